@@ -1,0 +1,52 @@
+/** The contract of everything that can host a conformance run. local/ is the default; kind, k3s and kubeconfig fit beside it. */
+
+export interface UpOptions {
+  /** Cluster name: lower-case letters, digits and '-'. */
+  name: string;
+  /**
+   * `attached`: the cluster dies with the calling process, however that ends (Ctrl-C, crash, kill -9).
+   * `detached`: it stays until `down`.
+   */
+  lifetime: 'attached' | 'detached';
+  /** Called with one line per step, for a person to read. */
+  progress?: (line: string) => void;
+}
+
+/** How to run a command where the cluster's addresses (pods, Services, Gateways) can be dialled. */
+export interface ClusterCommand {
+  file: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly provider: string;
+  /** Valid inside the cluster's network, see `command`. Mode 0600. */
+  readonly kubeconfigPath: string;
+  /** Logs of the control plane and of pods, for evidence. */
+  readonly logDir: string | undefined;
+  /** Component versions, e.g. {kubernetes: 'v1.36.3', etcd: 'v3.6.8'}. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Wraps argv so that it runs inside the cluster's network with KUBECONFIG set; identity where the host can dial already. */
+  command(argv: readonly [string, ...string[]]): ClusterCommand;
+  /** Stops everything and removes credentials. Safe to call twice. */
+  down(): Promise<void>;
+}
+
+export interface ClusterStatus {
+  name: string;
+  provider: string;
+  state: 'running' | 'broken';
+  detail: string;
+  kubeconfigPath: string;
+}
+
+export interface ClusterProvider {
+  readonly name: string;
+  /** @throws RouteproofError CLUSTER_START_FAILED, USER_NAMESPACES_FORBIDDEN, TOOL_MISSING, DISK_FULL; nothing is left behind */
+  up(options: UpOptions): Promise<Cluster>;
+  /** A running cluster of that name, or undefined. */
+  find(name: string): Promise<Cluster | undefined>;
+  list(): Promise<ClusterStatus[]>;
+}

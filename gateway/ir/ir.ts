@@ -1,0 +1,125 @@
+/**
+ * The intermediate representation between Gateway API (translate/) and Envoy (xds/). Imports neither.
+ * Plain, JSON-serialisable data; every list is in a deterministic order.
+ */
+
+/** What one Gateway's Envoy has to do. */
+export interface IrGateway {
+  /** namespace/name of the Gateway. */
+  key: string;
+  ports: IrPort[];
+  /** Every cluster that a route of this Gateway names, by cluster name. */
+  clusters: Record<string, IrCluster>;
+}
+
+export interface IrPort {
+  /** The listener port of the Gateway, as clients see it; Envoy itself listens on containerPort(port). */
+  port: number;
+  protocol: 'HTTP' | 'HTTPS';
+  /** One table for an HTTP port; one per listener (SNI) of an HTTPS port, most specific hostname first. */
+  tables: IrTable[];
+}
+
+/** A set of hosts that one connection manager serves. */
+export interface IrTable {
+  /** Unique within the Gateway, stable across changes, without ':'. */
+  id: string;
+  /** HTTPS only. */
+  tls?: IrTls;
+  /** By hostname; at most one entry a hostname. */
+  hosts: IrHost[];
+}
+
+export interface IrTls {
+  /** SNI that selects this table: exact, `*.suffix`, or undefined for any. */
+  serverName?: string;
+  certificates: IrCertificate[];
+}
+
+export interface IrCertificate {
+  /** namespace/name of the Secret. */
+  name: string;
+  certificatePem: string;
+  privateKeyPem: string;
+}
+
+export interface IrHost {
+  /** Lower case: exact (`a.example.com`), wildcard (`*.example.com`, any number of labels) or `*`. */
+  hostname: string;
+  /** In precedence order, first match wins. */
+  routes: IrRoute[];
+  /**
+   * Whether a call that no route here matches goes on to the next less specific host of the table.
+   * False where a listener's hostname ends: its calls must not reach another listener's routes.
+   */
+  fallThrough: boolean;
+}
+
+export interface IrStringMatch {
+  type: 'exact' | 'prefix' | 'regex';
+  /** A regex is RE2 and matches the whole value. */
+  value: string;
+}
+
+export interface IrRoute {
+  /** Unique within the Gateway, stable: `kind/namespace/name/rule/i/match/j`. Never empty (xds-side Lua tests it). */
+  name: string;
+  /** Kind, namespace/name of the object it comes from; NACKs are reported there. */
+  source: { kind: 'GRPCRoute' | 'HTTPRoute'; key: string };
+  /** gRPC routes only see gRPC calls and answer errors as a gRPC status. */
+  protocol: 'grpc' | 'http';
+  match: {
+    /** The :path without query. `pathSeparatedPrefix` of HTTPRoute's PathPrefix is `prefix` with whole-element semantics. */
+    path: IrStringMatch;
+    method?: string;
+    headers: { name: string; match: IrStringMatch }[];
+    queryParams: { name: string; match: IrStringMatch }[];
+  };
+  requestHeaders: IrHeaderEdit;
+  responseHeaders: IrHeaderEdit;
+  mirrors: { cluster: string; numerator: number; denominator: number }[];
+  action: IrAction;
+  /** HTTPRoute timeouts.request; undefined = none. gRPC routes never have one, grpc-timeout is honoured instead. */
+  timeoutMs?: number;
+  backendTimeoutMs?: number;
+}
+
+export interface IrHeaderEdit {
+  set: { name: string; value: string }[];
+  add: { name: string; value: string }[];
+  remove: string[];
+}
+
+export type IrAction =
+  | {
+      type: 'forward';
+      /** Weight 0 entries are left out. A share without `cluster` is invalid and answers `invalidStatus`. */
+      backends: IrBackend[];
+      rewrite?: { hostname?: string; path?: { type: 'full' | 'prefix'; value: string } };
+    }
+  /** Answered by the proxy: an HTTP status that Envoy turns into a gRPC status for gRPC calls (503 = UNAVAILABLE, 404 = UNIMPLEMENTED). */
+  | { type: 'respond'; httpStatus: number }
+  | {
+      type: 'redirect';
+      scheme?: string;
+      hostname?: string;
+      port?: number;
+      httpStatus: number;
+      path?: { type: 'full' | 'prefix'; value: string };
+    };
+
+export interface IrBackend {
+  weight: number;
+  /** Undefined: the reference is invalid; this share is answered 503 on gRPC routes and 500 on HTTP routes. */
+  cluster?: string;
+  requestHeaders?: IrHeaderEdit;
+  responseHeaders?: IrHeaderEdit;
+}
+
+export interface IrCluster {
+  /** `namespace/service/port/protocol`. */
+  name: string;
+  protocol: 'h2c' | 'http1';
+  /** Ready endpoints; serving-terminating ones only when no other is ready. */
+  endpoints: { address: string; port: number }[];
+}

@@ -1,0 +1,156 @@
+/** The shape of run.json: the only thing reports see. Units end the names. Published as reports/run.schema.json. */
+
+export const runSchemaVersion = 1;
+
+export type Verdict = 'pass' | 'wrong' | 'slow' | 'unstable' | 'setup-failed' | 'not-run';
+
+/** Layers in the order a call meets them. */
+export const layers = [
+  'apply',
+  'status',
+  'programmed',
+  'connect',
+  'tls',
+  'http2',
+  'routed',
+  'backend',
+  'trailers',
+] as const;
+export type Layer = (typeof layers)[number];
+
+export type Support = 'core' | 'extended' | 'implementation-specific' | 'informational';
+
+export interface Run {
+  schemaVersion: typeof runSchemaVersion;
+  command: 'conformance' | 'load';
+  /** RFC 3339, UTC. */
+  startedAt: string;
+  durationMs: number;
+  /** Set when the run ended early: why. Everything that did run is still here. */
+  aborted?: string;
+  implementation: {
+    name: string;
+    version: string;
+    controllerName: string;
+    gatewayClass: string;
+    supportedFeatures: string[];
+  };
+  cluster: { provider: string; name: string; kubernetesVersion: string; cpus: number; cpuModel: string; memoryBytes: number; upMs?: number };
+  /** Component versions: routeproof, gatewayApi, envoy, k6, node, ... */
+  versions: Record<string, string>;
+  gatewayApi: { version: string; channel: string };
+  profile: string;
+  scenarios: ScenarioResult[];
+  load: LoadResult[];
+  totals: Record<Verdict, number> & { scenarios: number; clausesProven: number; clausesFailed: number };
+}
+
+export interface ScenarioResult {
+  /** suite/name, e.g. `hostname/exact`. */
+  id: string;
+  suite: string;
+  title: string;
+  support: Support;
+  features: string[];
+  clauses: string[];
+  verdict: Verdict;
+  /** Milliseconds after the run's start. */
+  startedMs: number;
+  durationMs: number;
+  /** The layer at fault, on every verdict but pass. */
+  layer?: Layer;
+  /** One line each, on every verdict but pass. */
+  expected?: string;
+  seen?: string;
+  /** The shortest way to see it by hand. */
+  repro?: { manifest: string; commands: string[] };
+  timeline: TimelineEvent[];
+  evidence: Evidence;
+  /** Notes that are no verdict: an ambiguity of the spec, an observed dialect. */
+  notes: string[];
+}
+
+export interface TimelineEvent {
+  /** Milliseconds after the scenario's start. */
+  atMs: number;
+  kind: 'apply' | 'status' | 'probe' | 'check' | 'event' | 'step';
+  /** `Kind namespace/name` or the call's target. */
+  object?: string;
+  /** One line. */
+  text: string;
+  ok?: boolean;
+  /** For runs of equal probes that were folded into one. */
+  count?: number;
+  untilMs?: number;
+}
+
+export interface Evidence {
+  /** Objects with their status as they were before cleanup. */
+  objects: unknown[];
+  calls: CallRecord[];
+  logs: { source: string; lines: string[] }[];
+}
+
+/** Both ends of one call. */
+export interface CallRecord {
+  atMs: number;
+  target: string;
+  authority: string;
+  /** `package.Service/Method`. */
+  method: string;
+  durationMs: number;
+  grpcStatus: number | null;
+  grpcStatusName: string;
+  grpcMessage: string;
+  requestMetadata: [string, string][];
+  responseHeaders: [string, string][];
+  responseTrailers: [string, string][];
+  /** What the backend says it received; absent when no backend answered. */
+  backend?: {
+    name: string;
+    pod: string;
+    authority: string;
+    method: string;
+    metadata: [string, string][];
+    peer: string;
+    tls: boolean;
+  };
+  /** A local error (connect refused, TLS alert, stream reset) in one line. */
+  error?: string;
+}
+
+export interface LoadResult {
+  subject: string;
+  title: string;
+  /** Why the figures below may not be believed; empty when valid. */
+  invalid: string[];
+  targetRateRps: number;
+  durationMs: number;
+  variants: LoadVariant[];
+}
+
+export interface LoadVariant {
+  name: 'direct' | 'gateway';
+  requests: number;
+  errors: number;
+  droppedIterations: number;
+  achievedRateRps: number;
+  latencyMs: { p50: number; p90: number; p99: number; p999: number; max: number; mean: number };
+  /** Cumulative distribution for the percentile chart: [percentile 0..100, latencyMs]. */
+  percentiles: [number, number][];
+  blocks: LoadBlock[];
+  /** CPU time of the proxy processes divided by requests; gateway variant only. */
+  proxyCpuUsPerRequest?: number;
+}
+
+export interface LoadBlock {
+  /** Milliseconds after the measurement's start. */
+  startMs: number;
+  durationMs: number;
+  requests: number;
+  errors: number;
+  droppedIterations: number;
+  latencyMs: { p50: number; p90: number; p99: number; p999: number; max: number };
+  /** Per-second points for the time chart. */
+  series: { atMs: number; requests: number; p50Ms: number; p99Ms: number }[];
+}

@@ -1,0 +1,213 @@
+/** What a scenario file sees. Implemented in this folder; see docs/writing-a-scenario.md. */
+import type { KubernetesObject } from '@kubernetes/client-node';
+import type { CallRecord, Layer, Support } from '../results/run.ts';
+
+export interface ScenarioMeta {
+  /** suite/name; NAME.yaml beside the spec file holds its manifests (or `manifests` names them). */
+  id: string;
+  /** One sentence that a user of the gateway would say. */
+  title: string;
+  support: Support;
+  /** Gateway API feature names (supportedFeatures) without which the scenario does not apply, beyond Gateway and GRPCRoute. */
+  features?: string[];
+  /** Ids of suites/clauses that it proves. At least one. */
+  clauses: string[];
+  /**
+   * Echo backends: Service name (`v1`, or `other/v1` for the scenario's namespace `other`) in the order of the shared pods.
+   * The engine makes Services (port 9000, appProtocol kubernetes.io/h2c) whose EndpointSlices point to the shared echo pods,
+   * a different pod for each. Scenarios that need pods of their own put a Deployment into their YAML.
+   */
+  backends?: string[];
+  /** Real bug this guards against, e.g. `cilium/cilium#44824`. */
+  guards?: string[];
+  /** YAML files beside the spec file that apply() may name; default [`NAME.yaml`]. */
+  manifests?: string[];
+}
+
+/** Where names of a manifest go, so that scenarios can run side by side:
+ *  - the namespace `default` (or none) becomes the scenario's own namespace, `NAME` becomes `<own>-NAME`; `routeproof-base` stays.
+ *  - every DNS name under `example.com` moves under `<nonce>.example.com`: hostnames of Listeners, routes, certificates, calls.
+ *  - `gatewayClassName: routeproof` becomes the class under test; a GatewayClass object's name gets the nonce as suffix.
+ * The objects in a YAML file are otherwise applied as they are written, server-side, with schema validation.
+ */
+export interface Scenario {
+  readonly nonce: string;
+  /** The real namespace for one as the YAML writes it; '' or 'default' is the scenario's own. */
+  namespace(written?: string): string;
+  /** The real DNS name for one as the YAML writes it. */
+  host(written: string): string;
+  /** The controllerName and class under test. */
+  readonly controllerName: string;
+  readonly gatewayClass: string;
+  /** Features the implementation claims. */
+  readonly supportedFeatures: ReadonlySet<string>;
+
+  /** Applies a YAML file beside the spec (default: the first of meta.manifests). */
+  apply(file?: string): Promise<KubernetesObject[]>;
+  /** Applies objects, names rewritten like those of a file. */
+  applyObjects(...objects: KubernetesObject[]): Promise<KubernetesObject[]>;
+  /** Reads an applied object, changes it with `edit`, writes it back; returns once written (the new generation). */
+  update<T extends KubernetesObject>(ref: Ref, edit: (object: T) => void): Promise<T>;
+  /** Deletes and waits until it is gone. */
+  remove(ref: Ref): Promise<void>;
+  /** The object as it is now. @throws when it does not exist */
+  get<T extends KubernetesObject>(ref: Ref): Promise<T>;
+  /** Sends objects to the API server in dry-run mode and returns its refusal, or undefined when it would accept them. */
+  rejection(object: KubernetesObject): Promise<string | undefined>;
+  /** Waits on a watch until `ready` accepts the object; a RouteproofVerdict of layer `layer` after the limit. */
+  until<T extends KubernetesObject>(ref: Ref, what: string, ready: (object: T) => boolean, layer?: Layer): Promise<T>;
+
+  // Status. All wait on a watch; a condition counts only at the object's current generation.
+  /** Gateway Accepted, Programmed and with an address. Returns the first address. */
+  gatewayMustBeProgrammed(gateway?: string): Promise<string>;
+  /** Every parentRef of the route is Accepted and ResolvedRefs by the controller under test. */
+  routeMustBeAccepted(route: string, options?: RouteOptions): Promise<void>;
+  routeMustHaveCondition(route: string, condition: Condition, options?: RouteOptions): Promise<void>;
+  /** The route has no parent status for this parent (or none by the controller under test). */
+  routeMustHaveNoParent(route: string, options?: RouteOptions): Promise<void>;
+  gatewayMustHaveCondition(gateway: string, condition: Condition): Promise<void>;
+  listenerMustHaveCondition(gateway: string, listener: string, condition: Condition): Promise<void>;
+  listenerMustHaveAttachedRoutes(gateway: string, listener: string, count: number): Promise<void>;
+
+  /**
+   * Waits until a new marker route on the same Gateway listener is served: everything written before it has then reached the
+   * data plane. Use it before asserting that something is NOT served.
+   */
+  barrier(options?: { gateway?: string; listener?: string; port?: number; tls?: boolean; host?: string }): Promise<void>;
+
+  // Calls.
+  /** One call, no waiting, no retry. Never throws for a gRPC status or a connection error: both are in the result. */
+  call(call: Call): Promise<CallResult>;
+  /**
+   * Probes until `expected` holds for several calls in a row, then returns the last result. Past the limit it goes on for a grace
+   * period, so that the verdict can tell slow, unstable and wrong apart.
+   */
+  callMust(call: Call, expected: Expected): Promise<CallResult>;
+  /** `expected` holds for each of `times` calls (default 10), without waiting first. */
+  callMustAlways(call: Call, expected: Expected, times?: number): Promise<CallResult[]>;
+  /** How many of `times` calls each backend answered; '' counts calls without a backend. Run once, `concurrency` at a time. */
+  distribution(call: Call, times: number, concurrency?: number): Promise<Map<string, number>>;
+  /** Calls with this nonce that a backend has received (by its name in meta.backends). */
+  seenBy(backend: string, nonce: string): Promise<CallRecord['backend'][]>;
+  /** A raw HTTP/2 exchange: exact frames' headers, no gRPC library in between. */
+  raw(call: RawCall): Promise<RawResult>;
+  /** grpcurl as users run it, against the Gateway's address. */
+  grpcurl(args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
+  /** kubectl in the scenario's namespace. stdin is rewritten like a manifest. */
+  kubectl(args: string[], stdin?: string): Promise<{ exitCode: number; stdout: string; stderr: string }>;
+  /** Opens a bidi stream that stays open; see OpenStream. */
+  openStream(call: Call): Promise<OpenStream>;
+  /** A self-signed certificate for these names (rewritten), as a kubernetes.io/tls Secret that is applied. Returns its CA PEM. */
+  tlsSecret(ref: { name: string; namespace?: string }, dnsNames: string[]): Promise<string>;
+
+  /** A named check: shown in the timeline; `layer` is blamed when `body` throws an AssertionError (chai). */
+  check(text: string, body: () => void | Promise<void>, layer?: Layer): Promise<void>;
+  /** Something worth telling that is no verdict (ambiguous spec text, an observed dialect). */
+  note(text: string): void;
+}
+
+export interface Ref {
+  kind: string;
+  name: string;
+  /** As the YAML writes it; default the scenario's own. */
+  namespace?: string;
+  /** Only where the kind is not one the engine knows. */
+  apiVersion?: string;
+}
+
+export interface Condition {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  /** One reason, or several where the spec allows them. */
+  reason?: string | string[];
+}
+
+export interface RouteOptions {
+  kind?: 'GRPCRoute' | 'HTTPRoute';
+  namespace?: string;
+  /** Which parentRef; default the only one. */
+  parent?: { name: string; namespace?: string; sectionName?: string; port?: number };
+}
+
+export interface Call {
+  /** Gateway name as the YAML writes it, `namespace/name`; default the scenario's only Gateway or routeproof-base/shared. */
+  gateway?: string;
+  /** Listener port; default 80, or 443 with tls. */
+  port?: number;
+  /** :authority, rewritten like a hostname. */
+  host?: string;
+  /** `package.Service/Method` of the echo server's protos; default `routeproof.v1.Probe/Unary`. */
+  method?: string;
+  metadata?: Record<string, string | string[]>;
+  /** Message(s) as plain objects (proto3 JSON names in camelCase); several for client and bidi streams. */
+  message?: object | object[];
+  /** TLS with SNI = host unless serverName says otherwise; `ca` PEM verifies, otherwise any certificate is taken. */
+  tls?: { serverName?: string; ca?: string; clientCert?: string; clientKey?: string } | true;
+  /** Sent as grpc-timeout; default 5000. */
+  deadlineMs?: number;
+  /** Straight to a backend pod instead of through the Gateway. */
+  direct?: string;
+}
+
+export interface CallResult {
+  record: CallRecord;
+  /** gRPC status code; null when the call failed before any status (connect, TLS). */
+  status: number | null;
+  statusName: string;
+  message: string;
+  /** Decoded responses, in order. */
+  responses: Record<string, unknown>[];
+  headers: Map<string, string[]>;
+  trailers: Map<string, string[]>;
+  /** Name in meta.backends of the pod that answered; its pod name for other pods; undefined when no backend did. */
+  backend: string | undefined;
+  /** Metadata as the backend received it, when it reports it. */
+  received: Map<string, string[]>;
+  /** Deepest layer that the call reached. */
+  reached: Layer;
+}
+
+export interface Expected {
+  /** Default 0. A name such as 'UNIMPLEMENTED' or a code. */
+  status?: string | number;
+  /** Who must answer; null: no backend may have answered. */
+  backend?: string | string[] | null;
+  /** More, as a chai assertion over the result. */
+  also?: (result: CallResult) => void;
+}
+
+export interface RawCall {
+  gateway?: string;
+  port?: number;
+  host?: string;
+  path: string;
+  headers?: Record<string, string>;
+  /** Serialised gRPC frames or any bytes. */
+  body?: Uint8Array;
+  tls?: { serverName?: string; alpn?: string[] };
+  httpVersion?: '1.1' | '2';
+  httpMethod?: string;
+}
+
+export interface RawResult {
+  /** ALPN protocol chosen, TLS only. */
+  alpn?: string | false;
+  peerCertificateSans?: string[];
+  httpStatus?: number;
+  headers: [string, string][];
+  trailers: [string, string][];
+  body: Uint8Array;
+  /** HTTP/2 error or RST code, connect or TLS error. */
+  error?: string;
+  reached: Layer;
+}
+
+export interface OpenStream {
+  /** Sends one message and waits for its answer. */
+  echo(text: string): Promise<Record<string, unknown>>;
+  /** Resolves when the stream ends, with its status. */
+  readonly ended: Promise<{ status: number; message: string }>;
+  readonly isOpen: boolean;
+  /** Half-closes and waits for the end. */
+  finish(): Promise<{ status: number; message: string }>;
+}
