@@ -1,0 +1,269 @@
+/**
+ * The parts of Gateway API v1 and of core Kubernetes objects that the translator reads, as plain types.
+ * Objects come from the API server, so fields that it defaults or requires are still written as optional
+ * wherever an object made by hand (a golden file) may leave them out.
+ */
+
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  generation?: number;
+  creationTimestamp?: string | Date;
+  labels?: Record<string, string>;
+}
+
+export interface Condition {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  reason: string;
+  message: string;
+  observedGeneration?: number;
+  lastTransitionTime: string | Date;
+}
+
+export interface GatewayClass {
+  metadata: ObjectMeta;
+  spec: {
+    controllerName: string;
+    parametersRef?: { group: string; kind: string; name: string; namespace?: string };
+  };
+  status?: GatewayClassStatus;
+}
+
+export interface GatewayClassStatus {
+  conditions?: Condition[];
+  supportedFeatures?: { name: string }[];
+}
+
+export interface Gateway {
+  metadata: ObjectMeta;
+  spec: {
+    gatewayClassName: string;
+    listeners?: Listener[];
+    addresses?: { type?: string; value?: string }[];
+    infrastructure?: {
+      labels?: Record<string, string>;
+      annotations?: Record<string, string>;
+      parametersRef?: { group: string; kind: string; name: string };
+    };
+    /** Extended features that this controller does not implement; see gateway-status.ts. */
+    tls?: unknown;
+    allowedListeners?: unknown;
+  };
+  status?: GatewayStatus;
+}
+
+export interface Listener {
+  name: string;
+  hostname?: string;
+  port: number;
+  protocol: string;
+  tls?: {
+    mode?: string;
+    certificateRefs?: SecretRef[];
+    options?: Record<string, string>;
+  };
+  allowedRoutes?: {
+    namespaces?: { from?: string; selector?: LabelSelector };
+    kinds?: RouteGroupKind[];
+  };
+}
+
+export interface SecretRef {
+  group?: string;
+  kind?: string;
+  name: string;
+  namespace?: string;
+}
+
+export interface RouteGroupKind {
+  group?: string;
+  kind: string;
+}
+
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+export interface GatewayStatus {
+  addresses?: GatewayAddress[];
+  conditions?: Condition[];
+  listeners?: ListenerStatus[];
+  /** Written by controllers of other features; kept as it is. */
+  attachedListenerSets?: number;
+}
+
+export interface GatewayAddress {
+  type?: string;
+  value: string;
+}
+
+export interface ListenerStatus {
+  name: string;
+  supportedKinds?: RouteGroupKind[];
+  attachedRoutes: number;
+  conditions: Condition[];
+}
+
+export interface ParentRef {
+  group?: string;
+  kind?: string;
+  namespace?: string;
+  name: string;
+  sectionName?: string;
+  port?: number;
+}
+
+export interface RouteParentStatus {
+  parentRef: ParentRef;
+  controllerName: string;
+  conditions?: Condition[];
+}
+
+export interface RouteStatus {
+  parents: RouteParentStatus[];
+}
+
+export interface RouteSpecBase {
+  parentRefs?: ParentRef[];
+  hostnames?: string[];
+}
+
+export interface GrpcRoute {
+  metadata: ObjectMeta;
+  spec: RouteSpecBase & { rules?: GrpcRouteRule[] };
+  status?: RouteStatus;
+}
+
+export interface GrpcRouteRule {
+  name?: string;
+  matches?: GrpcRouteMatch[];
+  filters?: RouteFilter[];
+  backendRefs?: RouteBackendRef[];
+  sessionPersistence?: unknown;
+}
+
+export interface GrpcRouteMatch {
+  method?: { type?: string; service?: string; method?: string };
+  headers?: ValueMatch[];
+}
+
+/** HTTPHeaderMatch, GRPCHeaderMatch and HTTPQueryParamMatch have the same shape. */
+export interface ValueMatch {
+  type?: string;
+  name: string;
+  value: string;
+}
+
+export interface HttpRoute {
+  metadata: ObjectMeta;
+  spec: RouteSpecBase & { rules?: HttpRouteRule[] };
+  status?: RouteStatus;
+}
+
+export interface HttpRouteRule {
+  name?: string;
+  matches?: HttpRouteMatch[];
+  filters?: RouteFilter[];
+  backendRefs?: RouteBackendRef[];
+  timeouts?: { request?: string; backendRequest?: string };
+  retry?: unknown;
+  sessionPersistence?: unknown;
+}
+
+export interface HttpRouteMatch {
+  path?: { type?: string; value?: string };
+  headers?: ValueMatch[];
+  queryParams?: ValueMatch[];
+  method?: string;
+}
+
+/** GRPCRouteFilter and HTTPRouteFilter; which types are legal where is checked by filters.ts. */
+export interface RouteFilter {
+  type: string;
+  requestHeaderModifier?: HeaderModifier;
+  responseHeaderModifier?: HeaderModifier;
+  requestMirror?: {
+    backendRef: BackendObjectReference;
+    percent?: number;
+    fraction?: { numerator: number; denominator?: number };
+  };
+  requestRedirect?: {
+    scheme?: string;
+    hostname?: string;
+    path?: PathModifier;
+    port?: number;
+    statusCode?: number;
+  };
+  urlRewrite?: { hostname?: string; path?: PathModifier };
+  extensionRef?: { group: string; kind: string; name: string };
+}
+
+export interface HeaderModifier {
+  set?: { name: string; value: string }[];
+  add?: { name: string; value: string }[];
+  remove?: string[];
+}
+
+export interface PathModifier {
+  type: string;
+  replaceFullPath?: string;
+  replacePrefixMatch?: string;
+}
+
+export interface BackendObjectReference {
+  group?: string;
+  kind?: string;
+  name: string;
+  namespace?: string;
+  port?: number;
+}
+
+export interface RouteBackendRef extends BackendObjectReference {
+  weight?: number;
+  filters?: RouteFilter[];
+}
+
+export interface ReferenceGrant {
+  metadata: ObjectMeta;
+  spec: {
+    from: { group: string; kind: string; namespace: string }[];
+    to: { group: string; kind: string; name?: string }[];
+  };
+}
+
+export interface Service {
+  metadata: ObjectMeta;
+  spec?: {
+    type?: string;
+    ports?: {
+      name?: string;
+      port: number;
+      protocol?: string;
+      appProtocol?: string;
+      targetPort?: number | string;
+    }[];
+  };
+}
+
+export interface EndpointSlice {
+  metadata: ObjectMeta;
+  addressType?: string;
+  ports?: { name?: string; port?: number; protocol?: string; appProtocol?: string }[];
+  endpoints?: {
+    addresses: string[];
+    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+  }[];
+}
+
+export interface Secret {
+  metadata: ObjectMeta;
+  type?: string;
+  /** Base64. */
+  data?: Record<string, string>;
+}
+
+export interface Namespace {
+  metadata: ObjectMeta;
+}
