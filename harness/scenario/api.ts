@@ -87,11 +87,18 @@ export interface Scenario {
   callMustAlways(call: Call, expected: Expected, times?: number): Promise<CallResult[]>;
   /** How many of `times` calls each backend answered; '' counts calls without a backend. Run once, `concurrency` at a time. */
   distribution(call: Call, times: number, concurrency?: number): Promise<Map<string, number>>;
-  /** Calls with this nonce that a backend has received (by its name in meta.backends). */
-  seenBy(backend: string, nonce: string): Promise<CallRecord['backend'][]>;
+  /**
+   * Calls with this nonce that a backend has received (by its name in meta.backends). Every call carries x-routeproof-nonce: its own,
+   * `<scenario nonce>-<n>`, also in CallResult.nonce, unless `metadata` sets one ([] sends none); the scenario's nonce stands for all its calls.
+   * `atLeast` waits until that many have arrived (mirrors arrive after the answer); without it the answer is what is there now.
+   */
+  seenBy(backend: string, nonce: string, options?: { atLeast?: number }): Promise<CallRecord['backend'][]>;
   /** A raw HTTP/2 exchange: exact frames' headers, no gRPC library in between. */
   raw(call: RawCall): Promise<RawResult>;
-  /** grpcurl as users run it, against the Gateway's address. */
+  /**
+   * grpcurl as users run it, from the folder of the echo server's protos. DNS names in the arguments are rewritten. An argument
+   * `GATEWAY:80` becomes the Gateway's address; without one the address goes where grpcurl expects it (80 with -plaintext, else 443).
+   */
   grpcurl(args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
   /** kubectl in the scenario's namespace. stdin is rewritten like a manifest. */
   kubectl(args: string[], stdin?: string): Promise<{ exitCode: number; stdout: string; stderr: string }>;
@@ -151,6 +158,8 @@ export interface Call {
 
 export interface CallResult {
   record: CallRecord;
+  /** The x-routeproof-nonce that was sent; '' when none was. */
+  nonce: string;
   /** gRPC status code; null when the call failed before any status (connect, TLS). */
   status: number | null;
   statusName: string;
