@@ -59,6 +59,21 @@ export function toolDir(source: ToolSource): string {
  * @throws RouteproofError TOOL_MISSING - with every place looked at
  */
 export function toolPath(name: ToolName): string {
+  const candidates = toolCandidates(name);
+  const found = candidates.find(isExecutable);
+  if (found !== undefined) return found;
+  throw new RouteproofError('TOOL_MISSING', `the binary ${name} is missing`, {
+    seen: `no executable at ${candidates.join(', ')}`,
+    hint: 'run `make setup`',
+  });
+}
+
+/** Whether toolPath would find the binary. */
+export function hasTool(name: ToolName): boolean {
+  return toolCandidates(name).some(isExecutable);
+}
+
+function toolCandidates(name: ToolName): string[] {
   const candidates: string[] = [];
   const env = (key: string, file: (value: string) => string): void => {
     const value = process.env[key];
@@ -68,12 +83,7 @@ export function toolPath(name: ToolName): string {
   if (kubebuilderTools.has(name)) env('KUBEBUILDER_ASSETS', (dir) => join(dir, name));
   env('ROUTEPROOF_TOOLS', (dir) => join(dir, name));
   candidates.push(join(toolDir(toolSource[name]), 'bin', name));
-  const found = candidates.find(isExecutable);
-  if (found !== undefined) return found;
-  throw new RouteproofError('TOOL_MISSING', `the binary ${name} is missing`, {
-    seen: `no executable at ${candidates.join(', ')}`,
-    hint: 'run `make setup`',
-  });
+  return candidates;
 }
 
 /**

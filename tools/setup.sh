@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Sets a fresh machine up, once: Node.js, npm dependencies, then everything else (tools/setup.ts).
+# Usage: tools/setup.sh conformance|test
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=tools/node.sh
+source "$root/tools/node.sh"
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 3; }
+
+cache=$(routeproof_cache)
+mkdir -p "$cache" || die "cannot write the cache directory $cache; set ROUTEPROOF_CACHE to a directory that you can write"
+
+# One set-up at a time on a machine: a second one waits and then finds everything done.
+if command -v flock >/dev/null; then
+  exec 9>"$cache/setup.lock"
+  flock -n 9 || { say "another set-up is running; waiting for it"; flock 9; }
+fi
+
+install_node() {
+  command -v npm >/dev/null || die "no npm on this machine; install Node.js 22.22 or newer (Debian: apt-get install nodejs npm)"
+  local dir tmp
+  dir=$(routeproof_node_dir)
+  tmp="$dir.partial.$$"
+  say "Node.js $(node --version 2>/dev/null || echo none) is older than 22.22: fetching Node.js 24 (seconds)"
+  rm -rf "$tmp" && mkdir -p "$tmp/bin"
+  cp "$root/tools/node/package.json" "$root/tools/node/package-lock.json" "$root/tools/node/.npmrc" "$tmp/"
+  (cd "$tmp" && npm ci --silent) || { rm -rf "$tmp"; die "npm ci of tools/node failed (see above)"; }
+  local binary
+  binary=$(echo "$tmp"/node_modules/node-*/bin/node)
+  [ -x "$binary" ] || { rm -rf "$tmp"; die "no Node.js build for $(uname -s)/$(uname -m) in tools/node/package.json; install Node.js 22.22 or newer yourself"; }
+  cp "$binary" "$tmp/bin/node"
+  rm -rf "$tmp/node_modules" "$dir"
+  mv "$tmp" "$dir"
+}
+
+node=$(routeproof_node) || { install_node; node=$(routeproof_node) || die "the Node.js just installed does not run"; }
+PATH="$(dirname "$node"):$PATH"
+export PATH
+
+# node_modules is complete when this stamp equals the lock file; an interrupted npm ci leaves no stamp.
+stamp="$root/node_modules/.routeproof-lock"
+if ! cmp -s "$root/package-lock.json" "$stamp"; then
+  say "npm dependencies (about 20 s the first time)"
+  (cd "$root" && npm ci --prefer-offline --silent) || die "npm ci failed (see above)"
+  cp "$root/package-lock.json" "$stamp"
+fi
+
+exec "$node" "$root/tools/setup.ts" "$@"

