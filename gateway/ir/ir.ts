@@ -64,12 +64,20 @@ export interface IrStringMatch {
 export interface IrRoute {
   /** Unique within the Gateway, stable: `kind/namespace/name/rule/i/match/j`. Never empty (xds-side Lua tests it). */
   name: string;
-  /** Kind, namespace/name of the object it comes from; NACKs are reported there. */
-  source: { kind: 'GRPCRoute' | 'HTTPRoute'; key: string };
+  /**
+   * Kind, namespace/name of the object it comes from; NACKs are reported there. Gateway: a host of another listener of
+   * the same HTTPS port, answered 421 (misdirected request).
+   */
+  source: { kind: 'GRPCRoute' | 'HTTPRoute' | 'Gateway'; key: string };
+  /** metadata.generation of that object. */
+  generation: number;
   /** gRPC routes only see gRPC calls and answer errors as a gRPC status. */
   protocol: 'grpc' | 'http';
   match: {
-    /** The :path without query. `pathSeparatedPrefix` of HTTPRoute's PathPrefix is `prefix` with whole-element semantics. */
+    /**
+     * The :path without query. A prefix that ends in `/` is a plain prefix; any other matches whole elements only
+     * (HTTPRoute's PathPrefix: `/foo` takes `/foo` and `/foo/bar`, not `/foobar`).
+     */
     path: IrStringMatch;
     method?: string;
     headers: { name: string; match: IrStringMatch }[];

@@ -1,4 +1,4 @@
-import type { IrGateway } from '../ir/ir.ts';
+import type { IrGateway, IrRoute } from '../ir/ir.ts';
 import type {
   EndpointSlice,
   Gateway,
@@ -39,15 +39,21 @@ export interface ProxyState {
   ready: boolean;
   /** One sentence for the Gateway's Programmed condition while not ready, such as `Deployment has 0 of 1 pods ready`. */
   message?: string;
-  /**
-   * Resources that Envoy refuses at present (NACKs). `source` is the route or Gateway the resource was made from, where
-   * known: IrRoute.source of the route at fault.
-   */
+  /** See Rejection; the translator answers each with a condition. */
   rejected: readonly Rejection[];
 }
 
+/**
+ * A resource that Envoy refused (NACK). With a route as `source`, the translator leaves that route out of the Gateway's IR
+ * and reports it (docs/decisions/nacked-routes.md); the rest of the resource then becomes valid again. So an entry with a
+ * `source` has to stay in the list until that object has another `generation` or is gone, or the route would come
+ * back at once. An entry without `source` stays as long as Envoy refuses the resource; the Gateway is then Programmed=False.
+ */
 export interface Rejection {
-  source?: { kind: 'GRPCRoute' | 'HTTPRoute' | 'Gateway'; key: string };
+  /** IrRoute.source of the route at fault, where it is known (a resource made from one route only). */
+  source?: IrRoute['source'];
+  /** IrRoute.generation that was refused; the entry is ignored once the object has another one. */
+  generation?: number;
   /** Name of the xDS resource. */
   resource: string;
   /** Envoy's error detail. */
