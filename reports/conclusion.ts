@@ -1,0 +1,51 @@
+import type { Run } from '../harness/results/run.ts';
+import { countVerdicts, isFailure } from './verdicts.ts';
+import { reasonsNotToBelieve } from './load-validity.ts';
+
+export interface Conclusion {
+  /** `incomplete` is neither: nothing wrong was seen, but not all could be judged. */
+  state: 'passed' | 'failed' | 'incomplete';
+  /** A short sentence for the top of a page. */
+  headline: string;
+  /** What keeps it from being a plain pass, each in one sentence. */
+  caveats: string[];
+}
+
+/** What a run as a whole may claim. A scenario that was not judged is never counted as a pass. */
+export function conclusionOf(run: Run): Conclusion {
+  const counts = countVerdicts(run.scenarios);
+  const failed = run.scenarios.filter((s) => isFailure(s.verdict)).length;
+  const invalidLoads = run.load.filter((load) => reasonsNotToBelieve(load).length > 0).length;
+  const caveats: string[] = [];
+  if (run.aborted !== undefined) caveats.push(`The run ended early: ${run.aborted}`);
+  if (counts['setup-failed'] > 0)
+    caveats.push(`${scenariosOf(counts['setup-failed'])} could not be set up, so nothing is known there.`);
+  if (counts['not-run'] > 0) caveats.push(`${scenariosOf(counts['not-run'])} not run, each with its reason.`);
+  if (invalidLoads > 0)
+    caveats.push(`${plural(invalidLoads, 'benchmark')} invalid: the figures are not shown.`);
+
+  const total = run.scenarios.length;
+  const judged = total - counts['setup-failed'] - counts['not-run'];
+  if (failed > 0) return { state: 'failed', headline: `${failed} of ${scenariosOf(judged)} failed`, caveats };
+  const nothingRan = judged === 0 && (run.command === 'conformance' || run.load.length === 0);
+  const incomplete =
+    run.aborted !== undefined || counts['setup-failed'] > 0 || nothingRan || invalidLoads > 0;
+  if (total === 0 && run.load.length === 0)
+    return { state: 'incomplete', headline: 'Nothing was judged', caveats };
+  if (total === 0) {
+    const measured = `${plural(run.load.length - invalidLoads, 'benchmark')} measured`;
+    return { state: incomplete ? 'incomplete' : 'passed', headline: measured, caveats };
+  }
+  if (incomplete)
+    return { state: 'incomplete', headline: `${counts.pass} of ${scenariosOf(total)} passed`, caveats };
+  const all = counts['not-run'] === 0 ? `All ${scenariosOf(total)} passed` : `All ${judged} that ran passed`;
+  return { state: 'passed', headline: all, caveats };
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function scenariosOf(count: number): string {
+  return plural(count, 'scenario');
+}

@@ -1,0 +1,35 @@
+import { gzipSync } from 'node:zlib';
+import type { Run, ScenarioResult } from '../harness/results/run.ts';
+
+/** What the page needs of a scenario before it is opened; the rest is packed beside it. */
+export type ScenarioHead = Omit<ScenarioResult, 'timeline' | 'evidence' | 'repro'>;
+export type ScenarioDetail = Pick<ScenarioResult, 'timeline' | 'evidence' | 'repro'>;
+export type PageRun = Omit<Run, 'scenarios'> & { scenarios: ScenarioHead[] };
+
+/**
+ * JSON that may stand inside a script element: `<` would end it (`</script>`, `<!--`), U+2028 and U+2029 end lines in
+ * old JavaScript, and lone surrogates do not survive UTF-8.
+ */
+export function jsonForScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, escapeUnit);
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** The run without what only an opened scenario shows. */
+export function headOf(run: Run): PageRun {
+  const scenarios = run.scenarios.map(({ timeline: _t, evidence: _e, repro: _r, ...head }) => head);
+  return { ...run, scenarios };
+}
+
+/**
+ * One scenario's evidence, gzipped and in base64. A thousand scenarios hold tens of megabytes of YAML and metadata that
+ * shrink about tenfold; the page unpacks one when it is opened (DecompressionStream, in every browser since 2023).
+ */
+export function packDetail(scenario: ScenarioResult): string {
+  const { timeline, evidence, repro } = scenario;
+  const detail: ScenarioDetail = { timeline, evidence, ...(repro === undefined ? {} : { repro }) };
+  return gzipSync(JSON.stringify(detail)).toString('base64');
+}

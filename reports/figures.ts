@@ -1,0 +1,26 @@
+/** A latency with three significant digits and its unit: 0.412 ms, 3.24 ms, 187 ms, 1.20 s. */
+export function formatMs(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toPrecision(3)} s`;
+  if (ms >= 100) return `${Math.round(ms)} ms`;
+  return `${ms === 0 ? '0' : Number(ms.toPrecision(3))} ms`;
+}
+
+/** How long something took, for people: 450 ms, 12.3 s, 2 min 05 s. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** Binary units, as memory is sold: 23.5 GiB. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${Number(value.toPrecision(3))} ${units[unit] ?? 'B'}`;
+}

@@ -1,0 +1,143 @@
+import type { LoadResult, LoadVariant, Run, ScenarioResult } from '../harness/results/run.ts';
+import { conclusionOf } from './conclusion.ts';
+import { formatDuration, formatMs } from './figures.ts';
+import { reasonsNotToBelieve } from './load-validity.ts';
+import { byUrgency, countVerdicts, isFailure, verdictOrder, verdictWords } from './verdicts.ts';
+
+/** GitHub cuts a step summary at 1 MiB and a comment at 65,536 characters; fifty lines of failures stay below both. */
+const maxListed = 50;
+const maxLineLength = 300;
+
+/** A short Markdown page for a pull request or a CI step summary: failures first, one line each. */
+export function summaryMarkdown(run: Run): string {
+  const { state, headline, caveats } = conclusionOf(run);
+  const mark = { passed: '✓', failed: '✕', incomplete: '!' }[state];
+  const sections = [
+    `## ${mark} routeproof ${run.command}: ${headline}`,
+    caveats.map((caveat) => `- ${prose(caveat)}`).join('\n'),
+    facts(run),
+    ...problems(run),
+    run.scenarios.length > 0 ? suiteTable(run) : '',
+    ...loadSection(run.load),
+  ];
+  return `${sections.filter((s) => s !== '').join('\n\n')}\n`;
+}
+
+function facts(run: Run): string {
+  const { name, version } = run.implementation;
+  return [
+    `${prose(name)} ${prose(version)}`,
+    `Gateway API ${prose(run.gatewayApi.version)} (${prose(run.gatewayApi.channel)})`,
+    `profile ${prose(run.profile)}`,
+    `${prose(run.cluster.provider)} cluster, Kubernetes ${prose(run.cluster.kubernetesVersion)}`,
+    formatDuration(run.durationMs),
+    run.startedAt,
+  ].join(' · ');
+}
+
+function problems(run: Run): string[] {
+  const listed = byUrgency(run.scenarios).filter((s) => s.verdict !== 'pass');
+  const failures = listed.filter((s) => isFailure(s.verdict));
+  const unjudged = listed.filter((s) => !isFailure(s.verdict));
+  return [
+    ...(failures.length > 0 ? [`### Failures\n\n${problemList(failures)}`] : []),
+    ...(unjudged.length > 0 ? [`### Not judged\n\n${problemList(unjudged)}`] : []),
+  ];
+}
+
+function problemList(scenarios: ScenarioResult[]): string {
+  const lines = scenarios.slice(0, maxListed).map(problemLine);
+  if (scenarios.length > maxListed) lines.push(`- and ${scenarios.length - maxListed} more: see report.html`);
+  return lines.join('\n');
+}
+
+function problemLine(s: ScenarioResult): string {
+  const where = s.layer === undefined ? '' : ` at **${s.layer}**`;
+  const expected = s.expected === undefined ? '' : ` expected ${code(s.expected)},`;
+  const seen = ` seen ${code(s.seen ?? s.notes[0] ?? 'nothing recorded')}`;
+  return `- ${verdictWords[s.verdict].symbol} ${code(s.id)} ${verdictWords[s.verdict].label}${where}:${expected}${seen}`;
+}
+
+function suiteTable(run: Run): string {
+  const totals = countVerdicts(run.scenarios);
+  // Columns nobody needs make the table too wide for a pull request's comment.
+  const shown = verdictOrder.filter((v) => v === 'pass' || totals[v] > 0).toReversed();
+  const heads = shown.map((v) => verdictWords[v].label);
+  const rows = [...Map.groupBy(run.scenarios, (s) => s.suite)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([suite, scenarios]) => {
+      const counts = countVerdicts(scenarios);
+      return row([code(suite), ...shown.map((v) => String(counts[v])), String(scenarios.length)]);
+    });
+  return [
+    row(['suite', ...heads, 'all']),
+    row(['---', ...shown.map(() => '---:'), '---:']),
+    ...rows,
+    row(['**all**', ...shown.map((v) => `**${totals[v]}**`), `**${run.scenarios.length}**`]),
+  ].join('\n');
+}
+
+function loadSection(loads: LoadResult[]): string[] {
+  if (loads.length === 0) return [];
+  const head = [
+    'benchmark',
+    'path',
+    'rate',
+    'p50',
+    'p90',
+    'p99',
+    'p99.9',
+    'max',
+    'errors',
+    'dropped',
+    'proxy CPU',
+  ];
+  const rows = loads.flatMap((load) =>
+    reasonsNotToBelieve(load).length > 0 ? [] : load.variants.map((v) => loadRow(load, v)),
+  );
+  const table = [row(head), row(head.map((_, i) => (i < 2 ? '---' : '---:'))), ...rows].join('\n');
+  const invalid = loads.flatMap((load) => {
+    const reasons = reasonsNotToBelieve(load);
+    return reasons.length === 0 ? [] : [`- ! ${code(load.subject)} invalid: ${prose(reasons.join('; '))}`];
+  });
+  return [
+    '### Load',
+    ...(rows.length > 0 ? [table] : []),
+    ...(invalid.length > 0 ? [invalid.join('\n')] : []),
+  ];
+}
+
+function loadRow(load: LoadResult, v: LoadVariant): string {
+  const { p50, p90, p99, p999, max } = v.latencyMs;
+  return row([
+    code(load.subject),
+    v.name,
+    `${Math.round(v.achievedRateRps)}/s`,
+    ...[p50, p90, p99, p999, max].map(formatMs),
+    String(v.errors),
+    String(v.droppedIterations),
+    v.proxyCpuUsPerRequest === undefined ? '–' : `${Math.round(v.proxyCpuUsPerRequest)} µs/request`,
+  ]);
+}
+
+function row(cells: string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Raw data as a code span: no Markdown, HTML or @mention in it has a meaning; pipes are escaped for tables. */
+function code(value: string): string {
+  const line = oneLine(value);
+  const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((ticks) => ticks.length));
+  const fence = '`'.repeat(longestRun + 1);
+  const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
+  return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;
+}
+
+function prose(value: string): string {
+  return oneLine(value).replaceAll(/[\\`*_[\]<>|~#]/g, (c) => (c === '<' ? '&lt;' : `\\${c}`));
+}
+
+function oneLine(value: string): string {
+  const line = value.replaceAll(/[\s\u0000-\u001f\u2028\u2029]+/gu, ' ').trim();
+  return line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line;
+}
