@@ -13,7 +13,9 @@ import { say } from './setup/say.ts';
 
 async function main(goal: string | undefined): Promise<void> {
   if (goal !== 'conformance' && goal !== 'test') {
-    throw new RouteproofError('USAGE', `unknown goal ${goal ?? '(none)'}`, { hint: 'tools/setup.sh conformance|test' });
+    throw new RouteproofError('USAGE', `unknown goal ${goal ?? '(none)'}`, {
+      hint: 'tools/setup.sh conformance|test',
+    });
   }
   const startedMs = Date.now();
   await installDebianPackages(goal);

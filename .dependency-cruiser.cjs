@@ -1,0 +1,90 @@
+/** Who may import whom; docs/architecture.md says why. Arrows: suites -> harness -> clusters -> common; cli wires. */
+const rooms = [
+  'suites',
+  'harness',
+  'clusters',
+  'gateway',
+  'echo-server',
+  'reports',
+  'common',
+  'cli',
+  'tools',
+];
+const allowed = {
+  common: [],
+  'echo-server': ['common'],
+  gateway: ['common'],
+  clusters: ['common'],
+  harness: ['clusters', 'common'],
+  suites: ['harness'],
+  tools: ['common'],
+};
+
+const layerRules = Object.entries(allowed).map(([from, to]) => ({
+  name: `${from}-imports`,
+  comment: `${from}/ may import only ${[from, ...to].join(', ')}; code that needs more belongs in cli/, which wires everything.`,
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: { path: `^(${rooms.filter((room) => room !== from && !to.includes(room)).join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'reports-see-only-results',
+      comment:
+        'A report is a pure function of run.json: reports/ may import harness/results and common only.',
+      severity: 'error',
+      from: { path: '^reports/' },
+      to: { path: '^(suites|harness|clusters|gateway|echo-server|cli|tools)/', pathNot: '^harness/results/' },
+    },
+    {
+      name: 'only-cli-wires',
+      comment: 'Nothing imports cli/.',
+      severity: 'error',
+      from: { pathNot: '^cli/' },
+      to: { path: '^cli/' },
+    },
+    {
+      name: 'ir-is-neutral',
+      comment: 'gateway/ir knows neither Kubernetes nor Envoy.',
+      severity: 'error',
+      from: { path: '^gateway/ir/' },
+      to: { pathNot: '^gateway/ir/' },
+    },
+    {
+      name: 'translate-knows-no-envoy',
+      comment: 'translate/ is Kubernetes objects in, IR and status out; Envoy belongs to xds/ and ads/.',
+      severity: 'error',
+      from: { path: '^gateway/translate/' },
+      to: { path: '^gateway/(xds|ads|dataplane|provider)/' },
+    },
+    {
+      name: 'xds-knows-no-kubernetes',
+      comment:
+        'xds/ and ads/ are IR in, Envoy resources out; Kubernetes belongs to translate/ and provider/.',
+      severity: 'error',
+      from: { path: '^gateway/(xds|ads)/', pathNot: '\\.(test|bench)\\.ts$' },
+      to: { path: '(^gateway/(translate|provider|dataplane)/|@kubernetes/client-node)' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'A cycle hides which of the two is the lower one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(node_modules|reports/out)' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'default'],
+    },
+  },
+};

@@ -1,0 +1,46 @@
+# Every target sets up what it needs first; a second run finds it done.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CLUSTER ?= local
+PROFILE ?= standard
+GATEWAY_CLASS ?= routeproof
+ARGS ?=
+RUN := ./bin/routeproof
+FLAGS = --cluster $(CLUSTER) --profile $(PROFILE) --gateway-class $(GATEWAY_CLASS) $(ARGS)
+NODE = source tools/node.sh && PATH="$$(dirname "$$(routeproof_node)"):$$PATH"
+
+.PHONY: help setup setup-test conformance suite load test unit verify fix clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## bring what a run needs: Node.js, npm packages, the real binaries
+	@tools/setup.sh conformance
+
+setup-test:
+	@tools/setup.sh test
+
+conformance: setup ## start a cluster, install the bundled gateway, run every suite and a short benchmark, write reports
+	@$(RUN) conformance $(FLAGS)
+
+suite: setup ## one suite: make suite SUITE=header
+	@test -n "$(SUITE)" || { echo "make suite SUITE=NAME (names: ls suites)" >&2; exit 2; }
+	@$(RUN) conformance --suite "$(SUITE)" --no-load $(FLAGS)
+
+load: setup ## the latency benchmark, longer
+	@$(RUN) load $(FLAGS)
+
+test: setup-test verify unit ## all checks and tests of this repository
+
+unit: setup-test
+	@$(NODE) npm test --silent
+
+verify: setup-test ## formatter, linter, types, import rules, dead code
+	@$(NODE) npm run --silent verify
+
+fix: setup-test ## what verify can mend by itself
+	@$(NODE) npm run --silent fix
+
+clean: ## remove reports and npm packages; the tool cache stays
+	rm -rf reports/out node_modules

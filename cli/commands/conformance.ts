@@ -1,0 +1,37 @@
+import { Option, type Command } from 'commander';
+import {
+  clusterOption,
+  gatewayClassOption,
+  listOf,
+  nameOption,
+  positiveNumber,
+  profileOption,
+  wholeNumber,
+} from '../command.ts';
+import { conformanceRun, type ConformanceFlags } from '../conformance-run.ts';
+import { hostedRun } from '../hosted-run.ts';
+
+export function addConformance(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('conformance')
+    .description('apply every scenario, assert routing and status, write reports')
+    .option('--suite <names>', 'only these suites (A,B)', listOf)
+    .option('--scenario <ids>', 'only these scenarios (suite/name)', listOf)
+    .option('--clause <ids>', 'only scenarios that prove these clauses', listOf)
+    .addOption(profileOption())
+    .addOption(gatewayClassOption())
+    .addOption(clusterOption())
+    .addOption(nameOption())
+    .addOption(new Option('--repeat <n>', 'run everything n times').argParser(wholeNumber(1)).default(1))
+    .addOption(new Option('--concurrency <n>', 'scenarios at a time').argParser(wholeNumber(1)))
+    .addOption(
+      new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),
+    )
+    .option('--keep', 'keep the cluster and what the scenarios applied')
+    .option('--no-load', 'leave the latency benchmark away')
+    .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-conformance')
+    .option('--json', 'print the totals as JSON on stdout')
+    .action(async (flags: ConformanceFlags) => {
+      finish(await hostedRun(flags, (inside, signal) => conformanceRun(flags, inside, signal)));
+    });
+}

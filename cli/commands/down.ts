@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { clusterOption, nameOption } from '../command.ts';
+import { progressLine } from '../progress.ts';
+import { runningCluster } from '../providers.ts';
+
+export function addDown(program: Command): void {
+  program
+    .command('down')
+    .description('stop a cluster and remove its credentials')
+    .addOption(clusterOption())
+    .addOption(nameOption())
+    .action(async (options: { cluster: string; name: string }) => {
+      const cluster = await runningCluster(options.cluster, options.name);
+      await cluster.down();
+      progressLine(`cluster ${cluster.name} is down`);
+    });
+}

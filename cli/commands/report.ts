@@ -1,0 +1,26 @@
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { RouteproofError } from '../../common/errors.ts';
+import { readRun, writeReports } from '../../reports/index.ts';
+import { progressLine } from '../progress.ts';
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description('write the reports of earlier runs again from their run.json')
+    .argument('<run...>', 'run.json files, or the directories that hold them')
+    .option('--out <dir>', 'where to write (one run only); default: beside run.json')
+    .action(async (paths: string[], options: { out?: string }) => {
+      if (options.out !== undefined && paths.length > 1) {
+        throw new RouteproofError('USAGE', '--out takes one run', {
+          seen: `${paths.length} runs`,
+          hint: 'leave --out away',
+        });
+      }
+      for (const path of paths) {
+        const file = path.endsWith('.json') ? path : join(path, 'run.json');
+        const written = await writeReports(await readRun(file), options.out ?? dirname(file));
+        progressLine(`report: ${written.html}`);
+      }
+    });
+}

@@ -1,0 +1,59 @@
+import { Option, type Command } from 'commander';
+import { clusterOption, nameOption } from '../command.ts';
+import { insideCluster, runInside } from '../inside.ts';
+import { progressLine } from '../progress.ts';
+import { providerOf } from '../providers.ts';
+import { install } from '../install.ts';
+
+interface UpFlags {
+  cluster: string;
+  name: string;
+  channel: 'standard' | 'experimental';
+  gateway: boolean;
+}
+
+export function addUp(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('up')
+    .description('start a cluster that stays until `down`, with Gateway API and the bundled gateway')
+    .addOption(clusterOption())
+    .addOption(nameOption())
+    .addOption(
+      new Option('--channel <channel>', 'Gateway API release channel')
+        .choices(['standard', 'experimental'])
+        .default('standard'),
+    )
+    .option('--no-gateway', 'leave the bundled gateway away')
+    .action(async (flags: UpFlags) => {
+      const inside = insideCluster();
+      if (inside !== undefined) {
+        await install({ channel: flags.channel, gateway: flags.gateway });
+        return;
+      }
+      finish(await up(flags));
+    });
+}
+
+async function up(flags: UpFlags): Promise<number> {
+  const startedMs = Date.now();
+  const cluster = await providerOf(flags.cluster).up({
+    name: flags.name,
+    lifetime: 'detached',
+    progress: progressLine,
+  });
+  const exitCode = await runInside(cluster, process.argv.slice(2), Date.now() - startedMs);
+  if (exitCode !== 0) {
+    await cluster.down();
+    return exitCode;
+  }
+  progressLine(`cluster ${cluster.name} is up after ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
+  process.stdout.write(
+    [
+      `  routeproof exec -- kubectl get gatewayclass     run anything inside its network`,
+      `  routeproof exec -- bash                         or a shell, and follow a guide by hand`,
+      `  routeproof down                                 stop it`,
+      '',
+    ].join('\n'),
+  );
+  return 0;
+}

@@ -1,0 +1,14 @@
+import { join, resolve } from 'node:path';
+import { projectRoot } from '../common/tools.ts';
+
+const defaultOut = join(projectRoot, 'reports/out');
+
+/** `--out` as it is, else reports/out/<UTC time>-<command>, e.g. 2026-01-31T12-00-00Z-conformance. */
+export function outDir(out: string | undefined, command: string, now: Date): string {
+  if (out !== undefined) return resolve(out);
+  const time = now
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
+  return join(defaultOut, `${time}-${command}`);
+}

@@ -1,0 +1,60 @@
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, messageOf, RouteproofError } from '../common/errors.ts';
+import { addConformance } from './commands/conformance.ts';
+import { addDown } from './commands/down.ts';
+import { addExec } from './commands/exec.ts';
+import { addLoad } from './commands/load.ts';
+import { addReport } from './commands/report.ts';
+import { addStatus } from './commands/status.ts';
+import { addUp } from './commands/up.ts';
+import { version } from './version.ts';
+
+const exitCodes = `
+Exit codes:
+  0  all that ran is right
+  1  the implementation gave a wrong answer
+  2  bad usage or bad input
+  3  the harness or its cluster could not do its work`;
+
+/**
+ * Runs one command line.
+ *
+ * @returns the exit code; every error has been printed
+ */
+export async function runCli(argv: string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('routeproof')
+    .description(
+      'Proves that a Gateway API implementation routes gRPC as the spec says, and shows what it costs.',
+    )
+    .version(version)
+    .showHelpAfterError('(routeproof --help lists the commands)')
+    .enablePositionalOptions()
+    .exitOverride()
+    .addHelpText('after', exitCodes);
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  for (const add of [addUp, addDown, addStatus, addExec, addConformance, addLoad, addReport])
+    add(program, finish);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // commander has printed its own message; its help and version "errors" have exit code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const text = error instanceof RouteproofError ? error.message : unexpected(error);
+  process.stderr.write(`routeproof: ${text}\n`);
+  return exitCodeOf(error);
+}
+
+/** Anything that is no RouteproofError is a bug of ours: the stack is what a bug report needs. */
+function unexpected(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  return `unexpected error, please report it: ${stack}`;
+}
