@@ -29,7 +29,7 @@ describe('RouteproofError', () => {
 
   it('lists the same codes and exit codes as docs/errors.md', () => {
     const text = readFileSync(join(projectRoot, 'docs/errors.md'), 'utf8');
-    const documented = [...text.matchAll(/^\| `([A-Z_]+)` \| (\d) \|/gm)].map(([, code, exit]) => [
+    const documented = [...text.matchAll(/^\| `([A-Z_]+)`\s+\| (\d)\s+\|/gm)].map(([, code, exit]) => [
       code,
       Number(exit),
     ]);
