@@ -1,4 +1,4 @@
-import type { Run } from '../harness/results/run.ts';
+import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { countVerdicts, isFailure } from './verdicts.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
 
@@ -11,8 +11,11 @@ export interface Conclusion {
   caveats: string[];
 }
 
+/** Whole runs, and runs whose evidence is packed apart. */
+type Judged = Pick<Run, 'command' | 'aborted' | 'load'> & { scenarios: Pick<ScenarioResult, 'verdict'>[] };
+
 /** What a run as a whole may claim. A scenario that was not judged is never counted as a pass. */
-export function conclusionOf(run: Run): Conclusion {
+export function conclusionOf(run: Judged): Conclusion {
   const counts = countVerdicts(run.scenarios);
   const failed = run.scenarios.filter((s) => isFailure(s.verdict)).length;
   const invalidLoads = run.load.filter((load) => reasonsNotToBelieve(load).length > 0).length;

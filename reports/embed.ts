@@ -1,10 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
-
-/** What the page needs of a scenario before it is opened; the rest is packed beside it. */
-export type ScenarioHead = Omit<ScenarioResult, 'timeline' | 'evidence' | 'repro'>;
-export type ScenarioDetail = Pick<ScenarioResult, 'timeline' | 'evidence' | 'repro'>;
-export type PageRun = Omit<Run, 'scenarios'> & { scenarios: ScenarioHead[] };
+import { objectView } from './object-view.ts';
+import type { PageRun, ScenarioDetail } from './page-data.ts';
 
 /**
  * JSON that may stand inside a script element: `<` would end it (`</script>`, `<!--`), U+2028 and U+2029 end lines in
@@ -30,6 +27,14 @@ export function headOf(run: Run): PageRun {
  */
 export function packDetail(scenario: ScenarioResult): string {
   const { timeline, evidence, repro } = scenario;
-  const detail: ScenarioDetail = { timeline, evidence, ...(repro === undefined ? {} : { repro }) };
+  const { calls, logs } = evidence;
+  const objects = evidence.objects.map(objectView);
+  const detail: ScenarioDetail = {
+    timeline,
+    objects,
+    calls,
+    logs,
+    ...(repro === undefined ? {} : { repro }),
+  };
   return gzipSync(JSON.stringify(detail)).toString('base64');
 }

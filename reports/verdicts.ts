@@ -30,13 +30,15 @@ export function isFailure(verdict: Verdict): boolean {
 }
 
 /** Failures first, then what could not be judged, then passes; by id within each. */
-export function byUrgency(scenarios: readonly ScenarioResult[]): ScenarioResult[] {
-  const rank = (s: ScenarioResult): number => verdictOrder.indexOf(s.verdict);
+export function byUrgency<T extends Pick<ScenarioResult, 'id' | 'verdict'>>(scenarios: readonly T[]): T[] {
+  const rank = (s: T): number => verdictOrder.indexOf(s.verdict);
   return scenarios.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : Number(a.id > b.id)));
 }
 
 /** Counted from the scenarios themselves, so that a report can never disagree with its own list. */
-export function countVerdicts(scenarios: readonly ScenarioResult[]): Record<Verdict, number> {
+export function countVerdicts(
+  scenarios: readonly Pick<ScenarioResult, 'verdict'>[],
+): Record<Verdict, number> {
   const counts = { pass: 0, wrong: 0, slow: 0, unstable: 0, 'setup-failed': 0, 'not-run': 0 };
   for (const scenario of scenarios) counts[scenario.verdict]++;
   return counts;
@@ -45,7 +47,9 @@ export function countVerdicts(scenarios: readonly ScenarioResult[]): Record<Verd
 export type ClauseState = 'failed' | 'unproven' | 'proven';
 
 /** A clause is proven when every scenario that cites it passed, failed when one of them failed. */
-export function clauseStates(scenarios: readonly ScenarioResult[]): Map<string, ClauseState> {
+export function clauseStates(
+  scenarios: readonly Pick<ScenarioResult, 'clauses' | 'verdict'>[],
+): Map<string, ClauseState> {
   const states = new Map<string, ClauseState>();
   for (const { clauses, verdict } of scenarios) {
     const state = isFailure(verdict) ? 'failed' : verdict === 'pass' ? 'proven' : 'unproven';

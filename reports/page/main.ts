@@ -1,1 +1,39 @@
-document.title;
+import { embeddedRun } from './data.ts';
+import { append, h } from './dom.ts';
+import { loads } from './load.ts';
+import { matrix } from './matrix.ts';
+import { scenarioList } from './scenario-list.ts';
+import { summary } from './summary.ts';
+import { themeButton, watchTheme } from './theme.ts';
+
+const run = embeddedRun();
+const report = document.getElementById('report') ?? document.body;
+watchTheme();
+append(report, [
+  h('a', { class: 'skip', href: '#scenarios' }, 'Skip to the scenarios'),
+  h(
+    'header',
+    { class: 'masthead' },
+    h('p', { class: 'wordmark' }, 'routeproof', h('span', {}, ` ${run.command}`)),
+    h(
+      'nav',
+      { 'aria-label': 'Page' },
+      run.scenarios.length > 0 ? h('a', { href: '#scenarios-title' }, 'Scenarios') : undefined,
+      run.load.length > 0 ? h('a', { href: '#load-title' }, 'Load') : undefined,
+      themeButton(),
+    ),
+  ),
+  h(
+    'main',
+    {},
+    summary(run),
+    run.scenarios.length > 0 ? matrix(run) : undefined,
+    run.scenarios.length > 0 ? scenarioList(run) : undefined,
+    run.load.length > 0 ? loads(run.load) : undefined,
+  ),
+  h(
+    'footer',
+    {},
+    `Made by routeproof ${run.versions['routeproof'] ?? ''} from run.json, schema version ${run.schemaVersion}.`,
+  ),
+]);

@@ -1,0 +1,197 @@
+import { LineChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  TooltipComponent,
+} from 'echarts/components';
+import { init, use, type EChartsType } from 'echarts/core';
+import type { EChartsCoreOption } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import type { LoadResult, LoadVariant } from '../../harness/results/run.ts';
+import { formatMs } from '../figures.ts';
+import { h } from './dom.ts';
+import { colours, onThemeChange, type Colours } from './theme.ts';
+
+use([
+  LineChart,
+  GridComponent,
+  TooltipComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  AriaComponent,
+  SVGRenderer,
+]);
+
+/** Latency by percentile; the axis is stretched so that each further nine takes the same room. */
+export function percentileChart(load: LoadResult): HTMLElement {
+  return figure(
+    'Latency by percentile',
+    `${load.subject}: latency by percentile, direct and through the gateway`,
+    (c) => ({
+      ...base(c),
+      tooltip: {
+        ...tooltip(c),
+        trigger: 'item',
+        formatter: (p: { seriesName: string; value: [number, number, number] }) =>
+          `${p.seriesName}: p${p.value[2]} = ${formatMs(p.value[1])}`,
+      },
+      xAxis: {
+        type: 'value',
+        min: 0,
+        interval: 1,
+        ...axis(c),
+        axisLabel: {
+          color: c.muted,
+          formatter: (nines: number) => (nines === 0 ? '0 %' : `${percentileOf(nines)} %`),
+        },
+      },
+      yAxis: latencyAxis(c, load),
+      series: load.variants.map((v) => ({
+        name: v.name,
+        type: 'line',
+        data: ninesOf(v),
+        smooth: 0.15,
+        symbolSize: 7,
+        showSymbol: true,
+        ...line(v.name, 'solid', c),
+      })),
+    }),
+  );
+}
+
+/** p50 and p99 of every second, with the blocks in which each path was measured. */
+export function timeChart(load: LoadResult): HTMLElement {
+  return figure(
+    'Latency over time',
+    `${load.subject}: median and 99th percentile of each second, block by block`,
+    (c) => ({
+      ...base(c),
+      tooltip: {
+        ...tooltip(c),
+        trigger: 'item',
+        formatter: (p: { seriesName: string; value: [number, number] }) =>
+          `${p.seriesName} at ${p.value[0].toFixed(0)} s: ${formatMs(p.value[1])}`,
+      },
+      xAxis: { type: 'value', min: 0, ...axis(c), axisLabel: { color: c.muted, formatter: '{value} s' } },
+      yAxis: latencyAxis(c, load),
+      series: load.variants.flatMap((v) => [
+        {
+          name: `${v.name} p50`,
+          type: 'line',
+          data: perSecond(v, 'p50Ms'),
+          symbolSize: 5,
+          ...line(v.name, 'solid', c),
+          markArea: blocks(v, c),
+        },
+        {
+          name: `${v.name} p99`,
+          type: 'line',
+          data: perSecond(v, 'p99Ms'),
+          symbolSize: 5,
+          ...line(v.name, 'dashed', c),
+        },
+      ]),
+    }),
+  );
+}
+
+/** The slowest request stands where its percentile is exact: at 1 − 1/requests. */
+function ninesOf(v: LoadVariant): [number, number, number][] {
+  const last = Math.log10(Math.max(10, v.requests));
+  return v.percentiles
+    .map(([p, ms]): [number, number, number] => [
+      p >= 100 ? last : Math.min(last, -Math.log10(1 - p / 100)),
+      ms,
+      p,
+    ])
+    .filter(([, ms]) => ms > 0);
+}
+
+function percentileOf(nines: number): string {
+  return String(Number((100 * (1 - 10 ** -nines)).toFixed(Math.max(0, Math.ceil(nines) - 1))));
+}
+
+/** A gap between blocks: null ends a line. */
+function perSecond(v: LoadVariant, key: 'p50Ms' | 'p99Ms'): [number, number | null][] {
+  return v.blocks.flatMap((block) => [
+    ...block.series.map((point): [number, number | null] => [
+      point.atMs / 1000,
+      point[key] > 0 ? point[key] : null,
+    ]),
+    [(block.startMs + block.durationMs) / 1000, null],
+  ]);
+}
+
+function blocks(v: LoadVariant, c: Colours): object | undefined {
+  if (v.name !== 'gateway') return undefined;
+  return {
+    silent: true,
+    itemStyle: { color: c.gateway, opacity: 0.07 },
+    data: v.blocks.map((b) => [{ xAxis: b.startMs / 1000 }, { xAxis: (b.startMs + b.durationMs) / 1000 }]),
+  };
+}
+
+function base(c: Colours): EChartsCoreOption {
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    aria: { enabled: false },
+    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, itemWidth: 26, textStyle: { color: c.text } },
+  };
+}
+
+function tooltip(c: Colours): object {
+  return { backgroundColor: c.surface, borderColor: c.line, textStyle: { color: c.text }, confine: true };
+}
+
+function axis(c: Colours): object {
+  return {
+    axisLine: { lineStyle: { color: c.line } },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: c.line, opacity: 0.6 } },
+  };
+}
+
+/** Logarithmic: medians and worst cases are a factor of ten apart, and both matter. */
+function latencyAxis(c: Colours, load: LoadResult): object {
+  const all = load.variants
+    .flatMap((v) => [...v.percentiles.map(([, ms]) => ms), v.latencyMs.max])
+    .filter((ms) => ms > 0);
+  return {
+    type: 'log',
+    min: niceBelow(Math.min(...all)),
+    ...axis(c),
+    axisLabel: { color: c.muted, formatter: (ms: number) => formatMs(ms) },
+  };
+}
+
+function niceBelow(ms: number): number {
+  const power = 10 ** Math.floor(Math.log10(ms));
+  return power * ([5, 2, 1].find((m) => m * power <= ms) ?? 1);
+}
+
+function line(name: LoadVariant['name'], type: 'solid' | 'dashed', c: Colours): object {
+  const color = name === 'direct' ? c.direct : c.gateway;
+  return {
+    symbol: name === 'direct' ? 'emptyCircle' : 'circle',
+    itemStyle: { color },
+    lineStyle: { color, type, width: 2 },
+  };
+}
+
+function figure(title: string, label: string, option: (c: Colours) => EChartsCoreOption): HTMLElement {
+  const holder = h('div', { class: 'chart', role: 'img', 'aria-label': label });
+  let chart: EChartsType | undefined;
+  const draw = (): void => {
+    if (holder.clientWidth === 0) return;
+    chart ??= init(holder, null, { renderer: 'svg' });
+    chart.resize();
+    chart.setOption(option(colours()), { notMerge: true });
+  };
+  new ResizeObserver(draw).observe(holder);
+  onThemeChange(draw);
+  return h('figure', {}, h('figcaption', {}, title), holder);
+}

@@ -1,0 +1,116 @@
+import type { LoadResult, LoadVariant } from '../../harness/results/run.ts';
+import { formatDuration, formatMs } from '../figures.ts';
+import { reasonsNotToBelieve } from '../load-validity.ts';
+import { percentileChart, timeChart } from './charts.ts';
+import { h, type Child } from './dom.ts';
+
+/** Benchmarks: charts and a table, or, when the figures may not be believed, the reasons and no figure. */
+export function loads(results: LoadResult[]): HTMLElement {
+  return h(
+    'section',
+    { class: 'loads', 'aria-labelledby': 'load-title' },
+    h('header', {}, h('h2', { id: 'load-title' }, 'Load')),
+    results.map(benchmark),
+  );
+}
+
+function benchmark(load: LoadResult): HTMLElement {
+  const reasons = reasonsNotToBelieve(load);
+  const valid = reasons.length === 0;
+  return h(
+    'article',
+    { class: 'load' },
+    h('h3', {}, load.subject),
+    h(
+      'p',
+      {},
+      `${load.title}. Open arrival rate of ${Math.round(load.targetRateRps)} requests a second for ${formatDuration(load.durationMs)}.`,
+    ),
+    valid ? undefined : invalidBanner(reasons),
+    table(load, valid),
+    valid ? h('div', { class: 'charts' }, percentileChart(load), timeChart(load)) : undefined,
+  );
+}
+
+function invalidBanner(reasons: string[]): HTMLElement {
+  return h(
+    'div',
+    { class: 'invalid' },
+    h('p', {}, h('b', {}, 'Invalid measurement.'), ' Its latencies are not shown.'),
+    h(
+      'ul',
+      {},
+      reasons.map((reason) => h('li', {}, reason)),
+    ),
+  );
+}
+
+const columns = ['p50', 'p90', 'p99', 'p99.9', 'max', 'requests', 'rate', 'errors', 'dropped', 'proxy CPU'];
+
+function table(load: LoadResult, valid: boolean): HTMLElement {
+  const direct = load.variants.find((v) => v.name === 'direct');
+  const gateway = load.variants.find((v) => v.name === 'gateway');
+  return h(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Figures of ${load.subject}` },
+    h(
+      'table',
+      { class: 'figures' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, 'path'),
+          columns.map((c) => h('th', { scope: 'col', class: 'num' }, c)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        load.variants.map((v) => variantRow(v, valid)),
+        valid && direct !== undefined && gateway !== undefined ? addedRow(direct, gateway) : undefined,
+      ),
+    ),
+  );
+}
+
+function variantRow(v: LoadVariant, valid: boolean): HTMLElement {
+  const { p50, p90, p99, p999, max } = v.latencyMs;
+  const cpu = v.proxyCpuUsPerRequest === undefined ? '–' : `${Math.round(v.proxyCpuUsPerRequest)} µs/request`;
+  const measured = valid
+    ? [p50, p90, p99, p999, max].map(formatMs)
+    : Array.from({ length: 5 }, () => 'invalid');
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, h('span', { class: `swatch ${v.name}`, 'aria-hidden': 'true' }), v.name),
+    measured.map((text) => h('td', { class: valid ? 'num' : 'num withheld' }, text)),
+    num(String(v.requests)),
+    num(valid ? `${Math.round(v.achievedRateRps)}/s` : 'invalid'),
+    num(String(v.errors), v.errors > 0),
+    num(String(v.droppedIterations), v.droppedIterations > 0),
+    num(valid || v.proxyCpuUsPerRequest === undefined ? cpu : 'invalid'),
+  );
+}
+
+/** A difference of percentiles, not a percentile of differences: hence the wording. */
+function addedRow(direct: LoadVariant, gateway: LoadVariant): HTMLElement {
+  const keys = ['p50', 'p90', 'p99', 'p999', 'max'] as const;
+  const cell = (key: (typeof keys)[number]): Child => {
+    const difference = gateway.latencyMs[key] - direct.latencyMs[key];
+    return num(`${difference < 0 ? '−' : '+'}${formatMs(Math.abs(difference))}`);
+  };
+  return h(
+    'tr',
+    { class: 'added' },
+    h('th', { scope: 'row' }, 'gateway − direct'),
+    keys.map(cell),
+    h('td', { colspan: 5 }),
+  );
+}
+
+function num(text: string, bad = false): HTMLElement {
+  return h('td', { class: bad ? 'num bad' : 'num' }, text);
+}
