@@ -1,0 +1,164 @@
+import * as grpc from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import type { XdsSnapshot } from '../xds/resource.ts';
+import { GatewayModel } from './gateway-model.ts';
+import type { Rejection } from './gateway-model.ts';
+import { ProxyStream } from './proxy-stream.ts';
+import { decodeRequest } from './requests.ts';
+
+export interface AdsTls {
+  /** PEM: whom proxies' certificates must be signed by. */
+  ca: string;
+  certificate: string;
+  privateKey: string;
+}
+
+export interface AdsServerOptions {
+  log: Logger;
+  tls: AdsTls;
+  /** Called when what proxies have acknowledged, or refused, changed for that Gateway. */
+  proxyChanged: (gatewayKey: string) => void;
+}
+
+type Stream = grpc.ServerDuplexStream<Buffer, Buffer>;
+
+const identityUri = 'routeproof://gateway/';
+const identity = (bytes: Buffer): Buffer => bytes;
+
+const service: grpc.ServiceDefinition = {
+  deltaAggregatedResources: {
+    path: '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources',
+    requestStream: true,
+    responseStream: true,
+    requestSerialize: identity,
+    requestDeserialize: identity,
+    responseSerialize: identity,
+    responseDeserialize: identity,
+  },
+};
+
+/** The URI in a proxy's client certificate that says whose configuration it may have. */
+export function proxyIdentity(gatewayKey: string): string {
+  return `${identityUri}${gatewayKey}`;
+}
+
+/** Incremental aggregated discovery for the proxies of all Gateways, each of which sees its own Gateway only. */
+export class AdsServer {
+  readonly #options: AdsServerOptions;
+  readonly #server: grpc.Server;
+  readonly #models = new Map<string, GatewayModel>();
+  readonly #streams = new Map<string, Set<ProxyStream>>();
+
+  constructor(options: AdsServerOptions) {
+    this.#options = options;
+    this.#server = new grpc.Server({
+      // A proxy that is gone without a FIN is noticed within 20 s.
+      'grpc.keepalive_time_ms': 10_000,
+      'grpc.keepalive_timeout_ms': 10_000,
+    });
+    this.#server.addService(service, { deltaAggregatedResources: (call: Stream) => this.#serve(call) });
+  }
+
+  /** @returns the port that it listens on @throws Error when the address cannot be bound */
+  listen(address: string): Promise<number> {
+    const { ca, certificate, privateKey } = this.#options.tls;
+    const credentials = grpc.ServerCredentials.createSsl(
+      Buffer.from(ca),
+      [{ cert_chain: Buffer.from(certificate), private_key: Buffer.from(privateKey) }],
+      true,
+    );
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync(address, credentials, (error, port) => {
+        if (error === null) resolve(port);
+        else reject(error);
+      });
+    });
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    this.#server.forceShutdown();
+  }
+
+  update(gatewayKey: string, snapshot: XdsSnapshot): void {
+    this.#model(gatewayKey).update(snapshot);
+  }
+
+  /** The Gateway is gone: its proxies keep what they have until they end. */
+  remove(gatewayKey: string): void {
+    this.#models.delete(gatewayKey);
+  }
+
+  /** Whether a connected proxy of the Gateway has acknowledged its listeners. */
+  hasProgrammedProxy(gatewayKey: string): boolean {
+    return [...(this.#streams.get(gatewayKey) ?? [])].some((stream) => stream.hasListeners);
+  }
+
+  rejections(gatewayKey: string, isCurrent: (rejection: Rejection) => boolean): Rejection[] {
+    return this.#models.get(gatewayKey)?.rejections(isCurrent) ?? [];
+  }
+
+  #model(gatewayKey: string): GatewayModel {
+    let model = this.#models.get(gatewayKey);
+    if (model === undefined) {
+      model = new GatewayModel();
+      this.#models.set(gatewayKey, model);
+    }
+    return model;
+  }
+
+  #serve(call: Stream): void {
+    const gatewayKey = gatewayOf(call);
+    const model = gatewayKey === undefined ? undefined : this.#models.get(gatewayKey);
+    if (gatewayKey === undefined || model === undefined) {
+      // A model appears with the first snapshot; the proxy tries again.
+      const details = `no configuration for ${gatewayKey ?? 'a client without a Gateway in its certificate'}`;
+      this.#options.log.warn({ peer: call.getPeer(), gateway: gatewayKey }, details);
+      call.emit('error', { code: grpc.status.PERMISSION_DENIED, details });
+      return;
+    }
+    this.#run(call, gatewayKey, model);
+  }
+
+  #run(call: Stream, gatewayKey: string, model: GatewayModel): void {
+    const log = this.#options.log.child({ gateway: gatewayKey, peer: call.getPeer() });
+    const stream = new ProxyStream({
+      model,
+      log,
+      send: (response) => call.write(response),
+      changed: () => this.#options.proxyChanged(gatewayKey),
+    });
+    const streams = this.#streams.get(gatewayKey) ?? new Set();
+    this.#streams.set(gatewayKey, streams.add(stream));
+    log.info('proxy connected');
+    const ended = (): void => {
+      stream.close();
+      if (!streams.delete(stream)) return;
+      log.info('proxy disconnected');
+      this.#options.proxyChanged(gatewayKey);
+    };
+    call.on('data', (bytes: Buffer) => {
+      try {
+        stream.receive(decodeRequest(bytes));
+      } catch (error) {
+        log.error({ err: error }, 'a request of the proxy cannot be read');
+        call.emit('error', { code: grpc.status.INVALID_ARGUMENT, details: 'not a DeltaDiscoveryRequest' });
+      }
+    });
+    call.on('end', () => {
+      ended();
+      call.end();
+    });
+    call.on('cancelled', ended);
+    call.on('error', ended);
+  }
+}
+
+/** The Gateway in the client certificate, which the CA of the controller has signed. */
+function gatewayOf(call: Stream): string | undefined {
+  const names = call.getAuthContext().sslPeerCertificate?.subjectaltname ?? '';
+  for (const name of names.split(', ')) {
+    if (name.startsWith(`URI:${identityUri}`)) return name.slice(`URI:${identityUri}`.length);
+  }
+  return undefined;
+}

@@ -1,0 +1,120 @@
+import type { RouteRef, XdsResource, XdsSnapshot, XdsType } from '../xds/resource.ts';
+import { sourceKey, xdsTypes } from '../xds/resource.ts';
+import { emptySnapshot } from '../xds/to-xds.ts';
+
+/** A resource, or a route in it, that Envoy refused. */
+export interface Rejection {
+  resource: string;
+  type: XdsType;
+  message: string;
+  source?: RouteRef['source'];
+  generation?: number;
+}
+
+/** Told about names whose resource may have changed. */
+export type ModelListener = (type: XdsType, names: Iterable<string>) => void;
+
+interface Quarantined {
+  version: string;
+  rejection: Rejection;
+}
+
+/**
+ * What the proxies of one Gateway are to have. A resource version that Envoy refused is quarantined: proxies keep, or get, the
+ * last version that was acknowledged, until the resource changes again.
+ */
+export class GatewayModel {
+  #snapshot: XdsSnapshot = emptySnapshot();
+  readonly #lastGood = new Map<string, XdsResource>();
+  readonly #quarantine = new Map<string, Quarantined>();
+  readonly #rejectedRoutes = new Map<string, Rejection>();
+  readonly #listeners = new Set<ModelListener>();
+
+  get snapshot(): XdsSnapshot {
+    return this.#snapshot;
+  }
+
+  /** Takes over a new snapshot and tells the streams which names differ. */
+  update(next: XdsSnapshot): void {
+    const previous = this.#snapshot;
+    this.#snapshot = next;
+    const changes = xdsTypes.map((type) => [type, changedNames(previous[type], next[type])] as const);
+    for (const [type, names] of changes) {
+      for (const name of names) if (!next[type].has(name)) this.#forget(type, name);
+    }
+    for (const [type, names] of changes) if (names.length > 0) this.#tell(type, names);
+  }
+
+  /** The resource that a proxy is to have, undefined for none. */
+  view(type: XdsType, name: string): XdsResource | undefined {
+    const current = this.#snapshot[type].get(name);
+    if (current === undefined) return undefined;
+    const quarantined = this.#quarantine.get(id(type, name));
+    return quarantined?.version === current.version ? this.#lastGood.get(id(type, name)) : current;
+  }
+
+  acknowledged(resource: XdsResource): void {
+    if (!this.#snapshot[resource.type].has(resource.name)) return;
+    this.#lastGood.set(id(resource.type, resource.name), resource);
+  }
+
+  /** Envoy refuses this version; `guilty` are the routes that it refuses alone, none when that is not known. */
+  refuse(resource: XdsResource, message: string, guilty: readonly RouteRef[]): void {
+    const { type, name, version } = resource;
+    this.#quarantine.set(id(type, name), { version, rejection: { resource: name, type, message } });
+    for (const { source, generation } of guilty) {
+      this.#rejectedRoutes.set(sourceKey(source), { resource: name, type, message, source, generation });
+    }
+    this.#tell(type, [name]);
+  }
+
+  /**
+   * Refused routes stay listed until `isCurrent` says that their object changed or is gone; refused resources until they change.
+   * A resource whose guilty routes are known is not listed by itself.
+   */
+  rejections(isCurrent: (rejection: Rejection) => boolean): Rejection[] {
+    for (const [key, rejection] of this.#rejectedRoutes) {
+      if (!isCurrent(rejection)) this.#rejectedRoutes.delete(key);
+    }
+    const routes = [...this.#rejectedRoutes.values()];
+    const explained = new Set(routes.map(({ resource }) => resource));
+    const resources = [...this.#quarantine.values()]
+      .filter(
+        ({ version, rejection }) =>
+          this.#snapshot[rejection.type].get(rejection.resource)?.version === version,
+      )
+      .map(({ rejection }) => rejection)
+      .filter(({ resource }) => !explained.has(resource));
+    return [...routes, ...resources];
+  }
+
+  subscribe(listener: ModelListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #forget(type: XdsType, name: string): void {
+    this.#lastGood.delete(id(type, name));
+    this.#quarantine.delete(id(type, name));
+  }
+
+  #tell(type: XdsType, names: string[]): void {
+    for (const listener of this.#listeners) listener(type, names);
+  }
+}
+
+function id(type: XdsType, name: string): string {
+  return `${type} ${name}`;
+}
+
+function changedNames(
+  previous: ReadonlyMap<string, XdsResource>,
+  next: ReadonlyMap<string, XdsResource>,
+): string[] {
+  const changed: string[] = [];
+  for (const [name, resource] of next) {
+    if (previous.get(name)?.version !== resource.version) changed.push(name);
+  }
+  for (const name of previous.keys()) if (!next.has(name)) changed.push(name);
+  return changed;
+}

@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pino } from 'pino';
+import { toolPath } from '../../common/tools.ts';
+import { bootstrap, controllerDnsName, sdsFiles } from '../dataplane/bootstrap.ts';
+import { createAuthority, issue } from '../dataplane/pki.ts';
+import type { KeyAndCertificate } from '../dataplane/pki.ts';
+import type { IrGateway } from '../ir/ir.ts';
+import { XdsMemo } from '../xds/memo.ts';
+import { toXds } from '../xds/to-xds.ts';
+import { AdsServer, proxyIdentity } from './ads-server.ts';
+import type { Rejection } from './gateway-model.ts';
+
+export const gatewayKey = 'test/gateway';
+
+/** A controller's ADS server and one real Envoy that follows it, on loopback, all files in a temporary directory. */
+export class RealEnvoy {
+  readonly dir: string;
+  readonly readyPort: number;
+  readonly #memo = new XdsMemo();
+  readonly #authority: KeyAndCertificate;
+  #ads: AdsServer;
+  #adsPort: number;
+  #stopEnvoy: () => Promise<void> = () => Promise.resolve();
+  #waiters: (() => void)[] = [];
+  /** The last lines that Envoy wrote. */
+  readonly logLines: string[] = [];
+
+  private constructor(
+    dir: string,
+    readyPort: number,
+    authority: KeyAndCertificate,
+    ads: AdsServer,
+    adsPort: number,
+  ) {
+    this.dir = dir;
+    this.readyPort = readyPort;
+    this.#authority = authority;
+    this.#ads = ads;
+    this.#adsPort = adsPort;
+  }
+
+  /** @throws RouteproofError TOOL_MISSING */
+  static async start(ir: IrGateway): Promise<RealEnvoy> {
+    const dir = await mkdtemp(join(tmpdir(), 'routeproof-envoy-'));
+    const authority = await createAuthority(new Date());
+    const notify: { changed: () => void } = { changed: () => undefined };
+    const ads = await makeServer(authority, () => notify.changed());
+    const adsPort = await ads.listen('127.0.0.1:0');
+    const envoy = new RealEnvoy(dir, await freePort(), authority, ads, adsPort);
+    notify.changed = () => envoy.#changed();
+    envoy.program(ir);
+    await envoy.#startEnvoy();
+    return envoy;
+  }
+
+  /** Sends a new state; does not wait. */
+  program(ir: IrGateway): void {
+    this.#ads.update(gatewayKey, toXds(ir, this.#memo));
+  }
+
+  rejections(): Rejection[] {
+    return this.#ads.rejections(gatewayKey, () => true);
+  }
+
+  /** Resolves when `holds` does, looked at after each acknowledgement and refusal. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  async untilProgrammed(): Promise<void> {
+    await this.until(() => this.#ads.hasProgrammedProxy(gatewayKey));
+  }
+
+  /** A controller that starts again: a new server on the same port, which knows nothing of the old one. */
+  async restartAds(ir: IrGateway): Promise<void> {
+    this.#ads.close();
+    this.#ads = await makeServer(this.#authority, () => this.#changed());
+    this.#ads.update(gatewayKey, toXds(ir));
+    this.#adsPort = await this.#ads.listen(`127.0.0.1:${this.#adsPort}`);
+  }
+
+  admin(path: string, method = 'GET'): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const sent = request({ socketPath: join(this.dir, 'admin'), path, method }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => (body += text));
+        response.on('end', () => resolve(body));
+      });
+      sent.on('error', reject).end();
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#stopEnvoy();
+    this.#ads.close();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+
+  #changed(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  async #startEnvoy(): Promise<void> {
+    const tlsDir = join(this.dir, 'tls');
+    await mkdir(tlsDir);
+    const client = await issue({
+      authority: this.#authority,
+      commonName: 'proxy',
+      subjectAltName: { type: 'url', value: proxyIdentity(gatewayKey) },
+      usage: 'client',
+      notBefore: new Date(),
+      validityDays: 1,
+    });
+    const files = {
+      'tls/tls.crt': client.certificate,
+      'tls/tls.key': client.privateKey,
+      'tls/ca.crt': this.#authority.certificate,
+      ...sdsFiles(tlsDir),
+      'bootstrap.json': bootstrap({
+        nodeId: gatewayKey,
+        xds: { address: '127.0.0.1', port: this.#adsPort },
+        tlsDir,
+        sdsDir: this.dir,
+        admin: { pipe: join(this.dir, 'admin') },
+        ready: { address: '127.0.0.1', port: this.readyPort },
+      }),
+    };
+    for (const [name, text] of Object.entries(files))
+      await writeFile(join(this.dir, name), text, { mode: 0o600 });
+    const args = ['-c', join(this.dir, 'bootstrap.json'), '--disable-hot-restart', '--concurrency', '2'];
+    const child = spawn(toolPath('envoy'), [...args, '--log-level', 'info'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const exited = once(child, 'exit');
+    createInterface({ input: child.stderr }).on('line', (line) => this.logLines.push(line));
+    this.#stopEnvoy = async () => {
+      child.kill('SIGKILL');
+      await exited;
+    };
+  }
+}
+
+async function makeServer(authority: KeyAndCertificate, changed: () => void): Promise<AdsServer> {
+  const server = await issue({
+    authority,
+    commonName: 'controller',
+    subjectAltName: { type: 'dns', value: controllerDnsName },
+    usage: 'server',
+    notBefore: new Date(),
+    validityDays: 1,
+  });
+  const level = process.env['LOG_LEVEL'] ?? 'silent';
+  return new AdsServer({
+    log: pino({ level }),
+    tls: { ca: authority.certificate, ...server },
+    proxyChanged: changed,
+  });
+}
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

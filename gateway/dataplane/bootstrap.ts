@@ -1,0 +1,162 @@
+import { adminPort, readyPort } from '../xds/container-port.ts';
+
+/** What the controller's certificate is issued for; proxies check it. */
+export const controllerDnsName = 'xds.routeproof.dev';
+
+export interface BootstrapOptions {
+  nodeId: string;
+  xds: { address: string; port: number };
+  /** Directory with tls.crt, tls.key and ca.crt. */
+  tlsDir: string;
+  /** Directory of the two files of `sdsFiles`. */
+  sdsDir: string;
+  /** Defaults are the pod's loopback, port 19000, and all addresses of the pod, port 19001; `pipe` for tests. */
+  admin?: { pipe: string };
+  ready?: { address: string; port: number };
+}
+
+/** The bootstrap configuration of one proxy: JSON, which Envoy reads as YAML. */
+export function bootstrap(options: BootstrapOptions): string {
+  const adminAddress =
+    options.admin === undefined
+      ? socketAddress('127.0.0.1', adminPort)
+      : { pipe: { path: options.admin.pipe } };
+  const ready = options.ready ?? { address: '0.0.0.0', port: readyPort };
+  return JSON.stringify(
+    {
+      node: { id: options.nodeId, cluster: options.nodeId },
+      admin: { address: adminAddress },
+      dynamic_resources: {
+        ads_config: {
+          api_type: 'DELTA_GRPC',
+          transport_api_version: 'V3',
+          set_node_on_first_message_only: true,
+          grpc_services: [{ envoy_grpc: { cluster_name: 'xds', retry_policy: reconnect } }],
+        },
+        cds_config: { ads: {}, resource_api_version: 'V3' },
+        lds_config: { ads: {}, resource_api_version: 'V3' },
+      },
+      static_resources: {
+        listeners: [readyListener(ready)],
+        clusters: [xdsCluster(options), staticCluster('admin', adminAddress)],
+      },
+    },
+    null,
+    1,
+  );
+}
+
+/** A controller that restarts is back in about a second; Envoy's default waits up to 30 s. */
+const reconnect = { retry_back_off: { base_interval: '0.1s', max_interval: '2s' } };
+
+/** File-based SDS: a renewed Secret is taken over without a restart. Names are files of `sdsDir`. */
+export function sdsFiles(tlsDir: string): Record<'client.json' | 'ca.json', string> {
+  const file = (name: string): { filename: string } => ({ filename: `${tlsDir}/${name}` });
+  const type = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
+  const client = {
+    '@type': type,
+    name: 'client',
+    tls_certificate: {
+      certificate_chain: file('tls.crt'),
+      private_key: file('tls.key'),
+      watched_directory: { path: tlsDir },
+    },
+  };
+  const ca = {
+    '@type': type,
+    name: 'ca',
+    validation_context: {
+      trusted_ca: file('ca.crt'),
+      watched_directory: { path: tlsDir },
+      match_typed_subject_alt_names: [{ san_type: 'DNS', matcher: { exact: controllerDnsName } }],
+    },
+  };
+  return {
+    'client.json': JSON.stringify({ resources: [client] }),
+    'ca.json': JSON.stringify({ resources: [ca] }),
+  };
+}
+
+function xdsCluster({ xds, sdsDir }: BootstrapOptions): object {
+  const fromFile = (name: string): object => ({
+    path_config_source: { path: `${sdsDir}/${name}` },
+    resource_api_version: 'V3',
+  });
+  return {
+    ...staticCluster('xds', socketAddress(xds.address, xds.port)),
+    typed_extension_protocol_options: {
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+        '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+        explicit_http_config: {
+          http2_protocol_options: { connection_keepalive: { interval: '10s', timeout: '5s' } },
+        },
+      },
+    },
+    transport_socket: {
+      name: 'envoy.transport_sockets.tls',
+      typed_config: {
+        '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+        sni: controllerDnsName,
+        common_tls_context: {
+          alpn_protocols: ['h2'],
+          tls_certificate_sds_secret_configs: [{ name: 'client', sds_config: fromFile('client.json') }],
+          validation_context_sds_secret_config: { name: 'ca', sds_config: fromFile('ca.json') },
+        },
+      },
+    },
+  };
+}
+
+function staticCluster(name: string, address: object): object {
+  return {
+    name,
+    type: 'STATIC',
+    connect_timeout: '1s',
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
+  };
+}
+
+/** The only thing of the admin interface that can be reached from outside of the pod: /ready. */
+function readyListener({ address, port }: { address: string; port: number }): object {
+  return {
+    name: 'ready',
+    address: socketAddress(address, port),
+    // It must go on answering while the others drain.
+    ignore_global_conn_limit: true,
+    filter_chains: [
+      {
+        filters: [
+          {
+            name: 'envoy.filters.network.http_connection_manager',
+            typed_config: {
+              '@type':
+                'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+              stat_prefix: 'ready',
+              route_config: {
+                virtual_hosts: [
+                  {
+                    name: 'ready',
+                    domains: ['*'],
+                    routes: [{ match: { path: '/ready' }, route: { cluster: 'admin' } }],
+                  },
+                ],
+              },
+              http_filters: [
+                {
+                  name: 'envoy.filters.http.router',
+                  typed_config: {
+                    '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router',
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function socketAddress(address: string, port: number): object {
+  return { socket_address: { address, port_value: port } };
+}

@@ -1,0 +1,47 @@
+/** Envoy's messages as TypeScript sees them: generated types where the package has them, written out where it has not. */
+import type { Any } from '@grpc/grpc-js-xds/build/src/generated/google/protobuf/Any.js';
+import type { HeaderValueOption } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/core/v3/HeaderValueOption.js';
+
+export type { Any, HeaderValueOption };
+export type { Cluster } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/cluster/v3/Cluster.js';
+export type { ClusterLoadAssignment } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/endpoint/v3/ClusterLoadAssignment.js';
+export type { ConfigSource } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/core/v3/ConfigSource.js';
+export type { FilterChain } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/listener/v3/FilterChain.js';
+export type { Listener } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/listener/v3/Listener.js';
+export type { DirectResponseAction } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/DirectResponseAction.js';
+export type { RedirectAction } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/RedirectAction.js';
+export type { Route } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/Route.js';
+export type { RouteAction } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/RouteAction.js';
+export type { RouteConfiguration } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/RouteConfiguration.js';
+export type { RouteMatch } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/RouteMatch.js';
+export type { ScopedRouteConfiguration } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/ScopedRouteConfiguration.js';
+export type { StringMatcher } from '@grpc/grpc-js-xds/build/src/generated/envoy/type/matcher/v3/StringMatcher.js';
+export type { VirtualHost } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/VirtualHost.js';
+export type { HttpConnectionManager } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensions/filters/network/http_connection_manager/v3/HttpConnectionManager.js';
+export type { DownstreamTlsContext } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensions/transport_sockets/tls/v3/DownstreamTlsContext.js';
+export type { Secret } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensions/transport_sockets/tls/v3/Secret.js';
+
+/** envoy.extensions.filters.http.lua.v3.Lua */
+export interface Lua {
+  default_source_code: { inline_string: string };
+}
+
+/** envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation */
+export interface EarlyHeaderMutation {
+  mutations: { append: HeaderValueOption }[];
+}
+
+/** envoy.extensions.upstreams.http.v3.HttpProtocolOptions */
+export interface UpstreamHttpProtocolOptions {
+  explicit_http_config: { http_protocol_options: object } | { http2_protocol_options: object };
+}
+
+/** envoy.config.route.v3.FilterConfig */
+export interface RouteFilterConfig {
+  disabled: boolean;
+}
+
+/** envoy.extensions.filters.http.router.v3.Router */
+export interface Router {
+  suppress_envoy_headers: boolean;
+}
