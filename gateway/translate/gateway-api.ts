@@ -46,9 +46,12 @@ export interface Gateway {
       annotations?: Record<string, string>;
       parametersRef?: { group: string; kind: string; name: string };
     };
-    /** Extended features that this controller does not implement; see gateway-status.ts. */
-    tls?: unknown;
-    allowedListeners?: unknown;
+    tls?: {
+      frontend?: {
+        default?: { validation?: unknown };
+        perPort?: { port: number; tls?: { validation?: unknown } }[];
+      };
+    };
   };
   status?: GatewayStatus;
 }

@@ -1,8 +1,183 @@
-import type { TranslateInput, Translation } from './types.ts';
+import { keyOf } from '../../common/object-key.ts';
+import type { IrGateway } from '../ir/ir.ts';
+import { CertificateReader } from './certificates.ts';
+import { classProblem, classStatus } from './class-status.ts';
+import { ClusterTable } from './clusters.ts';
+import type { AnyRoute } from './compile-route.ts';
+import { compareText } from './compiled.ts';
+import type { Gateway } from './gateway-api.ts';
+import { gatewayModel } from './gateway-model.ts';
+import type { GatewayModel, ListenerModel } from './gateway-model.ts';
+import { gatewayStatus, pendingGatewayStatus } from './gateway-status.ts';
+import { IndexMemory } from './indexes.ts';
+import type { Indexes } from './indexes.ts';
+import { deepEqual } from './memo.ts';
+import { RouteMemory } from './route-memory.ts';
+import type { RouteEntry } from './route-memory.ts';
+import { routeStatus } from './route-status.ts';
+import { TableBuilder } from './tables.ts';
+import type { ServedRoute } from './tables.ts';
+import type { StatusUpdate, TranslateInput, Translation } from './types.ts';
+import { judge } from './verdicts.ts';
+import type { Outcome } from './verdicts.ts';
 
-/** Kubernetes objects in, one IrGateway a Gateway and every status out. Pure but for its memory. */
+/** What is kept for one Gateway between runs. */
+interface GatewayMemory {
+  model: GatewayModel;
+  tables: TableBuilder;
+  clusters: ClusterTable;
+  ir?: IrGateway;
+}
+
+/**
+ * Kubernetes objects in, one IrGateway a Gateway and every status out. The result depends on the input alone; what is
+ * remembered between calls only saves time, and keeps the identity of every part of the IR that has not changed.
+ */
 export class Translator {
-  translate(_input: TranslateInput): Translation {
-    return { gateways: new Map(), statuses: [] };
+  readonly #indexes = new IndexMemory();
+  readonly #certificates = new CertificateReader();
+  readonly #routes = new RouteMemory();
+  #gateways = new Map<string, GatewayMemory>();
+
+  translate(input: TranslateInput): Translation {
+    const indexes = this.#indexes.of(input.objects);
+    const classes = classify(input);
+    const gateways = this.#models(input, classes.accepted, indexes);
+    const entries = this.#routes.entries(allRoutes(input), {
+      gateways,
+      references: indexes.references,
+      namespaceLabels: indexes.namespaceLabels,
+    });
+    const outcome = judge(entries, input.proxies);
+    return {
+      gateways: this.#build(gateways, outcome, indexes),
+      statuses: [
+        ...classes.statuses,
+        ...gatewayStatuses(input, classes, gateways, outcome),
+        ...routeStatuses(input, entries, outcome),
+      ],
+    };
   }
+
+  #models(
+    input: TranslateInput,
+    accepted: ReadonlySet<string>,
+    { secrets, references }: Indexes,
+  ): Map<string, GatewayModel> {
+    const memories = new Map<string, GatewayMemory>();
+    const context = { secrets, references, certificates: this.#certificates };
+    for (const gateway of sortedByKey(input.objects.gateways)) {
+      if (!accepted.has(gateway.spec.gatewayClassName)) continue;
+      const model = gatewayModel(gateway, context);
+      const known = this.#gateways.get(model.key);
+      if (known === undefined) {
+        memories.set(model.key, { model, tables: new TableBuilder(), clusters: new ClusterTable() });
+        continue;
+      }
+      if (!deepEqual(known.model, model)) known.model = model;
+      memories.set(model.key, known);
+    }
+    this.#gateways = memories;
+    return new Map([...memories].map(([key, { model }]) => [key, model]));
+  }
+
+  #build(
+    models: ReadonlyMap<string, GatewayModel>,
+    { served }: Outcome,
+    indexes: Indexes,
+  ): Map<string, IrGateway> {
+    const gateways = new Map<string, IrGateway>();
+    for (const [key, memory] of this.#gateways) {
+      const model = models.get(key);
+      if (model === undefined || model.rejected !== undefined) continue;
+      const ports = memory.tables.ports(model, served);
+      const clusters = memory.clusters.of(routesOf(model, served), indexes.slices);
+      if (memory.ir?.ports !== ports || memory.ir.clusters !== clusters) memory.ir = { key, ports, clusters };
+      gateways.set(key, memory.ir);
+    }
+    return gateways;
+  }
+}
+
+interface Classes {
+  /** Names of classes of ours. */
+  own: Set<string>;
+  accepted: Set<string>;
+  statuses: StatusUpdate[];
+}
+
+function classify({ objects, controllerName, now }: TranslateInput): Classes {
+  const classes: Classes = { own: new Set(), accepted: new Set(), statuses: [] };
+  for (const gatewayClass of sortedByKey(objects.gatewayClasses)) {
+    if (gatewayClass.spec.controllerName !== controllerName) continue;
+    const { name } = gatewayClass.metadata;
+    classes.own.add(name);
+    if (classProblem(gatewayClass) === undefined) classes.accepted.add(name);
+    const status = classStatus(gatewayClass, now);
+    if (!deepEqual(status, gatewayClass.status)) {
+      classes.statuses.push({ kind: 'GatewayClass', name, status });
+    }
+  }
+  return classes;
+}
+
+function allRoutes({ objects }: TranslateInput): AnyRoute[] {
+  return [
+    ...objects.grpcRoutes.map((object): AnyRoute => ({ kind: 'GRPCRoute', object })),
+    ...objects.httpRoutes.map((object): AnyRoute => ({ kind: 'HTTPRoute', object })),
+  ];
+}
+
+function gatewayStatuses(
+  { objects, proxies, now }: TranslateInput,
+  classes: Classes,
+  models: ReadonlyMap<string, GatewayModel>,
+  { served }: Outcome,
+): StatusUpdate[] {
+  const attachedRoutes = (listener: ListenerModel): number => served.get(listener)?.length ?? 0;
+  return sortedByKey(objects.gateways).flatMap((gateway) => {
+    if (!classes.own.has(gateway.spec.gatewayClassName)) return [];
+    const key = keyOf(gateway);
+    const model = models.get(key);
+    const status =
+      model === undefined
+        ? pendingGatewayStatus(gateway, now)
+        : gatewayStatus({ gateway, model, proxy: proxies.get(key), attachedRoutes, now });
+    return deepEqual(status, gateway.status) ? [] : [gatewayUpdate(gateway, status)];
+  });
+}
+
+function gatewayUpdate({ metadata }: Gateway, status: NonNullable<Gateway['status']>): StatusUpdate {
+  return { kind: 'Gateway', namespace: metadata.namespace ?? '', name: metadata.name, status };
+}
+
+function routeStatuses(
+  { controllerName, now }: TranslateInput,
+  entries: readonly RouteEntry[],
+  { verdicts }: Outcome,
+): StatusUpdate[] {
+  const changed = entries.flatMap((entry) => {
+    const status = routeStatus({ entry, verdicts: verdicts.get(entry) ?? [], controllerName, now });
+    return deepEqual(status, entry.route.object.status ?? { parents: [] }) ? [] : [{ entry, status }];
+  });
+  changed.sort(
+    ({ entry: a }, { entry: b }) => compareText(a.route.kind, b.route.kind) || compareText(a.key, b.key),
+  );
+  return changed.map(({ entry: { route }, status }) => {
+    const { namespace = '', name } = route.object.metadata;
+    return { kind: route.kind, namespace, name, status };
+  });
+}
+
+function routesOf(
+  model: GatewayModel,
+  served: ReadonlyMap<ListenerModel, readonly ServedRoute[]>,
+): ServedRoute['compiled'][] {
+  return model.listeners.flatMap((listener) => (served.get(listener) ?? []).map(({ compiled }) => compiled));
+}
+
+function sortedByKey<T extends { metadata: { name: string; namespace?: string } }>(
+  objects: readonly T[],
+): T[] {
+  return [...objects].sort((left, right) => compareText(keyOf(left), keyOf(right)));
 }

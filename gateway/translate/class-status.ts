@@ -1,0 +1,60 @@
+import { mergeConditions, positive } from './conditions.ts';
+import type { GatewayClass, GatewayClassStatus } from './gateway-api.ts';
+import type { Problem } from './problems.ts';
+
+/**
+ * What the bundled gateway implements beyond doubt, in ascending order as the API asks. A name goes in here only together
+ * with scenarios or golden cases that prove the feature.
+ */
+export const supportedFeatures: readonly string[] = [
+  'GRPCRoute',
+  'GRPCRouteNamedRouteRule',
+  'Gateway',
+  'GatewayHTTPListenerIsolation',
+  'GatewayPort8080',
+  'HTTPRoute',
+  'HTTPRoute303RedirectStatusCode',
+  'HTTPRoute307RedirectStatusCode',
+  'HTTPRoute308RedirectStatusCode',
+  'HTTPRouteBackendProtocolH2C',
+  'HTTPRouteBackendRequestHeaderModification',
+  'HTTPRouteBackendTimeout',
+  'HTTPRouteHostRewrite',
+  'HTTPRouteMethodMatching',
+  'HTTPRouteNamedRouteRule',
+  'HTTPRouteParentRefPort',
+  'HTTPRoutePathRedirect',
+  'HTTPRoutePathRewrite',
+  'HTTPRoutePortRedirect',
+  'HTTPRouteQueryParamMatching',
+  'HTTPRouteRequestMirror',
+  'HTTPRouteRequestMultipleMirrors',
+  'HTTPRouteRequestPercentageMirror',
+  'HTTPRouteRequestTimeout',
+  'HTTPRouteResponseHeaderModification',
+  'HTTPRouteSchemeRedirect',
+  'ReferenceGrant',
+];
+
+/** Why a class of ours is not accepted; undefined when it is. */
+export function classProblem(gatewayClass: GatewayClass): Problem | undefined {
+  const parameters = gatewayClass.spec.parametersRef;
+  if (parameters === undefined) return undefined;
+  return {
+    reason: 'InvalidParameters',
+    message: `spec.parametersRef: kind ${parameters.kind} of group "${parameters.group}" is not supported`,
+  };
+}
+
+export function classStatus(gatewayClass: GatewayClass, now: string): GatewayClassStatus {
+  const accepted = positive('Accepted', 'Accepted', 'GatewayClass is accepted', classProblem(gatewayClass));
+  const { generation } = gatewayClass.metadata;
+  return {
+    ...gatewayClass.status,
+    conditions: mergeConditions(gatewayClass.status?.conditions, [accepted], ['Accepted'], {
+      generation,
+      now,
+    }),
+    supportedFeatures: supportedFeatures.map((name) => ({ name })),
+  };
+}

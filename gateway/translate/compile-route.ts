@@ -1,0 +1,152 @@
+import { keyOf } from '../../common/object-key.ts';
+import type { IrAction, IrRoute } from '../ir/ir.ts';
+import { backendsOf, errorStatus } from './backends.ts';
+import type { CompiledRoute, RankedRoute } from './compiled.ts';
+import { timeoutsOf } from './durations.ts';
+import { filtersOf } from './filters.ts';
+import type { FilterContext, Filters } from './filters.ts';
+import type { GrpcRoute, GrpcRouteRule, HttpRoute, HttpRouteRule } from './gateway-api.ts';
+import { grpcMatch } from './grpc-matches.ts';
+import type { RankedMatch } from './grpc-matches.ts';
+import { httpMatch } from './http-matches.ts';
+import { timeOf } from './memo.ts';
+import type { Problem } from './problems.ts';
+import type { BackendCluster, References } from './references.ts';
+import type { Result } from './value-matches.ts';
+
+export type AnyRoute = { kind: 'GRPCRoute'; object: GrpcRoute } | { kind: 'HTTPRoute'; object: HttpRoute };
+
+type Rule = GrpcRouteRule | HttpRouteRule;
+
+/** Everything of a rule but its matches. */
+interface RuleBody {
+  filters: Filters;
+  action: IrAction;
+  clusters: BackendCluster[];
+  unresolved: Problem[];
+  invalid?: Problem;
+}
+
+/** Translates the rules of a route, whatever it is attached to. */
+export function compileRoute(route: AnyRoute, references: References): CompiledRoute {
+  const rules = rulesOf(route);
+  const compiled: CompiledRoute = {
+    routes: [],
+    clusters: [],
+    unresolved: [],
+    invalidRules: [],
+    ruleCount: rules.length,
+  };
+  const clusters = new Map<string, BackendCluster>();
+  for (const [index, rule] of rules.entries()) {
+    const path = rule.name === undefined ? `rules[${index}]` : `rules[${index}] (${rule.name})`;
+    const body = ruleBody(route, rule, path, references);
+    const matches = matchesOf(route, index);
+    compiled.unresolved.push(...body.unresolved);
+    const invalid = body.invalid ?? unsupportedField(rule, path) ?? matchProblem(matches, path);
+    if (invalid !== undefined) {
+      compiled.invalidRules.push({ index, ...invalid });
+      continue;
+    }
+    for (const cluster of body.clusters) clusters.set(cluster.name, cluster);
+    compiled.routes.push(...rankedRoutes(route, index, rule, matches, body));
+  }
+  compiled.clusters = [...clusters.values()];
+  return compiled;
+}
+
+/** An HTTPRoute without rules has one that matches everything (the CRD's default); a GRPCRoute has none. */
+function rulesOf(route: AnyRoute): readonly Rule[] {
+  return route.object.spec.rules ?? (route.kind === 'HTTPRoute' ? [{}] : []);
+}
+
+function matchesOf(route: AnyRoute, rule: number): Result<RankedMatch>[] {
+  // No matches, an empty list and one empty entry all match everything.
+  if (route.kind === 'GRPCRoute') return nonEmpty(route.object.spec.rules?.[rule]?.matches).map(grpcMatch);
+  return nonEmpty(route.object.spec.rules?.[rule]?.matches).map(httpMatch);
+}
+
+function nonEmpty<T extends object>(matches: readonly T[] | undefined): readonly T[] {
+  return matches === undefined || matches.length === 0 ? [{} as T] : matches;
+}
+
+function matchProblem(matches: readonly Result<RankedMatch>[], path: string): Problem | undefined {
+  const index = matches.findIndex((match) => match.problem !== undefined);
+  if (index < 0) return undefined;
+  return {
+    reason: 'UnsupportedValue',
+    message: `${path}.matches[${index}]: ${matches[index]?.problem ?? ''}`,
+  };
+}
+
+/** Fields of the experimental channel that would change what happens to calls; ignoring them silently would be worse. */
+function unsupportedField(rule: Rule, path: string): Problem | undefined {
+  const field = (['sessionPersistence', 'retry'] as const).find((name) => name in rule);
+  if (field === undefined) return undefined;
+  return { reason: 'UnsupportedValue', message: `${path}: ${field} is not supported` };
+}
+
+function ruleBody(route: AnyRoute, rule: Rule, path: string, references: References): RuleBody {
+  const { kind } = route;
+  const namespace = route.object.metadata.namespace ?? '';
+  const context: FilterContext = {
+    kind,
+    level: 'rule',
+    path,
+    resolve: (ref) => references.backend(kind, namespace, ref),
+  };
+  const filters = filtersOf(rule.filters, context);
+  const backends = backendsOf(rule.backendRefs, context);
+  const invalid = filters.invalid ?? backends.invalid;
+  return {
+    filters,
+    action: actionOf(kind, filters, backends.action),
+    clusters: [...backends.clusters, ...filters.mirrorClusters],
+    unresolved: [...filters.unresolved, ...backends.unresolved],
+    ...(invalid === undefined ? {} : { invalid }),
+  };
+}
+
+function actionOf(kind: AnyRoute['kind'], filters: Filters, backends: IrAction): IrAction {
+  if (filters.broken) return { type: 'respond', httpStatus: errorStatus(kind) };
+  if (filters.redirect !== undefined) return filters.redirect;
+  if (backends.type !== 'forward' || filters.rewrite === undefined) return backends;
+  return { ...backends, rewrite: filters.rewrite };
+}
+
+function rankedRoutes(
+  route: AnyRoute,
+  ruleIndex: number,
+  rule: Rule,
+  matches: readonly Result<RankedMatch>[],
+  body: RuleBody,
+): RankedRoute[] {
+  const { metadata } = route.object;
+  const key = keyOf(route.object);
+  const common: Omit<IrRoute, 'name' | 'match'> = {
+    source: { kind: route.kind, key },
+    generation: metadata.generation ?? 0,
+    protocol: route.kind === 'GRPCRoute' ? 'grpc' : 'http',
+    requestHeaders: body.filters.requestHeaders,
+    responseHeaders: body.filters.responseHeaders,
+    mirrors: body.filters.mirrors,
+    action: body.action,
+    ...(route.kind === 'HTTPRoute' ? timeoutsOf((rule as HttpRouteRule).timeouts) : {}),
+  };
+  const created = timeOf(metadata.creationTimestamp);
+  return matches.flatMap(({ value }, index) =>
+    value === undefined
+      ? []
+      : {
+          route: {
+            name: `${route.kind}/${key}/rule/${ruleIndex}/match/${index}`,
+            ...common,
+            match: value.match,
+          },
+          specificity: value.specificity,
+          created,
+          rule: ruleIndex,
+          match: index,
+        },
+  );
+}

@@ -1,0 +1,54 @@
+import type { IrRoute } from '../ir/ir.ts';
+import type { Problem } from './problems.ts';
+import type { BackendCluster } from './references.ts';
+
+/**
+ * How specific a match is, compared from left to right, larger first. GRPCRoute: service, method, headers; HTTPRoute: path,
+ * method, headers, query parameters. Exact matches and patterns have a rank of their own before their length
+ * (docs/decisions/match-precedence.md).
+ */
+export type Specificity = readonly number[];
+
+export interface RankedRoute {
+  route: IrRoute;
+  specificity: Specificity;
+  /** Creation time of the route object in ms, then `namespace/name`, rule and match break ties, in this order. */
+  created: number;
+  rule: number;
+  match: number;
+}
+
+export interface InvalidRule extends Problem {
+  index: number;
+}
+
+/** A route on its own: everything about it that no Gateway has a say in. */
+export interface CompiledRoute {
+  routes: RankedRoute[];
+  /** Clusters that `routes` name, each once. */
+  clusters: BackendCluster[];
+  /** References that do not resolve, in spec order. */
+  unresolved: Problem[];
+  /** Rules that cannot be implemented and are left out. */
+  invalidRules: InvalidRule[];
+  ruleCount: number;
+}
+
+/** Orders the routes of one host; total, so that the result does not depend on the input's order. */
+export function comparePrecedence(left: RankedRoute, right: RankedRoute): number {
+  const length = Math.max(left.specificity.length, right.specificity.length);
+  for (let i = 0; i < length; i++) {
+    const difference = (right.specificity[i] ?? 0) - (left.specificity[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  if (left.created !== right.created) return left.created - right.created;
+  const byKey = compareText(left.route.source.key, right.route.source.key);
+  if (byKey !== 0) return byKey;
+  const byKind = compareText(left.route.source.kind, right.route.source.kind);
+  return byKind !== 0 ? byKind : left.rule - right.rule || left.match - right.match;
+}
+
+/** By code units: the same on every machine, unlike localeCompare. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,25 @@
+import type { HttpRouteRule } from './gateway-api.ts';
+
+const unitMs: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+
+/** Milliseconds of a GEP-2257 duration such as `1h30m` or `500ms`; 0 when it is malformed. */
+export function durationMs(duration: string): number {
+  let total = 0;
+  for (const [, amount, unit] of duration.matchAll(/(\d+)(ms|h|m|s)/g)) {
+    total += Number(amount) * (unitMs[unit ?? ''] ?? 0);
+  }
+  return total;
+}
+
+/** HTTPRoute timeouts; a zero duration switches the timeout off, which is the default of the data plane. */
+export function timeoutsOf(timeouts: HttpRouteRule['timeouts']): {
+  timeoutMs?: number;
+  backendTimeoutMs?: number;
+} {
+  const request = durationMs(timeouts?.request ?? '');
+  const backend = durationMs(timeouts?.backendRequest ?? '');
+  return {
+    ...(request > 0 ? { timeoutMs: request } : {}),
+    ...(backend > 0 ? { backendTimeoutMs: backend } : {}),
+  };
+}

@@ -1,0 +1,110 @@
+import { mergeConditions, positive } from './conditions.ts';
+import type { ConditionContext, DesiredCondition } from './conditions.ts';
+import type { Gateway, GatewayStatus } from './gateway-api.ts';
+import { invalidListeners, isAccepted, isServed } from './gateway-model.ts';
+import type { GatewayModel, ListenerModel } from './gateway-model.ts';
+import { listenerStatus } from './listener-status.ts';
+import type { Problem } from './problems.ts';
+import type { ProxyState } from './types.ts';
+
+const owned = ['Accepted', 'Programmed'];
+
+export interface GatewayStatusInput {
+  gateway: Gateway;
+  model: GatewayModel;
+  proxy: ProxyState | undefined;
+  attachedRoutes: (listener: ListenerModel) => number;
+  now: string;
+}
+
+export function gatewayStatus({
+  gateway,
+  model,
+  proxy,
+  attachedRoutes,
+  now,
+}: GatewayStatusInput): GatewayStatus {
+  const context: ConditionContext = { generation: gateway.metadata.generation, now };
+  const programmed = programmedProblem(gateway, model, proxy);
+  const { addresses: _old, ...kept } = gateway.status ?? {};
+  const addresses = model.rejected === undefined ? (proxy?.addresses ?? []) : [];
+  const conditions = [
+    acceptedCondition(model),
+    positive('Programmed', 'Programmed', 'Gateway is programmed', programmed),
+  ];
+  return {
+    ...kept,
+    ...(addresses.length === 0 ? {} : { addresses }),
+    conditions: mergeConditions(gateway.status?.conditions, conditions, owned, context),
+    listeners: model.listeners.map((listener) =>
+      listenerStatus({
+        listener,
+        attachedRoutes: attachedRoutes(listener),
+        existing: gateway.status?.listeners?.find(({ name }) => name === listener.name),
+        notProgrammed: model.rejected ?? proxyProblem(proxy),
+        context,
+      }),
+    ),
+  };
+}
+
+/** A Gateway whose class exists and is ours but is not accepted waits, as one whose class nobody has looked at yet. */
+export function pendingGatewayStatus(gateway: Gateway, now: string): GatewayStatus {
+  const message = `GatewayClass ${gateway.spec.gatewayClassName} is not accepted`;
+  const conditions = owned.map((type): DesiredCondition => ({
+    type,
+    status: 'Unknown',
+    reason: 'Pending',
+    message,
+  }));
+  const { addresses: _addresses, listeners: _listeners, ...kept } = gateway.status ?? {};
+  const context = { generation: gateway.metadata.generation, now };
+  return { ...kept, conditions: mergeConditions(gateway.status?.conditions, conditions, owned, context) };
+}
+
+function acceptedCondition(model: GatewayModel): DesiredCondition {
+  if (model.rejected !== undefined || model.listeners.every(isAccepted)) {
+    return positive('Accepted', 'Accepted', 'Gateway is accepted', model.rejected);
+  }
+  const valid = model.listeners.filter(isAccepted).map(({ name }) => name);
+  const message = `Accepted listeners: ${valid.join(', ')}; not valid: ${invalidListeners(model.listeners)}`;
+  return positive('Accepted', 'ListenersNotValid', message);
+}
+
+function programmedProblem(
+  gateway: Gateway,
+  model: GatewayModel,
+  proxy: ProxyState | undefined,
+): Problem | undefined {
+  if (model.rejected !== undefined) return { reason: 'Invalid', message: 'Gateway is not accepted' };
+  if (!model.listeners.some(isServed)) {
+    return { reason: 'Invalid', message: 'No listener can be programmed' };
+  }
+  return requestedAddressProblem(gateway, proxy) ?? refusal(proxy) ?? proxyProblem(proxy);
+}
+
+/** Addresses are assigned by the cluster; a requested one is usable only when it is what the Gateway got. */
+function requestedAddressProblem(gateway: Gateway, proxy: ProxyState | undefined): Problem | undefined {
+  const assigned = (proxy?.addresses ?? []).map(({ value }) => value);
+  const wanted = (gateway.spec.addresses ?? []).flatMap(({ value }) =>
+    value === undefined || value === '' ? [] : value,
+  );
+  const missing = wanted.filter((value) => !assigned.includes(value));
+  if (missing.length === 0) return undefined;
+  return { reason: 'AddressNotUsable', message: `address ${missing.join(', ')} cannot be used` };
+}
+
+/** A refused resource that no route can be blamed for; refused routes are reported on the route instead. */
+function refusal(proxy: ProxyState | undefined): Problem | undefined {
+  const found = proxy?.rejected.find(({ source }) => source === undefined || source.kind === 'Gateway');
+  if (found === undefined) return undefined;
+  return { reason: 'Invalid', message: `the proxy refused ${found.resource}: ${found.message}` };
+}
+
+function proxyProblem(proxy: ProxyState | undefined): Problem | undefined {
+  if (proxy === undefined || proxy.addresses.length === 0) {
+    return { reason: 'AddressNotAssigned', message: 'No address has been assigned yet' };
+  }
+  if (proxy.ready) return undefined;
+  return { reason: 'Pending', message: proxy.message ?? 'The proxy is not ready yet' };
+}

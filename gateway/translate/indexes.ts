@@ -1,0 +1,75 @@
+import { keyOf, objectKey } from '../../common/object-key.ts';
+import { serviceNameLabel } from './endpoints.ts';
+import type { EndpointSlice, Namespace, ReferenceGrant, Secret, Service } from './gateway-api.ts';
+import { keepList, ListMemo } from './memo.ts';
+import { References } from './references.ts';
+import type { Objects } from './types.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What the translator looks up, rebuilt only for the kinds of which an object has changed. */
+export interface Indexes {
+  references: References;
+  secrets: ReadonlyMap<string, Secret>;
+  slices: ReadonlyMap<string, readonly EndpointSlice[]>;
+  namespaceLabels: (namespace: string) => Labels | undefined;
+}
+
+export class IndexMemory {
+  readonly #services = new ListMemo<Service, Map<string, Service>>(byKey);
+  readonly #grants = new ListMemo<ReferenceGrant, Map<string, ReferenceGrant[]>>((grants) =>
+    groupBy(grants, (grant) => grant.metadata.namespace ?? ''),
+  );
+  readonly #secrets = new ListMemo<Secret, Map<string, Secret>>(byKey);
+  readonly #namespaces = new ListMemo<Namespace, Map<string, Namespace>>(byKey);
+  readonly #slices = new ListMemo<EndpointSlice, Map<string, EndpointSlice[]>>(slicesByService);
+  #references: { services: unknown; grants: unknown; value: References } | undefined;
+
+  of(objects: Objects): Indexes {
+    const namespaces = this.#namespaces.of(objects.namespaces);
+    return {
+      references: this.#referencesOf(objects),
+      secrets: this.#secrets.of(objects.secrets),
+      slices: this.#slices.of(objects.endpointSlices),
+      namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata.labels,
+    };
+  }
+
+  #referencesOf(objects: Objects): References {
+    const services = this.#services.of(objects.services);
+    const grants = this.#grants.of(objects.referenceGrants);
+    if (this.#references?.services !== services || this.#references.grants !== grants) {
+      this.#references = { services, grants, value: new References(services, grants) };
+    }
+    return this.#references.value;
+  }
+}
+
+function byKey<T extends { metadata: { name: string; namespace?: string } }>(
+  objects: readonly T[],
+): Map<string, T> {
+  return new Map(objects.map((object) => [keyOf(object), object]));
+}
+
+function groupBy<T>(items: readonly T[], keyOfItem: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOfItem(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Lists of Services without a change keep their identity, so that their clusters are kept as well. */
+function slicesByService(
+  slices: readonly EndpointSlice[],
+  previous: Map<string, EndpointSlice[]> | undefined,
+): Map<string, EndpointSlice[]> {
+  const groups = groupBy(slices, ({ metadata }) =>
+    objectKey(metadata.namespace, metadata.labels?.[serviceNameLabel] ?? ''),
+  );
+  for (const [key, group] of groups) groups.set(key, keepList(previous?.get(key), group));
+  return groups;
+}

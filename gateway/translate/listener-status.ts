@@ -1,0 +1,59 @@
+import { mergeConditions, positive } from './conditions.ts';
+import type { ConditionContext, DesiredCondition } from './conditions.ts';
+import type { ListenerStatus } from './gateway-api.ts';
+import { groupKinds } from './gateway-model.ts';
+import type { ListenerModel } from './gateway-model.ts';
+import { summarise } from './problems.ts';
+import type { Problem } from './problems.ts';
+
+const owned = ['Accepted', 'Programmed', 'ResolvedRefs', 'Conflicted', 'OverlappingTLSConfig'];
+
+export interface ListenerStatusInput {
+  listener: ListenerModel;
+  attachedRoutes: number;
+  existing: ListenerStatus | undefined;
+  /** What keeps the whole Gateway from being programmed. */
+  notProgrammed: Problem | undefined;
+  context: ConditionContext;
+}
+
+export function listenerStatus(input: ListenerStatusInput): ListenerStatus {
+  const { listener, attachedRoutes, existing, context } = input;
+  return {
+    name: listener.name,
+    supportedKinds: groupKinds(listener.supportedKinds),
+    attachedRoutes,
+    conditions: mergeConditions(existing?.conditions, conditionsOf(input), owned, context),
+  };
+}
+
+/** Conflicted and OverlappingTLSConfig have negative polarity: they are absent when there is nothing to say. */
+function conditionsOf({ listener, notProgrammed }: ListenerStatusInput): DesiredCondition[] {
+  const { notAccepted, conflict, overlap } = listener;
+  const conditions = [
+    positive('Accepted', 'Accepted', 'Listener is accepted', notAccepted ?? conflict),
+    positive(
+      'Programmed',
+      'Programmed',
+      'Listener is programmed',
+      notProgrammedBecause(listener, notProgrammed),
+    ),
+    positive('ResolvedRefs', 'ResolvedRefs', 'All references resolve', summarise(listener.unresolved)),
+  ];
+  if (conflict !== undefined) conditions.push({ type: 'Conflicted', status: 'True', ...conflict });
+  if (overlap !== undefined) conditions.push({ type: 'OverlappingTLSConfig', status: 'True', ...overlap });
+  return conditions;
+}
+
+function notProgrammedBecause(listener: ListenerModel, ofGateway: Problem | undefined): Problem | undefined {
+  const own = listener.notAccepted ?? listener.conflict;
+  if (own !== undefined) return { reason: 'Invalid', message: own.message };
+  if (listener.notServed !== undefined) return listener.notServed;
+  // A listener has two reasons for False: Invalid and Pending; an address that is missing is a wait like any other.
+  return ofGateway === undefined
+    ? undefined
+    : {
+        reason: ofGateway.reason === 'AddressNotAssigned' ? 'Pending' : ofGateway.reason,
+        message: ofGateway.message,
+      };
+}

@@ -1,0 +1,50 @@
+import type { IrAction } from '../ir/ir.ts';
+import type { PathModifier, RouteFilter } from './gateway-api.ts';
+import type { Result } from './value-matches.ts';
+
+type Redirect = Extract<IrAction, { type: 'redirect' }>;
+type Rewrite = NonNullable<Extract<IrAction, { type: 'forward' }>['rewrite']>;
+type IrPathModifier = NonNullable<Redirect['path']>;
+
+const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+
+export function redirectOf(source: NonNullable<RouteFilter['requestRedirect']>): Result<Redirect> {
+  const path = pathOf(source.path);
+  if (path.problem !== undefined) return path;
+  const httpStatus = source.statusCode ?? 302;
+  if (!redirectStatuses.has(httpStatus)) return { problem: `status code ${httpStatus} is not supported` };
+  return {
+    value: {
+      type: 'redirect',
+      ...(source.scheme === undefined ? {} : { scheme: source.scheme }),
+      ...(source.hostname === undefined ? {} : { hostname: source.hostname }),
+      ...(source.port === undefined ? {} : { port: source.port }),
+      httpStatus,
+      ...(path.value === undefined ? {} : { path: path.value }),
+    },
+  };
+}
+
+export function rewriteOf(source: NonNullable<RouteFilter['urlRewrite']>): Result<Rewrite> {
+  const path = pathOf(source.path);
+  if (path.problem !== undefined) return path;
+  return {
+    value: {
+      ...(source.hostname === undefined ? {} : { hostname: source.hostname }),
+      ...(path.value === undefined ? {} : { path: path.value }),
+    },
+  };
+}
+
+function pathOf(source: PathModifier | undefined): Result<IrPathModifier | undefined> {
+  switch (source?.type) {
+    case undefined:
+      return { value: undefined };
+    case 'ReplaceFullPath':
+      return { value: { type: 'full', value: source?.replaceFullPath ?? '/' } };
+    case 'ReplacePrefixMatch':
+      return { value: { type: 'prefix', value: source?.replacePrefixMatch ?? '/' } };
+    default:
+      return { problem: `path modifier ${source?.type ?? ''} is not supported` };
+  }
+}

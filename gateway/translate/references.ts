@@ -1,0 +1,130 @@
+import { objectKey } from '../../common/object-key.ts';
+import type { IrCluster } from '../ir/ir.ts';
+import type { BackendObjectReference, ReferenceGrant, Service } from './gateway-api.ts';
+import { gatewayGroup } from './kinds.ts';
+import type { RouteKind } from './kinds.ts';
+import type { Problem } from './problems.ts';
+
+type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
+
+/** A Service port that a route may send to. */
+export interface BackendCluster {
+  /** IrCluster.name. */
+  name: string;
+  protocol: IrCluster['protocol'];
+  /** namespace/name. */
+  serviceKey: string;
+  /** Name of the Service port, which EndpointSlices use; '' when it has none. */
+  portName: string;
+}
+
+export type Resolution = { cluster: BackendCluster } | { problem: Problem };
+
+export interface Referrer {
+  group: string;
+  kind: string;
+  namespace: string;
+}
+
+/** Services and grants as one snapshot; a new instance means that something in them has changed. */
+export class References {
+  readonly #services: ReadonlyMap<string, Service>;
+  readonly #grants: ReadonlyMap<string, readonly ReferenceGrant[]>;
+
+  constructor(
+    services: ReadonlyMap<string, Service>,
+    grants: ReadonlyMap<string, readonly ReferenceGrant[]>,
+  ) {
+    this.#services = services;
+    this.#grants = grants;
+  }
+
+  /** Whether a ReferenceGrant in the target's namespace covers the reference; references within a namespace need none. */
+  permits(from: Referrer, to: { group: string; kind: string; namespace: string; name: string }): boolean {
+    if (from.namespace === to.namespace) return true;
+    return (this.#grants.get(to.namespace) ?? []).some(
+      (grant) =>
+        grant.spec.from.some(
+          (entry) =>
+            entry.group === from.group && entry.kind === from.kind && entry.namespace === from.namespace,
+        ) &&
+        grant.spec.to.some(
+          (entry) =>
+            entry.group === to.group &&
+            entry.kind === to.kind &&
+            (entry.name === undefined || entry.name === '' || entry.name === to.name),
+        ),
+    );
+  }
+
+  /**
+   * Follows a backendRef of a route. The grant is checked before the Service is looked at, so that the answer to a
+   * forbidden reference does not tell whether the object exists.
+   */
+  backend(kind: RouteKind, routeNamespace: string, ref: BackendObjectReference): Resolution {
+    const group = ref.group ?? '';
+    const refKind = ref.kind ?? 'Service';
+    const namespace = ref.namespace ?? routeNamespace;
+    const key = objectKey(namespace, ref.name);
+    if (group !== '' || refKind !== 'Service') {
+      return failed('InvalidKind', `kind ${refKind} of group "${group}" is not supported as a backend`);
+    }
+    const from = { group: gatewayGroup, kind, namespace: routeNamespace };
+    if (!this.permits(from, { group, kind: refKind, namespace, name: ref.name })) {
+      const missing = `no ReferenceGrant in namespace ${namespace} lets ${kind} of namespace ${routeNamespace} refer to it`;
+      return failed('RefNotPermitted', `Service ${key}: ${missing}`);
+    }
+    const service = this.#services.get(key);
+    if (service === undefined) return failed('BackendNotFound', `Service ${key} does not exist`);
+    if (service.spec?.type === 'ExternalName') {
+      return failed(
+        'InvalidKind',
+        `Service ${key} is of type ExternalName, which is not supported as a backend`,
+      );
+    }
+    return servicePort(service, key, kind, ref.port);
+  }
+}
+
+function servicePort(service: Service, key: string, kind: RouteKind, number: number | undefined): Resolution {
+  if (number === undefined) return failed('BackendNotFound', `Service ${key}: the reference has no port`);
+  const ports = (service.spec?.ports ?? []).filter((port) => port.port === number);
+  if (ports.length === 0) return failed('BackendNotFound', `Service ${key} has no port ${number}`);
+  // One number may serve TCP and UDP; routes of both kinds need TCP.
+  const port = ports.find((candidate) => (candidate.protocol ?? 'TCP') === 'TCP');
+  if (port === undefined) {
+    return failed('UnsupportedProtocol', `Service ${key} port ${number} does not speak TCP`);
+  }
+  const protocol = backendProtocol(kind, port);
+  if (protocol === undefined) {
+    const seen = `appProtocol ${port.appProtocol ?? ''}`;
+    return failed('UnsupportedProtocol', `Service ${key} port ${number}: ${kind} cannot speak ${seen}`);
+  }
+  const name = `${key}/${number}/${protocol}`;
+  return { cluster: { name, protocol, serviceKey: key, portName: port.name ?? '' } };
+}
+
+/**
+ * How to speak to the port. gRPC needs HTTP/2, so a GRPCRoute speaks h2c wherever the port does not forbid it; TLS and
+ * WebSocket to backends are not offered. Names without a domain are those of IANA and of common use.
+ */
+function backendProtocol(kind: RouteKind, port: ServicePort): IrCluster['protocol'] | undefined {
+  switch (port.appProtocol?.toLowerCase()) {
+    case undefined:
+    case '':
+    case 'http':
+    case 'tcp':
+      return kind === 'GRPCRoute' ? 'h2c' : 'http1';
+    case 'kubernetes.io/h2c':
+    case 'h2c':
+    case 'http2':
+    case 'grpc':
+      return 'h2c';
+    default:
+      return undefined;
+  }
+}
+
+function failed(reason: string, message: string): Resolution {
+  return { problem: { reason, message } };
+}
