@@ -1,4 +1,5 @@
 import { parseAllDocuments, stringify } from 'yaml';
+import type { Condition } from './gateway-api.ts';
 import type { Objects, ProxyState, TranslateInput, Translation } from './types.ts';
 
 const controllerName = 'routeproof.dev/gateway-controller';
@@ -69,10 +70,13 @@ function addManifest(manifest: Manifest, objects: Record<string, Manifest[]>): v
   objects[kind.field]?.push(manifest);
 }
 
-/** The translation as YAML; empty lists and edits are left out, for readability. */
+/**
+ * The translation as YAML, shortened for review: a condition is one line, empty lists of a route are left out, and so are
+ * the texts of certificates and the list of supported features.
+ */
 export function renderGolden({ gateways, statuses }: Translation): string {
-  const content = { gateways: [...gateways.values()].map(compact), statuses };
-  return stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
+  const content = { gateways: [...gateways.values()], statuses };
+  return stringify(shorten(content), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 const optional = new Set([
@@ -86,13 +90,21 @@ const optional = new Set([
   'remove',
 ]);
 
-function compact(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(compact);
+function shorten(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shorten);
+  if (typeof value === 'string') return value.startsWith('-----BEGIN') ? `PEM, ${value.length} bytes` : value;
   if (typeof value !== 'object' || value === null) return value;
+  if ('lastTransitionTime' in value) return conditionLine(value as Condition);
   const entries = Object.entries(value)
-    .map(([key, inner]): [string, unknown] => [key, compact(inner)])
+    .map(([key, inner]): [string, unknown] => [key, key === 'supportedFeatures' ? '...' : shorten(inner)])
     .filter(([key, inner]) => !(optional.has(key) && isEmpty(inner)));
   return Object.fromEntries(entries);
+}
+
+function conditionLine(condition: Condition): string {
+  const { type, status, reason, message, observedGeneration, lastTransitionTime } = condition;
+  const time = lastTransitionTime === now ? 'now' : String(lastTransitionTime);
+  return `${type}=${status}/${reason} generation ${observedGeneration ?? 'none'} since ${time}: ${message}`;
 }
 
 function isEmpty(value: unknown): boolean {
