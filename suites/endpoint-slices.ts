@@ -1,0 +1,28 @@
+/** EndpointSlices made by hand, so that a scenario decides when a Service has which endpoints. */
+import type { KubernetesObject } from '@kubernetes/client-node';
+import type { Scenario } from '../harness/index.ts';
+
+export interface EndpointSlice extends KubernetesObject {
+  addressType: string;
+  ports: { name?: string; port: number; protocol?: string }[];
+  endpoints: { addresses: string[]; conditions?: { ready?: boolean } }[];
+}
+
+/** Points the selector-less Service `service` to the pods behind `backends` (names in meta.backends of the own namespace). */
+export async function pointTo(t: Scenario, service: string, ...backends: string[]): Promise<void> {
+  const slices = await Promise.all(
+    backends.map((name) =>
+      t.get<EndpointSlice>({ kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', name }),
+    ),
+  );
+  await t.applyObjects({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: service, labels: { 'kubernetes.io/service-name': service } },
+    addressType: 'IPv4',
+    ports: [{ name: 'grpc', port: 9000, protocol: 'TCP' }],
+    endpoints: slices.flatMap((slice) =>
+      slice.endpoints.map(({ addresses }) => ({ addresses, conditions: { ready: true } })),
+    ),
+  } as KubernetesObject);
+}

@@ -1,0 +1,31 @@
+/** A steady stream of calls beside a change, to see that the change loses none of them. */
+import type { Call, CallResult, Scenario } from '../harness/index.ts';
+
+export interface SteadyCalls {
+  /** Ends the stream and returns every result in the order of the answers. */
+  stop(): Promise<CallResult[]>;
+}
+
+/** Starts `callers` loops that each send the next call as soon as the last one was answered. */
+export function steadyCalls(t: Scenario, call: Call, callers = 2): SteadyCalls {
+  const results: CallResult[] = [];
+  let running = true;
+  const loop = async (): Promise<void> => {
+    while (running) results.push(await t.call(call));
+  };
+  const loops = Promise.all(Array.from({ length: callers }, loop));
+  return {
+    async stop() {
+      running = false;
+      await loops;
+      return results;
+    },
+  };
+}
+
+/** The results that are not OK, in one line each: empty when no call was lost. */
+export function lost(results: CallResult[]): string[] {
+  return results
+    .filter((result) => result.status !== 0)
+    .map((result) => `${result.statusName} after ${result.reached}: ${result.message}`);
+}
