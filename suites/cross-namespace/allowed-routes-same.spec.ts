@@ -1,0 +1,42 @@
+import { scenario } from '../../harness/index.ts';
+
+const refused = { type: 'Accepted', status: 'False', reason: 'NotAllowedByListeners' } as const;
+
+scenario(
+  {
+    id: 'cross-namespace/allowed-routes-same',
+    title:
+      'Without allowedRoutes a listener takes routes of its own namespace only, and a ReferenceGrant changes nothing',
+    support: 'core',
+    clauses: [
+      'listener-namespaces-default-same',
+      'parentref-cross-namespace-denied',
+      'parentref-no-listener-accepts-detached',
+      'parentref-partial-listener-acceptance',
+      'parentref-referencegrant-not-consulted',
+      'status-notallowedbylisteners',
+    ],
+    backends: ['v1', 'team/v1'],
+    manifests: ['allowed-routes-same.yaml', 'allowed-routes-same.grant.yaml'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('platform');
+    await t.routeMustBeAccepted('local');
+    await t.callMust({ host: 'local.example.com' }, { backend: 'v1' });
+
+    await t.routeMustHaveCondition('foreign', refused, { namespace: 'team' });
+    await t.routeMustBeAccepted('anywhere', { namespace: 'team' });
+    await t.callMust({ host: 'anywhere.example.com', port: 8080 }, { backend: 'team/v1' });
+    await t.listenerMustHaveAttachedRoutes('platform', 'own', 1);
+    await t.listenerMustHaveAttachedRoutes('platform', 'open', 1);
+    await t.callMustAlways({ host: 'foreign.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
+    await t.callMustAlways({ host: 'anywhere.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
+
+    await t.apply('allowed-routes-same.grant.yaml');
+    await t.barrier({ listener: 'own' });
+    await t.routeMustHaveCondition('foreign', refused, { namespace: 'team' });
+    await t.listenerMustHaveAttachedRoutes('platform', 'own', 1);
+    await t.callMustAlways({ host: 'foreign.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
+  },
+);

@@ -1,0 +1,58 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, entriesOf } from '../shapes.ts';
+import type { Route } from '../shapes.ts';
+
+const toStock = { host: 'checkout.example.com' };
+const toLocal = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
+const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
+
+scenario(
+  {
+    id: 'cross-namespace/backend-grant',
+    title:
+      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after',
+    support: 'core',
+    features: ['ReferenceGrant'],
+    clauses: [
+      'refgrant-required',
+      'refgrant-addition-enables',
+      'refgrant-removal-revokes',
+      'refgrant-grpcroute-core-kind',
+      'refgrant-empty-group-is-core',
+      'backend-cross-namespace-denied-status',
+      'backend-cross-namespace-denied-message',
+      'backend-cross-namespace-denied-unavailable',
+      'backend-invalid-keeps-accepted',
+      'backend-invalid-other-rules-ok',
+    ],
+    guards: ['nginx/nginx-gateway-fabric#2333'],
+    backends: ['v1', 'store/stock'],
+    manifests: ['backend-grant.yaml', 'backend-grant.grant.yaml'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustHaveCondition('checkout', refused);
+    await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True', reason: 'Accepted' });
+    await t.callMust(toLocal, { backend: 'v1' });
+    await t.callMustAlways(toStock, { status: 'UNAVAILABLE', backend: null });
+    const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'checkout' });
+    await t.check(
+      'the message names the reference',
+      () => {
+        const condition = conditionOf(entriesOf(route, t.controllerName)[0]?.conditions, 'ResolvedRefs');
+        expect(condition?.message).to.contain('stock');
+      },
+      'status',
+    );
+
+    await t.apply('backend-grant.grant.yaml');
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust(toStock, { backend: 'store/stock' });
+    await t.callMustAlways(toStock, { backend: 'store/stock' });
+
+    await t.remove({ kind: 'ReferenceGrant', name: 'checkout-to-stock', namespace: 'store' });
+    await t.routeMustHaveCondition('checkout', refused);
+    await t.callMust(toStock, { status: 'UNAVAILABLE', backend: null });
+    await t.callMustAlways(toLocal, { backend: 'v1' });
+  },
+);

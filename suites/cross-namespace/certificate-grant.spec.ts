@@ -1,0 +1,58 @@
+import { expect, scenario } from '../../harness/index.ts';
+
+const overTls = { host: 'shop.example.com', tls: true } as const;
+const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
+
+scenario(
+  {
+    id: 'cross-namespace/certificate-grant',
+    title: 'A listener uses a certificate of another namespace only while a fitting ReferenceGrant is there',
+    support: 'core',
+    features: ['ReferenceGrant'],
+    clauses: [
+      'tls-cross-namespace-no-grant',
+      'tls-cross-namespace-wrong-grant',
+      'tls-cross-namespace-grant-named',
+      'tls-cross-namespace-grant-revoked',
+      'tls-refnotpermitted-before-invalid',
+      'listener-programmed-false-invalid',
+    ],
+    backends: ['v1'],
+    manifests: ['certificate-grant.yaml', 'certificate-grant.grant.yaml'],
+  },
+  async (t) => {
+    const ca = await t.tlsSecret({ name: 'shop-cert', namespace: 'vault' }, ['shop.example.com']);
+    await t.apply();
+    await t.listenerMustHaveCondition('edge', 'https', refused);
+    await t.listenerMustHaveCondition('edge', 'https', { type: 'Programmed', status: 'False' });
+    await t.listenerMustHaveCondition('edge', 'ghost', refused);
+    await t.callMust({ host: 'shop.example.com' }, { backend: 'v1' });
+    const refusedCall = await t.call(overTls);
+    await t.check(
+      'no handshake succeeds without the certificate',
+      () => {
+        expect(refusedCall.status).to.equal(null);
+        expect(refusedCall.reached).to.be.oneOf(['connect', 'tls', 'programmed']);
+      },
+      'tls',
+    );
+
+    await t.apply('certificate-grant.grant.yaml');
+    await t.listenerMustHaveCondition('edge', 'https', {
+      type: 'ResolvedRefs',
+      status: 'True',
+      reason: 'ResolvedRefs',
+    });
+    await t.listenerMustHaveCondition('edge', 'https', {
+      type: 'Programmed',
+      status: 'True',
+      reason: 'Programmed',
+    });
+    await t.listenerMustHaveCondition('edge', 'ghost', refused);
+    await t.callMust({ host: 'shop.example.com', tls: { ca } }, { backend: 'v1' });
+
+    await t.remove({ kind: 'ReferenceGrant', name: 'edge-to-shop-cert', namespace: 'vault' });
+    await t.listenerMustHaveCondition('edge', 'https', refused);
+    await t.callMustAlways({ host: 'shop.example.com' }, { backend: 'v1' }, 3);
+  },
+);
