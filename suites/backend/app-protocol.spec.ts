@@ -1,0 +1,34 @@
+import { scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
+
+scenario(
+  {
+    id: 'backend/app-protocol',
+    title:
+      'A Service port with appProtocol h2c or none carries gRPC; one that declares WebSocket is refused in status',
+    support: 'extended',
+    clauses: [
+      'backend-appprotocol-honoured',
+      'backend-appprotocol-h2c-grpcroute',
+      'backend-appprotocol-absent-inferred',
+      'backend-appprotocol-unsupported-status',
+    ],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    for (const service of ['h2c', 'unnamed', 'websocket']) await pointTo(t, service, 'v1');
+    await t.routeMustBeAccepted('to-h2c');
+    await t.routeMustBeAccepted('to-unnamed');
+    await t.callMust({ host: 'h2c.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'unnamed.example.com' }, { backend: 'v1' });
+
+    await t.routeMustHaveCondition('to-websocket', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'UnsupportedProtocol',
+    });
+    await t.callMust({ host: 'websocket.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    await t.callMustAlways({ host: 'h2c.example.com' }, { backend: 'v1' }, 3);
+  },
+);

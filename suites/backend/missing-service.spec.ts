@@ -1,0 +1,56 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, entriesOf } from '../shapes.ts';
+import type { Route } from '../shapes.ts';
+
+const toGhost = { host: 'checkout.example.com' };
+const toV1 = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
+
+scenario(
+  {
+    id: 'backend/missing-service',
+    title:
+      'A rule whose Service does not exist answers UNAVAILABLE and says so in status; the other rules serve',
+    support: 'core',
+    clauses: [
+      'backend-not-found-status',
+      'backend-not-found-message',
+      'backend-all-invalid-unavailable',
+      'backend-error-code-is-unavailable',
+      'backend-invalid-keeps-accepted',
+      'backend-invalid-other-rules-ok',
+      'grpcroute-no-fallthrough-on-error',
+      'backend-group-kind-default-service',
+    ],
+    guards: ['aws/aws-application-networking-k8s#544', 'envoyproxy/gateway#7483'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustHaveCondition('checkout', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'BackendNotFound',
+    });
+    await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True', reason: 'Accepted' });
+    await t.callMust(toV1, { backend: 'v1' });
+    await t.callMustAlways(toGhost, { status: 'UNAVAILABLE', backend: null });
+    await t.callMustAlways(toV1, { backend: 'v1' });
+
+    const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'checkout' });
+    await t.check(
+      'the message names the missing Service',
+      () => {
+        const condition = conditionOf(entriesOf(route, t.controllerName)[0]?.conditions, 'ResolvedRefs');
+        expect(condition?.message).to.contain('ghost');
+      },
+      'status',
+    );
+    await t.check(
+      'group and kind of a backendRef default to the core Service',
+      () => {
+        expect(route.spec.rules?.[0]?.backendRefs?.[0]).to.include({ group: '', kind: 'Service' });
+      },
+      'apply',
+    );
+  },
+);

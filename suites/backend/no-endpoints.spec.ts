@@ -1,0 +1,46 @@
+import { scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
+import type { EndpointSlice } from '../endpoint-slices.ts';
+
+const call = { host: 'checkout.example.com' };
+const unserved = { status: 'UNAVAILABLE', backend: null };
+const slice = { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', name: 'idle' };
+
+scenario(
+  {
+    id: 'backend/no-endpoints',
+    title:
+      'A Service without ready endpoints answers UNAVAILABLE while its reference stays resolved, and recovers',
+    support: 'core',
+    clauses: [
+      'backend-no-endpoints-unavailable',
+      'backend-no-endpoints-refs-resolved',
+      'backend-endpoints-follow',
+    ],
+    guards: ['envoyproxy/gateway#7938'],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust(call, unserved);
+
+    await pointTo(t, 'idle', 'v1');
+    await t.callMust(call, { backend: 'v1' });
+
+    await pointTo(t, 'idle', 'v2');
+    await t.callMust(call, { backend: 'v2' });
+    await t.callMustAlways(call, { backend: 'v2' });
+
+    await t.update<EndpointSlice>(slice, (object) => {
+      for (const endpoint of object.endpoints) endpoint.conditions = { ready: false };
+    });
+    await t.callMust(call, unserved);
+    await t.routeMustBeAccepted('checkout');
+
+    await t.remove(slice);
+    await t.callMustAlways(call, unserved);
+    await pointTo(t, 'idle', 'v1');
+    await t.callMust(call, { backend: 'v1' });
+  },
+);

@@ -1,0 +1,42 @@
+import { scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
+
+const call = { host: 'checkout.example.com' };
+const unresolved = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' } as const;
+
+scenario(
+  {
+    id: 'backend/service-comes-and-goes',
+    title:
+      'A Service created after its route is served without an edit of the route, and its deletion ends that',
+    support: 'core',
+    clauses: [
+      'backend-recovers',
+      'backend-deleted-later',
+      'backend-not-found-status',
+      'backend-service-types',
+    ],
+    guards: ['projectcontour/contour#5476', 'cilium/cilium#47268', 'aws/aws-application-networking-k8s#350'],
+    backends: ['v1'],
+    manifests: ['service-comes-and-goes.yaml', 'service-comes-and-goes.service.yaml'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustHaveCondition('checkout', unresolved);
+    await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
+
+    await t.apply('service-comes-and-goes.service.yaml');
+    await pointTo(t, 'late', 'v1');
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust(call, { backend: 'v1' });
+
+    await t.remove({ kind: 'Service', name: 'late' });
+    await t.routeMustHaveCondition('checkout', unresolved);
+    await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
+
+    await t.apply('service-comes-and-goes.service.yaml');
+    await pointTo(t, 'late', 'v1');
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust(call, { backend: 'v1' });
+  },
+);

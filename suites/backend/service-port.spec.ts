@@ -1,0 +1,43 @@
+import { scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
+import type { Route, Service } from '../shapes.ts';
+
+const call = { host: 'checkout.example.com' };
+const byTargetPort = { host: 'target-port.example.com' };
+// The spec names no reason for a Service that exists without that port: any reason will do, False will not.
+const unresolved = { type: 'ResolvedRefs', status: 'False' } as const;
+
+scenario(
+  {
+    id: 'backend/service-port',
+    title: 'backendRefs name the port of the Service, and a port that is missing or changes is noticed',
+    support: 'core',
+    clauses: [
+      'backend-port-is-service-port',
+      'backend-all-invalid-unavailable',
+      'grpcroute-update-takes-effect',
+    ],
+    guards: ['projectcontour/contour#5476'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await pointTo(t, 'shop', 'v1');
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust(call, { backend: 'v1' });
+    await t.routeMustHaveCondition('target-port', unresolved);
+    await t.callMust(byTargetPort, { status: 'UNAVAILABLE', backend: null });
+
+    await t.update<Service>({ kind: 'Service', name: 'shop' }, ({ spec }) => {
+      for (const port of spec.ports) port.port = 8080;
+    });
+    await t.routeMustHaveCondition('checkout', unresolved);
+    await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
+
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
+      for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'shop', port: 8080 }];
+    });
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust(call, { backend: 'v1' });
+  },
+);
