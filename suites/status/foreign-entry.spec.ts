@@ -1,0 +1,82 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { entriesOf } from '../shapes.ts';
+import type { ParentStatus, Route } from '../shapes.ts';
+
+const ref = { kind: 'GRPCRoute', name: 'checkout' };
+const parent = { parent: { name: 'shared', namespace: 'routeproof-base' } };
+
+const foreign: ParentStatus = {
+  parentRef: {
+    group: 'gateway.networking.k8s.io',
+    kind: 'Gateway',
+    name: 'elsewhere',
+    namespace: 'routeproof-base',
+  },
+  controllerName: 'example.org/another-controller',
+  conditions: [
+    {
+      type: 'Accepted',
+      status: 'True',
+      reason: 'Accepted',
+      message: 'written by another controller',
+      observedGeneration: 1,
+      lastTransitionTime: '2024-05-20T18:00:00Z',
+    },
+  ],
+};
+
+scenario(
+  {
+    id: 'status/foreign-entry',
+    title:
+      "Another controller's parent entry is kept as it is, and no entry is written for a Gateway that is not there",
+    support: 'core',
+    clauses: [
+      'status-foreign-entries-untouched',
+      'status-no-duplicate-entries',
+      'status-steady-state-quiet',
+      'parentref-nonexistent-gateway-no-entry',
+    ],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
+    await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
+
+    const patch = JSON.stringify([{ op: 'add', path: '/status/parents/-', value: foreign }]);
+    const patched = await t.kubectl([
+      'patch',
+      'grpcroute',
+      'checkout',
+      '--subresource=status',
+      '--type=json',
+      '-p',
+      patch,
+    ]);
+    await t.check(
+      'the status takes the entry of another controller',
+      () => expect(patched.exitCode).to.equal(0),
+      'apply',
+    );
+
+    await t.update<Route>(ref, ({ spec }) => {
+      for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v2', port: 9000 }];
+    });
+    await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
+    await t.callMust({ host: 'checkout.example.com' }, { backend: 'v2' });
+    await t.barrier();
+    await t.check(
+      'our entry once, the foreign one unchanged, nothing else',
+      async () => {
+        const route = await t.get<Route>(ref);
+        expect(entriesOf(route, foreign.controllerName)).to.deep.equal([foreign]);
+        expect(entriesOf(route, t.controllerName).map((entry) => entry.parentRef.name)).to.deep.equal([
+          'shared',
+        ]);
+        expect(route.status?.parents).to.have.lengthOf(2);
+      },
+      'status',
+    );
+  },
+);

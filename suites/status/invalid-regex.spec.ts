@@ -1,0 +1,82 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, entriesOf } from '../shapes.ts';
+import type { Route } from '../shapes.ts';
+
+const checkout = { host: 'checkout.example.com' };
+const gold = { host: 'checkout.example.com', metadata: { tenant: 'gold' } };
+const hopeless = { host: 'hopeless.example.com', metadata: { tenant: 'gold' } };
+
+/** Repairs the pattern of a route's first rule. */
+const repair = ({ spec }: Route): void => {
+  for (const header of spec.rules?.[0]?.matches?.[0]?.headers ?? []) header.value = 'gold(en)?';
+};
+
+scenario(
+  {
+    id: 'status/invalid-regex',
+    title:
+      'A pattern that does not compile costs its own rule only, shows in status, and is served once repaired',
+    support: 'core',
+    clauses: [
+      'status-partiallyinvalid-set',
+      'status-partiallyinvalid-dropped-rule',
+      'status-partiallyinvalid-cleared',
+      'status-partiallyinvalid-absent-when-valid',
+      'status-accepted-when-one-rule-works',
+      'status-accepted-false-when-no-rule-works',
+      'status-unsupported-value',
+      'method-regex-invalid-pattern',
+      'listener-invalid-rule-dropped',
+    ],
+    guards: [
+      'kgateway-dev/kgateway#14264',
+      'kubernetes-sigs/cloud-provider-kind#452',
+      'envoyproxy/gateway#6874',
+    ],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustHaveCondition('checkout', { type: 'PartiallyInvalid', status: 'True' });
+    await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True', reason: 'Accepted' });
+    await t.routeMustHaveCondition('hopeless', {
+      type: 'Accepted',
+      status: 'False',
+      reason: 'UnsupportedValue',
+    });
+    await t.callMust(checkout, { backend: 'v1' });
+    await t.callMust({ host: 'bystander.example.com' }, { backend: 'v1' });
+    await t.callMustAlways(gold, { backend: 'v1' }, 3);
+    await t.callMustAlways(hopeless, { status: 'UNIMPLEMENTED', backend: null }, 3);
+    await t.check(
+      'PartiallyInvalid says what was done, and only where a rule is left',
+      async () => {
+        const conditions = async (name: string) =>
+          entriesOf(await t.get<Route>({ kind: 'GRPCRoute', name }), t.controllerName)[0]?.conditions;
+        expect(conditionOf(await conditions('checkout'), 'PartiallyInvalid')?.message).to.match(
+          /^Dropped Rule/,
+        );
+        expect(conditionOf(await conditions('hopeless'), 'PartiallyInvalid')).to.equal(undefined);
+        expect(conditionOf(await conditions('bystander'), 'PartiallyInvalid')).to.equal(undefined);
+      },
+      'status',
+    );
+
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, repair);
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'hopeless' }, repair);
+    await t.routeMustBeAccepted('checkout');
+    await t.routeMustBeAccepted('hopeless');
+    await t.callMust(gold, { backend: 'v2' });
+    await t.callMust(hopeless, { backend: 'v1' });
+    await t.check(
+      'PartiallyInvalid is gone',
+      async () => {
+        const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'checkout' });
+        expect(conditionOf(entriesOf(route, t.controllerName)[0]?.conditions, 'PartiallyInvalid')).to.equal(
+          undefined,
+        );
+      },
+      'status',
+    );
+  },
+);

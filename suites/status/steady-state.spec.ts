@@ -1,0 +1,46 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { Route } from '../shapes.ts';
+
+const parent = { parent: { name: 'shared', namespace: 'routeproof-base', sectionName: 'http' } };
+
+scenario(
+  {
+    id: 'status/steady-state',
+    title: 'A route is not written again while other routes change',
+    support: 'core',
+    clauses: ['status-steady-state-quiet', 'status-no-duplicate-entries'],
+    guards: ['cilium/cilium#48367', 'envoyproxy/gateway#4264'],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustHaveCondition(
+      'quiet',
+      { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' },
+      parent,
+    );
+    await t.routeMustBeAccepted('busy');
+    await t.callMust({ host: 'quiet.example.com' }, { backend: 'v1' });
+    const settled = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
+
+    for (const name of ['v2', 'v1', 'ghost', 'v2']) {
+      await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, ({ spec }) => {
+        for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
+      });
+      await t.callMust(
+        { host: 'busy.example.com' },
+        name === 'ghost' ? { status: 14, backend: null } : { backend: name },
+      );
+    }
+    await t.barrier();
+    const now = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
+    await t.check(
+      'the route that did not change was not written',
+      () => {
+        expect(now.metadata?.resourceVersion).to.equal(settled.metadata?.resourceVersion);
+      },
+      'status',
+    );
+    await t.callMustAlways({ host: 'quiet.example.com' }, { backend: 'v1' }, 3);
+  },
+);
