@@ -1,0 +1,69 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { listenerOf } from '../shapes.ts';
+import type { Gateway, Listener } from '../shapes.ts';
+import { lost, steadyCalls } from '../steady-calls.ts';
+
+const ref = { kind: 'Gateway', name: 'edge' };
+const steady = { host: 'steady.example.com' };
+const noParent = { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' } as const;
+
+scenario(
+  {
+    id: 'listener/changes',
+    title: 'Listeners are added, changed and removed while another keeps its calls and its open stream',
+    support: 'core',
+    clauses: [
+      'gateway-listener-added',
+      'gateway-listener-removed',
+      'parentref-listener-appears-later',
+      'parentref-sectionname-not-found',
+      'status-follows-gateway-change',
+    ],
+    guards: ['envoyproxy/envoy#14350', 'envoyproxy/gateway#8876', 'Kong/kubernetes-ingress-controller#5411'],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    const setLate = (late?: Partial<Listener>) =>
+      t.update<Gateway>(ref, ({ spec }) => {
+        spec.listeners = spec.listeners.filter(({ name }) => name === 'steady');
+        if (late !== undefined) spec.listeners.push({ name: 'late', protocol: 'HTTP', port: 8080, ...late });
+      });
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await t.routeMustHaveCondition('early', noParent);
+    await t.callMust(steady, { backend: 'v1' });
+    const stream = await t.openStream({ ...steady, method: 'routeproof.v1.Probe/BidiStream' });
+    await stream.echo('before');
+    const calls = steadyCalls(t, steady, 1);
+
+    await setLate({});
+    await t.routeMustBeAccepted('early');
+    await t.listenerMustHaveAttachedRoutes('edge', 'late', 1);
+    await t.callMust({ host: 'a.example.com', port: 8080 }, { backend: 'v2' });
+
+    await setLate({ hostname: t.host('b.example.com') });
+    await t.callMust({ host: 'a.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
+    await t.callMust({ host: 'b.example.com', port: 8080 }, { backend: 'v2' });
+
+    await setLate();
+    await t.routeMustHaveCondition('early', noParent);
+    await t.until<Gateway>(
+      ref,
+      'the listener has left the status',
+      (gateway) => listenerOf(gateway, 'late') === undefined,
+    );
+    await t.callMust({ host: 'b.example.com', port: 8080 }, { status: null, backend: null });
+
+    const results = await calls.stop();
+    await t.check(
+      'the listener that did not change lost neither a call nor its stream',
+      async () => {
+        expect(lost(results)).to.deep.equal([]);
+        expect(stream.isOpen).to.equal(true);
+        await stream.echo('after');
+      },
+      'connect',
+    );
+    await stream.finish();
+  },
+);

@@ -1,0 +1,85 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, listenerOf } from '../shapes.ts';
+import type { Gateway } from '../shapes.ts';
+
+const ref = { kind: 'Gateway', name: 'edge' };
+const conflicted = { type: 'Conflicted', status: 'True', reason: 'ProtocolConflict' } as const;
+
+scenario(
+  {
+    id: 'listener/conflicted',
+    title:
+      'HTTP and HTTPS on one port conflict: neither is taken, the others serve, and removing one heals the other',
+    support: 'core',
+    clauses: [
+      'listener-distinct-required',
+      'listener-conflicted-condition',
+      'listener-conflicted-protocol-reason',
+      'listener-conflicted-no-winner',
+      'listener-conflicted-not-accepted',
+      'listener-conflicted-gateway-reason',
+      'listener-conflicted-false-or-absent',
+      'listener-tls-settings-not-distinguishing',
+    ],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.tlsSecret({ name: 'edge-cert' }, ['secure.example.com']);
+    await t.apply();
+    for (const listener of ['plain', 'secure']) {
+      await t.listenerMustHaveCondition('edge', listener, conflicted);
+      await t.listenerMustHaveCondition('edge', listener, { type: 'Accepted', status: 'False' });
+    }
+    await t.callMust({ host: 'plain.example.com' }, { backend: 'v1' });
+    await t.check(
+      'the Gateway says ListenersNotValid and the valid listener has no conflict',
+      async () => {
+        const gateway = await t.get<Gateway>(ref);
+        expect(conditionOf(gateway.status?.conditions, 'Accepted')?.reason).to.equal('ListenersNotValid');
+        expect(conditionOf(listenerOf(gateway, 'good')?.conditions, 'Conflicted')?.status).to.be.oneOf([
+          undefined,
+          'False',
+        ]);
+      },
+      'status',
+    );
+    const dead = await t.call({ host: 'plain.example.com', port: 8443 });
+    await t.check(
+      'neither serves on the contested port',
+      () => expect(dead.backend).to.equal(undefined),
+      'routed',
+    );
+
+    await t.check(
+      'two HTTPS listeners that differ in TLS settings only are refused by the API server',
+      async () => {
+        const gateway = await t.get<Gateway>(ref);
+        const [secure] = gateway.spec.listeners.filter(({ name }) => name === 'secure');
+        const twin = { ...secure, name: 'twin', tls: { certificateRefs: [{ name: 'other-cert' }] } };
+        const { name, namespace } = gateway.metadata ?? {};
+        const metadata = { name: `${name ?? ''}-twin`, namespace: namespace ?? '' };
+        const spec = { ...gateway.spec, listeners: [secure, twin] };
+        expect(
+          await t.rejection({
+            apiVersion: gateway.apiVersion ?? '',
+            kind: 'Gateway',
+            metadata,
+            spec,
+          } as Gateway),
+        ).to.contain('must be unique');
+      },
+      'apply',
+    );
+
+    await t.update<Gateway>(ref, ({ spec }) => {
+      spec.listeners = spec.listeners.filter(({ name }) => name !== 'secure');
+    });
+    await t.listenerMustHaveCondition('edge', 'plain', {
+      type: 'Programmed',
+      status: 'True',
+      reason: 'Programmed',
+    });
+    await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
+    await t.callMust({ host: 'plain.example.com', port: 8443 }, { backend: 'v1' });
+  },
+);

@@ -1,0 +1,48 @@
+import { scenario } from '../../harness/index.ts';
+
+const isolation = 'GatewayHTTPListenerIsolation';
+
+scenario(
+  {
+    id: 'listener/hostnames',
+    title:
+      'Of several listeners on one port the one with the most specific hostname takes the call, and no other',
+    support: 'core',
+    clauses: [
+      'listener-hostname-most-specific',
+      'listener-hostname-longer-wildcard',
+      'listener-hostname-http-authority',
+      'listener-isolation',
+      'listener-isolation-no-fallback',
+      'listener-isolation-claim',
+      'hostname-intersected-name-limits-traffic',
+      'hostname-route-unset-inherits-listener',
+    ],
+    guards: ['cilium/cilium#44118', 'Kong/kong-operator#4673', 'envoyproxy/gateway#7559'],
+    backends: ['v1', 'v2', 'v3', 'v4'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    for (const listener of ['any', 'wide', 'narrow', 'exact']) {
+      await t.listenerMustHaveAttachedRoutes('edge', listener, 1);
+    }
+    const probeTwo = 'routeproof.v1.ProbeTwo/Unary';
+    await t.callMust({ host: 'pay.shop.example.com', method: probeTwo }, { backend: 'v4' });
+    await t.callMust({ host: 'cart.shop.example.com' }, { backend: 'v3' });
+    await t.callMust({ host: 'a.b.shop.example.com' }, { backend: 'v3' });
+    await t.callMust({ host: 'shop.example.com' }, { backend: 'v2' });
+    await t.callMust({ host: 'help.example.com' }, { backend: 'v2' });
+    await t.callMust({ host: 'help.example.org' }, { backend: 'v1' });
+
+    const noRuleThere = { host: 'pay.shop.example.com' };
+    if (t.supportedFeatures.has(isolation)) {
+      await t.callMustAlways(noRuleThere, { status: 'UNIMPLEMENTED', backend: null });
+    } else {
+      const { backend } = await t.call(noRuleThere);
+      t.note(
+        `${isolation} is not claimed; a call without a rule on its listener was answered by ${backend ?? 'nobody'}.`,
+      );
+    }
+  },
+);

@@ -1,0 +1,72 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, listenerOf } from '../shapes.ts';
+import type { Gateway } from '../shapes.ts';
+
+const invalidKinds = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidRouteKinds' } as const;
+
+scenario(
+  {
+    id: 'listener/invalid',
+    title: 'Listeners with unknown kinds or protocols are reported one by one while the valid one serves',
+    support: 'core',
+    clauses: [
+      'listener-kinds-invalid-only',
+      'listener-kinds-mixed',
+      'listener-unsupported-protocol',
+      'listener-grpc-protocol-nonexistent',
+      'tls-passthrough-not-for-grpcroute',
+      'gateway-listenersnotvalid-some-valid',
+      'gateway-listener-observedgeneration-current',
+    ],
+    guards: ['Kong/kubernetes-ingress-controller#5268'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.listenerMustHaveCondition('edge', 'good', {
+      type: 'Programmed',
+      status: 'True',
+      reason: 'Programmed',
+    });
+    await t.listenerMustHaveCondition('edge', 'unknown-kind', invalidKinds);
+    await t.listenerMustHaveCondition('edge', 'mixed-kinds', invalidKinds);
+    await t.listenerMustHaveCondition('edge', 'grpc-protocol', {
+      type: 'Accepted',
+      status: 'False',
+      reason: 'UnsupportedProtocol',
+    });
+    await t.routeMustHaveCondition('sealed', {
+      type: 'Accepted',
+      status: 'False',
+      reason: ['NotAllowedByListeners', 'NoMatchingParent'],
+    });
+    await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+
+    const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
+    await t.check(
+      'supportedKinds names what is supported only',
+      () => {
+        const kinds = (name: string) =>
+          listenerOf(gateway, name)?.supportedKinds?.map(({ kind }) => kind) ?? [];
+        expect(kinds('unknown-kind')).to.deep.equal([]);
+        expect(kinds('mixed-kinds')).to.deep.equal(['GRPCRoute']);
+        expect(kinds('passthrough')).not.to.include('GRPCRoute');
+      },
+      'status',
+    );
+    await t.check(
+      'the Gateway says ListenersNotValid, and every listener is at the current generation',
+      () => {
+        expect(conditionOf(gateway.status?.conditions, 'Accepted')?.reason).to.equal('ListenersNotValid');
+        for (const listener of gateway.status?.listeners ?? []) {
+          for (const condition of listener.conditions) {
+            expect(condition.observedGeneration, `${listener.name} ${condition.type}`).to.equal(
+              gateway.metadata?.generation,
+            );
+          }
+        }
+      },
+      'status',
+    );
+  },
+);

@@ -1,0 +1,67 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { listenerOf } from '../shapes.ts';
+import type { Gateway } from '../shapes.ts';
+
+const refused = { type: 'Accepted', status: 'False', reason: 'NotAllowedByListeners' } as const;
+const unserved = { status: 'UNIMPLEMENTED', backend: null };
+
+scenario(
+  {
+    id: 'listener/kinds',
+    title:
+      'A listener for GRPCRoutes serves them, one for HTTPRoutes takes none, and status and traffic agree',
+    support: 'core',
+    features: ['HTTPRoute'],
+    clauses: [
+      'listener-kinds-grpcroute-accepted',
+      'listener-supportedkinds-restricted',
+      'parentref-kind-not-allowed',
+      'parentref-partial-listener-acceptance',
+      'parentref-no-listener-accepts-detached',
+      'status-notallowedbylisteners',
+      'status-follows-gateway-change',
+    ],
+    guards: [
+      'cilium/cilium#44824',
+      'nginx/nginx-gateway-fabric#2299',
+      'kubernetes-sigs/gateway-api#3757',
+      'envoyproxy/gateway#8876',
+    ],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await t.routeMustBeAccepted('rpc');
+    await t.routeMustHaveCondition('rpc-to-http-only', refused);
+    await t.routeMustHaveCondition('pages-to-grpc-only', refused, { kind: 'HTTPRoute' });
+    await t.listenerMustHaveAttachedRoutes('edge', 'grpc-only', 1);
+    await t.listenerMustHaveAttachedRoutes('edge', 'http-only', 0);
+    await t.check(
+      'supportedKinds repeats the kinds that were allowed',
+      async () => {
+        const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
+        expect(listenerOf(gateway, 'grpc-only')?.supportedKinds?.map(({ kind }) => kind)).to.deep.equal([
+          'GRPCRoute',
+        ]);
+        expect(listenerOf(gateway, 'http-only')?.supportedKinds?.map(({ kind }) => kind)).to.deep.equal([
+          'HTTPRoute',
+        ]);
+      },
+      'status',
+    );
+
+    await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'pages.example.com' }, unserved, 3);
+
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      for (const listener of spec.listeners) {
+        if (listener.name === 'http-only') listener.allowedRoutes = { kinds: [{ kind: 'GRPCRoute' }] };
+      }
+    });
+    await t.routeMustBeAccepted('rpc-to-http-only');
+    await t.listenerMustHaveAttachedRoutes('edge', 'http-only', 2);
+    await t.callMust({ host: 'astray.example.com', port: 8080 }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'astray.example.com' }, unserved, 3);
+  },
+);
