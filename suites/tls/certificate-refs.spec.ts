@@ -1,0 +1,63 @@
+import { expect, scenario } from '../../harness/index.ts';
+
+const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' } as const;
+
+scenario(
+  {
+    id: 'tls/certificate-refs',
+    title:
+      'Missing, malformed and foreign certificate references break their own listener only, and heal by themselves',
+    support: 'core',
+    clauses: [
+      'tls-secret-nonexistent',
+      'tls-secret-malformed',
+      'tls-secret-unsupported-kind',
+      'tls-secret-unsupported-group',
+      'tls-secret-recovers',
+      'listener-programmed-false-invalid',
+      'listener-attachedroutes-unhealthy-listener',
+      'tls-profile-kgateway-secret-status',
+    ],
+    backends: ['v1'],
+  },
+  async (t) => {
+    const goodCa = await t.tlsSecret({ name: 'good-cert' }, ['good.example.com']);
+    await t.apply();
+    for (const listener of ['missing', 'malformed', 'wrong-kind', 'wrong-group']) {
+      await t.listenerMustHaveCondition('edge', listener, invalid);
+      await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'False' });
+      await t.listenerMustHaveAttachedRoutes('edge', listener, 1);
+    }
+    await t.listenerMustHaveCondition('edge', 'good', {
+      type: 'Programmed',
+      status: 'True',
+      reason: 'Programmed',
+    });
+    await t.callMust({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' });
+    for (const host of ['missing.example.com', 'malformed.example.com']) {
+      const result = await t.call({ host, tls: true });
+      await t.check(`${host} is not served`, () => expect(result.backend).to.equal(undefined), 'tls');
+    }
+
+    const lateCa = await t.tlsSecret({ name: 'late-cert' }, ['missing.example.com']);
+    const mendedCa = await t.tlsSecret({ name: 'malformed-cert' }, ['malformed.example.com']);
+    for (const [listener, ca] of [
+      ['missing', lateCa],
+      ['malformed', mendedCa],
+    ] as const) {
+      await t.listenerMustHaveCondition('edge', listener, {
+        type: 'ResolvedRefs',
+        status: 'True',
+        reason: 'ResolvedRefs',
+      });
+      await t.listenerMustHaveCondition('edge', listener, {
+        type: 'Programmed',
+        status: 'True',
+        reason: 'Programmed',
+      });
+      await t.callMust({ host: `${listener}.example.com`, tls: { ca } }, { backend: 'v1' });
+    }
+    await t.listenerMustHaveCondition('edge', 'wrong-kind', invalid);
+    await t.callMustAlways({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' }, 3);
+  },
+);

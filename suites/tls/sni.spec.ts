@@ -1,0 +1,75 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, listenerOf } from '../shapes.ts';
+import type { Gateway } from '../shapes.ts';
+
+const path = '/routeproof.v1.Probe/Unary';
+
+scenario(
+  {
+    id: 'tls/sni',
+    title:
+      'The name in the handshake selects listener and certificate, the most specific first, also among several certificates',
+    support: 'core',
+    clauses: [
+      'tls-longest-sni-certificate',
+      'tls-terminate-secret',
+      'tls-secret-namespace-default',
+      'tls-multiple-certificates',
+      'tls-overlap-hostnames-detected',
+      'tls-overlap-not-on-others',
+      'tls-profile-kgateway-authority-and-sni',
+      'listener-hostname-most-specific',
+    ],
+    guards: ['aws/aws-application-networking-k8s#979', 'cilium/cilium#44877'],
+    backends: ['v1', 'v2', 'v3'],
+  },
+  async (t) => {
+    const sans = async (host: string, port: number): Promise<string> =>
+      (await t.raw({ host, path, port, tls: {} })).peerCertificateSans?.join() ?? '';
+    const [anyCa, wideCa, payCa] = await Promise.all([
+      t.tlsSecret({ name: 'any-cert' }, ['*.example.org']),
+      t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
+      t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
+    ]);
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    for (const route of ['on-any', 'on-wide', 'on-exact']) await t.routeMustBeAccepted(route);
+    // Trusting one certificate only, each call proves both who answered the handshake and which route took the call.
+    await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v3' });
+    await t.callMust({ host: 'help.example.com', tls: { ca: wideCa } }, { backend: 'v2' });
+    await t.callMust({ host: 'help.example.org', tls: { ca: anyCa } }, { backend: 'v1' });
+    const wrong = await t.call({ host: 'pay.example.com', tls: { ca: wideCa } });
+    await t.check(
+      'a client that trusts another listener’s certificate gets no answer',
+      () => {
+        expect(wrong.status).to.equal(null);
+        expect(wrong.backend).to.equal(undefined);
+      },
+      'tls',
+    );
+
+    await t.callMust({ host: 'pay.example.com', port: 8443, tls: true }, { backend: 'v3' });
+    await t.check(
+      'of several certificates the client sees the one for its name',
+      async () => {
+        expect(await sans('pay.example.com', 8443)).to.contain(t.host('pay.example.com'));
+        expect(await sans('help.example.com', 8443)).to.contain(t.host('*.example.com'));
+      },
+      'tls',
+    );
+
+    await t.check(
+      'listeners whose names overlap say so',
+      async () => {
+        const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
+        const overlap = (name: string) =>
+          conditionOf(listenerOf(gateway, name)?.conditions, 'OverlappingTLSConfig');
+        for (const name of ['wide', 'exact']) {
+          expect(overlap(name), name).to.include({ status: 'True', reason: 'OverlappingHostnames' });
+        }
+        expect(overlap('several')).to.equal(undefined);
+      },
+      'status',
+    );
+  },
+);
