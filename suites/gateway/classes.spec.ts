@@ -1,0 +1,79 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
+import type { Gateway, GatewayClass } from '../shapes.ts';
+
+scenario(
+  {
+    id: 'gateway/classes',
+    title:
+      'A class of any name with our controllerName is served, also when it comes late; foreign ones are left alone',
+    support: 'core',
+    clauses: [
+      'class-accepted-true',
+      'class-accepted-decided',
+      'class-foreign-ignored',
+      'class-observedgeneration-current',
+      'gateway-class-must-be-accepted',
+      'gateway-foreign-class-ignored',
+      'gateway-default-pending-conditions',
+      'parentref-foreign-class-no-entry',
+    ],
+    backends: ['v1'],
+    manifests: ['classes.yaml', 'classes.late.yaml'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.barrier();
+    const pending = async (name: string): Promise<void> => {
+      const gateway = await t.get<Gateway>({ kind: 'Gateway', name });
+      for (const type of ['Accepted', 'Programmed']) {
+        expect(conditionOf(gateway.status?.conditions, type), type).to.include({
+          status: 'Unknown',
+          reason: 'Pending',
+        });
+      }
+      expect(gateway.status?.addresses ?? []).to.deep.equal([]);
+    };
+    await t.check(
+      'nothing is done for a missing class or a foreign one',
+      async () => {
+        await pending('early');
+        await pending('of-foreign-class');
+      },
+      'status',
+    );
+
+    await t.apply('classes.late.yaml');
+    const accepted = await t.until<GatewayClass>(
+      { kind: 'GatewayClass', name: 'late' },
+      'the class is Accepted',
+      ({ status }) => conditionOf(status?.conditions, 'Accepted')?.status === 'True',
+    );
+    await t.check(
+      'the class is accepted at its generation',
+      () => {
+        const condition = conditionOf(accepted.status?.conditions, 'Accepted');
+        expect(condition).to.include({
+          reason: 'Accepted',
+          observedGeneration: accepted.metadata?.generation,
+        });
+      },
+      'status',
+    );
+    await t.gatewayMustBeProgrammed('early');
+    await t.routeMustBeAccepted('rpc');
+    await t.callMust({ gateway: 'early', host: 'rpc.example.com' }, { backend: 'v1' });
+
+    await t.check(
+      'the foreign class, its Gateway and its route are as they were',
+      async () => {
+        const foreign = await t.get<GatewayClass>({ kind: 'GatewayClass', name: 'foreign' });
+        expect(conditionOf(foreign.status?.conditions, 'Accepted')?.status).not.to.equal('True');
+        expect(foreign.status?.supportedFeatures ?? []).to.deep.equal([]);
+        await pending('of-foreign-class');
+      },
+      'status',
+    );
+    await t.routeMustHaveNoParent('foreign-rpc');
+  },
+);

@@ -1,0 +1,97 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, entriesOf } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
+
+const gatewayName = 'gateway.networking.k8s.io/gateway-name';
+const ref = { kind: 'Gateway', name: 'edge' };
+
+interface Generated {
+  items: {
+    metadata: { name: string; labels: Record<string, string>; annotations?: Record<string, string> };
+  }[];
+}
+
+scenario(
+  {
+    id: 'gateway/lifecycle',
+    title:
+      'A Gateway gets an address and marked infrastructure, follows its generation, and serves until it is deleted',
+    support: 'core',
+    features: ['GatewayInfrastructurePropagation'],
+    clauses: [
+      'gateway-accepted-true',
+      'gateway-programmed-true',
+      'gateway-address-reported',
+      'gateway-observedgeneration-current',
+      'gateway-summary-conditions-always-present',
+      'gateway-infrastructure-labels',
+      'gateway-infrastructure-annotations',
+      'gateway-generated-name-label',
+      'gateway-generated-same-namespace',
+      'gateway-deleted-resources-removed',
+      'status-gateway-deleted-cleaned',
+    ],
+    backends: ['v1'],
+  },
+  async (t) => {
+    const generated = async (kind: string): Promise<Generated['items']> => {
+      const { stdout } = await t.kubectl(['get', kind, '-l', `${gatewayName}=edge`, '-o', 'json']);
+      return (JSON.parse(stdout) as Generated).items;
+    };
+    await t.apply();
+    const address = await t.gatewayMustBeProgrammed('edge');
+    await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
+    await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
+    await t.routeMustBeAccepted('rpc');
+    const { record } = await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+    await t.check(
+      'the call went to the address in status',
+      () => expect(record.target).to.contain(address),
+      'connect',
+    );
+    await t.check(
+      'what was generated for it carries its labels and annotations',
+      async () => {
+        const [service] = await generated('services');
+        expect(service?.metadata.labels).to.include({ 'cost-centre': 'checkout', [gatewayName]: 'edge' });
+        expect(service?.metadata.annotations).to.include({ 'example.org/owner': 'platform-team' });
+      },
+      'programmed',
+    );
+
+    const updated = await t.update<Gateway>(ref, ({ spec }) => {
+      spec.infrastructure = { labels: { 'cost-centre': 'search' } };
+    });
+    await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
+    const now = await t.get<Gateway>(ref);
+    await t.check(
+      'all conditions follow the generation',
+      () => {
+        for (const condition of now.status?.conditions ?? []) {
+          expect(condition.observedGeneration, condition.type).to.equal(updated.metadata?.generation);
+        }
+        expect(conditionOf(now.status?.conditions, 'Ready')).to.equal(undefined);
+      },
+      'status',
+    );
+    await t.callMustAlways({ host: 'rpc.example.com' }, { backend: 'v1' }, 3);
+
+    const stream = await t.openStream({ host: 'rpc.example.com', method: 'routeproof.v1.Probe/BidiStream' });
+    await stream.echo('before');
+    await t.remove(ref);
+    // Its address may belong to another Gateway soon, so the end of a connection made before shows that it serves no more.
+    await stream.ended;
+    await t.until<Route>({ kind: 'GRPCRoute', name: 'rpc' }, 'no entry claims acceptance', (route) =>
+      entriesOf(route, t.controllerName).every(
+        ({ conditions }) => conditionOf(conditions, 'Accepted')?.status !== 'True',
+      ),
+    );
+    await t.check(
+      'nothing that was generated for it is left',
+      async () => {
+        expect((await generated('services')).map(({ metadata }) => metadata.name)).to.deep.equal([]);
+      },
+      'programmed',
+    );
+  },
+);

@@ -1,0 +1,61 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { Route } from '../shapes.ts';
+
+const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted' } as const;
+const unserved = { status: 'UNIMPLEMENTED', backend: null };
+const both = { host: 'both.example.com' };
+const internalOnly = { host: 'internal-only.example.com' };
+
+scenario(
+  {
+    id: 'gateway/two-gateways',
+    title: 'Two Gateways share a route and nothing else; leaving one of them does not touch the other',
+    support: 'core',
+    clauses: [
+      'parentref-multiple-gateways-independent',
+      'parentref-removed-detaches',
+      'parentref-unsupported-kind-ignored',
+      'status-entry-per-parentref',
+      'status-removed-parentref-cleaned',
+      'listener-attachedroutes-decrements',
+    ],
+    guards: [
+      'envoyproxy/gateway#4264',
+      'kgateway-dev/kgateway#14293',
+      'envoyproxy/gateway#9023',
+      'envoyproxy/gateway#5656',
+    ],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    const parent = (name: string) => ({ parent: { name } });
+    await t.apply();
+    const addresses = [
+      await t.gatewayMustBeProgrammed('public'),
+      await t.gatewayMustBeProgrammed('internal'),
+    ];
+    await t.check(
+      'the Gateways have an address each',
+      () => expect(new Set(addresses).size).to.equal(2),
+      'programmed',
+    );
+    await t.routeMustHaveCondition('both', accepted, parent('public'));
+    await t.routeMustHaveCondition('both', accepted, parent('internal'));
+    await t.routeMustBeAccepted('internal-only');
+    await t.callMust({ gateway: 'public', ...both }, { backend: 'v1' });
+    await t.callMust({ gateway: 'internal', ...both }, { backend: 'v1' });
+    await t.callMust({ gateway: 'internal', ...internalOnly }, { backend: 'v2' });
+    await t.listenerMustHaveAttachedRoutes('public', 'http', 1);
+    await t.listenerMustHaveAttachedRoutes('internal', 'http', 2);
+    await t.callMustAlways({ gateway: 'public', ...internalOnly }, unserved, 3);
+
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
+      spec.parentRefs = [{ name: 'internal' }];
+    });
+    await t.routeMustHaveNoParent('both', parent('public'));
+    await t.listenerMustHaveAttachedRoutes('public', 'http', 0);
+    await t.callMust({ gateway: 'public', ...both }, unserved);
+    await t.routeMustHaveCondition('both', accepted, parent('internal'));
+    await t.callMustAlways({ gateway: 'internal', ...both }, { backend: 'v1' }, 3);
+  },
+);
