@@ -1,0 +1,71 @@
+import { scenario } from '../../harness/index.ts';
+import type { Gateway } from '../shapes.ts';
+import { certificateOfTheGuide } from './commands.ts';
+
+const gateway = 'kgateway-system/grpc-gateway';
+const inApp = { namespace: 'app-namespace' };
+const refused = { type: 'Accepted', status: 'False', reason: 'NotAllowedByListeners' } as const;
+const echo = {
+  gateway,
+  host: 'grpc.example.com',
+  method: 'echo.Echo/Echo',
+  message: { text: 'hello' },
+  tls: true,
+} as const;
+
+scenario(
+  {
+    id: 'guides/kgateway-platform-team',
+    title:
+      'Pitfall "TLS Configuration Errors" and the cross-namespace pattern: allowedRoutes lets a route in, a grant does not',
+    support: 'core',
+    features: ['ReferenceGrant'],
+    clauses: [
+      'tls-profile-kgateway-secret-status',
+      'tls-secret-nonexistent',
+      'tls-secret-recovers',
+      'listener-profile-kgateway-from-same',
+      'parentref-referencegrant-not-consulted',
+      'parentref-cross-namespace-allowed',
+      'parentref-cross-namespace-denied',
+    ],
+    backends: ['app-namespace/grpc-echo'],
+    manifests: ['kgateway-platform-team.yaml', 'kgateway/reference-grant.yaml'],
+  },
+  async (t) => {
+    await t.apply();
+    const missing = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' } as const;
+    await t.listenerMustHaveCondition(gateway, 'https', missing);
+    await t.listenerMustHaveCondition(gateway, 'https', { type: 'Programmed', status: 'False' });
+
+    await certificateOfTheGuide(t, t.namespace('app-namespace'));
+    await t.routeMustHaveCondition('echo-route', refused, inApp);
+    await t.listenerMustHaveCondition(gateway, 'https', missing);
+    await certificateOfTheGuide(t, t.namespace('kgateway-system'));
+    await t.listenerMustHaveCondition(gateway, 'https', { type: 'Programmed', status: 'True' });
+
+    t.note(
+      'The guide says a ReferenceGrant from GRPCRoute to Gateway lets a route of another namespace attach. In Gateway API ' +
+        "only the listener's allowedRoutes does; the guide's own Gateway says from: Same.",
+    );
+    await t.apply('kgateway/reference-grant.yaml');
+    await t.gatewayMustBeProgrammed(gateway);
+    await t.callMust(echo, { status: 'UNIMPLEMENTED', backend: null });
+    await t.routeMustHaveCondition('echo-route', refused, inApp);
+    await t.listenerMustHaveAttachedRoutes(gateway, 'https', 0);
+
+    await t.remove({
+      kind: 'ReferenceGrant',
+      name: 'allow-grpcroutes-from-app-namespace',
+      namespace: 'kgateway-system',
+    });
+    await t.update<Gateway>(
+      { kind: 'Gateway', name: 'grpc-gateway', namespace: 'kgateway-system' },
+      ({ spec }) => {
+        for (const listener of spec.listeners) listener.allowedRoutes = { namespaces: { from: 'All' } };
+      },
+    );
+    await t.routeMustBeAccepted('echo-route', inApp);
+    await t.callMust(echo, { backend: 'app-namespace/grpc-echo' });
+  },
+);
