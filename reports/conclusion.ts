@@ -23,7 +23,7 @@ export function conclusionOf(run: Judged): Conclusion {
   if (run.aborted !== undefined) caveats.push(`The run ended early: ${run.aborted}`);
   if (counts['setup-failed'] > 0)
     caveats.push(`${scenariosOf(counts['setup-failed'])} could not be set up, so nothing is known there.`);
-  if (counts['not-run'] > 0) caveats.push(`${scenariosOf(counts['not-run'])} not run, each with its reason.`);
+  if (counts['not-run'] > 0) caveats.push(`${scenariosOf(counts['not-run'])} not run; the list says why.`);
   if (invalidLoads > 0)
     caveats.push(`${plural(invalidLoads, 'benchmark')} invalid: the figures are not shown.`);
 

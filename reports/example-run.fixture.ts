@@ -194,7 +194,7 @@ function scenario(suite: string, name: string, startedMs: number, fault: Fault |
     timeline: run ? timeline(name, fault) : [],
     evidence: {
       objects: run ? [route(suite, name, fault), gatewayObject(fault)] : [],
-      calls: run && fault?.verdict !== 'setup-failed' ? [call(name, fault), failedCall()] : [],
+      calls: run && fault?.verdict !== 'setup-failed' ? [failedCall(), call(name, fault)] : [],
       logs: run ? [{ source: 'routeproof-base/shared-6c9 (envoy)', lines: logLines() }] : [],
     },
     notes:

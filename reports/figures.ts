@@ -2,7 +2,12 @@
 export function formatMs(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toPrecision(3)} s`;
   if (ms >= 100) return `${Math.round(ms)} ms`;
-  return `${ms === 0 ? '0' : Number(ms.toPrecision(3))} ms`;
+  return `${ms === 0 ? '0' : ms.toPrecision(3)} ms`;
+}
+
+/** A moment or a spell on a scenario's clock, where fractions of a millisecond mean nothing: 42 ms, 7.41 s. */
+export function formatClock(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(2))} s`;
 }
 
 /** How long something took, for people: 450 ms, 12.3 s, 2 min 05 s. */

@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../harness/results/run.ts';
-import { formatMs } from '../figures.ts';
+import { formatClock, formatMs } from '../figures.ts';
 import { h, type Child } from './dom.ts';
 import { lazyDetails, manyOf } from './lazy.ts';
 
@@ -21,7 +21,7 @@ function line(call: CallRecord): Child {
   return [
     h('span', { class: `status ${call.grpcStatus === 0 ? 'ok' : 'not-ok'}` }, status),
     h('span', { class: 'method' }, call.method),
-    h('span', { class: 'muted' }, `${outcome}, ${formatMs(call.durationMs)}, at ${formatMs(call.atMs)}`),
+    h('span', { class: 'muted' }, `${outcome}, ${formatMs(call.durationMs)}, at ${formatClock(call.atMs)}`),
   ];
 }
 

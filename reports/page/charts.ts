@@ -74,7 +74,13 @@ export function timeChart(load: LoadResult): HTMLElement {
         formatter: (p: { seriesName: string; value: [number, number] }) =>
           `${p.seriesName} at ${p.value[0].toFixed(0)} s: ${formatMs(p.value[1])}`,
       },
-      xAxis: { type: 'value', min: 0, ...axis(c), axisLabel: { color: c.muted, formatter: '{value} s' } },
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: endSeconds(load),
+        ...axis(c),
+        axisLabel: { color: c.muted, formatter: '{value} s' },
+      },
       yAxis: latencyAxis(c, load),
       series: load.variants.flatMap((v) => [
         {
@@ -97,20 +103,22 @@ export function timeChart(load: LoadResult): HTMLElement {
   );
 }
 
-/** The slowest request stands where its percentile is exact: at 1 − 1/requests. */
+/** The slowest request stands at 1 − 1/requests; percentiles beyond that would only repeat it. */
 function ninesOf(v: LoadVariant): [number, number, number][] {
   const last = Math.log10(Math.max(10, v.requests));
   return v.percentiles
-    .map(([p, ms]): [number, number, number] => [
-      p >= 100 ? last : Math.min(last, -Math.log10(1 - p / 100)),
-      ms,
-      p,
-    ])
+    .filter(([p]) => p >= 100 || -Math.log10(1 - p / 100) < last)
+    .map(([p, ms]): [number, number, number] => [p >= 100 ? last : -Math.log10(1 - p / 100), ms, p])
     .filter(([, ms]) => ms > 0);
 }
 
 function percentileOf(nines: number): string {
   return String(Number((100 * (1 - 10 ** -nines)).toFixed(Math.max(0, Math.ceil(nines) - 1))));
+}
+
+function endSeconds(load: LoadResult): number {
+  const ends = load.variants.flatMap((v) => v.blocks.map((b) => b.startMs + b.durationMs));
+  return Math.ceil(Math.max(1000, ...ends) / 1000);
 }
 
 /** A gap between blocks: null ends a line. */
@@ -162,15 +170,15 @@ function latencyAxis(c: Colours, load: LoadResult): object {
     .filter((ms) => ms > 0);
   return {
     type: 'log',
-    min: niceBelow(Math.min(...all)),
+    logBase: 2,
+    min: powerOfTwoBelow(Math.min(...all)),
     ...axis(c),
-    axisLabel: { color: c.muted, formatter: (ms: number) => formatMs(ms) },
+    axisLabel: { color: c.muted, formatter: (ms: number) => `${ms} ms` },
   };
 }
 
-function niceBelow(ms: number): number {
-  const power = 10 ** Math.floor(Math.log10(ms));
-  return power * ([5, 2, 1].find((m) => m * power <= ms) ?? 1);
+function powerOfTwoBelow(ms: number): number {
+  return 2 ** Math.floor(Math.log2(ms));
 }
 
 function line(name: LoadVariant['name'], type: 'solid' | 'dashed', c: Colours): object {

@@ -8,7 +8,12 @@ export function codeBlock(
   language: 'yaml' | 'shell' | 'text' = 'text',
 ): HTMLElement {
   const content =
-    language === 'yaml' ? text.split('\n').flatMap((line) => [...yamlLine(line), '\n']) : [text];
+    language === 'yaml'
+      ? text
+          .trimEnd()
+          .split('\n')
+          .flatMap((line) => [...yamlLine(line), '\n'])
+      : [text];
   return h(
     'div',
     { class: `code ${language}` },
@@ -21,7 +26,7 @@ export function codeBlock(
 function yamlLine(line: string): (string | HTMLElement)[] {
   const comment = /^(\s*)(#.*)$/.exec(line);
   if (comment !== null) return [comment[1] ?? '', h('span', { class: 'y-comment' }, comment[2] ?? '')];
-  const pair = /^(\s*(?:- )*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s:#"'{[][^:#]*)(:)(\s.*|)$/.exec(line);
+  const pair = /^(\s*(?:- )*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s:#"'{[-][^:#]*)(:)(\s.*|)$/.exec(line);
   if (pair === null) return [line];
   return [
     pair[1] ?? '',

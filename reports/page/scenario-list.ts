@@ -10,7 +10,7 @@ import {
   parseFragment,
   scenarioFragment,
   type Filter,
-} from './filter.ts';
+} from '../filter.ts';
 import { scenarioRow } from './scenario.ts';
 
 interface Row {
@@ -52,7 +52,7 @@ export function scenarioList(run: PageRun): HTMLElement {
     if (place.scenario === undefined) {
       filter = place.filter;
       apply();
-      if (isActive(filter)) section.scrollIntoView();
+      if (isActive(filter)) section.scrollIntoView({ behavior: 'instant' });
       return;
     }
     const row = rows.find((r) => r.scenario.id === place.scenario);
@@ -68,7 +68,7 @@ export function scenarioList(run: PageRun): HTMLElement {
     form.element,
     h(
       'div',
-      { class: 'rows' },
+      { class: rows.length > 200 ? 'rows many' : 'rows' },
       rows.map((r) => r.element),
     ),
   );
@@ -81,7 +81,7 @@ export function scenarioList(run: PageRun): HTMLElement {
 function open(element: HTMLDetailsElement): void {
   element.open = true;
   element.querySelector('summary')?.focus({ preventScroll: true });
-  element.scrollIntoView({ block: 'start' });
+  element.scrollIntoView({ block: 'start', behavior: 'instant' });
 }
 
 /** Without an entry in the history for every letter typed. */

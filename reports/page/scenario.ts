@@ -6,7 +6,7 @@ import { chain } from './chain.ts';
 import { codeBlock } from './code-block.ts';
 import { unpackDetail } from './data.ts';
 import { h, replaceChildren, type Child } from './dom.ts';
-import { filterFragment, noFilter } from './filter.ts';
+import { filterFragment, noFilter } from '../filter.ts';
 import { lazyDetails } from './lazy.ts';
 import { objects } from './objects.ts';
 import { timeline } from './timeline.ts';

@@ -3,7 +3,7 @@ import type { Verdict } from '../../harness/results/run.ts';
 import { conclusionOf } from '../conclusion.ts';
 import { formatBytes, formatDuration } from '../figures.ts';
 import { countVerdicts, verdictOrder, verdictWords } from '../verdicts.ts';
-import { filterFragment, noFilter } from './filter.ts';
+import { filterFragment, noFilter } from '../filter.ts';
 import { h, type Child } from './dom.ts';
 
 const marks = { passed: '✓', failed: '✕', incomplete: '!' };

@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../../harness/results/run.ts';
-import { formatMs } from '../figures.ts';
+import { formatClock } from '../figures.ts';
 import { h } from './dom.ts';
 
 const lanes = [
@@ -20,7 +20,7 @@ export function timeline(events: TimelineEvent[]): HTMLElement {
     {
       class: 'lanes',
       role: 'img',
-      'aria-label': `${events.length} events over ${formatMs(endMs)}; the list below has them all`,
+      'aria-label': `${events.length} events over ${formatClock(endMs)}; the list below has them all`,
     },
     used.map((lane) =>
       laneRow(
@@ -55,7 +55,7 @@ function mark(event: TimelineEvent, endMs: number): HTMLElement {
   return h('i', {
     class: `${span} ${look(event)}`,
     style: `left:${left.toFixed(2)}%;width:${width > 0 ? `${width.toFixed(2)}%` : ''}`,
-    title: `${formatMs(event.atMs)}  ${event.object ?? ''} ${event.text}${count}`,
+    title: `${formatClock(event.atMs)}  ${event.object ?? ''} ${event.text}${count}`,
   });
 }
 
@@ -63,7 +63,7 @@ function axis(endMs: number): HTMLElement {
   const step = niceStep(endMs / 5);
   const ticks = Array.from({ length: Math.floor(endMs / step) + 1 }, (_, i) => i * step);
   const tick = (ms: number): HTMLElement =>
-    h('span', { style: `left:${((100 * ms) / endMs).toFixed(2)}%` }, ms === 0 ? '0' : formatMs(ms));
+    h('span', { style: `left:${((100 * ms) / endMs).toFixed(2)}%` }, ms === 0 ? '0' : formatClock(ms));
   return h(
     'div',
     { class: 'lane axis' },
@@ -86,9 +86,9 @@ function eventList(events: TimelineEvent[]): HTMLElement {
       h(
         'td',
         { class: 'num' },
-        e.untilMs === undefined ? formatMs(e.atMs) : `${formatMs(e.atMs)} – ${formatMs(e.untilMs)}`,
+        e.untilMs === undefined ? formatClock(e.atMs) : `${formatClock(e.atMs)} – ${formatClock(e.untilMs)}`,
       ),
-      h('td', {}, e.kind),
+      h('td', { class: 'kind' }, e.kind),
       h(
         'td',
         {},

@@ -1,6 +1,6 @@
-import type { ScenarioHead } from '../page-data.ts';
-import type { Verdict } from '../../harness/results/run.ts';
-import { verdictOrder } from '../verdicts.ts';
+import type { ScenarioHead } from './page-data.ts';
+import type { Verdict } from '../harness/results/run.ts';
+import { verdictOrder } from './verdicts.ts';
 
 /** What the reader asked to see. The address's fragment holds it, so that a link shows the same. */
 export interface Filter {
