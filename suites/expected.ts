@@ -1,0 +1,7 @@
+import type { Expected } from '../harness/index.ts';
+
+/** No rule matches the call: the gateway itself answers UNIMPLEMENTED (12) and no backend sees it. */
+export const refused: Expected = { status: 'UNIMPLEMENTED', backend: null };
+
+/** A rule matches but has nobody to send the call to: UNAVAILABLE (14) from the gateway. */
+export const unavailable: Expected = { status: 'UNAVAILABLE', backend: null };
