@@ -1,0 +1,32 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { echo } from '../methods.ts';
+
+scenario(
+  {
+    id: 'hostname/authority-case',
+    title: 'The letter case of :authority does not matter',
+    support: 'core',
+    clauses: ['hostname-authority-case-insensitive'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('lower-case-host');
+
+    for (const host of ['a.example.com', 'x.wild.example.com']) {
+      await t.callMust({ host }, { backend: 'v1' });
+      const upper = host.toUpperCase();
+      await t.callMust(
+        { host: upper },
+        {
+          backend: 'v1',
+          also: (result) => {
+            expect(result.record.authority, 'the authority as it was sent').to.match(/[A-Z]/);
+          },
+        },
+      );
+      await t.callMustAlways({ host: upper, method: echo }, refused, 3);
+    }
+  },
+);

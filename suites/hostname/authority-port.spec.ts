@@ -1,0 +1,27 @@
+import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+
+scenario(
+  {
+    id: 'hostname/authority-port',
+    title: 'A port in :authority is no part of the hostname',
+    support: 'core',
+    clauses: ['hostname-authority-port-ignored'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('portless-host');
+
+    // grpcurl and most gRPC clients put the dialled port into :authority.
+    for (const host of [
+      'a.example.com',
+      'a.example.com:80',
+      'a.example.com:8080',
+      'x.wild.example.com:50051',
+    ]) {
+      await t.callMust({ host }, { backend: 'v1' });
+    }
+    await t.callMustAlways({ host: 'b.example.com:80' }, refused, 3);
+  },
+);

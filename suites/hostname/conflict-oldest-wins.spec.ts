@@ -1,0 +1,41 @@
+import { scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
+
+scenario(
+  {
+    id: 'hostname/conflict-oldest-wins',
+    title:
+      'Of a GRPCRoute and an HTTPRoute with one hostname, the older is accepted; the other takes over when it goes',
+    support: 'core',
+    features: ['HTTPRoute'],
+    clauses: [
+      'hostname-conflict-exactly-one',
+      'hostname-conflict-oldest-wins',
+      'hostname-conflict-loser-status',
+      'hostname-conflict-released',
+    ],
+    backends: ['v1', 'v2'],
+    guards: ['istio/istio#57172', 'aws/aws-load-balancer-controller#4818'],
+    manifests: ['conflict-oldest-wins.older.yaml', 'conflict-oldest-wins.younger.yaml'],
+  },
+  async (t) => {
+    await t.apply('conflict-oldest-wins.older.yaml');
+    await laterSecond(t);
+    await t.apply('conflict-oldest-wins.younger.yaml');
+    t.note('v1.6.3 says exactly one MUST be accepted; v1.7.0 softens that to MAY.');
+
+    const refusal = { type: 'Accepted', status: 'False' } as const;
+    await t.routeMustBeAccepted('zz-older-grpc');
+    await t.routeMustHaveCondition('aa-younger-http', refusal, { kind: 'HTTPRoute' });
+    await t.routeMustBeAccepted('zz-older-http', { kind: 'HTTPRoute' });
+    await t.routeMustHaveCondition('aa-younger-grpc', refusal);
+    for (const host of ['grpc-first.example.com', 'http-first.example.com']) {
+      await t.callMust({ host }, { backend: 'v1' });
+      await t.callMustAlways({ host }, { backend: 'v1' });
+    }
+
+    await t.remove({ kind: 'HTTPRoute', name: 'zz-older-http' });
+    await t.routeMustBeAccepted('aa-younger-grpc');
+    await t.callMust({ host: 'http-first.example.com' }, { backend: 'v2' });
+  },
+);

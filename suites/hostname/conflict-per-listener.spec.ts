@@ -1,0 +1,22 @@
+import { scenario } from '../../harness/index.ts';
+
+scenario(
+  {
+    id: 'hostname/conflict-per-listener',
+    title: 'A GRPCRoute and an HTTPRoute may have one hostname on different listeners',
+    support: 'core',
+    features: ['HTTPRoute'],
+    clauses: ['hostname-conflict-per-listener'],
+    backends: ['v1', 'v2'],
+    guards: ['cilium/cilium#44877'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('on-http-listener', { kind: 'HTTPRoute' });
+    await t.routeMustBeAccepted('on-https-listener');
+
+    await t.callMust({ host: 'same.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'same.example.com', tls: true }, { backend: 'v2' });
+    await t.callMustAlways({ host: 'same.example.com' }, { backend: 'v1' });
+  },
+);

@@ -1,0 +1,24 @@
+import { scenario } from '../../harness/index.ts';
+import { applyInOneSecond } from '../api-clock.ts';
+
+scenario(
+  {
+    id: 'hostname/conflict-tie',
+    title: 'Of an equally old GRPCRoute and HTTPRoute with one hostname, the first by name is accepted',
+    support: 'core',
+    features: ['HTTPRoute'],
+    clauses: ['hostname-conflict-tie-alphabetical', 'hostname-conflict-exactly-one'],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await applyInOneSecond(t, [
+      { kind: 'GRPCRoute', name: 'zz-grpc' },
+      { kind: 'HTTPRoute', name: 'aa-http' },
+    ]);
+
+    await t.routeMustBeAccepted('aa-http', { kind: 'HTTPRoute' });
+    await t.routeMustHaveCondition('zz-grpc', { type: 'Accepted', status: 'False' });
+    await t.callMust({ host: 'tie.example.com' }, { backend: 'v2' });
+    await t.callMustAlways({ host: 'tie.example.com' }, { backend: 'v2' });
+  },
+);

@@ -1,0 +1,52 @@
+import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+
+scenario(
+  {
+    id: 'hostname/listener-intersection',
+    title: 'A route serves only the hosts that both it and its listener name',
+    support: 'core',
+    clauses: [
+      'hostname-exact-listener-exact-route',
+      'hostname-exact-listener-wildcard-route',
+      'hostname-wildcard-listener-exact-route',
+      'hostname-wildcard-listener-wildcard-route',
+      'hostname-intersected-name-limits-traffic',
+      'hostname-nonmatching-entries-ignored',
+      'hostname-no-intersection-rejected',
+    ],
+    backends: ['v1', 'v2', 'v3', 'v4'],
+    guards: ['cilium/cilium#44118'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('intersections');
+
+    const served = [
+      { route: 'exact-on-exact', host: 'exact.example.com', backend: 'v1' },
+      { route: 'wildcard-on-exact', host: 'test.example.com', backend: 'v2' },
+      { route: 'exact-on-wildcard', host: 'a.wild.example.com', backend: 'v3' },
+      { route: 'wider-wildcard-on-wildcard', host: 'b.a.deep.example.com', backend: 'v4' },
+    ];
+    for (const { route, host, backend } of served) {
+      await t.routeMustBeAccepted(route);
+      await t.callMust({ host }, { backend });
+    }
+
+    await t.routeMustHaveCondition('bare-suffix-on-wildcard', {
+      type: 'Accepted',
+      status: 'False',
+      reason: 'NoMatchingListenerHostname',
+    });
+    await t.listenerMustHaveAttachedRoutes('intersections', 'wildcard', 1);
+
+    const outside = [
+      'foreign.example.com', // named by a route only
+      'other.example.com', // inside a route's wildcard only
+      'b.wild.example.com', // inside a listener's wildcard only
+      'wild.example.com',
+      'deep.example.com',
+    ];
+    for (const host of outside) await t.callMustAlways({ host }, refused, 3);
+  },
+);
