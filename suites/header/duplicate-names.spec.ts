@@ -1,0 +1,22 @@
+import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+
+const host = 'header.example.com';
+
+scenario(
+  {
+    id: 'header/duplicate-names',
+    title: 'Of two header matches whose names differ in case only, the first counts',
+    support: 'core',
+    clauses: ['header-duplicate-first-wins', 'header-duplicate-not-anded'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('same-name-twice');
+
+    await t.callMust({ host, metadata: { foo: 'a' } }, { backend: 'v1' });
+    await t.callMustAlways({ host, metadata: { foo: 'b' } }, refused, 3);
+    await t.callMustAlways({ host }, refused, 3);
+  },
+);

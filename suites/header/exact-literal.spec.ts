@@ -1,0 +1,26 @@
+import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+
+const host = 'header.example.com';
+
+scenario(
+  {
+    id: 'header/exact-literal',
+    title: 'An Exact header value is plain text, whatever characters are in it',
+    support: 'core',
+    clauses: ['header-exact-value', 'header-exact-whole-value', 'match-any-of-matches'],
+    backends: ['v1'],
+    guards: ['Kong/kong-operator#4673', 'traefik/traefik#13172'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('literal-values');
+
+    for (const value of ['a.c', '.*', '^start|end$', 'two words, and "quotes"', '%REQ(:path)%']) {
+      await t.callMust({ host, metadata: { 'x-pattern': value } }, { backend: 'v1' });
+    }
+    for (const value of ['abc', 'anything', 'start', 'end', 'two words', '/routeproof.v1.Probe/Unary']) {
+      await t.callMustAlways({ host, metadata: { 'x-pattern': value } }, refused, 3);
+    }
+  },
+);

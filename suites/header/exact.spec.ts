@@ -1,0 +1,38 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { GrpcRoute } from '../grpc-route.ts';
+import { refused } from '../expected.ts';
+
+const host = 'header.example.com';
+
+scenario(
+  {
+    id: 'header/exact',
+    title: 'An Exact header match selects calls that carry exactly that value',
+    support: 'core',
+    clauses: [
+      'header-exact-value',
+      'header-missing-does-not-match',
+      'header-exact-whole-value',
+      'header-type-defaults-exact',
+      'grpcroute-unmatched-headers-unimplemented',
+    ],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('by-version');
+    await t.callMust({ host, metadata: { version: 'one' } }, { backend: 'v1' });
+    await t.callMust({ host, metadata: { version: 'two' } }, { backend: 'v2' });
+
+    for (const version of ['three', 'ones', 'on', 'One', 'ONE', 'one two', '']) {
+      await t.callMustAlways({ host, metadata: { version } }, refused, 3);
+    }
+    await t.callMustAlways({ host }, refused, 3);
+    await t.callMustAlways({ host, metadata: { 'x-version': 'one' } }, refused, 3);
+
+    const route = await t.get<GrpcRoute>({ kind: 'GRPCRoute', name: 'by-version' });
+    await t.check('a header match without type is stored as Exact', () => {
+      expect(route.spec.rules?.[0]?.matches?.[0]?.headers?.[0]).to.include({ type: 'Exact' });
+    });
+  },
+);
