@@ -1,0 +1,27 @@
+import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { echo, echoThree, echoTwo } from '../methods.ts';
+
+const host = 'method.example.com';
+
+scenario(
+  {
+    id: 'method/across-routes',
+    title: 'Two routes for one host are combined, each with its own methods',
+    support: 'core',
+    clauses: ['grpcroute-multiple-routes-share-listener', 'grpcroute-single-rule-per-call'],
+    backends: ['v1', 'v2'],
+    guards: ['istio/istio#61191'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('echo-route');
+    await t.routeMustBeAccepted('echo-two-route');
+    await t.callMust({ host, method: echo }, { backend: 'v1' });
+    await t.callMust({ host, method: echoTwo }, { backend: 'v2' });
+
+    await t.callMustAlways({ host, method: echo }, { backend: 'v1' });
+    await t.callMustAlways({ host, method: echoTwo }, { backend: 'v2' });
+    await t.callMustAlways({ host, method: echoThree }, refused, 3);
+  },
+);

@@ -1,0 +1,38 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import type { GrpcRoute } from '../grpc-route.ts';
+import { echo, echoThree, echoTwo, probe } from '../methods.ts';
+
+const host = 'method.example.com';
+
+scenario(
+  {
+    id: 'method/exact',
+    title: 'A match on service and method takes that method and none whose name merely begins with it',
+    support: 'core',
+    clauses: [
+      'method-exact-service-and-method',
+      'method-exact-is-not-prefix',
+      'method-type-defaults-exact',
+      'grpcroute-unmatched-call-unimplemented',
+      'match-headers-omitted-any-metadata',
+    ],
+    backends: ['v1', 'v2'],
+    guards: ['Kong/kong-operator#4621', 'projectcontour/contour#5116'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('echo-and-two');
+    await t.callMust({ host, method: echo }, { backend: 'v1' });
+    await t.callMust({ host, method: echoTwo }, { backend: 'v2' });
+    await t.callMustAlways({ host, method: echo, metadata: { version: 'two' } }, { backend: 'v1' }, 3);
+
+    await t.callMustAlways({ host, method: echoThree }, refused, 3);
+    await t.callMustAlways({ host, method: probe }, refused, 3);
+
+    const route = await t.get<GrpcRoute>({ kind: 'GRPCRoute', name: 'echo-and-two' });
+    await t.check('a method match without type is stored as Exact', () => {
+      expect(route.spec.rules?.[0]?.matches?.[0]?.method).to.include({ type: 'Exact' });
+    });
+  },
+);

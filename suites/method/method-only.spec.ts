@@ -1,0 +1,26 @@
+import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { echo, echoThree, echoTwo, guideEcho, guideEchoV2, probe } from '../methods.ts';
+import { acceptedOrDeclined } from '../optional-support.ts';
+
+const host = 'method.example.com';
+
+scenario(
+  {
+    id: 'method/method-only',
+    title: 'A match on a method alone takes that method of every service',
+    support: 'implementation-specific',
+    clauses: ['method-exact-method-only', 'method-only-unsupported-visible'],
+    backends: ['v1'],
+    guards: ['projectcontour/contour#5116'],
+  },
+  async (t) => {
+    await t.apply();
+    if (!(await acceptedOrDeclined(t, 'one-method-of-any-service', 'a method match without service'))) return;
+
+    for (const method of [echo, guideEcho]) await t.callMust({ host, method }, { backend: 'v1' });
+    for (const method of [echoTwo, echoThree, guideEchoV2, probe]) {
+      await t.callMustAlways({ host, method }, refused, 3);
+    }
+  },
+);

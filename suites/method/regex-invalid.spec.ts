@@ -1,0 +1,44 @@
+import { scenario } from '../../harness/index.ts';
+import type { GrpcRoute } from '../grpc-route.ts';
+import { refused } from '../expected.ts';
+import { guideEcho } from '../methods.ts';
+import { currentConditions } from '../optional-support.ts';
+
+scenario(
+  {
+    id: 'method/regex-invalid',
+    title: 'A pattern that is none is shown in status, harms no other route, and works once corrected',
+    support: 'implementation-specific',
+    clauses: ['method-regex-invalid-pattern'],
+    backends: ['v1', 'v2'],
+    guards: ['kgateway-dev/kgateway#14264', 'kubernetes-sigs/cloud-provider-kind#452'],
+  },
+  async (t) => {
+    const broken = { kind: 'GRPCRoute', name: 'broken-pattern' };
+    await t.apply();
+    await t.until(
+      broken,
+      'Accepted=False or PartiallyInvalid=True',
+      (route) =>
+        currentConditions(t, route).some(
+          ({ type, status }) =>
+            (type === 'Accepted' && status === 'False') || (type === 'PartiallyInvalid' && status === 'True'),
+        ),
+      'status',
+    );
+    await t.routeMustBeAccepted('sound-neighbour');
+    await t.callMust({ host: 'sound.example.com' }, { backend: 'v2' });
+    await t.callMustAlways({ host: 'broken.example.com', method: guideEcho }, refused, 3);
+
+    await t.update<GrpcRoute>(broken, (route) => {
+      route.spec.rules = [
+        {
+          matches: [{ method: { type: 'RegularExpression', service: 'echo.Echo', method: 'Ec(ho)' } }],
+          backendRefs: [{ name: 'v1', port: 9000 }],
+        },
+      ];
+    });
+    await t.routeMustBeAccepted('broken-pattern');
+    await t.callMust({ host: 'broken.example.com', method: guideEcho }, { backend: 'v1' });
+  },
+);

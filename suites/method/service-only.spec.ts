@@ -1,0 +1,30 @@
+import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { echo, echoThree, echoTwo, guideEcho, probe, probeTwo } from '../methods.ts';
+
+const host = 'method.example.com';
+
+scenario(
+  {
+    id: 'method/service-only',
+    title: 'A match on a service alone takes all its methods, but no service whose name begins with it',
+    support: 'core',
+    clauses: ['method-exact-service-only', 'method-exact-service-only-whole-name'],
+    backends: ['v1', 'v2'],
+    guards: ['cilium/cilium#34079', 'projectcontour/contour#5116'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('whole-services');
+
+    for (const method of [probe, 'routeproof.v1.Probe/ServerStream', 'routeproof.v1.Probe/BidiStream']) {
+      await t.callMust({ host, method }, { backend: 'v1' });
+    }
+    for (const method of [echo, echoTwo, echoThree]) {
+      await t.callMust({ host, method }, { backend: 'v2' });
+    }
+    for (const method of [probeTwo, guideEcho]) {
+      await t.callMustAlways({ host, method }, refused, 3);
+    }
+  },
+);

@@ -1,0 +1,39 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { echo, echoTwo } from '../methods.ts';
+
+const host = 'method.example.com';
+/** A gRPC frame with an empty message: no compression, length 0. */
+const emptyFrame = new Uint8Array(5);
+
+scenario(
+  {
+    id: 'method/unmatched-reply',
+    title: 'The refusal of an unmatched call is something a gRPC client reads as UNIMPLEMENTED',
+    support: 'core',
+    clauses: ['grpcroute-unmatched-is-grpc-status', 'grpcroute-unmatched-call-unimplemented'],
+    backends: ['v1'],
+    guards: ['Kong/kong-operator#4621', 'nginx/nginx-gateway-fabric#1837'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('only-echo');
+    await t.callMust({ host, method: echo }, { backend: 'v1' });
+    await t.callMustAlways({ host, method: echoTwo }, refused, 3);
+
+    for (const path of [`/${echoTwo}`, '/no.such.Service/Method', '/', '/no-slash-after']) {
+      const headers = { 'content-type': 'application/grpc', te: 'trailers' };
+      const reply = await t.raw({ host, path, headers, body: emptyFrame });
+      const grpcStatus = new Map([...reply.headers, ...reply.trailers]).get('grpc-status');
+      await t.check(
+        `the raw reply to ${path} is grpc-status 12, or HTTP 404 without one`,
+        () => {
+          expect(reply.error).to.equal(undefined);
+          if (grpcStatus === undefined) expect(reply.httpStatus).to.equal(404);
+          else expect({ grpcStatus, http: reply.httpStatus }).to.deep.equal({ grpcStatus: '12', http: 200 });
+        },
+        'routed',
+      );
+    }
+  },
+);
