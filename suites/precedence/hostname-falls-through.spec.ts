@@ -1,0 +1,23 @@
+import { scenario } from '../../harness/index.ts';
+import { echo, probe } from '../methods.ts';
+
+scenario(
+  {
+    id: 'precedence/hostname-falls-through',
+    title: 'A call that no rule of the precise host fits is still served by the wildcard host',
+    support: 'core',
+    // Precedence ranks the rules that match; a precise host without a matching rule has nothing to rank.
+    clauses: ['precedence-nonwildcard-hostname-longest', 'grpcroute-multiple-routes-share-listener'],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('precise-host-one-method');
+    await t.routeMustBeAccepted('wildcard-host-any-call');
+
+    await t.callMust({ host: 'a.rank.example.com', method: probe }, { backend: 'v1' });
+    await t.callMust({ host: 'a.rank.example.com', method: echo }, { backend: 'v2' });
+    await t.callMustAlways({ host: 'a.rank.example.com', method: probe }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'b.rank.example.com', method: probe }, { backend: 'v2' });
+  },
+);

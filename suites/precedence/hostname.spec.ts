@@ -1,0 +1,27 @@
+import { scenario } from '../../harness/index.ts';
+
+scenario(
+  {
+    id: 'precedence/hostname',
+    title: 'A precise host beats every wildcard, and a longer wildcard a shorter one',
+    support: 'core',
+    clauses: ['precedence-nonwildcard-hostname-longest', 'precedence-hostname-longest'],
+    backends: ['v1', 'v2', 'v3', 'v4'],
+  },
+  async (t) => {
+    await t.apply();
+    for (const route of ['any-host', 'middle-host', 'deep-host', 'precise-host']) {
+      await t.routeMustBeAccepted(route);
+    }
+
+    const winners = {
+      'rank.example.com': 'v1',
+      'b.rank.example.com': 'v2',
+      'b.a.rank.example.com': 'v2',
+      'a.deep.rank.example.com': 'v3',
+      'a.rank.example.com': 'v4',
+    };
+    for (const [host, backend] of Object.entries(winners)) await t.callMust({ host }, { backend });
+    for (const [host, backend] of Object.entries(winners)) await t.callMustAlways({ host }, { backend }, 5);
+  },
+);

@@ -1,0 +1,40 @@
+import { scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
+import type { GrpcRoute } from '../grpc-route.ts';
+
+const host = 'rank.example.com';
+const older = { kind: 'GRPCRoute', name: 'zz-older' };
+
+scenario(
+  {
+    id: 'precedence/oldest-route',
+    title: 'Of routes with the same match the oldest wins; an edit keeps its age, a new creation does not',
+    support: 'core',
+    clauses: ['precedence-oldest-route', 'precedence-age-is-creation-time'],
+    backends: ['v1', 'v2', 'v3'],
+    manifests: ['oldest-route.older.yaml', 'oldest-route.younger.yaml'],
+  },
+  async (t) => {
+    await t.apply('oldest-route.older.yaml');
+    await laterSecond(t);
+    await t.apply('oldest-route.younger.yaml');
+    await t.routeMustBeAccepted('aa-younger');
+    await t.barrier();
+    await t.callMustAlways({ host }, { backend: 'v1' });
+
+    await t.update<GrpcRoute>(older, (route) => {
+      const backendRef = route.spec.rules?.[0]?.backendRefs?.[0];
+      if (backendRef !== undefined) backendRef.name = 'v3';
+    });
+    await t.callMust({ host }, { backend: 'v3' });
+    await t.callMustAlways({ host }, { backend: 'v3' });
+
+    await t.remove(older);
+    await t.callMust({ host }, { backend: 'v2' });
+    await laterSecond(t);
+    await t.apply('oldest-route.older.yaml');
+    await t.routeMustBeAccepted('zz-older');
+    await t.barrier();
+    await t.callMustAlways({ host }, { backend: 'v2' });
+  },
+);
