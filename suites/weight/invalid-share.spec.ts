@@ -1,0 +1,40 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { sampleSize, sharesMustBe } from './shares.ts';
+
+const host = 'weight.example.com';
+
+scenario(
+  {
+    id: 'weight/invalid-share',
+    title: 'The share of a missing backend fails with UNAVAILABLE, and the rest is served',
+    support: 'core',
+    clauses: ['backend-invalid-share-unavailable', 'backend-error-code-is-unavailable'],
+    backends: ['v1'],
+    guards: [
+      'lexfrei/cloudflare-tunnel-gateway-controller#335',
+      'envoyproxy/gateway#7483',
+      'agentgateway/agentgateway#1339',
+    ],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustHaveCondition('half-missing', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'BackendNotFound',
+    });
+    await t.callMust({ host }, { backend: 'v1' }).catch(() => undefined);
+
+    await sharesMustBe(t, await t.distribution({ host }, sampleSize), { v1: 0.5, '': 0.5 });
+
+    const seen = new Set<string>();
+    for (let times = 0; times < 60; times += 1) {
+      const { statusName, backend } = await t.call({ host });
+      seen.add(`${statusName} from ${backend ?? 'the gateway'}`);
+    }
+    // Both kinds appear in 60 calls but for a chance of 2 x 0.5^60.
+    await t.check('calls end OK from v1 or UNAVAILABLE from the gateway', () => {
+      expect([...seen].toSorted()).to.deep.equal(['OK from v1', 'UNAVAILABLE from the gateway']);
+    });
+  },
+);

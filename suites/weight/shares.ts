@@ -1,0 +1,31 @@
+import { expect } from '../../harness/index.ts';
+import type { Scenario } from '../../harness/index.ts';
+import { acceptedCounts } from './binomial.ts';
+
+/** Calls of one statistical sample; binomial.ts says what it can tell apart. */
+export const sampleSize = 600;
+
+/**
+ * Checks counts by backend (as `distribution` returns them, '' for calls without a backend) against shares of 0..1 that add up
+ * to 1. A backend that `shares` does not name must not appear at all.
+ */
+export async function sharesMustBe(
+  t: Scenario,
+  counts: ReadonlyMap<string, number>,
+  shares: Record<string, number>,
+): Promise<void> {
+  const calls = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  for (const backend of new Set([...counts.keys(), ...Object.keys(shares)])) {
+    const share = shares[backend] ?? 0;
+    const { low, high } = acceptedCounts(calls, share);
+    const count = counts.get(backend) ?? 0;
+    const name = backend === '' ? 'no backend' : backend;
+    await t.check(
+      `${name} answers ${String(low)} to ${String(high)} of ${String(calls)} calls (share ${share.toFixed(2)})`,
+      () => {
+        expect(count, `calls answered by ${name}`).to.be.within(low, high);
+      },
+      'routed',
+    );
+  }
+}
