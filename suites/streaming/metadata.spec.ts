@@ -1,0 +1,51 @@
+import { expect, scenario } from '../../harness/index.ts';
+
+const host = 'stream.example.com';
+const binary = Buffer.from([0, 1, 2, 0x2c, 0x80, 0xff]).toString('base64');
+const metadata = {
+  'x-text': 'plain, with a comma; and = "quotes"',
+  'x-repeated': ['one', 'two', 'three'],
+  'x-long': 'a'.repeat(4096),
+  'x-data-bin': binary,
+};
+const fromBackend = [
+  { key: 'x-answer', value: 'from the backend' },
+  { key: 'x-answer-bin', value: binary },
+];
+
+scenario(
+  {
+    id: 'streaming/metadata',
+    title: 'Metadata passes unchanged in both directions: text, repeated, long and binary',
+    support: 'core',
+    clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('any-metadata');
+    await t.callMust({ host }, { backend: 'v1' });
+
+    const behaviour = { initialMetadata: fromBackend, trailingMetadata: fromBackend };
+    const call = { metadata, message: { behaviour } };
+    const direct = await t.call({ ...call, direct: 'v1' });
+    const [routed] = await t.callMustAlways({ ...call, host }, { backend: 'v1' }, 1);
+
+    await t.check('the backend receives what it receives from a client next to it', () => {
+      for (const name of Object.keys(metadata)) {
+        expect(routed?.received.get(name), name).to.deep.equal(direct.received.get(name));
+      }
+      expect(routed?.received.get('x-data-bin')).to.deep.equal([binary]);
+    });
+    await t.check(
+      'the caller receives headers and trailers as the backend sent them',
+      () => {
+        for (const pairs of [routed?.headers, routed?.trailers]) {
+          expect(pairs?.get('x-answer')).to.deep.equal(['from the backend']);
+          expect(pairs?.get('x-answer-bin')).to.deep.equal([binary]);
+        }
+      },
+      'trailers',
+    );
+  },
+);

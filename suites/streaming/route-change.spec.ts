@@ -1,0 +1,55 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { GrpcRoute } from '../grpc-route.ts';
+
+const host = 'stream.example.com';
+const neighbour = { kind: 'GRPCRoute', name: 'neighbour' };
+
+scenario(
+  {
+    id: 'streaming/route-change',
+    title: 'An open stream goes on while other routes and rules come, change and go',
+    support: 'core',
+    clauses: ['streaming-survives-route-change'],
+    backends: ['v1', 'v2'],
+    guards: ['envoyproxy/envoy#14350'],
+    manifests: ['route-change.yaml', 'route-change.neighbour.yaml'],
+  },
+  async (t) => {
+    await t.apply('route-change.yaml');
+    await t.routeMustBeAccepted('with-the-stream');
+    await t.callMust({ host }, { backend: 'v1' });
+    const stream = await t.openStream({ host });
+    const goesOn = async (after: string): Promise<void> => {
+      const answer = await stream.echo(after).catch(String);
+      await t.check(`the stream goes on ${after}`, () => {
+        expect(answer).to.include({ text: after });
+      });
+    };
+    await goesOn('at first');
+
+    await t.apply('route-change.neighbour.yaml');
+    await t.callMust({ host: 'neighbour.example.com' }, { backend: 'v2' });
+    await goesOn('after another route has come');
+
+    await t.update<GrpcRoute>(neighbour, (route) => {
+      route.spec.rules = [{ backendRefs: [{ name: 'v1', port: 9000 }] }];
+    });
+    await t.callMust({ host: 'neighbour.example.com' }, { backend: 'v1' });
+    await goesOn('after another route has changed');
+
+    await t.update<GrpcRoute>({ kind: 'GRPCRoute', name: 'with-the-stream' }, (route) => {
+      const backendRef = route.spec.rules?.[1]?.backendRefs?.[0];
+      if (backendRef !== undefined) backendRef.name = 'v2';
+    });
+    await t.callMust({ host }, { backend: 'v2' });
+    await goesOn('after another rule of its route has changed');
+
+    await t.remove(neighbour);
+    await t.barrier();
+    await goesOn('after another route has gone');
+    const end = await stream.finish();
+    await t.check('the stream ends well', () => {
+      expect(end).to.include({ status: 0 });
+    });
+  },
+);

@@ -1,0 +1,36 @@
+import { expect, scenario } from '../../harness/index.ts';
+
+const host = 'stream.example.com';
+const codes = Array.from({ length: 16 }, (_, index) => index + 1);
+
+scenario(
+  {
+    id: 'streaming/status-codes',
+    title: 'Every status code and message of the backend reaches the caller, and no call is repeated',
+    support: 'core',
+    clauses: ['grpc-status-intact', 'grpc-no-unasked-retry', 'backend-trailers-delivered'],
+    backends: ['v1'],
+    guards: ['linkerd/linkerd2#14050', 'lexfrei/cloudflare-tunnel-gateway-controller#359'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('any-status');
+    await t.callMust({ host }, { backend: 'v1' });
+
+    for (const code of codes) {
+      // Beyond ASCII, and with the characters that grpc-message escapes.
+      const statusMessage = `no. ${String(code)}: 100 % „déjà vu“\n✓`;
+      const message = { behaviour: { statusCode: code, statusMessage } };
+      const [result] = await t.callMustAlways({ host, message }, { status: code, backend: 'v1' }, 1);
+      const seen = await t.seenBy('v1', result?.nonce ?? '');
+      await t.check(
+        `message of status ${String(code)} is intact, and the backend has seen the call once`,
+        () => {
+          expect(result?.message).to.equal(statusMessage);
+          expect(seen).to.have.length(1);
+        },
+        'trailers',
+      );
+    }
+  },
+);
