@@ -35,7 +35,15 @@ export interface Run {
     gatewayClass: string;
     supportedFeatures: string[];
   };
-  cluster: { provider: string; name: string; kubernetesVersion: string; cpus: number; cpuModel: string; memoryBytes: number; upMs?: number };
+  cluster: {
+    provider: string;
+    name: string;
+    kubernetesVersion: string;
+    cpus: number;
+    cpuModel: string;
+    memoryBytes: number;
+    upMs?: number;
+  };
   /** Component versions: routeproof, gatewayApi, envoy, k6, node, ... */
   versions: Record<string, string>;
   gatewayApi: { version: string; channel: string };

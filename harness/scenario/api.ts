@@ -55,7 +55,12 @@ export interface Scenario {
   /** Sends objects to the API server in dry-run mode and returns its refusal, or undefined when it would accept them. */
   rejection(object: KubernetesObject): Promise<string | undefined>;
   /** Waits on a watch until `ready` accepts the object; a RouteproofVerdict of layer `layer` after the limit. */
-  until<T extends KubernetesObject>(ref: Ref, what: string, ready: (object: T) => boolean, layer?: Layer): Promise<T>;
+  until<T extends KubernetesObject>(
+    ref: Ref,
+    what: string,
+    ready: (object: T) => boolean,
+    layer?: Layer,
+  ): Promise<T>;
 
   // Status. All wait on a watch; a condition counts only at the object's current generation.
   /** Gateway Accepted, Programmed and with an address. Returns the first address. */
@@ -73,7 +78,13 @@ export interface Scenario {
    * Waits until a new marker route on the same Gateway listener is served: everything written before it has then reached the
    * data plane. Use it before asserting that something is NOT served.
    */
-  barrier(options?: { gateway?: string; listener?: string; port?: number; tls?: boolean; host?: string }): Promise<void>;
+  barrier(options?: {
+    gateway?: string;
+    listener?: string;
+    port?: number;
+    tls?: boolean;
+    host?: string;
+  }): Promise<void>;
 
   // Calls.
   /** One call, no waiting, no retry. Never throws for a gRPC status or a connection error: both are in the result. */
@@ -108,7 +119,7 @@ export interface Scenario {
   tlsSecret(ref: { name: string; namespace?: string }, dnsNames: string[]): Promise<string>;
 
   /** A named check: shown in the timeline; `layer` is blamed when `body` throws an AssertionError (chai). */
-  check(text: string, body: () => void | Promise<void>, layer?: Layer): Promise<void>;
+  check(text: string, body: () => unknown, layer?: Layer): Promise<void>;
   /** Something worth telling that is no verdict (ambiguous spec text, an observed dialect). */
   note(text: string): void;
 }
@@ -177,8 +188,8 @@ export interface CallResult {
 }
 
 export interface Expected {
-  /** Default 0. A name such as 'UNIMPLEMENTED' or a code. */
-  status?: string | number;
+  /** Default 0. A name such as 'UNIMPLEMENTED' or a code; null: the call must fail before any status (connect, TLS). */
+  status?: string | number | null;
   /** Who must answer; null: no backend may have answered. */
   backend?: string | string[] | null;
   /** More, as a chai assertion over the result. */

@@ -1,0 +1,19 @@
+/** All that scenario files may use. See docs/writing-a-scenario.md. */
+export { scenario } from './scenario/scenario.ts';
+export { AssertionError, assert, expect } from './scenario/assertion-count.ts';
+export { NotRun } from './scenario/not-run.ts';
+export type {
+  Call,
+  CallResult,
+  Condition,
+  Expected,
+  OpenStream,
+  RawCall,
+  RawResult,
+  Ref,
+  RouteOptions,
+  Scenario,
+  ScenarioMeta,
+} from './scenario/api.ts';
+export type { CallRecord, Layer, Support, Verdict } from './results/run.ts';
+export type { KubernetesObject } from '@kubernetes/client-node';

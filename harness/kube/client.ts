@@ -1,0 +1,280 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  Agent as HttpsAgent,
+  request as httpsRequest,
+  type AgentOptions,
+  type RequestOptions,
+} from 'node:https';
+import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { ApiRefusal } from './refusal.ts';
+import { collectionPath, knownKind, type KindInfo } from './kinds.ts';
+import { nameOf, type KubeObject } from './objects.ts';
+
+/** Owner of every field the harness writes. */
+export const fieldManager = 'routeproof-harness';
+
+/** How to reach an API server: URL and TLS/authorization options of a node request. */
+export interface ApiAccess {
+  server: string;
+  options: RequestOptions;
+}
+
+interface Send {
+  query?: Record<string, string>;
+  body?: unknown;
+  contentType?: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * The few API calls the harness makes, over plain JSON: server-side apply with strict field validation is not offered by
+ * the typed clients, and objects must come back as they are.
+ */
+export class KubeClient {
+  readonly #access: ApiAccess;
+  readonly #agent: HttpAgent;
+  readonly #streamAgent: HttpAgent;
+  readonly #discovered = new Map<string, Promise<KindInfo[]>>();
+  /** Told about every request that found no API server. */
+  onUnreachable: (error: unknown) => void = () => undefined;
+
+  constructor(access: ApiAccess) {
+    this.#access = access;
+    const tls = access.options as AgentOptions;
+    const AgentOf = access.server.startsWith('https:') ? HttpsAgent : HttpAgent;
+    // 16 sockets: enough to keep a local API server's two cores busy, few enough not to trip its priority limits.
+    this.#agent = new AgentOf({ ...tls, keepAlive: true, maxSockets: 16 });
+    this.#streamAgent = new AgentOf({ ...tls, keepAlive: true });
+  }
+
+  /** @throws RouteproofError API_UNREACHABLE - the kubeconfig cannot be read or has no current cluster */
+  static async fromKubeconfig(path: string | undefined = process.env['KUBECONFIG']): Promise<KubeClient> {
+    const { KubeConfig } = await import('@kubernetes/client-node');
+    const config = new KubeConfig();
+    try {
+      if (path === undefined || path === '') config.loadFromDefault();
+      else config.loadFromFile(path);
+    } catch (cause) {
+      throw new RouteproofError('API_UNREACHABLE', 'the kubeconfig cannot be read', {
+        object: path ?? 'KUBECONFIG',
+        seen: messageOf(cause),
+        hint: 'run inside a cluster (`routeproof exec -- CMD`) or set KUBECONFIG',
+        cause,
+      });
+    }
+    const cluster = config.getCurrentCluster();
+    if (cluster === null) {
+      throw new RouteproofError('API_UNREACHABLE', 'the kubeconfig names no current cluster', {
+        object: path ?? 'KUBECONFIG',
+      });
+    }
+    const options: RequestOptions = {};
+    await config.applyToHTTPSOptions(options);
+    delete options.agent;
+    return new KubeClient({ server: cluster.server, options });
+  }
+
+  /** How the server serves a kind; asks it when the kind is not a known one. */
+  async kindInfo(kind: string, apiVersion?: string): Promise<KindInfo> {
+    const info = knownKind(kind, apiVersion);
+    if (info !== undefined) return info;
+    if (apiVersion === undefined) {
+      throw new RouteproofError('INVALID_INPUT', `the kind ${kind} needs an apiVersion`, {
+        hint: 'name the apiVersion beside the kind',
+      });
+    }
+    const found = (await this.#discover(apiVersion)).find((candidate) => candidate.kind === kind);
+    if (found !== undefined) return found;
+    throw new ApiRefusal(404, `no matches for kind "${kind}" in version "${apiVersion}"`, 'NotFound');
+  }
+
+  #discover(apiVersion: string): Promise<KindInfo[]> {
+    let pending = this.#discovered.get(apiVersion);
+    if (pending === undefined) {
+      pending = this.#readResources(apiVersion);
+      pending.catch(() => this.#discovered.delete(apiVersion));
+      this.#discovered.set(apiVersion, pending);
+    }
+    return pending;
+  }
+
+  async #readResources(apiVersion: string): Promise<KindInfo[]> {
+    const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const list = (await this.send('GET', path)) as {
+      resources?: { name: string; kind: string; namespaced: boolean }[];
+    };
+    return (list.resources ?? [])
+      .filter((resource) => !resource.name.includes('/'))
+      .map((resource) => ({
+        kind: resource.kind,
+        apiVersion,
+        plural: resource.name,
+        namespaced: resource.namespaced,
+      }));
+  }
+
+  /**
+   * Server-side apply, forced, with strict field validation.
+   *
+   * @throws ApiRefusal - the API server said no
+   */
+  async apply<T extends KubeObject>(
+    object: T,
+    options: { dryRun?: boolean; signal?: AbortSignal } = {},
+  ): Promise<T> {
+    const path = await this.#pathOf(object);
+    const query: Record<string, string> = { fieldManager, force: 'true', fieldValidation: 'Strict' };
+    if (options.dryRun === true) query['dryRun'] = 'All';
+    const body = await this.send('PATCH', path, {
+      query,
+      body: object,
+      contentType: 'application/apply-patch+yaml',
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    return body as T;
+  }
+
+  async replace<T extends KubeObject>(object: T): Promise<T> {
+    const query = { fieldManager, fieldValidation: 'Strict' };
+    return (await this.send('PUT', await this.#pathOf(object), { query, body: object })) as T;
+  }
+
+  async get<T extends KubeObject>(info: KindInfo, namespace: string | undefined, name: string): Promise<T> {
+    return (await this.send('GET', `${collectionPath(info, namespace)}/${encodeURIComponent(name)}`)) as T;
+  }
+
+  async list<T extends KubeObject>(
+    info: KindInfo,
+    namespace?: string,
+    query: Record<string, string> = {},
+  ): Promise<{ items: T[]; resourceVersion: string }> {
+    const list = (await this.send('GET', collectionPath(info, namespace), { query })) as {
+      items?: T[];
+      metadata?: { resourceVersion?: string };
+    };
+    const items = (list.items ?? []).map((item) => ({
+      ...item,
+      kind: info.kind,
+      apiVersion: info.apiVersion,
+    }));
+    return { items, resourceVersion: list.metadata?.resourceVersion ?? '' };
+  }
+
+  /** Background deletion; an object that is gone already is fine. */
+  async delete(info: KindInfo, namespace: string | undefined, name: string): Promise<void> {
+    try {
+      await this.send('DELETE', `${collectionPath(info, namespace)}/${encodeURIComponent(name)}`, {
+        body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
+      });
+    } catch (error) {
+      if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
+    }
+  }
+
+  /** Log lines of a container since a moment, oldest first. */
+  async podLog(
+    namespace: string,
+    pod: string,
+    container: string,
+    sinceTime: Date,
+    limitBytes: number,
+  ): Promise<string> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
+    const query = {
+      container,
+      sinceTime: sinceTime.toISOString(),
+      timestamps: 'true',
+      limitBytes: String(limitBytes),
+    };
+    const response = await this.#open('GET', path, { query }, this.#agent);
+    return readText(response);
+  }
+
+  /** Opens a watch; the caller reads the response's lines. @throws ApiRefusal with status 410 when the version is too old */
+  async watch(
+    info: KindInfo,
+    namespace: string | undefined,
+    resourceVersion: string,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const query = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion };
+    return this.#open('GET', collectionPath(info, namespace), { query, signal }, this.#streamAgent);
+  }
+
+  /** Sends JSON, returns JSON. @throws ApiRefusal, RouteproofError API_UNREACHABLE */
+  async send(method: string, path: string, send: Send = {}): Promise<unknown> {
+    const response = await this.#open(method, path, send, this.#agent);
+    const text = await readText(response);
+    return text === '' || !/json/.test(response.headers['content-type'] ?? '')
+      ? text
+      : (JSON.parse(text) as unknown);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+    this.#streamAgent.destroy();
+  }
+
+  async #pathOf(object: KubeObject): Promise<string> {
+    const info = await this.kindInfo(object.kind ?? '', object.apiVersion);
+    return `${collectionPath(info, object.metadata?.namespace)}/${encodeURIComponent(nameOf(object))}`;
+  }
+
+  async #open(method: string, path: string, send: Send, agent: HttpAgent): Promise<IncomingMessage> {
+    const url = new URL(this.#access.server.replace(/\/$/, '') + path);
+    for (const [key, value] of Object.entries(send.query ?? {})) url.searchParams.set(key, value);
+    const body = send.body === undefined ? undefined : JSON.stringify(send.body);
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      ...(this.#access.options.headers as Record<string, string> | undefined),
+    };
+    if (body !== undefined) {
+      headers['content-type'] = send.contentType ?? 'application/json';
+      headers['content-length'] = String(Buffer.byteLength(body));
+    }
+    const options: RequestOptions = { ...this.#access.options, method, headers, agent };
+    if (send.signal !== undefined) options.signal = send.signal;
+    const response = await this.#exchange(url, options, body);
+    if ((response.statusCode ?? 0) < 300) return response;
+    throw await refusalOf(response);
+  }
+
+  #exchange(url: URL, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    return new Promise((resolve, reject) => {
+      const outgoing = request(url, options, resolve);
+      outgoing.on('error', (cause) => {
+        if (options.signal?.aborted === true) {
+          reject(cause);
+          return;
+        }
+        const unreachable = new RouteproofError('API_UNREACHABLE', 'the API server does not answer', {
+          object: url.origin,
+          seen: messageOf(cause),
+          hint: 'see the control plane logs; `routeproof status` tells whether the cluster is up',
+          cause,
+        });
+        this.onUnreachable(unreachable);
+        reject(unreachable);
+      });
+      outgoing.end(body);
+    });
+  }
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function refusalOf(response: IncomingMessage): Promise<ApiRefusal> {
+  const text = await readText(response);
+  const status = response.statusCode ?? 0;
+  try {
+    const body = JSON.parse(text) as { message?: string; reason?: string };
+    return new ApiRefusal(status, body.message ?? text, body.reason ?? '');
+  } catch {
+    return new ApiRefusal(status, text.trim(), '');
+  }
+}

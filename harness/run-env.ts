@@ -1,0 +1,26 @@
+import type { KubeClient } from './kube/client.ts';
+import type { Watches } from './kube/watches.ts';
+import type { EchoPod, Ledger } from './rpc/ledger.ts';
+import type { Protos } from './rpc/protos.ts';
+import type { Limits } from './scenario/limits.ts';
+import type { Clock } from './wait/clock.ts';
+
+/** What all scenarios of a run share. */
+export interface RunEnv {
+  runId: string;
+  kube: KubeClient;
+  watches: Watches;
+  limits: Limits;
+  clock: Clock;
+  gatewayClass: string;
+  controllerName: string;
+  supportedFeatures: ReadonlySet<string>;
+  /** echo-1 ... echo-4, in order. */
+  echoPods: EchoPod[];
+  protos: Protos;
+  ledger: Ledger;
+  /** Namespaces whose pods' log lines explain a failure, beside those of the Gateways: the controller's. */
+  logNamespaces: string[];
+  kubeconfigPath: string | undefined;
+  keep: boolean;
+}

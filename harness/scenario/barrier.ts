@@ -1,0 +1,207 @@
+import { keyOf, objectKey } from '../../common/object-key.ts';
+import type { Gateway, GatewayListener, KubeObject, Route } from '../kube/objects.ts';
+import { holds, parentsBy } from '../wait/conditions.ts';
+import { probeUntilStable } from '../wait/probe.ts';
+import { judge } from '../rpc/judge.ts';
+import { callOnce } from './calls.ts';
+import { defaultGateway } from './call-target.ts';
+import type { Call } from './api.ts';
+import type { ScenarioCore } from './core.ts';
+import { baseNamespace } from './names.ts';
+import { gatewayRef, waitFor } from './status.ts';
+import { RouteproofVerdict } from './verdict.ts';
+import { ensureNamespace } from './objects.ts';
+
+export interface BarrierOptions {
+  gateway?: string;
+  listener?: string;
+  port?: number;
+  tls?: boolean;
+  host?: string;
+}
+
+const markerHeader = 'x-routeproof-barrier';
+const backendPort = 9000;
+
+/**
+ * Serves a new marker route through the same Gateway listener and waits until it answers. Implementations apply changes of one
+ * listener in order, so that everything written before has arrived too.
+ */
+export async function barrier(core: ScenarioCore, options: BarrierOptions = {}): Promise<void> {
+  const { watches, limits, clock, kube } = core.env;
+  const written = options.gateway ?? defaultGateway(core);
+  const ref = gatewayRef(written);
+  const key = objectKey(core.names.namespace(ref.namespace), ref.name);
+  const gateway = (await watches.of('Gateway', undefined)).get(key) as Gateway | undefined;
+  const listener = pickListener(gateway, options);
+  const marker = nextMarker(core);
+  const host = options.host ?? hostFor(core, listener, marker);
+  const namespace = key.split('/')[0] ?? '';
+  const backend = await markerBackend(core, namespace);
+  const route = markerRoute({
+    marker,
+    namespace,
+    gateway: ref.name,
+    listener,
+    host: core.names.host(host),
+    backend,
+  });
+  const created = await kube.apply(route);
+  const tls = options.tls ?? listener?.protocol === 'HTTPS';
+  const call: Call = {
+    gateway: written,
+    host,
+    metadata: { [markerHeader]: marker },
+    ...(options.port === undefined && listener === undefined
+      ? {}
+      : { port: options.port ?? listener?.port ?? 80 }),
+    ...(tls ? { tls: true } : {}),
+  };
+  try {
+    const outcome = await probeUntilStable(
+      async () => {
+        const result = await callOnce(core, call, false);
+        return { ...judge(result, {}), result };
+      },
+      { limitMs: limits.servedMs, graceMs: 0, clock, signal: core.signal },
+    );
+    core.timeline.add({
+      kind: 'step',
+      object: `Gateway ${key}`,
+      text: `barrier: marker route ${keyOf(created)} ${outcome.verdict === 'pass' ? 'is served' : `is not served: ${outcome.last.seen}`}`,
+      ok: outcome.verdict === 'pass',
+    });
+    if (outcome.verdict !== 'pass') {
+      throw new RouteproofVerdict(outcome.verdict === 'slow' ? 'slow' : 'wrong', {
+        layer: outcome.last.layer,
+        expected: `a new route on Gateway ${key} is served within ${String(Math.round(limits.servedMs))} ms`,
+        seen: outcome.lastBad?.seen ?? outcome.last.seen,
+      });
+    }
+  } finally {
+    await removeMarker(core, route);
+  }
+}
+
+/** Waits until the controller has looked at a route written after everything else, so that a missing status means something. */
+export async function statusBarrier(core: ScenarioCore): Promise<void> {
+  const marker = nextMarker(core);
+  const backend = await markerBackend(core, baseNamespace);
+  const route = markerRoute({
+    marker,
+    namespace: baseNamespace,
+    gateway: 'shared',
+    listener: undefined,
+    host: core.names.host(`${marker}.example.com`),
+    backend,
+  });
+  core.wrote(await core.env.kube.apply(route));
+  try {
+    await waitFor<Route>(core, {
+      ref: { kind: 'GRPCRoute', name: marker, namespace: baseNamespace },
+      what: 'a route written later is Accepted',
+      ready: (object) =>
+        parentsBy(object, core.env.controllerName).some((parent) =>
+          holds(object, parent.conditions, { type: 'Accepted', status: 'True' }),
+        ),
+      layer: 'status',
+      limitMs: core.env.limits.statusMs,
+      seen: (object) => JSON.stringify(object.status ?? {}),
+    });
+  } finally {
+    await removeMarker(core, route);
+  }
+}
+
+let markers = 0;
+
+/** Unique in the run: the marker's names and the value of its header. */
+function nextMarker(core: ScenarioCore): string {
+  markers += 1;
+  return `rp-marker-${core.names.nonce}-${String(markers)}`;
+}
+
+function pickListener(gateway: Gateway | undefined, options: BarrierOptions): GatewayListener | undefined {
+  const listeners = gateway?.spec?.listeners ?? [];
+  if (options.listener !== undefined) return listeners.find((listener) => listener.name === options.listener);
+  const port = options.port ?? (options.tls === true ? 443 : undefined);
+  const protocol = options.tls === true ? 'HTTPS' : 'HTTP';
+  return (
+    listeners.find((listener) =>
+      port === undefined ? listener.protocol === protocol : listener.port === port,
+    ) ?? listeners[0]
+  );
+}
+
+/** A new host where the listener leaves room for one; its only host otherwise, told apart by the marker's header. */
+function hostFor(core: ScenarioCore, listener: GatewayListener | undefined, marker: string): string {
+  const hostname = listener?.hostname;
+  if (hostname === undefined || hostname === '') return core.names.host(`${marker}.example.com`);
+  if (hostname === '*.example.com') return core.names.host(`${marker}.example.com`);
+  return hostname.startsWith('*.') ? `${marker}.${hostname.slice(2)}` : hostname;
+}
+
+/** A Service in the Gateway's namespace, so that the marker needs no ReferenceGrant: an echo server of the base, or one like it. */
+async function markerBackend(core: ScenarioCore, namespace: string): Promise<string> {
+  if (namespace === baseNamespace) return 'echo-1';
+  await ensureNamespace(core, namespace);
+  const pod = core.env.echoPods[0];
+  const name = 'rp-marker';
+  const port = { name: 'grpc', port: backendPort, appProtocol: 'kubernetes.io/h2c' };
+  await core.env.kube.apply({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: { ports: [{ ...port, targetPort: backendPort }] },
+  });
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
+    addressType: (pod?.address ?? '').includes(':') ? 'IPv6' : 'IPv4',
+    endpoints: [{ addresses: [pod?.address ?? ''], conditions: { ready: true } }],
+    ports: [port],
+  };
+  await core.env.kube.apply<KubeObject>(slice);
+  return name;
+}
+
+function markerRoute(of: {
+  marker: string;
+  namespace: string;
+  gateway: string;
+  listener: GatewayListener | undefined;
+  host: string;
+  backend: string;
+}): Route {
+  const parent = {
+    name: of.gateway,
+    ...(of.listener === undefined ? {} : { sectionName: of.listener.name }),
+  };
+  const spec = {
+    parentRefs: [parent],
+    hostnames: [of.host],
+    rules: [
+      {
+        matches: [
+          {
+            method: { service: 'routeproof.v1.Probe', method: 'Unary' },
+            headers: [{ name: markerHeader, value: of.marker }],
+          },
+        ],
+        backendRefs: [{ name: of.backend, port: backendPort }],
+      },
+    ],
+  };
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GRPCRoute',
+    metadata: { name: of.marker, namespace: of.namespace },
+    spec,
+  };
+}
+
+async function removeMarker(core: ScenarioCore, route: Route): Promise<void> {
+  const info = await core.env.kube.kindInfo('GRPCRoute');
+  await core.env.kube.delete(info, route.metadata?.namespace, route.metadata?.name ?? '');
+}

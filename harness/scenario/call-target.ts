@@ -1,0 +1,55 @@
+import { keyOf } from '../../common/object-key.ts';
+import type { KubeObject } from '../kube/objects.ts';
+import type { Target } from '../rpc/target.ts';
+import type { Call } from './api.ts';
+import { podOfBackend } from './calls.ts';
+import type { ScenarioCore } from './core.ts';
+import { baseNamespace } from './names.ts';
+import { getObject } from './objects.ts';
+import { gatewayAddress } from './status.ts';
+import { RouteproofVerdict } from './verdict.ts';
+
+export const sharedGateway = `${baseNamespace}/shared`;
+
+/** The Gateway of a call that names none: the scenario's only one, or the shared one. */
+export function defaultGateway(core: ScenarioCore): string {
+  const [only, ...more] = core.gateways();
+  if (only === undefined) return sharedGateway;
+  if (more.length === 0) return keyOf(only);
+  throw new RouteproofVerdict('setup-failed', {
+    layer: 'apply',
+    expected: 'the call names its gateway, because the scenario has several',
+    seen: [only, ...more].map(keyOf).join(', '),
+  });
+}
+
+/** Waits for the Gateway's address where it has none yet. */
+export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Target> {
+  const authority = call.host === undefined ? undefined : core.names.host(call.host);
+  const tls = call.tls === true ? {} : call.tls;
+  const rest = {
+    ...(authority === undefined ? {} : { authority }),
+    ...(tls === undefined ? {} : { tls: { ...tls, ...serverNameOf(core, tls) } }),
+  };
+  if (call.direct !== undefined) return { ...(await podAddress(core, call.direct, call.port)), ...rest };
+  const address = await gatewayAddress(core, call.gateway ?? defaultGateway(core));
+  return { address, port: call.port ?? (tls === undefined ? 80 : 443), ...rest };
+}
+
+function serverNameOf(core: ScenarioCore, tls: { serverName?: string }): { serverName?: string } {
+  return tls.serverName === undefined ? {} : { serverName: core.names.host(tls.serverName) };
+}
+
+async function podAddress(
+  core: ScenarioCore,
+  backend: string,
+  port = 9000,
+): Promise<{ address: string; port: number }> {
+  const shared = podOfBackend(core, backend);
+  if (shared !== undefined) return { address: shared.address, port };
+  const pod = await getObject<KubeObject & { status?: { podIP?: string } }>(core, {
+    kind: 'Pod',
+    name: backend,
+  });
+  return { address: pod.status?.podIP ?? '', port };
+}

@@ -1,0 +1,156 @@
+import { selfSigned, tlsSecretOf } from '../base/certificate.ts';
+import { isAssertion } from '../rpc/judge.ts';
+import { rawExchange } from '../rpc/raw.ts';
+import { dialName } from '../rpc/target.ts';
+import { parentsBy } from '../wait/conditions.ts';
+import type { KubeObject, Route } from '../kube/objects.ts';
+import type { Layer } from '../results/run.ts';
+import type { RawCall, RawResult, RouteOptions, Scenario } from './api.ts';
+import { barrier, statusBarrier } from './barrier.ts';
+import { defaultGateway } from './call-target.ts';
+import * as calls from './calls.ts';
+import { grpcurl, kubectl } from './commands.ts';
+import type { ScenarioCore } from './core.ts';
+import * as objects from './objects.ts';
+import * as status from './status.ts';
+import { openStream } from './streams.ts';
+import { describeRaw } from './raw-again.ts';
+import { RouteproofVerdict } from './verdict.ts';
+
+/** What a scenario's body sees: each function of the API, bound to this scenario. */
+export function contextOf(core: ScenarioCore): Scenario {
+  const { names, env } = core;
+  const asserting = <T>(result: Promise<T>): Promise<T> => {
+    core.asserted();
+    return result;
+  };
+  const done = async (result: Promise<unknown>): Promise<void> => {
+    core.asserted();
+    await result;
+  };
+  return {
+    nonce: names.nonce,
+    namespace: (written) => names.namespace(written),
+    host: (written) => names.host(written),
+    controllerName: env.controllerName,
+    gatewayClass: env.gatewayClass,
+    supportedFeatures: env.supportedFeatures,
+
+    apply: (file) => objects.applyFile(core, file),
+    applyObjects: (...written) => objects.applyObjects(core, written),
+    update: (ref, edit) => objects.updateObject(core, ref, edit),
+    remove: (ref) => objects.removeObject(core, ref),
+    get: (ref) => objects.getObject(core, ref),
+    rejection: (object) => objects.rejectionOf(core, object),
+    until: (ref, what, ready, layer) => asserting(status.until(core, ref, what, ready, layer)),
+
+    gatewayMustBeProgrammed: (gateway = defaultGateway(core)) =>
+      asserting(status.gatewayProgrammed(core, gateway)),
+    routeMustBeAccepted: (route, options) => done(status.routeAccepted(core, route, options)),
+    routeMustHaveCondition: (route, condition, options) =>
+      done(status.routeCondition(core, route, condition, options)),
+    routeMustHaveNoParent: (route, options) => done(routeHasNoParent(core, route, options)),
+    gatewayMustHaveCondition: (gateway, condition) => done(status.gatewayCondition(core, gateway, condition)),
+    listenerMustHaveCondition: (gateway, listener, condition) =>
+      done(status.listenerCondition(core, gateway, listener, condition)),
+    listenerMustHaveAttachedRoutes: (gateway, listener, count) =>
+      done(status.attachedRoutes(core, gateway, listener, count)),
+
+    barrier: (options) => barrier(core, options),
+
+    call: (wanted) => calls.call(core, wanted),
+    callMust: (wanted, expected) => asserting(calls.callMust(core, wanted, expected)),
+    callMustAlways: (wanted, expected, times) =>
+      asserting(calls.callMustAlways(core, wanted, expected, times)),
+    distribution: (wanted, times, concurrency) => calls.distribution(core, wanted, times, concurrency),
+    seenBy: (backend, nonce, options) => calls.seenBy(core, backend, nonce, options?.atLeast),
+    raw: (wanted) => raw(core, wanted),
+    grpcurl: (args) => grpcurl(core, args),
+    kubectl: (args, stdin) => kubectl(core, args, stdin),
+    openStream: (wanted) => openStream(core, wanted),
+    tlsSecret: (ref, dnsNames) => tlsSecret(core, ref, dnsNames),
+
+    check: (text, body, layer) => check(core, text, body, layer),
+    note: (text) => {
+      core.notes.push(text);
+      core.timeline.add({ kind: 'step', text: `note: ${text}` });
+    },
+  };
+}
+
+async function check(
+  core: ScenarioCore,
+  text: string,
+  body: () => unknown,
+  layer: Layer = core.lastLayer,
+): Promise<void> {
+  core.asserted();
+  try {
+    await body();
+    core.timeline.add({ kind: 'check', text, ok: true });
+  } catch (error) {
+    core.timeline.add({ kind: 'check', text, ok: false });
+    if (!isAssertion(error)) throw error;
+    throw new RouteproofVerdict('wrong', { layer, expected: text, seen: error.message, cause: error });
+  }
+}
+
+async function routeHasNoParent(
+  core: ScenarioCore,
+  route: string,
+  options: RouteOptions = {},
+): Promise<void> {
+  await statusBarrier(core);
+  const object = await objects.getObject<Route>(core, status.routeRef(route, options));
+  const parent = options.parent === undefined ? undefined : status.realParent(core, options.parent);
+  const parents = parentsBy(object, core.env.controllerName, parent);
+  const what = `no status by ${core.env.controllerName}`;
+  core.timeline.add({
+    kind: 'check',
+    object: `${object.kind ?? 'route'} ${route}`,
+    text: what,
+    ok: parents.length === 0,
+  });
+  if (parents.length > 0) {
+    throw new RouteproofVerdict('wrong', {
+      layer: 'status',
+      expected: `route ${route}: ${what}`,
+      seen: JSON.stringify(parents),
+    });
+  }
+}
+
+async function raw(core: ScenarioCore, wanted: RawCall): Promise<RawResult> {
+  const address = await status.gatewayAddress(core, wanted.gateway ?? defaultGateway(core));
+  const port = wanted.port ?? (wanted.tls === undefined ? 80 : 443);
+  const authority = wanted.host === undefined ? dialName({ address, port }) : core.names.host(wanted.host);
+  const serverName = wanted.tls?.serverName;
+  const tls =
+    wanted.tls === undefined
+      ? {}
+      : {
+          tls: {
+            ...wanted.tls,
+            ...(serverName === undefined ? {} : { serverName: core.names.host(serverName) }),
+          },
+        };
+  const result = await rawExchange({ address, port, authority }, { ...wanted, ...tls });
+  core.lastLayer = result.reached;
+  core.timeline.add({
+    kind: 'probe',
+    object: `raw ${wanted.host ?? dialName({ address, port })}${wanted.path}`,
+    text: describeRaw(result),
+  });
+  return result;
+}
+
+async function tlsSecret(
+  core: ScenarioCore,
+  ref: { name: string; namespace?: string },
+  dnsNames: string[],
+): Promise<string> {
+  const certificate = await selfSigned(dnsNames.map((name) => core.names.host(name)));
+  const secret: KubeObject = tlsSecretOf(certificate, ref);
+  await objects.applyObjects(core, [secret]);
+  return certificate.certPem;
+}

@@ -1,0 +1,96 @@
+import type { CallRecord, Layer } from '../results/run.ts';
+import type { KubeObject } from '../kube/objects.ts';
+import type { RunEnv } from '../run-env.ts';
+import type { ScenarioMeta } from './api.ts';
+import { Channels } from '../rpc/channels.ts';
+import { keyOf } from '../../common/object-key.ts';
+import { Names } from './names.ts';
+import { Timeline } from './timeline.ts';
+
+/** Calls kept as evidence: the first ones and the latest. */
+const keptCalls = 60;
+
+interface Written {
+  uid: string | undefined;
+  generation: number;
+}
+
+/** The state of one running scenario, shared by the parts that implement its API. */
+export class ScenarioCore {
+  readonly env: RunEnv;
+  readonly meta: ScenarioMeta;
+  /** Folder of the spec file. */
+  readonly dir: string;
+  readonly names: Names;
+  readonly timeline: Timeline;
+  readonly signal: AbortSignal;
+  readonly channels = new Channels();
+  readonly notes: string[] = [];
+  readonly calls: CallRecord[] = [];
+  readonly nonces: string[] = [];
+  /** Objects as applied, in order, by kind and key: the repro's manifest. */
+  readonly applied = new Map<string, KubeObject>();
+  readonly namespaces = new Map<string, Promise<void>>();
+  readonly startedAt = new Date();
+  /** The last call made, for the repro. */
+  lastCall: { line: string } | undefined;
+  #assertions = 0;
+  /** Blamed when an assertion outside of check() fails: the layer looked at last. */
+  lastLayer: Layer = 'apply';
+  readonly #written = new Map<string, Written>();
+
+  constructor(of: { env: RunEnv; meta: ScenarioMeta; dir: string; nonce: string; signal: AbortSignal }) {
+    this.env = of.env;
+    this.meta = of.meta;
+    this.dir = of.dir;
+    this.signal = of.signal;
+    const { gatewayClass, controllerName } = of.env;
+    this.names = new Names({ id: of.meta.id, nonce: of.nonce, gatewayClass, controllerName });
+    this.timeline = new Timeline(of.env.clock);
+  }
+
+  asserted(): void {
+    this.#assertions += 1;
+  }
+
+  get assertions(): number {
+    return this.#assertions;
+  }
+
+  keepCall(record: CallRecord): void {
+    this.calls.push(record);
+    if (this.calls.length > keptCalls) this.calls.splice(keptCalls / 2, 1);
+  }
+
+  /** Remembers what was written last, so that an older state from a watch is not taken for the answer to it. */
+  wrote(object: KubeObject): void {
+    this.#written.set(idOf(object), {
+      uid: object.metadata?.uid,
+      generation: object.metadata?.generation ?? 0,
+    });
+  }
+
+  forget(object: KubeObject): void {
+    this.#written.delete(idOf(object));
+  }
+
+  /** Whether `object` is at least as new as what this scenario has written. */
+  isFresh(object: KubeObject): boolean {
+    const written = this.#written.get(idOf(object));
+    if (written === undefined) return true;
+    return object.metadata?.uid === written.uid && (object.metadata?.generation ?? 0) >= written.generation;
+  }
+
+  /** Whether an object of that kind and key was applied and not removed. */
+  hasApplied(kind: string, key: string): boolean {
+    return this.applied.has(`${kind} ${key}`);
+  }
+
+  gateways(): KubeObject[] {
+    return [...this.applied.values()].filter((object) => object.kind === 'Gateway');
+  }
+}
+
+export function idOf(object: KubeObject): string {
+  return `${object.kind ?? ''} ${keyOf(object)}`;
+}

@@ -1,0 +1,129 @@
+import pLimit from 'p-limit';
+import { messageOf, RouteproofError } from '../../common/errors.ts';
+import type { ScenarioResult, Verdict } from '../results/run.ts';
+import type { RunEnv } from '../run-env.ts';
+import { combineRepeats } from './repeats.ts';
+import type { Registered } from './registry.ts';
+import { notRun, runScenario } from './run-scenario.ts';
+
+export interface EngineOptions {
+  /** Scenarios at a time. */
+  concurrency: number;
+  /** How often each runs; one verdict for all of them. */
+  repeat: number;
+  onResult?: (result: ScenarioResult) => void;
+}
+
+/**
+ * Runs scenarios side by side, far fewer than one at a time: nearly all of a scenario's time is waiting. Each starts when
+ * asked for, or with `startAll`; results are kept, so that an aborted run still has those that ended.
+ */
+export class Engine {
+  readonly results = new Map<string, ScenarioResult>();
+  readonly #options: EngineOptions;
+  readonly #scenarios: Map<string, Registered>;
+  readonly #pending = new Map<string, Promise<ScenarioResult>>();
+  readonly #limit: ReturnType<typeof pLimit>;
+  readonly #abort = new AbortController();
+  readonly #startedAt = performance.now();
+  #env: RunEnv | undefined;
+
+  constructor(scenarios: readonly Registered[], options: EngineOptions) {
+    this.#scenarios = new Map(scenarios.map((scenario) => [scenario.meta.id, scenario]));
+    this.#options = options;
+    this.#limit = pLimit(options.concurrency);
+  }
+
+  /** Why the run was aborted; undefined when it was not. */
+  get aborted(): string | undefined {
+    return this.#abort.signal.aborted ? messageOf(this.#abort.signal.reason) : undefined;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** From now on scenarios can run. */
+  use(env: RunEnv): void {
+    this.#env = env;
+  }
+
+  startAll(ids: Iterable<string> = this.#scenarios.keys()): void {
+    for (const id of ids) void this.outcome(id);
+  }
+
+  /** Running scenarios stop where they are, the others do not start: all of those are `not-run` with this reason. */
+  abort(reason: string): void {
+    this.#abort.abort(new Error(reason));
+  }
+
+  outcome(id: string): Promise<ScenarioResult> {
+    let pending = this.#pending.get(id);
+    if (pending === undefined) {
+      pending = this.#limit(() => this.#run(id));
+      this.#pending.set(id, pending);
+    }
+    return pending;
+  }
+
+  /** Resolves when everything that was started has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending.values());
+  }
+
+  async #run(id: string): Promise<ScenarioResult> {
+    const scenario = this.#scenarios.get(id);
+    if (scenario === undefined)
+      throw new RouteproofError('INTERNAL', 'the scenario is not registered', { object: id });
+    const result = await this.#verdict(scenario);
+    this.results.set(id, result);
+    this.#options.onResult?.(result);
+    return result;
+  }
+
+  async #verdict(scenario: Registered): Promise<ScenarioResult> {
+    const startedMs = Math.round(performance.now() - this.#startedAt);
+    const env = this.#env;
+    if (this.aborted !== undefined) return notRun(scenario, startedMs, this.aborted);
+    if (env === undefined) return notRun(scenario, startedMs, 'the run has no cluster');
+    const missing = missingFeatures(scenario, env);
+    if (missing.length > 0) return notRun(scenario, startedMs, notClaimed(missing));
+    const results: ScenarioResult[] = [];
+    for (let round = 0; round < this.#options.repeat; round += 1) {
+      results.push(await runScenario(scenario, env, { signal: this.#abort.signal, startedMs }));
+      if (results.at(-1)?.verdict === ('not-run' satisfies Verdict)) break;
+    }
+    return combineRepeats(results);
+  }
+}
+
+/** Core scenarios always run: an implementation cannot opt out of what core means. */
+function missingFeatures(scenario: Registered, env: RunEnv): string[] {
+  if (scenario.meta.support === 'core') return [];
+  return (scenario.meta.features ?? []).filter((feature) => !env.supportedFeatures.has(feature));
+}
+
+const notClaimedPrefix = 'not claimed: ';
+
+function notClaimed(features: string[]): string {
+  return `${notClaimedPrefix}GatewayClass.status.supportedFeatures has no ${features.join(', ')}`;
+}
+
+/** Whether a scenario did not run because the implementation does not claim its features: no failure of anyone. */
+export function isNotClaimed(result: ScenarioResult): boolean {
+  return result.verdict === 'not-run' && (result.seen ?? '').startsWith(notClaimedPrefix);
+}
+
+let current: Engine | undefined;
+
+/** The engine that mocha's tests ask. @throws RouteproofError INTERNAL - a spec file was run without the harness's mocha hooks */
+export function currentEngine(): Engine {
+  if (current !== undefined) return current;
+  throw new RouteproofError('INTERNAL', 'no engine is running', {
+    hint: 'run spec files with `npx mocha suites/…` from the checkout, so that .mocharc.yaml is found',
+  });
+}
+
+export function setCurrentEngine(engine: Engine | undefined): void {
+  current = engine;
+}

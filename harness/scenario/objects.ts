@@ -1,0 +1,250 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describeObject, objectKey } from '../../common/object-key.ts';
+import { ManifestError, parseManifest, type ManifestDocument } from '../apply/manifest.ts';
+import type { KubeObject } from '../kube/objects.ts';
+import { ApiRefusal, isConflict } from '../kube/refusal.ts';
+import { untilReady, type UntilOutcome } from '../wait/until.ts';
+import type { Ref } from './api.ts';
+import { idOf, type ScenarioCore } from './core.ts';
+import { namespaceOf, rewrite } from './rewrite.ts';
+import { RouteproofVerdict } from './verdict.ts';
+
+/** Manifest files that apply() may name; the first is its default. */
+export function manifestFiles(meta: { id: string; manifests?: string[] }): string[] {
+  return meta.manifests ?? [`${basename(meta.id)}.yaml`];
+}
+
+export async function applyFile(
+  core: ScenarioCore,
+  file = manifestFiles(core.meta)[0] ?? '',
+): Promise<KubeObject[]> {
+  if (!manifestFiles(core.meta).includes(file)) {
+    throw setupFailed(`a manifest named in the scenario's meta`, `apply('${file}')`);
+  }
+  const text = await readFile(join(core.dir, file), 'utf8');
+  let documents: ManifestDocument[];
+  try {
+    documents = parseManifest(text, file);
+  } catch (error) {
+    if (error instanceof ManifestError)
+      throw setupFailed(`${error.place}: a Kubernetes object`, error.message);
+    throw error;
+  }
+  return applyDocuments(core, documents);
+}
+
+export function applyObjects(core: ScenarioCore, objects: KubeObject[]): Promise<KubeObject[]> {
+  const documents = objects.map((object) => ({ object, place: describeObject(object) }));
+  return applyDocuments(core, documents);
+}
+
+/** In the order written, one after the other, as kubectl does it: the order shows in creationTimestamp. */
+async function applyDocuments(core: ScenarioCore, documents: ManifestDocument[]): Promise<KubeObject[]> {
+  core.lastLayer = 'apply';
+  const results: KubeObject[] = [];
+  for (const { object, place } of documents) results.push(await applyOne(core, object, place));
+  return results;
+}
+
+async function applyOne(core: ScenarioCore, written: KubeObject, place: string): Promise<KubeObject> {
+  core.signal.throwIfAborted();
+  const object = rewrite(written, core.names);
+  const namespace = namespaceOf(object);
+  if (namespace !== undefined) await ensureNamespace(core, namespace);
+  try {
+    const result = await core.env.kube.apply(object);
+    core.wrote(result);
+    core.applied.set(idOf(object), object);
+    const generation = String(result.metadata?.generation ?? '-');
+    core.timeline.add({
+      kind: 'apply',
+      object: describeObject(object),
+      text: `applied, generation ${generation}`,
+    });
+    return result;
+  } catch (error) {
+    if (!(error instanceof ApiRefusal)) throw error;
+    core.timeline.add({ kind: 'apply', object: describeObject(object), text: error.message, ok: false });
+    throw setupFailed(`the API server accepts ${place} (${describeObject(object)})`, error.message);
+  }
+}
+
+/** Creates a namespace of the scenario once; those of others are left alone. */
+export function ensureNamespace(core: ScenarioCore, name: string): Promise<void> {
+  if (name !== core.names.own && !name.startsWith(`${core.names.own}-`)) return Promise.resolve();
+  let pending = core.namespaces.get(name);
+  if (pending === undefined) {
+    pending = createNamespace(core, name);
+    core.namespaces.set(name, pending);
+  }
+  return pending;
+}
+
+async function createNamespace(core: ScenarioCore, name: string): Promise<void> {
+  const labels = {
+    'routeproof.dev/run': core.env.runId,
+    'routeproof.dev/scenario': core.meta.id.replaceAll('/', '.'),
+  };
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+  await core.env.kube.send('POST', '/api/v1/namespaces', { body });
+}
+
+export async function updateObject<T extends KubeObject>(
+  core: ScenarioCore,
+  ref: Ref,
+  edit: (object: T) => void,
+): Promise<T> {
+  core.lastLayer = 'apply';
+  for (;;) {
+    core.signal.throwIfAborted();
+    const object = await getObject<T>(core, ref);
+    edit(object);
+    const edited: T = rewrite(object, core.names);
+    try {
+      const result: T = await core.env.kube.replace(edited);
+      core.wrote(result);
+      core.applied.set(idOf(edited), asWritten(edited));
+      const generation = String(result.metadata?.generation ?? '-');
+      core.timeline.add({
+        kind: 'apply',
+        object: describeObject(edited),
+        text: `updated, generation ${generation}`,
+      });
+      return result;
+    } catch (error) {
+      // A controller wrote its status in between: read again.
+      if (isConflict(error)) continue;
+      if (!(error instanceof ApiRefusal)) throw error;
+      throw setupFailed(`the API server accepts the update of ${describeObject(edited)}`, error.message);
+    }
+  }
+}
+
+export async function getObject<T extends KubeObject>(core: ScenarioCore, ref: Ref): Promise<T> {
+  const info = await core.env.kube.kindInfo(ref.kind, ref.apiVersion);
+  const { namespace, name } = realRef(core, ref, info.namespaced);
+  return core.env.kube.get<T>(info, namespace, name);
+}
+
+export async function removeObject(core: ScenarioCore, ref: Ref): Promise<void> {
+  core.lastLayer = 'apply';
+  const { kube, watches, limits, clock } = core.env;
+  const info = await kube.kindInfo(ref.kind, ref.apiVersion);
+  const { namespace, name } = realRef(core, ref, info.namespaced);
+  const key = objectKey(namespace, name);
+  const gone = { kind: ref.kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+  const watch = await watches.of(ref.kind, namespace, ref.apiVersion);
+  const { metadata } = await kube.get<KubeObject>(info, namespace, name);
+  const until = (ready: (object: KubeObject | undefined) => boolean): Promise<UntilOutcome> => {
+    const listen = (changed: () => void): (() => void) =>
+      watch.listen((_object, _previous, at) => {
+        if (at === key) changed();
+      });
+    const wait = { limitMs: limits.deletedMs, graceMs: 0, clock, signal: core.signal };
+    return untilReady({ current: () => watch.get(key), listen }, ready, wait);
+  };
+  // A watch that has not heard of a new object yet would take it for gone.
+  await until((object) => object?.metadata?.uid === metadata?.uid);
+  await kube.delete(info, namespace, name);
+  const outcome = await until((object) => object?.metadata?.uid !== metadata?.uid);
+  if (outcome.verdict === 'wrong')
+    throw setupFailed(`${describeObject(gone)} gone after its deletion`, 'it is still there');
+  core.forget(gone);
+  core.applied.delete(`${ref.kind} ${key}`);
+  core.timeline.add({ kind: 'apply', object: describeObject(gone), text: 'deleted' });
+}
+
+/** The API server's refusal of `object` in a dry run; undefined when it accepts it. */
+export async function rejectionOf(core: ScenarioCore, written: KubeObject): Promise<string | undefined> {
+  core.lastLayer = 'apply';
+  const object = rewrite(written, core.names);
+  const namespace = namespaceOf(object);
+  if (namespace !== undefined) await ensureNamespace(core, namespace);
+  try {
+    await core.env.kube.apply(object, { dryRun: true });
+    core.timeline.add({ kind: 'apply', object: describeObject(object), text: 'accepted in a dry run' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiRefusal)) throw error;
+    core.timeline.add({
+      kind: 'apply',
+      object: describeObject(object),
+      text: `refused in a dry run: ${error.message}`,
+    });
+    return error.message;
+  }
+}
+
+/** Services of the scenario whose endpoints are the shared echo pods, a different one each. */
+export async function applyBackends(core: ScenarioCore): Promise<void> {
+  await Promise.all((core.meta.backends ?? []).map((written, index) => applyBackend(core, written, index)));
+}
+
+async function applyBackend(core: ScenarioCore, written: string, index: number): Promise<void> {
+  const pod = core.env.echoPods[index];
+  if (pod === undefined)
+    throw setupFailed(`a shared echo pod for backend ${written}`, 'there are no more of them');
+  const [name = '', inNamespace = ''] = written.split('/').reverse();
+  const metadata = { name, namespace: inNamespace };
+  const port = { name: 'grpc', port: 9000, appProtocol: 'kubernetes.io/h2c' };
+  await applyObjects(core, [
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ ...port, targetPort: 9000 }] } },
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        ...metadata,
+        labels: {
+          'kubernetes.io/service-name': name,
+          'endpointslice.kubernetes.io/managed-by': 'routeproof',
+        },
+      },
+      addressType: pod.address.includes(':') ? 'IPv6' : 'IPv4',
+      endpoints: [{ addresses: [pod.address], conditions: { ready: true } }],
+      ports: [port],
+    } as KubeObject,
+  ]);
+}
+
+/** Real namespace and name of a reference as scenarios write it. */
+export function realRef(
+  core: ScenarioCore,
+  ref: Ref,
+  namespaced: boolean,
+): { namespace: string | undefined; name: string } {
+  if (namespaced) return { namespace: core.names.namespace(ref.namespace), name: ref.name };
+  if (ref.kind === 'GatewayClass') return { namespace: undefined, name: core.names.className(ref.name) };
+  if (ref.kind === 'Namespace') return { namespace: undefined, name: core.names.namespace(ref.name) };
+  return { namespace: undefined, name: ref.name };
+}
+
+/** Deletes what the scenario made; the namespaces go on dying after this returns. */
+export async function cleanUp(core: ScenarioCore): Promise<void> {
+  const { kube } = core.env;
+  const outside = [...core.applied.values()].filter(
+    (object) => object.kind !== 'Namespace' && !core.namespaces.has(object.metadata?.namespace ?? ''),
+  );
+  for (const object of outside) {
+    const info = await kube.kindInfo(object.kind ?? '', object.apiVersion);
+    await kube.delete(info, object.metadata?.namespace, object.metadata?.name ?? '');
+  }
+  const namespaceInfo = await kube.kindInfo('Namespace');
+  await Promise.all([...core.namespaces.keys()].map((name) => kube.delete(namespaceInfo, undefined, name)));
+  for (const name of core.namespaces.keys()) core.env.watches.release(name);
+}
+
+/** What a user would write: without what the server adds. */
+function asWritten(object: KubeObject): KubeObject {
+  const { name, namespace, labels, annotations } = object.metadata ?? {};
+  const metadata = Object.fromEntries(
+    Object.entries({ name, namespace, labels, annotations }).filter(([, value]) => value !== undefined),
+  );
+  const rest = { ...object };
+  delete rest.status;
+  return { ...rest, metadata };
+}
+
+function setupFailed(expected: string, seen: string): RouteproofVerdict {
+  return new RouteproofVerdict('setup-failed', { layer: 'apply', expected, seen });
+}

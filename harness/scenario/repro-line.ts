@@ -1,0 +1,34 @@
+import { dialName, type Target } from '../rpc/target.ts';
+import type { Call } from './api.ts';
+
+/** The grpcurl line that makes the same call, from a checkout's root. */
+export function reproLine(call: Call, target: Target): string {
+  const method = (call.method ?? 'routeproof.v1.Probe/Unary').replace(/^\//, '');
+  const messages = [call.message ?? {}].flat().map((message) => JSON.stringify(message));
+  const args = [
+    ...(target.tls === undefined
+      ? ['-plaintext']
+      : [target.tls.ca === undefined ? '-insecure' : '-cacert ca.pem']),
+    ...(target.authority === undefined ? [] : [`-authority ${quote(target.authority)}`]),
+    ...(target.tls?.serverName === undefined ? [] : [`-servername ${quote(target.tls.serverName)}`]),
+    ...Object.entries(call.metadata ?? {}).flatMap(([name, values]) =>
+      [values].flat().map((value) => `-H ${quote(`${name}: ${value}`)}`),
+    ),
+    ...(call.deadlineMs === undefined ? [] : [`-max-time ${String(call.deadlineMs / 1000)}`]),
+    `-import-path echo-server/proto -proto ${protoOf(method)}`,
+    ...(messages.length === 1 && messages[0] === '{}' ? [] : [`-d ${quote(messages.join(' '))}`]),
+    dialName(target),
+    method,
+  ];
+  return `routeproof exec -- grpcurl ${args.join(' ')}`;
+}
+
+function protoOf(method: string): string {
+  if (method.startsWith('echo.')) return 'echo.proto';
+  if (method.startsWith('helloworld.')) return 'helloworld.proto';
+  return method.startsWith('gateway_api_conformance.') ? 'grpcecho.proto' : 'routeproof.proto';
+}
+
+function quote(text: string): string {
+  return /^[\w.:/@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

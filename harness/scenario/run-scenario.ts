@@ -1,0 +1,135 @@
+import { dirname } from 'node:path';
+import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { collectEvidence } from '../evidence/collect.ts';
+import { reproOf } from '../evidence/repro.ts';
+import { watchStatus } from '../evidence/status-timeline.ts';
+import { isAssertion } from '../rpc/judge.ts';
+import type { ScenarioResult } from '../results/run.ts';
+import type { RunEnv } from '../run-env.ts';
+import { running } from './assertion-count.ts';
+import { contextOf } from './context.ts';
+import { ScenarioCore } from './core.ts';
+import { newNonce } from './names.ts';
+import { applyBackends, cleanUp, ensureNamespace } from './objects.ts';
+import { suiteOf, type Registered } from './registry.ts';
+import { NotRun } from './not-run.ts';
+import { oneLine, RouteproofVerdict } from './verdict.ts';
+
+/** Runs one scenario to its verdict, evidence kept, objects removed. Throws nothing. */
+export async function runScenario(
+  registered: Registered,
+  env: RunEnv,
+  of: { signal: AbortSignal; startedMs: number },
+): Promise<ScenarioResult> {
+  const { meta } = registered;
+  const core = new ScenarioCore({
+    env,
+    meta,
+    dir: dirname(registered.file ?? ''),
+    nonce: newNonce(),
+    signal: of.signal,
+  });
+  const stopStatus = await watchStatus(core).catch(() => () => undefined);
+  const outcome = await verdictOf(core, registered);
+  const durationMs = core.timeline.nowMs();
+  stopStatus();
+  const bad = outcome?.verdict !== undefined && outcome.verdict !== 'not-run';
+  const result: ScenarioResult = {
+    ...describeScenario(registered),
+    verdict: outcome?.verdict ?? 'pass',
+    startedMs: of.startedMs,
+    durationMs,
+    ...(outcome === undefined
+      ? {}
+      : { layer: outcome.layer, expected: outcome.expected, seen: outcome.seen }),
+    ...(bad ? { repro: reproOf(core) } : {}),
+    timeline: core.timeline.events(),
+    evidence: await collectEvidence(core, { full: bad, error: outcome?.cause }),
+    notes: core.notes,
+  };
+  core.channels.close();
+  if (!env.keep)
+    await cleanUp(core).catch((error: unknown) => result.notes.push(`cleanup: ${messageOf(error)}`));
+  return result;
+}
+
+/** The parts of a result that are known before it has run. */
+export function describeScenario(
+  registered: Registered,
+): Pick<ScenarioResult, 'id' | 'suite' | 'title' | 'support' | 'features' | 'clauses'> {
+  const { id, title, support, features = [], clauses } = registered.meta;
+  return { id, suite: suiteOf(id), title, support, features, clauses };
+}
+
+/** A scenario that did not run, and why. */
+export function notRun(registered: Registered, startedMs: number, reason: string): ScenarioResult {
+  return {
+    ...describeScenario(registered),
+    verdict: 'not-run',
+    startedMs,
+    durationMs: 0,
+    layer: 'apply',
+    expected: 'the scenario runs',
+    seen: oneLine(reason),
+    timeline: [],
+    evidence: { objects: [], calls: [], logs: [] },
+    notes: [],
+  };
+}
+
+async function verdictOf(core: ScenarioCore, registered: Registered): Promise<RouteproofVerdict | undefined> {
+  try {
+    await ensureNamespace(core, core.names.own);
+    await applyBackends(core);
+    await running.run(core, async () => {
+      await registered.body(contextOf(core));
+    });
+    return core.assertions > 0 ? undefined : assertsNothing();
+  } catch (error) {
+    return classify(core, error);
+  }
+}
+
+function assertsNothing(): RouteproofVerdict {
+  return new RouteproofVerdict('setup-failed', {
+    layer: 'apply',
+    expected: 'the scenario checks something',
+    seen: 'its body ended without a single check: it asserts nothing',
+  });
+}
+
+/** Whose fault a thrown thing is. Only an assertion or a verdict ever counts against the gateway. */
+export function classify(core: ScenarioCore, error: unknown): RouteproofVerdict {
+  if (core.signal.aborted) {
+    const seen = messageOf(core.signal.reason);
+    return new RouteproofVerdict('not-run', {
+      layer: 'apply',
+      expected: 'the scenario runs to its end',
+      seen,
+      cause: error,
+    });
+  }
+  if (error instanceof RouteproofVerdict) return error;
+  if (error instanceof NotRun || (error instanceof RouteproofError && error.code === 'API_UNREACHABLE')) {
+    return new RouteproofVerdict('not-run', {
+      layer: 'apply',
+      expected: 'the scenario runs',
+      seen: messageOf(error),
+      cause: error,
+    });
+  }
+  if (isAssertion(error)) {
+    return new RouteproofVerdict('wrong', {
+      layer: core.lastLayer,
+      expected: core.meta.title,
+      seen: error.message,
+      cause: error,
+    });
+  }
+  return new RouteproofVerdict('setup-failed', {
+    layer: 'apply',
+    expected: 'the scenario runs without an error of its own',
+    seen: messageOf(error),
+    cause: error,
+  });
+}

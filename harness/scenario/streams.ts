@@ -1,0 +1,59 @@
+import { dialName } from '../rpc/target.ts';
+import { metadataOf, openBidi } from '../rpc/wire.ts';
+import type { Message } from '../rpc/protos.ts';
+import { describeStatus } from '../rpc/status-names.ts';
+import type { Call, OpenStream } from './api.ts';
+import { nameCall, nonceHeader } from './calls.ts';
+import { resolveTarget } from './call-target.ts';
+import type { ScenarioCore } from './core.ts';
+
+type End = { status: number; message: string };
+
+/** Opens `routeproof.v1.Probe/BidiStream` (or the call's own bidi method), without a deadline unless the call sets one. */
+export async function openStream(core: ScenarioCore, call: Call): Promise<OpenStream> {
+  const target = await resolveTarget(core, call);
+  const nonce = `${core.names.nonce}-${String(core.nonces.length + 1)}`;
+  core.nonces.push(nonce);
+  const stream = openBidi(core.channels.get(target), {
+    method: core.env.protos.method(call.method ?? 'routeproof.v1.Probe/BidiStream'),
+    metadata: metadataOf({ [nonceHeader]: nonce, ...call.metadata }),
+    deadlineMs: call.deadlineMs ?? Number.POSITIVE_INFINITY,
+  });
+  const name = nameCall({ ...call, method: call.method ?? 'routeproof.v1.Probe/BidiStream' });
+  const waiting: { resolve: (message: Message) => void; reject: (error: Error) => void }[] = [];
+  let isOpen = true;
+  const ended = new Promise<End>((resolve) => {
+    stream.on('status', (status: { code: number; details: string }) => {
+      isOpen = false;
+      const end = { status: status.code, message: status.details };
+      const text = `stream ended: ${describeStatus(end.status)}${end.message === '' ? '' : ` "${end.message}"`}`;
+      for (const each of waiting.splice(0)) each.reject(new Error(text));
+      core.timeline.add({ kind: 'probe', object: name, text });
+      resolve(end);
+    });
+  });
+  stream.on('data', (message: Message) => waiting.shift()?.resolve(message));
+  // The status event says it all; without a listener this one would be thrown.
+  stream.on('error', () => undefined);
+  core.signal.addEventListener('abort', () => stream.cancel());
+  core.timeline.add({ kind: 'probe', object: name, text: `stream opened to ${dialName(target)}` });
+  return {
+    ended,
+    get isOpen() {
+      return isOpen;
+    },
+    echo: (text) =>
+      new Promise((resolve, reject) => {
+        if (!isOpen) {
+          reject(new Error('the stream has ended'));
+          return;
+        }
+        waiting.push({ resolve, reject });
+        stream.write({ text });
+      }),
+    finish: () => {
+      stream.end();
+      return ended;
+    },
+  };
+}

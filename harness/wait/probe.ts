@@ -1,0 +1,92 @@
+import type { Layer } from '../results/run.ts';
+import type { Clock } from './clock.ts';
+
+export interface Attempt<R> {
+  ok: boolean;
+  result: R;
+  /** One line: what was seen. */
+  seen: string;
+  /** The layer at fault when not ok. */
+  layer: Layer;
+}
+
+export interface ProbeOptions {
+  limitMs: number;
+  graceMs: number;
+  clock: Clock;
+  signal: AbortSignal;
+  /** After each attempt; `failingForMs` since the last good one. */
+  onAttempt?: (attempt: Attempt<unknown>, failingForMs: number) => void;
+}
+
+export interface ProbeOutcome<R> {
+  verdict: 'pass' | 'slow' | 'unstable' | 'wrong';
+  /** The last attempt: a good one on pass and slow. */
+  last: Attempt<R>;
+  /** The last attempt that failed. */
+  lastBad: Attempt<R> | undefined;
+  attempts: number;
+  good: number;
+  /** Until the first of the good attempts in a row. */
+  tookMs: number;
+}
+
+/** Good attempts in a row that count as an answer. */
+export const wantedInARow = 3;
+/** Each relapse (a bad attempt after a good one) asks for this many more: by chance, half-good answers would reach any fixed number. */
+const moreAfterRelapse = 7;
+/** Between bad attempts: 5 ms, growing to 50 ms: 20 calls a second for each waiting scenario, at most. */
+const shortestPauseMs = 5;
+const longestPauseMs = 50;
+
+/** Attempts until several in a row are good; past the limit it goes on for the grace period, to tell slow, unstable and wrong apart. */
+export async function probeUntilStable<R>(
+  attempt: () => Promise<Attempt<R>>,
+  options: ProbeOptions,
+): Promise<ProbeOutcome<R>> {
+  const { clock, signal } = options;
+  const start = clock.now();
+  let attempts = 0;
+  let good = 0;
+  let inARow = 0;
+  let relapses = 0;
+  let streakAt = start;
+  let goodAt = start;
+  let pauseMs = shortestPauseMs;
+  let lastBad: Attempt<R> | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const now = await attempt();
+    attempts += 1;
+    if (now.ok) {
+      if (inARow === 0) streakAt = clock.now();
+      good += 1;
+      inARow += 1;
+      goodAt = clock.now();
+      pauseMs = shortestPauseMs;
+    } else {
+      if (inARow > 0) relapses += 1;
+      inARow = 0;
+      lastBad = now;
+    }
+    options.onAttempt?.(now, now.ok ? 0 : clock.now() - goodAt);
+    const tookMs = streakAt - start;
+    if (inARow >= wantedInARow + relapses * moreAfterRelapse) {
+      return {
+        verdict: tookMs <= options.limitMs ? 'pass' : 'slow',
+        last: now,
+        lastBad,
+        attempts,
+        good,
+        tookMs,
+      };
+    }
+    if (clock.now() - start > options.limitMs + options.graceMs) {
+      return { verdict: good > 0 ? 'unstable' : 'wrong', last: now, lastBad, attempts, good, tookMs };
+    }
+    if (!now.ok) {
+      await clock.sleep(pauseMs, signal);
+      pauseMs = Math.min(pauseMs * 1.6, longestPauseMs);
+    }
+  }
+}
