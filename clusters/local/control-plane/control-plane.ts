@@ -1,0 +1,112 @@
+import { connect } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiClient } from '../api/api-client.ts';
+import { networkPlan } from '../network-plan.ts';
+import { stateFiles } from '../state-dir.ts';
+import { Component } from './component.ts';
+import {
+  apiServerArguments,
+  controllerManagerArguments,
+  etcdArguments,
+  proxyConfiguration,
+} from './component-arguments.ts';
+import { makeCredentials, writeCredentials } from './credentials.ts';
+import type { CredentialFiles, Credentials, TokenUser } from './credentials.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
+
+export interface ControlPlaneOptions {
+  name: string;
+  stateDir: string;
+  progress(line: string): void;
+  /** Called when a component ends after it was ready. */
+  lost(component: Component, how: string): void;
+}
+
+/** The real components of one cluster, in the order in which they need each other. */
+export class ControlPlane {
+  readonly #options: ControlPlaneOptions;
+  readonly #logDir: string;
+  readonly #dir: string;
+  readonly #components: Component[] = [];
+  #credentials: Credentials | undefined;
+
+  constructor(options: ControlPlaneOptions) {
+    this.#options = options;
+    this.#logDir = join(options.stateDir, stateFiles.logs);
+    this.#dir = join(options.stateDir, stateFiles.private, 'control-plane');
+    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
+  }
+
+  get credentials(): Credentials {
+    if (this.#credentials === undefined) throw new Error('the control plane was not started');
+    return this.#credentials;
+  }
+
+  /** Starts etcd and the API server; resolves when the API answers. */
+  async startApi(): Promise<void> {
+    const etcd = this.#run('etcd', etcdArguments(join(this.#dir, 'etcd')));
+    this.#credentials = await makeCredentials();
+    const files = writeCredentials(this.#dir, this.#credentials);
+    await etcd.ready(() => accepts('127.0.0.1', 2379));
+    const apiServer = this.#run('kube-apiserver', apiServerArguments(files, this.#dir));
+    this.#startControllerManager(files);
+    const api = this.api('admin');
+    await apiServer.ready(async () => (await api.stream('/readyz')).resume() !== undefined);
+    api.close();
+    this.#writeKubeconfig('admin', join(this.#options.stateDir, stateFiles.kubeconfig));
+    this.#options.progress('API server is ready');
+  }
+
+  /** Starts kube-proxy, which wants the Node object to be there; resolves when the API answers through its Service. */
+  async startProxy(): Promise<void> {
+    const config = join(this.#dir, 'kube-proxy.json');
+    const kubeconfig = this.#writeKubeconfig('proxy');
+    writeFileSync(config, JSON.stringify(proxyConfiguration(kubeconfig)), { mode: 0o600 });
+    const proxy = this.#run('kube-proxy', [`--config=${config}`]);
+    await proxy.ready(() => accepts(networkPlan.apiServiceIp, 443));
+  }
+
+  /** From now on, a component that ends is reported. */
+  watch(): void {
+    for (const component of this.#components) {
+      void component.exited.then((how) => this.#options.lost(component, how));
+    }
+  }
+
+  api(user: TokenUser): ApiClient {
+    const { ca, tokens } = this.credentials;
+    return new ApiClient({ host: networkPlan.nodeIp, port: networkPlan.apiPort, ca, token: tokens[user] });
+  }
+
+  /** The controller manager itself waits until the API server answers. */
+  #startControllerManager(files: CredentialFiles): void {
+    const kubeconfig = this.#writeKubeconfig('controllerManager');
+    this.#run('kube-controller-manager', controllerManagerArguments(files, kubeconfig));
+  }
+
+  #writeKubeconfig(user: TokenUser, path = join(this.#dir, `${user}.kubeconfig`)): string {
+    const { ca, tokens } = this.credentials;
+    return writeKubeconfig(path, { name: this.#options.name, ca, token: tokens[user] });
+  }
+
+  #run(name: Component['name'], args: string[]): Component {
+    const component = new Component(name, args, this.#logDir);
+    this.#components.push(component);
+    return component;
+  }
+}
+
+/** Whether a TCP connection can be made. */
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 1000 });
+    const done = (result: boolean): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once('connect', () => done(true));
+    socket.once('timeout', () => done(false));
+    socket.once('error', () => done(false));
+  });
+}

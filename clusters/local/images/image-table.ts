@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { messageOf, RouteproofError } from '../../../common/errors.ts';
+import { projectRoot, toolNames, toolPath } from '../../../common/tools.ts';
+import type { ToolName } from '../../../common/tools.ts';
+import { parseImageName } from './image-name.ts';
+
+export const bundledImagesFile = join(projectRoot, 'clusters', 'local', 'images.yaml');
+
+/** One entry as it is written. */
+export interface ImageEntry {
+  command: string[];
+  args: string[];
+  env: Record<string, string>;
+  mounts: string[];
+  workingDir: string;
+}
+
+/** An entry with its placeholders filled in. */
+export interface ResolvedImage extends ImageEntry {
+  /** Directories of the binaries, for PATH. */
+  binDirs: string[];
+}
+
+/** What placeholders stand for. */
+export interface ImagePlaceholders {
+  node: string;
+  checkout: string;
+  tool(name: ToolName): string;
+}
+
+/** Looks image names up. Entries added later win. */
+export class ImageTable {
+  readonly #entries = new Map<string, ImageEntry>();
+  readonly #placeholders: ImagePlaceholders;
+  /** For messages. */
+  readonly files: string[] = [];
+
+  constructor(placeholders: ImagePlaceholders) {
+    this.#placeholders = placeholders;
+  }
+
+  add(entries: Record<string, ImageEntry>, file: string): void {
+    this.files.push(file);
+    for (const [name, entry] of Object.entries(entries)) {
+      const { repository, tag } = parseImageName(name);
+      this.#entries.set(`${repository}:${tag}`, entry);
+    }
+  }
+
+  /** @throws RouteproofError TOOL_MISSING - when the entry names a binary that is not there */
+  find(image: string): ResolvedImage | undefined {
+    const { repository, tag } = parseImageName(image);
+    const entry = this.#entries.get(`${repository}:${tag}`) ?? this.#entries.get(`${repository}:*`);
+    return entry === undefined ? undefined : this.#resolve(entry);
+  }
+
+  #resolve(entry: ImageEntry): ResolvedImage {
+    const mounts = new Set<string>();
+    const binDirs = new Set<string>();
+    const fill = (text: string): string =>
+      text.replace(/\{([a-z]+)(?::([a-z0-9-]+))?\}/g, (_, kind: string, name: string | undefined) => {
+        const path = this.#pathOf(kind, name);
+        mounts.add(path);
+        if (kind !== 'checkout') binDirs.add(dirname(path));
+        return path;
+      });
+    const command = entry.command.map(fill);
+    const args = entry.args.map(fill);
+    const env = Object.fromEntries(Object.entries(entry.env).map(([key, value]) => [key, fill(value)]));
+    for (const mount of entry.mounts) mounts.add(fill(mount));
+    return { command, args, env, mounts: [...mounts], workingDir: entry.workingDir, binDirs: [...binDirs] };
+  }
+
+  #pathOf(kind: string, name: string | undefined): string {
+    if (kind === 'node') return this.#placeholders.node;
+    if (kind === 'checkout') return this.#placeholders.checkout;
+    return this.#placeholders.tool(name as ToolName);
+  }
+}
+
+/**
+ * The bundled table and the user's own.
+ *
+ * @throws RouteproofError INVALID_INPUT - with every problem of a file
+ */
+export function loadImageTable(userFile = process.env['ROUTEPROOF_IMAGES']): ImageTable {
+  const table = new ImageTable({ node: process.execPath, checkout: projectRoot, tool: toolPath });
+  const files =
+    userFile === undefined || userFile === '' ? [bundledImagesFile] : [bundledImagesFile, userFile];
+  for (const file of files) table.add(parseImageFile(readImageFile(file), file), file);
+  return table;
+}
+
+function readImageFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new RouteproofError('INVALID_INPUT', 'the image mapping cannot be read', {
+      object: file,
+      seen: messageOf(error),
+      hint: 'correct or unset ROUTEPROOF_IMAGES',
+      cause: error,
+    });
+  }
+}
+
+/** @throws RouteproofError INVALID_INPUT - with every problem and its path */
+export function parseImageFile(text: string, file: string): Record<string, ImageEntry> {
+  const problems: string[] = [];
+  let entries: Record<string, ImageEntry> = {};
+  try {
+    entries = readEntries(parse(text), problems);
+  } catch (error) {
+    problems.push(messageOf(error));
+  }
+  if (problems.length === 0) return entries;
+  throw new RouteproofError('INVALID_INPUT', 'the image mapping is not valid', {
+    object: file,
+    seen: problems.join('; '),
+    hint: 'docs/clusters.md shows the format',
+  });
+}
+
+function readEntries(document: unknown, problems: string[]): Record<string, ImageEntry> {
+  if (!isRecord(document) || !isRecord(document['images'])) {
+    problems.push('images: must be a map of image names');
+    return {};
+  }
+  unknownKeys(document, ['images'], '', problems);
+  const entries = Object.entries(document['images']);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, readEntry(value, `images["${name}"]`, problems)]),
+  );
+}
+
+function readEntry(value: unknown, path: string, problems: string[]): ImageEntry {
+  const entry: ImageEntry = { command: [], args: [], env: {}, mounts: [], workingDir: '/' };
+  if (!isRecord(value)) {
+    problems.push(`${path}: must be a map`);
+    return entry;
+  }
+  unknownKeys(value, Object.keys(entry), `${path}.`, problems);
+  entry.command = readStrings(value['command'], `${path}.command`, problems);
+  if (entry.command.length === 0) problems.push(`${path}.command: must name what to run`);
+  entry.args = readStrings(value['args'] ?? [], `${path}.args`, problems);
+  entry.mounts = readStrings(value['mounts'] ?? [], `${path}.mounts`, problems);
+  entry.env = readEnv(value['env'] ?? {}, `${path}.env`, problems);
+  const { workingDir = '/' } = value;
+  if (typeof workingDir === 'string' && workingDir.startsWith('/')) entry.workingDir = workingDir;
+  else problems.push(`${path}.workingDir: must be an absolute path`);
+  return entry;
+}
+
+function readStrings(value: unknown, path: string, problems: string[]): string[] {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    problems.push(`${path}: must be a list of strings`);
+    return [];
+  }
+  for (const item of value) checkPlaceholders(item, path, problems);
+  return value;
+}
+
+function readEnv(value: unknown, path: string, problems: string[]): Record<string, string> {
+  if (!isRecord(value) || !Object.values(value).every((item) => typeof item === 'string')) {
+    problems.push(`${path}: must be a map of strings`);
+    return {};
+  }
+  const env = value as Record<string, string>;
+  for (const item of Object.values(env)) checkPlaceholders(item, path, problems);
+  return env;
+}
+
+function checkPlaceholders(text: string, path: string, problems: string[]): void {
+  for (const [placeholder, kind, name] of text.matchAll(/\{([^{}]*?)(?::([^{}]*))?\}/g)) {
+    const known = (kind === 'node' || kind === 'checkout') && name === undefined;
+    if (known || (kind === 'tool' && toolNames.includes(name as ToolName))) continue;
+    problems.push(`${path}: unknown placeholder ${placeholder}`);
+  }
+}
+
+function unknownKeys(
+  value: Record<string, unknown>,
+  known: string[],
+  path: string,
+  problems: string[],
+): void {
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) problems.push(`${path}${key}: unknown key (known: ${known.join(', ')})`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

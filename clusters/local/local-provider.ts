@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { RouteproofError } from '../../common/errors.ts';
+import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
+import {
+  claimName,
+  clusterDir,
+  isAlive,
+  knownClusters,
+  readState,
+  removeState,
+  writeState,
+} from './cluster-state.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { clusterOf, killNamespace, LocalCluster } from './local-cluster.ts';
+import { checkPrerequisites } from './prerequisites.ts';
+import { startSupervisor } from './start-supervisor.ts';
+import { stateFiles } from './state-dir.ts';
+
+/** A cluster of real components in namespaces of this machine: no root, no container runtime, no image. */
+export class LocalProvider implements ClusterProvider {
+  readonly name = 'local';
+
+  async up(options: UpOptions): Promise<Cluster> {
+    const { name, lifetime, progress = () => undefined } = options;
+    checkName(name);
+    await checkPrerequisites();
+    let state = claimName(name, lifetime);
+    const remember = (change: Partial<ClusterState>): void => {
+      state = { ...state, ...change };
+      writeState(state);
+    };
+    const stateDir = clusterDir(name);
+    try {
+      const { init, versions } = await startSupervisor({
+        name,
+        lifetime,
+        stateDir,
+        logDir: join(stateDir, stateFiles.logs),
+        progress,
+        started: (process) => remember({ init: process }),
+      });
+      remember({ versions });
+      return new LocalCluster(state, init);
+    } catch (error) {
+      if (state.init !== undefined) await killNamespace(state.init);
+      removeState(name);
+      throw error;
+    }
+  }
+
+  find(name: string): Promise<Cluster | undefined> {
+    checkName(name);
+    const state = readState(name);
+    return Promise.resolve(state === undefined ? undefined : clusterOf(state));
+  }
+
+  list(): Promise<ClusterStatus[]> {
+    return Promise.resolve(knownClusters().map(statusOf));
+  }
+}
+
+function statusOf(name: string): ClusterStatus {
+  const state = readState(name);
+  const base = { name, provider: 'local', kubeconfigPath: join(clusterDir(name), stateFiles.kubeconfig) };
+  if (state === undefined || !isAlive(state)) {
+    return {
+      ...base,
+      state: 'broken',
+      detail: 'its processes are gone; `up` starts it anew, `down` removes what is left',
+    };
+  }
+  if (state.versions === undefined) return { ...base, state: 'broken', detail: 'it is being started' };
+  return { ...base, state: 'running', detail: `${state.lifetime}, process ${state.init?.pid ?? '?'}` };
+}
+
+/** It becomes the name of a directory. @throws RouteproofError USAGE */
+function checkName(name: string): void {
+  if (/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) return;
+  throw new RouteproofError('USAGE', 'a cluster name is 1 to 40 lower-case letters, digits and hyphens', {
+    seen: JSON.stringify(name),
+  });
+}

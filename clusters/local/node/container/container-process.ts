@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { childrenOf } from '../../process-identity.ts';
+import { LogFile } from './log-file.ts';
+import { rootScript, startedMarker } from './root-script.ts';
+import type { RootOptions } from './root-script.ts';
+
+export interface ProcessOptions extends Omit<RootOptions, 'root'> {
+  /** A directory of its own for the script and the root's mount point. */
+  dir: string;
+  netns: string | undefined;
+  logPath: string;
+}
+
+export interface ProcessExit {
+  exitCode: number;
+  signal: number | undefined;
+}
+
+/** How long a program may still have its output open after its end, through a child that left the container. */
+const outputGraceMs = 1000;
+
+/** One run of a container's program in pid, mount, uts and ipc namespaces of its own. */
+export class ContainerProcess {
+  /** Resolves after the end of the program, with all of its output written. */
+  readonly exited: Promise<ProcessExit>;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, exited: Promise<ProcessExit>) {
+    this.#child = child;
+    this.exited = exited;
+  }
+
+  /** @throws Error - why the container could not be set up */
+  static async start(options: ProcessOptions): Promise<ContainerProcess> {
+    const { dir, netns, logPath } = options;
+    const root = join(dir, 'root');
+    mkdirSync(root, { recursive: true });
+    const script = join(dir, 'start.sh');
+    writeFileSync(script, rootScript({ ...options, root }), { mode: 0o600 });
+    const enter = netns === undefined ? [] : ['nsenter', `--net=${netns}`];
+    const [file = '', ...args] = [...enter, 'unshare', '-mpfui', '--kill-child', 'sh', script];
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const log = new LogFile(logPath);
+    const exited = awaitExit(child, log);
+    const problem = await setUpProblem(child.stdio[3] as Readable);
+    if (problem === undefined) return new ContainerProcess(child, exited);
+    child.kill('SIGKILL');
+    await exited;
+    throw new Error(problem);
+  }
+
+  /** The program's pid as the node sees it, for nsenter; undefined after its end. */
+  get pid(): number | undefined {
+    return this.#child.pid === undefined ? undefined : childrenOf(this.#child.pid)[0];
+  }
+
+  /** As with any container, a program that has no handler for it does not see SIGTERM: it is the first of its pid namespace. */
+  terminate(): void {
+    const { pid } = this;
+    if (pid === undefined) return;
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch {
+      // It has just ended.
+    }
+  }
+
+  /** Ends every process of the container. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+/** Waits for the marker; undefined when it came, else what was said instead. */
+async function setUpProblem(channel: Readable): Promise<string | undefined> {
+  channel.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of channel) {
+    text += String(chunk);
+    if (text.endsWith(`${startedMarker}\n`)) return undefined;
+  }
+  return text.trim() === '' ? 'the container ended while it was set up' : text.trim();
+}
+
+async function awaitExit(child: ChildProcess, log: LogFile): Promise<ProcessExit> {
+  const { stdout, stderr } = child;
+  const outputs = Promise.all([
+    stdout === null ? undefined : log.consume(stdout, 'stdout'),
+    stderr === null ? undefined : log.consume(stderr, 'stderr'),
+  ]).catch(() => undefined);
+  const exit = await new Promise<ProcessExit>((resolve) => {
+    child.once('error', () => resolve({ exitCode: 128, signal: undefined }));
+    child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
+  });
+  const timer = setTimeout(() => {
+    stdout?.destroy();
+    stderr?.destroy();
+  }, outputGraceMs);
+  await outputs;
+  clearTimeout(timer);
+  await log.close();
+  return exit;
+}
+
+/** Death by a signal counts as 128 + its number, as a shell and every container runtime say. */
+function exitOf(code: number | null, signal: NodeJS.Signals | null): ProcessExit {
+  if (signal === null) return { exitCode: code ?? 0, signal: undefined };
+  const number = constants.signals[signal];
+  return { exitCode: 128 + number, signal: number };
+}

@@ -1,0 +1,67 @@
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import type { WriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+
+/** Kubelet's default for containerLogMaxSize; one older file is kept beside the current one. */
+export const maxLogSizeBytes = 10 * 1024 * 1024;
+/** A program that never ends its line must not fill the agent's memory. */
+const maxLineBytes = 16 * 1024;
+
+/** Name of the file that holds what was written before the last rotation. */
+export function rotatedLogPath(path: string): string {
+  return `${path}.old`;
+}
+
+/** A container's output, each line with its time and stream, in the form of the container runtimes: `TIME stdout F text`. */
+export class LogFile {
+  readonly #path: string;
+  readonly #maxSizeBytes: number;
+  #stream: WriteStream;
+  #sizeBytes = 0;
+
+  constructor(path: string, maxSizeBytes = maxLogSizeBytes) {
+    this.#path = path;
+    this.#maxSizeBytes = maxSizeBytes;
+    this.#stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
+  }
+
+  /** Copies a stream line by line until it ends. */
+  async consume(input: Readable, name: 'stdout' | 'stderr'): Promise<void> {
+    input.setEncoding('utf8');
+    let rest = '';
+    for await (const chunk of input) {
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      if (lines.length > 0) this.#write(name, lines);
+      if (rest.length > maxLineBytes) {
+        this.#write(name, [rest]);
+        rest = '';
+      }
+    }
+    if (rest !== '') this.#write(name, [rest]);
+  }
+
+  /** Resolves when all is in the file. */
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#stream.end(resolve));
+  }
+
+  #write(name: string, lines: string[]): void {
+    const time = new Date().toISOString();
+    const text = lines.map((line) => `${time} ${name} F ${line}\n`).join('');
+    this.#stream.write(text);
+    this.#sizeBytes += Buffer.byteLength(text);
+    if (this.#sizeBytes > this.#maxSizeBytes) this.#rotate();
+  }
+
+  #rotate(): void {
+    this.#stream.end();
+    // The old stream has the file open and finishes into it under its new name.
+    if (existsSync(this.#path)) {
+      rmSync(rotatedLogPath(this.#path), { force: true });
+      renameSync(this.#path, rotatedLogPath(this.#path));
+    }
+    this.#stream = createWriteStream(this.#path, { flags: 'a', mode: 0o600 });
+    this.#sizeBytes = 0;
+  }
+}

@@ -1,0 +1,78 @@
+/** A file or directory of the node that a container sees at `target`. */
+export interface BindMount {
+  source: string;
+  target: string;
+  readOnly: boolean;
+  isFile: boolean;
+  /** Flags of the source's own mount, which an unprivileged remount has to repeat: nosuid, nodev, noexec, ... */
+  lockedFlags?: string[];
+}
+
+export interface RootOptions {
+  /** An empty directory on the node for the root to be mounted at. */
+  root: string;
+  /** Prepared once for all containers: dev/ and etc/ and the links of the system directories, see base-root.ts. */
+  base: string;
+  hostname: string;
+  mounts: BindMount[];
+  workingDir: string;
+  env: Record<string, string>;
+  argv: string[];
+}
+
+/** Written to descriptor 3 right before the container's own program starts; anything else there is the reason why it does not. */
+export const startedMarker = 'started';
+
+/**
+ * The shell script that turns the new mount namespace it runs in into a container's root and becomes the container's program.
+ * Set-up errors go to descriptor 3, so that they are told apart from the program's own output.
+ */
+export function rootScript(options: RootOptions): string {
+  const { root, base, hostname, workingDir, env, argv } = options;
+  const variables = Object.entries(env).map(([name, value]) => quote(`${name}=${value}`));
+  return [
+    'exec 4>&2 2>&3',
+    'set -e',
+    `mount -t tmpfs -o mode=0755 root ${quote(root)}`,
+    `cd ${quote(root)}`,
+    `cp -a ${quote(base)}/skeleton/. .`,
+    `mount --rbind ${quote(base)}/dev dev`,
+    ...inMountOrder(options.mounts).flatMap(bindLines),
+    'mount -t proc proc proc',
+    // Refused where the outer /sys is itself covered in part; nothing of ours needs it.
+    'mount -t sysfs -o ro sysfs sys 2>/dev/null || :',
+    `echo ${quote(hostname)} > proc/sys/kernel/hostname`,
+    'pivot_root . .',
+    'umount -l .',
+    `mkdir -p ${quote(workingDir)}`,
+    `cd ${quote(workingDir)}`,
+    `echo ${startedMarker} >&3`,
+    `exec env -i ${variables.join(' ')} ${argv.map(quote).join(' ')} 2>&4 3>&- 4>&-`,
+    '',
+  ].join('\n');
+}
+
+/** Outer directories before what is mounted inside of them. */
+function inMountOrder(mounts: BindMount[]): BindMount[] {
+  return mounts.toSorted((a, b) => depth(a.target) - depth(b.target));
+}
+
+function depth(path: string): number {
+  return path.split('/').filter(Boolean).length;
+}
+
+function bindLines({ source, target, readOnly, isFile, lockedFlags = [] }: BindMount): string[] {
+  const at = quote(`.${target}`);
+  const parent = quote(`.${target.slice(0, target.lastIndexOf('/')) || '/'}`);
+  const point = isFile
+    ? `[ -e ${at} ] || { mkdir -p ${parent}; : > ${at}; }`
+    : `[ -d ${at} ] || mkdir -p ${at}`;
+  const lines = [point, `mount --rbind ${quote(source)} ${at}`];
+  if (readOnly) lines.push(`mount -o ${['remount', 'bind', 'ro', ...lockedFlags].join(',')} ${at}`);
+  return lines;
+}
+
+/** One word of a shell, whatever is in it. */
+export function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

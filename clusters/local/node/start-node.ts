@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Informer } from '../api/informer.ts';
+import type { Service } from '../api/types.ts';
+import type { ControlPlane } from '../control-plane/control-plane.ts';
+import { loadImageTable } from '../images/image-table.ts';
+import { LoadBalancerController } from '../load-balancer/load-balancer-controller.ts';
+import { stateFiles } from '../state-dir.ts';
+import { ConfigSource } from './config-source.ts';
+import { makeBaseRoot } from './container/base-root.ts';
+import { EventRecorder } from './events.ts';
+import { NodeAgent } from './node-agent.ts';
+import { nodeResources, registerNode } from './node-object.ts';
+import type { NodeServices } from './node-services.ts';
+import { Sandboxes } from './pod/sandbox.ts';
+
+/** Makes this process the node of the cluster. Resolves when pods run, Services are served and addresses are given. */
+export async function startNode(
+  controlPlane: ControlPlane,
+  stateDir: string,
+): Promise<Record<string, string>> {
+  const images = loadImageTable();
+  const api = controlPlane.api('agent');
+  const privateDir = join(stateDir, stateFiles.private);
+  const podLogDir = join(stateDir, stateFiles.logs, 'pods');
+  mkdirSync(podLogDir, { recursive: true, mode: 0o700 });
+  const log = (message: string, error?: unknown): void =>
+    console.error(new Date().toISOString(), message, error ?? '');
+  const { gitVersion } = await api.get<{ gitVersion: string }>('/version');
+  await registerNode(api, gitVersion, (error) => log('node lease', error));
+  const loadBalancers = new LoadBalancerController(api, (error) => log('load balancer', error));
+  const services = new Informer<Service>(api, '/api/v1/services', {
+    changed: (service) => loadBalancers.changed(service),
+    deleted: (service) => loadBalancers.deleted(service),
+    failed: (error) => log('watch', error),
+  });
+  const node: NodeServices = {
+    api,
+    images,
+    config: new ConfigSource(api),
+    events: new EventRecorder(api, (error) => log('event', error)),
+    sandboxes: new Sandboxes(privateDir),
+    baseRoot: await makeBaseRoot(privateDir),
+    node: nodeResources(),
+    services: () => services.values(),
+    privateDir,
+    podLogDir,
+    log,
+  };
+  const agent = new NodeAgent(node);
+  await Promise.all([
+    services.start().then(() => agent.start()),
+    controlPlane.startProxy(),
+    defaultServiceAccount(controlPlane),
+  ]);
+  return { kubernetes: gitVersion };
+}
+
+/** Pods cannot be created before their namespace has this account, which the controller manager makes. */
+async function defaultServiceAccount(controlPlane: ControlPlane): Promise<void> {
+  const api = controlPlane.api('agent');
+  const path = '/api/v1/namespaces/default/serviceaccounts?fieldSelector=metadata.name%3Ddefault';
+  await new Promise<void>((resolve, reject) => {
+    const accounts = new Informer(api, path, {
+      changed: () => {
+        resolve();
+        queueMicrotask(() => accounts.stop());
+      },
+    });
+    accounts.start().catch(reject);
+  });
+  api.close();
+}

@@ -1,0 +1,2 @@
+/** placeholder */
+export async function checkPrerequisites(): Promise<void> {}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+
+/** A process, told apart from a later one with the same pid. */
+export interface ProcessIdentity {
+  pid: number;
+  /** Clock ticks after boot, field 22 of /proc/PID/stat (proc(5)). */
+  startTime: string;
+}
+
+/** The identity of a running process, or undefined; a zombie is not running. */
+export function identityOf(pid: number): ProcessIdentity | undefined {
+  const fields = statFields(pid);
+  const [state, startTime] = [fields?.[0], fields?.[19]];
+  if (state === undefined || startTime === undefined || state === 'Z' || state === 'X') return undefined;
+  return { pid, startTime };
+}
+
+export function isRunning(process: ProcessIdentity): boolean {
+  return identityOf(process.pid)?.startTime === process.startTime;
+}
+
+/** Children of a single-threaded process, oldest first. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** The fields after the command name, which stands in brackets and may itself hold spaces and brackets. */
+function statFields(pid: number): string[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { RouteproofError } from '../../common/errors.ts';
+import { childrenOf, identityOf } from './process-identity.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import type { SupervisorMessage } from './supervisor-messages.ts';
+
+const supervisorFile = fileURLToPath(new URL('supervisor.ts', import.meta.url));
+const logFile = 'supervisor.log';
+
+/**
+ * The first process of the pid namespace: a shell, because it reaps whatever is left to it, which Node does not. It ends when the
+ * supervisor does, and everything in the namespace with it.
+ */
+const initScript = '"$@" & wait $!';
+
+export interface SupervisorOptions {
+  name: string;
+  lifetime: 'attached' | 'detached';
+  stateDir: string;
+  logDir: string;
+  progress(line: string): void;
+  /** Called as soon as it is known, before the cluster is ready. */
+  started(init: ProcessIdentity): void;
+}
+
+export interface Supervisor {
+  init: ProcessIdentity;
+  versions: Record<string, string>;
+}
+
+/**
+ * Starts the supervisor in new namespaces and waits until the cluster is ready.
+ *
+ * @throws RouteproofError - what the supervisor said, or that it ended without a word
+ */
+export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  const child = spawnSupervisor(options);
+  const init = await firstChild(child);
+  if (init !== undefined) options.started(init);
+  const versions = await readUntilReady(child, options);
+  if (init === undefined) throw new Error('the cluster is ready but its first process was not seen');
+  letGo(child);
+  return { init, versions };
+}
+
+function spawnSupervisor({ name, lifetime, stateDir, logDir }: SupervisorOptions): ChildProcess {
+  const namespaces = ['-Urnmpf', '--mount-proc', '--kill-child'];
+  const supervisor = [process.execPath, supervisorFile, name, stateDir, lifetime];
+  const log = openSync(join(logDir, logFile), 'a', 0o600);
+  try {
+    return spawn('unshare', [...namespaces, 'sh', '-c', initScript, 'sh', ...supervisor], {
+      // A session of its own: Ctrl-C goes to the caller alone, which then ends or not.
+      detached: true,
+      cwd: '/',
+      stdio: ['ignore', log, log, lifetime === 'attached' ? 'pipe' : 'ignore', 'pipe'],
+      env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` },
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** `unshare` forks once, right after it has made the namespaces; undefined when it ended first. */
+async function firstChild(child: ChildProcess): Promise<ProcessIdentity | undefined> {
+  while (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    const [pid] = childrenOf(child.pid);
+    const identity = pid === undefined ? undefined : identityOf(pid);
+    if (identity !== undefined) return identity;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return undefined;
+}
+
+async function readUntilReady(
+  child: ChildProcess,
+  options: SupervisorOptions,
+): Promise<Record<string, string>> {
+  const messages = createInterface({ input: child.stdio[4] as Readable });
+  for await (const line of messages) {
+    const message = JSON.parse(line) as SupervisorMessage;
+    switch (message.type) {
+      case 'progress':
+        options.progress(message.line);
+        break;
+      case 'ready':
+        return message.versions;
+      case 'failed':
+        throw new RouteproofError(message.code, message.message);
+    }
+  }
+  const log = readFileSync(join(options.logDir, logFile), 'utf8').trim();
+  throw new RouteproofError('CLUSTER_START_FAILED', 'the local cluster could not be started', {
+    seen: log === '' ? `unshare ended (exit code ${child.exitCode ?? '?'})` : log.slice(-2000),
+  });
+}
+
+/** The caller may end while the cluster lives on; the lifeline, when there is one, stays open until then. */
+function letGo(child: ChildProcess): void {
+  child.unref();
+  for (const stream of child.stdio) {
+    if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
+  }
+}
