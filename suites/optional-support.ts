@@ -1,23 +1,10 @@
 import type { KubernetesObject, Scenario } from '../harness/index.ts';
-
-interface RouteWithStatus extends KubernetesObject {
-  status?: { parents?: { controllerName: string; conditions?: RouteCondition[] }[] };
-}
-
-interface RouteCondition {
-  type: string;
-  status: string;
-  reason: string;
-  message?: string;
-  observedGeneration?: number;
-}
+import { entriesOf, type ConditionStatus, type Route } from './shapes.ts';
 
 /** The conditions that the controller under test has set for the object's current generation, of all its parents. */
-export function currentConditions(t: Scenario, route: RouteWithStatus): RouteCondition[] {
-  const parents = route.status?.parents ?? [];
-  return parents
-    .filter(({ controllerName }) => controllerName === t.controllerName)
-    .flatMap(({ conditions }) => conditions ?? [])
+export function currentConditions(t: Scenario, route: KubernetesObject): ConditionStatus[] {
+  return entriesOf(route as Route, t.controllerName)
+    .flatMap(({ conditions }) => conditions)
     .filter(({ observedGeneration }) => observedGeneration === route.metadata?.generation);
 }
 
@@ -29,7 +16,7 @@ export function currentConditions(t: Scenario, route: RouteWithStatus): RouteCon
  * @returns false when the route was declined that way, true once it is accepted
  */
 export async function acceptedOrDeclined(t: Scenario, route: string, form: string): Promise<boolean> {
-  const accepted = (object: KubernetesObject): RouteCondition | undefined =>
+  const accepted = (object: KubernetesObject): ConditionStatus | undefined =>
     currentConditions(t, object).find(({ type }) => type === 'Accepted');
   const judged = await t.until(
     { kind: 'GRPCRoute', name: route },

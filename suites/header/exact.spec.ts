@@ -1,5 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
 import { refused } from '../expected.ts';
 
 const host = 'header.example.com';
@@ -30,7 +30,7 @@ scenario(
     await t.callMustAlways({ host }, refused, 3);
     await t.callMustAlways({ host, metadata: { 'x-version': 'one' } }, refused, 3);
 
-    const route = await t.get<GrpcRoute>({ kind: 'GRPCRoute', name: 'by-version' });
+    const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'by-version' });
     await t.check('a header match without type is stored as Exact', () => {
       expect(route.spec.rules?.[0]?.matches?.[0]?.headers?.[0]).to.include({ type: 'Exact' });
     });

@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
+import { lost, steadyCalls } from '../steady-calls.ts';
 
 const host = 'method.example.com';
 
@@ -17,28 +18,16 @@ scenario(
     await t.routeMustBeAccepted('busy');
     await t.callMust({ host }, { backend: 'v1' });
 
-    let changing = true;
-    const lost: string[] = [];
-    const caller = async (): Promise<void> => {
-      while (changing) {
-        const { status, statusName, message } = await t.call({ host });
-        if (status !== 0) lost.push(`${statusName}: ${message}`);
-      }
-    };
-    const callers = [caller(), caller()];
-    try {
-      for (const backend of ['v2', 'v1', 'v2', 'v1', 'v2']) {
-        await t.update<GrpcRoute>({ kind: 'GRPCRoute', name: 'busy' }, (route) => {
-          route.spec.rules = [{ backendRefs: [{ name: backend, port: 9000 }] }];
-        });
-        await t.callMust({ host }, { backend });
-      }
-    } finally {
-      changing = false;
-      await Promise.all(callers);
+    const calls = steadyCalls(t, { host });
+    for (const backend of ['v2', 'v1', 'v2', 'v1', 'v2']) {
+      await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, (route) => {
+        route.spec.rules = [{ backendRefs: [{ name: backend, port: 9000 }] }];
+      });
+      await t.callMust({ host }, { backend });
     }
+    const results = await calls.stop();
     await t.check('every call during the changes was answered', () => {
-      expect(lost).to.deep.equal([]);
+      expect(lost(results)).to.deep.equal([]);
     });
   },
 );

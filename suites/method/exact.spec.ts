@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
 import { echo, echoThree, echoTwo, probe } from '../methods.ts';
 
 const host = 'method.example.com';
@@ -30,7 +30,7 @@ scenario(
     await t.callMustAlways({ host, method: echoThree }, refused, 3);
     await t.callMustAlways({ host, method: probe }, refused, 3);
 
-    const route = await t.get<GrpcRoute>({ kind: 'GRPCRoute', name: 'echo-and-two' });
+    const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'echo-and-two' });
     await t.check('a method match without type is stored as Exact', () => {
       expect(route.spec.rules?.[0]?.matches?.[0]?.method).to.include({ type: 'Exact' });
     });

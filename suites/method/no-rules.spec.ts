@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
 
 scenario(
   {
@@ -15,7 +15,7 @@ scenario(
     await t.routeMustBeAccepted('no-rules');
     await t.callMust({ host: 'control.example.com' }, { backend: 'v1' });
 
-    const route = await t.get<GrpcRoute>({ kind: 'GRPCRoute', name: 'no-rules' });
+    const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'no-rules' });
     await t.check('the API server adds no rule', () => {
       expect(route.spec).not.to.have.property('rules');
     });

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
 import { refused } from '../expected.ts';
 import { guideEcho } from '../methods.ts';
 import { currentConditions } from '../optional-support.ts';
@@ -30,7 +30,7 @@ scenario(
     await t.callMust({ host: 'sound.example.com' }, { backend: 'v2' });
     await t.callMustAlways({ host: 'broken.example.com', method: guideEcho }, refused, 3);
 
-    await t.update<GrpcRoute>(broken, (route) => {
+    await t.update<Route>(broken, (route) => {
       route.spec.rules = [
         {
           matches: [{ method: { type: 'RegularExpression', service: 'echo.Echo', method: 'Ec(ho)' } }],

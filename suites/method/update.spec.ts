@@ -1,10 +1,10 @@
 import { scenario } from '../../harness/index.ts';
 import { refused, unavailable } from '../expected.ts';
-import type { GrpcRoute, GrpcRouteRule } from '../grpc-route.ts';
+import type { Route, RouteRule } from '../shapes.ts';
 import { echo, probe } from '../methods.ts';
 
 const host = 'method.example.com';
-const toEcho: GrpcRouteRule = {
+const toEcho: RouteRule = {
   matches: [{ method: { service: 'gateway_api_conformance.echo_basic.grpcecho.GrpcEcho', method: 'Echo' } }],
   backendRefs: [{ name: 'v2', port: 9000 }],
 };
@@ -18,8 +18,8 @@ scenario(
     backends: ['v1', 'v2'],
   },
   async (t) => {
-    const become = async (rule: GrpcRouteRule): Promise<void> => {
-      await t.update<GrpcRoute>({ kind: 'GRPCRoute', name: 'edited' }, (route) => {
+    const become = async (rule: RouteRule): Promise<void> => {
+      await t.update<Route>({ kind: 'GRPCRoute', name: 'edited' }, (route) => {
         route.spec.rules = [rule];
       });
     };

@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
 
 const host = 'rank.example.com';
 const older = { kind: 'GRPCRoute', name: 'zz-older' };
@@ -22,7 +22,7 @@ scenario(
     await t.barrier();
     await t.callMustAlways({ host }, { backend: 'v1' });
 
-    await t.update<GrpcRoute>(older, (route) => {
+    await t.update<Route>(older, (route) => {
       const backendRef = route.spec.rules?.[0]?.backendRefs?.[0];
       if (backendRef !== undefined) backendRef.name = 'v3';
     });

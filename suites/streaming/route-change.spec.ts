@@ -1,5 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
 
 const host = 'stream.example.com';
 const neighbour = { kind: 'GRPCRoute', name: 'neighbour' };
@@ -31,13 +31,13 @@ scenario(
     await t.callMust({ host: 'neighbour.example.com' }, { backend: 'v2' });
     await goesOn('after another route has come');
 
-    await t.update<GrpcRoute>(neighbour, (route) => {
+    await t.update<Route>(neighbour, (route) => {
       route.spec.rules = [{ backendRefs: [{ name: 'v1', port: 9000 }] }];
     });
     await t.callMust({ host: 'neighbour.example.com' }, { backend: 'v1' });
     await goesOn('after another route has changed');
 
-    await t.update<GrpcRoute>({ kind: 'GRPCRoute', name: 'with-the-stream' }, (route) => {
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'with-the-stream' }, (route) => {
       const backendRef = route.spec.rules?.[1]?.backendRefs?.[0];
       if (backendRef !== undefined) backendRef.name = 'v2';
     });

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
@@ -14,7 +14,7 @@ scenario(
   },
   async (t) => {
     const setWeights = async (...weights: number[]): Promise<void> => {
-      await t.update<GrpcRoute>({ kind: 'GRPCRoute', name: 'shifting' }, (route) => {
+      await t.update<Route>({ kind: 'GRPCRoute', name: 'shifting' }, (route) => {
         for (const [index, backendRef] of (route.spec.rules?.[0]?.backendRefs ?? []).entries()) {
           backendRef.weight = weights[index] ?? 0;
         }

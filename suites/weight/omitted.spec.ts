@@ -1,5 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { GrpcRoute } from '../grpc-route.ts';
+import type { Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
@@ -15,7 +15,7 @@ scenario(
   async (t) => {
     await t.apply();
     await t.routeMustBeAccepted('three-and-default');
-    const route = await t.get<GrpcRoute>({ kind: 'GRPCRoute', name: 'three-and-default' });
+    const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'three-and-default' });
     await t.check('an omitted weight is stored as 1', () => {
       expect(route.spec.rules?.[0]?.backendRefs?.[1]).to.include({ name: 'v2', weight: 1 });
     });

@@ -1,0 +1,33 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { acceptedOrDeclined } from '../optional-support.ts';
+
+const host = 'filter.example.com';
+const expected: Record<string, string[] | undefined> = { v1: ['first'], v2: ['second'], v3: undefined };
+
+scenario(
+  {
+    id: 'filter/backend-level',
+    title: 'A filter of one backendRef touches the calls of that backend only',
+    support: 'extended',
+    clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
+    backends: ['v1', 'v2', 'v3'],
+  },
+  async (t) => {
+    await t.apply();
+    if (!(await acceptedOrDeclined(t, 'header-for-each-backend', 'a filter on a backendRef'))) return;
+    await t.callMust({ host }, { backend: ['v1', 'v2', 'v3'] });
+
+    const backends = new Set<string>();
+    const wrong: string[] = [];
+    // 60 calls leave out one of three equal backends with a chance of 3 x (2/3)^60 = 1e-10.
+    for (const { backend = '', received } of await t.callMustAlways({ host }, {}, 60)) {
+      backends.add(backend);
+      const seen = received.get('x-backend');
+      if (seen?.join() !== expected[backend]?.join()) wrong.push(`${backend} saw ${String(seen)}`);
+    }
+    await t.check('every backend sees its own header and no other', () => {
+      expect(wrong).to.deep.equal([]);
+      expect([...backends].toSorted()).to.deep.equal(['v1', 'v2', 'v3']);
+    });
+  },
+);

@@ -1,0 +1,57 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { acceptedOrDeclined } from '../optional-support.ts';
+import { echo, probe, probeTwo } from '../methods.ts';
+import { acceptedCounts } from '../weight/binomial.ts';
+import { sampleSize } from '../weight/shares.ts';
+
+const host = 'filter.example.com';
+const parts = [
+  { method: echo, share: 0 },
+  { method: probe, share: 0.5 },
+  { method: 'routeproof.v1.Probe/ServerStream', share: 0.2 },
+];
+
+scenario(
+  {
+    id: 'filter/mirror-part',
+    title: 'A mirror with a percent or a fraction gets that part of the calls',
+    support: 'extended',
+    clauses: [
+      'filter-mirror-percent',
+      'filter-mirror-percent-zero',
+      'filter-mirror-fraction',
+      'filter-mirror-fraction-denominator-default',
+    ],
+    backends: ['v1', 'copy'],
+  },
+  async (t) => {
+    await t.apply();
+    if (!(await acceptedOrDeclined(t, 'mirrored-in-part', 'RequestMirror with a percentage'))) return;
+    for (const { method } of parts) await t.callMust({ host, method }, { backend: 'v1' });
+    await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
+
+    const nonceOf = (share: number): string => `${t.nonce}-${String(share * 100)}`;
+    for (const { method, share } of parts) {
+      const metadata = { 'x-routeproof-nonce': nonceOf(share) };
+      const answered = await t.distribution({ host, method, metadata }, sampleSize);
+      await t.check('the primary answers all calls', () => {
+        expect([...answered]).to.deep.equal([['v1', sampleSize]]);
+      });
+    }
+
+    // A copy of each later call has arrived, so those of the sample have had their time.
+    const last = { 'x-routeproof-nonce': `${t.nonce}-last` };
+    await t.callMustAlways({ host, method: probeTwo, metadata: last }, { backend: 'v1' }, 20);
+    await t.seenBy('copy', `${t.nonce}-last`, { atLeast: 20 });
+    for (const { share } of parts) {
+      const { low, high } = acceptedCounts(sampleSize, share);
+      const copies = await t.seenBy('copy', nonceOf(share));
+      await t.check(
+        `of ${String(sampleSize)} calls ${String(low)} to ${String(high)} are mirrored (share ${String(share)})`,
+        () => {
+          expect(copies.length).to.be.within(low, high);
+        },
+      );
+    }
+  },
+);

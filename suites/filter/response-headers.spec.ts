@@ -1,0 +1,41 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { acceptedOrDeclined } from '../optional-support.ts';
+import { valuesOf } from './header-values.ts';
+
+const host = 'filter.example.com';
+const fromBackend = ['x-set', 'x-add', 'x-remove', 'x-other'].map((key) => ({ key, value: 'backend' }));
+
+scenario(
+  {
+    id: 'filter/response-headers',
+    title: 'Headers of an answer are set, added and removed before the caller sees them',
+    support: 'extended',
+    clauses: ['filter-response-header-set', 'filter-response-header-add', 'filter-response-header-remove'],
+    backends: ['v1'],
+    guards: ['lexfrei/cloudflare-tunnel-gateway-controller#416'],
+  },
+  async (t) => {
+    await t.apply();
+    if (!(await acceptedOrDeclined(t, 'edits-answers', 'ResponseHeaderModifier'))) return;
+
+    const bare = await t.callMust({ host }, { backend: 'v1' });
+    await t.check('headers the backend did not send are created', () => {
+      expect(valuesOf(bare.headers, 'x-set')).to.deep.equal(['new']);
+      expect(valuesOf(bare.headers, 'x-add')).to.deep.equal(['two']);
+    });
+
+    const message = { behaviour: { initialMetadata: fromBackend } };
+    for (const method of ['Unary', 'ServerStream']) {
+      const { headers } = await t.callMust(
+        { host, method: `routeproof.v1.Probe/${method}`, message },
+        { backend: 'v1' },
+      );
+      await t.check(`the backend's own headers are edited (${method})`, () => {
+        expect(valuesOf(headers, 'x-set')).to.deep.equal(['new']);
+        expect(valuesOf(headers, 'x-add')).to.deep.equal(['backend', 'two']);
+        expect(valuesOf(headers, 'x-remove')).to.deep.equal([]);
+        expect(valuesOf(headers, 'x-other')).to.deep.equal(['backend']);
+      });
+    }
+  },
+);
