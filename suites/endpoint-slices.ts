@@ -1,5 +1,5 @@
 /** EndpointSlices made by hand, so that a scenario decides when a Service has which endpoints. */
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from '../harness/index.ts';
 import type { Scenario } from '../harness/index.ts';
 
 export interface EndpointSlice extends KubernetesObject {
@@ -15,7 +15,7 @@ export async function pointTo(t: Scenario, service: string, ...backends: string[
       t.get<EndpointSlice>({ kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', name }),
     ),
   );
-  await t.applyObjects({
+  const slice: object = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { name: service, labels: { 'kubernetes.io/service-name': service } },
@@ -24,5 +24,6 @@ export async function pointTo(t: Scenario, service: string, ...backends: string[
     endpoints: slices.flatMap((slice) =>
       slice.endpoints.map(({ addresses }) => ({ addresses, conditions: { ready: true } })),
     ),
-  } as KubernetesObject);
+  };
+  await t.applyObjects(slice);
 }

@@ -1,5 +1,5 @@
 /** The parts of Gateway API objects that scenarios read from status. */
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from '../harness/index.ts';
 
 export interface ConditionStatus {
   type: string;

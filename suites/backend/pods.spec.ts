@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from '../../harness/index.ts';
 import { expect, scenario } from '../../harness/index.ts';
 
 interface Deployment extends KubernetesObject {

@@ -21,6 +21,10 @@ scenario(
     backends: ['team/v1', 'store/v1'],
   },
   async (t) => {
+    const label = (name: string, labels: Record<string, string>) =>
+      t.update({ kind: 'Namespace', name }, ({ metadata }) => {
+        if (metadata !== undefined) metadata.labels = { ...metadata.labels, ...labels };
+      });
     await t.apply();
     await t.gatewayMustBeProgrammed('platform');
     await t.routeMustBeAccepted('checkout', { namespace: 'team' });
@@ -29,22 +33,12 @@ scenario(
     await t.callMust(checkout, { backend: 'team/v1' });
     await t.callMustAlways(search, unserved);
 
-    await t.update({ kind: 'Namespace', name: 'store' }, (namespace) => {
-      namespace.metadata = {
-        ...namespace.metadata,
-        labels: { ...namespace.metadata?.labels, 'gateway-access': 'granted' },
-      };
-    });
+    await label('store', { 'gateway-access': 'granted' });
     await t.routeMustBeAccepted('search', { namespace: 'store' });
     await t.callMust(search, { backend: 'store/v1' });
     await t.listenerMustHaveAttachedRoutes('platform', 'labelled', 2);
 
-    await t.update({ kind: 'Namespace', name: 'team' }, (namespace) => {
-      namespace.metadata = {
-        ...namespace.metadata,
-        labels: { ...namespace.metadata?.labels, suspended: 'yes' },
-      };
-    });
+    await label('team', { suspended: 'yes' });
     await t.routeMustHaveCondition('checkout', refused, { namespace: 'team' });
     await t.listenerMustHaveAttachedRoutes('platform', 'labelled', 1);
     await t.callMust(checkout, unserved);

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from '../../harness/index.ts';
 import { expect, scenario } from '../../harness/index.ts';
 import type { CallResult, Scenario } from '../../harness/index.ts';
 import { certificateOfTheGuide, grpcurl, kubectl } from './commands.ts';

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import type { KubernetesObject } from '../../harness/index.ts';
 import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 
@@ -55,18 +56,14 @@ scenario(
       async () => {
         const gateway = await t.get<Gateway>(ref);
         const [secure] = gateway.spec.listeners.filter(({ name }) => name === 'secure');
-        const twin = { ...secure, name: 'twin', tls: { certificateRefs: [{ name: 'other-cert' }] } };
-        const { name, namespace } = gateway.metadata ?? {};
-        const metadata = { name: `${name ?? ''}-twin`, namespace: namespace ?? '' };
-        const spec = { ...gateway.spec, listeners: [secure, twin] };
-        expect(
-          await t.rejection({
-            apiVersion: gateway.apiVersion ?? '',
-            kind: 'Gateway',
-            metadata,
-            spec,
-          } as Gateway),
-        ).to.contain('must be unique');
+        const other = { ...secure, name: 'other', tls: { certificateRefs: [{ name: 'other-cert' }] } };
+        const twins: object = {
+          apiVersion: 'gateway.networking.k8s.io/v1',
+          kind: 'Gateway',
+          metadata: { name: 'twins' },
+          spec: { gatewayClassName: t.gatewayClass, listeners: [secure, other] },
+        };
+        expect(await t.rejection(twins)).to.contain('must be unique');
       },
       'apply',
     );
