@@ -1,5 +1,4 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { KubernetesObject } from '../../harness/index.ts';
 import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 
