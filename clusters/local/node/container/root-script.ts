@@ -41,7 +41,8 @@ export function rootScript(options: RootOptions): string {
     'mount -t proc proc proc',
     // Refused where the outer /sys is itself covered in part; nothing of ours needs it.
     'mount -t sysfs -o ro sysfs sys 2>/dev/null || :',
-    `echo ${quote(hostname)} > proc/sys/kernel/hostname`,
+    // A name that cannot be set is no reason not to run: /proc/sys/kernel is the real root's, `hostname` not on every machine.
+    `hostname ${quote(hostname)} 2>/dev/null || :`,
     'pivot_root . .',
     'umount -l .',
     `mkdir -p ${quote(workingDir)}`,
