@@ -89,9 +89,9 @@ export class AdsServer {
     this.#models.delete(gatewayKey);
   }
 
-  /** Whether a connected proxy of the Gateway has acknowledged its listeners. */
+  /** Whether a connected proxy of the Gateway serves its listeners as they are now. */
   hasProgrammedProxy(gatewayKey: string): boolean {
-    return [...(this.#streams.get(gatewayKey) ?? [])].some((stream) => stream.hasListeners);
+    return [...(this.#streams.get(gatewayKey) ?? [])].some((stream) => stream.servesListeners);
   }
 
   rejections(gatewayKey: string, isCurrent: (rejection: Rejection) => boolean): Rejection[] {

@@ -45,14 +45,20 @@ export class ProxyStream {
   }
   #closed = false;
 
-  /** Whether the proxy has acknowledged every listener as the model has it now. */
-  get hasListeners(): boolean {
-    const { wildcard, known } = this.#subscriptions.lds;
+  /**
+   * Whether the proxy serves every listener as the model has it now: acknowledged, and with the certificates and the first scopes
+   * that it waits for before it accepts connections.
+   */
+  get servesListeners(): boolean {
+    const { lds, sds, srds } = this.#subscriptions;
     const { model } = this.#options;
-    if (!wildcard) return false;
-    return [...model.snapshot.lds.keys()].every(
-      (name) => model.view('lds', name)?.version === known.get(name)?.version,
-    );
+    const listeners = model.snapshot.lds;
+    if (!lds.answered) return false;
+    for (const name of listeners.keys()) {
+      if (model.view('lds', name)?.version !== lds.known.get(name)?.version) return false;
+    }
+    const hasSecrets = [...sds.names].every((name) => sds.known.has(name));
+    return listeners.size === 0 || (srds.answered && hasSecrets);
   }
 
   receive(request: DeltaRequest): void {
@@ -123,6 +129,7 @@ export class ProxyStream {
       this.#options.model.acknowledged(resource);
     }
     for (const name of removed) subscription.known.delete(name);
+    subscription.answered = true;
   }
 
   /** Halves a refused response until the resources that Envoy refuses stand alone; all others reach the proxy. */

@@ -129,6 +129,7 @@ describe('a real Envoy that follows the ADS server: routing', () => {
     expect(seen?.get('x-add').join(',').replaceAll(' ', '')).to.equal('a,b');
     expect(seen?.get('x-gone')).to.deep.equal([]);
     expect(seen?.get('x-routeproof-scope')).to.deep.equal([]);
+    expect(Object.keys(seen?.getMap() ?? {}).filter((name) => name.startsWith('x-envoy-'))).to.deep.equal([]);
     expect(answer.headers.get('x-answer')).to.deep.equal(['yes']);
     // The mirrored call may arrive later: the next call of ours to v2 comes after it on the same connection or not at all.
     while (second?.received.some((metadata) => metadata.get('x-set').includes('100%')) !== true) {

@@ -20,6 +20,8 @@ export class Subscription {
   wildcard = false;
   /** A first subscription is answered even with nothing: listeners wait for it. */
   unanswered = false;
+  /** Whether the proxy has acknowledged a response on this stream. */
+  answered = false;
   readonly names = new Set<string>();
   /** What the proxy has acknowledged; `resource` is unknown for what it brought along from an earlier connection. */
   readonly known = new Map<string, { version: string; resource: XdsResource | undefined }>();

@@ -36,6 +36,7 @@ export function bootstrap(options: BootstrapOptions): string {
         cds_config: { ads: {}, resource_api_version: 'V3' },
         lds_config: { ads: {}, resource_api_version: 'V3' },
       },
+      layered_runtime: { layers: [{ name: 'static', static_layer: runtime }] },
       static_resources: {
         listeners: [readyListener(ready)],
         clusters: [xdsCluster(options), staticCluster('admin', adminAddress)],
@@ -45,6 +46,11 @@ export function bootstrap(options: BootstrapOptions): string {
     1,
   );
 }
+
+const runtime = {
+  // The lines of a repeated header are one list (RFC 9110, 5.3), so that a match does not depend on how a client splits them.
+  'envoy.reloadable_features.match_headers_individually': false,
+};
 
 /** A controller that restarts is back in about a second; Envoy's default waits up to 30 s. */
 const reconnect = { retry_back_off: { base_interval: '0.1s', max_interval: '2s' } };

@@ -59,7 +59,7 @@ function edgeSettings(): Partial<HttpConnectionManager> {
   return {
     use_remote_address: { value: true },
     // No client is internal: x-envoy-* headers of a request must not steer timeouts and retries.
-    internal_address_config: { unix_sockets: false },
+    internal_address_config: { cidr_ranges: [{ address_prefix: '0.0.0.0', prefix_len: { value: 32 } }] },
     server_header_transformation: 'PASS_THROUGH',
     // Costs CPU on each call, and nothing here reads it.
     generate_request_id: { value: false },

@@ -54,7 +54,8 @@ function scopeResource(
     key: { fragments: [{ string_key: key }] },
     route_configuration: {
       name: key,
-      request_headers_to_remove: [scopeHeader],
+      // The second is Envoy's own, from knowing the client's address; x-forwarded-for says the same.
+      request_headers_to_remove: [scopeHeader, 'x-envoy-external-address'],
       ignore_port_in_host_matching: true,
       // A backend's own header edits come after those of its rule.
       most_specific_header_mutations_wins: true,

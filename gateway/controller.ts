@@ -1,0 +1,218 @@
+import type { Logger } from 'pino';
+import { objectKey } from '../common/object-key.ts';
+import { AdsServer } from './ads/ads-server.ts';
+import type { Rejection as AdsRejection } from './ads/gateway-model.ts';
+import { loadAuthority } from './dataplane/authority.ts';
+import { controllerDnsName } from './dataplane/bootstrap.ts';
+import { proxyName } from './dataplane/names.ts';
+import { issue } from './dataplane/pki.ts';
+import { Proxies } from './dataplane/proxies.ts';
+import type { IrGateway } from './ir/ir.ts';
+import { ApiClient } from './provider/api-client.ts';
+import type { ApiConfig } from './provider/api-client.ts';
+import { ClusterState } from './provider/cluster-state.ts';
+import { StatusWriter } from './provider/status-writer.ts';
+import type { ProxyState, StatusUpdate, TranslateInput, Translation } from './translate/types.ts';
+import { XdsMemo } from './xds/memo.ts';
+import type { XdsSnapshot } from './xds/resource.ts';
+
+/** The stages between Kubernetes and Envoy, each a function from plain data to plain data. */
+export interface Pipeline {
+  translate: (input: TranslateInput) => Translation;
+  toXds: (gateway: IrGateway, memo: XdsMemo) => XdsSnapshot;
+}
+
+export interface ControllerOptions {
+  pipeline: Pipeline;
+  api: ApiConfig;
+  controllerName: string;
+  proxyImage: string;
+  /** Of the controller's Service, through which proxies reach `xdsPort`. */
+  serviceName: string;
+  xdsPort: number;
+  log: Logger;
+}
+
+const serverCertificateDays = 3650;
+/** Renews client certificates and repairs what somebody changed. */
+const resyncMs = 3600_000;
+
+/** Watches the cluster, programs proxies, writes statuses. Runs until `stop`. */
+export class Controller {
+  readonly #options: ControllerOptions;
+  readonly #client: ApiClient;
+  readonly #state: ClusterState;
+  readonly #ads: AdsServer;
+  readonly #proxies: Proxies;
+  readonly #statuses: StatusWriter;
+  readonly #programmed = new Map<string, { ir: IrGateway; memo: XdsMemo }>();
+  readonly #proxyStates = new Map<string, string>();
+  readonly #resync: NodeJS.Timeout;
+  #scheduled = false;
+  #started = false;
+
+  private constructor(
+    options: ControllerOptions,
+    parts: {
+      client: ApiClient;
+      authority: Awaited<ReturnType<typeof loadAuthority>>;
+      server: { certificate: string; privateKey: string };
+    },
+  ) {
+    const { log, serviceName, xdsPort, proxyImage: image } = options;
+    const { client, authority, server } = parts;
+    const dirty = (): void => this.#schedule();
+    this.#options = options;
+    this.#client = client;
+    this.#state = new ClusterState(client, log, {
+      changed: dirty,
+      deleted: (collection, key) => this.#proxies.deleted(collection, key),
+    });
+    this.#ads = new AdsServer({
+      log,
+      tls: { ca: authority.certificate, ...server },
+      proxyChanged: (gatewayKey) => this.#proxyChanged(gatewayKey),
+    });
+    const state = this.#state;
+    this.#proxies = new Proxies({
+      client,
+      state,
+      authority,
+      serviceName,
+      xdsPort,
+      image,
+      log,
+      failed: dirty,
+    });
+    this.#statuses = new StatusWriter({
+      client,
+      versionOf: (update) => this.#versionOf(update),
+      failed: dirty,
+      log,
+    });
+    this.#resync = setInterval(dirty, resyncMs).unref();
+  }
+
+  /** Resolves when everything has been listed and translated once, and proxies are served. */
+  static async start(options: ControllerOptions): Promise<Controller> {
+    const client = new ApiClient(options.api);
+    const authority = await loadAuthority(client, options.log);
+    const server = await issue({
+      authority,
+      commonName: 'routeproof controller',
+      subjectAltName: { type: 'dns', value: controllerDnsName },
+      usage: 'server',
+      notBefore: new Date(),
+      validityDays: serverCertificateDays,
+    });
+    const controller = new Controller(options, { client, authority, server });
+    await controller.#state.start();
+    controller.#started = true;
+    controller.#reconcile();
+    await controller.#ads.listen(`0.0.0.0:${options.xdsPort}`);
+    return controller;
+  }
+
+  stop(): void {
+    clearInterval(this.#resync);
+    this.#started = false;
+    this.#state.stop();
+    this.#ads.close();
+    this.#client.close();
+  }
+
+  /** Once for all events that are read in one turn of the event loop. */
+  #schedule(): void {
+    if (this.#scheduled || !this.#started) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#started) this.#reconcile();
+    });
+  }
+
+  /** Routes go out first: statuses and objects can wait, calls cannot. */
+  #reconcile(): void {
+    const { pipeline, controllerName } = this.#options;
+    const { gateways, statuses } = pipeline.translate({
+      objects: this.#state.objects(),
+      proxies: this.#proxyStatesOfAll(),
+      controllerName,
+      now: new Date().toISOString(),
+    });
+    for (const [key, ir] of gateways) this.#program(key, ir);
+    for (const key of [...this.#programmed.keys()]) if (!gateways.has(key)) this.#forget(key);
+    this.#statuses.write(statuses);
+    for (const ir of gateways.values()) this.#proxies.ensure(ir);
+  }
+
+  #program(key: string, ir: IrGateway): void {
+    const known = this.#programmed.get(key);
+    if (known?.ir === ir) return;
+    const memo = known?.memo ?? new XdsMemo();
+    this.#programmed.set(key, { ir, memo });
+    this.#ads.update(key, this.#options.pipeline.toXds(ir, memo));
+  }
+
+  #forget(key: string): void {
+    this.#programmed.delete(key);
+    this.#proxyStates.delete(key);
+    this.#ads.remove(key);
+  }
+
+  #proxyStatesOfAll(): Map<string, ProxyState> {
+    const states = new Map<string, ProxyState>();
+    for (const gateway of this.#state.gateways.list()) {
+      const { namespace = '', name } = gateway.metadata;
+      const key = objectKey(namespace, name);
+      const proxy = this.#proxyState(key, objectKey(namespace, proxyName(name)));
+      this.#proxyStates.set(key, JSON.stringify(proxy));
+      states.set(key, proxy);
+    }
+    return states;
+  }
+
+  #proxyState(gatewayKey: string, proxyKey: string): ProxyState {
+    const ingress = this.#state.services.get(proxyKey)?.status?.loadBalancer?.ingress ?? [];
+    const available = this.#state.deployments.get(proxyKey)?.status?.availableReplicas ?? 0;
+    const isProgrammed = this.#ads.hasProgrammedProxy(gatewayKey);
+    const ready = available > 0 && isProgrammed;
+    return {
+      addresses: ingress.flatMap(({ ip, hostname }) => [
+        ...(ip === undefined ? [] : [{ type: 'IPAddress', value: ip }]),
+        ...(hostname === undefined ? [] : [{ type: 'Hostname', value: hostname }]),
+      ]),
+      ready,
+      ...(!ready && { message: notReadyMessage(available, isProgrammed) }),
+      rejected: this.#ads.rejections(gatewayKey, (rejection) => this.#isCurrent(rejection)),
+    };
+  }
+
+  /** Proxies acknowledge every change; only what a status says is worth a new translation. */
+  #proxyChanged(gatewayKey: string): void {
+    const [namespace = '', name = ''] = gatewayKey.split('/');
+    const state = this.#proxyState(gatewayKey, objectKey(namespace, proxyName(name)));
+    if (this.#proxyStates.get(gatewayKey) !== JSON.stringify(state)) this.#schedule();
+  }
+
+  #isCurrent({ source, generation }: AdsRejection): boolean {
+    if (source === undefined) return true;
+    const routes = source.kind === 'GRPCRoute' ? this.#state.grpcRoutes : this.#state.httpRoutes;
+    return routes.get(source.key)?.metadata.generation === generation;
+  }
+
+  #versionOf({ kind, namespace, name }: StatusUpdate): string | undefined {
+    const stores = {
+      GatewayClass: this.#state.gatewayClasses,
+      Gateway: this.#state.gateways,
+      GRPCRoute: this.#state.grpcRoutes,
+      HTTPRoute: this.#state.httpRoutes,
+    };
+    return stores[kind].get(objectKey(namespace, name))?.metadata.resourceVersion;
+  }
+}
+
+function notReadyMessage(available: number, isProgrammed: boolean): string {
+  if (available === 0) return 'The proxy Deployment has no available pod.';
+  return isProgrammed ? '' : 'No proxy has acknowledged the configuration of the listeners.';
+}

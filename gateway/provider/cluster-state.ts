@@ -1,0 +1,104 @@
+import type { Logger } from 'pino';
+import type { ObjectKey } from '../../common/object-key.ts';
+import type {
+  EndpointSlice,
+  Gateway,
+  GatewayClass,
+  GrpcRoute,
+  HttpRoute,
+  Namespace,
+  ReferenceGrant,
+  Secret,
+  Service,
+} from '../translate/gateway-api.ts';
+import type { Objects } from '../translate/types.ts';
+import type { ApiClient } from './api-client.ts';
+import { ObjectStore } from './object-store.ts';
+import type { KubeObject } from './object-store.ts';
+import { Reflector } from './reflector.ts';
+
+/** Marks what the controller makes for a Gateway. */
+export const managedBy = { label: 'app.kubernetes.io/managed-by', value: 'routeproof' };
+
+export interface ManagedService {
+  spec?: { clusterIP?: string };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+export interface Deployment extends KubeObject {
+  spec?: { replicas?: number };
+  status?: { availableReplicas?: number; readyReplicas?: number; observedGeneration?: number };
+}
+
+export interface ClusterListener {
+  /** After each change of any object, often many times in one turn of the event loop. */
+  changed: () => void;
+  /** @param collection - `/api/v1/services` */
+  deleted: (collection: string, key: ObjectKey) => void;
+}
+
+type Kube<T> = T & KubeObject;
+
+/** What the gateway reads of the cluster, kept up to date by watches. */
+export class ClusterState {
+  readonly gatewayClasses: ObjectStore<Kube<GatewayClass>>;
+  readonly gateways: ObjectStore<Kube<Gateway>>;
+  readonly grpcRoutes: ObjectStore<Kube<GrpcRoute>>;
+  readonly httpRoutes: ObjectStore<Kube<HttpRoute>>;
+  readonly referenceGrants: ObjectStore<Kube<ReferenceGrant>>;
+  readonly services: ObjectStore<Kube<Service & ManagedService>>;
+  readonly endpointSlices: ObjectStore<Kube<EndpointSlice>>;
+  readonly secrets: ObjectStore<Kube<Secret>>;
+  readonly namespaces: ObjectStore<Kube<Namespace>>;
+  readonly deployments: ObjectStore<Deployment>;
+  readonly #reflectors: { start: () => Promise<void>; stop: () => void }[] = [];
+
+  constructor(client: ApiClient, log: Logger, listener: ClusterListener) {
+    const watch = <T extends KubeObject>(path: string, selector?: string): ObjectStore<T> => {
+      const { changed } = listener;
+      const store = new ObjectStore<T>({ changed, deleted: (key) => listener.deleted(path, key) });
+      this.#reflectors.push(
+        new Reflector({ client, path, store, log, ...(selector !== undefined && { selector }) }),
+      );
+      return store;
+    };
+    const gatewayApi = '/apis/gateway.networking.k8s.io/v1';
+    this.gatewayClasses = watch(`${gatewayApi}/gatewayclasses`);
+    this.gateways = watch(`${gatewayApi}/gateways`);
+    this.grpcRoutes = watch(`${gatewayApi}/grpcroutes`);
+    this.httpRoutes = watch(`${gatewayApi}/httproutes`);
+    this.referenceGrants = watch(`${gatewayApi}/referencegrants`);
+    this.services = watch('/api/v1/services');
+    this.endpointSlices = watch('/apis/discovery.k8s.io/v1/endpointslices');
+    // Certificates only: nothing else in a Secret is of use here.
+    this.secrets = watch('/api/v1/secrets', 'fieldSelector=type%3Dkubernetes.io%2Ftls');
+    this.namespaces = watch('/api/v1/namespaces');
+    this.deployments = watch(
+      '/apis/apps/v1/deployments',
+      `labelSelector=${managedBy.label}%3D${managedBy.value}`,
+    );
+  }
+
+  /** Resolves when every kind has been listed. */
+  async start(): Promise<void> {
+    await Promise.all(this.#reflectors.map((reflector) => reflector.start()));
+  }
+
+  stop(): void {
+    for (const reflector of this.#reflectors) reflector.stop();
+  }
+
+  objects(): Objects {
+    return {
+      gatewayClasses: this.gatewayClasses.list(),
+      gateways: this.gateways.list(),
+      grpcRoutes: this.grpcRoutes.list(),
+      httpRoutes: this.httpRoutes.list(),
+      referenceGrants: this.referenceGrants.list(),
+      services: this.services.list(),
+      endpointSlices: this.endpointSlices.list(),
+      secrets: this.secrets.list(),
+      namespaces: this.namespaces.list(),
+    };
+  }
+}

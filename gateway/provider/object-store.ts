@@ -1,0 +1,82 @@
+import { keyOf } from '../../common/object-key.ts';
+import type { ObjectKey } from '../../common/object-key.ts';
+
+/** The least that every object of the API has. */
+export interface KubeObject {
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid?: string;
+    generation?: number;
+    resourceVersion?: string;
+    managedFields?: unknown;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    deletionTimestamp?: string;
+  };
+}
+
+export interface StoreListener {
+  /** After each change, a deletion too; often many times in one turn of the event loop. */
+  changed: () => void;
+  deleted?: (key: ObjectKey) => void;
+}
+
+/** The objects of one kind as the API server has them. An object that did not change stays the same object. */
+export class ObjectStore<T extends KubeObject> {
+  readonly #objects = new Map<ObjectKey, T>();
+  readonly #listener: StoreListener;
+  #list: readonly T[] | undefined;
+
+  constructor(listener: StoreListener) {
+    this.#listener = listener;
+  }
+
+  get(key: ObjectKey): T | undefined {
+    return this.#objects.get(key);
+  }
+
+  /** The same array until something changes. */
+  list(): readonly T[] {
+    this.#list ??= [...this.#objects.values()];
+    return this.#list;
+  }
+
+  set(object: T): void {
+    const key = keyOf(object);
+    if (this.#isKnown(key, object)) return;
+    // Half of an object's size, and read by nobody here.
+    delete object.metadata.managedFields;
+    this.#objects.set(key, object);
+    this.#touch(key);
+  }
+
+  delete(object: T): void {
+    const key = keyOf(object);
+    if (this.#objects.delete(key)) this.#touch(key, true);
+  }
+
+  /** Takes over a whole list: what is not in it is gone. */
+  replace(objects: readonly T[]): void {
+    const keys = new Set(objects.map((object) => keyOf(object)));
+    for (const key of [...this.#objects.keys()]) {
+      if (keys.has(key)) continue;
+      this.#objects.delete(key);
+      this.#touch(key, true);
+    }
+    for (const object of objects) this.set(object);
+  }
+
+  #isKnown(key: ObjectKey, object: T): boolean {
+    const { resourceVersion } = object.metadata;
+    return (
+      resourceVersion !== undefined && this.#objects.get(key)?.metadata.resourceVersion === resourceVersion
+    );
+  }
+
+  #touch(key: ObjectKey, deleted = false): void {
+    this.#list = undefined;
+    if (deleted) this.#listener.deleted?.(key);
+    this.#listener.changed();
+  }
+}

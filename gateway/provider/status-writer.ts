@@ -1,0 +1,116 @@
+import type { Logger } from 'pino';
+import { messageOf } from '../../common/errors.ts';
+import { objectKey } from '../../common/object-key.ts';
+import type { StatusUpdate } from '../translate/types.ts';
+import { ApiStatusError } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
+
+export interface StatusWriterOptions {
+  client: Pick<ApiClient, 'json'>;
+  /** The resourceVersion of the object that an update was computed from. */
+  versionOf: (update: StatusUpdate) => string | undefined;
+  /** Called when a write failed in a way that no watch event will follow. */
+  failed: () => void;
+  log: Logger;
+}
+
+interface Write {
+  update: StatusUpdate;
+  version: string;
+}
+
+interface Written {
+  version: string;
+  /** Without times, which differ between two computations of one status. */
+  text: string;
+}
+
+/** Enough to fill a 2-core API server, few enough to leave it room for the watches that routes come in by. */
+const concurrentWrites = 6;
+const retryMs = 1000;
+
+const plurals = {
+  GatewayClass: 'gatewayclasses',
+  Gateway: 'gateways',
+  GRPCRoute: 'grpcroutes',
+  HTTPRoute: 'httproutes',
+};
+
+/**
+ * Writes statuses, the latest for each object, each only once for a version of the object. A conflict is dropped: the newer
+ * object is on its way, and its status is computed anew.
+ */
+export class StatusWriter {
+  readonly #options: StatusWriterOptions;
+  readonly #waiting = new Map<string, Write>();
+  readonly #written = new Map<string, Written>();
+  readonly #writing = new Set<string>();
+
+  constructor(options: StatusWriterOptions) {
+    this.#options = options;
+  }
+
+  write(updates: readonly StatusUpdate[]): void {
+    for (const update of updates) {
+      const version = this.#options.versionOf(update);
+      if (version !== undefined) this.#waiting.set(idOf(update), { update, version });
+    }
+    this.#pump();
+  }
+
+  #pump(): void {
+    for (const [id, write] of this.#waiting) {
+      if (this.#writing.size >= concurrentWrites) return;
+      if (this.#writing.has(id)) continue;
+      this.#waiting.delete(id);
+      void this.#writeOne(id, write);
+    }
+  }
+
+  async #writeOne(id: string, { update, version }: Write): Promise<void> {
+    const text = JSON.stringify(update.status, (key, value: unknown) =>
+      key === 'lastTransitionTime' ? undefined : value,
+    );
+    const before = this.#written.get(id);
+    if (before?.version === version && before.text === text) return;
+    this.#written.set(id, { version, text });
+    this.#writing.add(id);
+    try {
+      await this.#options.client.json({
+        method: 'PATCH',
+        path: pathOf(update),
+        contentType: 'application/json-patch+json',
+        body: [
+          // Replacing the version with itself makes the write fail on any other one.
+          { op: 'replace', path: '/metadata/resourceVersion', value: version },
+          { op: 'add', path: '/status', value: update.status },
+        ],
+      });
+    } catch (error) {
+      this.#failed(id, error);
+    } finally {
+      this.#writing.delete(id);
+      this.#pump();
+    }
+  }
+
+  #failed(id: string, error: unknown): void {
+    this.#written.delete(id);
+    const { log, failed } = this.#options;
+    if (error instanceof ApiStatusError && (error.code === 409 || error.code === 404)) {
+      log.debug({ object: id, error: error.message }, 'the object changed before its status was written');
+      return;
+    }
+    log.warn({ object: id, error: messageOf(error) }, 'a status cannot be written: trying again');
+    setTimeout(failed, retryMs).unref();
+  }
+}
+
+function idOf({ kind, namespace, name }: StatusUpdate): string {
+  return `${kind} ${objectKey(namespace, name)}`;
+}
+
+function pathOf({ kind, namespace, name }: StatusUpdate): string {
+  const scope = namespace === undefined ? '' : `/namespaces/${namespace}`;
+  return `/apis/gateway.networking.k8s.io/v1${scope}/${plurals[kind]}/${name}/status`;
+}
