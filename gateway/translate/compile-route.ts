@@ -43,7 +43,11 @@ export function compileRoute(route: AnyRoute, references: References): CompiledR
     const body = ruleBody(route, rule, path, references);
     const matches = matchesOf(route, index);
     compiled.unresolved.push(...body.unresolved);
-    const invalid = body.invalid ?? unsupportedField(rule, path) ?? matchProblem(matches, path);
+    const invalid =
+      body.invalid ??
+      unsupportedField(rule, path) ??
+      nameProblem(rules, index, path) ??
+      matchProblem(matches, path);
     if (invalid !== undefined) {
       compiled.invalidRules.push({ index, ...invalid });
       continue;
@@ -77,6 +81,13 @@ function matchProblem(matches: readonly Result<RankedMatch>[], path: string): Pr
     reason: 'UnsupportedValue',
     message: `${path}.matches[${index}]: ${matches[index]?.problem ?? ''}`,
   };
+}
+
+/** The CRD checks that names are unique in its experimental channel only; a later rule of the same name is dropped. */
+function nameProblem(rules: readonly Rule[], index: number, path: string): Problem | undefined {
+  const name = rules[index]?.name;
+  if (name === undefined || rules.findIndex((rule) => rule.name === name) === index) return undefined;
+  return { reason: 'UnsupportedValue', message: `${path}: another rule has the same name` };
 }
 
 /** Fields of the experimental channel that would change what happens to calls; ignoring them silently would be worse. */

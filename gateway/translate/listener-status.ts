@@ -49,11 +49,8 @@ function notProgrammedBecause(listener: ListenerModel, ofGateway: Problem | unde
   const own = listener.notAccepted ?? listener.conflict;
   if (own !== undefined) return { reason: 'Invalid', message: own.message };
   if (listener.notServed !== undefined) return listener.notServed;
-  // A listener has two reasons for False: Invalid and Pending; an address that is missing is a wait like any other.
-  return ofGateway === undefined
-    ? undefined
-    : {
-        reason: ofGateway.reason === 'AddressNotAssigned' ? 'Pending' : ofGateway.reason,
-        message: ofGateway.message,
-      };
+  if (ofGateway === undefined) return undefined;
+  // The reasons a listener has are Invalid and Pending; an address that is missing is a wait like any other.
+  const waits = ['AddressNotAssigned', 'Pending'].includes(ofGateway.reason);
+  return { reason: waits ? 'Pending' : 'Invalid', message: ofGateway.message };
 }

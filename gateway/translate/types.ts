@@ -35,7 +35,10 @@ export interface Objects {
 export interface ProxyState {
   /** Of its LoadBalancer Service; empty as long as it has none. */
   addresses: GatewayAddress[];
-  /** At least one proxy pod is ready and has acknowledged the configuration last sent. */
+  /**
+   * At least one proxy pod is ready and has acknowledged a configuration since it connected. It must not turn false while
+   * each further change is on its way: Programmed would flip with every route.
+   */
   ready: boolean;
   /** One sentence for the Gateway's Programmed condition while not ready, such as `Deployment has 0 of 1 pods ready`. */
   message?: string;

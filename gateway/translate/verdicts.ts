@@ -95,7 +95,7 @@ function markConflicts(entry: RouteEntry, lost: ReadonlySet<ListenerModel>, verd
     if (verdicts[index] !== undefined) continue;
     if (!parent.listeners.every(({ listener }) => lost.has(listener))) continue;
     const where = parent.listeners.map(({ listener }) => listener.name).join(', ');
-    const message = `an older ${other} has overlapping hostnames on listener ${where} of Gateway ${parent.gateway.key}`;
+    const message = `${other}s that come first (older, or first by namespace/name) have overlapping hostnames on listener ${where} of Gateway ${parent.gateway.key}`;
     verdicts[index] = { reason: 'HostnameConflict', message };
   }
 }
