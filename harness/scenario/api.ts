@@ -230,4 +230,6 @@ export interface OpenStream {
   readonly isOpen: boolean;
   /** Half-closes and waits for the end. */
   finish(): Promise<{ status: number; message: string }>;
+  /** Cancels the call (RST_STREAM) and waits for the end. */
+  cancel(): Promise<{ status: number; message: string }>;
 }

@@ -81,13 +81,24 @@ async function verdictOf(core: ScenarioCore, registered: Registered): Promise<Ro
   try {
     await ensureNamespace(core, core.names.own);
     await applyBackends(core);
-    await running.run(core, async () => {
+    const body = running.run(core, async () => {
       await registered.body(contextOf(core));
     });
+    await Promise.race([body, untilAborted(core.signal)]);
     return core.assertions > 0 ? undefined : assertsNothing();
   } catch (error) {
     return classify(core, error);
   }
+}
+
+/** A body may be waiting for something of its own that hears of no abort. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void =>
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 function assertsNothing(): RouteproofVerdict {

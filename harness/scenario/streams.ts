@@ -55,5 +55,9 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
       stream.end();
       return ended;
     },
+    cancel: () => {
+      stream.cancel();
+      return ended;
+    },
   };
 }

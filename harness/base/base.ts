@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RouteproofError } from '../../common/errors.ts';
+import { describeObject } from '../../common/object-key.ts';
+import { parseManifest } from '../apply/manifest.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Gateway, KubeObject } from '../kube/objects.ts';
+import { ApiRefusal, isNotFound } from '../kube/refusal.ts';
+import { baseNamespace } from '../scenario/names.ts';
+import { selfSigned, tlsSecretOf } from './certificate.ts';
+
+const certificateName = 'shared-tls';
+
+/** Applies suites/base/*.yaml for the class under test, and the shared Gateway's certificate. Safe to repeat. */
+export async function applyBase(kube: KubeClient, dir: string, gatewayClass: string): Promise<void> {
+  const objects = await readBase(dir, gatewayClass);
+  const [namespaces, rest] = [objects.filter(isNamespace), objects.filter((object) => !isNamespace(object))];
+  for (const namespace of namespaces) await applyOne(kube, namespace);
+  await Promise.all([ensureCertificate(kube), ...rest.map((object) => applyOne(kube, object))]);
+}
+
+async function readBase(dir: string, gatewayClass: string): Promise<KubeObject[]> {
+  const files = (await readdir(dir)).filter((file) => file.endsWith('.yaml')).sort();
+  const parsed = await Promise.all(
+    files.map(async (file) => parseManifest(await readFile(join(dir, file), 'utf8'), join(dir, file))),
+  );
+  const objects = parsed.flat().map(({ object }) => object);
+  for (const object of objects) {
+    const { spec } = object as Gateway;
+    if (object.kind === 'Gateway' && spec !== undefined) spec.gatewayClassName = gatewayClass;
+  }
+  return objects;
+}
+
+function isNamespace(object: KubeObject): boolean {
+  return object.kind === 'Namespace';
+}
+
+async function applyOne(kube: KubeClient, object: KubeObject): Promise<void> {
+  try {
+    await kube.apply(object);
+  } catch (error) {
+    if (!(error instanceof ApiRefusal)) throw error;
+    throw new RouteproofError('MANIFEST_REJECTED', 'the API server refused an object of the base', {
+      object: describeObject(object),
+      seen: error.message,
+      hint: 'see that the Gateway API CRDs are installed and the user may write to namespace routeproof-base',
+      cause: error,
+    });
+  }
+}
+
+/** A certificate that is there already stays: a new one would have the proxy restart its listener. */
+async function ensureCertificate(kube: KubeClient): Promise<void> {
+  const info = await kube.kindInfo('Secret');
+  try {
+    await kube.get(info, baseNamespace, certificateName);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const certificate = await selfSigned(['*.example.com', 'example.com']);
+    await kube.apply(tlsSecretOf(certificate, { name: certificateName, namespace: baseNamespace }));
+  }
+}

@@ -1,0 +1,158 @@
+import { RouteproofError, type ErrorCode } from '../../common/errors.ts';
+import { objectKey } from '../../common/object-key.ts';
+import type { Gateway, GatewayClass, KubeObject } from '../kube/objects.ts';
+import type { ResourceWatch } from '../kube/watch.ts';
+import type { Watches } from '../kube/watches.ts';
+import type { EchoPod } from '../rpc/ledger.ts';
+import { baseNamespace } from '../scenario/names.ts';
+import type { Clock } from '../wait/clock.ts';
+import { describeSeen, holds } from '../wait/conditions.ts';
+import { untilReady } from '../wait/until.ts';
+
+export interface ReadyOptions {
+  watches: Watches;
+  clock: Clock;
+  signal: AbortSignal;
+  limitMs: number;
+}
+
+interface Pod extends KubeObject {
+  status?: {
+    phase?: string;
+    podIP?: string;
+    conditions?: { type: string; status: string; message?: string }[];
+    containerStatuses?: { state?: { waiting?: { reason?: string; message?: string } } }[];
+  };
+}
+
+interface Failure {
+  code: ErrorCode;
+  object: string;
+  what: string;
+  hint: string;
+}
+
+const echoDeployments = ['echo-1', 'echo-2', 'echo-3', 'echo-4'];
+const echoPort = 9000;
+
+/**
+ * The class exists and its controller has accepted it.
+ *
+ * @throws RouteproofError GATEWAYCLASS_NOT_ACCEPTED
+ */
+export async function classAccepted(name: string, options: ReadyOptions): Promise<GatewayClass> {
+  const watch = await options.watches.of('GatewayClass', undefined);
+  const read = (): GatewayClass | undefined => watch.get(name) as GatewayClass | undefined;
+  return wait(watch, options, read, isAccepted, (seen) => {
+    const failure: Failure = {
+      code: 'GATEWAYCLASS_NOT_ACCEPTED',
+      object: `GatewayClass ${name}`,
+      what: `no controller accepted the class within ${seconds(options.limitMs)}`,
+      hint: 'see that a controller for its controllerName runs, or name another class with --gateway-class',
+    };
+    return [
+      failure,
+      seen === undefined ? 'the class does not exist' : describeSeen(seen, seen.status?.conditions),
+    ];
+  });
+}
+
+function isAccepted(object: GatewayClass): boolean {
+  return holds(object, object.status?.conditions, { type: 'Accepted', status: 'True' });
+}
+
+/**
+ * The shared Gateway is Programmed and has an address.
+ *
+ * @throws RouteproofError GATEWAY_NO_ADDRESS
+ */
+export async function sharedGatewayReady(options: ReadyOptions): Promise<Gateway> {
+  const key = objectKey(baseNamespace, 'shared');
+  const watch = await options.watches.of('Gateway', undefined);
+  const read = (): Gateway | undefined => watch.get(key) as Gateway | undefined;
+  const ready = (gateway: Gateway): boolean =>
+    holds(gateway, gateway.status?.conditions, { type: 'Programmed', status: 'True' }) &&
+    (gateway.status?.addresses?.length ?? 0) > 0;
+  return wait(watch, options, read, ready, (seen) => {
+    const failure: Failure = {
+      code: 'GATEWAY_NO_ADDRESS',
+      object: `Gateway ${key}`,
+      what: `it was not Programmed with an address within ${seconds(options.limitMs)}`,
+      hint: 'see the events of its Service and the log of the gateway controller; a LoadBalancer has to give it an address',
+    };
+    return [failure, seen === undefined ? 'the Gateway does not exist' : describeGateway(seen)];
+  });
+}
+
+function describeGateway(gateway: Gateway): string {
+  const addresses = (gateway.status?.addresses ?? []).map(({ value }) => value).join(', ');
+  return `addresses: ${addresses === '' ? 'none' : addresses}; ${describeSeen(gateway, gateway.status?.conditions)}`;
+}
+
+/**
+ * One ready pod of each shared echo Deployment.
+ *
+ * @throws RouteproofError BACKEND_NOT_READY
+ */
+export async function echoPodsReady(options: ReadyOptions): Promise<EchoPod[]> {
+  const watch = await options.watches.of('Pod', baseNamespace);
+  return Promise.all(echoDeployments.map((deployment) => echoPodReady(watch, deployment, options)));
+}
+
+async function echoPodReady(
+  watch: ResourceWatch,
+  deployment: string,
+  options: ReadyOptions,
+): Promise<EchoPod> {
+  const candidates = (): Pod[] =>
+    [...watch.all()].filter(
+      ({ metadata }) => metadata?.labels?.['app'] === deployment && metadata.deletionTimestamp === undefined,
+    ) as Pod[];
+  const read = (): Pod | undefined => candidates().find(isReady) ?? candidates()[0];
+  const pod = await wait(watch, options, read, isReady, (seen) => {
+    const failure: Failure = {
+      code: 'BACKEND_NOT_READY',
+      object: `Deployment ${baseNamespace}/${deployment}`,
+      what: `no pod of it was ready within ${seconds(options.limitMs)}`,
+      hint: `look at it with: kubectl describe pods --namespace ${baseNamespace} --selector app=${deployment}`,
+    };
+    return [failure, seen === undefined ? 'it has no pod' : describePod(seen)];
+  });
+  return { deployment, pod: pod.metadata?.name ?? '', address: pod.status?.podIP ?? '', port: echoPort };
+}
+
+function isReady(pod: Pod): boolean {
+  const condition = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  return condition?.status === 'True' && pod.status?.podIP !== undefined;
+}
+
+function describePod(pod: Pod): string {
+  const waiting = pod.status?.containerStatuses
+    ?.map(({ state }) => state?.waiting)
+    .find((state) => state !== undefined);
+  const why = waiting === undefined ? '' : `: ${waiting.reason ?? ''} ${waiting.message ?? ''}`.trimEnd();
+  return `pod ${pod.metadata?.name ?? ''} is ${pod.status?.phase ?? 'Pending'}${why}`;
+}
+
+async function wait<T extends KubeObject>(
+  watch: ResourceWatch,
+  options: ReadyOptions,
+  read: () => T | undefined,
+  ready: (object: T) => boolean,
+  failed: (seen: T | undefined) => [Failure, string],
+): Promise<T> {
+  const { limitMs, clock, signal } = options;
+  const outcome = await untilReady(
+    { current: read, listen: (changed) => watch.listen(changed) },
+    (object) => object !== undefined && ready(object as T),
+    { limitMs, graceMs: 0, clock, signal },
+  );
+  const object = outcome.object as T | undefined;
+  if (outcome.verdict !== 'wrong' && object !== undefined) return object;
+  const [{ code, what, ...details }, seen] = failed(object);
+  throw new RouteproofError(code, what, { ...details, seen });
+}
+
+function seconds(ms: number): string {
+  return `${String(Math.round(ms / 100) / 10)} s`;
+}

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, RouteproofError } from '../common/errors.ts';
+import { projectRoot } from '../common/tools.ts';
+import { watchHealth } from './health.ts';
+import type { Channel } from './install/crds.ts';
+import { bundledClass } from './install/gateway.ts';
+import { KubeClient } from './kube/client.ts';
+import { assembleRun } from './results/assemble.ts';
+import { exitCodeFor } from './results/exit-code.ts';
+import type { Run, ScenarioResult } from './results/run.ts';
+import { Engine, isNotClaimed } from './scenario/engine.ts';
+import { scaledLimits, type Limits } from './scenario/limits.ts';
+import type { Registered } from './scenario/registry.ts';
+import { notRun } from './scenario/run-scenario.ts';
+import { setUp, type SetUp } from './set-up.ts';
+import { realClock } from './wait/clock.ts';
+
+export interface SessionOptions {
+  gatewayClass: string;
+  install: boolean;
+  channel?: Channel;
+  concurrency?: number;
+  repeat?: number;
+  keep?: boolean;
+  /** Multiplies every limit of harness/scenario/limits.ts. */
+  limitsScale?: number;
+  limits?: Partial<Limits>;
+  profile?: string;
+  /** Namespaces whose pods' logs belong to a failure's evidence; default the bundled controller's. */
+  logNamespaces?: string[];
+  cluster?: { provider: string; name: string; upMs?: number };
+  /** More component versions for the run, e.g. {envoy: 'v1.40.0'}. */
+  versions?: Record<string, string>;
+  implementation?: { name: string; version: string };
+  kubeconfigPath?: string;
+  /** One line per step and per scenario, for a person to read. */
+  progress?: (line: string) => void;
+  /** After each scenario. */
+  onResult?: (result: ScenarioResult) => void;
+  signal?: AbortSignal;
+}
+
+/** Measured on two cores, see docs/writing-a-scenario.md: more at a time no longer shortens a run. */
+export const defaultConcurrency = 16;
+
+/** One run of a set of scenarios against one cluster: set up, scenarios, results. */
+export class ConformanceSession {
+  readonly engine: Engine;
+  readonly #scenarios: readonly Registered[];
+  readonly #options: SessionOptions;
+  readonly #startedAt = new Date();
+  readonly #startMs = performance.now();
+  #kube: KubeClient | undefined;
+  #ready: SetUp | undefined;
+
+  constructor(scenarios: readonly Registered[], options: SessionOptions) {
+    this.#scenarios = scenarios;
+    this.#options = options;
+    this.engine = new Engine(scenarios, {
+      concurrency: options.concurrency ?? defaultConcurrency,
+      repeat: options.repeat ?? 1,
+      onResult: (result) => options.onResult?.(result),
+    });
+    const { signal } = options;
+    if (signal?.aborted === true) this.engine.abort(messageOf(signal.reason));
+    signal?.addEventListener('abort', () => this.engine.abort(messageOf(signal.reason)));
+  }
+
+  /** Makes the cluster ready. When that fails the run is aborted: every scenario is `not-run`, and the reason is printed. */
+  async start(): Promise<void> {
+    const { progress = () => undefined } = this.#options;
+    try {
+      this.#kube = await KubeClient.fromKubeconfig(this.#options.kubeconfigPath);
+      watchHealth(this.#kube, realClock, this.engine.signal, (seen) => {
+        const lost = new RouteproofError('CLUSTER_LOST', 'the API server went away in mid-run', {
+          seen,
+          hint: 'see the control plane logs; what had ended by then is in the results',
+        });
+        progress(lost.message);
+        this.engine.abort(lost.message);
+      });
+      this.#ready = await setUp(this.#kube, this.#setUpOptions(progress));
+      this.engine.use(this.#ready.env);
+    } catch (error) {
+      if (this.engine.aborted !== undefined) return;
+      const text =
+        error instanceof RouteproofError ? error.message : `the run could not be set up: ${messageOf(error)}`;
+      progress(text);
+      this.engine.abort(text);
+    }
+  }
+
+  /** After all scenarios have ended: the run as it goes into run.json. */
+  async finish(): Promise<{ run: Run; exitCode: 0 | 1 | 3 }> {
+    await this.engine.settled();
+    const results = this.#scenarios.map((scenario) => this.#resultOf(scenario));
+    const { aborted } = this.engine;
+    const run = assembleRun(
+      {
+        startedAt: this.#startedAt,
+        durationMs: performance.now() - this.#startMs,
+        ...(aborted === undefined ? {} : { aborted }),
+        implementation: this.#implementation(),
+        cluster: await this.#cluster(),
+        versions: this.#versions(),
+        gatewayApi: this.#ready?.gatewayApi ?? { version: 'unknown', channel: 'unknown' },
+        profile: this.#options.profile ?? 'standard',
+      },
+      results,
+    );
+    this.#ready?.env.watches.stop();
+    this.#ready?.env.ledger.close();
+    this.#kube?.close();
+    return {
+      run,
+      exitCode: exitCodeFor({ scenarios: results, isNotClaimed, aborted: aborted !== undefined }),
+    };
+  }
+
+  #resultOf(scenario: Registered): ScenarioResult {
+    return (
+      this.engine.results.get(scenario.meta.id) ??
+      notRun(scenario, 0, this.engine.aborted ?? 'it was not selected')
+    );
+  }
+
+  #setUpOptions(progress: (line: string) => void): Parameters<typeof setUp>[1] {
+    const { gatewayClass, install, kubeconfigPath, channel, keep, limitsScale, limits, logNamespaces } =
+      this.#options;
+    return {
+      gatewayClass,
+      install,
+      channel: channel ?? 'standard',
+      limits: scaledLimits(limitsScale ?? scaleFromEnv(), limits),
+      keep: keep ?? false,
+      logNamespaces: logNamespaces ?? ['routeproof-system'],
+      progress,
+      signal: this.engine.signal,
+      ...(kubeconfigPath === undefined ? {} : { kubeconfigPath }),
+    };
+  }
+
+  #implementation(): Run['implementation'] {
+    const { gatewayClass, implementation } = this.#options;
+    const known =
+      implementation ??
+      (gatewayClass === bundledClass ? { name: 'routeproof', version: ownVersion() } : undefined);
+    return {
+      name: known?.name ?? gatewayClass,
+      version: known?.version ?? 'unknown',
+      controllerName: this.#ready?.env.controllerName ?? 'unknown',
+      gatewayClass,
+      supportedFeatures: [...(this.#ready?.env.supportedFeatures ?? [])].sort(),
+    };
+  }
+
+  async #cluster(): Promise<{ provider: string; name: string; kubernetesVersion: string; upMs?: number }> {
+    const { cluster } = this.#options;
+    return {
+      ...(cluster ?? { provider: 'kubeconfig', name: 'current context' }),
+      kubernetesVersion: await this.#serverVersion(),
+    };
+  }
+
+  async #serverVersion(): Promise<string> {
+    try {
+      const version = (await this.#kube?.send('GET', '/version')) as { gitVersion?: string } | undefined;
+      return version?.gitVersion ?? 'unknown';
+    } catch {
+      return 'unknown';
+    }
+  }
+
+  #versions(): Record<string, string> {
+    return {
+      routeproof: ownVersion(),
+      node: process.version,
+      gatewayApi: this.#ready?.gatewayApi.version ?? 'unknown',
+      ...this.#options.versions,
+    };
+  }
+}
+
+function scaleFromEnv(): number {
+  const scale = Number(process.env['ROUTEPROOF_LIMITS_SCALE'] ?? '1');
+  if (scale > 0) return scale;
+  throw new RouteproofError('INVALID_INPUT', 'the scale of limits must be a positive number', {
+    object: 'ROUTEPROOF_LIMITS_SCALE',
+    seen: String(process.env['ROUTEPROOF_LIMITS_SCALE']),
+  });
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,45 @@
+import { messageOf } from '../common/errors.ts';
+import type { KubeClient } from './kube/client.ts';
+import type { Clock } from './wait/clock.ts';
+
+/** Asked this often, this far apart, before the API server is given up: it may only be busy. */
+const attempts = 4;
+const pauseMs = 500;
+
+/**
+ * Finds out that the API server has gone away: the first request or watch that finds nobody has it asked again, a few times.
+ *
+ * @param lost - called once, with what was seen
+ */
+export function watchHealth(
+  kube: KubeClient,
+  clock: Clock,
+  signal: AbortSignal,
+  lost: (seen: string) => void,
+): void {
+  let asking = false;
+  kube.onUnreachable = (error) => {
+    if (asking || signal.aborted) return;
+    asking = true;
+    void confirm(kube, clock, signal).then((gone) => {
+      asking = false;
+      if (gone !== undefined) lost(`${gone} (first seen: ${messageOf(error).split('\n').join(' ')})`);
+    });
+  };
+}
+
+/** What the last attempt saw; undefined when the API server answers. */
+async function confirm(kube: KubeClient, clock: Clock, signal: AbortSignal): Promise<string | undefined> {
+  let seen = '';
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    if (signal.aborted) return undefined;
+    try {
+      await kube.send('GET', '/readyz', { signal: AbortSignal.timeout(2_000) });
+      return undefined;
+    } catch (error) {
+      seen = messageOf(error).split('\n').join(' ');
+    }
+    await clock.sleep(pauseMs, signal);
+  }
+  return seen;
+}

@@ -1,0 +1,66 @@
+import { cpus, totalmem } from 'node:os';
+import { runSchemaVersion, type Run, type ScenarioResult, type Verdict } from './run.ts';
+
+/** What a run knows beside its scenarios. */
+export interface RunFacts {
+  startedAt: Date;
+  durationMs: number;
+  aborted?: string;
+  implementation: Run['implementation'];
+  cluster: { provider: string; name: string; kubernetesVersion: string; upMs?: number };
+  versions: Record<string, string>;
+  gatewayApi: Run['gatewayApi'];
+  profile: string;
+}
+
+/** The Run that run.json holds; scenarios by id, so that two runs can be compared line by line. */
+export function assembleRun(facts: RunFacts, results: Iterable<ScenarioResult>): Run {
+  const scenarios = [...results].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const processors = cpus();
+  return {
+    schemaVersion: runSchemaVersion,
+    command: 'conformance',
+    startedAt: facts.startedAt.toISOString(),
+    durationMs: Math.round(facts.durationMs),
+    ...(facts.aborted === undefined ? {} : { aborted: facts.aborted }),
+    implementation: facts.implementation,
+    cluster: {
+      ...facts.cluster,
+      cpus: processors.length,
+      cpuModel: processors[0]?.model ?? 'unknown',
+      memoryBytes: totalmem(),
+    },
+    versions: facts.versions,
+    gatewayApi: facts.gatewayApi,
+    profile: facts.profile,
+    scenarios,
+    load: [],
+    totals: totalsOf(scenarios),
+  };
+}
+
+const gatewayFaults: ReadonlySet<Verdict> = new Set<Verdict>(['wrong', 'slow', 'unstable']);
+
+/** A clause is proven when every scenario that names it passed, failed when one of them got a wrong answer. */
+export function totalsOf(scenarios: ScenarioResult[]): Run['totals'] {
+  const count = (verdict: Verdict): number =>
+    scenarios.filter((scenario) => scenario.verdict === verdict).length;
+  const clausesOf = (some: ScenarioResult[]): Set<string> =>
+    new Set(some.flatMap((scenario) => scenario.clauses));
+  const failed = clausesOf(scenarios.filter(({ verdict }) => gatewayFaults.has(verdict)));
+  const undecided = clausesOf(scenarios.filter(({ verdict }) => verdict !== 'pass'));
+  const proven = [...clausesOf(scenarios.filter(({ verdict }) => verdict === 'pass'))].filter(
+    (id) => !undecided.has(id),
+  );
+  return {
+    pass: count('pass'),
+    wrong: count('wrong'),
+    slow: count('slow'),
+    unstable: count('unstable'),
+    'setup-failed': count('setup-failed'),
+    'not-run': count('not-run'),
+    scenarios: scenarios.length,
+    clausesProven: proven.length,
+    clausesFailed: failed.size,
+  };
+}

@@ -1,0 +1,80 @@
+import Mocha from 'mocha';
+import { ConformanceSession, type SessionOptions } from './conformance-session.ts';
+import { resultLine } from './progress-line.ts';
+import type { Run } from './results/run.ts';
+import { writeRun } from './results/write-run.ts';
+import { setCurrentEngine } from './scenario/engine.ts';
+import { registeredScenarios, type Registered } from './scenario/registry.ts';
+import { mustBeKnown, selectFiles, specFiles, type Selection } from './scenario/spec-files.ts';
+import { knownClauses, validateScenarios } from './scenario/validate.ts';
+
+export interface RunConformanceOptions extends SessionOptions, Selection {
+  /** Where run.json goes; nothing is written without it. */
+  outDir?: string;
+}
+
+export interface ConformanceOutcome {
+  run: Run;
+  /** 0 all right; 1 the implementation gave a wrong answer; 3 something could not be run. */
+  exitCode: 0 | 1 | 3;
+}
+
+/**
+ * Runs the selected scenarios inside the current cluster (KUBECONFIG) and writes run.json, also when the run is aborted.
+ *
+ * @throws RouteproofError UNKNOWN_SUITE, UNKNOWN_SCENARIO, UNKNOWN_CLAUSE, INVALID_INPUT - before anything has started
+ */
+export async function runConformance(options: RunConformanceOptions): Promise<ConformanceOutcome> {
+  const clauses = knownClauses();
+  for (const clause of options.clauses ?? []) mustBeKnown('UNKNOWN_CLAUSE', 'clause', clause, clauses);
+  const mocha = await loadSpecs(selectFiles(options, specFiles()));
+  validateScenarios(registeredScenarios(), clauses);
+  const selected = registeredScenarios().filter((scenario) => provesOneOf(scenario, options.clauses));
+  dropUnselected(mocha.suite, new Set(selected.map(({ meta }) => meta.id)));
+  const { progress } = options;
+  const session = new ConformanceSession(selected, {
+    ...options,
+    onResult: (result) => {
+      progress?.(resultLine(result));
+      options.onResult?.(result);
+    },
+  });
+  setCurrentEngine(session.engine);
+  await session.start();
+  progress?.(`running ${String(selected.length)} scenarios`);
+  session.engine.startAll();
+  await runMocha(mocha);
+  const outcome = await session.finish();
+  setCurrentEngine(undefined);
+  if (options.outDir !== undefined) await writeRun(outcome.run, options.outDir);
+  return outcome;
+}
+
+/** Scenarios report through `progress` as they end, in whatever order; mocha's own reporter would wait for the first one. */
+class SilentReporter extends Mocha.reporters.Base {
+  override epilogue(): void {
+    // The totals are the caller's to print.
+  }
+}
+
+async function loadSpecs(files: string[]): Promise<Mocha> {
+  const mocha = new Mocha({ ui: 'bdd', reporter: SilentReporter, timeout: 0, forbidOnly: true });
+  for (const file of files) mocha.addFile(file);
+  await mocha.loadFilesAsync();
+  return mocha;
+}
+
+function runMocha(mocha: Mocha): Promise<void> {
+  return new Promise((resolve) => {
+    mocha.run(() => resolve());
+  });
+}
+
+function provesOneOf(scenario: Registered, clauses: string[] | undefined): boolean {
+  return clauses === undefined || scenario.meta.clauses.some((clause) => clauses.includes(clause));
+}
+
+function dropUnselected(suite: Mocha.Suite, ids: ReadonlySet<string>): void {
+  suite.tests = suite.tests.filter((test) => ids.has(test.title.split(': ')[0] ?? ''));
+  for (const child of suite.suites) dropUnselected(child, ids);
+}

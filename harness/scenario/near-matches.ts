@@ -1,0 +1,29 @@
+/** The known names closest to a wrong one, best first; at most `count`. */
+export function nearMatches(wrong: string, known: Iterable<string>, count = 3): string[] {
+  const scored = [...new Set(known)].map((name) => ({ name, distance: distanceOf(wrong, name) }));
+  const limit = Math.max(3, Math.ceil(wrong.length / 2));
+  return scored
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, count)
+    .map(({ name }) => name);
+}
+
+/** Containment counts as near: `exact` finds `hostname/exact`. */
+function distanceOf(wrong: string, name: string): number {
+  return name.includes(wrong) ? 1 : editDistance(wrong, name);
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { projectRoot } from '../../common/tools.ts';
+import { RouteproofError, type ErrorCode } from '../../common/errors.ts';
+import { nearMatches } from './near-matches.ts';
+import { suiteOf } from './registry.ts';
+
+export const suitesDir = join(projectRoot, 'suites');
+
+export interface Selection {
+  suites?: string[];
+  scenarios?: string[];
+  clauses?: string[];
+}
+
+/** The scenario id of each spec file under `dir`, by path. */
+export function specFiles(dir = suitesDir): Map<string, string> {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.spec.ts'))
+    .sort();
+  return new Map(
+    files.map((file) => [file.replaceAll('\\', '/').replace(/\.spec\.ts$/, ''), join(dir, file)]),
+  );
+}
+
+/** The id that a spec file's scenario must have. */
+export function idOfFile(file: string, dir = suitesDir): string {
+  return relative(dir, file)
+    .replaceAll('\\', '/')
+    .replace(/\.spec\.ts$/, '');
+}
+
+/**
+ * The spec files that `suites` and `scenarios` select; all of them when neither is given.
+ *
+ * @throws RouteproofError UNKNOWN_SUITE, UNKNOWN_SCENARIO - with near matches
+ */
+export function selectFiles(selection: Selection, files: Map<string, string>): string[] {
+  const ids = [...files.keys()];
+  const suites = new Set(ids.map(suiteOf));
+  for (const suite of selection.suites ?? []) mustBeKnown('UNKNOWN_SUITE', 'suite', suite, suites);
+  for (const id of selection.scenarios ?? []) mustBeKnown('UNKNOWN_SCENARIO', 'scenario', id, ids);
+  const all = selection.suites === undefined && selection.scenarios === undefined;
+  return ids
+    .filter(
+      (id) =>
+        all || selection.suites?.includes(suiteOf(id)) === true || selection.scenarios?.includes(id) === true,
+    )
+    .map((id) => files.get(id) ?? '');
+}
+
+/** @throws RouteproofError */
+export function mustBeKnown(code: ErrorCode, what: string, name: string, known: Iterable<string>): void {
+  const names = [...known];
+  if (names.includes(name)) return;
+  const near = nearMatches(name, names);
+  throw new RouteproofError(code, `unknown ${what} ${name}`, {
+    hint:
+      near.length > 0
+        ? `did you mean ${near.join(', ')}?`
+        : `one of ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}`,
+  });
+}

@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { RouteproofError } from '../../common/errors.ts';
+import { manifestFiles } from './objects.ts';
+import { nearMatches } from './near-matches.ts';
+import type { Registered } from './registry.ts';
+import { idOfFile, suitesDir } from './spec-files.ts';
+
+const metaKeys = new Set([
+  'id',
+  'title',
+  'support',
+  'features',
+  'clauses',
+  'backends',
+  'guards',
+  'manifests',
+]);
+const supports = new Set(['core', 'extended', 'implementation-specific', 'informational']);
+/** As many as there are shared echo pods. */
+const mostBackends = 4;
+
+/** Ids of suites/clauses/*.yaml; read by line, since parsing 700 entries takes longer than all other checks. */
+export function knownClauses(dir = suitesDir): Set<string> {
+  const folder = join(dir, 'clauses');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  const text = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+  return new Set([...text.matchAll(/^- id: (\S+)/gm)].map((match) => match[1] ?? ''));
+}
+
+/**
+ * Checks every scenario's meta before anything starts.
+ *
+ * @throws RouteproofError INVALID_INPUT - with every problem found
+ */
+export function validateScenarios(scenarios: readonly Registered[], clauses: ReadonlySet<string>): void {
+  const seen = new Set<string>();
+  const problems = scenarios.flatMap((scenario) => {
+    const found = problemsOf(scenario, clauses);
+    if (seen.has(scenario.meta.id)) found.push('its id is used by another scenario too');
+    seen.add(scenario.meta.id);
+    return found.map((problem) => `${scenario.meta.id}: ${problem}`);
+  });
+  if (problems.length === 0) return;
+  throw new RouteproofError(
+    'INVALID_INPUT',
+    `scenarios with mistakes in their meta: ${String(problems.length)}`,
+    {
+      object: 'suites',
+      seen: problems.join('\n        '),
+      hint: 'docs/writing-a-scenario.md lists the fields',
+    },
+  );
+}
+
+function problemsOf({ meta, file }: Registered, clauses: ReadonlySet<string>): string[] {
+  const problems: string[] = [];
+  const wanted = file === undefined ? meta.id : idOfFile(file);
+  if (meta.id !== wanted) problems.push(`its id must be ${wanted}, after its file`);
+  for (const key of Object.keys(meta)) if (!metaKeys.has(key)) problems.push(`unknown field ${key}`);
+  if (meta.title === '') problems.push('it has no title');
+  if (!supports.has(meta.support))
+    problems.push(`support is ${String(meta.support)}, not one of ${[...supports].join(', ')}`);
+  if (meta.clauses.length === 0) problems.push('it names no clause');
+  for (const clause of meta.clauses) {
+    if (!clauses.has(clause)) problems.push(`unknown clause ${clause}${didYouMean(clause, clauses)}`);
+  }
+  const backends = meta.backends ?? [];
+  if (backends.length > mostBackends)
+    problems.push(`${String(backends.length)} backends, there are ${String(mostBackends)} echo pods`);
+  if (new Set(backends).size < backends.length) problems.push('a backend is named twice');
+  return [...problems, ...missingManifests(meta, file)];
+}
+
+/** Only files that `manifests` names must exist: a scenario may apply objects of its own making instead. */
+function missingManifests(meta: Registered['meta'], file: string | undefined): string[] {
+  if (file === undefined || meta.manifests === undefined) return [];
+  return manifestFiles(meta)
+    .filter((name) => !existsSync(join(dirname(file), name)))
+    .map((name) => `the manifest ${name} is missing beside the spec file`);
+}
+
+function didYouMean(clause: string, clauses: ReadonlySet<string>): string {
+  const near = nearMatches(clause, clauses);
+  return near.length === 0 ? '' : ` (did you mean ${near.join(', ')}?)`;
+}

@@ -1,0 +1,92 @@
+import { applyBase } from './base/base.ts';
+import { classAccepted, echoPodsReady, sharedGatewayReady, type ReadyOptions } from './base/ready.ts';
+import { installCrds, installedCrds, type Channel } from './install/crds.ts';
+import { bundledClass, installBundledGateway } from './install/gateway.ts';
+import type { KubeClient } from './kube/client.ts';
+import type { GatewayClass } from './kube/objects.ts';
+import { Watches } from './kube/watches.ts';
+import { Ledger } from './rpc/ledger.ts';
+import { echoProtoDir, Protos } from './rpc/protos.ts';
+import type { RunEnv } from './run-env.ts';
+import type { Limits } from './scenario/limits.ts';
+import { newNonce } from './scenario/names.ts';
+import { realClock } from './wait/clock.ts';
+import { join } from 'node:path';
+import { suitesDir } from './scenario/spec-files.ts';
+
+export interface SetUpOptions {
+  gatewayClass: string;
+  /** Install CRDs, and the bundled gateway when the class is its own. */
+  install: boolean;
+  channel: Channel;
+  limits: Limits;
+  keep: boolean;
+  logNamespaces: string[];
+  kubeconfigPath?: string;
+  progress: (line: string) => void;
+  signal: AbortSignal;
+}
+
+export interface SetUp {
+  env: RunEnv;
+  gatewayApi: { version: string; channel: string };
+}
+
+/**
+ * Makes a cluster ready for scenarios: CRDs, implementation, class, base.
+ *
+ * @throws RouteproofError - the cluster or the implementation cannot do its part
+ */
+export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<SetUp> {
+  const watches = new Watches(kube);
+  const { limits, signal, progress, gatewayClass } = options;
+  const ready = (limitMs: number): ReadyOptions => ({ watches, clock: realClock, signal, limitMs });
+  try {
+    if (options.install) await install(kube, options, ready(limits.installMs));
+    progress('applying the base: echo servers and the shared Gateway');
+    await applyBase(kube, join(suitesDir, 'base'), gatewayClass);
+    const accepted = await classAccepted(
+      gatewayClass,
+      ready(options.install ? limits.installMs : limits.statusMs),
+    );
+    const [echoPods] = await Promise.all([
+      echoPodsReady(ready(limits.baseMs)),
+      sharedGatewayReady(ready(limits.baseMs)),
+    ]);
+    const protos = new Protos(echoProtoDir);
+    const env: RunEnv = {
+      runId: newNonce(),
+      kube,
+      watches,
+      limits,
+      clock: realClock,
+      gatewayClass,
+      controllerName: accepted.spec?.controllerName ?? '',
+      supportedFeatures: featuresOf(accepted),
+      echoPods,
+      protos,
+      ledger: new Ledger(protos),
+      logNamespaces: options.logNamespaces,
+      kubeconfigPath: options.kubeconfigPath,
+      keep: options.keep,
+    };
+    return { env, gatewayApi: await installedCrds(kube) };
+  } catch (error) {
+    watches.stop();
+    throw error;
+  }
+}
+
+async function install(kube: KubeClient, options: SetUpOptions, ready: ReadyOptions): Promise<void> {
+  options.progress(`installing the Gateway API CRDs (${options.channel} channel)`);
+  await installCrds(kube, options.channel, ready);
+  if (options.gatewayClass !== bundledClass) return;
+  options.progress('installing the bundled gateway');
+  await installBundledGateway(kube);
+}
+
+/** Before Gateway API 1.2 the features were plain strings. */
+function featuresOf(gatewayClass: GatewayClass): Set<string> {
+  const features = gatewayClass.status?.supportedFeatures ?? [];
+  return new Set(features.map((feature) => (typeof feature === 'string' ? feature : feature.name)));
+}
