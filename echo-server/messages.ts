@@ -56,4 +56,5 @@ export interface Received {
   backend: { pod: string; namespace: string; service: string; node: string };
   messages: number;
   payloadBytes: number;
+  cancelled: boolean;
 }

@@ -11,6 +11,7 @@ export interface IncomingCall {
   getHost(): string;
   getPeer(): string;
   getDeadline(): Deadline;
+  once(event: 'cancelled', listener: () => void): unknown;
 }
 
 const noTls = { enabled: false, version: '', cipher: '', alpn: '', serverName: '' };
@@ -44,7 +45,11 @@ export class Receiver {
       backend: { pod, namespace, service: ownService, node },
       messages: 0,
       payloadBytes: 0,
+      cancelled: false,
     };
+    call.once('cancelled', () => {
+      received.cancelled = true;
+    });
     for (const nonce of call.metadata.get('x-routeproof-nonce')) this.ledger.record(String(nonce), received);
     return received;
   }

@@ -60,8 +60,7 @@ async function answer(request: Request, response: Response, echo: Echo): Promise
 function describeRequest(request: Request, { identity, httpPort }: Echo): object {
   const host = request.headers[':authority'] ?? request.headers.host ?? '';
   const { namespace, ingress, service, pod } = identity;
-  const tls =
-    request.socket instanceof TLSSocket || isTls(request.socket) ? tlsOf(request.socket) : undefined;
+  const tls = isTls(request.socket) ? tlsOf(request.socket) : undefined;
   return {
     path: request.url,
     host,
