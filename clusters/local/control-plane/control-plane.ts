@@ -30,6 +30,8 @@ export class ControlPlane {
   readonly #dir: string;
   readonly #components: Component[] = [];
   #credentials: Credentials | undefined;
+  #files: CredentialFiles | undefined;
+  #probe: ApiClient | undefined;
 
   constructor(options: ControlPlaneOptions) {
     this.#options = options;
@@ -43,19 +45,31 @@ export class ControlPlane {
     return this.#credentials;
   }
 
-  /** Starts etcd and the API server; resolves when the API answers. */
+  /** Starts etcd and the API server; resolves when the API answers administrators, a second or two before it is ready. */
   async startApi(): Promise<void> {
     const etcd = this.#run('etcd', etcdArguments(join(this.#dir, 'etcd')));
     this.#credentials = await makeCredentials();
-    const files = writeCredentials(this.#dir, this.#credentials);
+    this.#files = writeCredentials(this.#dir, this.#credentials);
     await etcd.ready(() => accepts('127.0.0.1', 2379));
-    const apiServer = this.#run('kube-apiserver', apiServerArguments(files, this.#dir));
-    this.#startControllerManager(files);
-    const api = this.api('admin');
-    await apiServer.ready(async () => (await api.stream('/readyz')).resume() !== undefined);
-    api.close();
+    this.#options.progress('etcd is ready');
+    const apiServer = this.#run('kube-apiserver', apiServerArguments(this.#files, this.#dir));
+    await apiServer.ready(() => accepts('127.0.0.1', networkPlan.apiPort));
+    await apiServer.ready(() => this.#answers('/version'));
+    this.#options.progress('API server answers');
+  }
+
+  /** Resolves when the API server says that it is ready: with its RBAC roles and the Service default/kubernetes. */
+  async apiReady(): Promise<void> {
+    await this.#component('kube-apiserver').ready(() => this.#answers('/readyz'));
     this.#writeKubeconfig('admin', join(this.#options.stateDir, stateFiles.kubeconfig));
     this.#options.progress('API server is ready');
+  }
+
+  /** Before the API server is ready, the controller manager would sleep for whole seconds between two looks at it. */
+  startControllerManager(): void {
+    if (this.#files === undefined) throw new Error('the API server was not started');
+    const kubeconfig = this.#writeKubeconfig('controllerManager');
+    this.#run('kube-controller-manager', controllerManagerArguments(this.#files, kubeconfig));
   }
 
   /** Starts kube-proxy, which wants the Node object to be there; resolves when the API answers through its Service. */
@@ -65,6 +79,7 @@ export class ControlPlane {
     writeFileSync(config, JSON.stringify(proxyConfiguration(kubeconfig)), { mode: 0o600 });
     const proxy = this.#run('kube-proxy', [`--config=${config}`]);
     await proxy.ready(() => accepts(networkPlan.apiServiceIp, 443));
+    this.#options.progress('Services are served');
   }
 
   /** From now on, a component that ends is reported. */
@@ -79,10 +94,17 @@ export class ControlPlane {
     return new ApiClient({ host: networkPlan.nodeIp, port: networkPlan.apiPort, ca, token: tokens[user] });
   }
 
-  /** The controller manager itself waits until the API server answers. */
-  #startControllerManager(files: CredentialFiles): void {
-    const kubeconfig = this.#writeKubeconfig('controllerManager');
-    this.#run('kube-controller-manager', controllerManagerArguments(files, kubeconfig));
+  async #answers(path: string): Promise<boolean> {
+    this.#probe ??= this.api('admin');
+    const response = await this.#probe.stream(path);
+    response.resume();
+    return true;
+  }
+
+  #component(name: Component['name']): Component {
+    const component = this.#components.find((other) => other.name === name);
+    if (component === undefined) throw new Error(`${name} was not started`);
+    return component;
   }
 
   #writeKubeconfig(user: TokenUser, path = join(this.#dir, `${user}.kubeconfig`)): string {

@@ -34,12 +34,15 @@ export interface Credentials {
   tokens: Record<TokenUser, string>;
 }
 
-/** Users of the token file and their groups. */
+/**
+ * Users of the token file and their groups. What stands in for the node and its proxy works before the RBAC roles are there,
+ * which takes the API server a second and a half after it begins to answer.
+ */
 const tokenUsers = {
   admin: ['routeproof-admin', 'system:masters'],
   agent: ['routeproof-node-agent', 'system:masters'],
   controllerManager: ['system:kube-controller-manager', 'system:masters'],
-  proxy: ['system:kube-proxy', ''],
+  proxy: ['system:kube-proxy', 'system:masters'],
 } as const;
 export type TokenUser = keyof typeof tokenUsers;
 
@@ -99,8 +102,7 @@ export function writeCredentials(dir: string, credentials: Credentials): Credent
     return path;
   };
   const tokenLines = Object.entries(tokenUsers).map(([user, [name, group]]) => {
-    const groups = group === '' ? '' : `,"${group}"`;
-    return `${credentials.tokens[user as TokenUser]},${name},${name}${groups}`;
+    return `${credentials.tokens[user as TokenUser]},${name},${name},${group}`;
   });
   return {
     ca: write('ca.crt', credentials.ca),

@@ -51,6 +51,7 @@ export async function startNode(
   await Promise.all([
     services.start().then(() => agent.start()),
     controlPlane.startProxy(),
+    controlPlane.apiReady().then(() => controlPlane.startControllerManager()),
     defaultServiceAccount(controlPlane),
   ]);
   return { kubernetes: gitVersion };
