@@ -1,14 +1,21 @@
 /** What this folder's tests share: a server on free ports, and calls that report everything of both directions. */
 import { Client, Metadata, credentials } from '@grpc/grpc-js';
 import type { ChannelCredentials, StatusObject } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { serviceNames } from './config.ts';
 import type { Config } from './config.ts';
 import { startEchoServer } from './echo-server.ts';
 import type { EchoServer } from './echo-server.ts';
 import type { ProbeResponse } from './messages.ts';
-import { loadProtos, serviceOf } from './protos.ts';
+import { protoFiles, serviceOf } from './protos.ts';
+import { infrastructureProtoFiles } from './services/reflection.ts';
 
-const protos = loadProtos(serviceNames);
+const protos = loadSync([...protoFiles(serviceNames), ...infrastructureProtoFiles()], {
+  longs: Number,
+  enums: String,
+  defaults: true,
+  oneofs: true,
+});
 
 export const testConfig: Config = {
   identity: { pod: 'pod-1', namespace: 'ns-1', service: 'svc-1', node: 'node-1', ingress: '' },

@@ -51,7 +51,7 @@ function loadReflection(protoFiles: readonly string[], listed: readonly string[]
 }
 
 /** The protos of reflection and health themselves: a client may describe them too. */
-function infrastructureProtoFiles(): string[] {
+export function infrastructureProtoFiles(): string[] {
   const { protoPath } = require('grpc-health-check') as typeof import('grpc-health-check');
   const reflectionProtos = join(dirname(require.resolve('@grpc/reflection')), '../proto/grpc/reflection');
   return [
