@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, scenario } from '../../harness/index.ts';
+import type { Scenario } from '../../harness/index.ts';
+
+const host = 'stream.example.com';
+
+/** What the backend's ledger says about the call with this nonce. */
+async function cancelledAt(t: Scenario, backend: string, nonce: string): Promise<boolean | undefined> {
+  const asked = await t.call({ direct: backend, method: 'routeproof.v1.Ledger/Seen', message: { nonce } });
+  const [call] = (asked.responses[0]?.['calls'] ?? []) as { cancelled: boolean }[];
+  return call?.cancelled;
+}
+
+scenario(
+  {
+    id: 'streaming/cancellation',
+    title: 'A call that its caller cancels is cancelled at the backend, and only that one',
+    support: 'core',
+    clauses: ['grpc-cancellation-propagated'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('cancelled-calls');
+    await t.callMust({ host }, { backend: 'v1' });
+
+    const [gone, kept] = [`${t.nonce}-gone`, `${t.nonce}-kept`];
+    const cancelled = await t.openStream({ host, metadata: { 'x-routeproof-nonce': gone } });
+    const going = await t.openStream({ host, metadata: { 'x-routeproof-nonce': kept } });
+    await Promise.all([cancelled.echo('hello'), going.echo('hello')]);
+    const before = await cancelledAt(t, 'v1', gone);
+    await t.check('the backend works on the call', () => {
+      expect(before).to.equal(false);
+    });
+
+    await cancelled.cancel();
+    // The ledger cannot be watched: 100 looks, 20 ms apart. The stream beside it lives on the same connection.
+    for (let looks = 0; looks < 100 && (await cancelledAt(t, 'v1', gone)) !== true; looks += 1)
+      await pause(20);
+    const [after, neighbour] = [await cancelledAt(t, 'v1', gone), await cancelledAt(t, 'v1', kept)];
+    const answer = await going.echo('still here').catch(String);
+    await t.check(
+      'the backend learns of it, and the other stream goes on',
+      () => {
+        expect({ after, neighbour }).to.deep.equal({ after: true, neighbour: false });
+        expect(answer).to.include({ text: 'still here' });
+      },
+      'backend',
+    );
+    await going.finish();
+  },
+);
