@@ -126,6 +126,7 @@ export class ProxyStream {
       // It may have unsubscribed while the response was on its way.
       if (!subscription.wants(resource.name)) continue;
       subscription.known.set(resource.name, { version: resource.version, resource });
+      subscription.tainted.delete(resource.name);
       this.#options.model.acknowledged(resource);
     }
     for (const name of removed) subscription.known.delete(name);
@@ -148,6 +149,7 @@ export class ProxyStream {
       return;
     }
     for (const name of removed) subscription.dirty.add(name);
+    for (const { name } of sent) subscription.tainted.add(name);
     if (sent.length > 1) {
       log.warn({ type, resources: sent.length, error }, 'the proxy refused a response: sending it in parts');
       const half = Math.ceil(sent.length / 2);
@@ -204,9 +206,12 @@ export class ProxyStream {
     this.#nonce += 1;
     const nonce = String(this.#nonce);
     subscription.inFlight = { nonce, sent, removed, ...(probe && { probe }) };
-    this.#options.send(
-      deltaResponse({ typeUrl: typeUrls[type], nonce, entries: sent.map(({ entry }) => entry), removed }),
+    const entries = sent.map((resource) =>
+      subscription.tainted.has(resource.name)
+        ? (resource.reworded?.(this.#nonce) ?? resource.entry)
+        : resource.entry,
     );
+    this.#options.send(deltaResponse({ typeUrl: typeUrls[type], nonce, entries, removed }));
   }
 
   #sendProbe(type: XdsType, subscription: Subscription, probe: NonNullable<Subscription['probe']>): void {

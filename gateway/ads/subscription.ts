@@ -29,6 +29,11 @@ export class Subscription {
   readonly dirty = new Set<string>();
   /** Names that are sent even when the version is known: the proxy asked for them. */
   readonly asked = new Set<string>();
+  /**
+   * Names that a refused response had. Envoy 1.40 takes note of the scopes that come before a bad one without applying them, and
+   * then ignores the same bytes when they come again: these are sent in other words. Seen with scoped routes only.
+   */
+  readonly tainted = new Set<string>();
   /** Parts of a refused response, to be sent on their own. */
   batches: XdsResource[][] = [];
   probe: ProbeRun | undefined;

@@ -38,13 +38,15 @@ export interface XdsResource {
    * the routes Envoy refuses.
    */
   readonly probes?: () => { route: RouteRef; resource: XdsResource }[];
+  /** The bytes of the same resource with another name inside, different for each `attempt`: see Subscription.tainted. */
+  readonly reworded?: (attempt: number) => Uint8Array;
 }
 
 /** Everything one proxy has to know, by type and name. */
 export type XdsSnapshot = Readonly<Record<XdsType, ReadonlyMap<string, XdsResource>>>;
 
 type Message<K extends MessageName> = Parameters<typeof encode<K>>[1];
-type Extras = Partial<Pick<XdsResource, 'needs' | 'routes' | 'probes'>>;
+type Extras = Partial<Pick<XdsResource, 'needs' | 'routes' | 'probes' | 'reworded' | 'version'>>;
 
 export function makeResource<K extends MessageName>(
   type: XdsType,
@@ -54,9 +56,9 @@ export function makeResource<K extends MessageName>(
   extras: Extras = {},
 ): XdsResource {
   const value = encode(messageName, message);
-  const version = hash('sha1', value, 'hex').slice(0, 16);
+  const version = extras.version ?? hash('sha1', value, 'hex').slice(0, 16);
   const entry = resourceEntry({ name, version, typeUrl: typeUrls[type], value });
-  return { type, name, version, entry, needs: [], routes: [], ...extras };
+  return { type, name, needs: [], routes: [], ...extras, version, entry };
 }
 
 /** `GRPCRoute namespace/name`: how a source is kept in sets and maps. */

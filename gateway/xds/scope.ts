@@ -1,5 +1,5 @@
 import type { IrHost, IrRoute, IrTable } from '../ir/ir.ts';
-import type { Route, RouteConfiguration, VirtualHost } from './envoy-types.ts';
+import type { Route, RouteConfiguration, ScopedRouteConfiguration, VirtualHost } from './envoy-types.ts';
 import { clustersOf } from './forward-action.ts';
 import { pack } from './protos.ts';
 import { makeResource, sourceKey } from './resource.ts';
@@ -49,11 +49,25 @@ function scopeResource(
   config: RouteConfiguration,
   extras: Pick<XdsResource, 'needs' | 'routes' | 'probes'>,
 ): XdsResource {
-  const message = {
+  const build = (configName: string, more: Partial<XdsResource>): XdsResource =>
+    makeResource(
+      'srds',
+      key,
+      'envoy.config.route.v3.ScopedRouteConfiguration',
+      scopeMessage(key, { name: configName, ...config }),
+      { ...extras, ...more },
+    );
+  const reworded = (attempt: number): Uint8Array =>
+    build(`${key}#${attempt}`, { version: resource.version }).entry;
+  const resource: XdsResource = build(key, { reworded });
+  return resource;
+}
+
+function scopeMessage(key: string, config: RouteConfiguration): ScopedRouteConfiguration {
+  return {
     name: key,
     key: { fragments: [{ string_key: key }] },
     route_configuration: {
-      name: key,
       // The second is Envoy's own, from knowing the client's address; x-forwarded-for says the same.
       request_headers_to_remove: [scopeHeader, 'x-envoy-external-address'],
       ignore_port_in_host_matching: true,
@@ -64,7 +78,6 @@ function scopeResource(
       ...config,
     },
   };
-  return makeResource('srds', key, 'envoy.config.route.v3.ScopedRouteConfiguration', message, extras);
 }
 
 /** A scope of one route alone. Its key starts with '/', which no table's key does: no call meets it. */
