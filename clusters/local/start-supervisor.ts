@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { RouteproofError } from '../../common/errors.ts';
+import { completePath } from './prerequisites.ts';
 import { childrenOf, identityOf } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import type { SupervisorMessage } from './supervisor-messages.ts';
@@ -59,7 +60,7 @@ function spawnSupervisor({ name, lifetime, stateDir, logDir }: SupervisorOptions
       detached: true,
       cwd: '/',
       stdio: ['ignore', log, log, lifetime === 'attached' ? 'pipe' : 'ignore', 'pipe'],
-      env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` },
+      env: { ...process.env, PATH: completePath() },
     });
   } finally {
     closeSync(log);

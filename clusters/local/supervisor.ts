@@ -1,5 +1,5 @@
-import { createReadStream, writeSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createReadStream, mkdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
@@ -15,7 +15,7 @@ import type { SupervisorMessage } from './supervisor-messages.ts';
  * kernel then kills whatever is left in the namespace and drops its mounts and devices.
  */
 async function main(name: string, stateDir: string, lifetime: string): Promise<void> {
-  if (lifetime === 'attached') dieWithCaller();
+  if (lifetime === 'attached') dieWithCaller(stateDir);
   const privateDir = join(stateDir, stateFiles.private);
   await Promise.all([
     execa('mount', ['-t', 'tmpfs', '-o', 'mode=0700', 'routeproof', privateDir]),
@@ -35,10 +35,14 @@ async function main(name: string, stateDir: string, lifetime: string): Promise<v
 }
 
 /** The caller holds the other end; whatever ends the caller closes it. */
-function dieWithCaller(): void {
+function dieWithCaller(stateDir: string): void {
   const lifeline = createReadStream('', { fd: lifelineFd });
-  lifeline.on('close', () => process.exit(0));
-  lifeline.on('error', () => process.exit(0));
+  lifeline.once('close', () => {
+    // Nobody is left to do it; what is mounted inside goes with this namespace.
+    spawnSync('umount', ['-l', join(stateDir, stateFiles.private)]);
+    rmSync(stateDir, { recursive: true, force: true });
+    process.exit(0);
+  });
   lifeline.resume();
 }
 

@@ -18,6 +18,9 @@ const lifetimeMs = 365 * 24 * 3600 * 1000;
 // A clock that is set back a little while the cluster is up must not make every certificate invalid.
 const backdateMs = 3600 * 1000;
 
+/** Common name of the API server's certificate as a client of the node. */
+export const kubeletClientName = 'kube-apiserver-kubelet-client';
+
 export interface KeyPair {
   certificate: string;
   key: string;
@@ -67,7 +70,7 @@ export async function makeCredentials(): Promise<Credentials> {
       ...['127.0.0.1', nodeIp, apiServiceIp].map((value) => ({ type: 'ip' as const, value })),
       ...['localhost', ...apiNames].map((value) => ({ type: 'dns' as const, value })),
     ]),
-    issue(authority, 'CN=kube-apiserver-kubelet-client,O=system:masters', ExtendedKeyUsage.clientAuth, []),
+    issue(authority, `CN=${kubeletClientName},O=system:masters`, ExtendedKeyUsage.clientAuth, []),
     issue(authority, `CN=system:node:${nodeName},O=system:nodes`, ExtendedKeyUsage.serverAuth, [
       { type: 'ip', value: nodeIp },
       { type: 'dns', value: nodeName },

@@ -38,10 +38,9 @@ export class NodeAgent {
     }, tokenCheckIntervalMs).unref();
   }
 
-  podNamed(namespace: string, name: string): Pod | undefined {
-    return [...this.#workers.values()]
-      .map(({ pod }) => pod)
-      .find((pod) => keyOf(pod) === `${namespace}/${name}`);
+  /** All pods that are on this node now. */
+  pods(): Iterable<PodWorker> {
+    return this.#workers.values();
   }
 
   #configInformer(kind: 'configmap' | 'secret'): Informer<ConfigMap & Secret> {

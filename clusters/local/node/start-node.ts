@@ -9,6 +9,8 @@ import { stateFiles } from '../state-dir.ts';
 import { ConfigSource } from './config-source.ts';
 import { makeBaseRoot } from './container/base-root.ts';
 import { EventRecorder } from './events.ts';
+import { startKubeletServer } from './kubelet/kubelet-server.ts';
+import { PodLogFinder } from './kubelet/log-finder.ts';
 import { NodeAgent } from './node-agent.ts';
 import { nodeResources, registerNode } from './node-object.ts';
 import type { NodeServices } from './node-services.ts';
@@ -49,6 +51,7 @@ export async function startNode(
   };
   const agent = new NodeAgent(node);
   await Promise.all([
+    startKubeletServer(controlPlane.credentials, new PodLogFinder(podLogDir, () => agent.pods())),
     services.start().then(() => agent.start()),
     controlPlane.startProxy(),
     controlPlane.apiReady().then(() => controlPlane.startControllerManager()),

@@ -28,11 +28,16 @@ const outputGraceMs = 1000;
 export class ContainerProcess {
   /** Resolves after the end of the program, with all of its output written. */
   readonly exited: Promise<ProcessExit>;
+  /** The same, for a reader of the log. */
+  readonly ended: Promise<unknown>;
   readonly #child: ChildProcess;
+  readonly #log: LogFile;
 
-  private constructor(child: ChildProcess, exited: Promise<ProcessExit>) {
+  private constructor(child: ChildProcess, exited: Promise<ProcessExit>, log: LogFile) {
     this.#child = child;
+    this.#log = log;
     this.exited = exited;
+    this.ended = exited;
   }
 
   /** @throws Error - why the container could not be set up */
@@ -48,7 +53,7 @@ export class ContainerProcess {
     const log = new LogFile(logPath);
     const exited = awaitExit(child, log);
     const problem = await setUpProblem(child.stdio[3] as Readable);
-    if (problem === undefined) return new ContainerProcess(child, exited);
+    if (problem === undefined) return new ContainerProcess(child, exited, log);
     child.kill('SIGKILL');
     await exited;
     throw new Error(problem);
@@ -57,6 +62,10 @@ export class ContainerProcess {
   /** The program's pid as the node sees it, for nsenter; undefined after its end. */
   get pid(): number | undefined {
     return this.#child.pid === undefined ? undefined : childrenOf(this.#child.pid)[0];
+  }
+
+  nextWrite(): Promise<void> {
+    return this.#log.nextWrite();
   }
 
   /** As with any container, a program that has no handler for it does not see SIGTERM: it is the first of its pid namespace. */

@@ -18,6 +18,7 @@ export class LogFile {
   readonly #maxSizeBytes: number;
   #stream: WriteStream;
   #sizeBytes = 0;
+  #waiting: (() => void)[] = [];
 
   constructor(path: string, maxSizeBytes = maxLogSizeBytes) {
     this.#path = path;
@@ -41,6 +42,11 @@ export class LogFile {
     if (rest !== '') this.#write(name, [rest]);
   }
 
+  /** Resolves when something has been written after this call. */
+  nextWrite(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** Resolves when all is in the file. */
   close(): Promise<void> {
     return new Promise((resolve) => this.#stream.end(resolve));
@@ -49,7 +55,9 @@ export class LogFile {
   #write(name: string, lines: string[]): void {
     const time = new Date().toISOString();
     const text = lines.map((line) => `${time} ${name} F ${line}\n`).join('');
-    this.#stream.write(text);
+    this.#stream.write(text, () => {
+      for (const resolve of this.#waiting.splice(0)) resolve();
+    });
     this.#sizeBytes += Buffer.byteLength(text);
     if (this.#sizeBytes > this.#maxSizeBytes) this.#rotate();
   }

@@ -43,6 +43,10 @@ export class PodWorker {
     return this.#pod;
   }
 
+  runner(container: string): ContainerRunner | undefined {
+    return this.#runners.get(container);
+  }
+
   /** Takes over a newer version of the object. */
   update(pod: Pod): void {
     this.#pod = pod;
