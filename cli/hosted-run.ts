@@ -58,7 +58,7 @@ async function release(cluster: Cluster, flags: HostFlags): Promise<void> {
 }
 
 /** Gives `work` a signal that fires on the first Ctrl-C or SIGTERM; the second one ends the process at once. */
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
     if (abort.signal.aborted) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { clusterOption, nameOption } from '../command.ts';
+import { interruptible } from '../hosted-run.ts';
 import { insideCluster, runInside } from '../inside.ts';
 import { progressLine } from '../progress.ts';
 import { providerOf } from '../providers.ts';
@@ -27,7 +28,7 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
     .action(async (flags: UpFlags) => {
       const inside = insideCluster();
       if (inside !== undefined) {
-        await install({ channel: flags.channel, gateway: flags.gateway });
+        await interruptible((signal) => install({ channel: flags.channel, gateway: flags.gateway, signal }));
         return;
       }
       finish(await up(flags));

@@ -1,0 +1,34 @@
+import { classAccepted } from '../harness/base/ready.ts';
+import { installCrds, type Channel } from '../harness/install/crds.ts';
+import { bundledClass, installBundledGateway } from '../harness/install/gateway.ts';
+import { KubeClient } from '../harness/kube/client.ts';
+import { Watches } from '../harness/kube/watches.ts';
+import { scaledLimits } from '../harness/scenario/limits.ts';
+import { realClock } from '../harness/wait/clock.ts';
+import { progressLine } from './progress.ts';
+
+/**
+ * Installs Gateway API, and the bundled gateway until its class is accepted, into the cluster of KUBECONFIG.
+ *
+ * @throws RouteproofError API_UNREACHABLE, GATEWAYCLASS_NOT_ACCEPTED
+ */
+export async function install(options: {
+  channel: Channel;
+  gateway: boolean;
+  signal: AbortSignal;
+}): Promise<void> {
+  const kube = await KubeClient.fromKubeconfig(undefined);
+  const watches = new Watches(kube);
+  const ready = { watches, clock: realClock, signal: options.signal, limitMs: scaledLimits(1).installMs };
+  try {
+    progressLine(`installing the Gateway API CRDs (${options.channel} channel)`);
+    await installCrds(kube, options.channel, ready);
+    if (!options.gateway) return;
+    progressLine('installing the bundled gateway');
+    await installBundledGateway(kube);
+    await classAccepted(bundledClass, ready);
+  } finally {
+    watches.stop();
+    kube.close();
+  }
+}
