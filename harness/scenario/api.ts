@@ -76,7 +76,7 @@ export interface Scenario {
 
   /**
    * Waits until a new marker route on the same Gateway listener is served: everything written before it has then reached the
-   * data plane. Use it before asserting that something is NOT served.
+   * data plane. Use it before asserting that something is NOT served. Default Gateway: the scenario's only one, else the shared one.
    */
   barrier(options?: {
     gateway?: string;
@@ -148,7 +148,7 @@ export interface RouteOptions {
 }
 
 export interface Call {
-  /** Gateway name as the YAML writes it, `namespace/name`; default the scenario's only Gateway or routeproof-base/shared. */
+  /** Gateway name as the YAML writes it, `namespace/name`; default the scenario's only Gateway or routeproof-base/shared. An IP address stands for itself. */
   gateway?: string;
   /** Listener port; default 80, or 443 with tls. */
   port?: number;

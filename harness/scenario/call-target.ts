@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { keyOf } from '../../common/object-key.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import type { Target } from '../rpc/target.ts';
@@ -32,7 +33,8 @@ export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Tar
     ...(tls === undefined ? {} : { tls: { ...tls, ...serverNameOf(core, tls) } }),
   };
   if (call.direct !== undefined) return { ...(await podAddress(core, call.direct, call.port)), ...rest };
-  const address = await gatewayAddress(core, call.gateway ?? defaultGateway(core));
+  const gateway = call.gateway ?? defaultGateway(core);
+  const address = isIP(gateway) > 0 ? gateway : await gatewayAddress(core, gateway);
   return { address, port: call.port ?? (tls === undefined ? 80 : 443), ...rest };
 }
 

@@ -23,7 +23,7 @@ scenario(
   },
   async (t) => {
     await t.apply();
-    await t.barrier();
+    await t.barrier({ gateway: 'routeproof-base/shared' });
     const pending = async (name: string): Promise<void> => {
       const gateway = await t.get<Gateway>({ kind: 'Gateway', name });
       for (const type of ['Accepted', 'Programmed']) {
