@@ -143,8 +143,11 @@ export class RealEnvoy {
     });
     const exited = once(child, 'exit');
     createInterface({ input: child.stderr }).on('line', (line) => this.logLines.push(line));
+    const kill = (): boolean => child.kill('SIGKILL');
+    process.once('exit', kill);
     this.#stopEnvoy = async () => {
-      child.kill('SIGKILL');
+      process.removeListener('exit', kill);
+      kill();
       await exited;
     };
   }
