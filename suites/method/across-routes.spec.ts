@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import { echo, echoThree, echoTwo } from '../methods.ts';
+import { echo, echoTwo, guideEcho } from '../methods.ts';
 
 const host = 'method.example.com';
 
@@ -22,6 +22,6 @@ scenario(
 
     await t.callMustAlways({ host, method: echo }, { backend: 'v1' });
     await t.callMustAlways({ host, method: echoTwo }, { backend: 'v2' });
-    await t.callMustAlways({ host, method: echoThree }, refused, 3);
+    await t.callMustAlways({ host, method: guideEcho }, refused, 3);
   },
 );

@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import { echo, echoThree, echoTwo, guideEcho, guideEchoV2, probe } from '../methods.ts';
+import { echo, echoTwo, guideEcho, guideEchoV2, probe } from '../methods.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 
 const host = 'method.example.com';
@@ -19,7 +19,7 @@ scenario(
     if (!(await acceptedOrDeclined(t, 'one-method-of-any-service', 'a method match without service'))) return;
 
     for (const method of [echo, guideEcho]) await t.callMust({ host, method }, { backend: 'v1' });
-    for (const method of [echoTwo, echoThree, guideEchoV2, probe]) {
+    for (const method of [echoTwo, guideEchoV2, probe]) {
       await t.callMustAlways({ host, method }, refused, 3);
     }
   },

@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import { echo, echoThree, echoTwo, guideEcho, guideEchoV2, probe, probeTwo } from '../methods.ts';
+import { echo, echoTwo, guideEcho, guideEchoV2, probe, probeTwo } from '../methods.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 
 const host = 'method.example.com';
@@ -24,7 +24,7 @@ scenario(
     await t.apply();
     if (!(await acceptedOrDeclined(t, 'patterns', 'a method match by regular expression'))) return;
 
-    const matched = { v1: [echoTwo, echoThree], v2: [guideEcho, guideEchoV2], v3: [probe, probeTwo] };
+    const matched = { v1: [echoTwo], v2: [guideEcho, guideEchoV2], v3: [probe, probeTwo] };
     for (const [backend, methods] of Object.entries(matched)) {
       for (const method of methods) await t.callMust({ host, method }, { backend });
     }

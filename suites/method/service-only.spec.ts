@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import { echo, echoThree, echoTwo, guideEcho, probe, probeTwo } from '../methods.ts';
+import { echo, echoTwo, guideEcho, probe, probeTwo } from '../methods.ts';
 
 const host = 'method.example.com';
 
@@ -20,7 +20,7 @@ scenario(
     for (const method of [probe, 'routeproof.v1.Probe/ServerStream', 'routeproof.v1.Probe/BidiStream']) {
       await t.callMust({ host, method }, { backend: 'v1' });
     }
-    for (const method of [echo, echoTwo, echoThree]) {
+    for (const method of [echo, echoTwo]) {
       await t.callMust({ host, method }, { backend: 'v2' });
     }
     for (const method of [probeTwo, guideEcho]) {

@@ -20,6 +20,10 @@ scenario(
 
     for (const version of ['v1', 'v1alpha']) {
       const method = `grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
+      const direct = await t.call({ direct: 'v1', method });
+      await t.check(`the backend itself offers ${version}`, () => {
+        expect(direct.statusName).not.to.equal('UNIMPLEMENTED');
+      });
       await t.callMustAlways({ host, method }, refused, 3);
     }
     const list = await t.grpcurl([...grpcurl, 'list']);
