@@ -115,7 +115,7 @@ function repro({ repro: found }: ScenarioDetail): Child {
   return h(
     'section',
     { class: 'part repro' },
-    h('h4', {}, 'See it by hand'),
+    h('h3', {}, 'See it by hand'),
     codeBlock(found.commands.join('\n'), 'commands', 'shell'),
     found.manifest === ''
       ? undefined
@@ -128,7 +128,7 @@ function part(title: string, count: number, view: () => Child): Child {
   return h(
     'section',
     { class: 'part' },
-    h('h4', {}, title, h('span', { class: 'tally' }, ` ${count}`)),
+    h('h3', {}, title, h('span', { class: 'tally' }, ` ${count}`)),
     view(),
   );
 }

@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import type { Run, ScenarioResult, Verdict } from '../harness/results/run.ts';
+import { conclusionOf } from './conclusion.ts';
+import { exampleLoad, exampleRun, passingRun } from './example-run.fixture.ts';
+import { byUrgency, clauseStates, countVerdicts } from './verdicts.ts';
+
+function runWith(...verdicts: Verdict[]): Run {
+  const [first] = passingRun().scenarios;
+  const scenarios = verdicts.map((verdict, i) => ({ ...(first as ScenarioResult), id: `s/${i}`, verdict }));
+  return { ...passingRun(), scenarios, load: [] };
+}
+
+describe('conclusionOf', () => {
+  it('is passed only when every scenario passed', () => {
+    expect(conclusionOf(runWith('pass', 'pass'))).to.deep.equal({
+      state: 'passed',
+      headline: 'All 2 scenarios passed',
+      caveats: [],
+    });
+  });
+
+  for (const verdict of ['wrong', 'slow', 'unstable'] as const)
+    it(`is failed when one scenario is ${verdict}`, () => {
+      const { state, headline } = conclusionOf(runWith('pass', verdict));
+      expect([state, headline]).to.deep.equal(['failed', '1 of 2 scenarios failed']);
+    });
+
+  it('does not count what could not be judged as a failure or a pass', () => {
+    const { state, headline, caveats } = conclusionOf(runWith('pass', 'setup-failed'));
+    expect([state, headline]).to.deep.equal(['incomplete', '1 of 2 scenarios passed']);
+    expect(caveats).to.have.length(1);
+    expect(conclusionOf(runWith('wrong', 'setup-failed', 'not-run')).headline).to.equal(
+      '1 of 1 scenario failed',
+    );
+  });
+
+  it('says when scenarios that do not apply were left out', () => {
+    const { state, headline, caveats } = conclusionOf(runWith('pass', 'not-run'));
+    expect([state, headline, caveats.length]).to.deep.equal(['passed', 'All 1 that ran passed', 1]);
+  });
+
+  it('is incomplete when the run ended early, judged nothing, or holds nothing', () => {
+    const aborted = conclusionOf({ ...runWith('pass'), aborted: 'the API server went away' });
+    expect(aborted.state).to.equal('incomplete');
+    expect(aborted.caveats[0]).to.include('the API server went away');
+    expect(conclusionOf(runWith('not-run')).state).to.equal('incomplete');
+    expect(conclusionOf(runWith()).headline).to.equal('Nothing was judged');
+  });
+
+  it('is incomplete when a benchmark may not be believed', () => {
+    const load = { ...exampleLoad(), invalid: ['noise'] };
+    expect(conclusionOf({ ...runWith('pass'), load: [load] }).state).to.equal('incomplete');
+    expect(conclusionOf({ ...runWith(), command: 'load', load: [load] }).state).to.equal('incomplete');
+    expect(conclusionOf({ ...runWith(), command: 'load', load: [exampleLoad()] }).headline).to.equal(
+      '1 benchmark measured',
+    );
+  });
+});
+
+describe('verdicts', () => {
+  it('puts failures first and passes last', () => {
+    const order = byUrgency(exampleRun().scenarios).map((s) => s.verdict);
+    expect(order.slice(0, 7)).to.deep.equal([
+      'wrong',
+      'wrong',
+      'wrong',
+      'unstable',
+      'slow',
+      'setup-failed',
+      'not-run',
+    ]);
+    expect(new Set(order.slice(7))).to.deep.equal(new Set(['pass']));
+  });
+
+  it('counts every scenario once', () => {
+    const counts = countVerdicts(exampleRun().scenarios);
+    expect(Object.values(counts).reduce((a, b) => a + b)).to.equal(exampleRun().scenarios.length);
+  });
+
+  it('calls a clause proven only when every scenario that cites it passed', () => {
+    const states = clauseStates([
+      { clauses: ['a', 'b', 'c'], verdict: 'pass' },
+      { clauses: ['b'], verdict: 'not-run' },
+      { clauses: ['c'], verdict: 'wrong' },
+      { clauses: ['c'], verdict: 'setup-failed' },
+    ]);
+    expect(Object.fromEntries(states)).to.deep.equal({ a: 'proven', b: 'unproven', c: 'failed' });
+  });
+});

@@ -1,0 +1,347 @@
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Run } from '../harness/results/run.ts';
+import { exampleRun, hostileRun, largeRun, passingRun } from './example-run.fixture.ts';
+import { pageAssets, reportHtml } from './html.ts';
+
+const failing = 'header/several-all-must-match';
+const desktop = { width: 1280, height: 900 };
+const phone = { width: 360, height: 780 };
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Chromium's own switches against talking to anyone; without them it looks for updates while a page is tested. */
+const switches = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+interface Opened {
+  page: Page;
+  /** Errors of the console and of scripts, and every request but the file itself. */
+  complaints: string[];
+}
+
+describe('report.html in Chromium', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let dir: string;
+  const urls = new Map<string, string>();
+
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'routeproof-page-'));
+    const assets = await pageAssets();
+    const runs: Record<string, Run> = {
+      example: exampleRun(),
+      passing: passingRun(),
+      hostile: hostileRun(),
+      large: largeRun(1000),
+    };
+    for (const [name, run] of Object.entries(runs)) {
+      const file = join(dir, `${name}.html`);
+      await writeFile(file, reportHtml(run, assets));
+      urls.set(name, pathToFileURL(file).href);
+    }
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: switches });
+  });
+  after(async () => {
+    await browser?.close();
+    await rm(dir, { recursive: true });
+  });
+
+  async function open(name: string, fragment = '', options: BrowserContextOptions = {}): Promise<Opened> {
+    const page = await browser.newPage({ viewport: desktop, ...options });
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(urls.get(name) ?? '?') && url !== 'data:,') complaints.push(`request to ${url}`);
+    });
+    await page.goto(`${urls.get(name)}${fragment}`);
+    await page.locator('#headline').waitFor();
+    return { page, complaints };
+  }
+
+  /** Runs `body` on an opened page, then asks that nothing was logged or loaded. */
+  async function on(
+    [name, fragment, options]: [string, string?, BrowserContextOptions?],
+    body: (page: Page) => Promise<void>,
+  ): Promise<void> {
+    const { page, complaints } = await open(name, fragment, options);
+    try {
+      await body(page);
+      expect(complaints).to.deep.equal([]);
+    } finally {
+      await page.close();
+    }
+  }
+
+  const row = (page: Page, id: string) =>
+    page.locator('details.scenario').filter({ has: page.locator('.id', { hasText: new RegExp(`^${id}$`) }) });
+
+  it('says what the run may claim, and how many of what', () =>
+    on(['example'], async (page) => {
+      expect(await page.locator('#headline').innerText()).to.match(/5 of 63\s+scenarios failed/);
+      expect(await page.locator('.counts').innerText())
+        .to.match(/3\s*wrong/)
+        .and.match(/58\s*pass/);
+      expect(await page.title()).to.equal('5 of 63 scenarios failed · routeproof/gateway · routeproof');
+      expect(await page.locator('.facts').innerText())
+        .to.include('Example CPU')
+        .and.include('24 GiB')
+        .and.include('2026-11-22 09:30 UTC');
+    }));
+
+  it('draws every chart of a valid benchmark, and no figure of an invalid one', () =>
+    on(['example'], async (page) => {
+      const charts = page.locator('.chart svg');
+      expect(await charts.count()).to.equal(2);
+      for (const chart of await charts.all()) {
+        expect(await chart.locator('path').count()).to.be.greaterThan(10);
+        expect(await chart.textContent())
+          .to.include('gateway')
+          .and.include('ms');
+      }
+      const invalid = page.locator('.load').filter({ hasText: 'large-messages' });
+      expect(await invalid.locator('.chart').count()).to.equal(0);
+      expect(await invalid.innerText())
+        .to.include('37 iterations were dropped')
+        .and.not.match(/\d ms/);
+      expect(await page.locator('.load').first().innerText())
+        .to.include('0.909 ms')
+        .and.include('118 µs/request');
+    }));
+
+  it('shows every scenario and every clause in the matrix with a word beside the colour', () =>
+    on(['example'], async (page) => {
+      const tiles = page.locator('.tile');
+      expect(await tiles.count()).to.equal(65);
+      const wrong = page.locator('.tile.v-wrong').first();
+      expect(await wrong.textContent()).to.match(/✕wrong: no-grant/);
+      await page.getByRole('button', { name: 'Clauses' }).click();
+      const failed = page.locator('.tile.v-wrong', { hasText: 'header-several-all-must-match' });
+      expect(await failed.textContent()).to.match(/failed: /);
+      await failed.click();
+      await visibleRows(page, 1);
+    }));
+
+  it('finds a failing scenario by filter and opens it by click', () =>
+    on(['example'], async (page) => {
+      await page.locator('.toggle', { hasText: 'wrong' }).click();
+      await visibleRows(page, 3);
+      await page.getByLabel('Search scenarios').fill('two headers');
+      await visibleRows(page, 1);
+      await row(page, failing).locator('summary').first().click();
+      await expectFailure(page);
+      expect(new URL(page.url()).hash).to.equal(`#scenario=${failing}`);
+    }));
+
+  it('finds and opens it by keyboard alone', () =>
+    on(['example'], async (page) => {
+      await page.getByLabel('Search scenarios').focus();
+      await page.keyboard.type('several-all');
+      await visibleRows(page, 1);
+      const summary = row(page, failing).locator('summary').first();
+      for (let i = 0; i < 20 && !(await isFocused(page, 'several-all')); i++)
+        await page.keyboard.press('Tab');
+      expect(await isFocused(page, 'several-all')).to.equal(true);
+      await page.keyboard.press('Enter');
+      await expectFailure(page);
+      await page.keyboard.press('Enter');
+      expect(await summary.locator('..').getAttribute('open')).to.equal(null);
+    }));
+
+  it('opens what a link names, also when another link is followed, and says when there is no such scenario', () =>
+    on(['example', `#scenario=${failing}`], async (page) => {
+      await expectFailure(page);
+      await page.evaluate(`location.hash = '#scenario=tls/several-certificates'`);
+      await row(page, 'tls/several-certificates').locator('.verdict-line').waitFor();
+      await page.evaluate(`location.hash = '#scenario=tls/none'`);
+      await page.getByText('No scenario tls/none in this run').waitFor();
+    }));
+
+  async function expectFailure(page: Page): Promise<void> {
+    const detail = row(page, failing).locator('.detail');
+    await detail.locator('.verdict-line').waitFor();
+    const text = await detail.innerText();
+    expect(text)
+      .to.match(/wrong at layer routed/i)
+      .and.include('status UNIMPLEMENTED, no backend');
+    expect(text).to.include('status OK from backend v2').and.include('grpcurl -plaintext');
+    expect(await detail.locator('.step.fault').innerText()).to.match(/routed/);
+    expect(await detail.locator('.step.unknown').allInnerTexts()).to.have.length(2);
+    expect(await detail.locator('.lane').count()).to.equal(7);
+    const changed = detail.locator('tr.changed');
+    expect(await changed.innerText()).to.match(/x-version[^]*v2[^]*v1/);
+    expect(await detail.locator('tr.lost').innerText()).to.include('token-bin');
+  }
+
+  it('copies the repro commands', () =>
+    on(
+      ['example', `#scenario=${failing}`, { permissions: ['clipboard-read', 'clipboard-write'] }],
+      async (page) => {
+        await row(page, failing).getByLabel('Copy commands').click();
+        await page.getByText('Copied').waitFor();
+        expect(await page.evaluate('navigator.clipboard.readText()')).to.match(/^kubectl apply[^]*grpcurl/);
+      },
+    ));
+
+  it('shows objects with their conditions, YAML and logs on demand', () =>
+    on(['example', '#scenario=cross-namespace/no-grant'], async (page) => {
+      const detail = row(page, 'cross-namespace/no-grant').locator('.detail');
+      await detail.locator('.object-view summary').first().click();
+      const yaml = detail.locator('.object-view .code').first();
+      expect(await yaml.innerText())
+        .to.include('kind: GRPCRoute')
+        .and.include('Ümläut');
+      expect(await yaml.locator('.y-key').count()).to.be.greaterThan(5);
+      expect(await detail.locator('.condition.stale').count()).to.be.greaterThan(0);
+      await detail.locator('.log summary').click();
+      expect(await detail.locator('.log pre').innerText()).to.include('upstream=10.244.0.7:9000');
+    }));
+
+  it('leaves injected markup inert and visible', () =>
+    on(['hostile', '#verdict=wrong'], async (page) => {
+      await visibleRows(page, 3);
+      for (const summary of await page.locator('details.scenario:visible > summary').all())
+        await summary.click();
+      await page.locator('.object-view').first().waitFor();
+      // Opening draws what is inside, which may hold more to open.
+      await page.waitForFunction(`(() => {
+        const closed = document.querySelectorAll('.detail details:not([open])');
+        for (const details of closed) details.open = true;
+        const empty = document.querySelectorAll('.detail details:not(:has(> .body))');
+        return closed.length === 0 && empty.length === 0 && document.querySelectorAll('.verdict-line').length === 3;
+      })()`);
+      expect(await page.evaluate('window.injected')).to.equal(undefined);
+      expect(await page.locator('#report img, #report script').count()).to.equal(0);
+      expect(await page.locator('.verdict-line').first().locator('xpath=..').innerText()).to.include(
+        '<img src=x',
+      );
+      expect(await page.locator('a[href^="javascript"]').count()).to.equal(0);
+      expect(await overflow(page)).to.equal(0);
+    }));
+
+  for (const [name, fragment] of [
+    ['example', ''],
+    ['example', `#scenario=${failing}`],
+    ['passing', ''],
+    ['hostile', ''],
+  ] as const)
+    it(`fits a phone of 360 px: ${name} ${fragment}`, () =>
+      on([name, fragment, { viewport: phone, hasTouch: true, isMobile: true }], async (page) => {
+        if (fragment !== '') await row(page, failing).locator('.verdict-line').waitFor();
+        expect(await overflow(page)).to.equal(0);
+      }));
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`breaks no accessibility rule that axe knows, ${colorScheme}`, () =>
+      on(['example', `#scenario=${failing}`, { colorScheme }], async (page) => {
+        await row(page, failing).locator('.verdict-line').waitFor();
+        const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+        expect(background).to.equal(colorScheme === 'dark' ? 'rgb(22, 23, 21)' : 'rgb(250, 249, 246)');
+        expect(await violations(page)).to.deep.equal([]);
+      }));
+
+  it('switches to the other scheme on demand and redraws the charts', () =>
+    on(['example', '', { colorScheme: 'light' }], async (page) => {
+      const before = await page.locator('.chart svg').first().innerHTML();
+      await page.getByRole('button', { name: 'Switch between light and dark' }).click();
+      expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).to.equal(
+        'rgb(22, 23, 21)',
+      );
+      expect(await page.locator('.chart svg').first().innerHTML()).not.to.equal(before);
+    }));
+
+  it('prints on white paper without controls', () =>
+    on(['example', `#scenario=${failing}`, { colorScheme: 'dark' }], async (page) => {
+      await row(page, failing).locator('.verdict-line').waitFor();
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+      expect(await page.locator('.filter').isVisible()).to.equal(false);
+      expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).to.equal('light');
+      const pdf = await page.pdf();
+      expect(pdf.subarray(0, 5).toString()).to.equal('%PDF-');
+    }));
+
+  it('opens a run of a thousand scenarios, unpacking only what is asked for', () =>
+    on(['large'], async (page) => {
+      expect(await page.locator('details.scenario').count()).to.equal(1000);
+      expect(await page.locator('.detail > *').count()).to.equal(0);
+      await page.locator('details.scenario > summary').first().click();
+      await page.locator('.verdict-line').waitFor();
+      expect(await page.locator('.verdict-line').count()).to.equal(1);
+    }));
+
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(await readFile(axeFile, 'utf8'));
+    const found = (await page.evaluate('axe.run()')) as {
+      violations: { id: string; nodes: { html: string }[] }[];
+    };
+    return found.violations.map(
+      (v) =>
+        `${v.id}: ${v.nodes
+          .map((n) => n.html)
+          .slice(0, 3)
+          .join('  ')}`,
+    );
+  }
+});
+
+async function visibleRows(page: Page, count: number): Promise<void> {
+  expect(await page.locator('details.scenario:visible').count()).to.equal(count);
+}
+
+async function isFocused(page: Page, text: string): Promise<boolean> {
+  return (await page.evaluate(
+    `document.activeElement.matches('summary') && document.activeElement.textContent.includes(${JSON.stringify(text)})`,
+  )) as boolean;
+}
+
+async function overflow(page: Page): Promise<number> {
+  return (await page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )) as number;
+}
+
+/** CHROMIUM_PATH, or where Debian, Ubuntu, Fedora and Alpine put it. A missing browser fails the test: nothing was proven. */
+function chromiumPath(): string {
+  const set = process.env['CHROMIUM_PATH'];
+  const places = set === undefined || set === '' ? usualPlaces : [set];
+  const found = places.find(isExecutable);
+  if (found !== undefined) return found;
+  throw new Error(
+    `No Chromium at ${places.join(', ')}. Install it with \`apt-get install --yes chromium\`, or set CHROMIUM_PATH.`,
+  );
+}
+
+const usualPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+];
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import type { Run } from '../harness/results/run.ts';
+import { exampleRun, hostileRun, largeRun, passingRun } from './example-run.fixture.ts';
+import { summaryMarkdown } from './summary.ts';
+
+describe('summaryMarkdown', () => {
+  it('opens with the conclusion and lists failures before anything else', () => {
+    const text = summaryMarkdown(exampleRun());
+    expect(text).to.match(/^## ✕ routeproof conformance: 5 of 63 scenarios failed\n/);
+    expect(text.indexOf('### Failures')).to.be.greaterThan(0).and.lessThan(text.indexOf('| suite |'));
+    expect(text).to.include(
+      '- ✕ `header/several-all-must-match` wrong at **routed**: expected `status UNIMPLEMENTED, no backend`, seen',
+    );
+    expect(text).to.include('### Not judged');
+  });
+
+  it('is short when all is well', () => {
+    const text = summaryMarkdown(passingRun());
+    expect(text).to.match(/^## ✓ routeproof conformance: All 65 scenarios passed\n/);
+    expect(text).not.to.include('### Failures').and.not.to.include('### Not judged');
+    expect(text).to.include('| **all** | **65** | **65** |');
+  });
+
+  it('never gives a figure of an invalid benchmark', () => {
+    const text = summaryMarkdown(exampleRun());
+    expect(text).to.match(/\| `unary-latency` \| gateway \| 400\/s \| 0\.909 ms/);
+    expect(text).not.to.match(/\| `large-messages`/);
+    expect(text).to.include('- ! `large-messages` invalid: gateway: 37 iterations were dropped');
+  });
+
+  it('counts what it does not list', () => {
+    const run = largeRun(1000);
+    const text = summaryMarkdown(run);
+    const failures = run.scenarios.filter((s) => ['wrong', 'slow', 'unstable'].includes(s.verdict)).length;
+    expect(text).to.include(`- and ${failures - 50} more: see report.html`);
+    expect(Buffer.byteLength(text)).to.be.lessThan(65_536);
+  });
+
+  it('keeps hostile strings inside code spans and single lines', () => {
+    const text = summaryMarkdown(hostileRun());
+    const outsideCode = text.replaceAll(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '');
+    expect(outsideCode)
+      .not.to.match(/<(img|script|!--)/)
+      .and.not.to.match(/\n# /);
+    for (const row of rowsOf(text)) expect(cellsIn(row)).to.equal(cellsIn(rowsOf(text)[0] ?? ''));
+  });
+
+  it('says when the run ended early', () => {
+    const run: Run = { ...passingRun(), aborted: 'the API server went away' };
+    expect(summaryMarkdown(run)).to.match(
+      /^## ! .*65 of 65 scenarios passed\n\n- The run ended early: the API/,
+    );
+  });
+});
+
+function rowsOf(text: string): string[] {
+  const table = text.slice(text.indexOf('| suite |'), text.indexOf('### Load'));
+  return table.trim().split('\n');
+}
+
+function cellsIn(row: string): number {
+  return row.match(/(?<!\\)\|/g)?.length ?? 0;
+}
