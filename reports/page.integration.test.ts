@@ -221,12 +221,17 @@ describe('report.html in Chromium', function () {
         await summary.click();
       await page.locator('.object-view').first().waitFor();
       // Opening draws what is inside, which may hold more to open.
-      await page.waitForFunction(`(() => {
-        const closed = document.querySelectorAll('.detail details:not([open])');
-        for (const details of closed) details.open = true;
-        const empty = document.querySelectorAll('.detail details:not(:has(> .body))');
-        return closed.length === 0 && empty.length === 0 && document.querySelectorAll('.verdict-line').length === 3;
-      })()`);
+      await page.evaluate(`new Promise((resolve) => {
+        const step = () => {
+          const closed = document.querySelectorAll('.detail details:not([open])');
+          for (const details of closed) details.open = true;
+          const empty = document.querySelectorAll('.detail details:not(:has(> .body))').length;
+          const drawn = document.querySelectorAll('.verdict-line').length;
+          if (closed.length === 0 && empty === 0 && drawn === 3) resolve();
+          else requestAnimationFrame(step);
+        };
+        step();
+      })`);
       expect(await page.evaluate('window.injected')).to.equal(undefined);
       expect(await page.locator('#report img, #report script').count()).to.equal(0);
       expect(await page.locator('.verdict-line').first().locator('xpath=..').innerText()).to.include(
