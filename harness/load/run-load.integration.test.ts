@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect } from 'chai';
+import { projectRoot } from '../../common/tools.ts';
+import type { LoadResult } from '../results/run.ts';
+import { runLoad } from './run-load.ts';
+import type { LoadOptions } from './run-load.ts';
+
+// Real k6 against the real echo server. The rate is low and no latency is asserted: it must hold on a busy machine.
+describe('runLoad with k6', () => {
+  let workDir: string;
+  let echo: ChildProcess;
+  let port: number;
+
+  before(async () => {
+    workDir = mkdtempSync(join(tmpdir(), 'load-'));
+    [echo, port] = await startEcho({});
+  });
+
+  after(async () => {
+    await stop(echo);
+    rmSync(workDir, { recursive: true });
+  });
+
+  const load = (changes: Partial<LoadOptions> = {}): Promise<LoadResult> =>
+    runLoad({
+      subject: 'unary-latency',
+      rateRps: 20,
+      blocks: 1,
+      blockSeconds: 1,
+      warmupSeconds: 1,
+      gateway: { address: '127.0.0.1', port, authority: 'load.example.com' },
+      direct: { address: '127.0.0.1', port },
+      proxyPids: () => [echo.pid ?? 0],
+      workDir,
+      progress: () => undefined,
+      signal: new AbortController().signal,
+      ...changes,
+    });
+
+  it('makes the calls it planned and measures each', async () => {
+    const { variants } = await load();
+    expect(variants.map(({ name }) => name)).to.deep.equal(['direct', 'gateway']);
+    for (const variant of variants) {
+      expect(variant.errors).to.equal(0);
+      // An open model: arrivals are either begun or counted as dropped.
+      expect(variant.requests + variant.droppedIterations).to.be.within(19, 21);
+      expect(variant.latencyMs.p50).to.be.greaterThan(0);
+      expect(variant.latencyMs.max).to.be.at.least(variant.latencyMs.p99);
+      expect(variant.blocks).to.have.length(1);
+      expect(variant.blocks[0]?.series).not.to.have.length(0);
+    }
+    expect(variants[1]?.proxyCpuUsPerRequest).to.be.greaterThan(0);
+    expect(readdirSync(workDir)).to.deep.equal([]);
+  });
+
+  it('marks the figures invalid when nothing listens', async () => {
+    const closed = await freePort();
+    const { invalid, variants } = await load({
+      gateway: { address: '127.0.0.1', port: closed, authority: '' },
+    });
+    expect(variants[1]?.errors).to.be.greaterThan(0);
+    expect(invalid.join('\n')).to.match(/gateway: \d+ of \d+ calls failed.*refused/);
+  });
+
+  it('marks the figures invalid when the backend answers with an error', async () => {
+    const [other, otherPort] = await startEcho({ ECHO_SERVICES: 'greeter' });
+    const { invalid } = await load({ gateway: { address: '127.0.0.1', port: otherPort, authority: '' } });
+    await stop(other);
+    expect(invalid.join('\n')).to.match(
+      /gateway: \d+ of \d+ calls failed, most often with "status Unimplemented/,
+    );
+  });
+
+  it('reports what k6 says when the script cannot run', async () => {
+    const failure = await load({ blocks: 0 }).catch((error: unknown) => error);
+    expect(failure).to.have.property('code', 'LOAD_FAILED');
+    expect(failure).to.have.property('message').that.includes('BLOCKS');
+    expect(readdirSync(workDir)).to.deep.equal([]);
+  });
+
+  it('stops k6 when it is aborted', async () => {
+    const abort = new AbortController();
+    const running = load({ blocks: 100, signal: abort.signal }).catch((error: unknown) => error);
+    abort.abort(new Error('enough'));
+    expect(await running).to.have.property('message', 'enough');
+    expect(readdirSync(workDir)).to.deep.equal([]);
+  });
+});
+
+async function startEcho(env: Record<string, string>): Promise<[ChildProcess, number]> {
+  const child = spawn(process.execPath, [join(projectRoot, 'echo-server', 'main.ts')], {
+    env: { ...process.env, ECHO_PORTS: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return [child, Number(/h2c on (\d+)/.exec(line)?.[1])];
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

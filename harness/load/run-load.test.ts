@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { LoadResult } from '../results/run.ts';
+import { resultOf, runLoad } from './run-load.ts';
+import type { BlockSamples, VariantName } from './samples.ts';
+
+const plan = { subject: 'unary-latency', rateRps: 100, blocks: 2, blockSeconds: 1, warmupSeconds: 1 };
+const epoch = 1_700_000_000_000;
+
+/** 100 calls in one second, latencies 1..100 times `unitMs`. */
+function block(
+  variant: VariantName,
+  index: number,
+  unitMs: number,
+  change: Partial<BlockSamples> = {},
+): BlockSamples {
+  const firstMs = epoch + (index * 2 + (variant === 'gateway' ? 1 : 0)) * 1000;
+  const latencies = Array.from({ length: 100 }, (_, n): [number, number] => [
+    firstMs + n * 10,
+    (n + 1) * unitMs,
+  ]);
+  return {
+    variant,
+    index,
+    firstMs,
+    lastMs: firstMs + 990,
+    latencies,
+    requests: 100,
+    failures: [],
+    droppedIterations: 0,
+    ...change,
+  };
+}
+
+function result(samples: BlockSamples[]): LoadResult {
+  return resultOf(plan, samples, [], 4000);
+}
+
+const sound = [
+  block('direct', 0, 0.01),
+  block('gateway', 0, 0.02),
+  block('direct', 1, 0.01),
+  block('gateway', 1, 0.02),
+];
+
+describe('the result of a load run', () => {
+  it('is valid when every call was made and answered', () => {
+    expect(result(sound).invalid).to.deep.equal([]);
+  });
+
+  it('has percentiles over all blocks of a variant', () => {
+    const [direct, gateway] = result(sound).variants;
+    expect(direct?.latencyMs).to.include({ p50: 0.505, p90: 0.901, p99: 0.99, max: 1 });
+    expect(gateway?.latencyMs).to.include({ p50: 1.01, p99: 1.98, p999: 2, max: 2, mean: 1.01 });
+    expect(gateway).to.include({ requests: 200, achievedRateRps: 100 });
+    expect(gateway?.percentiles[0]).to.deep.equal([0, 0.02]);
+    expect(gateway?.percentiles.at(-1)).to.deep.equal([100, 2]);
+    const values = gateway?.percentiles.map(([, latency]) => latency) ?? [];
+    expect(values).to.deep.equal([...values].sort((a, b) => a - b));
+  });
+
+  it('places blocks and seconds on one time axis', () => {
+    const blocks = result(sound).variants[1]?.blocks;
+    expect(blocks?.map(({ startMs }) => startMs)).to.deep.equal([1000, 3000]);
+    expect(blocks?.[1]?.series).to.deep.equal([{ atMs: 3000, requests: 100, p50Ms: 1.01, p99Ms: 1.98 }]);
+  });
+
+  it('divides the proxy’s CPU time in gateway blocks by their requests', () => {
+    // 10 ms in each gateway block, 1 s in a direct one, which must not count.
+    const cpu = [0, 1000, 2000, 3000, 4000].map((atMs, n) => ({
+      atMs: epoch + atMs - (atMs === 4000 ? 0 : 1),
+      cpuNs: [0, 0, 10e6, 1010e6, 1020e6][n] ?? 0,
+    }));
+    const variants = resultOf(plan, sound, cpu, 4000).variants;
+    expect(variants[1]?.proxyCpuUsPerRequest).to.equal(100);
+    expect(variants[0]).not.to.have.property('proxyCpuUsPerRequest');
+  });
+
+  it('has no CPU figure where the proxy could not be seen, or was replaced', () => {
+    expect(result(sound).variants[1]).not.to.have.property('proxyCpuUsPerRequest');
+    const replaced = [
+      { atMs: epoch, cpuNs: 5e9 },
+      { atMs: epoch + 5000, cpuNs: 1e6 },
+    ];
+    expect(resultOf(plan, sound, replaced, 4000).variants[1]).not.to.have.property('proxyCpuUsPerRequest');
+  });
+
+  it('is invalid after a failed call, and says why it failed', () => {
+    const failed = block('gateway', 1, 0.02, { failures: ['status 14: no', 'status 14: no', 'other'] });
+    expect(result([...sound.slice(0, 3), failed]).invalid).to.deep.equal([
+      'gateway: 3 of 200 calls failed, most often with "status 14: no"',
+    ]);
+  });
+
+  it('is invalid after a dropped iteration', () => {
+    const dropped = block('gateway', 1, 0.02, { droppedIterations: 7 });
+    expect(result([...sound.slice(0, 3), dropped]).invalid[0]).to.match(/^gateway: 7 iterations dropped/);
+  });
+
+  it('is invalid when the rate was not reached or a block is missing', () => {
+    const slow = block('gateway', 1, 0.02, { requests: 50 });
+    expect(result([...sound.slice(0, 3), slow]).invalid).to.deep.equal([
+      'gateway: 75 of 100 requests per second were reached',
+    ]);
+    expect(result(sound.slice(0, 3)).invalid).to.deep.equal(['gateway: 1 of 2 blocks have no samples']);
+    expect(result([]).invalid).to.have.length.greaterThan(0);
+  });
+
+  it('is invalid on an unstable baseline, unless the difference is tiny', () => {
+    const busy = [
+      block('direct', 0, 0.01),
+      block('gateway', 0, 0.02),
+      block('direct', 1, 0.1),
+      block('gateway', 1, 0.02),
+    ];
+    expect(result(busy).invalid[0]).to.match(/^the baseline is unstable: .* 0.505 and 5.05 ms/);
+    const tiny = [
+      block('direct', 0, 0.001),
+      block('gateway', 0, 0.02),
+      block('direct', 1, 0.005),
+      block('gateway', 1, 0.02),
+    ];
+    expect(result(tiny).invalid).to.deep.equal([]);
+  });
+});
+
+describe('runLoad', () => {
+  it('names the benchmarks when asked for another', async () => {
+    const workDir = mkdtempSync(join(tmpdir(), 'load-'));
+    const failure = await runLoad({
+      ...plan,
+      subject: '../other',
+      gateway: { address: '127.0.0.1', port: 1, authority: '' },
+      direct: { address: '127.0.0.1', port: 1 },
+      proxyPids: () => [],
+      workDir,
+      progress: () => undefined,
+      signal: new AbortController().signal,
+    }).catch((error: unknown) => error);
+    rmSync(workDir, { recursive: true });
+    expect(failure).to.have.property('code', 'INVALID_INPUT');
+    expect(failure).to.have.property('message').that.includes('unary-latency');
+  });
+});
