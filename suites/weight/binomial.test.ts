@@ -3,8 +3,8 @@ import { acceptedCounts } from './binomial.ts';
 
 describe('acceptedCounts', () => {
   it('leaves no room when nobody or everybody is meant', () => {
-    expect(acceptedCounts(600, 0)).to.deep.equal({ low: 0, high: 0 });
-    expect(acceptedCounts(600, 1)).to.deep.equal({ low: 600, high: 600 });
+    expect(acceptedCounts(400, 0)).to.deep.equal({ low: 0, high: 0 });
+    expect(acceptedCounts(400, 1)).to.deep.equal({ low: 400, high: 400 });
   });
 
   it('is the exact interval of a case small enough to sum by hand', () => {
@@ -15,12 +15,12 @@ describe('acceptedCounts', () => {
   });
 
   it('is the mirror image for the other backend of a split', () => {
-    const { low, high } = acceptedCounts(600, 0.3);
-    expect(acceptedCounts(600, 0.7)).to.deep.equal({ low: 600 - high, high: 600 - low });
+    const { low, high } = acceptedCounts(400, 0.3);
+    expect(acceptedCounts(400, 0.7)).to.deep.equal({ low: 400 - high, high: 400 - low });
   });
 
   it('is as wide as its documentation says and narrower than an ignored weight', () => {
-    expect(acceptedCounts(600, 0.3)).to.deep.equal({ low: 122, high: 241 });
-    expect(acceptedCounts(600, 0.3).high).to.be.below(acceptedCounts(600, 0.7).low);
+    expect(acceptedCounts(400, 0.3)).to.deep.equal({ low: 73, high: 170 });
+    expect(acceptedCounts(400, 0.3).high).to.be.below(acceptedCounts(400, 0.7).low);
   });
 });

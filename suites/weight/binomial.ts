@@ -6,8 +6,9 @@
  * from the binomial terms: a correct gateway leaves it with probability of at most a. One that spreads more evenly than chance
  * (round robin by weight) leaves it more rarely still.
  *
- * Power: 600 calls at p = 0.3 give 122..241 for a = 1e-7, so a split of 50/50 instead of 70/30 is caught with probability
- * 0.999999 and an ignored weight always; a deviation of ten points is caught about half the time.
+ * Power: 400 calls at p = 0.3 give 73..170 for a = 1e-7, so a split of 50/50 instead of 70/30 is caught with probability 0.999
+ * and an ignored weight always, while a deviation of ten points is caught about one time in five. A larger sample would see
+ * smaller deviations, but a wrong weight is rarely wrong by a little, and the calls of a suite compete for two cores.
  */
 export interface Interval {
   low: number;
@@ -39,7 +40,7 @@ function lowerBound(terms: readonly number[], tail: number): number {
   return terms.length - 1;
 }
 
-/** P(X = k) for k = 0..calls, by logarithms since 0.3^600 is near the smallest double. */
+/** P(X = k) for k = 0..calls, by logarithms since 0.3^400 is near the smallest double. */
 function binomialTerms(calls: number, share: number): number[] {
   if (share <= 0 || share >= 1) {
     return Array.from({ length: calls + 1 }, (_, k) => (k === (share <= 0 ? 0 : calls) ? 1 : 0));

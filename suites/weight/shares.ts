@@ -3,7 +3,7 @@ import type { Scenario } from '../../harness/index.ts';
 import { acceptedCounts } from './binomial.ts';
 
 /** Calls of one statistical sample; binomial.ts says what it can tell apart. */
-export const sampleSize = 600;
+export const sampleSize = 400;
 
 /**
  * Checks counts by backend (as `distribution` returns them, '' for calls without a backend) against shares of 0..1 that add up
