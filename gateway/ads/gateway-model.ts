@@ -113,7 +113,8 @@ function changedNames(
 ): string[] {
   const changed: string[] = [];
   for (const [name, resource] of next) {
-    if (previous.get(name)?.version !== resource.version) changed.push(name);
+    const before = previous.get(name);
+    if (before !== resource && before?.version !== resource.version) changed.push(name);
   }
   for (const name of previous.keys()) if (!next.has(name)) changed.push(name);
   return changed;

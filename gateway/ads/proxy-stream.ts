@@ -190,7 +190,9 @@ export class ProxyStream {
     const batch = this.#nextBatch(type, subscription);
     const { sent, removed } =
       batch === undefined ? this.#collect(type, subscription) : { sent: batch, removed: [] };
-    if (sent.length === 0 && removed.length === 0 && !subscription.unanswered) return;
+    // An empty first answer means "there is nothing", not "nothing yet".
+    const answersEmpty = subscription.unanswered && subscription.dirty.size === 0;
+    if (sent.length === 0 && removed.length === 0 && !answersEmpty) return;
     subscription.unanswered = false;
     if (type === 'cds') this.#endpointsFollow(sent);
     this.#send(type, subscription, sent, removed);
@@ -269,7 +271,8 @@ export class ProxyStream {
     if (this.#options.model.view('cds', cluster) === undefined) return true;
     const { cds, eds } = this.#subscriptions;
     const leaving = cds.inFlight?.removed.includes(cluster) ?? false;
-    return !leaving && cds.known.has(cluster) && eds.known.has(cluster);
+    const hasEndpoints = eds.known.has(cluster) || this.#options.model.view('eds', cluster) === undefined;
+    return !leaving && cds.known.has(cluster) && hasEndpoints;
   }
 
   /** Whether no scope names the cluster: none that the proxy has, and none on its way. */

@@ -1,10 +1,10 @@
-import type { IrCertificate, IrGateway, IrTable } from '../ir/ir.ts';
+import type { IrGateway, IrTable } from '../ir/ir.ts';
 import { clusterResource, endpointsResource } from './cluster.ts';
 import { containerPorts } from './container-port.ts';
 import { listenerResource } from './listener.ts';
 import { XdsMemo } from './memo.ts';
 import type { XdsResource, XdsSnapshot, XdsType } from './resource.ts';
-import { hostScope, scopeKey, wildcardScope } from './scope.ts';
+import { hostScope, wildcardScope } from './scope.ts';
 import { secretResource } from './secret.ts';
 
 /**
@@ -14,58 +14,45 @@ import { secretResource } from './secret.ts';
  */
 export function toXds(gateway: IrGateway, memo: XdsMemo = new XdsMemo()): XdsSnapshot {
   const snapshot = emptySnapshot();
-  const add = (type: XdsType, name: string, input: unknown, build: () => XdsResource): void => {
-    snapshot[type].set(name, memo.resource(`${type} ${name}`, input, build));
-  };
+  const add = (resource: XdsResource): void => void snapshot[resource.type].set(resource.name, resource);
   for (const cluster of Object.values(gateway.clusters)) {
-    add('cds', cluster.name, cluster.protocol, () => clusterResource(cluster));
-    add('eds', cluster.name, cluster.endpoints, () => endpointsResource(cluster));
+    add(memo.ofParts(`cds ${cluster.name}`, [cluster.protocol], () => clusterResource(cluster)));
+    add(memo.ofObject(cluster, 'eds', () => endpointsResource(cluster)));
   }
   const ports = containerPorts(gateway.ports.map(({ port }) => port));
   for (const port of gateway.ports) {
     const containerPort = ports.get(port.port) ?? port.port;
-    const listener = listenerInput(port.tables, containerPort);
-    add('lds', `port-${port.port}`, listener, () => listenerResource(port, containerPort));
+    const parts = [containerPort, ...port.tables.flatMap(listenerParts)];
+    add(memo.ofParts(`lds ${port.port}`, parts, () => listenerResource(port, containerPort)));
     for (const table of port.tables) {
-      for (const certificate of certificatesOf(table)) {
-        add('sds', certificate.name, certificate, () => secretResource(certificate));
+      for (const certificate of table.tls?.certificates ?? []) {
+        add(memo.ofObject(certificate, 'sds', () => secretResource(certificate)));
       }
-      addScopes(table, add);
+      for (const scope of scopesOf(table, memo)) add(scope);
     }
   }
   memo.sweep();
   return snapshot;
 }
 
-type MutableSnapshot = Record<XdsType, Map<string, XdsResource>>;
-
-export function emptySnapshot(): MutableSnapshot {
+export function emptySnapshot(): Record<XdsType, Map<string, XdsResource>> {
   return { cds: new Map(), eds: new Map(), sds: new Map(), lds: new Map(), srds: new Map() };
 }
 
 /** What a listener depends on; hosts and routes reach Envoy as scopes. */
-function listenerInput(tables: readonly IrTable[], containerPort: number): unknown {
-  const chains = tables.map(({ id, tls }) => [
-    id,
-    tls?.serverName,
-    tls?.certificates.map(({ name }) => name),
-  ]);
-  return { containerPort, chains, tls: tables.some(({ tls }) => tls !== undefined) };
+function listenerParts({ id, tls }: IrTable): unknown[] {
+  return [id, tls !== undefined, tls?.serverName, tls?.certificates.map(({ name }) => name).join()];
 }
 
-function certificatesOf(table: IrTable): IrCertificate[] {
-  return table.tls?.certificates ?? [];
-}
-
-function addScopes(
-  table: IrTable,
-  add: (type: XdsType, name: string, input: unknown, build: () => XdsResource) => void,
-): void {
+function scopesOf(table: IrTable, memo: XdsMemo): XdsResource[] {
+  const scopes: XdsResource[] = [];
   const wildcards: IrTable['hosts'] = [];
   for (const host of table.hosts) {
     if (host.hostname.startsWith('*')) wildcards.push(host);
-    else add('srds', scopeKey(table.id, host.hostname), host, () => hostScope(table, host));
+    else scopes.push(memo.ofObject(host, table.id, () => hostScope(table, host)));
   }
-  if (wildcards.length > 0)
-    add('srds', scopeKey(table.id, '*'), wildcards, () => wildcardScope(table, wildcards));
+  if (wildcards.length > 0) {
+    scopes.push(memo.ofParts(`srds ${table.id}`, wildcards, () => wildcardScope(table, wildcards)));
+  }
+  return scopes;
 }
