@@ -9,6 +9,7 @@ import { KubeClient } from './kube/client.ts';
 import { assembleRun } from './results/assemble.ts';
 import { exitCodeFor } from './results/exit-code.ts';
 import type { Run, ScenarioResult } from './results/run.ts';
+import type { RunEnv } from './run-env.ts';
 import { Engine, isNotClaimed } from './scenario/engine.ts';
 import { scaledLimits, type Limits } from './scenario/limits.ts';
 import type { Registered } from './scenario/registry.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   concurrency?: number;
   repeat?: number;
   keep?: boolean;
+  /** The cluster ends with this run: namespaces need not be deleted one by one. */
+  disposable?: boolean;
   /** Multiplies every limit of harness/scenario/limits.ts. */
   limitsScale?: number;
   limits?: Partial<Limits>;
@@ -91,6 +94,11 @@ export class ConformanceSession {
     }
   }
 
+  /** What the scenarios run with, once `start` has succeeded. */
+  get env(): RunEnv | undefined {
+    return this.#ready?.env;
+  }
+
   /** After all scenarios have ended: the run as it goes into run.json. */
   async finish(): Promise<{ run: Run; exitCode: 0 | 1 | 3 }> {
     await this.engine.settled();
@@ -109,6 +117,7 @@ export class ConformanceSession {
       },
       results,
     );
+    await this.#deleteNamespaces();
     this.#ready?.env.watches.stop();
     this.#ready?.env.ledger.close();
     this.#kube?.close();
@@ -116,6 +125,17 @@ export class ConformanceSession {
       run,
       exitCode: exitCodeFor({ scenarios: results, isNotClaimed, aborted: aborted !== undefined }),
     };
+  }
+
+  /** Asks for it; the namespaces go on dying after the run. */
+  async #deleteNamespaces(): Promise<void> {
+    const env = this.#ready?.env;
+    if (env === undefined || env.keep || this.#options.disposable === true) return;
+    const info = await env.kube.kindInfo('Namespace');
+    const names = [...env.leftNamespaces];
+    const results = await Promise.allSettled(names.map((name) => env.kube.delete(info, undefined, name)));
+    const failed = results.filter(({ status }) => status === 'rejected').length;
+    if (failed > 0) this.#options.progress?.(`${String(failed)} namespaces rp-* could not be deleted`);
   }
 
   #resultOf(scenario: Registered): ScenarioResult {

@@ -1,8 +1,9 @@
 import Mocha from 'mocha';
 import { ConformanceSession, type SessionOptions } from './conformance-session.ts';
 import { resultLine } from './progress-line.ts';
-import type { Run } from './results/run.ts';
+import type { LoadResult, Run } from './results/run.ts';
 import { writeRun } from './results/write-run.ts';
+import type { RunEnv } from './run-env.ts';
 import { setCurrentEngine } from './scenario/engine.ts';
 import { registeredScenarios, type Registered } from './scenario/registry.ts';
 import { mustBeKnown, selectFiles, specFiles, type Selection } from './scenario/spec-files.ts';
@@ -11,6 +12,8 @@ import { knownClauses, validateScenarios } from './scenario/validate.ts';
 export interface RunConformanceOptions extends SessionOptions, Selection {
   /** Where run.json goes; nothing is written without it. */
   outDir?: string;
+  /** Runs after the scenarios, on the same cluster and base, unless the run was aborted; its results go into `run.load`. */
+  measure?: (env: RunEnv, signal: AbortSignal) => Promise<LoadResult[]>;
 }
 
 export interface ConformanceOutcome {
@@ -44,10 +47,22 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
   progress?.(`running ${String(selected.length)} scenarios`);
   session.engine.startAll();
   await runMocha(mocha);
+  const load = await measureAfter(session, options);
   const outcome = await session.finish();
+  outcome.run.load = load;
   setCurrentEngine(undefined);
   if (options.outDir !== undefined) await writeRun(outcome.run, options.outDir);
   return outcome;
+}
+
+async function measureAfter(
+  session: ConformanceSession,
+  options: RunConformanceOptions,
+): Promise<LoadResult[]> {
+  const { engine, env } = session;
+  if (options.measure === undefined || env === undefined || engine.aborted !== undefined) return [];
+  await engine.settled();
+  return options.measure(env, engine.signal);
 }
 
 /** Scenarios report through `progress` as they end, in whatever order; mocha's own reporter would wait for the first one. */

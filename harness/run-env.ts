@@ -23,4 +23,6 @@ export interface RunEnv {
   logNamespaces: string[];
   kubeconfigPath: string | undefined;
   keep: boolean;
+  /** Namespaces of scenarios that have ended. */
+  leftNamespaces: Set<string>;
 }

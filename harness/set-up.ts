@@ -69,6 +69,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       logNamespaces: options.logNamespaces,
       kubeconfigPath: options.kubeconfigPath,
       keep: options.keep,
+      leftNamespaces: new Set(),
     };
     return { env, gatewayApi: await installedCrds(kube) };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { ScenarioCore } from '../scenario/core.ts';
+import { reproLine } from '../scenario/repro-line.ts';
 
 /** What a person needs to see it by hand: the objects as applied, and the commands. */
 export function reproOf(core: ScenarioCore): { manifest: string; commands: string[] } {
@@ -18,7 +19,7 @@ export function reproOf(core: ScenarioCore): { manifest: string; commands: strin
   const commands = [
     `routeproof conformance --scenario ${core.meta.id} --keep`,
     `routeproof exec -- kubectl get gateways,grpcroutes,httproutes --namespace ${core.names.own} --output yaml`,
-    ...(core.lastCall === undefined ? [] : [core.lastCall.line]),
+    ...(core.lastCall === undefined ? [] : [reproLine(core.lastCall.call, core.lastCall.target)]),
   ];
   return { manifest, commands };
 }

@@ -6,6 +6,7 @@ import {
   type RequestOptions,
 } from 'node:https';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { accessFromKubeconfig, type ApiAccess } from './kubeconfig.ts';
 import { ApiRefusal } from './refusal.ts';
 import { collectionPath, knownKind, type KindInfo } from './kinds.ts';
 import { nameOf, type KubeObject } from './objects.ts';
@@ -13,15 +14,11 @@ import { nameOf, type KubeObject } from './objects.ts';
 /** Owner of every field the harness writes. */
 export const fieldManager = 'routeproof-harness';
 
-/** How to reach an API server: URL and TLS/authorization options of a node request. */
-export interface ApiAccess {
-  server: string;
-  options: RequestOptions;
-}
-
 interface Send {
   query?: Record<string, string>;
   body?: unknown;
+  /** Instead of `body`: sent as it is. */
+  text?: string;
   contentType?: string;
   signal?: AbortSignal;
 }
@@ -49,29 +46,7 @@ export class KubeClient {
 
   /** @throws RouteproofError API_UNREACHABLE - the kubeconfig cannot be read or has no current cluster */
   static async fromKubeconfig(path: string | undefined = process.env['KUBECONFIG']): Promise<KubeClient> {
-    const { KubeConfig } = await import('@kubernetes/client-node');
-    const config = new KubeConfig();
-    try {
-      if (path === undefined || path === '') config.loadFromDefault();
-      else config.loadFromFile(path);
-    } catch (cause) {
-      throw new RouteproofError('API_UNREACHABLE', 'the kubeconfig cannot be read', {
-        object: path ?? 'KUBECONFIG',
-        seen: messageOf(cause),
-        hint: 'run inside a cluster (`routeproof exec -- CMD`) or set KUBECONFIG',
-        cause,
-      });
-    }
-    const cluster = config.getCurrentCluster();
-    if (cluster === null) {
-      throw new RouteproofError('API_UNREACHABLE', 'the kubeconfig names no current cluster', {
-        object: path ?? 'KUBECONFIG',
-      });
-    }
-    const options: RequestOptions = {};
-    await config.applyToHTTPSOptions(options);
-    delete options.agent;
-    return new KubeClient({ server: cluster.server, options });
+    return new KubeClient(await accessFromKubeconfig(path));
   }
 
   /** How the server serves a kind; asks it when the kind is not a known one. */
@@ -132,6 +107,13 @@ export class KubeClient {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     return body as T;
+  }
+
+  /** As `apply`, for a document whose YAML text need not be read here: the API server reads it faster. */
+  async applyText(info: KindInfo, name: string, yaml: string): Promise<void> {
+    const query = { fieldManager, force: 'true', fieldValidation: 'Strict' };
+    const path = `${collectionPath(info)}/${encodeURIComponent(name)}`;
+    await this.send('PATCH', path, { query, text: yaml, contentType: 'application/apply-patch+yaml' });
   }
 
   async replace<T extends KubeObject>(object: T): Promise<T> {
@@ -223,7 +205,7 @@ export class KubeClient {
   async #open(method: string, path: string, send: Send, agent: HttpAgent): Promise<IncomingMessage> {
     const url = new URL(this.#access.server.replace(/\/$/, '') + path);
     for (const [key, value] of Object.entries(send.query ?? {})) url.searchParams.set(key, value);
-    const body = send.body === undefined ? undefined : JSON.stringify(send.body);
+    const body = send.body === undefined ? send.text : JSON.stringify(send.body);
     const headers: Record<string, string> = {
       accept: 'application/json',
       ...(this.#access.options.headers as Record<string, string> | undefined),

@@ -28,9 +28,19 @@ export class Channels {
   }
 }
 
+const known = new Map<string, ChannelCredentials>();
+
+/** Kept: a TLS context costs milliseconds to make, most of it for the root certificates. */
 function credentialsFor(target: Target): ChannelCredentials {
   if (target.tls === undefined) return credentials.createInsecure();
   const { ca, clientKey, clientCert } = target.tls;
+  const key = JSON.stringify([ca, clientKey, clientCert]);
+  const made = known.get(key) ?? tlsCredentials(target.tls);
+  known.set(key, made);
+  return made;
+}
+
+function tlsCredentials({ ca, clientKey, clientCert }: NonNullable<Target['tls']>): ChannelCredentials {
   const buffer = (pem: string | undefined): Buffer | null => (pem === undefined ? null : Buffer.from(pem));
   const verify = ca === undefined ? { rejectUnauthorized: false, checkServerIdentity: () => undefined } : {};
   return credentials.createSsl(buffer(ca), buffer(clientKey), buffer(clientCert), verify);

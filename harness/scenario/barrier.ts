@@ -4,7 +4,7 @@ import { holds, parentsBy } from '../wait/conditions.ts';
 import { probeUntilStable } from '../wait/probe.ts';
 import { judge } from '../rpc/judge.ts';
 import { callOnce } from './calls.ts';
-import { defaultGateway } from './call-target.ts';
+import { defaultGateway, sharedGateway } from './call-target.ts';
 import type { Call } from './api.ts';
 import type { ScenarioCore } from './core.ts';
 import { baseNamespace } from './names.ts';
@@ -29,7 +29,7 @@ const backendPort = 9000;
  */
 export async function barrier(core: ScenarioCore, options: BarrierOptions = {}): Promise<void> {
   const { watches, limits, clock, kube } = core.env;
-  const written = options.gateway ?? defaultGateway(core);
+  const written = options.gateway ?? (core.gateways().length === 1 ? defaultGateway(core) : sharedGateway);
   const ref = gatewayRef(written);
   const key = objectKey(core.names.namespace(ref.namespace), ref.name);
   const gateway = (await watches.of('Gateway', undefined)).get(key) as Gateway | undefined;

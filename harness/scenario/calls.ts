@@ -9,7 +9,6 @@ import type { Message } from '../rpc/protos.ts';
 import { probeUntilStable, wantedInARow } from '../wait/probe.ts';
 import type { Call, CallResult, Expected } from './api.ts';
 import type { ScenarioCore } from './core.ts';
-import { reproLine } from './repro-line.ts';
 import { RouteproofVerdict } from './verdict.ts';
 import { resolveTarget } from './call-target.ts';
 import { rawAgain } from './raw-again.ts';
@@ -66,7 +65,7 @@ async function callTarget(
     ...(seen?.call === undefined ? {} : { backend: seen.call }),
     ...(local === undefined && answer.fromPeer ? {} : { error: answer.message }),
   };
-  core.lastCall = { line: reproLine(call, target) };
+  core.lastCall = { call, target };
   return {
     record,
     nonce,

@@ -17,8 +17,33 @@ import { openStream } from './streams.ts';
 import { describeRaw } from './raw-again.ts';
 import { RouteproofVerdict } from './verdict.ts';
 
-/** What a scenario's body sees: each function of the API, bound to this scenario. */
+/**
+ * What a scenario's body sees: each function of the API, bound to this scenario. Once the scenario has its verdict they never
+ * return: a loop that the body left running stands still, instead of calling on or throwing where nobody listens.
+ */
 export function contextOf(core: ScenarioCore): Scenario {
+  return onLeash(core, unleashed(core));
+}
+
+function onLeash(core: ScenarioCore, scenario: Scenario): Scenario {
+  const never = new Promise<never>(() => undefined);
+  const leash = (value: unknown): unknown => {
+    if (typeof value !== 'function') return value;
+    return (...args: unknown[]): unknown => {
+      if (core.ended) return never;
+      const result: unknown = (value as (...args: unknown[]) => unknown)(...args);
+      if (!(result instanceof Promise)) return result;
+      return result.then(
+        (settled: unknown) => (core.ended ? never : settled),
+        (error: unknown) => (core.ended ? never : Promise.reject(error as Error)),
+      );
+    };
+  };
+  const entries = Object.entries(scenario).map(([name, value]): [string, unknown] => [name, leash(value)]);
+  return Object.fromEntries(entries) as unknown as Scenario;
+}
+
+function unleashed(core: ScenarioCore): Scenario {
   const { names, env } = core;
   const asserting = <T>(result: Promise<T>): Promise<T> => {
     core.asserted();

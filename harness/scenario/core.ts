@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import type { CallRecord, Layer } from '../results/run.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import type { RunEnv } from '../run-env.ts';
-import type { ScenarioMeta } from './api.ts';
+import type { Target } from '../rpc/target.ts';
+import type { Call, ScenarioMeta } from './api.ts';
 import { Channels } from '../rpc/channels.ts';
 import { keyOf } from '../../common/object-key.ts';
 import { Names } from './names.ts';
@@ -23,7 +25,10 @@ export class ScenarioCore {
   readonly dir: string;
   readonly names: Names;
   readonly timeline: Timeline;
+  /** Fires when the run is aborted, and when the scenario has ended. */
   readonly signal: AbortSignal;
+  readonly #end = new AbortController();
+  ended = false;
   readonly channels = new Channels();
   readonly notes: string[] = [];
   readonly calls: CallRecord[] = [];
@@ -33,7 +38,7 @@ export class ScenarioCore {
   readonly namespaces = new Map<string, Promise<void>>();
   readonly startedAt = new Date();
   /** The last call made, for the repro. */
-  lastCall: { line: string } | undefined;
+  lastCall: { call: Call; target: Target } | undefined;
   #assertions = 0;
   /** Blamed when an assertion outside of check() fails: the layer looked at last. */
   lastLayer: Layer = 'apply';
@@ -43,10 +48,19 @@ export class ScenarioCore {
     this.env = of.env;
     this.meta = of.meta;
     this.dir = of.dir;
-    this.signal = of.signal;
+    this.signal = AbortSignal.any([of.signal, this.#end.signal]);
+    // Every call in flight listens.
+    setMaxListeners(0, this.signal);
     const { gatewayClass, controllerName } = of.env;
     this.names = new Names({ id: of.meta.id, nonce: of.nonce, gatewayClass, controllerName });
     this.timeline = new Timeline(of.env.clock);
+  }
+
+  /** From now on nothing that the body still does counts, and whatever waits is let go. */
+  end(): void {
+    this.ended = true;
+    this.#end.abort(new Error('the scenario has ended'));
+    this.channels.close();
   }
 
   asserted(): void {

@@ -1,10 +1,14 @@
 import { dialName, type Target } from '../rpc/target.ts';
 import type { Call } from './api.ts';
 
+/** Messages longer than this are left for standard input: a line is to be pasted. */
+const longestData = 2_000;
+
 /** The grpcurl line that makes the same call, from a checkout's root. */
 export function reproLine(call: Call, target: Target): string {
   const method = (call.method ?? 'routeproof.v1.Probe/Unary').replace(/^\//, '');
   const messages = [call.message ?? {}].flat().map((message) => JSON.stringify(message));
+  const data = messages.join(' ');
   const args = [
     ...(target.tls === undefined
       ? ['-plaintext']
@@ -16,7 +20,7 @@ export function reproLine(call: Call, target: Target): string {
     ),
     ...(call.deadlineMs === undefined ? [] : [`-max-time ${String(call.deadlineMs / 1000)}`]),
     `-import-path echo-server/proto -proto ${protoOf(method)}`,
-    ...(messages.length === 1 && messages[0] === '{}' ? [] : [`-d ${quote(messages.join(' '))}`]),
+    ...(data === '{}' ? [] : [`-d ${data.length > longestData ? '@' : quote(data)}`]),
     dialName(target),
     method,
   ];

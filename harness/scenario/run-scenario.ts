@@ -33,6 +33,7 @@ export async function runScenario(
   const outcome = await verdictOf(core, registered);
   const durationMs = core.timeline.nowMs();
   stopStatus();
+  core.end();
   const bad = outcome?.verdict !== undefined && outcome.verdict !== 'not-run';
   const result: ScenarioResult = {
     ...describeScenario(registered),
@@ -47,7 +48,6 @@ export async function runScenario(
     evidence: await collectEvidence(core, { full: bad, error: outcome?.cause }),
     notes: core.notes,
   };
-  core.channels.close();
   if (!env.keep)
     await cleanUp(core).catch((error: unknown) => result.notes.push(`cleanup: ${messageOf(error)}`));
   return result;
