@@ -53,6 +53,16 @@ export function removeState(name: string): void {
   rmSync(clusterDir(name), { recursive: true, force: true });
 }
 
+/** Moves the logs of a cluster that did not start to where they stay until the next failure of that name. @returns the place */
+export function keepLogs(name: string): string {
+  const kept = join(clustersDir(), '..', 'failed-starts', name);
+  const logs = join(clusterDir(name), stateFiles.logs);
+  rmSync(kept, { recursive: true, force: true });
+  mkdirSync(join(kept, '..'), { recursive: true, mode: 0o700 });
+  if (existsSync(logs)) renameSync(logs, kept);
+  return kept;
+}
+
 /** Whether a cluster runs or is being started. */
 export function isAlive({ init, starter }: ClusterState): boolean {
   return isRunning(init ?? starter);

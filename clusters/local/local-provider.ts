@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { RouteproofError } from '../../common/errors.ts';
+import { messageOf, RouteproofError } from '../../common/errors.ts';
 import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
 import {
   claimName,
   clusterDir,
   isAlive,
+  keepLogs,
   knownClusters,
   readState,
   removeState,
@@ -14,7 +15,8 @@ import type { ClusterState } from './cluster-state.ts';
 import { clusterOf, killNamespace, LocalCluster } from './local-cluster.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { startSupervisor } from './start-supervisor.ts';
-import { stateFiles } from './state-dir.ts';
+import { clustersDir, stateFiles } from './state-dir.ts';
+import { isDiskFull } from './disk-full.ts';
 
 /** A cluster of real components in namespaces of this machine: no root, no container runtime, no image. */
 export class LocalProvider implements ClusterProvider {
@@ -24,7 +26,7 @@ export class LocalProvider implements ClusterProvider {
     const { name, lifetime, progress = () => undefined } = options;
     checkName(name);
     await checkPrerequisites();
-    let state = claimName(name, lifetime);
+    let state = withDiskFull(() => claimName(name, lifetime));
     const remember = (change: Partial<ClusterState>): void => {
       state = { ...state, ...change };
       writeState(state);
@@ -43,8 +45,9 @@ export class LocalProvider implements ClusterProvider {
       return new LocalCluster(state, init);
     } catch (error) {
       if (state.init !== undefined) await killNamespace(state.init);
+      const logs = keepLogs(name);
       removeState(name);
-      throw error;
+      throw startFailure(error, logs);
     }
   }
 
@@ -59,6 +62,31 @@ export class LocalProvider implements ClusterProvider {
   }
 }
 
+/** What is said to the user, with the place of the logs where they help. */
+function startFailure(error: unknown, logs: string): unknown {
+  if (error instanceof RouteproofError && error.code !== 'CLUSTER_START_FAILED' && error.code !== 'DISK_FULL')
+    return error;
+  const code = isDiskFull(error)
+    ? 'DISK_FULL'
+    : error instanceof RouteproofError
+      ? error.code
+      : 'CLUSTER_START_FAILED';
+  const hint = code === 'DISK_FULL' ? freeSpaceHint : `read the logs in ${logs}`;
+  return new RouteproofError(code, messageOf(error), { hint, cause: error });
+}
+
+function withDiskFull<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    const details = { object: clustersDir(), seen: messageOf(error), hint: freeSpaceHint, cause: error };
+    throw new RouteproofError('DISK_FULL', 'no space is left for the state of the cluster', details);
+  }
+}
+
+const freeSpaceHint = 'make room there, or set ROUTEPROOF_STATE to a directory elsewhere';
+
 function statusOf(name: string): ClusterStatus {
   const state = readState(name);
   const base = { name, provider: 'local', kubeconfigPath: join(clusterDir(name), stateFiles.kubeconfig) };
@@ -66,7 +94,7 @@ function statusOf(name: string): ClusterStatus {
     return {
       ...base,
       state: 'broken',
-      detail: 'its processes are gone; `up` starts it anew, `down` removes what is left',
+      detail: 'its processes are gone; `up` starts it anew',
     };
   }
   if (state.versions === undefined) return { ...base, state: 'broken', detail: 'it is being started' };

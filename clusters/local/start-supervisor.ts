@@ -3,12 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { RouteproofError } from '../../common/errors.ts';
 import { completePath } from './prerequisites.ts';
 import { childrenOf, identityOf } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { detachWord, lifelineFd, messageFd } from './supervisor-messages.ts';
 import type { SupervisorMessage } from './supervisor-messages.ts';
 
 const supervisorFile = fileURLToPath(new URL('supervisor.ts', import.meta.url));
@@ -42,10 +43,16 @@ export interface Supervisor {
  */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const child = spawnSupervisor(options);
+  const notSpawned = new Promise<never>((_, reject) => child.once('error', reject));
+  return Promise.race([notSpawned, followStart(child, options)]);
+}
+
+async function followStart(child: ChildProcess, options: SupervisorOptions): Promise<Supervisor> {
   const init = await firstChild(child);
   if (init !== undefined) options.started(init);
   const versions = await readUntilReady(child, options);
   if (init === undefined) throw new Error('the cluster is ready but its first process was not seen');
+  if (options.lifetime === 'detached') (child.stdio[lifelineFd] as Writable).end(detachWord);
   letGo(child);
   return { init, versions };
 }
@@ -58,8 +65,7 @@ function spawnSupervisor({ name, lifetime, stateDir, logDir }: SupervisorOptions
     return spawn('unshare', [...namespaces, 'sh', '-c', initScript, 'sh', ...supervisor], {
       // A session of its own: Ctrl-C goes to the caller alone, which then ends or not.
       detached: true,
-      cwd: '/',
-      stdio: ['ignore', log, log, lifetime === 'attached' ? 'pipe' : 'ignore', 'pipe'],
+      stdio: ['ignore', log, log, 'pipe', 'pipe'],
       env: { ...process.env, PATH: completePath() },
     });
   } finally {
@@ -82,7 +88,7 @@ async function readUntilReady(
   child: ChildProcess,
   options: SupervisorOptions,
 ): Promise<Record<string, string>> {
-  const messages = createInterface({ input: child.stdio[4] as Readable });
+  const messages = createInterface({ input: child.stdio[messageFd] as Readable });
   for await (const line of messages) {
     const message = JSON.parse(line) as SupervisorMessage;
     switch (message.type) {

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../common/errors.ts';
 
-/** The supervisor reads nothing from it: its end tells that the caller is gone. */
+/** Its end tells the supervisor that the caller is gone, unless the caller has said `detachWord` before. */
 export const lifelineFd = 3;
+export const detachWord = 'detach';
 /** One JSON message a line, from the supervisor to the caller of up(). */
 export const messageFd = 4;
 

@@ -3,19 +3,24 @@ import { createReadStream, mkdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import type { ErrorCode } from '../../common/errors.ts';
 import { ControlPlane } from './control-plane/control-plane.ts';
 import { makeNetwork } from './control-plane/network.ts';
+import { isDiskFull } from './disk-full.ts';
+import { loadImageTable } from './images/image-table.ts';
+import { BaseRoot } from './node/container/base-root.ts';
 import { startNode } from './node/start-node.ts';
 import { stateFiles } from './state-dir.ts';
-import { lifelineFd, messageFd } from './supervisor-messages.ts';
+import { detachWord, lifelineFd, messageFd } from './supervisor-messages.ts';
 import type { SupervisorMessage } from './supervisor-messages.ts';
 
 /**
  * Runs inside the cluster's namespaces, as the only child of their init process: when this process ends, init ends, and the
  * kernel then kills whatever is left in the namespace and drops its mounts and devices.
  */
-async function main(name: string, stateDir: string, lifetime: string): Promise<void> {
-  if (lifetime === 'attached') dieWithCaller(stateDir);
+async function main(name: string, stateDir: string): Promise<void> {
+  dieWithCaller(stateDir);
+  const images = loadImageTable();
   const privateDir = join(stateDir, stateFiles.private);
   await Promise.all([
     execa('mount', ['-t', 'tmpfs', '-o', 'mode=0700', 'routeproof', privateDir]),
@@ -28,22 +33,25 @@ async function main(name: string, stateDir: string, lifetime: string): Promise<v
     progress: (line) => send({ type: 'progress', line }),
     lost: (component, how) => fail(component.failure(`ended (${how})`)),
   });
-  await controlPlane.startApi();
-  const versions = await startNode(controlPlane, stateDir);
+  const baseRoot = new BaseRoot(privateDir);
+  await Promise.all([controlPlane.startApi(), baseRoot.make()]);
+  const versions = await startNode(controlPlane, { stateDir, images, baseRoot });
   controlPlane.watch();
   send({ type: 'ready', versions });
 }
 
-/** The caller holds the other end; whatever ends the caller closes it. */
+/** The caller holds the other end; whatever ends the caller closes it. A detached cluster is let go when it is ready. */
 function dieWithCaller(stateDir: string): void {
-  const lifeline = createReadStream('', { fd: lifelineFd });
+  const lifeline = createReadStream('', { fd: lifelineFd, encoding: 'utf8' });
+  let said = '';
+  lifeline.on('data', (text) => (said += String(text)));
   lifeline.once('close', () => {
+    if (said === detachWord) return;
     // Nobody is left to do it; what is mounted inside goes with this namespace.
     spawnSync('umount', ['-l', join(stateDir, stateFiles.private)]);
     rmSync(stateDir, { recursive: true, force: true });
     process.exit(0);
   });
-  lifeline.resume();
 }
 
 function send(message: SupervisorMessage): void {
@@ -56,12 +64,20 @@ function send(message: SupervisorMessage): void {
 
 function fail(error: unknown): never {
   console.error(error);
-  const wanted = error instanceof RouteproofError ? error : undefined;
-  send({ type: 'failed', code: wanted?.code ?? 'CLUSTER_START_FAILED', message: messageOf(error) });
+  send({ type: 'failed', code: codeOf(error), message: messageOf(error) });
   process.exit(1);
 }
 
-const [name = '', stateDir = '', lifetime = ''] = process.argv.slice(2);
-process.on('uncaughtException', fail);
-process.on('unhandledRejection', fail);
-await main(name, stateDir, lifetime);
+function codeOf(error: unknown): ErrorCode {
+  if (error instanceof RouteproofError) return error.code;
+  return isDiskFull(error) ? 'DISK_FULL' : 'CLUSTER_START_FAILED';
+}
+
+const [name = '', stateDir = ''] = process.argv.slice(2);
+try {
+  await main(name, stateDir);
+} catch (error) {
+  fail(error);
+}
+// From here on, one pod's trouble must not end the others.
+process.on('uncaughtException', (error) => console.error('uncaught', error));

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ToolName } from '../../../common/tools.ts';
 import { toolPath } from '../../../common/tools.ts';
 import { RouteproofError } from '../../../common/errors.ts';
+import { isDiskFull } from '../disk-full.ts';
 
 // A start that takes longer is reported; on two busy cores the API server was ready after 2 to 4 s.
 const startTimeoutMs = 60_000;
@@ -59,9 +60,10 @@ export class Component {
   }
 
   failure(what: string): RouteproofError {
-    return new RouteproofError('CLUSTER_START_FAILED', `${this.name} ${what}`, {
-      seen: this.#lastLogLines(),
-      hint: `read ${this.logPath}`,
+    const seen = this.#lastLogLines();
+    const isFull = isDiskFull(new Error(seen));
+    return new RouteproofError(isFull ? 'DISK_FULL' : 'CLUSTER_START_FAILED', `${this.name} ${what}`, {
+      seen,
     });
   }
 

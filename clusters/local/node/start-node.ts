@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Informer } from '../api/informer.ts';
 import type { Service } from '../api/types.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
-import { loadImageTable } from '../images/image-table.ts';
+import type { ImageTable } from '../images/image-table.ts';
 import { LoadBalancerController } from '../load-balancer/load-balancer-controller.ts';
 import { stateFiles } from '../state-dir.ts';
 import { ConfigSource } from './config-source.ts';
-import { makeBaseRoot } from './container/base-root.ts';
+import type { BaseRoot } from './container/base-root.ts';
 import { EventRecorder } from './events.ts';
 import { startKubeletServer } from './kubelet/kubelet-server.ts';
 import { PodLogFinder } from './kubelet/log-finder.ts';
@@ -16,12 +16,17 @@ import { nodeResources, registerNode } from './node-object.ts';
 import type { NodeServices } from './node-services.ts';
 import { Sandboxes } from './pod/sandbox.ts';
 
+export interface NodeOptions {
+  stateDir: string;
+  images: ImageTable;
+  baseRoot: BaseRoot;
+}
+
 /** Makes this process the node of the cluster. Resolves when pods run, Services are served and addresses are given. */
 export async function startNode(
   controlPlane: ControlPlane,
-  stateDir: string,
+  { stateDir, images, baseRoot }: NodeOptions,
 ): Promise<Record<string, string>> {
-  const images = loadImageTable();
   const api = controlPlane.api('agent');
   const privateDir = join(stateDir, stateFiles.private);
   const podLogDir = join(stateDir, stateFiles.logs, 'pods');
@@ -42,7 +47,7 @@ export async function startNode(
     config: new ConfigSource(api),
     events: new EventRecorder(api, (error) => log('event', error)),
     sandboxes: new Sandboxes(privateDir),
-    baseRoot: await makeBaseRoot(privateDir),
+    baseRoot,
     node: nodeResources(),
     services: () => services.values(),
     privateDir,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Container, Pod } from '../../api/types.ts';
 import { metaOf } from '../../api/types.ts';
@@ -7,7 +7,7 @@ import type { ResolvedImage } from '../../images/image-table.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { Sandbox } from '../pod/sandbox.ts';
 import type { PodVolumes } from '../volumes/pod-volumes.ts';
-import { readOnlyMounts, terminationLogName } from './base-root.ts';
+import { terminationLogName } from './base-root.ts';
 import { ContainerProcess } from './container-process.ts';
 import { containerEnv } from './environment.ts';
 import { expand } from './expand.ts';
@@ -64,7 +64,10 @@ export async function launch(
     logPath,
     base: node.baseRoot.dir,
     hostname: pod.spec?.hostname ?? metaOf(pod).name,
-    mounts: [...mountsOf(context, container, image, env), terminationMount(container, terminationLog)],
+    mounts: [
+      ...(await mountsOf(context, container, image, env)),
+      terminationMount(container, terminationLog),
+    ],
     workingDir: container.workingDir ?? image.workingDir,
     env,
     argv: argvOf(container, image, env),
@@ -114,26 +117,24 @@ export function argvOf(container: Container, image: ResolvedImage, env: Record<s
   return [...image.command, ...(args.length > 0 ? own : image.args)];
 }
 
-function mountsOf(
+async function mountsOf(
   { volumes, node }: PodContext,
   container: Container,
   image: ResolvedImage,
   env: Record<string, string>,
-): BindMount[] {
-  const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8');
+): Promise<BindMount[]> {
+  const system = node.baseRoot.systemMounts;
+  const targets = new Set(system.map(({ target }) => target));
+  const images = image.mounts
+    .filter((path) => !isBelowAny(path, targets))
+    .map((path) => node.baseRoot.view(path));
   const own = (container.volumeMounts ?? []).map((mount) => {
     const subPath = mount.subPathExpr === undefined ? mount.subPath : expand(mount.subPathExpr, env);
     const source = sourceOf(volumes.directoryOf(mount.name), subPath);
     const isFile = !statSync(source).isDirectory();
     return { source, target: mount.mountPath, readOnly: mount.readOnly ?? false, isFile };
   });
-  const systemTargets = new Set(node.baseRoot.systemMounts.map(({ target }) => target));
-  const images = image.mounts
-    .filter((path) => !isBelowAny(path, systemTargets))
-    .flatMap((path) => readOnlyMounts(path, mountinfo))
-    // A mount that is this cluster's own is none of the containers' business.
-    .filter(({ source }) => !source.startsWith(node.privateDir));
-  return [...node.baseRoot.systemMounts, ...images, ...own];
+  return [...system, ...(await Promise.all(images)), ...own];
 }
 
 /** A subPath that is not there becomes a directory, as with a kubelet. */

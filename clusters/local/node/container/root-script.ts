@@ -4,8 +4,6 @@ export interface BindMount {
   target: string;
   readOnly: boolean;
   isFile: boolean;
-  /** Flags of the source's own mount, which an unprivileged remount has to repeat: nosuid, nodev, noexec, ... */
-  lockedFlags?: string[];
 }
 
 export interface RootOptions {
@@ -45,7 +43,7 @@ export function rootScript(options: RootOptions): string {
     `hostname ${quote(hostname)} 2>/dev/null || :`,
     'pivot_root . .',
     'umount -l .',
-    `mkdir -p ${quote(workingDir)}`,
+    `[ -d ${quote(workingDir)} ] || mkdir -p ${quote(workingDir)}`,
     `cd ${quote(workingDir)}`,
     `echo ${startedMarker} >&3`,
     `exec env -i ${variables.join(' ')} ${argv.map(quote).join(' ')} 2>&4 3>&- 4>&-`,
@@ -62,14 +60,14 @@ function depth(path: string): number {
   return path.split('/').filter(Boolean).length;
 }
 
-function bindLines({ source, target, readOnly, isFile, lockedFlags = [] }: BindMount): string[] {
+function bindLines({ source, target, readOnly, isFile }: BindMount): string[] {
   const at = quote(`.${target}`);
   const parent = quote(`.${target.slice(0, target.lastIndexOf('/')) || '/'}`);
   const point = isFile
     ? `[ -e ${at} ] || { mkdir -p ${parent}; : > ${at}; }`
     : `[ -d ${at} ] || mkdir -p ${at}`;
   const lines = [point, `mount --rbind ${quote(source)} ${at}`];
-  if (readOnly) lines.push(`mount -o ${['remount', 'bind', 'ro', ...lockedFlags].join(',')} ${at}`);
+  if (readOnly) lines.push(`mount -o remount,bind,ro ${at}`);
   return lines;
 }
 
