@@ -6,7 +6,8 @@ import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
-import { shortLoad } from './load-run.ts';
+import { LoadStep } from './load-run.ts';
+import { sessionOptions } from './session-options.ts';
 
 export interface ConformanceFlags extends HostFlags {
   suite?: string[];
@@ -28,37 +29,26 @@ export async function conformanceRun(
   inside: Inside,
   signal: AbortSignal,
 ): Promise<number> {
-  const { run, exitCode } = await runConformance(optionsOf(flags, inside, signal));
-  // A benchmark of a gateway that could not be set up, or after Ctrl-C, would only hide the reason.
-  const loadExit = flags.load && run.aborted === undefined ? await shortLoad(run, signal) : 0;
+  const load = new LoadStep();
+  const { run, exitCode } = await runConformance({
+    ...optionsOf(flags, inside, signal),
+    ...(flags.load ? { measure: load.measure } : {}),
+  });
   const { dir, html } = await writeReports(run, outDir(flags.out, 'conformance', new Date(run.startedAt)));
   printTotals(run, flags.json === true);
   progressLine(`report: ${html}`);
   progressLine(`results: ${dir}`);
-  return exitCode === 0 ? loadExit : exitCode;
+  return exitCode === 0 && load.failure !== undefined ? 3 : exitCode;
 }
 
 function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal): RunConformanceOptions {
   return {
-    gatewayClass: flags.gatewayClass,
-    install: inside.upMs !== undefined || inside.provider === 'local',
+    ...sessionOptions(flags, inside, signal),
+    repeat: flags.repeat,
     ...(flags.suite === undefined ? {} : { suites: flags.suite }),
     ...(flags.scenario === undefined ? {} : { scenarios: flags.scenario }),
     ...(flags.clause === undefined ? {} : { clauses: flags.clause }),
     ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
-    repeat: flags.repeat,
-    limitsScale: flags.limitsScale,
-    keep: flags.keep === true,
-    profile: flags.profile,
-    cluster: {
-      provider: inside.provider,
-      name: inside.name,
-      ...(inside.upMs === undefined ? {} : { upMs: inside.upMs }),
-    },
-    versions: inside.versions,
-    kubeconfigPath: inside.kubeconfigPath,
-    progress: (line) => process.stderr.write(`${line}\n`),
-    signal,
   };
 }
 

@@ -1,5 +1,32 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import {
+  clusterOption,
+  gatewayClassOption,
+  nameOption,
+  positiveNumber,
+  profileOption,
+  wholeNumber,
+} from '../command.ts';
+import { hostedRun } from '../hosted-run.ts';
+import { loadRun, type LoadFlags } from '../load-run.ts';
 
-export function addLoad(program: Command): void {
-  void program;
+export function addLoad(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('load')
+    .description('measure latency through the gateway beside the same backend called directly')
+    .option('--subject <name>', 'what to measure: a script in suites/load', 'unary-latency')
+    .addOption(new Option('--rate <rps>', 'calls a second').argParser(wholeNumber(1)))
+    .option('--quick', 'about 20 s instead of 2 min')
+    .addOption(profileOption())
+    .addOption(gatewayClassOption())
+    .addOption(clusterOption())
+    .addOption(nameOption())
+    .addOption(
+      new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),
+    )
+    .option('--keep', 'keep the cluster')
+    .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
+    .action(async (flags: LoadFlags) => {
+      finish(await hostedRun(flags, (inside, signal) => loadRun(flags, inside, signal)));
+    });
 }
