@@ -33,10 +33,10 @@ function processCpuNs(pid: number): number {
 /** Reads the CPU time of the proxy ten times a second while a benchmark runs; a read takes well under a millisecond. */
 export class CpuSampler {
   readonly samples: CpuSample[] = [];
-  readonly #pids: () => readonly number[];
+  readonly #pids: readonly number[];
   readonly #timer: NodeJS.Timeout;
 
-  constructor(pids: () => readonly number[]) {
+  constructor(pids: readonly number[]) {
     this.#pids = pids;
     this.#sample();
     this.#timer = setInterval(() => {
@@ -50,7 +50,7 @@ export class CpuSampler {
   }
 
   #sample(): void {
-    const cpuNs = cpuTimeNs(this.#pids());
+    const cpuNs = cpuTimeNs(this.#pids);
     if (cpuNs !== undefined) this.samples.push({ atMs: Date.now(), cpuNs });
   }
 }

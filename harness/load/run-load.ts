@@ -27,7 +27,7 @@ export interface LoadOptions extends LoadPlan {
   gateway: { address: string; port: number; authority: string };
   /** The same backend without the gateway. */
   direct: { address: string; port: number };
-  /** Processes whose CPU time is the gateway's cost; none where they cannot be seen. */
+  /** Processes whose CPU time is the gateway's cost; none where they cannot be seen. Asked once, before the first call. */
   proxyPids: () => readonly number[];
   /** An existing directory for k6's samples, which are removed again. */
   workDir: string;
@@ -56,7 +56,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const script = scriptOf(options.subject);
   const csvPath = join(options.workDir, `${options.subject}-${process.pid}.csv`);
   options.progress(describePlan(options));
-  const sampler = new CpuSampler(options.proxyPids);
+  const sampler = new CpuSampler(options.proxyPids());
   const startedMs = Date.now();
   try {
     await runK6({ script, parameters: parametersOf(options), csvPath, signal: options.signal });
