@@ -1,14 +1,18 @@
 import type { IrCluster } from '../ir/ir.ts';
-import type { CompiledRoute } from './compiled.ts';
+import { compareText } from './compiled.ts';
 import { clusterOf } from './endpoints.ts';
 import type { EndpointSlice } from './gateway-api.ts';
-import { deepEqual, sameElements } from './memo.ts';
+import { listDiff } from './list-diff.ts';
+import { deepEqual } from './memo.ts';
 import type { BackendCluster } from './references.ts';
+import type { ServedRoute } from './verdicts.ts';
 
 type Slices = ReadonlyMap<string, readonly EndpointSlice[]>;
 
-interface KnownCluster {
-  portName: string;
+interface Known {
+  backend: BackendCluster;
+  /** How many served routes name it. */
+  uses: number;
   slices: readonly EndpointSlice[];
   cluster: IrCluster;
 }
@@ -17,42 +21,76 @@ const noSlices: readonly EndpointSlice[] = [];
 
 /** The clusters of one Gateway, by name in order; each keeps its identity as long as its endpoints are the same. */
 export class ClusterTable {
-  #routes: readonly CompiledRoute[] | undefined;
+  #routes: readonly ServedRoute[] = [];
   #slices: Slices | undefined;
-  #known = new Map<string, KnownCluster>();
+  readonly #known = new Map<string, Known>();
   #clusters: Record<string, IrCluster> = {};
 
-  of(routes: readonly CompiledRoute[], slices: Slices): Record<string, IrCluster> {
-    if (this.#slices === slices && sameElements(this.#routes, routes)) return this.#clusters;
+  of(routes: readonly ServedRoute[], slices: Slices): Record<string, IrCluster> {
+    const { removed, added } = listDiff(this.#routes, routes);
     this.#routes = routes;
+    // Added first: a cluster that both name is not dropped in between.
+    const gained = added.map((route) => this.#add(route, slices));
+    const lost = removed.map((route) => this.#remove(route));
+    const namesChanged = gained.includes(true) || lost.includes(true);
+    const endpointsChanged = this.#slices !== slices && this.#refresh(slices);
     this.#slices = slices;
-    const backends = new Map<string, BackendCluster>();
-    for (const { clusters } of routes) for (const cluster of clusters) backends.set(cluster.name, cluster);
-    const known = new Map<string, KnownCluster>();
-    for (const [name, backend] of backends) known.set(name, this.#cluster(backend, slices));
-    this.#known = known;
-    const entries = [...known.keys()].sort().flatMap((name) => {
-      const cluster = known.get(name)?.cluster;
-      return cluster === undefined ? [] : [[name, cluster] as const];
-    });
-    const next = Object.fromEntries(entries);
-    if (!sameRecord(this.#clusters, next)) this.#clusters = next;
+    if (namesChanged) this.#clusters = sorted(this.#known);
+    else if (endpointsChanged) this.#clusters = this.#inPlace();
     return this.#clusters;
   }
 
-  #cluster(backend: BackendCluster, slices: Slices): KnownCluster {
-    const own = slices.get(backend.serviceKey) ?? noSlices;
-    const known = this.#known.get(backend.name);
-    if (known?.slices === own && known.portName === backend.portName) return known;
-    const next = clusterOf(backend, own);
-    const cluster = known !== undefined && deepEqual(known.cluster, next) ? known.cluster : next;
-    return { portName: backend.portName, slices: own, cluster };
+  /** Whether a name was added or, for a port of another name, its cluster changed. */
+  #add({ compiled }: ServedRoute, slices: Slices): boolean {
+    let changed = false;
+    for (const backend of compiled.clusters) {
+      const known = this.#known.get(backend.name);
+      if (known !== undefined && known.backend.portName === backend.portName) known.uses++;
+      else {
+        const own = slices.get(backend.serviceKey) ?? noSlices;
+        const cluster = clusterOf(backend, own);
+        this.#known.set(backend.name, { backend, uses: (known?.uses ?? 0) + 1, slices: own, cluster });
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  #remove({ compiled }: ServedRoute): boolean {
+    let changed = false;
+    for (const { name } of compiled.clusters) {
+      const known = this.#known.get(name);
+      if (known === undefined) continue;
+      known.uses--;
+      if (known.uses <= 0) changed = this.#known.delete(name);
+    }
+    return changed;
+  }
+
+  #refresh(slices: Slices): boolean {
+    let changed = false;
+    for (const known of this.#known.values()) {
+      const own = slices.get(known.backend.serviceKey) ?? noSlices;
+      if (known.slices === own) continue;
+      known.slices = own;
+      const next = clusterOf(known.backend, own);
+      if (deepEqual(known.cluster, next)) continue;
+      known.cluster = next;
+      changed = true;
+    }
+    return changed;
+  }
+
+  #inPlace(): Record<string, IrCluster> {
+    const next: Record<string, IrCluster> = {};
+    for (const [name, cluster] of Object.entries(this.#clusters)) {
+      next[name] = this.#known.get(name)?.cluster ?? cluster;
+    }
+    return next;
   }
 }
 
-function sameRecord(left: Record<string, IrCluster>, right: Record<string, IrCluster>): boolean {
-  return (
-    sameElements(Object.keys(left), Object.keys(right)) &&
-    sameElements(Object.values(left), Object.values(right))
-  );
+function sorted(known: ReadonlyMap<string, Known>): Record<string, IrCluster> {
+  const entries = [...known.values()].map(({ cluster }) => [cluster.name, cluster] as const);
+  return Object.fromEntries(entries.sort(([left], [right]) => compareText(left, right)));
 }

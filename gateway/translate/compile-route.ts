@@ -1,7 +1,7 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrAction, IrRoute } from '../ir/ir.ts';
 import { backendsOf, errorStatus } from './backends.ts';
-import type { CompiledRoute, RankedRoute } from './compiled.ts';
+import type { CompiledRoute, FollowedRef, RankedRoute } from './compiled.ts';
 import { timeoutsOf } from './durations.ts';
 import { filtersOf } from './filters.ts';
 import type { FilterContext, Filters } from './filters.ts';
@@ -11,6 +11,7 @@ import type { RankedMatch } from './grpc-matches.ts';
 import { httpMatch } from './http-matches.ts';
 import { timeOf } from './memo.ts';
 import type { Problem } from './problems.ts';
+import { sameResolution } from './references.ts';
 import type { BackendCluster, References } from './references.ts';
 import type { Result } from './value-matches.ts';
 
@@ -30,17 +31,19 @@ interface RuleBody {
 /** Translates the rules of a route, whatever it is attached to. */
 export function compileRoute(route: AnyRoute, references: References): CompiledRoute {
   const rules = rulesOf(route);
+  const followed: FollowedRef[] = [];
   const compiled: CompiledRoute = {
     routes: [],
     clusters: [],
     unresolved: [],
     invalidRules: [],
     ruleCount: rules.length,
+    followed,
   };
   const clusters = new Map<string, BackendCluster>();
   for (const [index, rule] of rules.entries()) {
     const path = rule.name === undefined ? `rules[${index}]` : `rules[${index}] (${rule.name})`;
-    const body = ruleBody(route, rule, path, references);
+    const body = ruleBody(route, rule, path, { references, followed });
     const matches = matchesOf(route, index);
     compiled.unresolved.push(...body.unresolved);
     const invalid =
@@ -57,6 +60,18 @@ export function compileRoute(route: AnyRoute, references: References): CompiledR
   }
   compiled.clusters = [...clusters.values()];
   return compiled;
+}
+
+/** Whether every reference of the route resolves as it did when it was compiled. */
+export function stillResolves(
+  { kind, object }: AnyRoute,
+  { followed }: CompiledRoute,
+  references: References,
+): boolean {
+  const namespace = object.metadata.namespace ?? '';
+  return followed.every(({ ref, resolution }) =>
+    sameResolution(resolution, references.backend(kind, namespace, ref)),
+  );
 }
 
 /** An HTTPRoute without rules has one that matches everything (the CRD's default); a GRPCRoute has none. */
@@ -97,14 +112,24 @@ function unsupportedField(rule: Rule, path: string): Problem | undefined {
   return { reason: 'UnsupportedValue', message: `${path}: ${field} is not supported` };
 }
 
-function ruleBody(route: AnyRoute, rule: Rule, path: string, references: References): RuleBody {
+interface Resolver {
+  references: References;
+  /** Takes note of what was asked. */
+  followed: FollowedRef[];
+}
+
+function ruleBody(route: AnyRoute, rule: Rule, path: string, { references, followed }: Resolver): RuleBody {
   const { kind } = route;
   const namespace = route.object.metadata.namespace ?? '';
   const context: FilterContext = {
     kind,
     level: 'rule',
     path,
-    resolve: (ref) => references.backend(kind, namespace, ref),
+    resolve: (ref) => {
+      const resolution = references.backend(kind, namespace, ref);
+      followed.push({ ref, resolution });
+      return resolution;
+    },
   };
   const filters = filtersOf(rule.filters, context);
   const backends = backendsOf(rule.backendRefs, context);

@@ -1,6 +1,7 @@
 import type { IrRoute } from '../ir/ir.ts';
+import type { BackendObjectReference } from './gateway-api.ts';
 import type { Problem } from './problems.ts';
-import type { BackendCluster } from './references.ts';
+import type { BackendCluster, Resolution } from './references.ts';
 
 /**
  * How specific a match is, compared from left to right, larger first. GRPCRoute: service, method, headers; HTTPRoute: path,
@@ -32,6 +33,13 @@ export interface CompiledRoute {
   /** Rules that cannot be implemented and are left out. */
   invalidRules: InvalidRule[];
   ruleCount: number;
+  /** Every backendRef with what came of it, so that a changed Service or grant recompiles only the routes that it concerns. */
+  followed: FollowedRef[];
+}
+
+export interface FollowedRef {
+  ref: BackendObjectReference;
+  resolution: Resolution;
 }
 
 /** Orders the routes of one host; total, so that the result does not depend on the input's order. */

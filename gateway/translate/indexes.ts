@@ -21,17 +21,19 @@ export class IndexMemory {
     groupBy(grants, (grant) => grant.metadata.namespace ?? ''),
   );
   readonly #secrets = new ListMemo<Secret, Map<string, Secret>>(byKey);
-  readonly #namespaces = new ListMemo<Namespace, Map<string, Namespace>>(byKey);
+  readonly #namespaces = new ListMemo<Namespace, Indexes['namespaceLabels']>((namespaces) => {
+    const index = byKey(namespaces);
+    return (name) => index.get(name)?.metadata.labels;
+  });
   readonly #slices = new ListMemo<EndpointSlice, Map<string, EndpointSlice[]>>(slicesByService);
   #references: { services: unknown; grants: unknown; value: References } | undefined;
 
   of(objects: Objects): Indexes {
-    const namespaces = this.#namespaces.of(objects.namespaces);
     return {
       references: this.#referencesOf(objects),
       secrets: this.#secrets.of(objects.secrets),
       slices: this.#slices.of(objects.endpointSlices),
-      namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata.labels,
+      namespaceLabels: this.#namespaces.of(objects.namespaces),
     };
   }
 

@@ -20,6 +20,18 @@ export interface BackendCluster {
 
 export type Resolution = { cluster: BackendCluster } | { problem: Problem };
 
+/** Whether both resolve to the same Service port, or fail for the same reason. */
+export function sameResolution(left: Resolution, right: Resolution): boolean {
+  if ('problem' in left) {
+    return 'problem' in right && left.problem.message === right.problem.message;
+  }
+  return (
+    'cluster' in right &&
+    left.cluster.name === right.cluster.name &&
+    left.cluster.portName === right.cluster.portName
+  );
+}
+
 export interface Referrer {
   group: string;
   kind: string;
@@ -105,8 +117,8 @@ function servicePort(service: Service, key: string, kind: RouteKind, number: num
 }
 
 /**
- * How to speak to the port. gRPC needs HTTP/2, so a GRPCRoute speaks h2c wherever the port does not forbid it; TLS and
- * WebSocket to backends are not offered. Names without a domain are those of IANA and of common use.
+ * How to speak to the port. gRPC needs HTTP/2, so a GRPCRoute speaks h2c wherever the port does not forbid it; TLS to
+ * backends is not offered. Names without a domain are those of IANA and of common use.
  */
 function backendProtocol(kind: RouteKind, port: ServicePort): IrCluster['protocol'] | undefined {
   switch (port.appProtocol?.toLowerCase()) {
@@ -115,6 +127,8 @@ function backendProtocol(kind: RouteKind, port: ServicePort): IrCluster['protoco
     case 'http':
     case 'tcp':
       return kind === 'GRPCRoute' ? 'h2c' : 'http1';
+    case 'kubernetes.io/ws':
+      return kind === 'HTTPRoute' ? 'http1' : undefined;
     case 'kubernetes.io/h2c':
     case 'h2c':
     case 'http2':

@@ -1,26 +1,33 @@
 import { keyOf } from '../../common/object-key.ts';
 import { attachRoute, gatewayKeyOf } from './attach.ts';
 import type { AttachContext, ParentAttachment } from './attach.ts';
-import { compileRoute } from './compile-route.ts';
+import { compileRoute, stillResolves } from './compile-route.ts';
 import type { AnyRoute } from './compile-route.ts';
 import type { CompiledRoute } from './compiled.ts';
-import { deepEqual, timeOf } from './memo.ts';
+import { deepEqual, sameElements, timeOf } from './memo.ts';
 import type { References } from './references.ts';
 
-/** A route with what is known about it; the same entry as long as the object's spec stays the same. */
+/** A route with what is known about it; another entry as soon as any of that changes. */
 export interface RouteEntry {
-  route: AnyRoute;
-  key: string;
-  created: number;
-  compiled: CompiledRoute;
-  parents: ParentAttachment[];
-  /** What `compiled` and `parents` were made from. */
+  readonly route: AnyRoute;
+  readonly key: string;
+  readonly created: number;
+  readonly compiled: CompiledRoute;
+  readonly parents: ParentAttachment[];
+  readonly memo: EntryMemo;
+}
+
+/** What an entry was made from and found to be true; no part of the result. */
+interface EntryMemo {
   references: References;
+  attachContext: AttachContext;
   attachDependencies: readonly unknown[];
 }
 
-export interface RouteContext extends AttachContext {
+/** A new instance of `references` or `attach` means that something in it has changed. */
+export interface RouteContext {
   references: References;
+  attach: AttachContext;
 }
 
 /**
@@ -28,55 +35,59 @@ export interface RouteContext extends AttachContext {
  * compiles that one. Parts that come out equal keep their identity, so that what is built from them is kept as well.
  */
 export class RouteMemory {
-  #byObject = new WeakMap<object, RouteEntry>();
+  readonly #byObject = new WeakMap<object, RouteEntry>();
   #byKey = new Map<string, RouteEntry>();
 
-  entries(routes: readonly AnyRoute[], context: RouteContext): RouteEntry[] {
-    const entries = routes.map((route) => this.#entry(route, context));
-    if (this.#byKey.size > routes.length) {
-      this.#byKey = new Map(entries.map((entry) => [memoryKey(entry.route.kind, entry.key), entry]));
+  entries(
+    routes: { grpc: readonly { metadata: object }[]; http: readonly { metadata: object }[] },
+    context: RouteContext,
+  ): RouteEntry[] {
+    const entries: RouteEntry[] = [];
+    for (const object of routes.grpc) entries.push(this.#entry('GRPCRoute', object, context));
+    for (const object of routes.http) entries.push(this.#entry('HTTPRoute', object, context));
+    if (this.#byKey.size > entries.length) {
+      this.#byKey = new Map(entries.map((entry) => [memoryKey(entry.route), entry]));
     }
     return entries;
   }
 
-  #entry(route: AnyRoute, context: RouteContext): RouteEntry {
-    const known = this.#byObject.get(route.object);
-    if (known !== undefined) {
-      refresh(known, context);
-      return known;
+  #entry(kind: AnyRoute['kind'], object: object, context: RouteContext): RouteEntry {
+    const known = this.#byObject.get(object);
+    const entry =
+      known === undefined ? this.#revive({ kind, object } as AnyRoute, context) : refresh(known, context);
+    if (entry !== known) {
+      this.#byObject.set(object, entry);
+      this.#byKey.set(memoryKey(entry.route), entry);
     }
-    const key = keyOf(route.object);
-    const entry = revive(this.#byKey.get(memoryKey(route.kind, key)), route, key, context);
-    this.#byObject.set(route.object, entry);
-    this.#byKey.set(memoryKey(route.kind, key), entry);
     return entry;
+  }
+
+  /** A new object of a known route: after a status write its spec is the same, and nothing has to be made again. */
+  #revive(route: AnyRoute, context: RouteContext): RouteEntry {
+    const previous = this.#byKey.get(memoryKey(route));
+    if (previous !== undefined && sameSpec(previous.route, route)) {
+      return refresh({ ...previous, route, memo: { ...previous.memo } }, context);
+    }
+    return newEntry(route, previous?.parents, context);
   }
 }
 
-function memoryKey(kind: string, key: string): string {
-  return `${kind} ${key}`;
+function memoryKey({ kind, object }: AnyRoute): string {
+  return `${kind} ${keyOf(object)}`;
 }
 
-/** A new object of a known route: after a status write its spec is the same, and nothing has to be made again. */
-function revive(
-  previous: RouteEntry | undefined,
+function newEntry(
   route: AnyRoute,
-  key: string,
-  context: RouteContext,
+  previousParents: ParentAttachment[] | undefined,
+  { references, attach }: RouteContext,
 ): RouteEntry {
-  if (previous !== undefined && sameSpec(previous.route, route)) {
-    const entry = { ...previous, route };
-    refresh(entry, context);
-    return entry;
-  }
   return {
     route,
-    key,
+    key: keyOf(route.object),
     created: timeOf(route.object.metadata.creationTimestamp),
-    compiled: compileRoute(route, context.references),
-    parents: keepEqual(previous?.parents, attachRoute(route, context)),
-    references: context.references,
-    attachDependencies: attachDependencies(route, context),
+    compiled: compileRoute(route, references),
+    parents: keepEqual(previousParents, attachRoute(route, attach)),
+    memo: { references, attachContext: attach, attachDependencies: attachDependencies(route, attach) },
   };
 }
 
@@ -88,34 +99,43 @@ function sameSpec(left: AnyRoute, right: AnyRoute): boolean {
   );
 }
 
-function refresh(entry: RouteEntry, context: RouteContext): void {
-  if (entry.references !== context.references) {
-    entry.compiled = keepEqual(entry.compiled, compileRoute(entry.route, context.references));
-    entry.references = context.references;
+function refresh(entry: RouteEntry, { references, attach }: RouteContext): RouteEntry {
+  const { route, memo } = entry;
+  let { compiled, parents } = entry;
+  if (memo.references !== references) {
+    memo.references = references;
+    if (!stillResolves(route, compiled, references)) compiled = compileRoute(route, references);
   }
-  if (!stillAttached(entry, context)) {
-    entry.parents = keepEqual(entry.parents, attachRoute(entry.route, context));
-    entry.attachDependencies = attachDependencies(entry.route, context);
+  if (memo.attachContext !== attach) {
+    memo.attachContext = attach;
+    const dependencies = attachDependencies(route, attach);
+    if (!sameElements(memo.attachDependencies, dependencies)) {
+      memo.attachDependencies = dependencies;
+      parents = keepEqual(parents, attachRoute(route, attach));
+    }
   }
+  if (compiled === entry.compiled && parents === entry.parents) return entry;
+  return { ...entry, compiled, parents };
 }
 
-function stillAttached(entry: RouteEntry, context: RouteContext): boolean {
-  const { attachDependencies: known, route } = entry;
-  const refs = route.object.spec.parentRefs ?? [];
-  for (let i = 0; i < refs.length; i++) {
-    const ref = refs[i];
-    if (ref !== undefined && known[i] !== context.gateways.get(gatewayKeyOf(ref, route) ?? '')) return false;
-  }
-  return known[refs.length] === context.namespaceLabels(route.object.metadata.namespace ?? '');
-}
-
-function attachDependencies(route: AnyRoute, context: RouteContext): unknown[] {
+function attachDependencies(route: AnyRoute, context: AttachContext): unknown[] {
   const gateways = (route.object.spec.parentRefs ?? []).map((ref) =>
     context.gateways.get(gatewayKeyOf(ref, route) ?? ''),
   );
   return [...gateways, context.namespaceLabels(route.object.metadata.namespace ?? '')];
 }
 
-function keepEqual<T>(previous: T | undefined, next: T): T {
-  return previous !== undefined && deepEqual(previous, next) ? previous : next;
+/** Listeners and Gateways are compared by identity: a route has to point at the models in use. */
+function keepEqual(previous: ParentAttachment[] | undefined, next: ParentAttachment[]): ParentAttachment[] {
+  const same =
+    previous?.length === next.length &&
+    next.every((parent, index) => {
+      const old = previous[index];
+      return (
+        old?.gateway === parent.gateway &&
+        parent.listeners.every(({ listener }, at) => old.listeners[at]?.listener === listener) &&
+        deepEqual({ ...old, gateway: 0 }, { ...parent, gateway: 0 })
+      );
+    });
+  return same ? previous : next;
 }

@@ -2,9 +2,11 @@ import { mergeConditions, positive } from './conditions.ts';
 import type { ConditionContext, DesiredCondition } from './conditions.ts';
 import type { ParentRef, RouteParentStatus, RouteStatus } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
+import { deepEqual } from './memo.ts';
 import { summarise } from './problems.ts';
 import type { Problem } from './problems.ts';
 import type { RouteEntry } from './route-memory.ts';
+import { sameVerdicts } from './verdicts.ts';
 import type { Verdicts } from './verdicts.ts';
 
 const owned = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
@@ -16,11 +18,28 @@ export interface RouteStatusInput {
   now: string;
 }
 
+/** Remembers which routes already carry the status they should have: thousands of them, of which few change at a time. */
+export class RouteStatuses {
+  /** The verdicts with which an entry was found to carry the right status. */
+  readonly #settled = new WeakMap<RouteEntry, Verdicts>();
+
+  /** The status to write, or undefined when the route has it already. */
+  update(input: RouteStatusInput): RouteStatus | undefined {
+    const { entry, verdicts } = input;
+    const settled = this.#settled.get(entry);
+    if (settled !== undefined && sameVerdicts(settled, verdicts)) return undefined;
+    const status = routeStatus(input);
+    if (!deepEqual(status, entry.route.object.status ?? { parents: [] })) return status;
+    this.#settled.set(entry, verdicts);
+    return undefined;
+  }
+}
+
 /**
  * The whole status.parents: entries of other controllers as they are and where they are, ours for the parentRefs that the
  * route still has, none for those that it has not.
  */
-export function routeStatus({ entry, verdicts, controllerName, now }: RouteStatusInput): RouteStatus {
+function routeStatus({ entry, verdicts, controllerName, now }: RouteStatusInput): RouteStatus {
   const { metadata } = entry.route.object;
   const context: ConditionContext = { generation: metadata.generation, now };
   const existing = entry.route.object.status?.parents ?? [];

@@ -1,25 +1,24 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrGateway } from '../ir/ir.ts';
+import type { AttachContext } from './attach.ts';
 import { CertificateReader } from './certificates.ts';
 import { classProblem, classStatus } from './class-status.ts';
 import { ClusterTable } from './clusters.ts';
-import type { AnyRoute } from './compile-route.ts';
 import { compareText } from './compiled.ts';
-import type { Gateway } from './gateway-api.ts';
+import type { Gateway, RouteStatus } from './gateway-api.ts';
 import { gatewayModel } from './gateway-model.ts';
 import type { GatewayModel, ListenerModel } from './gateway-model.ts';
 import { gatewayStatus, pendingGatewayStatus } from './gateway-status.ts';
 import { IndexMemory } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
-import { deepEqual } from './memo.ts';
+import { deepEqual, sameElements } from './memo.ts';
 import { RouteMemory } from './route-memory.ts';
 import type { RouteEntry } from './route-memory.ts';
-import { routeStatus } from './route-status.ts';
+import { RouteStatuses } from './route-status.ts';
 import { TableBuilder } from './tables.ts';
-import type { ServedRoute } from './tables.ts';
 import type { StatusUpdate, TranslateInput, Translation } from './types.ts';
-import { judge } from './verdicts.ts';
-import type { Outcome } from './verdicts.ts';
+import { Judge } from './verdicts.ts';
+import type { Outcome, ServedRoute } from './verdicts.ts';
 
 /** What is kept for one Gateway between runs. */
 interface GatewayMemory {
@@ -37,26 +36,60 @@ export class Translator {
   readonly #indexes = new IndexMemory();
   readonly #certificates = new CertificateReader();
   readonly #routes = new RouteMemory();
+  readonly #judge = new Judge();
+  readonly #routeStatuses = new RouteStatuses();
+  #attach: AttachContext | undefined;
   #gateways = new Map<string, GatewayMemory>();
 
   translate(input: TranslateInput): Translation {
     const indexes = this.#indexes.of(input.objects);
     const classes = classify(input);
     const gateways = this.#models(input, classes.accepted, indexes);
-    const entries = this.#routes.entries(allRoutes(input), {
-      gateways,
-      references: indexes.references,
-      namespaceLabels: indexes.namespaceLabels,
-    });
-    const outcome = judge(entries, input.proxies);
+    const entries = this.#routes.entries(
+      { grpc: input.objects.grpcRoutes, http: input.objects.httpRoutes },
+      { references: indexes.references, attach: this.#attachContext(gateways, indexes) },
+    );
+    const outcome = this.#judge.judge(entries, input.proxies);
     return {
       gateways: this.#build(gateways, outcome, indexes),
       statuses: [
         ...classes.statuses,
         ...gatewayStatuses(input, classes, gateways, outcome),
-        ...routeStatuses(input, entries, outcome),
+        ...this.#routeUpdates(input, entries, outcome),
       ],
     };
+  }
+
+  /** The same object as long as no Gateway model and no namespace has changed. */
+  #attachContext(gateways: ReadonlyMap<string, GatewayModel>, indexes: Indexes): AttachContext {
+    const { namespaceLabels } = indexes;
+    if (
+      this.#attach?.namespaceLabels !== namespaceLabels ||
+      !sameElements([...this.#attach.gateways.values()], [...gateways.values()])
+    ) {
+      this.#attach = { gateways, namespaceLabels };
+    }
+    return this.#attach;
+  }
+
+  #routeUpdates(
+    { controllerName, now }: TranslateInput,
+    entries: readonly RouteEntry[],
+    { verdicts }: Outcome,
+  ): StatusUpdate[] {
+    const updates: { entry: RouteEntry; status: RouteStatus }[] = [];
+    for (const entry of entries) {
+      const own = verdicts.get(entry) ?? [];
+      const status = this.#routeStatuses.update({ entry, verdicts: own, controllerName, now });
+      if (status !== undefined) updates.push({ entry, status });
+    }
+    updates.sort(
+      ({ entry: a }, { entry: b }) => compareText(a.route.kind, b.route.kind) || compareText(a.key, b.key),
+    );
+    return updates.map(({ entry: { route }, status }) => {
+      const { namespace = '', name } = route.object.metadata;
+      return { kind: route.kind, namespace, name, status };
+    });
   }
 
   #models(
@@ -121,13 +154,6 @@ function classify({ objects, controllerName, now }: TranslateInput): Classes {
   return classes;
 }
 
-function allRoutes({ objects }: TranslateInput): AnyRoute[] {
-  return [
-    ...objects.grpcRoutes.map((object): AnyRoute => ({ kind: 'GRPCRoute', object })),
-    ...objects.httpRoutes.map((object): AnyRoute => ({ kind: 'HTTPRoute', object })),
-  ];
-}
-
 function gatewayStatuses(
   { objects, proxies, now }: TranslateInput,
   classes: Classes,
@@ -151,29 +177,10 @@ function gatewayUpdate({ metadata }: Gateway, status: NonNullable<Gateway['statu
   return { kind: 'Gateway', namespace: metadata.namespace ?? '', name: metadata.name, status };
 }
 
-function routeStatuses(
-  { controllerName, now }: TranslateInput,
-  entries: readonly RouteEntry[],
-  { verdicts }: Outcome,
-): StatusUpdate[] {
-  const changed = entries.flatMap((entry) => {
-    const status = routeStatus({ entry, verdicts: verdicts.get(entry) ?? [], controllerName, now });
-    return deepEqual(status, entry.route.object.status ?? { parents: [] }) ? [] : [{ entry, status }];
-  });
-  changed.sort(
-    ({ entry: a }, { entry: b }) => compareText(a.route.kind, b.route.kind) || compareText(a.key, b.key),
-  );
-  return changed.map(({ entry: { route }, status }) => {
-    const { namespace = '', name } = route.object.metadata;
-    return { kind: route.kind, namespace, name, status };
-  });
-}
-
-function routesOf(
-  model: GatewayModel,
-  served: ReadonlyMap<ListenerModel, readonly ServedRoute[]>,
-): ServedRoute['compiled'][] {
-  return model.listeners.flatMap((listener) => (served.get(listener) ?? []).map(({ compiled }) => compiled));
+function routesOf(model: GatewayModel, served: Outcome['served']): readonly ServedRoute[] {
+  const [only] = model.listeners;
+  if (only !== undefined && model.listeners.length === 1) return served.get(only) ?? [];
+  return model.listeners.flatMap((listener) => served.get(listener) ?? []);
 }
 
 function sortedByKey<T extends { metadata: { name: string; namespace?: string } }>(

@@ -3,64 +3,108 @@ import { compareText } from './compiled.ts';
 import type { CompiledRoute } from './compiled.ts';
 import type { ListenerModel } from './gateway-model.ts';
 import { kindConflictLosers } from './kind-conflicts.ts';
-import type { Contender } from './kind-conflicts.ts';
-import type { Problem } from './problems.ts';
+import type { RouteKind } from './kinds.ts';
+import { sameElements } from './memo.ts';
 import { shorten } from './problems.ts';
+import type { Problem } from './problems.ts';
 import type { RouteEntry } from './route-memory.ts';
-import type { ServedRoute } from './tables.ts';
 import type { ProxyState } from './types.ts';
 
 /** What became of a route at each of its parents; parallel to RouteEntry.parents. */
-export type Verdicts = (Problem | undefined)[];
+export type Verdicts = readonly (Problem | undefined)[];
+
+/** A route on one listener that its own rules, the listener and Envoy accept. */
+export interface ServedRoute {
+  readonly entry: RouteEntry;
+  readonly kind: RouteKind;
+  readonly hostnames: readonly string[];
+  readonly compiled: CompiledRoute;
+  readonly attachment: ListenerAttachment;
+}
 
 export interface Outcome {
   /** By listener, each route once: those that count as attached and are served. */
-  served: Map<ListenerModel, ServedRoute[]>;
-  verdicts: Map<RouteEntry, Verdicts>;
+  served: ReadonlyMap<ListenerModel, readonly ServedRoute[]>;
+  verdicts: ReadonlyMap<RouteEntry, Verdicts>;
 }
 
-interface Candidate extends Contender {
-  entry: RouteEntry;
-  attachment: ListenerAttachment;
+type Proxies = ReadonlyMap<string, ProxyState>;
+
+/** A route judged by itself, without the other routes. */
+interface OwnVerdict {
+  verdicts: Verdicts;
+  candidates: ServedRoute[];
 }
 
 /** Decides which routes are accepted where: valid rules, not refused by Envoy, no older route of the other kind in the way. */
-export function judge(entries: readonly RouteEntry[], proxies: ReadonlyMap<string, ProxyState>): Outcome {
-  const verdicts = new Map<RouteEntry, Verdicts>();
-  const candidates = new Map<ListenerModel, Candidate[]>();
-  for (const entry of entries) {
-    const own = entry.parents.map(
-      (parent) =>
-        parent.problem ??
-        withoutRules(entry.compiled) ??
-        refusedByProxy(entry, proxies.get(parent.gateway.key)),
-    );
-    verdicts.set(entry, own);
-    addCandidates(entry, own, candidates);
-  }
-  const served = new Map<ListenerModel, ServedRoute[]>();
-  const lost = new Map<RouteEntry, Set<ListenerModel>>();
-  for (const [listener, list] of candidates) {
-    const losers = conflictLosers(list);
-    for (const { entry } of losers) {
-      lost.set(entry, (lost.get(entry) ?? new Set()).add(listener));
+export class Judge {
+  readonly #known = new WeakMap<RouteEntry, OwnVerdict>();
+  #last: { entries: readonly RouteEntry[]; rejections: readonly unknown[]; outcome: Outcome } | undefined;
+
+  judge(entries: readonly RouteEntry[], proxies: Proxies): Outcome {
+    const rejections = [...proxies].flatMap(([key, { rejected }]) => rejected.flatMap((one) => [key, one]));
+    if (sameElements(this.#last?.entries, entries) && sameElements(this.#last?.rejections, rejections)) {
+      return this.#last?.outcome ?? this.#judge(entries, proxies);
     }
-    const winners = losers.size === 0 ? list : list.filter((candidate) => !losers.has(candidate));
-    served.set(
-      listener,
-      winners.map(({ entry, attachment }) => ({ compiled: entry.compiled, attachment })),
-    );
+    const outcome = this.#judge(entries, rejections.length === 0 ? noProxies : proxies);
+    this.#last = { entries, rejections, outcome };
+    return outcome;
   }
-  for (const [entry, listeners] of lost) markConflicts(entry, listeners, verdicts.get(entry) ?? []);
-  return { served, verdicts };
+
+  #judge(entries: readonly RouteEntry[], proxies: Proxies): Outcome {
+    const served = new Map<ListenerModel, ServedRoute[]>();
+    const verdicts = new Map<RouteEntry, Verdicts>();
+    for (const entry of entries) {
+      const own = this.#own(entry, proxies);
+      verdicts.set(entry, own.verdicts);
+      for (const candidate of own.candidates) {
+        const list = served.get(candidate.attachment.listener);
+        if (list === undefined) served.set(candidate.attachment.listener, [candidate]);
+        else list.push(candidate);
+      }
+    }
+    for (const [entry, listeners] of removeLosers(served)) {
+      verdicts.set(entry, withConflicts(entry, verdicts.get(entry) ?? [], listeners));
+    }
+    return { served, verdicts };
+  }
+
+  #own(entry: RouteEntry, proxies: Proxies): OwnVerdict {
+    const own = this.#known.get(entry) ?? ownVerdict(entry, ownVerdicts(entry, noProxies));
+    this.#known.set(entry, own);
+    if (proxies.size === 0) return own;
+    // What a proxy refuses comes and goes without the route: such a verdict is not kept.
+    const verdicts = ownVerdicts(entry, proxies);
+    return sameVerdicts(own.verdicts, verdicts) ? own : ownVerdict(entry, verdicts);
+  }
+}
+
+function ownVerdict(entry: RouteEntry, verdicts: Verdicts): OwnVerdict {
+  return { verdicts, candidates: candidatesOf(entry, verdicts) };
+}
+
+const noProxies: Proxies = new Map();
+
+export function sameVerdicts(left: Verdicts, right: Verdicts): boolean {
+  if (left === right) return true;
+  return left.every(
+    (problem, index) =>
+      problem?.reason === right[index]?.reason && problem?.message === right[index]?.message,
+  );
+}
+
+function ownVerdicts(entry: RouteEntry, proxies: Proxies): Verdicts {
+  return entry.parents.map(
+    (parent) =>
+      parent.problem ??
+      withoutRules(entry.compiled) ??
+      refusedByProxy(entry, proxies.get(parent.gateway.key)),
+  );
 }
 
 /** A route that reaches one listener through several parentRefs is one route there. */
-function addCandidates(
-  entry: RouteEntry,
-  verdicts: Verdicts,
-  candidates: Map<ListenerModel, Candidate[]>,
-): void {
+function candidatesOf(entry: RouteEntry, verdicts: Verdicts): ServedRoute[] {
+  const candidates: ServedRoute[] = [];
   const seen = new Set<ListenerModel>();
   for (const [index, parent] of entry.parents.entries()) {
     if (verdicts[index] !== undefined) continue;
@@ -68,36 +112,52 @@ function addCandidates(
       const { listener, hostnames } = attachment;
       if (seen.has(listener)) continue;
       seen.add(listener);
-      const list = candidates.get(listener);
-      const candidate = { kind: entry.route.kind, hostnames, entry, attachment };
-      if (list === undefined) candidates.set(listener, [candidate]);
-      else list.push(candidate);
+      candidates.push({ entry, kind: entry.route.kind, hostnames, compiled: entry.compiled, attachment });
     }
   }
+  return candidates;
 }
 
-function conflictLosers(candidates: readonly Candidate[]): Set<Candidate> {
+type Lost = ReadonlyMap<RouteEntry, ReadonlySet<ListenerModel>>;
+
+function removeLosers(served: Map<ListenerModel, ServedRoute[]>): Lost {
+  const lost = new Map<RouteEntry, Set<ListenerModel>>();
+  for (const [listener, list] of served) {
+    const losers = conflictLosers(list);
+    if (losers.size === 0) continue;
+    served.set(
+      listener,
+      list.filter((candidate) => !losers.has(candidate)),
+    );
+    for (const { entry } of losers) lost.set(entry, (lost.get(entry) ?? new Set()).add(listener));
+  }
+  return lost;
+}
+
+function conflictLosers(candidates: readonly ServedRoute[]): Set<ServedRoute> {
   const [first] = candidates;
   if (first === undefined || candidates.every(({ kind }) => kind === first.kind)) return new Set();
   const oldestFirst = [...candidates].sort(
-    (a, b) =>
-      a.entry.created - b.entry.created ||
-      compareText(a.entry.key, b.entry.key) ||
-      compareText(a.kind, b.kind),
+    ({ entry: a }, { entry: b }) =>
+      a.created - b.created || compareText(a.key, b.key) || compareText(a.route.kind, b.route.kind),
   );
   return kindConflictLosers(oldestFirst);
 }
 
 /** A parentRef that lost on every listener it attached to is not accepted; one listener is enough to be. */
-function markConflicts(entry: RouteEntry, lost: ReadonlySet<ListenerModel>, verdicts: Verdicts): void {
+function withConflicts(
+  entry: RouteEntry,
+  verdicts: Verdicts,
+  listeners: ReadonlySet<ListenerModel>,
+): Verdicts {
   const other = entry.route.kind === 'GRPCRoute' ? 'HTTPRoute' : 'GRPCRoute';
-  for (const [index, parent] of entry.parents.entries()) {
-    if (verdicts[index] !== undefined) continue;
-    if (!parent.listeners.every(({ listener }) => lost.has(listener))) continue;
+  return entry.parents.map((parent, index) => {
+    const own = verdicts[index];
+    if (own !== undefined || !parent.listeners.every(({ listener }) => listeners.has(listener))) return own;
     const where = parent.listeners.map(({ listener }) => listener.name).join(', ');
     const message = `${other}s that come first (older, or first by namespace/name) have overlapping hostnames on listener ${where} of Gateway ${parent.gateway.key}`;
-    verdicts[index] = { reason: 'HostnameConflict', message };
-  }
+    return { reason: 'HostnameConflict', message };
+  });
 }
 
 function withoutRules({ invalidRules, ruleCount }: CompiledRoute): Problem | undefined {
