@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, watch } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,9 +88,13 @@ describe('runLoad with k6', () => {
 
   it('stops k6 when it is aborted', async () => {
     const abort = new AbortController();
+    const samples = watch(workDir, { signal: abort.signal });
     const running = load({ blocks: 100, signal: abort.signal }).catch((error: unknown) => error);
+    await once(samples, 'change');
+    expect(processesNaming(workDir)).to.have.length(1);
     abort.abort(new Error('enough'));
     expect(await running).to.have.property('message', 'enough');
+    expect(processesNaming(workDir)).to.deep.equal([]);
     expect(readdirSync(workDir)).to.deep.equal([]);
   });
 });
@@ -117,4 +121,15 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Ids of processes with this text in their command line. */
+function processesNaming(text: string): string[] {
+  return readdirSync('/proc').filter((id) => {
+    try {
+      return /^\d+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(text);
+    } catch {
+      return false;
+    }
+  });
 }

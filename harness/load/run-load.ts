@@ -16,8 +16,9 @@ export interface LoadPlan {
   rateRps: number;
   /** Measured blocks of each variant. */
   blocks: number;
+  /** At least 1, as k6 demands of any duration. */
   blockSeconds: number;
-  /** Of each variant. */
+  /** Of each variant; at least 1. */
   warmupSeconds: number;
 }
 
