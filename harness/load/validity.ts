@@ -39,7 +39,7 @@ function variantReasons(
   }
   if (droppedIterations > 0) {
     reasons.push(
-      `${name}: ${droppedIterations} iterations dropped, ${rateRps} requests per second were too many; latencies leave them out`,
+      `${name}: ${droppedIterations} iterations dropped, ${rateRps} requests per second were not kept up with; latencies leave them out`,
     );
   } else if (achievedRateRps < rateRps * leastShareOfRate) {
     reasons.push(`${name}: ${achievedRateRps} of ${rateRps} requests per second were reached`);
