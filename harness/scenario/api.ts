@@ -22,6 +22,8 @@ export interface ScenarioMeta {
   guards?: string[];
   /** YAML files beside the spec file that apply() may name; default [`NAME.yaml`]. */
   manifests?: string[];
+  /** What it takes by its nature, in milliseconds, when that is seconds: long scenarios start first and overlap the others. */
+  takesMs?: number;
 }
 
 /** Where names of a manifest go, so that scenarios can run side by side:

@@ -49,7 +49,8 @@ export class Engine {
   }
 
   startAll(ids: Iterable<string> = this.#scenarios.keys()): void {
-    for (const id of ids) void this.outcome(id);
+    const takesMs = (id: string): number => this.#scenarios.get(id)?.meta.takesMs ?? 0;
+    for (const id of [...ids].sort((a, b) => takesMs(b) - takesMs(a))) void this.outcome(id);
   }
 
   /** Running scenarios stop where they are, the others do not start: all of those are `not-run` with this reason. */

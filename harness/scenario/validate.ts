@@ -15,6 +15,7 @@ const metaKeys = new Set([
   'backends',
   'guards',
   'manifests',
+  'takesMs',
 ]);
 const supports = new Set(['core', 'extended', 'implementation-specific', 'informational']);
 /** As many as there are shared echo pods. */

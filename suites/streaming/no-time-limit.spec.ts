@@ -12,6 +12,7 @@ scenario(
     support: 'core',
     clauses: ['streaming-no-time-limit', 'streaming-half-close'],
     backends: ['v1'],
+    takesMs: longMs,
     guards: ['envoyproxy/gateway#5446', 'projectcontour/contour#7075', 'kubernetes-sigs/gateway-api#3139'],
   },
   async (t) => {
