@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { objectView } from './object-view.ts';
-import type { PageRun, ScenarioDetail } from './page-data.ts';
+import type { PageRun, ScenarioDetail, ScenarioHead } from './page-data.ts';
 
 /**
  * JSON that may stand inside a script element: `<` would end it (`</script>`, `<!--`), U+2028 and U+2029 end lines in
@@ -17,8 +17,15 @@ function escapeUnit(unit: string): string {
 
 /** The run without what only an opened scenario shows. */
 export function headOf(run: Run): PageRun {
-  const scenarios = run.scenarios.map(({ timeline: _t, evidence: _e, repro: _r, ...head }) => head);
-  return { ...run, scenarios };
+  return { ...run, scenarios: run.scenarios.map(scenarioHead) };
+}
+
+function scenarioHead(scenario: ScenarioResult): ScenarioHead {
+  const head: Partial<ScenarioResult> & ScenarioHead = { ...scenario };
+  delete head.timeline;
+  delete head.evidence;
+  delete head.repro;
+  return head;
 }
 
 /**

@@ -162,6 +162,6 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 function text(value: string): string {
   return value
     .toWellFormed()
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/gu, '\ufffd')
+    .replaceAll(/[^\P{Cc}\t\n\u007f-\u009f]|[\ufffe\uffff]/gu, '\ufffd')
     .replaceAll(/[&<>"]/g, (c) => entities[c] ?? c);
 }

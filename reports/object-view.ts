@@ -61,7 +61,8 @@ function parentName(parentRef: unknown): string {
 function withoutBookkeeping(object: unknown): unknown {
   const { metadata, ...rest } = record(object);
   if (typeof metadata !== 'object') return object;
-  const { managedFields: _m, ...kept } = record(metadata);
+  const kept = { ...record(metadata) };
+  delete kept['managedFields'];
   const { apiVersion, kind, ...body } = rest;
   return { apiVersion, kind, metadata: kept, ...body };
 }

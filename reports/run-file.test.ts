@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { RouteproofError } from '../common/errors.ts';
+import type { Run } from '../harness/results/run.ts';
 import { exampleRun, hostileRun, largeRun, passingRun } from './example-run.fixture.ts';
 import { problemsWithRun, readRun } from './run-file.ts';
 
@@ -38,7 +39,8 @@ describe('readRun', () => {
   });
 
   it('names an unknown field, a missing one and a number that JSON cannot hold', async () => {
-    const { profile: _, ...run } = { ...exampleRun(), extra: 1, durationMs: NaN };
+    const run: Partial<Run> & { extra: number } = { ...exampleRun(), extra: 1, durationMs: NaN };
+    delete run.profile;
     const { seen } = await refusal(run);
     expect(seen)
       .to.include('(extra)')

@@ -138,6 +138,6 @@ function prose(value: string): string {
 }
 
 function oneLine(value: string): string {
-  const line = value.replaceAll(/[\s\u0000-\u001f\u2028\u2029]+/gu, ' ').trim();
+  const line = value.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line;
 }

@@ -6,6 +6,7 @@ const checks: { name: string; argv: [string, ...string[]] }[] = [
   { name: 'format', argv: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'types', argv: ['tsc', '--noEmit'] },
   { name: 'types of load scripts', argv: ['tsc', '--noEmit', '-p', 'suites/load'] },
+  { name: 'types of the report page', argv: ['tsc', '--noEmit', '-p', 'reports/page'] },
   { name: 'lint', argv: ['eslint', '--max-warnings', '0', '.'] },
   {
     name: 'import rules',

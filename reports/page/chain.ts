@@ -48,6 +48,6 @@ function stateOf(
       ? { look: 'stopped', symbol: '!', label: 'stopped here' }
       : { look: 'fault', symbol: '✕', label: 'at fault' };
   }
-  if (index < fault) return { look: 'reached', symbol: '✓', label: 'reached' };
+  if (index < fault) return { look: 'reached', symbol: '✓', label: 'not at fault' };
   return { look: 'unknown', symbol: '·', label: 'not judged' };
 }

@@ -14,12 +14,8 @@ export function codeBlock(
           .split('\n')
           .flatMap((line) => [...yamlLine(line), '\n'])
       : [text];
-  return h(
-    'div',
-    { class: `code ${language}` },
-    h('pre', { tabindex: 0, role: 'region', 'aria-label': what }, h('code', {}, content)),
-    copyButton(text, what),
-  );
+  const pre = h('pre', { tabindex: 0, role: 'region', 'aria-label': what }, h('code', {}, content));
+  return h('div', { class: `code ${language}` }, pre, copyButton(text, pre));
 }
 
 /** Keys and comments set apart; enough to find one's way, and no parser to get wrong. */
