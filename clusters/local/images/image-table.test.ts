@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { RouteproofError } from '../../../common/errors.ts';
+import { bundledImagesFile, ImageTable, parseImageFile } from './image-table.ts';
+
+const placeholders = {
+  node: '/opt/node/bin/node',
+  checkout: '/src/rp',
+  tool: (name: string) => `/tools/${name}`,
+};
+
+function tableOf(...files: string[]): ImageTable {
+  const table = new ImageTable(placeholders);
+  files.forEach((text, index) => table.add(parseImageFile(text, `${index}.yaml`), `${index}.yaml`));
+  return table;
+}
+
+function problemsOf(text: string): string {
+  try {
+    parseImageFile(text, 'mine.yaml');
+  } catch (error) {
+    if (error instanceof RouteproofError) return error.seen ?? '';
+    throw error;
+  }
+  return '';
+}
+
+describe('ImageTable', () => {
+  it('fills placeholders in, and mounts what they stand for', () => {
+    const table = tableOf(
+      'images: {a/b:v1: {command: ["{node}", "{checkout}/x.ts"], mounts: [/data], env: {T: "{tool:envoy}"}}}',
+    );
+    expect(table.find('docker.io/a/b:v1')).to.deep.equal({
+      command: ['/opt/node/bin/node', '/src/rp/x.ts'],
+      args: [],
+      env: { T: '/tools/envoy' },
+      mounts: ['/opt/node/bin/node', '/src/rp', '/tools/envoy', '/data'],
+      workingDir: '/',
+      binDirs: ['/opt/node/bin', '/tools'],
+    });
+  });
+
+  it('takes an entry for every tag only where there is none for the tag itself', () => {
+    const table = tableOf('images: {a/b:*: {command: [any]}, a/b:v1: {command: [one]}}');
+    expect(table.find('a/b:v1')?.command).to.deep.equal(['one']);
+    expect(table.find('a/b:v2')?.command).to.deep.equal(['any']);
+    expect(table.find('a/c:v1')).to.equal(undefined);
+  });
+
+  it('lets the file that was added later win', () => {
+    const table = tableOf('images: {a/b:v1: {command: [bundled]}}', 'images: {a/b:v1: {command: [mine]}}');
+    expect(table.find('a/b:v1')?.command).to.deep.equal(['mine']);
+    expect(table.files).to.deep.equal(['0.yaml', '1.yaml']);
+  });
+
+  it('has a valid bundled file', () => {
+    const entries = parseImageFile(readFileSync(bundledImagesFile, 'utf8'), bundledImagesFile);
+    expect(entries).to.include.keys('docker.io/routeproof/gateway:dev', 'docker.io/envoyproxy/envoy:v1.40.0');
+  });
+});
+
+describe('parseImageFile', () => {
+  it('names every problem with its path', () => {
+    const text =
+      'images: {a: {command: [], mount: [/x]}, b: {command: ["{nod}"], env: {A: 1}}, c: x}\nother: 1';
+    const problems = problemsOf(text).split('; ');
+    expect(problems).to.deep.equal([
+      'other: unknown key (known: images)',
+      'images["a"].mount: unknown key (known: command, args, env, mounts, workingDir)',
+      'images["a"].command: must name what to run',
+      'images["b"].command: unknown placeholder {nod}',
+      'images["b"].env: must be a map of strings',
+      'images["c"]: must be a map',
+    ]);
+  });
+
+  it('says what is wrong with a file that is no YAML', () => {
+    expect(problemsOf('images: [')).to.not.equal('');
+    expect(problemsOf('[]')).to.contain('images: must be a map');
+  });
+});

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { checkSystemPrograms, completePath, namespacesForbidden } from './prerequisites.ts';
+
+describe('namespacesForbidden', () => {
+  const withSettings = (settings: Record<string, string>) =>
+    namespacesForbidden('unshare: Operation not permitted\n', (path) => settings[path]);
+
+  it("names AppArmor's setting and the command that changes it", () => {
+    const error = withSettings({ '/proc/sys/kernel/apparmor_restrict_unprivileged_userns': '1' });
+    expect(error.code).to.equal('USER_NAMESPACES_FORBIDDEN');
+    expect(error.seen).to.contain('/proc/sys/kernel/apparmor_restrict_unprivileged_userns is 1');
+    expect(error.hint).to.equal('sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0');
+  });
+
+  it('names every setting that forbids them, and none that does not', () => {
+    const error = withSettings({
+      '/proc/sys/kernel/apparmor_restrict_unprivileged_userns': '0',
+      '/proc/sys/kernel/unprivileged_userns_clone': '0',
+      '/proc/sys/user/max_user_namespaces': '0',
+    });
+    expect(error.seen).to.not.contain('apparmor');
+    expect(error.hint).to.contain('unprivileged_userns_clone=1 && ').and.to.contain('max_user_namespaces=');
+  });
+
+  it('thinks of a container when no setting forbids them', () => {
+    expect(withSettings({}).hint).to.contain('inside a container');
+  });
+});
+
+describe('checkSystemPrograms', () => {
+  it('names every missing program and the package that has it', () => {
+    expect(() => checkSystemPrograms('/nowhere')).to.throw(
+      /needs unshare, nsenter, mount, pivot_root, ip, nft[^]*apt-get install util-linux mount iproute2 nftables/,
+    );
+  });
+
+  it('finds all of them on a machine that is set up', () => {
+    checkSystemPrograms(completePath());
+  });
+});
