@@ -108,7 +108,7 @@ export class Controller {
     const controller = new Controller(options, { client, authority, server });
     await controller.#state.start();
     controller.#started = true;
-    controller.#reconcile();
+    controller.#reconcileSafely();
     await controller.#ads.listen(`0.0.0.0:${options.xdsPort}`);
     return controller;
   }
@@ -127,8 +127,17 @@ export class Controller {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (this.#started) this.#reconcile();
+      if (this.#started) this.#reconcileSafely();
     });
+  }
+
+  /** A state that cannot be translated leaves proxies with what they have; the next event tries again. */
+  #reconcileSafely(): void {
+    try {
+      this.#reconcile();
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'the state of the cluster cannot be translated');
+    }
   }
 
   /** Routes go out first: statuses and objects can wait, calls cannot. */

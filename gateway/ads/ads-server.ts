@@ -47,7 +47,7 @@ export class AdsServer {
   readonly #options: AdsServerOptions;
   readonly #server: grpc.Server;
   readonly #models = new Map<string, GatewayModel>();
-  readonly #streams = new Map<string, Set<ProxyStream>>();
+  readonly #streams = new Map<string, Map<ProxyStream, () => void>>();
 
   constructor(options: AdsServerOptions) {
     this.#options = options;
@@ -84,14 +84,16 @@ export class AdsServer {
     this.#model(gatewayKey).update(snapshot);
   }
 
-  /** The Gateway is gone: its proxies keep what they have until they end. */
+  /** The Gateway is gone: its proxies keep what they have until they end, and get nothing more. */
   remove(gatewayKey: string): void {
     this.#models.delete(gatewayKey);
+    for (const end of this.#streams.get(gatewayKey)?.values() ?? []) end();
   }
 
   /** Whether a connected proxy of the Gateway serves its listeners as they are now. */
   hasProgrammedProxy(gatewayKey: string): boolean {
-    return [...(this.#streams.get(gatewayKey) ?? [])].some((stream) => stream.servesListeners);
+    const streams = this.#streams.get(gatewayKey);
+    return streams !== undefined && [...streams.keys()].some((stream) => stream.servesListeners);
   }
 
   rejections(gatewayKey: string, isCurrent: (rejection: Rejection) => boolean): Rejection[] {
@@ -114,7 +116,7 @@ export class AdsServer {
       // A model appears with the first snapshot; the proxy tries again.
       const details = `no configuration for ${gatewayKey ?? 'a client without a Gateway in its certificate'}`;
       this.#options.log.warn({ peer: call.getPeer(), gateway: gatewayKey }, details);
-      call.emit('error', { code: grpc.status.PERMISSION_DENIED, details });
+      refuse(call, details);
       return;
     }
     this.#run(call, gatewayKey, model);
@@ -128,12 +130,16 @@ export class AdsServer {
       send: (response) => call.write(response),
       changed: () => this.#options.proxyChanged(gatewayKey),
     });
-    const streams = this.#streams.get(gatewayKey) ?? new Set();
-    this.#streams.set(gatewayKey, streams.add(stream));
+    const streams = this.#streams.get(gatewayKey) ?? new Map<ProxyStream, () => void>();
+    this.#streams.set(
+      gatewayKey,
+      streams.set(stream, () => refuse(call, `no configuration for ${gatewayKey}`)),
+    );
     log.info('proxy connected');
     const ended = (): void => {
       stream.close();
       if (!streams.delete(stream)) return;
+      if (streams.size === 0 && this.#streams.get(gatewayKey) === streams) this.#streams.delete(gatewayKey);
       log.info('proxy disconnected');
       this.#options.proxyChanged(gatewayKey);
     };
@@ -152,6 +158,10 @@ export class AdsServer {
     call.on('cancelled', ended);
     call.on('error', ended);
   }
+}
+
+function refuse(call: Stream, details: string): void {
+  call.emit('error', { code: grpc.status.PERMISSION_DENIED, details });
 }
 
 /** The Gateway in the client certificate, which the CA of the controller has signed. */

@@ -139,10 +139,12 @@ export class RealEnvoy {
       await writeFile(join(this.dir, name), text, { mode: 0o600 });
     const args = ['-c', join(this.dir, 'bootstrap.json'), '--disable-hot-restart', '--concurrency', '2'];
     const child = spawn(toolPath('envoy'), [...args, '--log-level', 'info'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     const exited = once(child, 'exit');
-    createInterface({ input: child.stderr }).on('line', (line) => this.logLines.push(line));
+    for (const input of [child.stdout, child.stderr]) {
+      createInterface({ input }).on('line', (line) => this.logLines.push(line));
+    }
     const kill = (): boolean => child.kill('SIGKILL');
     process.once('exit', kill);
     this.#stopEnvoy = async () => {

@@ -156,6 +156,8 @@ function podSpec({ gateway, image }: ProxyObjectsInput): object {
         image,
         args: [
           ...['-c', `${configDir}/bootstrap.yaml`, '--disable-hot-restart', '--log-level', 'warn'],
+          // Log lines of failed calls are evidence soon after, not 10 s later.
+          ...['--file-flush-interval-msec', '500'],
           // How long a connection of a removed listener may go on; calls on it are cut off after that.
           ...['--drain-time-s', '600', '--drain-strategy', 'immediate'],
         ],

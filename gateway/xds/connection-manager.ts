@@ -1,5 +1,6 @@
 import { fromAds } from './cluster.ts';
 import type { HttpConnectionManager } from './envoy-types.ts';
+import { failureLog } from './failure-log.ts';
 import { duration } from './forward-action.ts';
 import { pack } from './protos.ts';
 import { scopeHeader, scopeKey } from './scope.ts';
@@ -71,6 +72,7 @@ function edgeSettings(): Partial<HttpConnectionManager> {
     // After GOAWAY, time for calls that were already on their way.
     drain_timeout: duration(5000),
     http2_protocol_options: { max_concurrent_streams: { value: 1000 } },
+    access_log: failureLog(),
     upgrade_configs: [{ upgrade_type: 'websocket' }],
   };
 }

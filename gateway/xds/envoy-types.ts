@@ -3,6 +3,7 @@ import type { Any } from '@grpc/grpc-js-xds/build/src/generated/google/protobuf/
 import type { HeaderValueOption } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/core/v3/HeaderValueOption.js';
 
 export type { Any, HeaderValueOption };
+export type { AccessLog } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/accesslog/v3/AccessLog.js';
 export type { Cluster } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/cluster/v3/Cluster.js';
 export type { ClusterLoadAssignment } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/endpoint/v3/ClusterLoadAssignment.js';
 export type { ConfigSource } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/core/v3/ConfigSource.js';
@@ -44,4 +45,9 @@ export interface RouteFilterConfig {
 /** envoy.extensions.filters.http.router.v3.Router */
 export interface Router {
   suppress_envoy_headers: boolean;
+}
+
+/** envoy.extensions.access_loggers.stream.v3.StdoutAccessLog */
+export interface StdoutAccessLog {
+  log_format: { json_format: object };
 }

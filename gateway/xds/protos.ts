@@ -11,6 +11,7 @@ interface Messages {
   'envoy.config.listener.v3.Listener': envoy.Listener;
   'envoy.config.route.v3.FilterConfig': envoy.RouteFilterConfig;
   'envoy.config.route.v3.ScopedRouteConfiguration': envoy.ScopedRouteConfiguration;
+  'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': envoy.StdoutAccessLog;
   'envoy.extensions.filters.http.lua.v3.Lua': envoy.Lua;
   'envoy.extensions.filters.http.router.v3.Router': envoy.Router;
   'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector': Record<string, never>;
@@ -32,6 +33,7 @@ const files = [
   'envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto',
   'envoy/extensions/filters/http/router/v3/router.proto',
   'envoy/extensions/filters/http/lua/v3/lua.proto',
+  'envoy/extensions/access_loggers/stream/v3/stream.proto',
   'envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector.proto',
   'envoy/extensions/transport_sockets/tls/v3/tls.proto',
   'envoy/extensions/upstreams/http/v3/http_protocol_options.proto',

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import type { IrGateway, IrHost, IrRoute, IrStringMatch } from '../ir/ir.ts';
+import { forward, irHost, irRoute } from '../xds/ir.fixture.ts';
+import { RealEnvoy, freePort } from './real-envoy.fixture.ts';
+
+interface Answer {
+  status: number;
+  location: string | undefined;
+  /** `METHOD host path` as the backend saw it. */
+  body: string;
+}
+
+describe('a real Envoy that follows the ADS server: HTTP', () => {
+  let envoy: RealEnvoy;
+  let backend: Server;
+  let port: number;
+
+  const prefix = (value: string): IrStringMatch => ({ type: 'prefix', value });
+  const http = (
+    name: string,
+    path: IrStringMatch,
+    action: IrRoute['action'],
+    more: Partial<IrRoute> = {},
+  ): IrRoute =>
+    irRoute(name, { protocol: 'http', match: { path, headers: [], queryParams: [] }, action, ...more });
+  const rewrite = (
+    path: { type: 'full' | 'prefix'; value: string },
+    hostname?: string,
+  ): IrRoute['action'] => ({
+    type: 'forward',
+    backends: [{ weight: 1, cluster: 'web' }],
+    rewrite: { path, ...(hostname !== undefined && { hostname }) },
+  });
+  const redirect = (more: object): IrRoute['action'] => ({ type: 'redirect', httpStatus: 302, ...more });
+
+  const hosts = (): IrHost[] => [
+    irHost('web.test', [
+      http('elements', prefix('/api/'), forward(['web', 1])),
+      http('query', prefix('/search'), forward(['web', 1]), {
+        match: {
+          path: prefix('/search'),
+          method: 'GET',
+          headers: [],
+          queryParams: [{ name: 'q', match: { type: 'exact', value: 'yes' } }],
+        },
+      }),
+      http('invalid', prefix('/invalid'), forward([undefined, 1])),
+      http('half', prefix('/half'), forward(['web', 1], [undefined, 1_000_000])),
+      http('respond', prefix('/gone'), { type: 'respond', httpStatus: 503 }),
+      http('slow', prefix('/slow'), forward(['web', 1]), { timeoutMs: 100 }),
+      http('to-root', prefix('/root'), rewrite({ type: 'prefix', value: '/' })),
+      http('to-prefix', prefix('/old'), rewrite({ type: 'prefix', value: '/new' }, 'other.test')),
+      http('to-full', prefix('/full'), rewrite({ type: 'full', value: '/one\\path' })),
+      http('moved', prefix('/moved'), redirect({ scheme: 'https', hostname: 'new.test', httpStatus: 301 })),
+      http('moved-path', prefix('/away'), redirect({ port: 8080, path: { type: 'prefix', value: '/here' } })),
+      irRoute('grpc-only', {
+        match: { path: prefix('/grpc.Service'), headers: [], queryParams: [] },
+        action: forward(['web', 1]),
+      }),
+    ]),
+  ];
+
+  before(async () => {
+    backend = createServer((received, response) => {
+      if (received.url?.startsWith('/slow') === true) return;
+      response.end(`${received.method} ${received.headers.host} ${received.url}`);
+    }).listen(0, '127.0.0.1');
+    await once(backend, 'listening');
+    port = await freePort();
+    const endpoints = [{ address: '127.0.0.1', port: (backend.address() as AddressInfo).port }];
+    const gateway: IrGateway = {
+      key: 'test/gateway',
+      ports: [{ port, protocol: 'HTTP', tables: [{ id: 'http', hosts: hosts() }] }],
+      clusters: { web: { name: 'web', protocol: 'http1', endpoints } },
+    };
+    envoy = await RealEnvoy.start(gateway);
+    await envoy.untilProgrammed();
+  });
+
+  after(async () => {
+    backend.closeAllConnections();
+    backend.close();
+    await envoy.stop();
+  });
+
+  const get = (path: string): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const sent = request({ port, path, headers: { host: 'web.test' } }, (response: IncomingMessage) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => (body += text));
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, location: response.headers.location, body });
+        });
+      });
+      sent.on('error', reject).end();
+    });
+
+  const table: [string, string, Partial<Answer>][] = [
+    ['a prefix by element', '/api/users', { status: 200, body: 'GET web.test /api/users' }],
+    ['the prefix itself', '/api', { status: 200 }],
+    ['no prefix within an element', '/apis', { status: 404 }],
+    ['a query parameter', '/search?q=yes&p=1', { status: 200, body: 'GET web.test /search?q=yes&p=1' }],
+    ['another query parameter', '/search?q=no', { status: 404 }],
+    ['an invalid backend', '/invalid', { status: 500 }],
+    ['an invalid share', '/half', { status: 500 }],
+    ['a response of its own', '/gone', { status: 503 }],
+    ['a timeout', '/slow', { status: 504 }],
+    ['prefix to /', '/root/a', { status: 200, body: 'GET web.test /a' }],
+    ['prefix to / of nothing more', '/root', { status: 200, body: 'GET web.test /' }],
+    ['prefix and host', '/old/a?b=c', { status: 200, body: 'GET other.test /new/a?b=c' }],
+    ['full path', '/full/a?b=c', { status: 200, body: 'GET web.test /one\\path?b=c' }],
+    ['redirect of host and scheme', '/moved/a', { status: 301, location: 'https://new.test/moved/a' }],
+    ['redirect of port and prefix', '/away/a', { status: 302, location: 'http://web.test:8080/here/a' }],
+    ['a gRPC route to a browser', '/grpc.Service/Method', { status: 404 }],
+  ];
+  for (const [title, path, expected] of table) {
+    it(`answers: ${title}`, async () => expect(await get(path)).to.include(expected));
+  }
+});
