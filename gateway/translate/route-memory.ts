@@ -1,3 +1,4 @@
+import { messageOf } from '../../common/errors.ts';
 import { keyOf } from '../../common/object-key.ts';
 import { attachRoute, gatewayKeyOf } from './attach.ts';
 import type { AttachContext, ParentAttachment } from './attach.ts';
@@ -85,10 +86,29 @@ function newEntry(
     route,
     key: keyOf(route.object),
     created: timeOf(route.object.metadata.creationTimestamp),
-    compiled: compileRoute(route, references),
-    parents: keepEqual(previousParents, attachRoute(route, attach)),
+    compiled: compileSafely(route, references),
+    parents: keepEqual(previousParents, attachSafely(route, attach)),
     memo: { references, attachContext: attach, attachDependencies: attachDependencies(route, attach) },
   };
+}
+
+/** A route of a shape that no published CRD lets through must not keep the others from being served. */
+function compileSafely(route: AnyRoute, references: References): CompiledRoute {
+  try {
+    return compileRoute(route, references);
+  } catch (error) {
+    const message = `the route cannot be read: ${messageOf(error)}`;
+    const invalidRules = [{ index: 0, reason: 'UnsupportedValue', message }];
+    return { routes: [], clusters: [], unresolved: [], invalidRules, ruleCount: 1, followed: [] };
+  }
+}
+
+function attachSafely(route: AnyRoute, context: AttachContext): ParentAttachment[] {
+  try {
+    return attachRoute(route, context);
+  } catch {
+    return [];
+  }
 }
 
 function sameSpec(left: AnyRoute, right: AnyRoute): boolean {
@@ -104,14 +124,14 @@ function refresh(entry: RouteEntry, { references, attach }: RouteContext): Route
   let { compiled, parents } = entry;
   if (memo.references !== references) {
     memo.references = references;
-    if (!stillResolves(route, compiled, references)) compiled = compileRoute(route, references);
+    if (!stillResolves(route, compiled, references)) compiled = compileSafely(route, references);
   }
   if (memo.attachContext !== attach) {
     memo.attachContext = attach;
     const dependencies = attachDependencies(route, attach);
     if (!sameElements(memo.attachDependencies, dependencies)) {
       memo.attachDependencies = dependencies;
-      parents = keepEqual(parents, attachRoute(route, attach));
+      parents = keepEqual(parents, attachSafely(route, attach));
     }
   }
   if (compiled === entry.compiled && parents === entry.parents) return entry;

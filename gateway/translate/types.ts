@@ -48,7 +48,7 @@ export interface ProxyState {
 
 /**
  * A resource that Envoy refused (NACK). With a route as `source`, the translator leaves that route out of the Gateway's IR
- * and reports it (docs/decisions/nacked-routes.md); the rest of the resource then becomes valid again. So an entry with a
+ * and reports it (docs/decisions/refused-routes.md); the rest of the resource then becomes valid again. So an entry with a
  * `source` has to stay in the list until that object has another `generation` or is gone, or the route would come
  * back at once. An entry without `source` stays as long as Envoy refuses the resource; the Gateway is then Programmed=False.
  */
