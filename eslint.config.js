@@ -23,6 +23,10 @@ export default tseslint.config(
       // Index signatures (env, labels) read better with the bracket that tsc asks for.
       '@typescript-eslint/dot-notation': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
+      // The client's models are classes; we use them as the plain JSON shapes that the API speaks.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // A leading _ says that a value is named to be left out.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
     },
   },

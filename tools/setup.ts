@@ -6,6 +6,7 @@
  */
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import { buildBinaries } from './setup/binaries.ts';
+import { fillCompileCache } from './setup/compile-cache.ts';
 import { unpackCrds } from './setup/crds.ts';
 import { installDebianPackages } from './setup/debian.ts';
 import { installEnvoy } from './setup/envoy.ts';
@@ -22,6 +23,7 @@ async function main(goal: string | undefined): Promise<void> {
   await installEnvoy();
   await unpackCrds();
   await buildBinaries();
+  await fillCompileCache();
   const seconds = (Date.now() - startedMs) / 1000;
   if (seconds > 2) say(`done in ${seconds.toFixed(0)} s`);
 }
