@@ -48,6 +48,14 @@ describe('the echo-server process', () => {
     client.close();
   });
 
+  it('ends with 0 at once with --check', async () => {
+    const child = spawn(process.execPath, [main, '--check'], {
+      env: { ...process.env, ECHO_PORTS: '0' },
+      stdio: 'ignore',
+    });
+    expect(await once(child, 'exit')).to.deep.equal([0, null]);
+  });
+
   it('ends with 2 and the setting’s name when one cannot be used', async () => {
     const child = spawn(process.execPath, [main], {
       env: { ...process.env, ECHO_PORTS: 'x' },

@@ -10,4 +10,4 @@ enableCompileCache(
     fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url)),
 );
 const { run } = await import('./run.ts');
-await run(process.env);
+await run(process.env, process.argv.slice(2));

@@ -10,11 +10,18 @@ interface Stoppable {
   shutdown(): Promise<void>;
 }
 
-/** Starts what the environment asks for and stops it on SIGTERM or SIGINT. Ends the process. */
-export async function run(env: Env): Promise<void> {
+/**
+ * Starts what the environment asks for and stops it on SIGTERM or SIGINT; with `--check` at once, which shows that the settings
+ * can be used. Ends the process.
+ */
+export async function run(env: Env, args: readonly string[]): Promise<void> {
   try {
     const server = await start(env);
     console.log(server.description);
+    if (args.includes('--check')) {
+      await server.shutdown();
+      process.exit(0);
+    }
     const signal = await terminationSignal();
     console.log(`${signal}: finishing calls in flight`);
     await server.shutdown();
