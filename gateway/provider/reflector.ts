@@ -31,6 +31,7 @@ export class Reflector<T extends KubeObject> {
   readonly #options: ReflectorOptions<T>;
   readonly #stop = new AbortController();
   #resourceVersion: string | undefined;
+  #listed = false;
   #failures = 0;
 
   constructor(options: ReflectorOptions<T>) {
@@ -63,9 +64,11 @@ export class Reflector<T extends KubeObject> {
 
   async #list(): Promise<void> {
     const { client, path, selector, store } = this.#options;
-    // Version 0: what the API server has in memory, which is enough to start from.
-    const query = ['resourceVersion=0', selector].filter((part) => part !== undefined).join('&');
+    // Version 0: what the API server has in memory, which is enough to start from. Later lists must not go back in time.
+    const version = this.#listed ? undefined : 'resourceVersion=0';
+    const query = [version, selector].filter((part) => part !== undefined).join('&');
     const list = await client.json<List<T>>({ method: 'GET', path: `${path}?${query}` });
+    this.#listed = true;
     store.replace(list.items ?? []);
     this.#resourceVersion = list.metadata.resourceVersion;
     this.#failures = 0;

@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import { irGateway } from '../xds/ir.fixture.ts';
+import { gatewayLabelValue, proxyName } from './names.ts';
+import { proxyObjects } from './proxy-objects.ts';
+import type { ProxyObjectsInput } from './proxy-objects.ts';
+
+describe('proxyObjects', () => {
+  const input = (more: Partial<ProxyObjectsInput> = {}): ProxyObjectsInput => ({
+    gateway: {
+      metadata: { name: 'gw', namespace: 'test', uid: 'u-1' },
+      spec: {
+        gatewayClassName: 'routeproof',
+        infrastructure: { labels: { team: 'red' }, annotations: { note: 'kept' } },
+      },
+    },
+    ir: irGateway(80, [], {}),
+    xds: { address: '10.96.0.9', port: 18000 },
+    client: { certificate: 'CERT', privateKey: 'KEY' },
+    ca: 'CA',
+    image: 'envoy:test',
+    ...more,
+  });
+  const byKind = (more: Partial<ProxyObjectsInput> = {}) =>
+    new Map(proxyObjects(input(more)).map((each) => [each.object.kind, each]));
+  /** What a test looks into without a type of its own. */
+  const at = (root: unknown, ...path: (string | number)[]): unknown =>
+    path.reduce((value, key) => (value as Record<string | number, unknown>)[key], root);
+
+  it('gives everything the owner, the labels and the annotations of the Gateway', () => {
+    const objects = byKind();
+    expect([...objects.keys()]).to.deep.equal([
+      'ServiceAccount',
+      'ConfigMap',
+      'Secret',
+      'Service',
+      'Deployment',
+    ]);
+    for (const { object } of objects.values()) {
+      expect(object.metadata).to.deep.include({ name: 'routeproof-gw', namespace: 'test' });
+      expect(at(object.metadata, 'ownerReferences', 0)).to.include({
+        kind: 'Gateway',
+        name: 'gw',
+        uid: 'u-1',
+      });
+      expect(object.metadata['labels']).to.include({
+        team: 'red',
+        'gateway.networking.k8s.io/gateway-name': 'gw',
+        'app.kubernetes.io/managed-by': 'routeproof',
+      });
+      expect(object.metadata['annotations']).to.deep.equal({ note: 'kept' });
+    }
+  });
+
+  it('maps listener ports to ports that need no privileges', () => {
+    const service = byKind().get('Service')?.object;
+    expect(at(service, 'spec', 'ports')).to.deep.equal([
+      { name: 'port-80', port: 80, protocol: 'TCP', targetPort: 10080 },
+    ]);
+  });
+
+  it('lets infrastructure labels override none of its own', () => {
+    const own = input();
+    own.gateway.spec.infrastructure = { labels: { 'gateway.networking.k8s.io/gateway-name': 'other' } };
+    const service = byKind(own).get('Service')?.object;
+    expect(at(service, 'metadata', 'labels', 'gateway.networking.k8s.io/gateway-name')).to.equal('gw');
+    expect(at(service, 'spec', 'selector')).to.deep.equal({ 'gateway.networking.k8s.io/gateway-name': 'gw' });
+  });
+
+  it('replaces pods for another controller address or authority, not for another certificate', () => {
+    const config = (more: Partial<ProxyObjectsInput>): unknown =>
+      at(
+        byKind(more).get('Deployment')?.object,
+        'spec',
+        'template',
+        'metadata',
+        'annotations',
+        'routeproof.dev/config',
+      );
+    const same = config({});
+    expect(config({ client: { certificate: 'NEW', privateKey: 'NEW' } })).to.equal(same);
+    expect(config({ ir: irGateway(8080, [], {}) })).to.equal(same);
+    expect(config({ ca: 'NEW' })).not.to.equal(same);
+    expect(config({ xds: { address: '10.96.0.10', port: 18000 } })).not.to.equal(same);
+  });
+
+  it('keeps the admin interface on the loopback of the pod', () => {
+    const text = at(byKind().get('ConfigMap')?.object, 'data', 'bootstrap.yaml') as string;
+    expect(at(JSON.parse(text), 'admin', 'address', 'socket_address')).to.deep.equal({
+      address: '127.0.0.1',
+      port_value: 19000,
+    });
+  });
+
+  it('gives a proxy no token and no right to be root', () => {
+    const pod = at(byKind().get('Deployment')?.object, 'spec', 'template', 'spec');
+    expect(at(pod, 'automountServiceAccountToken')).to.equal(false);
+    expect(at(pod, 'securityContext', 'runAsNonRoot')).to.equal(true);
+  });
+});
+
+describe('names of proxies', () => {
+  const long = 'a'.repeat(80);
+
+  it('fit into a label', () => {
+    for (const name of [long, `${long}b`, 'a.b']) {
+      expect(proxyName(name)).to.match(/^[a-z0-9-]{1,63}$/);
+      expect(gatewayLabelValue(name).length).to.be.at.most(63);
+    }
+  });
+
+  it('are different for different Gateways', () => {
+    const names = [long, `${long}b`, 'a.b', 'a-b', 'a.b-c', 'a-b.c', 'gw'];
+    expect(new Set(names.map(proxyName)).size).to.equal(names.length);
+    expect(proxyName('gw')).to.equal('routeproof-gw');
+  });
+});

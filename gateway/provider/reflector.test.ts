@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { pino } from 'pino';
+import { FakeApiServer } from './fake-api-server.fixture.ts';
+import { ObjectStore } from './object-store.ts';
+import type { KubeObject } from './object-store.ts';
+import { Reflector } from './reflector.ts';
+
+describe('Reflector', () => {
+  let api: FakeApiServer;
+  let store: ObjectStore<KubeObject>;
+  let reflector: Reflector<KubeObject>;
+  let deleted: string[];
+  let changed: () => void;
+
+  const object = (name: string, resourceVersion: string): KubeObject => ({
+    metadata: { name, namespace: 'ns', resourceVersion, managedFields: [{}] },
+  });
+  const list = (resourceVersion: string, ...items: KubeObject[]) => ({
+    metadata: { resourceVersion },
+    items,
+  });
+  const names = (): string[] =>
+    store.list().map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`);
+  const until = async (expected: string[]): Promise<void> => {
+    while (names().join() !== expected.join()) await new Promise<void>((resolve) => (changed = resolve));
+  };
+
+  beforeEach(async () => {
+    api = await FakeApiServer.start();
+    deleted = [];
+    changed = () => undefined;
+    store = new ObjectStore({ changed: () => changed(), deleted: (key) => deleted.push(key) });
+    reflector = new Reflector({
+      client: api.client,
+      path: '/api/v1/things',
+      selector: 'labelSelector=a%3Db',
+      store,
+      log: pino({ level: 'silent' }),
+    });
+  });
+
+  afterEach(async () => {
+    reflector.stop();
+    await api.stop();
+  });
+
+  it('lists once, then watches from there', async () => {
+    const started = reflector.start();
+    const listing = await api.next();
+    expect(Object.fromEntries(listing.query)).to.deep.equal({ resourceVersion: '0', labelSelector: 'a=b' });
+    expect(listing.token).to.equal('Bearer secret');
+    listing.answer(200, list('10', object('a', '1'), object('b', '2')));
+    await started;
+    expect(names()).to.deep.equal(['a@1', 'b@2']);
+    expect(store.get('ns/a')?.metadata.managedFields).to.equal(undefined);
+    const watch = await api.next();
+    expect(Object.fromEntries(watch.query)).to.include({
+      watch: '1',
+      resourceVersion: '10',
+      labelSelector: 'a=b',
+    });
+    watch.event('MODIFIED', object('a', '11'));
+    watch.event('DELETED', object('b', '12'));
+    watch.event('ADDED', object('c', '13'));
+    await until(['a@11', 'c@13']);
+    expect(deleted).to.deep.equal(['ns/b']);
+  });
+
+  it('goes on from the last event, bookmarks too, when a watch ends', async () => {
+    void reflector.start();
+    (await api.next()).answer(200, list('10'));
+    const watch = await api.next();
+    watch.event('ADDED', object('a', '11'));
+    watch.event('BOOKMARK', { metadata: { resourceVersion: '20' } });
+    watch.response.end();
+    expect((await api.next()).query.get('resourceVersion')).to.equal('20');
+    expect(names()).to.deep.equal(['a@11']);
+  });
+
+  it('lists again when its version is too old, and forgets what is gone', async () => {
+    void reflector.start();
+    (await api.next()).answer(200, list('10', object('a', '1'), object('b', '2')));
+    const watch = await api.next();
+    const kept = store.get('ns/a');
+    watch.event('ERROR', { code: 410, message: 'too old resource version' });
+    const listing = await api.next();
+    expect(Object.fromEntries(listing.query)).to.deep.equal({ labelSelector: 'a=b' });
+    listing.answer(200, list('30', object('a', '1'), object('c', '29')));
+    await until(['a@1', 'c@29']);
+    expect(deleted).to.deep.equal(['ns/b']);
+    expect(store.get('ns/a')).to.equal(kept ?? 'the same object');
+  });
+
+  it('tries again when the API server refuses or drops the connection', async () => {
+    const started = reflector.start();
+    (await api.next()).answer(429, { message: 'storage is (re)initializing' });
+    (await api.next()).response.destroy();
+    (await api.next()).answer(200, list('10', object('a', '1')));
+    await started;
+    (await api.next()).response.destroy();
+    expect((await api.next()).query.get('resourceVersion')).to.equal('10');
+  });
+
+  it('reads events that come in pieces', async () => {
+    void reflector.start();
+    (await api.next()).answer(200, list('10'));
+    const { response } = await api.next();
+    const text = `${JSON.stringify({ type: 'ADDED', object: object('ä', '11') })}\n`;
+    const bytes = Buffer.from(text);
+    const cut = bytes.indexOf(0xc3) + 1;
+    await new Promise<void>((resolve) => response.write(bytes.subarray(0, cut), () => resolve()));
+    response.write(bytes.subarray(cut));
+    await until(['ä@11']);
+  });
+});

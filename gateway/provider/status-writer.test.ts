@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { pino } from 'pino';
+import type { StatusUpdate } from '../translate/types.ts';
+import { FakeApiServer } from './fake-api-server.fixture.ts';
+import { StatusWriter } from './status-writer.ts';
+
+describe('StatusWriter', () => {
+  let api: FakeApiServer;
+  let writer: StatusWriter;
+  const versions = new Map<string, string>();
+
+  const update = (name: string, reason: string, time = '2026-01-01T00:00:00Z'): StatusUpdate => ({
+    kind: 'GatewayClass',
+    name,
+    status: {
+      conditions: [{ type: 'Accepted', status: 'True', reason, message: '', lastTransitionTime: time }],
+    },
+  });
+  const reasonOf = (body: unknown): string =>
+    (body as { value: { conditions?: { reason: string }[] } }[])[1]?.value.conditions?.[0]?.reason ?? '';
+
+  beforeEach(async () => {
+    api = await FakeApiServer.start();
+    versions.clear();
+    writer = new StatusWriter({
+      client: api.client,
+      versionOf: ({ name }) => versions.get(name),
+      failed: () => undefined,
+      log: pino({ level: 'silent' }),
+    });
+  });
+
+  afterEach(() => api.stop());
+
+  it('replaces the status of the version that it was computed from', async () => {
+    versions.set('a', '7');
+    writer.write([update('a', 'First')]);
+    const request = await api.next();
+    expect(request.method).to.equal('PATCH');
+    expect(request.path).to.equal('/apis/gateway.networking.k8s.io/v1/gatewayclasses/a/status');
+    expect(request.contentType).to.equal('application/json-patch+json');
+    expect(request.body).to.deep.equal([
+      { op: 'replace', path: '/metadata/resourceVersion', value: '7' },
+      { op: 'add', path: '/status', value: update('a', 'First').status },
+    ]);
+    request.answer(200, {});
+  });
+
+  it('writes a status once, whatever its times say, until the object has another version', async () => {
+    versions.set('a', '7').set('marker', '1');
+    writer.write([update('a', 'First')]);
+    (await api.next()).answer(200, {});
+    writer.write([update('a', 'First', '2026-01-01T00:00:09Z'), update('marker', 'Next')]);
+    const next = await api.next();
+    expect(next.path).to.contain('/marker/');
+    next.answer(200, {});
+    versions.set('a', '8');
+    writer.write([update('a', 'First')]);
+    const again = await api.next();
+    expect(again.path).to.contain('/a/');
+    again.answer(200, {});
+  });
+
+  it('writes the latest status while another write of the object is on its way', async () => {
+    versions.set('a', '7');
+    writer.write([update('a', 'First')]);
+    const first = await api.next();
+    writer.write([update('a', 'Second')]);
+    writer.write([update('a', 'Third')]);
+    first.answer(200, {});
+    const next = await api.next();
+    expect(reasonOf(next.body)).to.equal('Third');
+    next.answer(200, {});
+  });
+
+  it('takes a conflict as a sign that a newer object is on its way', async () => {
+    versions.set('a', '7');
+    writer.write([update('a', 'First')]);
+    (await api.next()).answer(409, { message: 'the object has been modified' });
+    versions.set('a', '8');
+    writer.write([update('a', 'First')]);
+    const next = await api.next();
+    expect((next.body as { value: string }[])[0]?.value).to.equal('8');
+    next.answer(200, {});
+  });
+
+  it('writes six at a time and all in the end', async () => {
+    const all = Array.from({ length: 20 }, (_, index) => `c-${index}`);
+    for (const name of all) versions.set(name, '1');
+    writer.write(all.map((name) => update(name, 'Any')));
+    const open = [];
+    for (let count = 0; count < 6; count += 1) open.push(await api.next());
+    const seen = new Set(open.map(({ path }) => path));
+    for (const request of open) request.answer(200, {});
+    while (seen.size < all.length) {
+      const request = await api.next();
+      seen.add(request.path);
+      request.answer(200, {});
+    }
+  });
+});
