@@ -24,9 +24,11 @@ scenario(
   async (t) => {
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
-    for (const listener of ['any', 'wide', 'narrow', 'exact']) {
+    await t.routeMustBeAccepted('intruder');
+    for (const listener of ['any', 'narrow', 'exact']) {
       await t.listenerMustHaveAttachedRoutes('edge', listener, 1);
     }
+    await t.listenerMustHaveAttachedRoutes('edge', 'wide', 2);
     const probeTwo = 'routeproof.v1.ProbeTwo/Unary';
     await t.callMust({ host: 'pay.shop.example.com', method: probeTwo }, { backend: 'v4' });
     await t.callMust({ host: 'cart.shop.example.com' }, { backend: 'v3' });

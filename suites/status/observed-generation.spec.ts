@@ -53,7 +53,7 @@ scenario(
       'status',
     );
 
-    // The field counts whole seconds, so a time rewritten within the same second would go unnoticed: make it an old one.
+    // The field usually counts whole seconds, so a time rewritten within the same second would go unnoticed: make it an old one.
     const patch = JSON.stringify(
       [0, 1].map((index) => ({
         op: 'replace',
