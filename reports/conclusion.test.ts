@@ -50,7 +50,8 @@ describe('conclusionOf', () => {
   it('is incomplete when a benchmark may not be believed', () => {
     const load = { ...exampleLoad(), invalid: ['noise'] };
     expect(conclusionOf({ ...runWith('pass'), load: [load] }).state).to.equal('incomplete');
-    expect(conclusionOf({ ...runWith(), command: 'load', load: [load] }).state).to.equal('incomplete');
+    const invalid = conclusionOf({ ...runWith(), command: 'load', load: [load] });
+    expect([invalid.state, invalid.headline]).to.deep.equal(['incomplete', 'No valid measurement']);
     expect(conclusionOf({ ...runWith(), command: 'load', load: [exampleLoad()] }).headline).to.equal(
       '1 benchmark measured',
     );

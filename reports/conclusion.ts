@@ -36,7 +36,8 @@ export function conclusionOf(run: Judged): Conclusion {
   if (total === 0 && run.load.length === 0)
     return { state: 'incomplete', headline: 'Nothing was judged', caveats };
   if (total === 0) {
-    const measured = `${plural(run.load.length - invalidLoads, 'benchmark')} measured`;
+    const valid = run.load.length - invalidLoads;
+    const measured = valid > 0 ? `${plural(valid, 'benchmark')} measured` : 'No valid measurement';
     return { state: incomplete ? 'incomplete' : 'passed', headline: measured, caveats };
   }
   if (incomplete)

@@ -47,7 +47,7 @@ function both(call: CallRecord): Child {
       h(
         'caption',
         {},
-        `Response: ${call.grpcStatusName}${call.grpcMessage === '' ? '' : `, “${call.grpcMessage}”`}`,
+        `Response: ${call.grpcStatusName}${call.grpcMessage === '' || call.grpcMessage === call.grpcStatusName ? '' : `, “${call.grpcMessage}”`}`,
       ),
       head(['', 'value', 'sent as']),
       h('tbody', {}, [
@@ -98,7 +98,8 @@ function requestRow(
   received: string[] | undefined | null,
 ): HTMLElement {
   const state = key === ':target' || received === null ? 'same' : difference(sent, received);
-  const notes = { same: '', added: 'added on the way', lost: 'not received', changed: 'changed on the way' };
+  const added = setByLibrary.has(key) ? 'set by the gRPC library' : 'added on the way';
+  const notes = { same: '', added, lost: 'not received', changed: 'changed on the way' };
   const note = notes[state];
   return h(
     'tr',
@@ -108,6 +109,16 @@ function requestRow(
     h('td', { 'data-label': 'received' }, key === ':target' ? '' : values(received ?? undefined)),
   );
 }
+
+/** Clients send these for every call; a test does not choose them. */
+const setByLibrary = new Set([
+  'user-agent',
+  'te',
+  'content-type',
+  'grpc-timeout',
+  'grpc-accept-encoding',
+  'accept-encoding',
+]);
 
 function difference(
   sent: string[] | undefined,
