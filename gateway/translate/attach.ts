@@ -126,7 +126,7 @@ function attachListener(
  * The listener of a port that calls to `hostname` belong to: the most specific one that fits. It stays the owner while its
  * certificate is missing, so that its calls never reach the routes of a wider listener.
  */
-export function ownerOf(hostname: string, port: number, gateway: GatewayModel): ListenerModel | undefined {
+function ownerOf(hostname: string, port: number, gateway: GatewayModel): ListenerModel | undefined {
   let owner: ListenerModel | undefined;
   for (const listener of gateway.listeners) {
     if (listener.port !== port || !isAccepted(listener) || !covers(listener.hostname, hostname)) continue;

@@ -19,7 +19,7 @@ export interface RankedRoute {
   match: number;
 }
 
-export interface InvalidRule extends Problem {
+interface InvalidRule extends Problem {
   index: number;
 }
 

@@ -66,12 +66,14 @@ function applyFilter(filter: RouteFilter, result: Filters, context: FilterContex
       return;
     }
     case 'RequestMirror':
-      if (context.level === 'rule') return applyMirror(filter, result, context);
-      break;
+      if (context.level !== 'rule') break;
+      applyMirror(filter, result, context);
+      return;
     case 'RequestRedirect':
     case 'URLRewrite':
-      if (context.kind === 'HTTPRoute' && context.level === 'rule') return applyUrl(filter, result, context);
-      break;
+      if (context.kind !== 'HTTPRoute' || context.level !== 'rule') break;
+      applyUrl(filter, result, context);
+      return;
     default:
       break;
   }
@@ -81,14 +83,17 @@ function applyFilter(filter: RouteFilter, result: Filters, context: FilterContex
 function applyHeaderModifier(filter: RouteFilter, result: Filters, context: FilterContext): void {
   const isRequest = filter.type === 'RequestHeaderModifier';
   const edit = headerEdit(isRequest ? filter.requestHeaderModifier : filter.responseHeaderModifier);
-  if (edit.problem !== undefined) return unsupported(result, `${context.path}: ${edit.problem}`);
   const field = isRequest ? 'requestHeaders' : 'responseHeaders';
-  result[field] = joinEdits(result[field], edit.value);
+  if (edit.problem !== undefined) unsupported(result, `${context.path}: ${edit.problem}`);
+  else result[field] = joinEdits(result[field], edit.value);
 }
 
 function applyMirror(filter: RouteFilter, result: Filters, context: FilterContext): void {
   const mirror = filter.requestMirror;
-  if (mirror === undefined) return unsupported(result, `${context.path}: requestMirror is missing`);
+  if (mirror === undefined) {
+    unsupported(result, `${context.path}: requestMirror is missing`);
+    return;
+  }
   const resolution = context.resolve(mirror.backendRef);
   if ('problem' in resolution) {
     const { reason, message } = resolution.problem;
@@ -101,12 +106,16 @@ function applyMirror(filter: RouteFilter, result: Filters, context: FilterContex
   result.mirrorClusters.push(resolution.cluster);
 }
 
-function applyUrl(filter: RouteFilter, result: Filters, context: FilterContext): void {
-  const isRedirect = filter.type === 'RequestRedirect';
-  const outcome = isRedirect ? redirectOf(filter.requestRedirect ?? {}) : rewriteOf(filter.urlRewrite ?? {});
-  if (outcome.problem !== undefined) return unsupported(result, `${context.path}: ${outcome.problem}`);
-  if (isRedirect) result.redirect = outcome.value as Redirect;
-  else result.rewrite = outcome.value as Rewrite;
+function applyUrl(filter: RouteFilter, result: Filters, { path }: FilterContext): void {
+  if (filter.type === 'RequestRedirect') {
+    const redirect = redirectOf(filter.requestRedirect ?? {});
+    if (redirect.problem !== undefined) unsupported(result, `${path}: ${redirect.problem}`);
+    else result.redirect = redirect.value;
+    return;
+  }
+  const rewrite = rewriteOf(filter.urlRewrite ?? {});
+  if (rewrite.problem !== undefined) unsupported(result, `${path}: ${rewrite.problem}`);
+  else result.rewrite = rewrite.value;
 }
 
 function unsupported(result: Filters, message: string): void {

@@ -4,7 +4,7 @@
  * wherever an object made by hand (a golden file) may leave them out.
  */
 
-export interface ObjectMeta {
+interface ObjectMeta {
   name: string;
   namespace?: string;
   generation?: number;
@@ -128,7 +128,7 @@ export interface RouteStatus {
   parents: RouteParentStatus[];
 }
 
-export interface RouteSpecBase {
+interface RouteSpecBase {
   parentRefs?: ParentRef[];
   hostnames?: string[];
 }

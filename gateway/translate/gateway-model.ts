@@ -8,7 +8,7 @@ import type { RouteKind } from './kinds.ts';
 import type { Problem } from './problems.ts';
 import type { References } from './references.ts';
 
-export type ServedProtocol = 'HTTP' | 'HTTPS';
+type ServedProtocol = 'HTTP' | 'HTTPS';
 
 /** One listener, judged on its own and beside its siblings. */
 export interface ListenerModel {

@@ -26,14 +26,13 @@ export function gatewayStatus({
 }: GatewayStatusInput): GatewayStatus {
   const context: ConditionContext = { generation: gateway.metadata.generation, now };
   const programmed = programmedProblem(gateway, model, proxy);
-  const { addresses: _old, ...kept } = gateway.status ?? {};
   const addresses = model.rejected === undefined ? (proxy?.addresses ?? []) : [];
   const conditions = [
     acceptedCondition(model),
     positive('Programmed', 'Programmed', 'Gateway is programmed', programmed),
   ];
   return {
-    ...kept,
+    ...keptFields(gateway),
     ...(addresses.length === 0 ? {} : { addresses }),
     conditions: mergeConditions(gateway.status?.conditions, conditions, owned, context),
     listeners: model.listeners.map((listener) =>
@@ -57,9 +56,20 @@ export function pendingGatewayStatus(gateway: Gateway, now: string): GatewayStat
     reason: 'Pending',
     message,
   }));
-  const { addresses: _addresses, listeners: _listeners, ...kept } = gateway.status ?? {};
   const context = { generation: gateway.metadata.generation, now };
-  return { ...kept, conditions: mergeConditions(gateway.status?.conditions, conditions, owned, context) };
+  return {
+    ...keptFields(gateway),
+    conditions: mergeConditions(gateway.status?.conditions, conditions, owned, context),
+  };
+}
+
+/** Fields of the status that are not ours to write, such as attachedListenerSets. */
+function keptFields({ status }: Gateway): GatewayStatus {
+  const kept = { ...status };
+  delete kept.addresses;
+  delete kept.listeners;
+  delete kept.conditions;
+  return kept;
 }
 
 function acceptedCondition(model: GatewayModel): DesiredCondition {

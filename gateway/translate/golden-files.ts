@@ -51,8 +51,8 @@ export function readGoldenInput(text: string): TranslateInput {
     if (problem !== undefined) throw problem;
     const content = document.toJS() as Manifest | ProxyDocument;
     if (content.kind === 'Proxy') {
-      const { kind: _kind, gateway, ...state } = content as ProxyDocument;
-      proxies.set(gateway, state);
+      const { gateway, addresses, ready, message, rejected } = content as ProxyDocument;
+      proxies.set(gateway, { addresses, ready, rejected, ...(message === undefined ? {} : { message }) });
     } else addManifest(content as Manifest, objects);
   }
   return { objects: objects as unknown as Objects, proxies, controllerName, now };

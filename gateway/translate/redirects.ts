@@ -37,14 +37,13 @@ export function rewriteOf(source: NonNullable<RouteFilter['urlRewrite']>): Resul
 }
 
 function pathOf(source: PathModifier | undefined): Result<IrPathModifier | undefined> {
-  switch (source?.type) {
-    case undefined:
-      return { value: undefined };
+  if (source === undefined) return { value: undefined };
+  switch (source.type) {
     case 'ReplaceFullPath':
-      return { value: { type: 'full', value: source?.replaceFullPath ?? '/' } };
+      return { value: { type: 'full', value: source.replaceFullPath ?? '/' } };
     case 'ReplacePrefixMatch':
-      return { value: { type: 'prefix', value: source?.replacePrefixMatch ?? '/' } };
+      return { value: { type: 'prefix', value: source.replacePrefixMatch ?? '/' } };
     default:
-      return { problem: `path modifier ${source?.type ?? ''} is not supported` };
+      return { problem: `path modifier ${source.type} is not supported` };
   }
 }

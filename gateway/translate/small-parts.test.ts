@@ -38,7 +38,7 @@ describe('listDiff', () => {
   ];
   for (const [previous, next, removed, added] of cases) {
     it(`${previous} to ${next}`, () => {
-      const diff = listDiff([...previous], [...next]);
+      const diff = listDiff(previous.split(''), next.split(''));
       expect([diff.removed.join(''), diff.added.join('')]).to.deep.equal([removed, added]);
     });
   }

@@ -52,7 +52,7 @@ export interface ProxyState {
  * `source` has to stay in the list until that object has another `generation` or is gone, or the route would come
  * back at once. An entry without `source` stays as long as Envoy refuses the resource; the Gateway is then Programmed=False.
  */
-export interface Rejection {
+interface Rejection {
   /** IrRoute.source of the route at fault, where it is known (a resource made from one route only). */
   source?: IrRoute['source'];
   /** IrRoute.generation that was refused; the entry is ignored once the object has another one. */

@@ -7,7 +7,7 @@ type NamedMatches = IrRoute['match']['headers'];
 /** A matched value, or a sentence that says why it cannot be matched. */
 export type Result<T> = { value: T; problem?: never } | { problem: string; value?: never };
 
-export function valueMatch(type: string | undefined, value: string): Result<IrStringMatch> {
+function valueMatch(type: string | undefined, value: string): Result<IrStringMatch> {
   switch (type ?? 'Exact') {
     case 'Exact':
       return { value: { type: 'exact', value } };
