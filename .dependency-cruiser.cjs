@@ -65,7 +65,7 @@ module.exports = {
       comment:
         'xds/ and ads/ are IR in, Envoy resources out; Kubernetes belongs to translate/ and provider/.',
       severity: 'error',
-      from: { path: '^gateway/(xds|ads)/', pathNot: '\\.(test|bench)\\.ts$' },
+      from: { path: '^gateway/(xds|ads)/', pathNot: '\\.(test|bench|fixture)\\.ts$' },
       to: { path: '(^gateway/(translate|provider|dataplane)/|@kubernetes/client-node)' },
     },
     {

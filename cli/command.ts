@@ -1,8 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { providerNames } from './providers.ts';
-
-/** Adds one subcommand; `finish` sets the exit code of a run that did not throw. */
-export type AddCommand = (program: Command, finish: (exitCode: number) => void) => void;
 
 export function clusterOption(): Option {
   return new Option('--cluster <provider>', 'what hosts the cluster').choices(providerNames).default('local');
