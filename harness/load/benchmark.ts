@@ -88,7 +88,7 @@ function route(): KubeObject {
       hostnames: [host],
       rules: [{ backendRefs: [{ name: 'echo', port: 9000 }] }],
     },
-  } as KubeObject;
+  };
 }
 
 interface PodList {

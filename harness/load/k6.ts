@@ -41,7 +41,7 @@ export async function runK6({ script, parameters, csvPath, signal }: K6Run): Pro
   if (result.exitCode === 0 || result.exitCode === thresholdsCrossed) return;
   throw new RouteproofError('LOAD_FAILED', 'k6 could not run the benchmark', {
     object: script,
-    seen: lastLines(result.all ?? '') || (result.shortMessage ?? 'k6 said nothing'),
+    seen: lastLines(result.all) || (result.shortMessage ?? 'k6 said nothing'),
     hint: 'run the same script by hand with k6; its first lines say how',
     cause: result,
   });

@@ -71,7 +71,7 @@ function afterReached(reached: Layer): Layer {
 
 /** One line for a reader: status, message, who answered. */
 export function describeResult(result: CallResult): string {
-  const message = result.message === '' ? '' : ` "${result.message}"`;
+  const message = result.message === '' || result.status === 0 ? '' : ` "${result.message}"`;
   if (result.status === null) return `no status: ${result.record.error ?? result.message}`;
   const who = result.backend === undefined ? 'the gateway itself' : result.backend;
   return `${describeStatus(result.status)}${message} from ${who}`;

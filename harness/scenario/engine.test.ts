@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import { messageOf } from '../../common/errors.ts';
+import { Engine } from './engine.ts';
+import { FakeCluster } from './fake-cluster.fixture.ts';
+import type { Registered, ScenarioBody } from './registry.ts';
+
+function registered(id: string, body: ScenarioBody, more: Partial<Registered['meta']> = {}): Registered {
+  return { meta: { id, title: id, support: 'core', clauses: ['a'], ...more }, body, file: undefined };
+}
+
+const passing: ScenarioBody = async (t) => {
+  await t.check('nothing', () => undefined);
+};
+
+describe('the engine', () => {
+  let cluster: FakeCluster;
+
+  beforeEach(async () => {
+    cluster = new FakeCluster();
+    await cluster.start();
+  });
+
+  afterEach(() => cluster.stop());
+
+  it('runs scenarios side by side, no more than asked for', async () => {
+    let running = 0;
+    let most = 0;
+    const counting: ScenarioBody = async (t) => {
+      running += 1;
+      most = Math.max(most, running);
+      await t.applyObjects({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
+      await passing(t);
+      running -= 1;
+    };
+    const scenarios = ['s/1', 's/2', 's/3', 's/4', 's/5', 's/6'].map((id) => registered(id, counting));
+    const engine = new Engine(scenarios, { concurrency: 3, repeat: 1 });
+    engine.use(cluster.env);
+    engine.startAll();
+    await engine.settled();
+    expect(most).to.equal(3);
+    expect([...engine.results.values()].map(({ verdict }) => verdict)).to.deep.equal(Array(6).fill('pass'));
+  });
+
+  it('keeps what has ended when the run is aborted, the rest is not-run', async () => {
+    const waiting = registered('s/2', () => new Promise(() => undefined));
+    const scenarios = [registered('s/1', passing), waiting, registered('s/3', passing)];
+    const engine = new Engine(scenarios, {
+      concurrency: 1,
+      repeat: 1,
+      onResult: ({ id }) => {
+        if (id === 's/1') setImmediate(() => engine.abort('CLUSTER_LOST'));
+      },
+    });
+    engine.use(cluster.env);
+    engine.startAll();
+    await engine.settled();
+    const verdicts = [...engine.results.values()].map(({ id, verdict }) => `${id} ${verdict}`);
+    expect(verdicts).to.deep.equal(['s/1 pass', 's/2 not-run', 's/3 not-run']);
+    expect(engine.results.get('s/3')?.seen).to.equal('CLUSTER_LOST');
+  });
+
+  it('skips an extended scenario whose feature is not claimed, never a core one', async () => {
+    const features = ['GRPCRouteSomething'];
+    const scenarios = [
+      registered('s/extended', passing, { support: 'extended', features }),
+      registered('s/core', passing, { features }),
+    ];
+    const engine = new Engine(scenarios, { concurrency: 2, repeat: 1 });
+    engine.use(cluster.env);
+    engine.startAll();
+    await engine.settled();
+    expect(engine.results.get('s/extended')).to.include({ verdict: 'not-run' });
+    expect(engine.results.get('s/extended')?.seen)
+      .to.contain('not claimed')
+      .and.contain('GRPCRouteSomething');
+    expect(engine.results.get('s/core')?.verdict).to.equal('pass');
+  });
+
+  it('repeats, and calls a scenario unstable whose runs differ', async () => {
+    let round = 0;
+    const flaky = registered('s/flaky', async (t) => {
+      round += 1;
+      await t.check('odd rounds only', () => expect(round % 2).to.equal(1));
+    });
+    const engine = new Engine([flaky], { concurrency: 1, repeat: 4 });
+    engine.use(cluster.env);
+    const result = await engine.outcome('s/flaky');
+    expect(result.verdict).to.equal('unstable');
+    expect(result.notes).to.deep.equal(['passed 2 of 4 runs']);
+  });
+
+  it('runs nothing without a cluster', async () => {
+    const engine = new Engine([registered('s/1', passing)], { concurrency: 1, repeat: 1 });
+    expect((await engine.outcome('s/1')).verdict).to.equal('not-run');
+  });
+
+  it('refuses an id that is not registered', async () => {
+    const engine = new Engine([], { concurrency: 1, repeat: 1 });
+    const error: unknown = await engine.outcome('s/none').catch((thrown: unknown) => thrown);
+    expect(messageOf(error)).to.contain('not registered');
+  });
+});
