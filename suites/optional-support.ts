@@ -32,3 +32,20 @@ export async function acceptedOrDeclined(t: Scenario, route: string, form: strin
   await t.routeMustBeAccepted(route);
   return true;
 }
+
+/**
+ * Waits until the route is visibly not (wholly) accepted: Accepted=False, or PartiallyInvalid=True where only some of its
+ * rules are at fault. Which of the two, and the reason, are the implementation's choice.
+ */
+export async function routeMustBeDeclined(t: Scenario, route: string): Promise<void> {
+  await t.until(
+    { kind: 'GRPCRoute', name: route },
+    'Accepted=False or PartiallyInvalid=True',
+    (object) =>
+      currentConditions(t, object).some(
+        ({ type, status }) =>
+          (type === 'Accepted' && status === 'False') || (type === 'PartiallyInvalid' && status === 'True'),
+      ),
+    'status',
+  );
+}

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { currentConditions } from '../optional-support.ts';
+import { routeMustBeDeclined } from '../optional-support.ts';
 
 scenario(
   {
@@ -11,15 +11,6 @@ scenario(
   },
   async (t) => {
     await t.apply();
-    await t.until(
-      { kind: 'GRPCRoute', name: 'sets-and-removes' },
-      'Accepted=False or PartiallyInvalid=True',
-      (route) =>
-        currentConditions(t, route).some(
-          ({ type, status }) =>
-            (type === 'Accepted' && status === 'False') || (type === 'PartiallyInvalid' && status === 'True'),
-        ),
-      'status',
-    );
+    await routeMustBeDeclined(t, 'sets-and-removes');
   },
 );

@@ -2,7 +2,7 @@ import { scenario } from '../../harness/index.ts';
 import type { Route } from '../shapes.ts';
 import { refused } from '../expected.ts';
 import { guideEcho } from '../methods.ts';
-import { currentConditions } from '../optional-support.ts';
+import { routeMustBeDeclined } from '../optional-support.ts';
 
 scenario(
   {
@@ -16,16 +16,7 @@ scenario(
   async (t) => {
     const broken = { kind: 'GRPCRoute', name: 'broken-pattern' };
     await t.apply();
-    await t.until(
-      broken,
-      'Accepted=False or PartiallyInvalid=True',
-      (route) =>
-        currentConditions(t, route).some(
-          ({ type, status }) =>
-            (type === 'Accepted' && status === 'False') || (type === 'PartiallyInvalid' && status === 'True'),
-        ),
-      'status',
-    );
+    await routeMustBeDeclined(t, 'broken-pattern');
     await t.routeMustBeAccepted('sound-neighbour');
     await t.callMust({ host: 'sound.example.com' }, { backend: 'v2' });
     await t.callMustAlways({ host: 'broken.example.com', method: guideEcho }, refused, 3);
