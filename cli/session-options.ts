@@ -15,6 +15,7 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
     install: inside.provider === 'local',
     limitsScale: flags.limitsScale,
     keep: flags.keep === true,
+    disposable: inside.upMs !== undefined && flags.keep !== true,
     profile: flags.profile,
     cluster: {
       provider: inside.provider,
