@@ -7,7 +7,7 @@ import type { Behaviour, MetadataEntry } from './messages.ts';
 /** 64 MiB: sixteen times the usual receive limit, so that a scenario can cross it, and small enough to hold in memory. */
 export const maxMessageBytes = 64 * 1024 * 1024;
 
-export interface FinalStatus {
+interface FinalStatus {
   code: number;
   details: string;
   metadata: Metadata;
@@ -27,7 +27,7 @@ export interface Plan {
 export type StatusMessage = MessageTypeDefinition<object, object>;
 
 /** A request that asks for what gRPC cannot send: the caller gets INVALID_ARGUMENT and the reason. */
-export class BadBehaviour extends Error {}
+class BadBehaviour extends Error {}
 
 /** @throws BadBehaviour */
 export function planOf(behaviour: Partial<Behaviour> | null, rpcStatus: StatusMessage): Plan {

@@ -6,7 +6,7 @@ export interface MetadataEntry {
   value: string;
 }
 
-export interface AnyMessage {
+interface AnyMessage {
   typeUrl?: string;
   value?: Uint8Array;
 }

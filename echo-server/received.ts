@@ -60,7 +60,7 @@ export class Receiver {
 }
 
 /** In order of arrival; binary values as base64. */
-export function metadataEntries(metadata: Metadata): MetadataEntry[] {
+function metadataEntries(metadata: Metadata): MetadataEntry[] {
   return Object.entries(metadata.toJSON()).flatMap(([key, values]) =>
     values.map((value) => ({ key, value: typeof value === 'string' ? value : value.toString('base64') })),
   );

@@ -17,7 +17,7 @@ const protos = loadSync([...protoFiles(serviceNames), ...infrastructureProtoFile
   oneofs: true,
 });
 
-export const testConfig: Config = {
+const testConfig: Config = {
   identity: { pod: 'pod-1', namespace: 'ns-1', service: 'svc-1', node: 'node-1', ingress: '' },
   ports: [0],
   services: [...serviceNames],

@@ -1,17 +1,21 @@
-import { watch } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { readFileSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import type { SecureContextOptions } from 'node:tls';
 import { RouteproofError, messageOf } from '../common/errors.ts';
 import type { TlsFiles } from './config.ts';
+
+/** PEM, as node:tls takes it. */
+interface KeyPair {
+  cert: Buffer;
+  key: Buffer;
+}
 
 /**
  * Reads a key pair.
  *
  * @throws RouteproofError INVALID_INPUT - a file is missing, is not PEM, or the key is not that of the certificate
  */
-export function readKeyPair(files: TlsFiles): SecureContextOptions {
+export function readKeyPair(files: TlsFiles): KeyPair {
   try {
     const pair = { cert: readFileSync(files.certFile), key: readFileSync(files.keyFile) };
     createSecureContext(pair);
@@ -35,7 +39,7 @@ export function readKeyPair(files: TlsFiles): SecureContextOptions {
  */
 export function watchKeyPair(
   files: TlsFiles,
-  onChange: (pair: SecureContextOptions) => void,
+  onChange: (pair: KeyPair) => void,
   onUnusable: (error: unknown) => void,
 ): () => void {
   let current = fingerprint(readKeyPair(files));
@@ -58,6 +62,6 @@ export function watchKeyPair(
   };
 }
 
-function fingerprint(pair: SecureContextOptions): string {
-  return `${String(pair.cert)}\n${String(pair.key)}`;
+function fingerprint({ cert, key }: KeyPair): string {
+  return `${cert.toString('latin1')}\n${key.toString('latin1')}`;
 }

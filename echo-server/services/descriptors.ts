@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module';
 import type { AnyDefinition, PackageDefinition } from '@grpc/proto-loader';
-import descriptor from 'protobufjs/ext/descriptor.js';
+import type * as Descriptor from 'protobufjs/ext/descriptor.js';
 
-const { FileDescriptorProto } = descriptor;
+// Loaded with the first call to reflection, like what it serves.
+const require = createRequire(import.meta.url);
 
 interface Field {
   name: string;
@@ -27,7 +29,8 @@ interface File {
  * (grpc/grpc-node#2595): imports, full names of types from other packages, and the names of map entries.
  */
 export function completeDescriptors(protos: PackageDefinition): PackageDefinition {
-  const files = decodeFiles(protos);
+  const { FileDescriptorProto } = require('protobufjs/ext/descriptor.js') as typeof Descriptor;
+  const files = decodeFiles(protos, FileDescriptorProto);
   const fileOf = symbolIndex(files);
   for (const file of files) {
     for (const message of file.messageType)
@@ -46,12 +49,12 @@ function withDescriptors(definition: AnyDefinition, encoded: Buffer[]): AnyDefin
   return { ...definition, fileDescriptorProtos: encoded } as AnyDefinition;
 }
 
-function decodeFiles(protos: PackageDefinition): File[] {
+function decodeFiles(protos: PackageDefinition, type: typeof Descriptor.FileDescriptorProto): File[] {
   const byName = new Map<string, File>();
   for (const definition of Object.values(protos)) {
     if (!Array.isArray(definition['fileDescriptorProtos'])) continue;
-    for (const bytes of definition['fileDescriptorProtos'] as Buffer[]) {
-      const file = FileDescriptorProto.decode(bytes) as unknown as File;
+    for (const bytes of definition['fileDescriptorProtos']) {
+      const file = type.decode(bytes) as unknown as File;
       if (!byName.has(file.name)) byName.set(file.name, file);
     }
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Server } from '@grpc/grpc-js';
+import type * as HealthPackage from 'grpc-health-check';
 import type { HealthImplementation, ServingStatus } from 'grpc-health-check';
 import { addLazyService, capture } from './lazy.ts';
 
@@ -29,8 +30,7 @@ export class Health {
       () => {
         const implementation = this.#load();
         const [registration] = capture((into) => {
-          // Its type asks for a whole server, it only adds a service.
-          implementation.addToServer(into as Parameters<HealthImplementation['addToServer']>[0]);
+          implementation.addToServer(into);
         });
         if (registration === undefined) throw new Error('grpc-health-check registered no service');
         return registration;
@@ -40,8 +40,7 @@ export class Health {
 
   #load(): HealthImplementation {
     if (this.#implementation !== undefined) return this.#implementation;
-    const { HealthImplementation: Implementation } =
-      require('grpc-health-check') as typeof import('grpc-health-check');
+    const { HealthImplementation: Implementation } = require('grpc-health-check') as typeof HealthPackage;
     const statuses = Object.fromEntries(this.#services.map((service) => [service, this.#status]));
     this.#implementation = new Implementation(statuses);
     return this.#implementation;

@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import type * as ReflectionPackage from '@grpc/reflection';
+import type * as HealthPackage from 'grpc-health-check';
+import { completeDescriptors } from './descriptors.ts';
 import { addLazyService, capture } from './lazy.ts';
 import type { Registration } from './lazy.ts';
 
@@ -40,8 +43,7 @@ export function addReflection(
 }
 
 function loadReflection(protoFiles: readonly string[], listed: readonly string[]): Registration[] {
-  const { ReflectionService } = require('@grpc/reflection') as typeof import('@grpc/reflection');
-  const { completeDescriptors } = require('./descriptors.ts') as typeof import('./descriptors.ts');
+  const { ReflectionService } = require('@grpc/reflection') as typeof ReflectionPackage;
   // Names as they are written, because a client shows them; the services themselves run on camelCase.
   const protos = loadSync([...protoFiles, ...infrastructureProtoFiles()], { keepCase: true });
   const reflection = new ReflectionService(completeDescriptors(protos), { services: [...listed] });
@@ -52,7 +54,7 @@ function loadReflection(protoFiles: readonly string[], listed: readonly string[]
 
 /** The protos of reflection and health themselves: a client may describe them too. */
 export function infrastructureProtoFiles(): string[] {
-  const { protoPath } = require('grpc-health-check') as typeof import('grpc-health-check');
+  const { protoPath } = require('grpc-health-check') as typeof HealthPackage;
   const reflectionProtos = join(dirname(require.resolve('@grpc/reflection')), '../proto/grpc/reflection');
   return [
     protoPath,
