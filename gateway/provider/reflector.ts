@@ -56,7 +56,6 @@ export class Reflector<T extends KubeObject> {
         listed();
         await this.#watch();
       } catch (error) {
-        if (this.#stop.signal.aborted) return;
         await this.#backOff(error);
       }
     }
@@ -99,6 +98,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #backOff(error: unknown): Promise<void> {
+    if (this.#stop.signal.aborted) return;
     const { log, path } = this.#options;
     // 410 Gone: the version is older than what the API server remembers.
     if (error instanceof ApiStatusError && error.code === 410) {

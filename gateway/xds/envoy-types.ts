@@ -1,8 +1,7 @@
 /** Envoy's messages as TypeScript sees them: generated types where the package has them, written out where it has not. */
-import type { Any } from '@grpc/grpc-js-xds/build/src/generated/google/protobuf/Any.js';
 import type { HeaderValueOption } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/core/v3/HeaderValueOption.js';
 
-export type { Any, HeaderValueOption };
+export type { HeaderValueOption };
 export type { AccessLog } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/accesslog/v3/AccessLog.js';
 export type { Cluster } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/cluster/v3/Cluster.js';
 export type { ClusterLoadAssignment } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/endpoint/v3/ClusterLoadAssignment.js';
