@@ -27,8 +27,12 @@ scenario(
       'The AWS page allows at most five header matches and one method match in a rule. Gateway API has 16 headers in a match and ' +
         '64 matches in a rule: that is asserted here.',
     );
+    t.note(
+      'It also says that method matches are case-insensitive: Gateway API compares them exactly, asserted here.',
+    );
     await t.apply();
-    for (const route of ['six-headers', 'two-methods', 'service-only']) await t.routeMustBeAccepted(route);
+    for (const route of ['six-headers', 'two-methods', 'service-only', 'lower-case'])
+      await t.routeMustBeAccepted(route);
     await t.callMust({ host: 'six-headers.example.com', ...sayHello, metadata: headers(6) }, served);
     await t.callMustAlways(
       { host: 'six-headers.example.com', ...sayHello, metadata: headers(5) },
@@ -39,6 +43,8 @@ scenario(
     await t.callMust({ host: 'two-methods.example.com', ...echo }, served);
     await t.callMust({ host: 'service-only.example.com', ...sayHello }, served);
     await t.callMustAlways({ host: 'service-only.example.com', ...echo }, unserved, 3);
+
+    await t.callMustAlways({ host: 'lower-case.example.com', ...sayHello }, unserved, 3);
 
     // The spec leaves a method without a service to the implementation: status and traffic have to agree, no more.
     const verdict = (route: Route) =>
