@@ -38,7 +38,8 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
   const session = new ConformanceSession(selected, {
     ...options,
     onResult: (result) => {
-      progress?.(resultLine(result));
+      // An aborted run has said why; its scenarios need not repeat it.
+      if (result.verdict !== 'not-run' || session.engine.aborted === undefined) progress?.(resultLine(result));
       options.onResult?.(result);
     },
   });
