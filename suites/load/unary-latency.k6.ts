@@ -47,10 +47,15 @@ function call(variant: Variant): void {
   try {
     if (!isConnected[variant]) connect(variant);
     const response = client[variant].invoke('echo.Echo/Echo', { text: 'latency' }, { timeout: '5s' });
-    if (response.status !== StatusOK) fail(`status ${response.status}: ${response.error?.message ?? ''}`);
+    if (response.status !== StatusOK) fail(`status ${response.status}: ${messageOf(response.error)}`);
   } catch (error) {
     fail(String(error));
   }
+}
+
+/** k6 declares the error as any object; of gRPC it has a message. */
+function messageOf(error: object | undefined): string {
+  return error !== undefined && 'message' in error ? String(error.message) : '';
 }
 
 function connect(variant: Variant): void {
