@@ -44,20 +44,35 @@ export interface Contender {
  * The losers where GRPCRoutes and HTTPRoutes of one listener overlap in a hostname: exactly one of the two kinds may have it,
  * the oldest route wins (docs/decisions/route-kind-conflicts.md). A loser does not stand in the way of later routes.
  *
- * @param contenders - routes of one listener, oldest first, ties by namespace/name
+ * @param olderFirst - orders contenders by age, ties by namespace/name
  */
-export function kindConflictLosers<T extends Contender>(contenders: readonly T[]): Set<T> {
+export function kindConflictLosers<T extends Contender>(
+  contenders: readonly T[],
+  olderFirst: (left: T, right: T) => number,
+): Set<T> {
   const losers = new Set<T>();
-  const [first] = contenders;
-  if (first === undefined || contenders.every(({ kind }) => kind === first.kind)) return losers;
   const taken: Record<RouteKind, HostnameSet> = {
     GRPCRoute: new HostnameSet(),
     HTTPRoute: new HostnameSet(),
   };
-  for (const contender of contenders) {
+  for (const contender of inReach(contenders).sort(olderFirst)) {
     const other = taken[contender.kind === 'GRPCRoute' ? 'HTTPRoute' : 'GRPCRoute'];
     if (contender.hostnames.some((hostname) => other.overlaps(hostname))) losers.add(contender);
     else for (const hostname of contender.hostnames) taken[contender.kind].add(hostname);
   }
   return losers;
+}
+
+/** Those that could meet one of the other kind: of thousands of routes of one kind, few meet the few of the other. */
+function inReach<T extends Contender>(contenders: readonly T[]): T[] {
+  const grpcRoutes = contenders.filter(({ kind }) => kind === 'GRPCRoute').length;
+  if (grpcRoutes === 0 || grpcRoutes === contenders.length) return [];
+  const rareKind: RouteKind = grpcRoutes * 2 < contenders.length ? 'GRPCRoute' : 'HTTPRoute';
+  const rare = new HostnameSet();
+  for (const { kind, hostnames } of contenders) {
+    if (kind === rareKind) for (const hostname of hostnames) rare.add(hostname);
+  }
+  return contenders.filter(
+    ({ kind, hostnames }) => kind === rareKind || hostnames.some((hostname) => rare.overlaps(hostname)),
+  );
 }

@@ -123,7 +123,7 @@ type Lost = ReadonlyMap<RouteEntry, ReadonlySet<ListenerModel>>;
 function removeLosers(served: Map<ListenerModel, ServedRoute[]>): Lost {
   const lost = new Map<RouteEntry, Set<ListenerModel>>();
   for (const [listener, list] of served) {
-    const losers = conflictLosers(list);
+    const losers = kindConflictLosers(list, olderFirst);
     if (losers.size === 0) continue;
     served.set(
       listener,
@@ -134,14 +134,8 @@ function removeLosers(served: Map<ListenerModel, ServedRoute[]>): Lost {
   return lost;
 }
 
-function conflictLosers(candidates: readonly ServedRoute[]): Set<ServedRoute> {
-  const [first] = candidates;
-  if (first === undefined || candidates.every(({ kind }) => kind === first.kind)) return new Set();
-  const oldestFirst = [...candidates].sort(
-    ({ entry: a }, { entry: b }) =>
-      a.created - b.created || compareText(a.key, b.key) || compareText(a.route.kind, b.route.kind),
-  );
-  return kindConflictLosers(oldestFirst);
+function olderFirst({ entry: a }: ServedRoute, { entry: b }: ServedRoute): number {
+  return a.created - b.created || compareText(a.key, b.key) || compareText(a.route.kind, b.route.kind);
 }
 
 /** A parentRef that lost on every listener it attached to is not accepted; one listener is enough to be. */
