@@ -54,7 +54,7 @@ scenario(
       () => expect(service?.metadata.labels).to.include({ [gatewayName]: 'edge' }),
       'programmed',
     );
-    if (t.supportedFeatures.has('GatewayInfrastructurePropagation')) {
+    if (t.supportedFeatures.has('GatewayInfrastructure')) {
       await t.check(
         'it carries the labels and annotations of spec.infrastructure',
         () => {
@@ -64,7 +64,7 @@ scenario(
         'programmed',
       );
     } else
-      t.note('GatewayInfrastructurePropagation is not claimed: labels and annotations were not compared.');
+      t.note('GatewayInfrastructure is not claimed: labels and annotations were not compared.');
 
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
       spec.infrastructure = { labels: { 'cost-centre': 'search' } };
