@@ -1,5 +1,4 @@
-import { readFileSync, watch } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { RouteproofError, messageOf } from '../common/errors.ts';
 import type { TlsFiles } from './config.ts';
@@ -30,10 +29,13 @@ export function readKeyPair(files: TlsFiles): KeyPair {
   }
 }
 
+/** Two stat calls each time; a new certificate is served that soon. */
+const pollIntervalMs = 500;
+
 /**
- * Calls `onChange` with each new usable key pair. The directories are watched rather than the files, because a Secret's
- * volume is changed by moving a symbolic link. A pair that does not fit together is reported and skipped: the two files
- * may change one after the other.
+ * Calls `onChange` with each new usable key pair. The files are polled: inotify allows 128 watching processes per user, which
+ * a machine full of pods exceeds, and a Secret's volume changes by a symbolic link elsewhere. A pair that does not fit together
+ * is reported and skipped: the two files may change one after the other.
  *
  * @returns stops the watch
  */
@@ -54,11 +56,10 @@ export function watchKeyPair(
       onUnusable(error);
     }
   };
-  const directories = new Set([dirname(files.certFile), dirname(files.keyFile)]);
-  const watchers = [...directories].map((directory) => watch(directory, { persistent: false }, reload));
-  for (const watcher of watchers) watcher.on('error', onUnusable);
+  const paths = [files.certFile, files.keyFile];
+  for (const path of paths) watchFile(path, { interval: pollIntervalMs, persistent: false }, reload);
   return () => {
-    for (const watcher of watchers) watcher.close();
+    for (const path of paths) unwatchFile(path, reload);
   };
 }
 
