@@ -124,6 +124,14 @@ describe('a real Envoy that follows the ADS server: changes', () => {
     expect(answers.filter(({ code }) => code !== status.OK)).to.deep.equal([]);
   });
 
+  it('takes over a renewed client certificate without a restart', async () => {
+    await start([toV1('a.test')]);
+    const serial = await envoy.renewClientCertificate();
+    while (!(await envoy.admin('/certs')).includes(serial.replace(/^0+/, '')));
+    await envoy.restartAds(gateway([toV1('b.test')]));
+    await untilAnsweredBy('b.test', 'v1');
+  });
+
   it('adds and removes a port without touching a stream on another', async () => {
     await start([toV1('a.test')]);
     const stream = client.stream('a.test');

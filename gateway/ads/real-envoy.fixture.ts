@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { request } from 'node:http';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { toolPath } from '../../common/tools.ts';
-import { bootstrap, controllerDnsName, sdsFiles } from '../dataplane/bootstrap.ts';
+import { bootstrap, clientSecret, clientSecretFile, controllerDnsName } from '../dataplane/bootstrap.ts';
 import { createAuthority, issue } from '../dataplane/pki.ts';
 import type { KeyAndCertificate } from '../dataplane/pki.ts';
 import type { IrGateway } from '../ir/ir.ts';
@@ -104,6 +105,26 @@ export class RealEnvoy {
     await rm(this.dir, { recursive: true, force: true });
   }
 
+  /** Puts a new client certificate where a Secret volume would. Returns its serial number, lower-case hex. */
+  async renewClientCertificate(): Promise<string> {
+    const client = await this.#issueClient();
+    const file = join(this.dir, 'tls', clientSecretFile);
+    await writeFile(`${file}.new`, clientSecret(client), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+    return new X509Certificate(client.certificate).serialNumber.toLowerCase();
+  }
+
+  #issueClient(): Promise<KeyAndCertificate> {
+    return issue({
+      authority: this.#authority,
+      commonName: 'proxy',
+      subjectAltName: { type: 'url', value: proxyIdentity(gatewayKey) },
+      usage: 'client',
+      notBefore: new Date(),
+      validityDays: 1,
+    });
+  }
+
   #changed(): void {
     const waiters = this.#waiters;
     this.#waiters = [];
@@ -113,24 +134,14 @@ export class RealEnvoy {
   async #startEnvoy(): Promise<void> {
     const tlsDir = join(this.dir, 'tls');
     await mkdir(tlsDir);
-    const client = await issue({
-      authority: this.#authority,
-      commonName: 'proxy',
-      subjectAltName: { type: 'url', value: proxyIdentity(gatewayKey) },
-      usage: 'client',
-      notBefore: new Date(),
-      validityDays: 1,
-    });
+    const client = await this.#issueClient();
     const files = {
-      'tls/tls.crt': client.certificate,
-      'tls/tls.key': client.privateKey,
-      'tls/ca.crt': this.#authority.certificate,
-      ...sdsFiles(tlsDir),
+      [`tls/${clientSecretFile}`]: clientSecret(client),
       'bootstrap.json': bootstrap({
         nodeId: gatewayKey,
         xds: { address: '127.0.0.1', port: this.#adsPort },
+        ca: this.#authority.certificate,
         tlsDir,
-        sdsDir: this.dir,
         admin: { pipe: join(this.dir, 'admin') },
         ready: { address: '127.0.0.1', port: this.readyPort },
       }),

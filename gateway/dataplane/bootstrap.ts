@@ -1,4 +1,5 @@
 import { adminPort, readyPort } from '../xds/container-port.ts';
+import type { KeyAndCertificate } from './pki.ts';
 
 /** What the controller's certificate is issued for; proxies check it. */
 export const controllerDnsName = 'xds.routeproof.dev';
@@ -6,10 +7,10 @@ export const controllerDnsName = 'xds.routeproof.dev';
 export interface BootstrapOptions {
   nodeId: string;
   xds: { address: string; port: number };
-  /** Directory with tls.crt, tls.key and ca.crt. */
+  /** PEM: who must have signed the controller's certificate. */
+  ca: string;
+  /** Directory that holds `clientSecretFile`, replaced as a whole when the certificate is renewed (as Secret volumes are). */
   tlsDir: string;
-  /** Directory of the two files of `sdsFiles`. */
-  sdsDir: string;
   /** Defaults are the pod's loopback, port 19000, and all addresses of the pod, port 19001; `pipe` for tests. */
   admin?: { pipe: string };
   ready?: { address: string; port: number };
@@ -55,39 +56,26 @@ const runtime = {
 /** A controller that restarts is back in about a second; Envoy's default waits up to 30 s. */
 const reconnect = { retry_back_off: { base_interval: '0.1s', max_interval: '2s' } };
 
-/** File-based SDS: a renewed Secret is taken over without a restart. Names are files of `sdsDir`. */
-export function sdsFiles(tlsDir: string): Record<'client.json' | 'ca.json', string> {
-  const file = (name: string): { filename: string } => ({ filename: `${tlsDir}/${name}` });
-  const type = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
-  const client = {
-    '@type': type,
+/**
+ * The client certificate as Envoy reads it from a file, so that a renewed one is taken over without a restart. The PEM texts are
+ * inside: each watched file costs an inotify instance, and Linux gives a user 128 of them. With separate files for certificate and
+ * authority it was four an Envoy, and the 30th crashed.
+ */
+export const clientSecretFile = 'client.json';
+
+export function clientSecret({ certificate, privateKey }: KeyAndCertificate): string {
+  const secret = {
+    '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret',
     name: 'client',
     tls_certificate: {
-      certificate_chain: file('tls.crt'),
-      private_key: file('tls.key'),
-      watched_directory: { path: tlsDir },
+      certificate_chain: { inline_string: certificate },
+      private_key: { inline_string: privateKey },
     },
   };
-  const ca = {
-    '@type': type,
-    name: 'ca',
-    validation_context: {
-      trusted_ca: file('ca.crt'),
-      watched_directory: { path: tlsDir },
-      match_typed_subject_alt_names: [{ san_type: 'DNS', matcher: { exact: controllerDnsName } }],
-    },
-  };
-  return {
-    'client.json': JSON.stringify({ resources: [client] }),
-    'ca.json': JSON.stringify({ resources: [ca] }),
-  };
+  return JSON.stringify({ resources: [secret] });
 }
 
-function xdsCluster({ xds, sdsDir }: BootstrapOptions): object {
-  const fromFile = (name: string): object => ({
-    path_config_source: { path: `${sdsDir}/${name}` },
-    resource_api_version: 'V3',
-  });
+function xdsCluster({ xds, ca, tlsDir }: BootstrapOptions): object {
   return {
     ...staticCluster('xds', socketAddress(xds.address, xds.port)),
     typed_extension_protocol_options: {
@@ -105,8 +93,22 @@ function xdsCluster({ xds, sdsDir }: BootstrapOptions): object {
         sni: controllerDnsName,
         common_tls_context: {
           alpn_protocols: ['h2'],
-          tls_certificate_sds_secret_configs: [{ name: 'client', sds_config: fromFile('client.json') }],
-          validation_context_sds_secret_config: { name: 'ca', sds_config: fromFile('ca.json') },
+          tls_certificate_sds_secret_configs: [
+            {
+              name: 'client',
+              sds_config: {
+                path_config_source: {
+                  path: `${tlsDir}/${clientSecretFile}`,
+                  watched_directory: { path: tlsDir },
+                },
+                resource_api_version: 'V3',
+              },
+            },
+          ],
+          validation_context: {
+            trusted_ca: { inline_string: ca },
+            match_typed_subject_alt_names: [{ san_type: 'DNS', matcher: { exact: controllerDnsName } }],
+          },
         },
       },
     },

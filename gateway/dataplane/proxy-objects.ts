@@ -4,7 +4,7 @@ import { managedBy } from '../provider/cluster-state.ts';
 import type { KubeObject } from '../provider/object-store.ts';
 import type { Gateway } from '../translate/gateway-api.ts';
 import { containerPorts, readyPort } from '../xds/container-port.ts';
-import { bootstrap, sdsFiles } from './bootstrap.ts';
+import { bootstrap, clientSecret, clientSecretFile } from './bootstrap.ts';
 import { drainScript } from './drain-script.ts';
 import { gatewayLabelValue, proxyName } from './names.ts';
 import type { KeyAndCertificate } from './pki.ts';
@@ -48,7 +48,7 @@ export function proxyObjects(input: ProxyObjectsInput): AppliedObject[] {
       data: {
         'tls.crt': base64(input.client.certificate),
         'tls.key': base64(input.client.privateKey),
-        'ca.crt': base64(input.ca),
+        [clientSecretFile]: base64(clientSecret(input.client)),
       },
     }),
     applied(input, 'api/v1', 'services', 'Service', { spec: serviceSpec(input) }),
@@ -56,10 +56,9 @@ export function proxyObjects(input: ProxyObjectsInput): AppliedObject[] {
   ];
 }
 
-function configData({ ir, xds }: ProxyObjectsInput): Record<string, string> {
+function configData({ ir, xds, ca }: ProxyObjectsInput): Record<string, string> {
   return {
-    'bootstrap.yaml': bootstrap({ nodeId: ir.key, xds, tlsDir, sdsDir: configDir }),
-    ...sdsFiles(tlsDir),
+    'bootstrap.yaml': bootstrap({ nodeId: ir.key, xds, ca, tlsDir }),
     'drain.sh': drainScript(drain.leastSeconds, drain.mostSeconds),
   };
 }
@@ -122,7 +121,7 @@ function serviceSpec({ gateway, ir }: ProxyObjectsInput): object {
 }
 
 function deploymentSpec(input: ProxyObjectsInput, config: Record<string, string>): object {
-  const { gateway, ca } = input;
+  const { gateway } = input;
   const { labels = {}, annotations = {} } = gateway.spec.infrastructure ?? {};
   return {
     selector: { matchLabels: selector(gateway) },
@@ -134,7 +133,7 @@ function deploymentSpec(input: ProxyObjectsInput, config: Record<string, string>
         annotations: {
           ...annotations,
           // A changed bootstrap or authority replaces the pods; a renewed client certificate does not.
-          'routeproof.dev/config': hash('sha256', JSON.stringify(config) + ca, 'hex').slice(0, 16),
+          'routeproof.dev/config': hash('sha256', JSON.stringify(config), 'hex').slice(0, 16),
         },
       },
       spec: podSpec(input),
