@@ -90,7 +90,11 @@ describe('runLoad with k6', () => {
     const abort = new AbortController();
     const samples = join(workDir, `unary-latency-${process.pid}.csv`);
     // Polled: inotify instances are scarce on a machine full of pods.
-    const appeared = new Promise((resolve) => watchFile(samples, { interval: 50 }, resolve));
+    const appeared = new Promise<void>((resolve) =>
+      watchFile(samples, { interval: 50 }, ({ ino }) => {
+        if (ino !== 0) resolve();
+      }),
+    );
     const running = load({ blocks: 100, signal: abort.signal }).catch((error: unknown) => error);
     await appeared;
     unwatchFile(samples);
