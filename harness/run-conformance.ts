@@ -39,7 +39,8 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
     ...options,
     onResult: (result) => {
       // An aborted run has said why; its scenarios need not repeat it.
-      if (result.verdict !== 'not-run' || session.engine.aborted === undefined) progress?.(resultLine(result));
+      if (result.verdict !== 'not-run' || session.engine.aborted === undefined)
+        progress?.(resultLine(result));
       options.onResult?.(result);
     },
   });

@@ -29,7 +29,7 @@ export function parseManifest(text: string, file: string): ManifestDocument[] {
   const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: true });
   const found: ManifestDocument[] = [];
   for (const [index, document] of [...documents].entries()) {
-    const start = document.contents?.range?.[0] ?? document.range?.[0] ?? 0;
+    const start = document.contents === null ? document.range[0] : document.contents.range[0];
     const at = (offset: number): string =>
       `${file}, document ${String(index + 1)}, line ${String(lineCounter.linePos(offset).line)}`;
     const [error] = document.errors;

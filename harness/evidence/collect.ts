@@ -70,9 +70,9 @@ async function currentObjects(core: ScenarioCore): Promise<unknown[]> {
 
 /** Without managedFields: longer than the object, and of no use to a reader. */
 function trimmed(object: KubeObject): KubeObject {
-  const metadata = { ...object.metadata };
-  delete metadata.managedFields;
-  return { ...object, metadata };
+  const copy = structuredClone(object);
+  delete copy.metadata?.managedFields;
+  return copy;
 }
 
 interface KubeEvent extends KubeObject {

@@ -125,6 +125,8 @@ export class KubeClient {
     return (await this.send('GET', `${collectionPath(info, namespace)}/${encodeURIComponent(name)}`)) as T;
   }
 
+  // The type parameter spares each caller a cast: what comes from the API is not checked here.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   async list<T extends KubeObject>(
     info: KindInfo,
     namespace?: string,

@@ -65,7 +65,10 @@ export class FakeApi {
       case 'PUT':
       case 'POST': {
         const message = sent === undefined ? 'no body' : this.refuse(sent);
-        if (sent === undefined || message !== undefined) return refused(422, message ?? '');
+        if (sent === undefined || message !== undefined) {
+          refused(422, message ?? '');
+          return;
+        }
         const at = request.method === 'POST' ? `${path}/${sent.metadata?.name ?? ''}` : path;
         const written = this.#written(at, sent);
         if (url.searchParams.get('dryRun') !== 'All') this.#store(at, written);
@@ -74,7 +77,10 @@ export class FakeApi {
         return;
       }
       case 'DELETE':
-        if (!this.objects.has(path)) return refused(404, `${path} not found`);
+        if (!this.objects.has(path)) {
+          refused(404, `${path} not found`);
+          return;
+        }
         send(200, { kind: 'Status', status: 'Success' });
         this.#remove(path);
         return;
@@ -90,7 +96,10 @@ export class FakeApi {
     refused: (code: number, message: string) => void,
   ): void {
     const { pathname: path } = url;
-    if (path === '/readyz') return void send(200, { ok: true });
+    if (path === '/readyz') {
+      send(200, { ok: true });
+      return;
+    }
     if (url.searchParams.get('watch') === 'true') {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.flushHeaders();
@@ -102,10 +111,14 @@ export class FakeApi {
       return;
     }
     const object = this.objects.get(path);
-    if (object !== undefined) return void send(200, object);
+    if (object !== undefined) {
+      send(200, object);
+      return;
+    }
     if (/\/[a-z]+s$|\/[a-z]*classes$/.test(path) && !/\/namespaces\/[^/]+$/.test(path)) {
       const items = [...this.objects].filter(([at]) => isIn(path, at)).map(([, item]) => item);
-      return void send(200, { items, metadata: { resourceVersion: String(this.#version) } });
+      send(200, { items, metadata: { resourceVersion: String(this.#version) } });
+      return;
     }
     refused(404, `${path} not found`);
   }
@@ -117,14 +130,14 @@ export class FakeApi {
     const uid = before?.metadata?.uid ?? `uid-${String(this.#version + 1)}`;
     return {
       ...sent,
-      metadata: { ...sent.metadata, uid, generation },
+      metadata: Object.assign({}, sent.metadata, { uid, generation }),
       ...(before?.status === undefined ? {} : { status: before.status }),
     };
   }
 
   #store(path: string, object: KubeObject): void {
     this.#version += 1;
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
+    const stored = { ...object, metadata: versioned(object, this.#version) };
     const type = this.objects.has(path) ? 'MODIFIED' : 'ADDED';
     this.objects.set(path, stored);
     this.#tell(path, type, stored);
@@ -134,8 +147,8 @@ export class FakeApi {
     const object = this.objects.get(path);
     this.#version += 1;
     this.objects.delete(path);
-    const metadata = { ...object?.metadata, resourceVersion: String(this.#version) };
-    if (object !== undefined) this.#tell(path, 'DELETED', { ...object, metadata });
+    if (object !== undefined)
+      this.#tell(path, 'DELETED', { ...object, metadata: versioned(object, this.#version) });
   }
 
   #tell(path: string, type: string, object: KubeObject): void {
@@ -143,6 +156,10 @@ export class FakeApi {
     this.#events.push(event);
     for (const watcher of this.#watchers) sendTo(watcher, event);
   }
+}
+
+function versioned(object: KubeObject, version: number): NonNullable<KubeObject['metadata']> {
+  return Object.assign({}, object.metadata, { resourceVersion: String(version) });
 }
 
 function sendTo(watcher: Watcher, event: { type: string; path: string; object: KubeObject }): void {

@@ -72,13 +72,10 @@ export class ResourceWatch {
   }
 
   async #follow(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      try {
-        await this.#stream();
-      } catch (error) {
-        if (this.#stop.signal.aborted) return;
-        await this.#recover(error);
-      }
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const broken: unknown = await this.#stream().catch((error: unknown) => error);
+      if (broken !== undefined && !isAborted(signal)) await this.#recover(broken);
     }
   }
 
@@ -122,6 +119,11 @@ export class ResourceWatch {
     else this.#objects.set(key, object);
     for (const listener of [...this.#listeners]) listener(object, previous, key);
   }
+}
+
+/** Asked anew: the checker takes a signal for as it was before an await. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -11,7 +11,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { echoProtoDir, type Message } from './protos.ts';
 
 /** What the fake gateway does with a call: answer as a backend, or by itself. */
-export type FakeAnswer = { pod: string } | { status: number; message?: string };
+export type FakeAnswer = { pod: string } | { status: status; message?: string };
 
 /**
  * A gateway and its backends in one grpc-js server: it answers as whatever pod the test wants, or as the proxy itself. Pods keep a
@@ -66,7 +66,7 @@ export class FakeGateway {
       backend: { pod: answer.pod },
     };
     for (const nonce of call.metadata.get('x-routeproof-nonce')) this.#ledger.set(String(nonce), [received]);
-    const behaviour = call.request['behaviour'] as { statusCode?: number } | null;
+    const behaviour = call.request['behaviour'] as { statusCode?: status } | null;
     if (behaviour?.statusCode === undefined || behaviour.statusCode === status.OK) done(null, { received });
     else done({ code: behaviour.statusCode, details: 'as asked', metadata: new Metadata() });
   }

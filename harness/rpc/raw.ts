@@ -132,7 +132,7 @@ function requestHttp2(
       result.httpStatus = Number(headers[':status']);
       result.headers = headerList(headers, rawHeaders);
     });
-    stream.on('trailers', (headers, _flags, rawHeaders?: string[]) => {
+    stream.on('trailers', (headers: IncomingHttpHeaders, _flags: number, rawHeaders?: string[]) => {
       result.reached = 'trailers';
       result.trailers = headerList(headers, rawHeaders);
     });
@@ -141,8 +141,7 @@ function requestHttp2(
     stream.on('close', () => {
       result.body = Buffer.concat(chunks);
       const code = stream.rstCode;
-      if (code !== undefined && code !== constants.NGHTTP2_NO_ERROR)
-        result.error = `RST_STREAM ${rstName(code)}`;
+      if (code !== constants.NGHTTP2_NO_ERROR) result.error = `RST_STREAM ${rstName(code)}`;
       resolve();
     });
     stream.end(call.body === undefined ? undefined : Buffer.from(call.body));

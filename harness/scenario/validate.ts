@@ -61,7 +61,7 @@ function problemsOf({ meta, file }: Registered, clauses: ReadonlySet<string>): s
   for (const key of Object.keys(meta)) if (!metaKeys.has(key)) problems.push(`unknown field ${key}`);
   if (meta.title === '') problems.push('it has no title');
   if (!supports.has(meta.support))
-    problems.push(`support is ${String(meta.support)}, not one of ${[...supports].join(', ')}`);
+    problems.push(`support is ${meta.support}, not one of ${[...supports].join(', ')}`);
   if (meta.clauses.length === 0) problems.push('it names no clause');
   for (const clause of meta.clauses) {
     if (!clauses.has(clause)) problems.push(`unknown clause ${clause}${didYouMean(clause, clauses)}`);
