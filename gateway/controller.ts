@@ -36,6 +36,8 @@ export interface ControllerOptions {
 const serverCertificateDays = 3650;
 /** Renews client certificates and repairs what somebody changed. */
 const resyncMs = 3600_000;
+/** Proxies try again after 2 s at most (see bootstrap.ts). */
+const reconnectMs = 10_000;
 
 /** Watches the cluster, programs proxies, writes statuses. Runs until `stop`. */
 export class Controller {
@@ -48,6 +50,7 @@ export class Controller {
   readonly #programmed = new Map<string, { ir: IrGateway; memo: XdsMemo }>();
   readonly #proxyStates = new Map<string, string>();
   readonly #resync: NodeJS.Timeout;
+  readonly #startedAt = performance.now();
   #scheduled = false;
   #started = false;
 
@@ -90,6 +93,7 @@ export class Controller {
       failed: dirty,
       log,
     });
+    setTimeout(dirty, reconnectMs + 1).unref();
     this.#resync = setInterval(dirty, resyncMs).unref();
   }
 
@@ -184,7 +188,7 @@ export class Controller {
   #proxyState(gatewayKey: string, proxyKey: string): ProxyState {
     const ingress = this.#state.services.get(proxyKey)?.status?.loadBalancer?.ingress ?? [];
     const available = this.#state.deployments.get(proxyKey)?.status?.availableReplicas ?? 0;
-    const isProgrammed = this.#ads.hasProgrammedProxy(gatewayKey);
+    const isProgrammed = this.#ads.isServed(gatewayKey) ?? this.#wasProgrammed(gatewayKey);
     const ready = available > 0 && isProgrammed;
     return {
       addresses: ingress.flatMap(({ ip, hostname }) => [
@@ -195,6 +199,14 @@ export class Controller {
       ...(!ready && { message: notReadyMessage(available, isProgrammed) }),
       rejected: this.#ads.rejections(gatewayKey, (rejection) => this.#isCurrent(rejection)),
     };
+  }
+
+  /** After a restart, proxies need a moment to come back: until then, the status that the last controller wrote holds. */
+  #wasProgrammed(gatewayKey: string): boolean {
+    if (performance.now() - this.#startedAt > reconnectMs) return false;
+    const { metadata, status } = this.#state.gateways.get(gatewayKey) ?? {};
+    const programmed = status?.conditions?.find(({ type }) => type === 'Programmed');
+    return programmed?.status === 'True' && programmed.observedGeneration === metadata?.generation;
   }
 
   /** Proxies acknowledge every change; only what a status says is worth a new translation. */

@@ -224,8 +224,13 @@ describe('AdsServer', () => {
     await fake.accept();
     fake.subscribe('srds', ['*']);
     const scopes = await fake.next();
-    expect(server.hasProgrammedProxy(gatewayKey)).to.equal(false);
+    expect(server.isServed(gatewayKey)).to.equal(false);
     fake.ack(scopes);
-    while (!server.hasProgrammedProxy(gatewayKey)) await new Promise(setImmediate);
+    while (server.isServed(gatewayKey) !== true) await new Promise(setImmediate);
+    fake.close();
+    while (changed.length < 5) await new Promise(setImmediate);
+    expect(server.isServed(gatewayKey), 'a proxy goes on serving when its stream ends').to.equal(true);
+    server.update(gatewayKey, toXds(irGateway(81, [], {})));
+    expect(server.isServed(gatewayKey), 'listeners changed').to.equal(false);
   });
 });

@@ -90,10 +90,10 @@ export class AdsServer {
     for (const end of this.#streams.get(gatewayKey)?.values() ?? []) end();
   }
 
-  /** Whether a connected proxy of the Gateway serves its listeners as they are now. */
-  hasProgrammedProxy(gatewayKey: string): boolean {
-    const streams = this.#streams.get(gatewayKey);
-    return streams !== undefined && [...streams.keys()].some((stream) => stream.servesListeners);
+  /** Whether a proxy has served the Gateway's listeners as they are now; undefined as long as none has connected. */
+  isServed(gatewayKey: string): boolean | undefined {
+    const model = this.#models.get(gatewayKey);
+    return model?.wasConnected === true ? model.isServed : undefined;
   }
 
   rejections(gatewayKey: string, isCurrent: (rejection: Rejection) => boolean): Rejection[] {
@@ -128,13 +128,17 @@ export class AdsServer {
       model,
       log,
       send: (response) => call.write(response),
-      changed: () => this.#options.proxyChanged(gatewayKey),
+      changed: () => {
+        if (stream.servesListeners) model.noteServed();
+        this.#options.proxyChanged(gatewayKey);
+      },
     });
     const streams = this.#streams.get(gatewayKey) ?? new Map<ProxyStream, () => void>();
     this.#streams.set(
       gatewayKey,
       streams.set(stream, () => refuse(call, `no configuration for ${gatewayKey}`)),
     );
+    model.wasConnected = true;
     log.info('proxy connected');
     const ended = (): void => {
       stream.close();

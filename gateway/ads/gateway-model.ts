@@ -30,6 +30,20 @@ export class GatewayModel {
   readonly #rejectedRoutes = new Map<string, Rejection>();
   readonly #listeners = new Set<ModelListener>();
 
+  /** Whether any proxy has ever connected. */
+  wasConnected = false;
+  #servedListeners: string | undefined;
+
+  /** Whether a proxy has served the listeners as they are now. It goes on with them even when its stream ends. */
+  get isServed(): boolean {
+    return this.#servedListeners === listenerVersions(this.#snapshot);
+  }
+
+  /** A proxy serves the listeners as they are now. */
+  noteServed(): void {
+    this.#servedListeners = listenerVersions(this.#snapshot);
+  }
+
   get snapshot(): XdsSnapshot {
     return this.#snapshot;
   }
@@ -105,6 +119,10 @@ export class GatewayModel {
 
 function id(type: XdsType, name: string): string {
   return `${type} ${name}`;
+}
+
+function listenerVersions({ lds }: XdsSnapshot): string {
+  return [...lds.values()].map(({ name, version }) => `${name}@${version}`).join();
 }
 
 function changedNames(

@@ -77,7 +77,7 @@ export class RealEnvoy {
   }
 
   async untilProgrammed(): Promise<void> {
-    await this.until(() => this.#ads.hasProgrammedProxy(gatewayKey));
+    await this.until(() => this.#ads.isServed(gatewayKey) === true);
   }
 
   /** A controller that starts again: a new server on the same port, which knows nothing of the old one. */
