@@ -25,9 +25,13 @@ scenario(
       const seen = received.get('x-backend');
       if (seen?.join() !== expected[backend]?.join()) wrong.push(`${backend} saw ${String(seen)}`);
     }
-    await t.check('every backend sees its own header and no other', () => {
-      expect(wrong).to.deep.equal([]);
-      expect([...backends].toSorted()).to.deep.equal(['v1', 'v2', 'v3']);
-    });
+    await t.check(
+      'every backend sees its own header and no other',
+      () => {
+        expect(wrong).to.deep.equal([]);
+        expect([...backends].toSorted()).to.deep.equal(['v1', 'v2', 'v3']);
+      },
+      'routed',
+    );
   },
 );

@@ -16,9 +16,13 @@ scenario(
     await t.routeMustBeAccepted('same-name-twice');
 
     const { received } = await t.callMust({ host }, { backend: 'v1' });
-    await t.check('the second entry has no effect', () => {
-      expect(valuesOf(received, 'x-a')).to.deep.equal(['first']);
-      expect(valuesOf(received, 'x-b')).to.deep.equal(['first']);
-    });
+    await t.check(
+      'the second entry has no effect',
+      () => {
+        expect(valuesOf(received, 'x-a')).to.deep.equal(['first']);
+        expect(valuesOf(received, 'x-b')).to.deep.equal(['first']);
+      },
+      'routed',
+    );
   },
 );

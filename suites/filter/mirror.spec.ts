@@ -33,15 +33,23 @@ scenario(
     );
 
     const copies = await t.seenBy('copy', mirrored, { atLeast: times });
-    await t.check('the mirror has each call once, as it was sent', () => {
-      expect(copies).to.have.length(times);
-      for (const copy of copies) expect(copy).to.include({ method: probe });
-    });
+    await t.check(
+      'the mirror has each call once, as it was sent',
+      () => {
+        expect(copies).to.have.length(times);
+        for (const copy of copies) expect(copy).to.include({ method: probe });
+      },
+      'routed',
+    );
     const [originals, others] = [await t.seenBy('v1', mirrored), await t.seenBy('copy', plain)];
-    await t.check('the primary has each call once, and calls of the other rule are not copied', () => {
-      expect(originals).to.have.length(times);
-      expect(others).to.have.length(0);
-    });
+    await t.check(
+      'the primary has each call once, and calls of the other rule are not copied',
+      () => {
+        expect(originals).to.have.length(times);
+        expect(others).to.have.length(0);
+      },
+      'routed',
+    );
     t.note(
       `:authority at the mirror: ${copies[0]?.authority ?? '?'}, at the primary: ${originals[0]?.authority ?? '?'}`,
     );

@@ -19,10 +19,14 @@ scenario(
     if (!(await acceptedOrDeclined(t, 'edits-answers', 'ResponseHeaderModifier'))) return;
 
     const bare = await t.callMust({ host }, { backend: 'v1' });
-    await t.check('headers the backend did not send are created', () => {
-      expect(valuesOf(bare.headers, 'x-set')).to.deep.equal(['new']);
-      expect(valuesOf(bare.headers, 'x-add')).to.deep.equal(['two']);
-    });
+    await t.check(
+      'headers the backend did not send are created',
+      () => {
+        expect(valuesOf(bare.headers, 'x-set')).to.deep.equal(['new']);
+        expect(valuesOf(bare.headers, 'x-add')).to.deep.equal(['two']);
+      },
+      'routed',
+    );
 
     const message = { behaviour: { initialMetadata: fromBackend } };
     for (const method of ['Unary', 'ServerStream']) {
@@ -30,12 +34,16 @@ scenario(
         { host, method: `routeproof.v1.Probe/${method}`, message },
         { backend: 'v1' },
       );
-      await t.check(`the backend's own headers are edited (${method})`, () => {
-        expect(valuesOf(headers, 'x-set')).to.deep.equal(['new']);
-        expect(valuesOf(headers, 'x-add')).to.deep.equal(['backend', 'two']);
-        expect(valuesOf(headers, 'x-remove')).to.deep.equal([]);
-        expect(valuesOf(headers, 'x-other')).to.deep.equal(['backend']);
-      });
+      await t.check(
+        `the backend's own headers are edited (${method})`,
+        () => {
+          expect(valuesOf(headers, 'x-set')).to.deep.equal(['new']);
+          expect(valuesOf(headers, 'x-add')).to.deep.equal(['backend', 'two']);
+          expect(valuesOf(headers, 'x-remove')).to.deep.equal([]);
+          expect(valuesOf(headers, 'x-other')).to.deep.equal(['backend']);
+        },
+        'routed',
+      );
     }
   },
 );

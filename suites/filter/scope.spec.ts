@@ -18,15 +18,19 @@ scenario(
 
     const edited = await t.callMust({ host, method: probe }, { backend: 'v1' });
     const plain = await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
-    await t.check('only the first rule edits headers', () => {
-      expect([edited.received.get('x-rule'), edited.headers.get('x-rule')]).to.deep.equal([
-        ['edited'],
-        ['edited'],
-      ]);
-      expect([plain.received.get('x-rule'), plain.headers.get('x-rule')]).to.deep.equal([
-        undefined,
-        undefined,
-      ]);
-    });
+    await t.check(
+      'only the first rule edits headers',
+      () => {
+        expect([edited.received.get('x-rule'), edited.headers.get('x-rule')]).to.deep.equal([
+          ['edited'],
+          ['edited'],
+        ]);
+        expect([plain.received.get('x-rule'), plain.headers.get('x-rule')]).to.deep.equal([
+          undefined,
+          undefined,
+        ]);
+      },
+      'routed',
+    );
   },
 );
