@@ -1,4 +1,4 @@
-import { messageOf } from '../common/errors.ts';
+import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Clock } from './wait/clock.ts';
 
@@ -23,7 +23,7 @@ export function watchHealth(
     asking = true;
     void confirm(kube, clock, signal).then((gone) => {
       asking = false;
-      if (gone !== undefined) lost(`${gone} (first seen: ${messageOf(error).split('\n').join(' ')})`);
+      if (gone !== undefined) lost(`${gone}; first seen: ${seenOf(error)}`);
     });
   };
 }
@@ -37,9 +37,13 @@ async function confirm(kube: KubeClient, clock: Clock, signal: AbortSignal): Pro
       await kube.send('GET', '/readyz', { signal: AbortSignal.timeout(2_000) });
       return undefined;
     } catch (error) {
-      seen = messageOf(error).split('\n').join(' ');
+      seen = seenOf(error);
     }
     await clock.sleep(pauseMs, signal);
   }
   return seen;
+}
+
+function seenOf(error: unknown): string {
+  return error instanceof RouteproofError ? (error.seen ?? error.message) : messageOf(error);
 }

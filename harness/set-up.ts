@@ -45,10 +45,8 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
     if (options.install) await install(kube, options, ready(limits.installMs));
     progress('applying the base: echo servers and the shared Gateway');
     await applyBase(kube, join(suitesDir, 'base'), gatewayClass);
-    const accepted = await classAccepted(
-      gatewayClass,
-      ready(options.install ? limits.installMs : limits.statusMs),
-    );
+    const isNew = options.install && gatewayClass === bundledClass;
+    const accepted = await classAccepted(gatewayClass, ready(isNew ? limits.installMs : limits.statusMs));
     const [echoPods] = await Promise.all([
       echoPodsReady(ready(limits.baseMs)),
       sharedGatewayReady(ready(limits.baseMs)),
