@@ -80,7 +80,7 @@ function readSetting(path: string): string | undefined {
 
 interface Setting {
   path: string;
-  forbids(value: string): boolean;
+  forbids: (value: string) => boolean;
   command: string;
 }
 

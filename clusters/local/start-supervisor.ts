@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -110,7 +111,5 @@ async function readUntilReady(
 /** The caller may end while the cluster lives on; the lifeline, when there is one, stays open until then. */
 function letGo(child: ChildProcess): void {
   child.unref();
-  for (const stream of child.stdio) {
-    if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
-  }
+  for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
 }

@@ -46,6 +46,11 @@ export class Informer<T extends KubeObject> {
     return this.#objects.values();
   }
 
+  /** As a call, for it changes while this class waits. */
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   async #list(): Promise<string> {
     const list = await this.#api.get<{ metadata: { resourceVersion: string }; items: T[] }>(this.#path);
     const gone = new Set(this.#objects.keys());
@@ -59,12 +64,12 @@ export class Informer<T extends KubeObject> {
 
   async #watchForever(version: string): Promise<void> {
     let from: string | undefined = version;
-    while (!this.#stop.signal.aborted) {
+    while (!this.#isStopped()) {
       try {
         from ??= await this.#list();
         from = await this.#watch(from);
       } catch (error) {
-        if (this.#stop.signal.aborted) return;
+        if (this.#isStopped()) return;
         this.#handler.failed?.(error);
         from = undefined;
         await delay(relistDelayMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);

@@ -19,12 +19,10 @@ export type ContainerState = Json<k8s.V1ContainerState>;
 export type EnvVar = Json<k8s.V1EnvVar>;
 export type Probe = Json<k8s.V1Probe>;
 export type Volume = Json<k8s.V1Volume>;
-export type VolumeMount = Json<k8s.V1VolumeMount>;
 export type KeyToPath = Json<k8s.V1KeyToPath>;
 export type ConfigMap = Json<k8s.V1ConfigMap>;
 export type Secret = Json<k8s.V1Secret>;
 export type Service = Json<k8s.V1Service>;
-export type Node = Json<k8s.V1Node>;
 export type ObjectMeta = Json<k8s.V1ObjectMeta>;
 
 export interface KubeObject {

@@ -92,14 +92,13 @@ async function environmentOf(
     HOME: '/root',
     ...image.env,
   };
-  const { config, services } = node;
   const input = {
     pod,
     container,
     podIp: sandbox.ip,
-    services: services(),
+    services: node.services(),
     imageEnv,
-    config,
+    config: node.config,
     node: node.node,
   };
   try {

@@ -7,9 +7,9 @@ export type ProbeKind = 'Startup' | 'Liveness' | 'Readiness';
 export interface ContainerProbesOptions {
   container: Container;
   podIp: string;
-  exec(argv: string[], timeoutMs: number): Promise<ProbeAnswer>;
+  exec: (argv: string[], timeoutMs: number) => Promise<ProbeAnswer>;
   changed(): void;
-  unhealthy(kind: ProbeKind, message: string): void;
+  unhealthy: (kind: ProbeKind, message: string) => void;
   /** The container has to be restarted. */
   failed(kind: ProbeKind): void;
 }

@@ -47,8 +47,11 @@ export class ContainerProcess {
     mkdirSync(root, { recursive: true });
     const script = join(dir, 'start.sh');
     writeFileSync(script, rootScript({ ...options, root }), { mode: 0o600 });
-    const enter = netns === undefined ? [] : ['nsenter', `--net=${netns}`];
-    const [file = '', ...args] = [...enter, 'unshare', '-mpfui', '--kill-child', 'sh', script];
+    const unshare = ['unshare', '-mpfui', '--kill-child', 'sh', script];
+    const [file, args] =
+      netns === undefined
+        ? (['unshare', unshare.slice(1)] as const)
+        : (['nsenter', [`--net=${netns}`, ...unshare]] as const);
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     const log = new LogFile(logPath);
     const exited = awaitExit(child, log);

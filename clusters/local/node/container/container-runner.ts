@@ -57,9 +57,9 @@ export class ContainerRunner {
   async run(): Promise<number | undefined> {
     try {
       const image = await this.#image();
-      while (image !== undefined && !this.#stop.signal.aborted) {
+      while (image !== undefined && !this.#isStopped()) {
         const exitCode = await this.#runOnce(image);
-        if (this.#stop.signal.aborted || exitCode === undefined) return exitCode;
+        if (this.#isStopped() || exitCode === undefined) return exitCode;
         if (!mustRestart(this.#restartPolicy, exitCode)) return exitCode;
         await this.#waitForRestart();
       }
@@ -102,6 +102,11 @@ export class ContainerRunner {
       ready,
       started: isRunning && (this.#probes?.started ?? false),
     };
+  }
+
+  /** As a call, for it changes while this class waits. */
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   #isPlainInit(): boolean {

@@ -36,21 +36,30 @@ export async function startKubeletServer(credentials: Credentials, finder: LogFi
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, finder: LogFinder): Promise<void> {
+  const url = new URL(request.url ?? '/', 'https://node');
+  const [, kind = '', ...names] = url.pathname.split('/').map((part) => decodeURIComponent(part));
+  const refusal = refusalOf(request, kind);
+  if (refusal !== undefined) {
+    refuse(response, ...refusal);
+  } else if (kind === 'healthz') {
+    response.end('ok');
+  } else {
+    const [namespace = '', pod = '', container = ''] = names;
+    await answerLog(response, finder, { namespace, pod, container }, url.searchParams);
+  }
+}
+
+/** Status and message for what is not answered. */
+function refusalOf(request: IncomingMessage, kind: string): [number, string] | undefined {
   // Certificates of this authority are handed out to the API server and to this endpoint; only the first may ask.
   const { subject } = (request.socket as TLSSocket).getPeerCertificate();
-  if (subject.CN !== kubeletClientName) return refuse(response, 403, 'only the API server may ask');
-  const url = new URL(request.url ?? '/', 'https://node');
-  const [, kind = '', namespace = '', pod = '', container = ''] = url.pathname
-    .split('/')
-    .map(decodeURIComponent);
-  if (kind === 'healthz') return void response.end('ok');
+  if (subject.CN !== kubeletClientName) return [403, 'only the API server may ask'];
   if (['exec', 'attach', 'portForward', 'run'].includes(kind)) {
     const hint = 'its pods are processes in its network: `routeproof exec -- COMMAND` reaches them';
-    return refuse(response, 501, `${kind} is not supported on the local cluster; ${hint}`);
+    return [501, `${kind} is not supported on the local cluster; ${hint}`];
   }
-  if (kind !== 'containerLogs')
-    return refuse(response, 404, `the local cluster's node has no ${url.pathname}`);
-  await answerLog(response, finder, { namespace, pod, container }, url.searchParams);
+  const isKnown = kind === 'healthz' || kind === 'containerLogs';
+  return isKnown ? undefined : [404, `the node of the local cluster has no endpoint ${kind}`];
 }
 
 interface ContainerName {
@@ -71,7 +80,8 @@ async function answerLog(
     options = parseLogOptions(query, Date.now());
     source = finder.logOf(namespace, pod, container, options.previous);
   } catch (error) {
-    return refuse(response, 400, messageOf(error));
+    refuse(response, 400, messageOf(error));
+    return;
   }
   const gone = new AbortController();
   response.once('close', () => gone.abort());

@@ -57,6 +57,20 @@ describe('readLog', () => {
     expect(await following).to.equal('first\nsecond\nlast\n');
   });
 
+  it('follows across a rotation', async () => {
+    const log = new LogFile(path, 200);
+    const output = new PassThrough();
+    const ended = log.consume(output, 'stdout').then(() => log.close());
+    output.write('first\n');
+    await log.nextWrite();
+    const following = read({ path, live: { ended, nextWrite: () => log.nextWrite() } }, 'follow=true');
+    const texts = ['second'.padEnd(200, '.'), 'third', 'fourth'];
+    output.write(`${texts[0]}\n`);
+    await log.nextWrite();
+    output.end(`${texts.slice(1).join('\n')}\n`);
+    expect(await following).to.equal(`first\n${texts.join('\n')}\n`);
+  });
+
   it('stops following when the reader has gone', async () => {
     writeFileSync(path, lineOf('one'));
     const gone = new AbortController();

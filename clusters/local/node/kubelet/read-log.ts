@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { rotatedLogPath } from '../container/log-file.ts';
 import { formatLine } from './log-options.ts';
 import type { LogOptions } from './log-options.ts';
@@ -35,52 +36,66 @@ export async function* readLog(
 async function* linesOf(source: LogSource, options: LogOptions, signal: AbortSignal): AsyncGenerator<string> {
   const { path, live } = source;
   const older = existsSync(rotatedLogPath(path)) ? await readFile(rotatedLogPath(path), 'utf8') : '';
-  const current = existsSync(path) ? await readFile(path) : Buffer.alloc(0);
-  // A line that is being written right now is read when it is whole.
-  const length = current.lastIndexOf('\n') + 1;
-  const lines = (older + current.subarray(0, length).toString()).split('\n').slice(0, -1);
-  const wanted = lines.map((line) => formatLine(line, options)).filter((line) => line !== undefined);
-  const { tailLines } = options;
-  yield* tailLines === undefined ? wanted : tailLines === 0 ? [] : wanted.slice(-tailLines);
-  if (!options.follow || live === undefined) return;
-  yield* followFrom(path, length, live, options, signal);
+  if (!existsSync(path)) return;
+  const reader = { file: await open(path), position: 0 };
+  try {
+    const written = older.split('\n').slice(0, -1);
+    for (let lines = await nextLines(reader); lines.length > 0; lines = await nextLines(reader))
+      written.push(...lines);
+    const wanted = written.map((line) => formatLine(line, options)).filter((line) => line !== undefined);
+    const { tailLines } = options;
+    yield* tailLines === undefined
+      ? wanted
+      : wanted.slice(wanted.length - Math.min(tailLines, wanted.length));
+    if (options.follow && live !== undefined) yield* follow(reader, path, live, options, signal);
+  } finally {
+    await reader.file.close();
+  }
 }
 
-async function* followFrom(
+async function* follow(
+  reader: Reader,
   path: string,
-  from: number,
   live: LiveLog,
   options: LogOptions,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const file = await open(path);
-  try {
-    let isOver = false;
-    const over = live.ended.then(() => (isOver = true));
-    const gone = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    for (let position = from; !signal.aborted;) {
-      // Asked for before reading, so that nothing is written unseen in between; the same holds for the end.
-      const written = live.nextWrite();
-      const wasOver = isOver;
-      const { text, length } = await readLines(file, position);
-      position += length;
-      yield* text.map((line) => formatLine(line, options)).filter((line) => line !== undefined);
-      if (length > 0) continue;
-      if (wasOver) return;
-      await Promise.race([written, over, gone]);
+  const end = { isOver: false };
+  const over = live.ended.then(() => (end.isOver = true));
+  const gone = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  while (!signal.aborted) {
+    // Asked for before reading, so that nothing is written unseen in between; the same holds for the end.
+    const written = live.nextWrite();
+    const wasOver = end.isOver;
+    const lines = await nextLines(reader);
+    yield* lines.map((line) => formatLine(line, options)).filter((line) => line !== undefined);
+    if (lines.length > 0) continue;
+    if (await isRotated(reader.file, path)) {
+      await reader.file.close();
+      reader.file = await open(path);
+      reader.position = 0;
+      continue;
     }
-  } finally {
-    await file.close();
+    if (wasOver) return;
+    await Promise.race([written, over, gone]);
   }
 }
 
-/** Whole lines from a position on, as many as one buffer takes. */
-async function readLines(
-  file: Awaited<ReturnType<typeof open>>,
-  position: number,
-): Promise<{ text: string[]; length: number }> {
+interface Reader {
+  file: FileHandle;
+  position: number;
+}
+
+async function isRotated(file: FileHandle, path: string): Promise<boolean> {
+  const [opened, current] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  return current !== undefined && current.ino !== opened.ino;
+}
+
+/** Whole lines from the reader's position on, as many as one buffer takes; a line that is being written now comes later. */
+async function nextLines(reader: Reader): Promise<string[]> {
   const buffer = Buffer.alloc(256 * 1024);
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+  const { bytesRead } = await reader.file.read(buffer, 0, buffer.length, reader.position);
   const length = buffer.subarray(0, bytesRead).lastIndexOf('\n') + 1;
-  return { text: buffer.subarray(0, length).toString().split('\n').slice(0, -1), length };
+  reader.position += length;
+  return buffer.subarray(0, length).toString().split('\n').slice(0, -1);
 }
