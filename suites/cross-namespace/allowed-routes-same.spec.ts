@@ -10,6 +10,7 @@ scenario(
     support: 'core',
     clauses: [
       'listener-namespaces-default-same',
+      'listener-namespaces-selector-ignored',
       'parentref-cross-namespace-denied',
       'parentref-no-listener-accepts-detached',
       'parentref-partial-listener-acceptance',

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import type { ReferenceGrant } from '../shapes.ts';
 
 const overTls = { host: 'shop.example.com', tls: true } as const;
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
@@ -13,6 +14,7 @@ scenario(
       'tls-cross-namespace-no-grant',
       'tls-cross-namespace-wrong-grant',
       'tls-cross-namespace-grant-named',
+      'tls-cross-namespace-grant-all',
       'tls-cross-namespace-grant-revoked',
       'tls-refnotpermitted-before-invalid',
       'listener-programmed-false-invalid',
@@ -49,6 +51,16 @@ scenario(
       reason: 'Programmed',
     });
     await t.listenerMustHaveCondition('edge', 'ghost', refused);
+    await t.callMust({ host: 'shop.example.com', tls: { ca } }, { backend: 'v1' });
+
+    await t.update<ReferenceGrant>(
+      { kind: 'ReferenceGrant', name: 'edge-to-shop-cert', namespace: 'vault' },
+      ({ spec }) => {
+        for (const to of spec.to) delete to.name;
+      },
+    );
+    // Every Secret is permitted now, and so the other reference turns out to name none.
+    await t.listenerMustHaveCondition('edge', 'ghost', { ...refused, reason: 'InvalidCertificateRef' });
     await t.callMust({ host: 'shop.example.com', tls: { ca } }, { backend: 'v1' });
 
     await t.remove({ kind: 'ReferenceGrant', name: 'edge-to-shop-cert', namespace: 'vault' });

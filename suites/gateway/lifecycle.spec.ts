@@ -5,6 +5,15 @@ import type { Gateway, Route } from '../shapes.ts';
 const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 const ref = { kind: 'Gateway', name: 'edge' };
 
+const foreign = {
+  type: 'example.org/Audited',
+  status: 'True',
+  reason: 'Audited',
+  message: 'written by another controller',
+  observedGeneration: 1,
+  lastTransitionTime: '2024-05-20T18:00:00Z',
+};
+
 interface Generated {
   items: {
     metadata: { name: string; labels: Record<string, string>; annotations?: Record<string, string> };
@@ -22,6 +31,8 @@ scenario(
       'gateway-programmed-true',
       'gateway-address-reported',
       'gateway-observedgeneration-current',
+      'gateway-foreign-conditions-kept',
+      'gateway-ready-not-used',
       'gateway-summary-conditions-always-present',
       'gateway-infrastructure-labels',
       'gateway-infrastructure-annotations',
@@ -63,18 +74,25 @@ scenario(
         },
         'programmed',
       );
-    } else
-      t.note('GatewayInfrastructure is not claimed: labels and annotations were not compared.');
+    } else t.note('GatewayInfrastructure is not claimed: labels and annotations were not compared.');
 
+    const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: foreign }]);
+    const args = ['patch', 'gateway', 'edge', '--subresource=status', '--type=json', '-p', patch];
+    const { exitCode, stderr } = await t.kubectl(args);
+    await t.check('the status takes the condition of another controller', () => {
+      expect(exitCode, stderr).to.equal(0);
+    });
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
       spec.infrastructure = { labels: { 'cost-centre': 'search' } };
     });
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
     const now = await t.get<Gateway>(ref);
     await t.check(
-      'all conditions follow the generation',
+      'its own conditions follow the generation, the foreign one is as it was',
       () => {
-        for (const condition of now.status?.conditions ?? []) {
+        const { conditions = [] } = now.status ?? {};
+        expect(conditionOf(conditions, foreign.type)).to.deep.equal(foreign);
+        for (const condition of conditions.filter(({ type }) => type !== foreign.type)) {
           expect(condition.observedGeneration, condition.type).to.equal(updated.metadata?.generation);
         }
         expect(conditionOf(now.status?.conditions, 'Ready')).to.equal(undefined);

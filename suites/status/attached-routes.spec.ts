@@ -13,6 +13,7 @@ scenario(
       'listener-attachedroutes-all-kinds',
       'listener-attachedroutes-decrements',
       'listener-attachedroutes-per-listener',
+      'listener-attachedroutes-route-counted-once',
       'listener-attachedroutes-unresolved-backend-counts',
     ],
     guards: ['Kong/kubernetes-ingress-controller#7516'],

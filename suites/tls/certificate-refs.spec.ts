@@ -14,6 +14,7 @@ scenario(
       'tls-secret-unsupported-kind',
       'tls-secret-unsupported-group',
       'tls-secret-recovers',
+      'tls-config-missing',
       'listener-programmed-false-invalid',
       'listener-attachedroutes-unhealthy-listener',
       'tls-profile-kgateway-secret-status',
@@ -28,6 +29,7 @@ scenario(
       await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'False' });
       await t.listenerMustHaveAttachedRoutes('edge', listener, 1);
     }
+    await t.listenerMustHaveCondition('edge', 'without-tls', { type: 'Programmed', status: 'False' });
     await t.listenerMustHaveCondition('edge', 'good', {
       type: 'Programmed',
       status: 'True',

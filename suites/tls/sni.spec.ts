@@ -17,6 +17,7 @@ scenario(
       'tls-multiple-certificates',
       'tls-overlap-hostnames-detected',
       'tls-overlap-not-on-others',
+      'tls-overlap-cleared',
       'tls-profile-kgateway-authority-and-sni',
       'listener-hostname-most-specific',
     ],
@@ -71,5 +72,18 @@ scenario(
       },
       'status',
     );
+
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide' && name !== 'any');
+    });
+    await t.until<Gateway>(
+      { kind: 'Gateway', name: 'edge' },
+      'the overlap is gone with the other listeners',
+      (gateway) => {
+        const exact = listenerOf(gateway, 'exact');
+        return exact !== undefined && conditionOf(exact.conditions, 'OverlappingTLSConfig') === undefined;
+      },
+    );
+    await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v3' });
   },
 );

@@ -1,0 +1,103 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, entriesOf } from '../shapes.ts';
+import type { ConditionStatus, Route } from '../shapes.ts';
+
+const audited: ConditionStatus = {
+  type: 'example.org/Audited',
+  status: 'False',
+  reason: 'NotYet',
+  message: 'written by another party',
+  observedGeneration: 1,
+  lastTransitionTime: '2024-05-20T18:00:00Z',
+};
+const standardTypes = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
+
+scenario(
+  {
+    id: 'status/conditions',
+    title:
+      "Conditions carry reason and message, others' conditions are kept, and a newer verdict is not overwritten",
+    support: 'core',
+    clauses: [
+      'status-accepted-present',
+      'status-reason-message-nonempty',
+      'status-custom-conditions-prefixed',
+      'status-negative-only-when-true',
+      'status-foreign-conditions-kept',
+      'status-observedgeneration-no-regress',
+    ],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    const conditions = async (name: string): Promise<ConditionStatus[]> => {
+      const [entry] = entriesOf(await t.get<Route>({ kind: 'GRPCRoute', name }), t.controllerName);
+      return entry?.conditions ?? [];
+    };
+    const patchStatus = async (name: string, ...operations: object[]): Promise<void> => {
+      const patch = JSON.stringify(operations);
+      const args = ['patch', 'grpcroute', name, '--subresource=status', '--type=json', '-p', patch];
+      const { exitCode, stderr } = await t.kubectl(args);
+      await t.check(
+        `the status of ${name} takes the patch`,
+        () => expect(exitCode, stderr).to.equal(0),
+        'apply',
+      );
+    };
+    await t.apply();
+    await t.routeMustBeAccepted('checkout');
+    await t.routeMustBeAccepted('ahead');
+    await t.routeMustHaveCondition('refused', {
+      type: 'Accepted',
+      status: 'False',
+      reason: 'NoMatchingParent',
+    });
+    await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
+    await t.check(
+      'both verdicts say why, own types have a domain, and what is negative is there only when true',
+      async () => {
+        for (const condition of [...(await conditions('checkout')), ...(await conditions('refused'))]) {
+          expect(condition.reason, condition.type).to.match(/^[A-Za-z]/);
+          expect(condition.message, condition.type).not.to.equal('');
+          if (!standardTypes.includes(condition.type)) expect(condition.type).to.match(/^[a-z0-9.-]+\//);
+          if (condition.type === 'PartiallyInvalid') expect(condition.status).to.equal('True');
+        }
+        for (const name of ['checkout', 'refused']) {
+          const types = (await conditions(name)).map(({ type }) => type);
+          expect(types, name).to.include.members(['Accepted', 'ResolvedRefs']);
+        }
+      },
+      'status',
+    );
+
+    await patchStatus('checkout', { op: 'add', path: '/status/parents/0/conditions/-', value: audited });
+    const future = [0, 1].map((at) => ({
+      op: 'replace',
+      path: `/status/parents/0/conditions/${String(at)}/observedGeneration`,
+      value: 99,
+    }));
+    await patchStatus('ahead', ...future);
+    for (const name of ['v2', 'ghost']) {
+      await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
+        for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
+      });
+    }
+    await t.remove({ kind: 'Service', name: 'v1' });
+    await t.routeMustHaveCondition('checkout', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'BackendNotFound',
+    });
+    await t.callMust({ host: 'ahead.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    await t.barrier();
+    await t.check(
+      "another party's condition is as it was, and the verdict from the future too",
+      async () => {
+        expect(conditionOf(await conditions('checkout'), audited.type)).to.deep.equal(audited);
+        for (const condition of await conditions('ahead')) {
+          expect(condition, condition.type).to.include({ status: 'True', observedGeneration: 99 });
+        }
+      },
+      'status',
+    );
+  },
+);
