@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { messageOf } from '../../common/errors.ts';
-import { Engine } from './engine.ts';
+import { Engine, startOrder } from './engine.ts';
 import { FakeCluster } from './fake-cluster.fixture.ts';
 import type { Registered, ScenarioBody } from './registry.ts';
 
@@ -42,8 +42,8 @@ describe('the engine', () => {
   });
 
   it('keeps what has ended when the run is aborted, the rest is not-run', async () => {
-    const waiting = registered('s/2', () => new Promise(() => undefined));
-    const scenarios = [registered('s/1', passing), waiting, registered('s/3', passing)];
+    const waiting = registered('s/2', () => new Promise(() => undefined), { takesMs: 2 });
+    const scenarios = [registered('s/1', passing, { takesMs: 3 }), waiting, registered('s/3', passing)];
     const engine = new Engine(scenarios, {
       concurrency: 1,
       repeat: 1,
@@ -87,6 +87,15 @@ describe('the engine', () => {
     const result = await engine.outcome('s/flaky');
     expect(result.verdict).to.equal('unstable');
     expect(result.notes).to.deep.equal(['passed 2 of 4 runs']);
+  });
+
+  it('starts the longest first and mixes the rest, always in the same way', () => {
+    const ids = ['a/1', 'a/2', 'a/3', 'a/4', 'a/5', 'long/1'];
+    const order = startOrder(ids, (id) => (id.startsWith('long') ? 5_000 : 0));
+    expect(order[0]).to.equal('long/1');
+    expect(order).to.have.members(ids);
+    expect(order.slice(1)).not.to.deep.equal(ids.slice(0, 5));
+    expect(startOrder([...ids].reverse(), (id) => (id.startsWith('long') ? 5_000 : 0))).to.deep.equal(order);
   });
 
   it('runs nothing without a cluster', async () => {
