@@ -45,6 +45,7 @@ scenario(
       'other.example.com', // inside a route's wildcard only
       'b.wild.example.com', // inside a listener's wildcard only
       'wild.example.com',
+      'awild.example.com', // the same letters, but no label of its own
       'deep.example.com',
     ];
     for (const host of outside) await t.callMustAlways({ host }, refused, 3);
