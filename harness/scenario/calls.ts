@@ -1,5 +1,4 @@
 import type { CallRecord, Layer } from '../results/run.ts';
-import type { EchoPod } from '../rpc/ledger.ts';
 import { describeExpected, describeResult, judge, type Judgement } from '../rpc/judge.ts';
 import { podOf, receivedMetadata, receivedOf, seenCall, type SeenCall } from '../rpc/received.ts';
 import { statusName } from '../rpc/status-names.ts';
@@ -10,6 +9,7 @@ import { probeUntilStable, wantedInARow } from '../wait/probe.ts';
 import type { Call, CallResult, Expected } from './api.ts';
 import type { ScenarioCore } from './core.ts';
 import { RouteproofVerdict } from './verdict.ts';
+import { backendName, podOfBackend } from './backend-names.ts';
 import { resolveTarget } from './call-target.ts';
 import { rawAgain } from './raw-again.ts';
 
@@ -141,20 +141,6 @@ async function lookUpCall(core: ScenarioCore, nonce: string): Promise<SeenCall |
   const seen = await Promise.all(pods.map((pod) => core.env.ledger.seen(pod, nonce)));
   const [received] = seen.flat();
   return received === undefined ? undefined : seenCall(received, (pod) => backendName(core, pod));
-}
-
-/** Name in meta.backends of a pod; its own name when it is none of the shared ones. */
-export function backendName(core: ScenarioCore, pod: string): string {
-  const index = core.env.echoPods.findIndex((candidate) => candidate.pod === pod);
-  if (index < 0) return pod;
-  return core.meta.backends?.[index] ?? core.env.echoPods[index]?.deployment ?? pod;
-}
-
-export function podOfBackend(core: ScenarioCore, backend: string): EchoPod | undefined {
-  const index = (core.meta.backends ?? []).indexOf(backend);
-  return index >= 0
-    ? core.env.echoPods[index]
-    : core.env.echoPods.find((pod) => pod.deployment === backend || pod.pod === backend);
 }
 
 /** One call for its own sake: shown, and kept as evidence. */

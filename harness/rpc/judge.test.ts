@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import type { CallResult, Expected } from '../scenario/api.ts';
+import type { Layer } from '../results/run.ts';
+import { describeExpected, judge } from './judge.ts';
+import { statusCode, statusName } from './status-names.ts';
+
+function answer(status: number | null, backend?: string, reached: Layer = 'trailers'): CallResult {
+  return { status, backend, reached, message: '', record: { error: 'refused' } } as CallResult;
+}
+
+function judged(result: CallResult, expected: Expected): string {
+  const { ok, layer } = judge(result, expected);
+  return ok ? 'ok' : layer;
+}
+
+describe('judging a call', () => {
+  const cases: [what: string, result: CallResult, expected: Expected, verdict: string][] = [
+    ['the right backend', answer(0, 'v1'), { backend: 'v1' }, 'ok'],
+    ['one of the right backends', answer(0, 'v2'), { backend: ['v1', 'v2'] }, 'ok'],
+    ['another backend', answer(0, 'v2'), { backend: 'v1' }, 'routed'],
+    ['UNIMPLEMENTED by the proxy', answer(12), { backend: 'v1' }, 'routed'],
+    ['UNAVAILABLE by the proxy', answer(14), { backend: 'v1' }, 'backend'],
+    [
+      'another status by the right backend',
+      answer(13, 'v1'),
+      { backend: 'v1', status: 'NOT_FOUND' },
+      'trailers',
+    ],
+    ['a backend where none may be', answer(12, 'v1'), { status: 12, backend: null }, 'routed'],
+    ['no backend where none may be', answer(12), { status: 'UNIMPLEMENTED', backend: null }, 'ok'],
+    ['a refused connection', answer(null, undefined, 'programmed'), {}, 'connect'],
+    ['a failed handshake', answer(null, undefined, 'connect'), {}, 'tls'],
+    ['no HTTP/2', answer(null, undefined, 'tls'), {}, 'http2'],
+    ['no connection where none may be', answer(null, undefined, 'programmed'), { status: null }, 'ok'],
+    ['a connection where none may be', answer(0, 'v1'), { status: null }, 'connect'],
+  ];
+  for (const [what, result, expected, verdict] of cases) {
+    it(`says ${verdict} to ${what}`, () => expect(judged(result, expected)).to.equal(verdict));
+  }
+
+  it('shows what a further assertion found', () => {
+    const also = (result: CallResult): void => {
+      expect(result.status).to.equal(5);
+    };
+    const { ok, seen, layer } = judge(answer(0, 'v1'), { also });
+    expect({ ok, layer }).to.deep.equal({ ok: false, layer: 'backend' });
+    expect(seen).to.equal('OK (0) from v1; expected +0 to equal 5');
+  });
+
+  it('lets through what is no assertion: a mistake in the scenario', () => {
+    const also = (): void => {
+      throw new TypeError('oops');
+    };
+    expect(() => judge(answer(0, 'v1'), { also })).to.throw(TypeError);
+  });
+
+  it('describes expectations in one line', () => {
+    expect(describeExpected({ backend: ['v1', 'v2'] })).to.equal('OK (0) from v1 or v2');
+    expect(describeExpected({ status: 'UNIMPLEMENTED', backend: null })).to.equal(
+      'UNIMPLEMENTED (12) and no backend reached',
+    );
+  });
+
+  it('knows statuses by name and code', () => {
+    expect(statusCode('UNAVAILABLE')).to.equal(14);
+    expect(statusName(14)).to.equal('UNAVAILABLE');
+    expect(statusName(null)).to.equal('no status');
+    expect(() => statusCode('UNAVAILBLE')).to.throw('no such gRPC status');
+  });
+});
