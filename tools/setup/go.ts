@@ -32,7 +32,7 @@ async function systemVersion(): Promise<string | undefined> {
     env: { GOTOOLCHAIN: 'local' },
     cwd: '/',
   });
-  return /^go([\d.]+)/.exec(`${result.stdout}`)?.[1];
+  return /^go([\d.]+)/.exec(result.stdout)?.[1];
 }
 
 /** Compares dotted versions number by number. */
