@@ -115,7 +115,9 @@ export class AdsServer {
     if (gatewayKey === undefined || model === undefined) {
       // A model appears with the first snapshot; the proxy tries again.
       const details = `no configuration for ${gatewayKey ?? 'a client without a Gateway in its certificate'}`;
-      this.#options.log.warn({ peer: call.getPeer(), gateway: gatewayKey }, details);
+      // A deleted Gateway's proxy asks again until it has drained.
+      const level = gatewayKey === undefined ? 'warn' : 'debug';
+      this.#options.log[level]({ peer: call.getPeer(), gateway: gatewayKey }, details);
       refuse(call, details);
       return;
     }

@@ -35,7 +35,7 @@ const gatewayNameLabel = 'gateway.networking.k8s.io/gateway-name';
 
 const configDir = '/etc/envoy';
 const tlsDir = '/etc/routeproof-xds';
-const drain = { leastSeconds: 3, mostSeconds: 50, graceSeconds: 60 };
+const drain = { leastSeconds: 3, idleSeconds: 10, mostSeconds: 50, graceSeconds: 60 };
 
 /** Everything that one Gateway's proxy is made of. The Deployment is last: it needs the others. */
 export function proxyObjects(input: ProxyObjectsInput): AppliedObject[] {
@@ -59,7 +59,7 @@ export function proxyObjects(input: ProxyObjectsInput): AppliedObject[] {
 function configData({ ir, xds, ca }: ProxyObjectsInput): Record<string, string> {
   return {
     'bootstrap.yaml': bootstrap({ nodeId: ir.key, xds, ca, tlsDir }),
-    'drain.sh': drainScript(drain.leastSeconds, drain.mostSeconds),
+    'drain.sh': drainScript(drain),
   };
 }
 
