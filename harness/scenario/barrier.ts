@@ -3,7 +3,7 @@ import type { Gateway, GatewayListener, KubeObject, Route } from '../kube/object
 import { holds, parentsBy } from '../wait/conditions.ts';
 import { probeUntilStable } from '../wait/probe.ts';
 import { judge } from '../rpc/judge.ts';
-import { callOnce } from './calls.ts';
+import { callOnce } from './call-once.ts';
 import { defaultGateway, sharedGateway } from './call-target.ts';
 import type { Call } from './api.ts';
 import type { ScenarioCore } from './core.ts';

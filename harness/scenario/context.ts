@@ -13,7 +13,9 @@ import { grpcurl, kubectl } from './commands.ts';
 import type { ScenarioCore } from './core.ts';
 import * as objects from './objects.ts';
 import * as status from './status.ts';
+import { removeObject } from './remove.ts';
 import { openStream } from './streams.ts';
+import { seenBy } from './who-answered.ts';
 import { describeRaw } from './raw-again.ts';
 import { RouteproofVerdict } from './verdict.ts';
 
@@ -64,7 +66,7 @@ function unleashed(core: ScenarioCore): Scenario {
     apply: (file) => objects.applyFile(core, file),
     applyObjects: (...written) => objects.applyObjects(core, written),
     update: (ref, edit) => objects.updateObject(core, ref, edit),
-    remove: (ref) => objects.removeObject(core, ref),
+    remove: (ref) => removeObject(core, ref),
     get: (ref) => objects.getObject(core, ref),
     rejection: (object) => objects.rejectionOf(core, object),
     until: (ref, what, ready, layer) => asserting(status.until(core, ref, what, ready, layer)),
@@ -88,7 +90,7 @@ function unleashed(core: ScenarioCore): Scenario {
     callMustAlways: (wanted, expected, times) =>
       asserting(calls.callMustAlways(core, wanted, expected, times)),
     distribution: (wanted, times, concurrency) => calls.distribution(core, wanted, times, concurrency),
-    seenBy: (backend, nonce, options) => calls.seenBy(core, backend, nonce, options?.atLeast),
+    seenBy: (backend, nonce, options) => seenBy(core, backend, nonce, options?.atLeast),
     raw: (wanted) => raw(core, wanted),
     grpcurl: (args) => grpcurl(core, args),
     kubectl: (args, stdin) => kubectl(core, args, stdin),

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { describeObject, objectKey } from '../../common/object-key.ts';
+import { describeObject } from '../../common/object-key.ts';
 import { ManifestError, parseManifest, type ManifestDocument } from '../apply/manifest.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { ApiRefusal, isConflict } from '../kube/refusal.ts';
-import { untilReady, type UntilOutcome } from '../wait/until.ts';
 import type { Ref } from './api.ts';
 import { idOf, type ScenarioCore } from './core.ts';
 import { namespaceOf, rewrite } from './rewrite.ts';
-import { RouteproofVerdict } from './verdict.ts';
+import { setupFailed } from './verdict.ts';
 
 /** Manifest files that apply() may name; the first is its default. */
 export function manifestFiles(meta: { id: string; manifests?: string[] }): string[] {
@@ -127,34 +126,6 @@ export async function getObject<T extends KubeObject>(core: ScenarioCore, ref: R
   return core.env.kube.get<T>(info, namespace, name);
 }
 
-export async function removeObject(core: ScenarioCore, ref: Ref): Promise<void> {
-  core.lastLayer = 'apply';
-  const { kube, watches, limits, clock } = core.env;
-  const info = await kube.kindInfo(ref.kind, ref.apiVersion);
-  const { namespace, name } = realRef(core, ref, info.namespaced);
-  const key = objectKey(namespace, name);
-  const gone = { kind: ref.kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
-  const watch = await watches.of(ref.kind, namespace, ref.apiVersion);
-  const { metadata } = await kube.get<KubeObject>(info, namespace, name);
-  const until = (ready: (object: KubeObject | undefined) => boolean): Promise<UntilOutcome> => {
-    const listen = (changed: () => void): (() => void) =>
-      watch.listen((_object, _previous, at) => {
-        if (at === key) changed();
-      });
-    const wait = { limitMs: limits.deletedMs, graceMs: 0, clock, signal: core.signal };
-    return untilReady({ current: () => watch.get(key), listen }, ready, wait);
-  };
-  // A watch that has not heard of a new object yet would take it for gone.
-  await until((object) => object?.metadata?.uid === metadata?.uid);
-  await kube.delete(info, namespace, name);
-  const outcome = await until((object) => object?.metadata?.uid !== metadata?.uid);
-  if (outcome.verdict === 'wrong')
-    throw setupFailed(`${describeObject(gone)} gone after its deletion`, 'it is still there');
-  core.forget(gone);
-  core.applied.delete(`${ref.kind} ${key}`);
-  core.timeline.add({ kind: 'apply', object: describeObject(gone), text: 'deleted' });
-}
-
 /** The API server's refusal of `object` in a dry run; undefined when it accepts it. */
 export async function rejectionOf(core: ScenarioCore, written: KubeObject): Promise<string | undefined> {
   core.lastLayer = 'apply';
@@ -176,37 +147,6 @@ export async function rejectionOf(core: ScenarioCore, written: KubeObject): Prom
   }
 }
 
-/** Services of the scenario whose endpoints are the shared echo pods, a different one each. */
-export async function applyBackends(core: ScenarioCore): Promise<void> {
-  await Promise.all((core.meta.backends ?? []).map((written, index) => applyBackend(core, written, index)));
-}
-
-async function applyBackend(core: ScenarioCore, written: string, index: number): Promise<void> {
-  const pod = core.env.echoPods[index];
-  if (pod === undefined)
-    throw setupFailed(`a shared echo pod for backend ${written}`, 'there are no more of them');
-  const [name = '', inNamespace = ''] = written.split('/').reverse();
-  const metadata = { name, namespace: inNamespace };
-  const port = { name: 'grpc', port: 9000, appProtocol: 'kubernetes.io/h2c' };
-  await applyObjects(core, [
-    { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ ...port, targetPort: 9000 }] } },
-    {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: {
-        ...metadata,
-        labels: {
-          'kubernetes.io/service-name': name,
-          'endpointslice.kubernetes.io/managed-by': 'routeproof',
-        },
-      },
-      addressType: pod.address.includes(':') ? 'IPv6' : 'IPv4',
-      endpoints: [{ addresses: [pod.address], conditions: { ready: true } }],
-      ports: [port],
-    } as KubeObject,
-  ]);
-}
-
 /** Real namespace and name of a reference as scenarios write it. */
 export function realRef(
   core: ScenarioCore,
@@ -219,41 +159,6 @@ export function realRef(
   return { namespace: undefined, name: ref.name };
 }
 
-/** What costs others something while it stays: proxies, pods, routes that a shared Gateway has to serve, cluster-wide names. */
-const costlyKinds = new Set([
-  'Gateway',
-  'GatewayClass',
-  'GRPCRoute',
-  'HTTPRoute',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'Job',
-  'Pod',
-]);
-
-/**
- * Takes the load off the cluster that the scenario has put on it. Its namespaces are left for the end of the run: deleting one has
- * the API server look through every kind there is, about 70 requests.
- */
-export async function cleanUp(core: ScenarioCore): Promise<void> {
-  const { kube } = core.env;
-  const isOutside = (object: KubeObject): boolean => !core.namespaces.has(object.metadata?.namespace ?? '');
-  const doomed = [...core.applied.values()].filter(
-    (object) => object.kind !== 'Namespace' && (costlyKinds.has(object.kind ?? '') || isOutside(object)),
-  );
-  await Promise.all(
-    doomed.map(async (object) => {
-      const info = await kube.kindInfo(object.kind ?? '', object.apiVersion);
-      await kube.delete(info, object.metadata?.namespace, object.metadata?.name ?? '');
-    }),
-  );
-  for (const name of core.namespaces.keys()) {
-    core.env.watches.release(name);
-    core.env.leftNamespaces.add(name);
-  }
-}
-
 /** What a user would write: without what the server adds. */
 function asWritten(object: KubeObject): KubeObject {
   const { name, namespace, labels, annotations } = object.metadata ?? {};
@@ -263,8 +168,4 @@ function asWritten(object: KubeObject): KubeObject {
   const rest = { ...object };
   delete rest.status;
   return { ...rest, metadata };
-}
-
-function setupFailed(expected: string, seen: string): RouteproofVerdict {
-  return new RouteproofVerdict('setup-failed', { layer: 'apply', expected, seen });
 }

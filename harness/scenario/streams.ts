@@ -3,7 +3,8 @@ import { metadataOf, openBidi } from '../rpc/wire.ts';
 import type { Message } from '../rpc/protos.ts';
 import { describeStatus } from '../rpc/status-names.ts';
 import type { Call, OpenStream } from './api.ts';
-import { nameCall, nonceHeader } from './calls.ts';
+import { nonceHeader } from './call-once.ts';
+import { nameCall } from './calls.ts';
 import { resolveTarget } from './call-target.ts';
 import type { ScenarioCore } from './core.ts';
 

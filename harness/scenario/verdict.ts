@@ -22,6 +22,11 @@ export class RouteproofVerdict extends Error {
   }
 }
 
+/** The scenario could not be set up: says nothing about the gateway. */
+export function setupFailed(expected: string, seen: string): RouteproofVerdict {
+  return new RouteproofVerdict('setup-failed', { layer: 'apply', expected, seen });
+}
+
 /** Text on one line, cut where a table could no longer show it. */
 export function oneLine(text: string, length = 600): string {
   const line = text.replaceAll(/\s*\n\s*/g, ' ').trim();

@@ -1,0 +1,37 @@
+import type { KubeObject } from '../kube/objects.ts';
+import type { ScenarioCore } from './core.ts';
+
+/** What costs others something while it stays: proxies, pods, routes that a shared Gateway has to serve, cluster-wide names. */
+const costlyKinds = new Set([
+  'Gateway',
+  'GatewayClass',
+  'GRPCRoute',
+  'HTTPRoute',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'Pod',
+]);
+
+/**
+ * Takes the load off the cluster that the scenario has put on it. Its namespaces are left for the end of the run: deleting one has
+ * the API server look through every kind there is, about 70 requests.
+ */
+export async function cleanUp(core: ScenarioCore): Promise<void> {
+  const { kube } = core.env;
+  const isOutside = (object: KubeObject): boolean => !core.namespaces.has(object.metadata?.namespace ?? '');
+  const doomed = [...core.applied.values()].filter(
+    (object) => object.kind !== 'Namespace' && (costlyKinds.has(object.kind ?? '') || isOutside(object)),
+  );
+  await Promise.all(
+    doomed.map(async (object) => {
+      const info = await kube.kindInfo(object.kind ?? '', object.apiVersion);
+      await kube.delete(info, object.metadata?.namespace, object.metadata?.name ?? '');
+    }),
+  );
+  for (const name of core.namespaces.keys()) {
+    core.env.watches.release(name);
+    core.env.leftNamespaces.add(name);
+  }
+}
