@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { expect } from 'chai';
 import { RouteproofError } from '../common/errors.ts';
@@ -74,6 +76,32 @@ for (const provider of providers) {
       const result = await runIn(cluster, ['sh', '-c', 'echo "$KUBECONFIG"; cat; exit 7'], 'in');
       expect(result).to.deep.include({ exitCode: 7, stdout: `${cluster.kubeconfigPath}\nin` });
     });
+
+    for (const [signal, sendTo] of [
+      ['SIGTERM', (pid: number) => pid],
+      // Ctrl-C goes to the process group of the terminal.
+      ['SIGINT', (pid: number) => -pid],
+    ] as const) {
+      it(`lets a command end by itself on ${signal}`, async () => {
+        const wait = 'while :; do sleep 1000 > /dev/null & wait $!; done';
+        const script = `trap 'echo ended by ${signal}; exit 5' ${signal.slice(3)}; echo ready; ${wait}`;
+        const { file, args, env } = cluster.command(['sh', '-c', script]);
+        const stdio = ['ignore', 'pipe', 'inherit'] as const;
+        const child = spawn(file, args, {
+          env: { ...process.env, ...env },
+          stdio: [...stdio],
+          detached: true,
+        });
+        const exited = once(child, 'exit');
+        let text = '';
+        for await (const chunk of child.stdout) {
+          text += String(chunk);
+          if (text === 'ready\n') process.kill(sendTo(child.pid ?? 0), signal);
+        }
+        expect(text).to.equal(`ready\nended by ${signal}\n`);
+        expect(await exited).to.deep.equal([5, null]);
+      });
+    }
 
     it('serves a Deployment through pods, ClusterIP and LoadBalancer address', async () => {
       await apply(cluster, webDeployment('web', 2, httpServerScript), loadBalancer('web', 'web'));

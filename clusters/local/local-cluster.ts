@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, ClusterCommand } from '../provider.ts';
 import { clusterDir, isAlive, removeState } from './cluster-state.ts';
 import type { ClusterState } from './cluster-state.ts';
+import { enterNamespaces } from './enter-namespaces.ts';
 import { identityOf, isRunning } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { stateFiles } from './state-dir.ts';
@@ -30,17 +31,7 @@ export class LocalCluster implements Cluster {
 
   /** The command ends with the cluster, for it is in its pid namespace; it stays in the caller's terminal and process group. */
   command(argv: readonly [string, ...string[]]): ClusterCommand {
-    const target = [
-      '-t',
-      `${this.#init.pid}`,
-      '-U',
-      '--preserve-credentials',
-      '-n',
-      '-m',
-      '-p',
-      `--wd=${process.cwd()}`,
-    ];
-    return { file: 'nsenter', args: [...target, '--', ...argv], env: { KUBECONFIG: this.kubeconfigPath } };
+    return { ...enterNamespaces(this.#init.pid, argv), env: { KUBECONFIG: this.kubeconfigPath } };
   }
 
   async down(): Promise<void> {
