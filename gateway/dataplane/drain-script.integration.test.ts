@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { adminPort } from '../xds/container-port.ts';
 import { drainScript } from './drain-script.ts';
 
 describe('drainScript', () => {
@@ -26,7 +26,7 @@ describe('drainScript', () => {
       requests.push(`${request.method} ${url}`);
       const [, kind] = /downstream_(cx|rq)_active/.exec(url) ?? [];
       response.end(kind === undefined ? 'OK\n' : stats(kind, next(kind === 'cx' ? connections : calls)));
-    }).listen(adminPort, '127.0.0.1');
+    }).listen(0, '127.0.0.1');
     await once(admin, 'listening');
   });
 
@@ -35,7 +35,8 @@ describe('drainScript', () => {
   });
 
   const run = async (): Promise<void> => {
-    const script = drainScript({ leastSeconds: 1, idleSeconds: 2, mostSeconds: 4 });
+    const { port } = admin.address() as AddressInfo;
+    const script = drainScript({ leastSeconds: 1, idleSeconds: 2, mostSeconds: 4 }, port);
     const child = spawn('bash', ['-c', script], { stdio: 'inherit' });
     await once(child, 'exit');
   };

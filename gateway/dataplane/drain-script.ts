@@ -14,9 +14,12 @@ export interface DrainTimes {
  * with the last call. Envoy 1.40 sends GOAWAY with the next answer on a connection, not by itself (envoyproxy/envoy#14350): busy
  * connections go at once, idle ones stay until they are closed. The image has bash, but no HTTP client.
  */
-export function drainScript({ leastSeconds, idleSeconds, mostSeconds }: DrainTimes): string {
+export function drainScript(
+  { leastSeconds, idleSeconds, mostSeconds }: DrainTimes,
+  port = adminPort,
+): string {
   return `admin() {
-  exec 3<>/dev/tcp/127.0.0.1/${adminPort} || return 1
+  exec 3<>/dev/tcp/127.0.0.1/${port} || return 1
   printf '%s HTTP/1.1\\r\\nhost: admin\\r\\nconnection: close\\r\\n\\r\\n' "$1" >&3
   cat <&3
   exec 3>&-
