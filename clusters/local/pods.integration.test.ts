@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect } from 'chai';
+import { toolPath } from '../../common/tools.ts';
 import type { Cluster } from '../provider.ts';
 import {
   apply,
@@ -200,7 +203,7 @@ describe('pods of a local cluster', function () {
   });
 
   it('gives a program its grace period, and ends one that does not use it', async () => {
-    const polite = `trap 'echo bye; exit 0' TERM; ${waitForever}`;
+    const polite = `trap 'echo bye; exit 0' TERM; echo hello; ${waitForever}`;
     const deaf = `trap '' TERM; ${waitForever}`;
     await apply(
       cluster,
@@ -208,9 +211,17 @@ describe('pods of a local cluster', function () {
       shellPod('deaf', deaf, { spec: { terminationGracePeriodSeconds: 1 } }),
     );
     await kubectl(cluster, 'wait', 'pod/polite', 'pod/deaf', '--for=condition=Ready', '--timeout=60s');
-    const following = kubectl(cluster, 'logs', '--follow', 'polite');
+    const { file, args, env } = cluster.command([toolPath('kubectl'), 'logs', '--follow', 'polite']);
+    const following = spawn(file, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    following.stdout.on('data', (chunk) => (text += String(chunk)));
+    await once(following.stdout, 'data');
     await kubectl(cluster, 'delete', 'pod/polite', 'pod/deaf', '--timeout=60s');
-    expect(await following).to.equal('bye');
+    if (following.exitCode === null) await once(following, 'exit');
+    expect(text).to.equal('hello\nbye\n');
   });
 
   it("gives a pod its service account's token, with that account's rights", async () => {

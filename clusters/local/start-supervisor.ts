@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { RouteproofError } from '../../common/errors.ts';
+import { projectRoot } from '../../common/tools.ts';
 import { completePath } from './prerequisites.ts';
 import { childrenOf, identityOf } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -15,6 +16,8 @@ import type { SupervisorMessage } from './supervisor-messages.ts';
 
 const supervisorFile = fileURLToPath(new URL('supervisor.ts', import.meta.url));
 const logFile = 'supervisor.log';
+/** Not the one of the pods, which set-up fills when it is not there. Where it cannot be written, Node does without. */
+const compileCacheDir = join(projectRoot, 'node_modules', '.cache', 'compile-supervisor');
 
 /**
  * The first process of the pid namespace: a shell, because it reaps whatever is left to it, which Node does not. It ends when the
@@ -67,7 +70,7 @@ function spawnSupervisor({ name, lifetime, stateDir, logDir }: SupervisorOptions
       // A session of its own: Ctrl-C goes to the caller alone, which then ends or not.
       detached: true,
       stdio: ['ignore', log, log, 'pipe', 'pipe'],
-      env: { ...process.env, PATH: completePath() },
+      env: { NODE_COMPILE_CACHE: compileCacheDir, ...process.env, PATH: completePath() },
     });
   } finally {
     closeSync(log);
