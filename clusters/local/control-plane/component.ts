@@ -26,7 +26,8 @@ export class Component {
     this.logPath = join(logDir, `${name}.log`);
     const log = openSync(this.logPath, 'a', 0o600);
     // KUBERNETES_* and the proxy variables of the caller are not meant for this control plane.
-    const env = { PATH: process.env['PATH'] ?? '', HOME: '/', NO_PROXY: '*' };
+    // Less garbage collection for more memory: it took 24 s instead of 29 s of API server CPU for one conformance run.
+    const env = { PATH: process.env['PATH'] ?? '', HOME: '/', NO_PROXY: '*', GOGC: '400' };
     this.#process = spawn(toolPath(name), args, { stdio: ['ignore', log, log], env });
     closeSync(log);
     this.#exited = new Promise((resolve) => {
