@@ -68,6 +68,15 @@ export function isAlive({ init, starter }: ClusterState): boolean {
   return isRunning(init ?? starter);
 }
 
+/** Removes what attached clusters left whose processes and starters are all gone: no later `up` would take their names. */
+export function sweepDeadAttached(): void {
+  for (const name of knownClusters()) {
+    const state = readState(name);
+    if (state?.lifetime !== 'attached' || isAlive(state) || isRunning(state.starter)) continue;
+    removeState(name);
+  }
+}
+
 /**
  * Takes the name: makes its state directory, mode 0700, in one step, so that of two that want it at once one gets it. What a dead
  * cluster left is taken away first.

@@ -9,6 +9,7 @@ import {
   knownClusters,
   readState,
   removeState,
+  sweepDeadAttached,
   writeState,
 } from './cluster-state.ts';
 import type { ClusterState } from './cluster-state.ts';
@@ -26,6 +27,7 @@ export class LocalProvider implements ClusterProvider {
     const { name, lifetime, progress = () => undefined } = options;
     checkName(name);
     await checkPrerequisites();
+    sweepDeadAttached();
     let state = withDiskFull(() => claimName(name, lifetime));
     const remember = (change: Partial<ClusterState>): void => {
       state = { ...state, ...change };
