@@ -13,8 +13,11 @@ export const typeUrls = {
 } as const;
 
 export type XdsType = keyof typeof typeUrls;
-/** In the order in which a new proxy has to get them. */
-export const xdsTypes: readonly XdsType[] = ['cds', 'eds', 'sds', 'lds', 'srds'];
+/**
+ * In the order in which a change has to reach a proxy: a listener that joins running ones listens at once, as Envoy shares their scopes,
+ * so its scopes go ahead of it. A new proxy asks for scopes only once it has a listener.
+ */
+export const xdsTypes: readonly XdsType[] = ['cds', 'eds', 'sds', 'srds', 'lds'];
 
 export interface RouteRef {
   source: IrRoute['source'];
