@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, messageOf, RouteproofError } from '../common/errors.ts';
+import { version } from '../common/version.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
@@ -7,7 +8,6 @@ import { addLoad } from './commands/load.ts';
 import { addReport } from './commands/report.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
-import { version } from './version.ts';
 
 const exitCodes = `
 Exit codes:

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { messageOf, RouteproofError } from '../common/errors.ts';
-import { projectRoot } from '../common/tools.ts';
+import { version } from '../common/version.ts';
 import { watchHealth } from './health.ts';
 import type { Channel } from './install/crds.ts';
 import { bundledClass } from './install/gateway.ts';
@@ -165,7 +163,7 @@ export class ConformanceSession {
     const { gatewayClass, implementation } = this.#options;
     const known =
       implementation ??
-      (gatewayClass === bundledClass ? { name: 'routeproof', version: ownVersion() } : undefined);
+      (gatewayClass === bundledClass ? { name: 'routeproof', version: version } : undefined);
     return {
       name: known?.name ?? gatewayClass,
       version: known?.version ?? 'unknown',
@@ -194,7 +192,7 @@ export class ConformanceSession {
 
   #versions(): Record<string, string> {
     return {
-      routeproof: ownVersion(),
+      routeproof: version,
       node: process.version,
       gatewayApi: this.#ready?.gatewayApi.version ?? 'unknown',
       ...this.#options.versions,
@@ -209,11 +207,4 @@ function scaleFromEnv(): number {
     object: 'ROUTEPROOF_LIMITS_SCALE',
     seen: String(process.env['ROUTEPROOF_LIMITS_SCALE']),
   });
-}
-
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { clusterOption, nameOption } from '../command.ts';
-import { runCommand } from '../inside.ts';
+import { runCommand } from '../../clusters/run-command.ts';
 import { runningCluster } from '../providers.ts';
 import { pathWithTools } from '../tool-path.ts';
 

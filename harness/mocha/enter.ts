@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { LocalProvider } from '../../clusters/local/local-provider.ts';
 import type { Cluster } from '../../clusters/provider.ts';
+import { runCommand } from '../../clusters/run-command.ts';
 
 /** Set by whoever starts mocha inside a cluster: `provider/name`. */
 export const clusterVariable = 'ROUTEPROOF_CLUSTER';
@@ -29,22 +29,6 @@ export async function enterCluster(progress: (line: string) => void): Promise<nu
 
 function rerun(cluster: Cluster): Promise<number> {
   const [script = '', ...args] = process.argv.slice(1);
-  const command = cluster.command([process.execPath, ...process.execArgv, script, ...args]);
-  const child = spawn(command.file, command.args, {
-    stdio: 'inherit',
-    env: { ...process.env, ...command.env, [clusterVariable]: `${cluster.provider}/${cluster.name}` },
-  });
-  // The terminal has told the child as well; its exit decides.
-  const wait = (): void => undefined;
-  const passOn = (): void => void child.kill('SIGTERM');
-  process.on('SIGINT', wait);
-  process.on('SIGTERM', passOn);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      process.off('SIGINT', wait);
-      process.off('SIGTERM', passOn);
-      resolve(code ?? 3);
-    });
-  });
+  const argv = [process.execPath, ...process.execArgv, script, ...args] as const;
+  return runCommand(cluster, argv, { [clusterVariable]: `${cluster.provider}/${cluster.name}` });
 }

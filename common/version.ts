@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../common/tools.ts';
+import { projectRoot } from './tools.ts';
 
 /** The version in package.json. */
 export const version = (
