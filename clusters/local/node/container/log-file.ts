@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { createWriteStream, openSync, renameSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 
@@ -18,12 +18,14 @@ export class LogFile {
   readonly #maxSizeBytes: number;
   #stream: WriteStream;
   #sizeBytes = 0;
+  /** Streams of earlier files that still have something to write. */
+  readonly #finishing = new Set<Promise<void>>();
   #waiting: (() => void)[] = [];
 
   constructor(path: string, maxSizeBytes = maxLogSizeBytes) {
     this.#path = path;
     this.#maxSizeBytes = maxSizeBytes;
-    this.#stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
+    this.#stream = openLog(path);
   }
 
   /** Copies a stream line by line until it ends. */
@@ -47,9 +49,10 @@ export class LogFile {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Resolves when all is in the file. */
-  close(): Promise<void> {
-    return new Promise((resolve) => this.#stream.end(resolve));
+  /** Resolves when all is in the file and in the one before it. */
+  async close(): Promise<void> {
+    this.#finish();
+    await Promise.all(this.#finishing);
   }
 
   #write(name: string, lines: string[]): void {
@@ -62,14 +65,22 @@ export class LogFile {
     if (this.#sizeBytes > this.#maxSizeBytes) this.#rotate();
   }
 
+  #finish(): void {
+    const finished = new Promise<void>((resolve) => this.#stream.end(resolve));
+    this.#finishing.add(finished);
+    void finished.then(() => this.#finishing.delete(finished));
+  }
+
   #rotate(): void {
-    this.#stream.end();
+    this.#finish();
     // The old stream has the file open and finishes into it under its new name.
-    if (existsSync(this.#path)) {
-      rmSync(rotatedLogPath(this.#path), { force: true });
-      renameSync(this.#path, rotatedLogPath(this.#path));
-    }
-    this.#stream = createWriteStream(this.#path, { flags: 'a', mode: 0o600 });
+    renameSync(this.#path, rotatedLogPath(this.#path));
+    this.#stream = openLog(this.#path);
     this.#sizeBytes = 0;
   }
+}
+
+/** Opens at once: a rotation renames the file, so it must be there, and be this stream's, by then. */
+function openLog(path: string): WriteStream {
+  return createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
 }
