@@ -138,11 +138,11 @@ describe('a real Envoy that follows the ADS server: changes', () => {
     stream.write(Buffer.from('before'));
     await once(stream, 'data');
     const [otherPort] = [await freePort()];
-    const two = gateway([toV1('a.test')]);
+    const two = gateway([toV1('a.test')], { fresh: [v2.port] });
     two.ports.push({
       port: otherPort,
       protocol: 'HTTP',
-      tables: [{ id: 'other', hosts: [irHost('a.test', [irRoute('b', { action: forward(['v2', 1]) })])] }],
+      tables: [{ id: 'other', hosts: [irHost('a.test', [irRoute('b', { action: forward(['fresh', 1]) })])] }],
     });
     envoy.program(two);
     const other = new EchoClient(otherPort);

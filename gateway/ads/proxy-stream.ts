@@ -3,6 +3,7 @@ import type { XdsResource, XdsType } from '../xds/resource.ts';
 import { typeUrls, xdsTypes } from '../xds/resource.ts';
 import { deltaResponse } from '../xds/wire.ts';
 import type { GatewayModel } from './gateway-model.ts';
+import { JoiningListeners } from './joining-listeners.ts';
 import type { DeltaRequest } from './requests.ts';
 import { Subscription } from './subscription.ts';
 
@@ -16,11 +17,13 @@ export interface ProxyStreamOptions {
 
 /**
  * The server's side of one delta ADS stream: one response a type in flight, the latest state next. New clusters and their endpoints
- * are acknowledged before scopes that send calls to them; clusters go only when no scope of the proxy names them any more.
+ * are acknowledged before scopes that send calls to them, scopes before a listener that joins others; clusters go only when no scope
+ * of the proxy names them any more.
  */
 export class ProxyStream {
   readonly #options: ProxyStreamOptions;
   readonly #subscriptions: Record<XdsType, Subscription>;
+  readonly #joining: JoiningListeners;
   readonly #unsubscribe: () => void;
   #nonce = 0;
 
@@ -33,6 +36,7 @@ export class ProxyStream {
       lds: new Subscription(),
       srds: new Subscription(),
     };
+    this.#joining = new JoiningListeners(options.model, this.#subscriptions);
     this.#unsubscribe = options.model.subscribe((type, names) => {
       for (const name of names) this.#subscriptions[type].dirty.add(name);
       this.#pumpSoon();
@@ -91,6 +95,7 @@ export class ProxyStream {
     for (const [name, version] of Object.entries(request.initialVersions)) {
       const current = model.view(type, name);
       subscription.known.set(name, { version, resource: current?.version === version ? current : undefined });
+      subscription.resumed = true;
       subscription.dirty.add(name);
     }
     const names = request.subscribe.filter((name) => name !== '*');
@@ -262,8 +267,14 @@ export class ProxyStream {
   #isDue(type: XdsType, name: string, target: XdsResource | undefined): boolean {
     if (type === 'srds' && target !== undefined)
       return target.needs.every((cluster) => this.#isServed(cluster));
+    if (type === 'lds') return this.#joining.isDue(name, target, this.#heard);
     if (type === 'cds' && target === undefined) return this.#isUnused(name);
     return true;
+  }
+
+  /** Whether the proxy has acknowledged anything on this stream. */
+  get #heard(): boolean {
+    return xdsTypes.some((type) => this.#subscriptions[type].answered);
   }
 
   /** Whether the proxy can send calls to the cluster, or never will. */

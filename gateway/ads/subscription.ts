@@ -22,6 +22,8 @@ export class Subscription {
   unanswered = false;
   /** Whether the proxy has acknowledged a response on this stream. */
   answered = false;
+  /** Whether the proxy brought resources along from an earlier connection. */
+  resumed = false;
   readonly names = new Set<string>();
   /** What the proxy has acknowledged; `resource` is unknown for what it brought along from an earlier connection. */
   readonly known = new Map<string, { version: string; resource: XdsResource | undefined }>();

@@ -1,7 +1,7 @@
 import type { IrPort, IrTable, IrTls } from '../ir/ir.ts';
 import { fromAds } from './cluster.ts';
 import { connectionManager } from './connection-manager.ts';
-import type { FilterChain } from './envoy-types.ts';
+import type { FilterChain, Listener } from './envoy-types.ts';
 import { pack } from './protos.ts';
 import { makeResource } from './resource.ts';
 import type { XdsResource } from './resource.ts';
@@ -9,7 +9,7 @@ import type { XdsResource } from './resource.ts';
 /** One xDS listener for a port of the Gateway; Envoy listens on `containerPort`. */
 export function listenerResource(port: IrPort, containerPort: number): XdsResource {
   const tls = port.protocol === 'HTTPS';
-  return makeResource('lds', listenerName(port.port), 'envoy.config.listener.v3.Listener', {
+  const message: Listener = {
     name: listenerName(port.port),
     address: { socket_address: { address: '0.0.0.0', port_value: containerPort } },
     // Filter chains are compared one by one: a new or changed table drains no connection of another.
@@ -22,6 +22,10 @@ export function listenerResource(port: IrPort, containerPort: number): XdsResour
         },
       ],
     }),
+  };
+  const tables = port.tables.map(({ id }) => id);
+  return makeResource('lds', listenerName(port.port), 'envoy.config.listener.v3.Listener', message, {
+    tables,
   });
 }
 

@@ -13,10 +13,7 @@ export const typeUrls = {
 } as const;
 
 export type XdsType = keyof typeof typeUrls;
-/**
- * In the order in which a change has to reach a proxy: a listener that joins running ones listens at once, as Envoy shares their scopes,
- * so its scopes go ahead of it. A new proxy asks for scopes only once it has a listener.
- */
+/** In the order in which a change has to reach a proxy. A new proxy asks for scopes only once it has a listener. */
 export const xdsTypes: readonly XdsType[] = ['cds', 'eds', 'sds', 'srds', 'lds'];
 
 export interface RouteRef {
@@ -34,6 +31,8 @@ export interface XdsResource {
   readonly entry: Uint8Array;
   /** Names of clusters that must be served before this resource is. */
   readonly needs: readonly string[];
+  /** Of a listener: ids of the tables whose scopes it serves. */
+  readonly tables: readonly string[];
   /** The routes that it is made of, for the blame when Envoy refuses it. */
   readonly routes: readonly RouteRef[];
   /**
@@ -49,7 +48,7 @@ export interface XdsResource {
 export type XdsSnapshot = Readonly<Record<XdsType, ReadonlyMap<string, XdsResource>>>;
 
 type Message<K extends MessageName> = Parameters<typeof encode<K>>[1];
-type Extras = Partial<Pick<XdsResource, 'needs' | 'routes' | 'probes' | 'reworded' | 'version'>>;
+type Extras = Partial<Pick<XdsResource, 'needs' | 'tables' | 'routes' | 'probes' | 'reworded' | 'version'>>;
 
 export function makeResource<K extends MessageName>(
   type: XdsType,
@@ -61,7 +60,7 @@ export function makeResource<K extends MessageName>(
   const value = encode(messageName, message);
   const version = extras.version ?? hash('sha1', value, 'hex').slice(0, 16);
   const entry = resourceEntry({ name, version, typeUrl: typeUrls[type], value });
-  return { type, name, needs: [], routes: [], ...extras, version, entry };
+  return { type, name, needs: [], tables: [], routes: [], ...extras, version, entry };
 }
 
 /** `GRPCRoute namespace/name`: how a source is kept in sets and maps. */
