@@ -7,6 +7,7 @@ import { StatusWriter } from './status-writer.ts';
 describe('StatusWriter', () => {
   let api: FakeApiServer;
   let writer: StatusWriter;
+  let rest: () => Promise<unknown>;
   const versions = new Map<string, string>();
 
   const update = (name: string, reason: string, time = '2026-01-01T00:00:00Z'): StatusUpdate => ({
@@ -22,10 +23,12 @@ describe('StatusWriter', () => {
   beforeEach(async () => {
     api = await FakeApiServer.start();
     versions.clear();
+    rest = () => Promise.resolve();
     writer = new StatusWriter({
       client: api.client,
       versionOf: ({ name }) => versions.get(name),
       failed: () => undefined,
+      rest: () => rest(),
       log: pino({ level: 'silent' }),
     });
   });
@@ -71,6 +74,30 @@ describe('StatusWriter', () => {
     const next = await api.next();
     expect(reasonOf(next.body)).to.equal('Third');
     next.answer(200, {});
+  });
+
+  it('lets an object rest after a write, and others not', async () => {
+    let rested: () => void = () => undefined;
+    const resting = new Promise<void>((begun) => {
+      rest = () => {
+        begun();
+        return new Promise<void>((resolve) => (rested = resolve));
+      };
+    });
+    versions.set('a', '7').set('b', '1');
+    writer.write([update('a', 'First')]);
+    (await api.next()).answer(200, {});
+    await resting;
+    versions.set('a', '8');
+    writer.write([update('a', 'Second'), update('b', 'Other')]);
+    const other = await api.next();
+    expect(other.path).to.contain('/b/');
+    writer.write([update('a', 'Third')]);
+    rested();
+    const next = await api.next();
+    expect(reasonOf(next.body)).to.equal('Third');
+    next.answer(200, {});
+    other.answer(200, {});
   });
 
   it('takes a conflict as a sign that a newer object is on its way', async () => {

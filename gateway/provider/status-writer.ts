@@ -12,6 +12,8 @@ export interface StatusWriterOptions {
   /** Called when a write failed in a way that no watch event will follow. */
   failed: () => void;
   log: Logger;
+  /** How long an object is left alone after a write of its status: resolves when its next write may go. */
+  rest: () => Promise<unknown>;
 }
 
 interface Write {
@@ -37,7 +39,7 @@ const plurals = {
 };
 
 /**
- * Writes statuses, the latest for each object, each only once for a version of the object. A conflict is dropped: the newer
+ * Writes statuses, the latest for each object, each only once for a version of the object, and none right after another. A conflict is dropped: the newer
  * object is on its way, and its status is computed anew.
  */
 export class StatusWriter {
@@ -45,6 +47,7 @@ export class StatusWriter {
   readonly #waiting = new Map<string, Write>();
   readonly #written = new Map<string, Written>();
   readonly #writing = new Set<string>();
+  readonly #resting = new Set<string>();
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
@@ -61,7 +64,7 @@ export class StatusWriter {
   #pump(): void {
     for (const [id, write] of this.#waiting) {
       if (this.#writing.size >= concurrentWrites) return;
-      if (this.#writing.has(id)) continue;
+      if (this.#writing.has(id) || this.#resting.has(id)) continue;
       this.#waiting.delete(id);
       void this.#writeOne(id, write);
     }
@@ -90,8 +93,16 @@ export class StatusWriter {
       this.#failed(id, error);
     } finally {
       this.#writing.delete(id);
+      void this.#rest(id);
       this.#pump();
     }
+  }
+
+  async #rest(id: string): Promise<void> {
+    this.#resting.add(id);
+    await this.#options.rest();
+    this.#resting.delete(id);
+    this.#pump();
   }
 
   #failed(id: string, error: unknown): void {
