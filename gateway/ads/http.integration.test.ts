@@ -37,7 +37,15 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
   });
   const redirect = (more: object): IrRoute['action'] => ({ type: 'redirect', httpStatus: 302, ...more });
 
+  /** Without a name for the new host. */
+  const redirects = [
+    http('to-https', prefix('/https'), redirect({ scheme: 'https', port: 443 })),
+    http('to-http', prefix('/http'), redirect({ scheme: 'http', port: 80 })),
+    http('to-http-443', prefix('/odd'), redirect({ scheme: 'http', port: 443 })),
+    http('to-listener', prefix('/listener'), redirect({})),
+  ];
   const hosts = (): IrHost[] => [
+    irHost('*.wild.test', redirects),
     irHost('web.test', [
       http('elements', prefix('/api/'), forward(['web', 1])),
       http('query', prefix('/search'), forward(['web', 1]), {
@@ -55,8 +63,13 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
       http('to-root', prefix('/root'), rewrite({ type: 'prefix', value: '/' })),
       http('to-prefix', prefix('/old'), rewrite({ type: 'prefix', value: '/new' }, 'other.test')),
       http('to-full', prefix('/full'), rewrite({ type: 'full', value: '/one\\path' })),
-      http('moved', prefix('/moved'), redirect({ scheme: 'https', hostname: 'new.test', httpStatus: 301 })),
+      http(
+        'moved',
+        prefix('/moved'),
+        redirect({ scheme: 'https', port: 443, hostname: 'new.test', httpStatus: 301 }),
+      ),
       http('moved-path', prefix('/away'), redirect({ port: 8080, path: { type: 'prefix', value: '/here' } })),
+      ...redirects,
       irRoute('grpc-only', {
         match: { path: prefix('/grpc.Service'), headers: [], queryParams: [] },
         action: forward(['web', 1]),
@@ -87,9 +100,9 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
     await envoy.stop();
   });
 
-  const get = (path: string): Promise<Answer> =>
+  const get = (path: string, host = 'web.test'): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const sent = request({ port, path, headers: { host: 'web.test' } }, (response: IncomingMessage) => {
+      const sent = request({ port, path, headers: { host } }, (response: IncomingMessage) => {
         let body = '';
         response.setEncoding('utf8').on('data', (text: string) => (body += text));
         response.on('end', () => {
@@ -119,5 +132,22 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
   ];
   for (const [title, path, expected] of table) {
     it(`answers: ${title}`, async () => expect(await get(path)).to.include(expected));
+  }
+
+  const locations: [string, string, string][] = [
+    ['https', '/https/a?b=c', 'https://HOST/https/a?b=c'],
+    ['http', '/http/a', 'http://HOST/http/a'],
+    ['http at the port of https', '/odd', 'http://HOST:443/odd'],
+    ['the port of the listener', '/listener', 'http://HOST:PORT/listener'],
+  ];
+  for (const host of ['web.test', 'a.wild.test']) {
+    for (const [title, path, location] of locations) {
+      it(`redirects ${host} to ${title}, whatever port the client names`, async () => {
+        const expected = location.replace('HOST', host).replace('PORT', String(port));
+        for (const authority of [host, `${host}:80`, `${host}:1234`]) {
+          expect((await get(path, authority)).location, authority).to.equal(expected);
+        }
+      });
+    }
   }
 });

@@ -111,6 +111,7 @@ export type IrAction =
       type: 'redirect';
       scheme?: string;
       hostname?: string;
+      /** Undefined: the listener's. In a Location, a port that the scheme implies is left out. */
       port?: number;
       httpStatus: number;
       path?: { type: 'full' | 'prefix'; value: string };

@@ -6,11 +6,17 @@ type Redirect = Extract<IrAction, { type: 'redirect' }>;
 type Rewrite = NonNullable<Extract<IrAction, { type: 'forward' }>['rewrite']>;
 type IrPathModifier = NonNullable<Redirect['path']>;
 
+/** What a redirect that names a scheme and no port leads to (HTTPRequestRedirectFilter.port). */
+const wellKnownPorts = new Map([
+  ['http', 80],
+  ['https', 443],
+]);
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 export function redirectOf(source: NonNullable<RouteFilter['requestRedirect']>): Result<Redirect> {
   const path = pathOf(source.path);
   if (path.problem !== undefined) return path;
+  const port = source.port ?? wellKnownPorts.get(source.scheme ?? '');
   const httpStatus = source.statusCode ?? 302;
   if (!redirectStatuses.has(httpStatus)) return { problem: `status code ${httpStatus} is not supported` };
   return {
@@ -18,7 +24,7 @@ export function redirectOf(source: NonNullable<RouteFilter['requestRedirect']>):
       type: 'redirect',
       ...(source.scheme === undefined ? {} : { scheme: source.scheme }),
       ...(source.hostname === undefined ? {} : { hostname: source.hostname }),
-      ...(source.port === undefined ? {} : { port: source.port }),
+      ...(port === undefined ? {} : { port }),
       httpStatus,
       ...(path.value === undefined ? {} : { path: path.value }),
     },

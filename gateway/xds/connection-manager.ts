@@ -3,6 +3,7 @@ import type { HttpConnectionManager } from './envoy-types.ts';
 import { failureLog } from './failure-log.ts';
 import { duration } from './forward-action.ts';
 import { pack } from './protos.ts';
+import { withoutPort, withoutPortScript } from './redirect-action.ts';
 import { scopeHeader, scopeKey } from './scope.ts';
 
 /**
@@ -43,6 +44,7 @@ export function connectionManager(tableId: string): HttpConnectionManager {
         name: 'envoy.filters.http.lua',
         typed_config: pack('envoy.extensions.filters.http.lua.v3.Lua', {
           default_source_code: { inline_string: fallbackScript(tableId) },
+          source_codes: { [withoutPort]: { inline_string: withoutPortScript } },
         }),
       },
       {

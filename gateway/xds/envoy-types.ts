@@ -24,6 +24,13 @@ export type { Secret } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensi
 /** envoy.extensions.filters.http.lua.v3.Lua */
 export interface Lua {
   default_source_code: { inline_string: string };
+  source_codes: Record<string, { inline_string: string }>;
+}
+
+/** envoy.extensions.filters.http.lua.v3.LuaPerRoute */
+export interface LuaPerRoute {
+  /** One of Lua.source_codes. */
+  name: string;
 }
 
 /** envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation */

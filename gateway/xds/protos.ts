@@ -13,6 +13,7 @@ interface Messages {
   'envoy.config.route.v3.ScopedRouteConfiguration': envoy.ScopedRouteConfiguration;
   'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': envoy.StdoutAccessLog;
   'envoy.extensions.filters.http.lua.v3.Lua': envoy.Lua;
+  'envoy.extensions.filters.http.lua.v3.LuaPerRoute': envoy.LuaPerRoute;
   'envoy.extensions.filters.http.router.v3.Router': envoy.Router;
   'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector': Record<string, never>;
   'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager': envoy.HttpConnectionManager;

@@ -1,16 +1,17 @@
-import type { IrAction, IrRoute } from '../ir/ir.ts';
-import type { DirectResponseAction, RedirectAction, Route } from './envoy-types.ts';
+import type { IrRoute } from '../ir/ir.ts';
+import type { DirectResponseAction, Route } from './envoy-types.ts';
 import { forwardAction, forwardsNowhere } from './forward-action.ts';
 import { headerEdits } from './header-edits.ts';
-import { pathRewrite } from './path-rewrite.ts';
+import { redirectAction } from './redirect-action.ts';
+import type { RouteHost } from './redirect-action.ts';
 import { routeMatch } from './route-match.ts';
 
-export function xdsRoute(route: IrRoute): Route {
+export function xdsRoute(route: IrRoute, host: RouteHost): Route {
   return {
     name: route.name,
     match: routeMatch(route),
     ...headerEdits(route.requestHeaders, route.responseHeaders),
-    ...routeAction(route),
+    ...routeAction(route, host),
   };
 }
 
@@ -19,13 +20,15 @@ export function noMatchRoute(): Route {
   return { name: 'no-match', match: { prefix: '/' }, direct_response: { status: 404 } };
 }
 
-function routeAction(route: IrRoute): Pick<Route, 'route' | 'redirect' | 'direct_response'> {
+type Action = Pick<Route, 'route' | 'redirect' | 'direct_response' | 'typed_per_filter_config'>;
+
+function routeAction(route: IrRoute, host: RouteHost): Action {
   const { action } = route;
   switch (action.type) {
     case 'respond':
       return { direct_response: respond(action.httpStatus) };
     case 'redirect':
-      return { redirect: redirectAction(route, action) };
+      return redirectAction(route.match.path, action, host);
     case 'forward':
       if (forwardsNowhere(action)) return { direct_response: respond(route.protocol === 'grpc' ? 503 : 500) };
       return { route: forwardAction(route, action) };
@@ -34,26 +37,4 @@ function routeAction(route: IrRoute): Pick<Route, 'route' | 'redirect' | 'direct
 
 function respond(status: number): DirectResponseAction {
   return { status };
-}
-
-const redirectCodes: Record<number, RedirectAction['response_code']> = {
-  301: 'MOVED_PERMANENTLY',
-  302: 'FOUND',
-  303: 'SEE_OTHER',
-  307: 'TEMPORARY_REDIRECT',
-  308: 'PERMANENT_REDIRECT',
-};
-
-function redirectAction(route: IrRoute, action: Extract<IrAction, { type: 'redirect' }>): RedirectAction {
-  const path = action.path && pathRewrite(route.match.path, action.path);
-  const code = redirectCodes[action.httpStatus];
-  return {
-    ...(action.scheme !== undefined && { scheme_redirect: action.scheme }),
-    ...(action.hostname !== undefined && { host_redirect: action.hostname }),
-    ...(action.port !== undefined && { port_redirect: action.port }),
-    ...(path?.full !== undefined && { path_redirect: path.full }),
-    ...(path?.prefix !== undefined && { prefix_rewrite: path.prefix }),
-    ...(path?.regex !== undefined && { regex_rewrite: path.regex }),
-    response_code: code ?? 'FOUND',
-  };
 }

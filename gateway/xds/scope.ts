@@ -1,4 +1,4 @@
-import type { IrHost, IrRoute, IrTable } from '../ir/ir.ts';
+import type { IrHost, IrPort, IrRoute, IrTable } from '../ir/ir.ts';
 import type { Route, RouteConfiguration, ScopedRouteConfiguration, VirtualHost } from './envoy-types.ts';
 import { clustersOf } from './forward-action.ts';
 import { pack } from './protos.ts';
@@ -16,31 +16,38 @@ export function scopeKey(tableId: string, hostname: string): string {
   return `${tableId}/${hostname}`;
 }
 
+type Listener = Pick<IrPort, 'port' | 'protocol'>;
+
 /** The routes of one exact hostname. */
-export function hostScope(table: IrTable, host: IrHost): XdsResource {
-  return scope(scopeKey(table.id, host.hostname), [host], {
-    virtual_hosts: [virtualHost(host.hostname, ['*'], [host])],
+export function hostScope(listener: Listener, table: IrTable, host: IrHost): XdsResource {
+  return scope(listener, scopeKey(table.id, host.hostname), [host], {
+    virtual_hosts: [virtualHost(listener, host.hostname, ['*'], [host])],
     // A matched call has no use for the Lua fallback, which costs 20 µs.
     typed_per_filter_config: luaOff,
   });
 }
 
 /** All wildcard hosts of a table: Envoy picks the longest suffix that fits, and that host's routes go on to the shorter ones. */
-export function wildcardScope(table: IrTable, hosts: readonly IrHost[]): XdsResource {
-  return scope(scopeKey(table.id, '*'), hosts, {
+export function wildcardScope(listener: Listener, table: IrTable, hosts: readonly IrHost[]): XdsResource {
+  return scope(listener, scopeKey(table.id, '*'), hosts, {
     virtual_hosts: hosts.map((host) =>
-      virtualHost(host.hostname, [host.hostname], fallThroughChain(host, hosts)),
+      virtualHost(listener, host.hostname, [host.hostname], fallThroughChain(host, hosts)),
     ),
   });
 }
 
-function scope(key: string, hosts: readonly IrHost[], config: RouteConfiguration): XdsResource {
+function scope(
+  listener: Listener,
+  key: string,
+  hosts: readonly IrHost[],
+  config: RouteConfiguration,
+): XdsResource {
   const routes = hosts.flatMap((host) => host.routes);
   const refs = routeRefs(routes);
   return scopeResource(key, config, {
     needs: [...new Set(routes.flatMap(clustersOf))],
     routes: refs,
-    ...(refs.length > 1 && { probes: () => refs.map((route) => probe(route, routes)) }),
+    ...(refs.length > 1 && { probes: () => refs.map((route) => probe(listener, route, routes)) }),
   });
 }
 
@@ -81,14 +88,26 @@ function scopeMessage(key: string, config: RouteConfiguration): ScopedRouteConfi
 }
 
 /** A scope of one route alone. Its key starts with '/', which no table's key does: no call meets it. */
-function probe(route: RouteRef, routes: readonly IrRoute[]): { route: RouteRef; resource: XdsResource } {
+function probe(
+  listener: Listener,
+  route: RouteRef,
+  routes: readonly IrRoute[],
+): { route: RouteRef; resource: XdsResource } {
   const own = routes.filter(({ source }) => sourceKey(source) === sourceKey(route.source));
-  const config = { virtual_hosts: [{ name: 'probe', domains: ['*'], routes: own.map(xdsRoute) }] };
+  const xdsRoutes = own.map((each) => xdsRoute(each, { listener, hostname: '*' }));
+  const config = { virtual_hosts: [{ name: 'probe', domains: ['*'], routes: xdsRoutes }] };
   return { route, resource: scopeResource('/probe', config, { needs: [], routes: [route] }) };
 }
 
-function virtualHost(name: string, domains: string[], chain: readonly IrHost[]): VirtualHost {
-  const routes: Route[] = chain.flatMap((host) => host.routes.map(xdsRoute));
+function virtualHost(
+  listener: Listener,
+  name: string,
+  domains: string[],
+  chain: readonly IrHost[],
+): VirtualHost {
+  const routes: Route[] = chain.flatMap(({ routes: own, hostname }) =>
+    own.map((route) => xdsRoute(route, { listener, hostname })),
+  );
   if (chain.at(-1)?.fallThrough === false) routes.push(noMatchRoute());
   return { name, domains, routes };
 }

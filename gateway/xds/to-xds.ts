@@ -1,4 +1,4 @@
-import type { IrGateway, IrTable } from '../ir/ir.ts';
+import type { IrGateway, IrPort, IrTable } from '../ir/ir.ts';
 import { clusterResource, endpointsResource } from './cluster.ts';
 import { containerPorts } from './container-port.ts';
 import { listenerResource } from './listener.ts';
@@ -28,7 +28,7 @@ export function toXds(gateway: IrGateway, memo: XdsMemo = new XdsMemo()): XdsSna
       for (const certificate of table.tls?.certificates ?? []) {
         add(memo.ofObject(certificate, 'sds', () => secretResource(certificate)));
       }
-      for (const scope of scopesOf(table, memo)) add(scope);
+      for (const scope of scopesOf(port, table, memo)) add(scope);
     }
   }
   memo.sweep();
@@ -44,15 +44,15 @@ function listenerParts({ id, tls }: IrTable): unknown[] {
   return [id, tls !== undefined, tls?.serverName, tls?.certificates.map(({ name }) => name).join()];
 }
 
-function scopesOf(table: IrTable, memo: XdsMemo): XdsResource[] {
+function scopesOf(port: IrPort, table: IrTable, memo: XdsMemo): XdsResource[] {
   const scopes: XdsResource[] = [];
   const wildcards: IrTable['hosts'] = [];
   for (const host of table.hosts) {
     if (host.hostname.startsWith('*')) wildcards.push(host);
-    else scopes.push(memo.ofObject(host, table.id, () => hostScope(table, host)));
+    else scopes.push(memo.ofObject(host, table.id, () => hostScope(port, table, host)));
   }
   if (wildcards.length > 0) {
-    scopes.push(memo.ofParts(`srds ${table.id}`, wildcards, () => wildcardScope(table, wildcards)));
+    scopes.push(memo.ofParts(`srds ${table.id}`, wildcards, () => wildcardScope(port, table, wildcards)));
   }
   return scopes;
 }
