@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { toolPath } from '../../common/tools.ts';
@@ -61,6 +66,40 @@ export async function apply(cluster: Cluster, ...objects: object[]): Promise<voi
 /** Waits by watch for a JSONPath of an object to have a value. */
 export async function until(cluster: Cluster, object: string, path: string, value: string): Promise<void> {
   await kubectl(cluster, 'wait', object, `--for=jsonpath=${path}=${value}`, '--timeout=60s');
+}
+
+/** Waits by watch for an Event about a pod. */
+export async function untilEvent(cluster: Cluster, pod: string, reason: string, text: string): Promise<void> {
+  const about = `--field-selector=involvedObject.name=${pod},reason=${reason}`;
+  const output = '--output=jsonpath={.message}{"\\n"}';
+  const events = kubectlProcess(cluster, 'get', 'events', about, '--watch', output);
+  const closed = once(events, 'close');
+  try {
+    for await (const line of createInterface({ input: events.stdout })) if (line === text) return;
+    throw new Error(`kubectl ended before there was an event ${reason}: ${text}`);
+  } finally {
+    events.kill();
+    await closed;
+  }
+}
+
+/** Follows a container's log. @returns a function that waits until it has ended, with the container, and gives all of it */
+export async function followLog(
+  cluster: Cluster,
+  pod: string,
+  container: string,
+): Promise<() => Promise<string>> {
+  const following = kubectlProcess(cluster, 'logs', '--follow', pod, '--container', container);
+  let text = '';
+  following.stdout.on('data', (chunk) => (text += String(chunk)));
+  const closed = once(following, 'close');
+  await once(following.stdout, 'data');
+  return () => closed.then(() => text);
+}
+
+function kubectlProcess(cluster: Cluster, ...argv: string[]): ChildProcessByStdio<null, Readable, null> {
+  const { file, args, env } = cluster.command([toolPath('kubectl'), ...argv]);
+  return spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 /** An HTTP request from the node's network. */

@@ -18,6 +18,8 @@ export interface ContainerProbesOptions {
 export class ContainerProbes {
   readonly #options: ContainerProbesOptions;
   readonly #stop = new AbortController();
+  /** A program starts once: nobody is asked about it again. */
+  readonly #startupOver = new AbortController();
   #started: boolean;
   #ready: boolean;
 
@@ -40,10 +42,11 @@ export class ContainerProbes {
 
   stop(): void {
     this.#stop.abort();
+    this.#startupOver.abort();
   }
 
   #startupVerdict(ok: boolean): void {
-    if (this.#started) return;
+    this.#startupOver.abort();
     if (!ok) {
       this.#options.failed('Startup');
       return;
@@ -80,7 +83,7 @@ export class ContainerProbes {
       probe,
       target: { container, podIp, exec },
       initially,
-      signal: this.#stop.signal,
+      signal: kind === 'Startup' ? this.#startupOver.signal : this.#stop.signal,
       verdict,
       unhealthy: ({ message }) => unhealthy(kind, message),
     });

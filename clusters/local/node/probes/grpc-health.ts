@@ -4,10 +4,14 @@ import type { ProbeAnswer } from './probe-action.ts';
 // grpc.health.v1: HealthCheckRequest{service=1}, HealthCheckResponse{status=1}, SERVING=1. Two fields need no code generator.
 const checkPath = '/grpc.health.v1.Health/Check';
 const serving = 1;
+const statusNames = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
+
+/** A pod's address means nothing to the proxy that the caller's environment may name. */
+const channelOptions = { 'grpc.enable_http_proxy': 0 };
 
 /** One Health/Check call, in plain text as the Probe API has it. */
 export function grpcHealth(address: string, service: string, timeoutMs: number): Promise<ProbeAnswer> {
-  const client = new Client(address, credentials.createInsecure());
+  const client = new Client(address, credentials.createInsecure(), channelOptions);
   return new Promise<ProbeAnswer>((resolve) => {
     client.makeUnaryRequest(
       checkPath,
@@ -20,7 +24,7 @@ export function grpcHealth(address: string, service: string, timeoutMs: number):
         else
           resolve({
             ok: value === serving,
-            message: `service unhealthy (responded with status ${value ?? 0})`,
+            message: `service unhealthy (responded with "${statusNames[value ?? 0] ?? value}")`,
           });
       },
     );
