@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { expect } from 'chai';
-import { toolPath } from '../../common/tools.ts';
 import type { Cluster } from '../provider.ts';
 import {
   apply,
   clusterTimeoutMs,
+  followLog,
   httpGet,
   httpGetScript,
   httpServerScript,
@@ -211,17 +209,9 @@ describe('pods of a local cluster', function () {
       shellPod('deaf', deaf, { spec: { terminationGracePeriodSeconds: 1 } }),
     );
     await kubectl(cluster, 'wait', 'pod/polite', 'pod/deaf', '--for=condition=Ready', '--timeout=60s');
-    const { file, args, env } = cluster.command([toolPath('kubectl'), 'logs', '--follow', 'polite']);
-    const following = spawn(file, args, {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let text = '';
-    following.stdout.on('data', (chunk) => (text += String(chunk)));
-    await once(following.stdout, 'data');
+    const log = await followLog(cluster, 'polite', 'c');
     await kubectl(cluster, 'delete', 'pod/polite', 'pod/deaf', '--timeout=60s');
-    if (following.exitCode === null) await once(following, 'exit');
-    expect(text).to.equal('hello\nbye\n');
+    expect(await log()).to.equal('hello\nbye\n');
   });
 
   it("gives a pod its service account's token, with that account's rights", async () => {

@@ -7,8 +7,6 @@ import { nodeName } from '../network-plan.ts';
 import type { NodeServices } from './node-services.ts';
 import { PodWorker } from './pod/pod-worker.ts';
 
-const tokenCheckIntervalMs = 30_000;
-
 /** Binds every pod to this node and runs it. */
 export class NodeAgent {
   readonly #node: NodeServices;
@@ -33,9 +31,6 @@ export class NodeAgent {
 
   async start(): Promise<void> {
     await Promise.all(this.#informers.map((informer) => informer.start()));
-    setInterval(() => {
-      for (const worker of this.#workers.values()) worker.refreshTokens(Date.now());
-    }, tokenCheckIntervalMs).unref();
   }
 
   /** All pods that are on this node now. */

@@ -17,6 +17,8 @@ export interface NodeServices {
   baseRoot: BaseRoot;
   node: NodeResources;
   services(): Iterable<Service>;
+  /** See `tokenRefreshShare()`. */
+  tokenRefreshShare: number;
   /** Pods' volumes and containers' roots; dies with the cluster. */
   privateDir: string;
   /** Of pods: NAMESPACE_POD_UID/CONTAINER/N.log. */

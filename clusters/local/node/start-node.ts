@@ -15,6 +15,7 @@ import { NodeAgent } from './node-agent.ts';
 import { nodeResources, registerNode } from './node-object.ts';
 import type { NodeServices } from './node-services.ts';
 import { Sandboxes } from './pod/sandbox.ts';
+import { tokenRefreshShare } from './volumes/service-account-token.ts';
 
 export interface NodeOptions {
   stateDir: string;
@@ -49,6 +50,7 @@ export async function startNode(
     sandboxes: new Sandboxes(privateDir),
     baseRoot,
     node: nodeResources(),
+    tokenRefreshShare: tokenRefreshShare(),
     services: () => services.values(),
     privateDir,
     podLogDir,

@@ -10,7 +10,7 @@ import type { Launch, PodContext } from './container-launch.ts';
 import { ContainerProbes } from './container-probes.ts';
 import { execInContainer } from './exec-in-container.ts';
 import { unknownImageMessage } from './image-messages.ts';
-import { runPreStop } from './pre-stop.ts';
+import { afterHookMs, runPreStop } from './pre-stop.ts';
 import { formatBackoff, RestartBackoff } from './restart-backoff.ts';
 import { mustRestart } from './restart-policy.ts';
 
@@ -34,6 +34,8 @@ export class ContainerRunner {
   #probes: ContainerProbes | undefined;
   #containerId: string | undefined;
   #onStarted: (() => void)[] = [];
+  /** Of the current run: a container that is stopped for two reasons has its hook run once. */
+  #preStop: Promise<void> | undefined;
 
   /** @param changed - called after each change of `status()` */
   constructor(
@@ -147,6 +149,7 @@ export class ContainerRunner {
     if (current === undefined) return undefined;
     const startedAt = new Date().toISOString();
     this.#launch = current;
+    this.#preStop = undefined;
     this.#containerId = `routeproof://${current.id}`;
     this.#probes = this.#startProbes(current);
     this.#state = { running: { startedAt } };
@@ -222,21 +225,26 @@ export class ContainerRunner {
     for (const resolve of this.#onStarted.splice(0)) resolve();
   }
 
+  /** The hook has the grace period too; one that uses all of it leaves the program 2 s for its SIGTERM, as a kubelet does. */
   async #end(current: Launch, graceMs: number): Promise<void> {
     const { process } = current;
     this.#probes?.stop();
-    const deadline = new AbortController();
-    const kill = delay(graceMs, undefined, { signal: deadline.signal })
-      .then(() => process.kill())
-      .catch(() => undefined);
-    await Promise.race([
-      runPreStop(this.container, this.#context.sandbox.ip, current, graceMs),
-      process.exited,
-    ]);
+    const deadline = performance.now() + graceMs;
+    if (graceMs > 0) {
+      this.#preStop ??= this.#runPreStop(current, graceMs);
+      await Promise.race([this.#preStop, process.exited, delay(graceMs, undefined, { ref: false })]);
+    }
     process.terminate();
+    const hasHook = graceMs > 0 && this.container.lifecycle?.preStop !== undefined;
+    const restMs = Math.max(deadline - performance.now(), hasHook ? afterHookMs : 0);
+    const kill = setTimeout(() => process.kill(), restMs);
     await process.exited;
-    deadline.abort();
-    await kill;
+    clearTimeout(kill);
+  }
+
+  async #runPreStop(current: Launch, graceMs: number): Promise<void> {
+    const { ok, message } = await runPreStop(this.container, this.#context.sandbox.ip, current, graceMs);
+    if (!ok) this.#event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${message}`);
   }
 
   async #waitForRestart(): Promise<void> {

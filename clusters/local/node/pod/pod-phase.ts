@@ -3,7 +3,7 @@ import type { ContainerStatus, Pod } from '../../api/types.ts';
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 
 /** A container that ended and waits for its next start counts as stopped, not as waiting: its pod has been running. */
-function hasRun({ state, lastState }: ContainerStatus): boolean {
+export function hasRun({ state, lastState }: ContainerStatus): boolean {
   return (
     state?.running !== undefined || state?.terminated !== undefined || lastState?.terminated !== undefined
   );

@@ -1,6 +1,6 @@
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts';
 import { networkPlan } from '../../network-plan.ts';
-import { isInitialized, podPhase, sidecarNames } from './pod-phase.ts';
+import { hasRun, isInitialized, podPhase, sidecarNames } from './pod-phase.ts';
 
 export interface PodFacts {
   pod: Pod;
@@ -68,11 +68,13 @@ function condition(type: string, { status, reason, message }: Verdict, { pod, no
   };
 }
 
-function initializedVerdict({ pod, inits }: PodFacts, phase: string): Verdict {
+function initializedVerdict({ pod, inits, containers }: PodFacts, phase: string): Verdict {
   if (phase === 'Succeeded') return { status: true, reason: 'PodCompleted' };
-  if (isInitialized(pod, inits)) return { status: true };
-  const missing = inits.filter(
-    ({ state, name }) => state?.terminated?.exitCode !== 0 && !sidecarNames(pod).has(name),
+  // What has been initialized once stays so, also while a sidecar is restarted.
+  if (isInitialized(pod, inits) || containers.some(hasRun)) return { status: true };
+  const sidecars = sidecarNames(pod);
+  const missing = inits.filter(({ state, started, name }) =>
+    sidecars.has(name) ? started !== true : state?.terminated?.exitCode !== 0,
   );
   const message = `containers with incomplete status: [${missing.map(({ name }) => name).join(' ')}]`;
   return { status: false, reason: 'ContainersNotInitialized', message };

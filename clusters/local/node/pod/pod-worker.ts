@@ -16,6 +16,8 @@ import type { Sandbox } from './sandbox.ts';
 import { StatusWriter } from './status-writer.ts';
 
 const retryMs = { first: 100, max: 5000 };
+/** At the most because a machine that slept has lost time that no timer saw, at the least while the API server refuses. */
+const tokenCheckMs = { least: 1000, most: 30_000 };
 
 /** One pod from its binding to this node until its object is gone. */
 export class PodWorker {
@@ -24,6 +26,7 @@ export class PodWorker {
   readonly #startTime = new Date().toISOString();
   readonly #status: StatusWriter;
   readonly #stop = new AbortController();
+  readonly #volumesGone = new AbortController();
   readonly #runners = new Map<string, ContainerRunner>();
   readonly #finished: Promise<void>;
   #pod: Pod;
@@ -64,18 +67,28 @@ export class PodWorker {
 
   /** Writes volumes again when a ConfigMap or Secret of theirs has changed. */
   configChanged(kind: 'configmap' | 'secret', name: string): void {
-    if (this.#context?.volumes.uses(kind, name) === true) this.#syncVolumes();
+    if (this.#context?.volumes.uses(kind, name) === true) void this.#syncVolumes();
   }
 
-  /** Makes tokens again whose time has come. */
-  refreshTokens(nowMs: number): void {
-    if (this.#context !== undefined && this.#context.volumes.refreshAtMs <= nowMs) this.#syncVolumes();
-  }
-
-  #syncVolumes(): void {
-    this.#context?.volumes
+  async #syncVolumes(): Promise<void> {
+    await this.#context?.volumes
       .sync(this.#pod)
       .catch((error: unknown) => this.#node.log(`Pod ${keyOf(this.#pod)}`, error));
+  }
+
+  /** Makes tokens again when their time has come, while the pod has its volumes. */
+  async #keepTokensFresh(volumes: PodVolumes): Promise<void> {
+    const { signal } = this.#volumesGone;
+    try {
+      while (volumes.refreshAtMs < Infinity) {
+        const leftMs = volumes.refreshAtMs - Date.now();
+        const waitMs = Math.min(Math.max(leftMs, tokenCheckMs.least), tokenCheckMs.most);
+        await delay(waitMs, undefined, { signal, ref: false });
+        if (volumes.refreshAtMs <= Date.now()) await this.#syncVolumes();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
 
   async #run(): Promise<void> {
@@ -89,15 +102,17 @@ export class PodWorker {
     const { volumes } = this.#context;
     const mounted = await this.#retry('FailedMount', () => volumes.sync(this.#pod).then(() => true));
     if (mounted !== true) return;
+    void this.#keepTokensFresh(volumes);
     if (await this.#runInits(this.#context)) await this.#runContainers(this.#context);
-    if (!this.#stop.signal.aborted) await this.#stopSidecars(0);
+    if (!this.#stop.signal.aborted) await this.#stopSidecars(this.#ownGraceMs());
     this.#status.changed();
   }
 
   #makeContext(sandbox: Sandbox): PodContext {
-    const { api, config, node } = this.#node;
+    const { api, config, node, tokenRefreshShare } = this.#node;
     const dir = join(this.#dir, 'volumes');
-    const volumes = new PodVolumes({ api, config, node, dir, pod: this.#pod, podIp: sandbox.ip });
+    const own = { dir, pod: this.#pod, podIp: sandbox.ip };
+    const volumes = new PodVolumes({ api, config, node, tokenRefreshShare, ...own });
     return { pod: this.#pod, sandbox, volumes, node: this.#node };
   }
 
@@ -145,13 +160,20 @@ export class PodWorker {
 
   async #shutDown(graceMs: number): Promise<void> {
     this.#stop.abort();
+    const deadline = performance.now() + graceMs;
     const sidecars = sidecarNames(this.#pod);
     const others = [...this.#runners.values()].filter(({ container }) => !sidecars.has(container.name));
     await Promise.all(others.map((runner) => runner.stop(graceMs)));
-    await this.#stopSidecars(graceMs);
+    await this.#stopSidecars(Math.max(0, deadline - performance.now()));
     await this.#finished;
     if (this.#sandbox !== undefined) await this.#node.sandboxes.destroy(this.#sandbox);
+    this.#volumesGone.abort();
     await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  /** Of a pod that ends by itself. */
+  #ownGraceMs(): number {
+    return (this.#pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
   }
 
   /** In the reverse order of their start. */

@@ -16,6 +16,7 @@ export interface PodVolumesOptions {
   api: ApiClient;
   config: ConfigSource;
   node: NodeResources;
+  tokenRefreshShare: number;
   /** Of this pod's volumes. */
   dir: string;
   pod: Pod;
@@ -31,6 +32,7 @@ export class PodVolumes {
   readonly #written = new Map<string, Payload>();
   /** By volume and path. */
   readonly #tokens = new Map<string, ServiceAccountToken>();
+  #syncing: Promise<unknown> = Promise.resolve();
 
   constructor(options: PodVolumesOptions) {
     this.#options = options;
@@ -38,7 +40,8 @@ export class PodVolumes {
 
   /** Milliseconds since the epoch at which `sync` has to be called to make tokens again; Infinity when there are none. */
   get refreshAtMs(): number {
-    return Math.min(Infinity, ...[...this.#tokens.values()].map(refreshAt));
+    const share = this.#options.tokenRefreshShare;
+    return Math.min(Infinity, ...[...this.#tokens.values()].map((token) => refreshAt(token, share)));
   }
 
   directoryOf(name: string): string {
@@ -50,9 +53,12 @@ export class PodVolumes {
    *
    * @throws Error - when something they are made of is missing, or for a kind of volume that cannot be had here
    */
-  async sync(pod: Pod): Promise<void> {
+  sync(pod: Pod): Promise<void> {
     this.#options.pod = pod;
-    await Promise.all((pod.spec?.volumes ?? []).map((volume) => this.#syncVolume(volume)));
+    // One at a time: a token's refresh and a changed ConfigMap would replace the same link.
+    const result = this.#syncing.then(() => this.#syncAll());
+    this.#syncing = result.catch(() => undefined);
+    return result;
   }
 
   /** Whether a ConfigMap or Secret is part of a volume. */
@@ -63,6 +69,11 @@ export class PodVolumes {
         return secret?.secretName === name || sources.some((source) => source.secret?.name === name);
       return configMap?.name === name || sources.some((source) => source.configMap?.name === name);
     });
+  }
+
+  async #syncAll(): Promise<void> {
+    const { volumes = [] } = this.#options.pod.spec ?? {};
+    await Promise.all(volumes.map((volume) => this.#syncVolume(volume)));
   }
 
   async #syncVolume(volume: Volume): Promise<void> {
@@ -145,7 +156,7 @@ export class PodVolumes {
   ): Promise<Payload> {
     const key = `${volume}/${request.path}`;
     const kept = this.#tokens.get(key);
-    const isFresh = kept !== undefined && Date.now() < refreshAt(kept);
+    const isFresh = kept !== undefined && Date.now() < refreshAt(kept, this.#options.tokenRefreshShare);
     const token = isFresh ? kept : await requestToken(this.#options.api, this.#options.pod, request);
     this.#tokens.set(key, token);
     return { [request.path]: { content: Buffer.from(token.value), mode: defaultMode ?? defaultFileMode } };

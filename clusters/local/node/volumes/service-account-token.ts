@@ -1,3 +1,4 @@
+import { RouteproofError } from '../../../../common/errors.ts';
 import type { ApiClient } from '../../api/api-client.ts';
 import type { Pod } from '../../api/types.ts';
 import { metaOf } from '../../api/types.ts';
@@ -10,8 +11,25 @@ export interface ServiceAccountToken {
 
 /** Kubernetes' default and the least that it allows is 600 s. */
 const defaultExpirationSeconds = 3600;
-/** Like a kubelet: made again after four fifths of its life. */
-const refreshAfterShare = 0.8;
+/** As a kubelet has it. */
+const defaultRefreshShare = 0.8;
+const refreshShareVariable = 'ROUTEPROOF_TOKEN_REFRESH_SHARE';
+
+/**
+ * After which share of its life a token is made again: 0.8, or what ROUTEPROOF_TOKEN_REFRESH_SHARE says. A small one shows within
+ * seconds whether a controller takes over the tokens it is given.
+ *
+ * @throws RouteproofError USAGE - when it is not a number above 0 and up to 1
+ */
+export function tokenRefreshShare(env: NodeJS.ProcessEnv = process.env): number {
+  const text = env[refreshShareVariable] ?? '';
+  const share = text === '' ? defaultRefreshShare : Number(text);
+  if (share > 0 && share <= 1) return share;
+  throw new RouteproofError('USAGE', "the share of a token's life must be above 0 and at most 1", {
+    object: refreshShareVariable,
+    seen: text,
+  });
+}
 
 /** Asks for a token of the pod's service account that is bound to the pod. @throws ApiError */
 export async function requestToken(
@@ -42,6 +60,6 @@ export async function requestToken(
 }
 
 /** When to make it again, in milliseconds since the epoch. */
-export function refreshAt({ issuedAtMs, expiresAtMs }: ServiceAccountToken): number {
-  return issuedAtMs + (expiresAtMs - issuedAtMs) * refreshAfterShare;
+export function refreshAt({ issuedAtMs, expiresAtMs }: ServiceAccountToken, share: number): number {
+  return issuedAtMs + (expiresAtMs - issuedAtMs) * share;
 }
