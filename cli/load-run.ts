@@ -1,5 +1,6 @@
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import { ConformanceSession } from '../harness/conformance-session.ts';
+import { addLoad } from '../harness/load/add-load.ts';
 import { benchmark } from '../harness/load/benchmark.ts';
 import { longPlan, shortPlan, type LoadPlan } from '../harness/load/run-load.ts';
 import type { LoadResult } from '../harness/results/run.ts';
@@ -60,7 +61,7 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
   });
   const { run } = await session.finish();
   run.command = 'load';
-  run.load = [result];
+  await addLoad(run, [result]);
   const { html } = await writeReports(run, outDir(flags.out, 'load', new Date(run.startedAt)));
   printFigures(result);
   progressLine(`report: ${html}`);

@@ -1,5 +1,6 @@
 import Mocha from 'mocha';
 import { ConformanceSession, type SessionOptions } from './conformance-session.ts';
+import { addLoad } from './load/add-load.ts';
 import { resultLine } from './progress-line.ts';
 import type { LoadResult, Run } from './results/run.ts';
 import { writeRun } from './results/write-run.ts';
@@ -51,7 +52,7 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
   await runMocha(mocha);
   const load = await measureAfter(session, options);
   const outcome = await session.finish();
-  outcome.run.load = load;
+  await addLoad(outcome.run, load);
   setCurrentEngine(undefined);
   if (options.outDir !== undefined) await writeRun(outcome.run, options.outDir);
   return outcome;

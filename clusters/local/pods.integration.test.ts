@@ -41,6 +41,11 @@ describe('pods of a local cluster', function () {
   const waiting = (name: string, reason: string) =>
     until(cluster, `pod/${name}`, '{.status.containerStatuses[0].state.waiting.reason}', reason);
 
+  it('says which real components it runs', () => {
+    expect(cluster.versions).to.have.all.keys('kubernetes', 'etcd', 'envoy');
+    for (const version of Object.values(cluster.versions)) expect(version).to.match(/^v\d+\.\d+\.\d+$/);
+  });
+
   it('says in the status of a pod that its image has no mapping, and where mappings are', async () => {
     const spec = { containers: [{ name: 'c', image: 'nginx:1.27' }] };
     await apply(cluster, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'unmapped' }, spec });

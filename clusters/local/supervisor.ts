@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import type { ErrorCode } from '../../common/errors.ts';
+import { toolVersion } from '../../common/tool-version.ts';
+import { hasTool } from '../../common/tools.ts';
 import { ControlPlane } from './control-plane/control-plane.ts';
 import { makeNetwork } from './control-plane/network.ts';
 import { isDiskFull } from './disk-full.ts';
@@ -35,9 +37,19 @@ async function main(name: string, stateDir: string): Promise<void> {
   });
   const baseRoot = new BaseRoot(privateDir);
   await Promise.all([controlPlane.startApi(), baseRoot.make()]);
-  const versions = await startNode(controlPlane, { stateDir, images, baseRoot });
+  const [versions, kubernetes] = await Promise.all([
+    binaryVersions(),
+    startNode(controlPlane, { stateDir, images, baseRoot }),
+  ]);
   controlPlane.watch();
-  send({ type: 'ready', versions });
+  send({ type: 'ready', versions: { ...kubernetes, ...versions } });
+}
+
+/** Of what the API does not tell about: etcd, and the Envoy that pods run, where there is one. */
+async function binaryVersions(): Promise<Record<string, string>> {
+  const names = (['etcd', 'envoy'] as const).filter(hasTool);
+  const versions = await Promise.all(names.map(toolVersion));
+  return Object.fromEntries(names.map((name, index) => [name, versions[index] ?? 'unknown']));
 }
 
 /** The caller holds the other end; whatever ends the caller closes it. A detached cluster is let go when it is ready. */
