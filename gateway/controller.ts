@@ -185,14 +185,17 @@ export class Controller {
     for (const gateway of this.#state.gateways.list()) {
       const { namespace = '', name } = gateway.metadata;
       const key = objectKey(namespace, name);
-      const proxy = this.#proxyState(key, objectKey(namespace, proxyName(name)));
+      const proxy = this.#proxyState(key);
       this.#proxyStates.set(key, JSON.stringify(proxy));
       states.set(key, proxy);
     }
     return states;
   }
 
-  #proxyState(gatewayKey: string, proxyKey: string): ProxyState {
+  #proxyState(gatewayKey: string): ProxyState {
+    const [namespace, name = ''] = gatewayKey.split('/');
+    const { gatewayClassName = '' } = this.#state.gateways.get(gatewayKey)?.spec ?? {};
+    const proxyKey = objectKey(namespace, proxyName(name, gatewayClassName));
     const ingress = this.#state.services.get(proxyKey)?.status?.loadBalancer?.ingress ?? [];
     const available = this.#state.deployments.get(proxyKey)?.status?.availableReplicas ?? 0;
     const isProgrammed = this.#ads.isServed(gatewayKey) ?? this.#wasProgrammed(gatewayKey);
@@ -218,8 +221,7 @@ export class Controller {
 
   /** Proxies acknowledge every change; only what a status says is worth a new translation. */
   #proxyChanged(gatewayKey: string): void {
-    const [namespace = '', name = ''] = gatewayKey.split('/');
-    const state = this.#proxyState(gatewayKey, objectKey(namespace, proxyName(name)));
+    const state = this.#proxyState(gatewayKey);
     if (this.#proxyStates.get(gatewayKey) !== JSON.stringify(state)) this.#schedule();
   }
 

@@ -3,7 +3,6 @@ import { objectKey } from '../../common/object-key.ts';
 import { proxyIdentity } from '../ads/ads-server.ts';
 import type { ObjectStore, KubeObject } from '../provider/object-store.ts';
 import type { Secret } from '../translate/gateway-api.ts';
-import { proxyName } from './names.ts';
 import { issue, lifeSpent } from './pki.ts';
 import type { KeyAndCertificate } from './pki.ts';
 
@@ -15,13 +14,15 @@ const renewAfter = 2 / 3;
 export async function clientCertificate(options: {
   gatewayNamespace: string;
   gatewayName: string;
+  /** Of its proxy, that has the Secret. */
+  secretName: string;
   secrets: ObjectStore<Secret & KubeObject>;
   authority: KeyAndCertificate;
   now: Date;
 }): Promise<KeyAndCertificate> {
-  const { gatewayNamespace, gatewayName, secrets, authority, now } = options;
+  const { gatewayNamespace, gatewayName, secretName, secrets, authority, now } = options;
   const identity = proxyIdentity(objectKey(gatewayNamespace, gatewayName));
-  const { data } = secrets.get(objectKey(gatewayNamespace, proxyName(gatewayName))) ?? {};
+  const { data } = secrets.get(objectKey(gatewayNamespace, secretName)) ?? {};
   const kept = {
     certificate: Buffer.from(data?.['tls.crt'] ?? '', 'base64').toString(),
     privateKey: Buffer.from(data?.['tls.key'] ?? '', 'base64').toString(),

@@ -1,19 +1,28 @@
 import { hash } from 'node:crypto';
 
-/** Names of Services are DNS labels: 63 characters at most. */
+/** Names of Services and values of labels: 63 characters at most. */
 const longest = 63;
 
-/** The name of everything that is made for a Gateway; what is too long ends in a hash. */
-export function proxyName(gatewayName: string): string {
-  const name = `routeproof-${gatewayName.replaceAll('.', '-')}`;
-  if (name.length <= longest && !gatewayName.includes('.')) return name;
-  // Without the hash, gateways a.b and a-b would share a name.
-  const digest = hash('sha256', gatewayName, 'hex').slice(0, 8);
-  return `${name.slice(0, longest - digest.length - 1)}-${digest}`;
+/**
+ * The name of everything that is made for a Gateway: `<gateway>-<class>` (GEP-1762). It ends in a hash where it would be too long,
+ * or where another Gateway and class could make the same one: a class with '-', a '.', which a Service's name has not, or a digit
+ * in front, which it must not have.
+ */
+export function proxyName(gatewayName: string, className: string): string {
+  const plain = `${gatewayName}-${className}`;
+  const isUnique = !/^\d|\./.test(plain) && !className.includes('-');
+  if (isUnique && plain.length <= longest) return plain;
+  const readable = plain.replaceAll('.', '-').replace(/^(?=\d)/, 'gw-');
+  // '/' is in neither: no two pairs make one text.
+  return withHash(readable, `${gatewayName}/${className}`);
 }
 
-/** The value of a label for a Gateway's name, which may be longer than a label's value. */
-export function gatewayLabelValue(gatewayName: string): string {
-  if (gatewayName.length <= longest) return gatewayName;
-  return proxyName(gatewayName);
+/** The value of a label for the name of a Gateway or a class, which may be longer than a label's value. */
+export function labelValue(name: string): string {
+  return name.length <= longest ? name : withHash(name, name);
+}
+
+function withHash(text: string, unique: string): string {
+  const digest = hash('sha256', unique, 'hex').slice(0, 8);
+  return `${text.slice(0, longest - digest.length - 1)}-${digest}`;
 }

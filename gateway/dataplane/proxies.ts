@@ -65,7 +65,7 @@ export class Proxies {
       gateway?.metadata.generation,
       ir.ports.map(({ port }) => port).join(),
       state.services.get(objectKey(client.config.namespace, serviceName))?.spec?.clusterIP,
-      state.secrets.get(objectKey(namespace, proxyName(name))),
+      state.secrets.get(objectKey(namespace, proxyName(name, gateway?.spec.gatewayClassName ?? ''))),
       // Certificates grow old without an event.
       new Date().toISOString().slice(0, 10),
     ];
@@ -104,6 +104,7 @@ export class Proxies {
     const certificate = await clientCertificate({
       gatewayNamespace: gateway.metadata.namespace ?? '',
       gatewayName: gateway.metadata.name,
+      secretName: proxyName(gateway.metadata.name, gateway.spec.gatewayClassName),
       secrets: state.secrets,
       authority,
       now: new Date(),

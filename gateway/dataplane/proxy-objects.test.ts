@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { irGateway } from '../xds/ir.fixture.ts';
-import { gatewayLabelValue, proxyName } from './names.ts';
+import { labelValue, proxyName } from './names.ts';
 import { proxyObjects } from './proxy-objects.ts';
 import type { ProxyObjectsInput } from './proxy-objects.ts';
 
@@ -36,7 +36,7 @@ describe('proxyObjects', () => {
       'Deployment',
     ]);
     for (const { object } of objects.values()) {
-      expect(object.metadata).to.deep.include({ name: 'routeproof-gw', namespace: 'test' });
+      expect(object.metadata).to.deep.include({ name: 'gw-routeproof', namespace: 'test' });
       expect(at(object.metadata, 'ownerReferences', 0)).to.include({
         kind: 'Gateway',
         name: 'gw',
@@ -45,6 +45,7 @@ describe('proxyObjects', () => {
       expect(object.metadata['labels']).to.include({
         team: 'red',
         'gateway.networking.k8s.io/gateway-name': 'gw',
+        'gateway.networking.k8s.io/gateway-class-name': 'routeproof',
         'app.kubernetes.io/managed-by': 'routeproof',
       });
       expect(object.metadata['annotations']).to.deep.equal({ note: 'kept' });
@@ -63,7 +64,10 @@ describe('proxyObjects', () => {
     own.gateway.spec.infrastructure = { labels: { 'gateway.networking.k8s.io/gateway-name': 'other' } };
     const service = byKind(own).get('Service')?.object;
     expect(at(service, 'metadata', 'labels', 'gateway.networking.k8s.io/gateway-name')).to.equal('gw');
-    expect(at(service, 'spec', 'selector')).to.deep.equal({ 'gateway.networking.k8s.io/gateway-name': 'gw' });
+    expect(at(service, 'spec', 'selector')).to.deep.equal({
+      'gateway.networking.k8s.io/gateway-name': 'gw',
+      'gateway.networking.k8s.io/gateway-class-name': 'routeproof',
+    });
   });
 
   it('replaces pods for another controller address or authority, not for another certificate', () => {
@@ -101,16 +105,29 @@ describe('proxyObjects', () => {
 describe('names of proxies', () => {
   const long = 'a'.repeat(80);
 
-  it('fit into a label', () => {
-    for (const name of [long, `${long}b`, 'a.b']) {
-      expect(proxyName(name)).to.match(/^[a-z0-9-]{1,63}$/);
-      expect(gatewayLabelValue(name).length).to.be.at.most(63);
+  it('are those of Gateway and class', () => {
+    expect(proxyName('gw', 'routeproof')).to.equal('gw-routeproof');
+    expect(proxyName('gw', 'route-proof')).to.match(/^gw-route-proof-[0-9a-f]{8}$/);
+  });
+
+  it('fit into a Service and a label', () => {
+    for (const name of [long, `${long}b`, 'a.b', '1a']) {
+      expect(proxyName(name, 'routeproof')).to.match(/^[a-z][a-z0-9-]{0,62}$/);
+      expect(labelValue(name).length).to.be.at.most(63);
     }
   });
 
-  it('are different for different Gateways', () => {
-    const names = [long, `${long}b`, 'a.b', 'a-b', 'a.b-c', 'a-b.c', 'gw'];
-    expect(new Set(names.map(proxyName)).size).to.equal(names.length);
-    expect(proxyName('gw')).to.equal('routeproof-gw');
+  it('are different for different Gateways and classes', () => {
+    const pairs = [long, `${long}b`, 'a.b', 'a-b', 'a.b-c', 'a-b.c', '1a', 'gw-1a', 'gw']
+      .map((name) => [name, 'c'])
+      .concat([
+        ['a', 'b-c'],
+        ['a-b', 'c-d'],
+        ['a', 'b-c-d'],
+        ['gw', long],
+        ['gw', 'other'],
+      ]);
+    const names = pairs.map(([name = '', className = '']) => proxyName(name, className));
+    expect(new Set(names).size).to.equal(pairs.length);
   });
 });

@@ -6,7 +6,7 @@ import type { Gateway } from '../translate/gateway-api.ts';
 import { containerPorts, readyPort } from '../xds/container-port.ts';
 import { bootstrap, clientSecret, clientSecretFile } from './bootstrap.ts';
 import { drainScript } from './drain-script.ts';
-import { gatewayLabelValue, proxyName } from './names.ts';
+import { labelValue, proxyName } from './names.ts';
 import type { KeyAndCertificate } from './pki.ts';
 
 export interface ProxyObjectsInput {
@@ -32,6 +32,7 @@ export interface AppliedObject {
 }
 
 const gatewayNameLabel = 'gateway.networking.k8s.io/gateway-name';
+const classNameLabel = 'gateway.networking.k8s.io/gateway-class-name';
 
 const configDir = '/etc/envoy';
 const tlsDir = '/etc/routeproof-xds';
@@ -78,7 +79,7 @@ function applied(
       apiVersion: groupVersion.replace(/^apis?\//, ''),
       kind,
       metadata: {
-        name: proxyName(name),
+        name: proxyName(name, gateway.spec.gatewayClassName),
         namespace,
         labels: { ...labels, ...ownLabels(gateway) },
         ...(Object.keys(annotations).length > 0 && { annotations }),
@@ -92,8 +93,12 @@ function applied(
   };
 }
 
-function selector({ metadata }: Gateway): Record<string, string> {
-  return { [gatewayNameLabel]: gatewayLabelValue(metadata.name) };
+/** With the class, so that a Gateway that moves between two classes of ours has two proxies that do not meet. */
+function selector({ metadata, spec }: Gateway): Record<string, string> {
+  return {
+    [gatewayNameLabel]: labelValue(metadata.name),
+    [classNameLabel]: labelValue(spec.gatewayClassName),
+  };
 }
 
 function ownLabels(gateway: Gateway): Record<string, string> {
@@ -142,7 +147,7 @@ function deploymentSpec(input: ProxyObjectsInput, config: Record<string, string>
 }
 
 function podSpec({ gateway, image }: ProxyObjectsInput): object {
-  const name = proxyName(gateway.metadata.name);
+  const name = proxyName(gateway.metadata.name, gateway.spec.gatewayClassName);
   return {
     serviceAccountName: name,
     automountServiceAccountToken: false,

@@ -3,6 +3,7 @@ import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Gateway, Route } from '../shapes.ts';
 
 const gatewayName = 'gateway.networking.k8s.io/gateway-name';
+const gatewayClass = 'gateway.networking.k8s.io/gateway-class-name';
 const ref = { kind: 'Gateway', name: 'edge' };
 
 const foreign = {
@@ -37,6 +38,8 @@ scenario(
       'gateway-infrastructure-labels',
       'gateway-infrastructure-annotations',
       'gateway-generated-name-label',
+      'gateway-generated-class-label',
+      'gateway-generated-name-format',
       'gateway-generated-same-namespace',
       'gateway-deleted-resources-removed',
       'status-gateway-deleted-cleaned',
@@ -74,7 +77,18 @@ scenario(
         },
         'programmed',
       );
-    } else t.note('GatewayInfrastructure is not claimed: labels and annotations were not compared.');
+      await t.check(
+        'it says its class, in a label and in its name',
+        () => {
+          expect(service?.metadata.labels).to.include({ [gatewayClass]: t.gatewayClass });
+          expect(
+            service?.metadata.name.startsWith(`edge-${t.gatewayClass}`),
+            service?.metadata.name,
+          ).to.equal(true);
+        },
+        'programmed',
+      );
+    } else t.note('GatewayInfrastructure is not claimed: names, labels and annotations were not compared.');
 
     const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: foreign }]);
     const args = ['patch', 'gateway', 'edge', '--subresource=status', '--type=json', '-p', patch];
