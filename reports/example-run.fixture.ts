@@ -269,6 +269,7 @@ function call(name: string, fault: Fault | undefined): CallRecord {
   return {
     atMs: 205,
     target: '10.97.0.1:80',
+    tls: false,
     authority: `${name}.x7f3a91c.example.com`,
     method: 'routeproof.v1.Probe/Unary',
     durationMs: 1.83,
@@ -307,6 +308,7 @@ function failedCall(): CallRecord {
   return {
     atMs: 42,
     target: '10.97.0.1:80',
+    tls: false,
     authority: 'other.x7f3a91c.example.com',
     method: 'routeproof.v1.Probe/Unary',
     durationMs: 0.9,

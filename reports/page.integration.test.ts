@@ -185,6 +185,7 @@ describe('report.html in Chromium', function () {
     expect(text).to.include('status OK from backend v2').and.include('grpcurl -plaintext');
     expect(await detail.locator('.step.fault').innerText()).to.match(/routed/);
     expect(await detail.locator('.step.unknown').allInnerTexts()).to.have.length(2);
+    expect(await detail.locator('.step.absent').innerText()).to.match(/tls[^]*not applicable/);
     expect(await detail.locator('.lane').count()).to.equal(7);
     const changed = detail.locator('tr.changed');
     expect(await changed.innerText()).to.match(/x-version[^]*v2[^]*v1/);

@@ -40,6 +40,16 @@ describe('writeReports', () => {
     expect((await readdir(join(root, 'second'))).toSorted()).to.deep.equal(files);
   });
 
+  it('writes no conformance report for a benchmark alone, and leaves none of an earlier run', async () => {
+    const dir = join(root, 'first');
+    await writeReports(passingRun(), dir);
+    const written = await writeReports({ ...passingRun(), command: 'load', scenarios: [] }, dir);
+    expect(written.conformanceReport).to.equal(undefined);
+    expect((await readdir(dir)).toSorted()).to.deep.equal(
+      files.filter((f) => f !== 'conformance-report.yaml'),
+    );
+  });
+
   it("leaves a directory of the user's named latest alone", async () => {
     await mkdir(join(root, 'latest'));
     await writeReports(passingRun(), join(root, 'first'));

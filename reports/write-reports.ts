@@ -13,7 +13,8 @@ export interface WrittenReports {
   runJson: string;
   html: string;
   junit: string;
-  conformanceReport: string;
+  /** Not of a benchmark alone, which proves nothing of the spec. */
+  conformanceReport?: string;
   summary: string;
 }
 
@@ -31,14 +32,13 @@ export async function writeReports(run: Run, outDir: string): Promise<WrittenRep
     runJson: join(dir, 'run.json'),
     html: join(dir, 'report.html'),
     junit: join(dir, 'junit.xml'),
-    conformanceReport: join(dir, 'conformance-report.yaml'),
     summary: join(dir, 'summary.md'),
   };
   await orExplain(dir, () => mkdir(dir, { recursive: true }));
   await writeWhole(paths.runJson, `${JSON.stringify(run, null, 1)}\n`);
   await writeWhole(paths.summary, summaryMarkdown(run));
   await writeWhole(paths.junit, junitXml(run));
-  await writeWhole(paths.conformanceReport, conformanceReportYaml(run));
+  await writeConformanceReport(run, paths);
   await writeWhole(paths.html, reportHtml(run, await pageAssets()));
   await pointLatest(dir);
   const problems = problemsWithRun(run);
@@ -49,6 +49,16 @@ export async function writeReports(run: Run, outDir: string): Promise<WrittenRep
       hint: 'this is a bug in routeproof: the files were written all the same; report it with run.json',
     });
   return paths;
+}
+
+async function writeConformanceReport(run: Run, paths: WrittenReports): Promise<void> {
+  const path = join(paths.dir, 'conformance-report.yaml');
+  if (run.command === 'load') {
+    await orExplain(path, () => rm(path, { force: true }));
+    return;
+  }
+  await writeWhole(path, conformanceReportYaml(run));
+  paths.conformanceReport = path;
 }
 
 async function writeWhole(path: string, content: string): Promise<void> {

@@ -103,6 +103,8 @@ export interface Evidence {
 export interface CallRecord {
   atMs: number;
   target: string;
+  /** Whether the client spoke TLS; absent in results of older versions. */
+  tls?: boolean;
   authority: string;
   /** `package.Service/Method`. */
   method: string;

@@ -48,6 +48,7 @@ export async function callTarget(
   const record: CallRecord = {
     atMs,
     target: dialName(target),
+    tls: target.tls !== undefined,
     authority: target.authority ?? dialName(target),
     method: method.path.slice(1),
     durationMs,

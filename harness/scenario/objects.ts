@@ -55,11 +55,10 @@ async function applyOne(core: ScenarioCore, written: KubeObject, place: string):
     const result = await core.env.kube.apply(object);
     core.wrote(result);
     core.applied.set(idOf(object), object);
-    const generation = String(result.metadata?.generation ?? '-');
     core.timeline.add({
       kind: 'apply',
       object: describeObject(object),
-      text: `applied, generation ${generation}`,
+      text: appliedText(result),
     });
     return result;
   } catch (error) {
@@ -67,6 +66,13 @@ async function applyOne(core: ScenarioCore, written: KubeObject, place: string):
     core.timeline.add({ kind: 'apply', object: describeObject(object), text: error.message, ok: false });
     throw setupFailed(`the API server accepts ${place} (${describeObject(object)})`, error.message);
   }
+}
+
+/** Kinds without a spec, a Secret for example, have no generation. */
+function appliedText({ metadata }: KubeObject): string {
+  return metadata?.generation === undefined
+    ? 'applied'
+    : `applied, generation ${String(metadata.generation)}`;
 }
 
 /** Creates a namespace of the scenario once; those of others are left alone. */

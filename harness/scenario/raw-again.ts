@@ -40,6 +40,7 @@ export async function rawAgain(core: ScenarioCore, call: Call, target: Target): 
       atMs,
       durationMs: core.timeline.nowMs() - atMs,
       target: dialName(target),
+      tls: target.tls !== undefined,
       authority,
       path: method.path,
       headers,
@@ -78,6 +79,7 @@ function recordOf(
     atMs: number;
     durationMs: number;
     target: string;
+    tls: boolean;
     authority: string;
     path: string;
     headers: Record<string, string>;
@@ -90,6 +92,7 @@ function recordOf(
   return {
     atMs: of.atMs,
     target: `${of.target} (raw HTTP/2)`,
+    tls: of.tls,
     authority: of.authority,
     method: of.path.slice(1),
     durationMs: of.durationMs,

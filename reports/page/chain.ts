@@ -1,5 +1,5 @@
 import { layers, type Layer } from '../../harness/results/run.ts';
-import type { ScenarioHead } from '../page-data.ts';
+import type { ScenarioDetail, ScenarioHead } from '../page-data.ts';
 import { h } from './dom.ts';
 
 const told: Record<Layer, string> = {
@@ -14,13 +14,19 @@ const told: Record<Layer, string> = {
   trailers: 'status and trailers come back whole',
 };
 
-/** The way of a call, with the layer at fault marked. What lies behind a fault is unknown, not right. */
-export function chain(scenario: ScenarioHead): HTMLElement {
+const absent = { look: 'absent', symbol: '–', label: 'not applicable' };
+
+/**
+ * The way of a call, with the layer at fault marked. What lies behind a fault is unknown, not right; what no call had, TLS, is
+ * neither.
+ */
+export function chain(scenario: ScenarioHead, { calls }: ScenarioDetail): HTMLElement {
+  const withoutTls = calls.length > 0 && calls.every(({ tls }) => tls === false);
   const fault = scenario.layer === undefined ? -1 : layers.indexOf(scenario.layer);
   const label =
     scenario.layer === undefined ? 'Layers of the call' : `Layers of the call; at fault: ${scenario.layer}`;
   const step = (layer: Layer, index: number): HTMLElement => {
-    const state = stateOf(scenario, index, fault);
+    const state = layer === 'tls' && withoutTls && index !== fault ? absent : stateOf(scenario, index, fault);
     return h(
       'li',
       {

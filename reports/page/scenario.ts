@@ -53,7 +53,7 @@ function content(s: ScenarioHead, detail: ScenarioDetail): Child {
   return [
     h('p', { class: 'verdict-line' }, verdictLine(s)),
     s.verdict === 'pass' ? undefined : expectedAndSeen(s),
-    s.verdict === 'not-run' ? undefined : chain(s),
+    s.verdict === 'not-run' ? undefined : chain(s, detail),
     s.notes.map((note) => h('p', { class: 'remark' }, h('b', {}, 'Note. '), note)),
     about(s),
     failed ? repro(detail) : undefined,
