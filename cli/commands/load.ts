@@ -16,7 +16,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .description('measure latency through the gateway beside the same backend called directly')
     .option('--subject <name>', 'what to measure: a script in suites/load', 'unary-latency')
     .addOption(new Option('--rate <rps>', 'calls a second').argParser(wholeNumber(1)))
-    .option('--quick', 'about 20 s instead of 2 min')
+    .option('--quick', 'about 15 s instead of 2 min')
     .addOption(profileOption())
     .addOption(gatewayClassOption())
     .addOption(clusterOption())

@@ -36,8 +36,8 @@ export interface LoadOptions extends LoadPlan {
   signal: AbortSignal;
 }
 
-/** About 20 s in all: three blocks of 2 s each way at a rate that two busy cores hold. */
-export const shortPlan: LoadPlan = { rateRps: 300, blocks: 3, blockSeconds: 2, warmupSeconds: 1 };
+/** About 15 s in all: three blocks of 1.5 s each way at a rate that two busy cores hold. */
+export const shortPlan: LoadPlan = { rateRps: 300, blocks: 3, blockSeconds: 1.5, warmupSeconds: 1 };
 /** About 2 min: enough calls (15,000 each way) for a p99.9 that stands on 15 of them. */
 export const longPlan: LoadPlan = { rateRps: 300, blocks: 5, blockSeconds: 10, warmupSeconds: 5 };
 
