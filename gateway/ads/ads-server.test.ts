@@ -159,6 +159,16 @@ describe('AdsServer', () => {
     });
   });
 
+  it('takes the listeners of a deleted Gateway away, then ends the stream', async () => {
+    const fake = await ads.settled();
+    ads.server.retire(gatewayKey);
+    const removal = await fake.next();
+    expect(removal).to.deep.include({ type: 'lds', resources: {}, removed: ['port-80'] });
+    fake.ack(removal);
+    expect(await fake.status).to.include({ code: status.PERMISSION_DENIED });
+    expect(fake.waiting).to.equal(0);
+  });
+
   it('says that a proxy serves once it has acknowledged listeners and scopes', async () => {
     ads.program([host('a.test', 'one')], { one: [1001] });
     const fake = await ads.proxy();

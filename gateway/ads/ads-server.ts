@@ -84,8 +84,17 @@ export class AdsServer {
     this.#model(gatewayKey).update(snapshot);
   }
 
-  /** The Gateway is gone: its proxies keep what they have until they end, and get nothing more. */
+  /** The Gateway is gone: its proxies close their listeners, finish the calls that they have, and get nothing more. */
+  retire(gatewayKey: string): void {
+    const model = this.#models.get(gatewayKey);
+    this.#models.delete(gatewayKey);
+    model?.retire();
+    for (const [stream, end] of this.#streams.get(gatewayKey) ?? []) if (!stream.hasListeners) end();
+  }
+
+  /** The Gateway is not served: its proxies keep what they have until they end, and get nothing more. */
   remove(gatewayKey: string): void {
+    if (!this.#models.has(gatewayKey)) return;
     this.#models.delete(gatewayKey);
     for (const end of this.#streams.get(gatewayKey)?.values() ?? []) end();
   }
@@ -132,14 +141,13 @@ export class AdsServer {
       send: (response) => call.write(response),
       changed: () => {
         if (stream.servesListeners) model.noteServed();
+        if (model.isRetired && !stream.hasListeners) end();
         this.#options.proxyChanged(gatewayKey);
       },
     });
+    const end = (): void => refuse(call, `no configuration for ${gatewayKey}`);
     const streams = this.#streams.get(gatewayKey) ?? new Map<ProxyStream, () => void>();
-    this.#streams.set(
-      gatewayKey,
-      streams.set(stream, () => refuse(call, `no configuration for ${gatewayKey}`)),
-    );
+    this.#streams.set(gatewayKey, streams.set(stream, end));
     model.wasConnected = true;
     log.info('proxy connected');
     const ended = (): void => {

@@ -33,6 +33,8 @@ export class GatewayModel {
   /** Whether any proxy has ever connected. */
   wasConnected = false;
   #servedListeners: string | undefined;
+  /** Whether the Gateway is gone for good. */
+  isRetired = false;
 
   /** Whether a proxy has served the listeners as they are now. It goes on with them even when its stream ends. */
   get isServed(): boolean {
@@ -57,6 +59,12 @@ export class GatewayModel {
       for (const name of names) if (!next[type].has(name)) this.#forget(type, name);
     }
     for (const [type, names] of changes) if (names.length > 0) this.#tell(type, names);
+  }
+
+  /** Takes the listeners away and leaves the rest to the calls that are still open. */
+  retire(): void {
+    this.isRetired = true;
+    this.update({ ...this.#snapshot, lds: new Map() });
   }
 
   /** The resource that a proxy is to have, undefined for none. */

@@ -65,6 +65,12 @@ export class ProxyStream {
     return listeners.size === 0 || (srds.answered && hasSecrets);
   }
 
+  /** Whether the proxy has listeners, or may be about to. */
+  get hasListeners(): boolean {
+    const { lds } = this.#subscriptions;
+    return lds.known.size > 0 || lds.inFlight !== undefined;
+  }
+
   receive(request: DeltaRequest): void {
     if (request.type === undefined) {
       this.#options.log.warn({ typeUrl: request.typeUrl }, 'the proxy asks for a type that is not served');

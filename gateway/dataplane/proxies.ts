@@ -1,14 +1,19 @@
 import type { Logger } from 'pino';
 import { messageOf } from '../../common/errors.ts';
 import { keyOf, objectKey } from '../../common/object-key.ts';
+import type { ObjectKey } from '../../common/object-key.ts';
 import type { IrGateway } from '../ir/ir.ts';
 import type { ApiClient } from '../provider/api-client.ts';
 import type { ClusterState } from '../provider/cluster-state.ts';
+import type { KubeObject } from '../provider/object-store.ts';
+import type { Gateway } from '../translate/gateway-api.ts';
 import { clientCertificate } from './client-certificates.ts';
 import type { KeyAndCertificate } from './pki.ts';
+import type { Leftover } from './leftovers.ts';
 import { proxyName } from './names.ts';
 import { proxyObjects } from './proxy-objects.ts';
 import type { AppliedObject } from './proxy-objects.ts';
+import { proxyPaths, removeProxy } from './remove-proxy.ts';
 
 export interface ProxiesOptions {
   client: ApiClient;
@@ -23,13 +28,19 @@ export interface ProxiesOptions {
   failed: () => void;
 }
 
+interface Wanted {
+  ir: IrGateway;
+  gateway: Gateway & KubeObject;
+}
+
 const retryMs = 1000;
 
-/** Makes and keeps the objects of each Gateway's proxy; Kubernetes deletes them with the Gateway. */
+/** Makes and keeps the objects of each Gateway's proxy, and deletes them when no Gateway wants them any more. */
 export class Proxies {
   readonly #options: ProxiesOptions;
   readonly #busy = new Set<string>();
-  readonly #waiting = new Map<string, IrGateway>();
+  readonly #leaving = new Set<ObjectKey>();
+  readonly #waiting = new Map<string, Wanted>();
   readonly #ensured = new Map<string, unknown[]>();
   /** What was last applied, by path. */
   readonly #applied = new Map<string, string>();
@@ -40,11 +51,32 @@ export class Proxies {
 
   /** Brings the Gateway's objects to the wanted state, later if it is at it already. Does nothing when nothing changed. */
   ensure(ir: IrGateway): void {
-    const inputs = this.#inputs(ir);
+    const gateway = this.#options.state.gateways.get(ir.key);
+    if (gateway === undefined) return;
+    const inputs = this.#inputs(ir, gateway);
     if (inputs.every((input, index) => input === this.#ensured.get(ir.key)?.[index])) return;
     this.#ensured.set(ir.key, inputs);
-    this.#waiting.set(ir.key, ir);
+    this.#waiting.set(ir.key, { ir, gateway });
     if (!this.#busy.has(ir.key)) void this.#work(ir.key);
+  }
+
+  /** Deletes what is left of a proxy, unless it is at it already. */
+  async remove(leftover: Leftover): Promise<void> {
+    const key = objectKey(leftover.namespace, leftover.name);
+    if (this.#leaving.has(key)) return;
+    this.#leaving.add(key);
+    // A Gateway that comes back has everything made anew.
+    for (const path of Object.values(proxyPaths(leftover))) this.#applied.delete(path);
+    this.#ensured.delete(leftover.gatewayKey);
+    const { client, log, failed } = this.#options;
+    try {
+      await removeProxy(client, leftover);
+      log.info({ gateway: leftover.gatewayKey, proxy: key }, 'the proxy of no Gateway was deleted');
+    } catch (error) {
+      log.warn({ proxy: key, error: messageOf(error) }, 'the proxy of no Gateway cannot be deleted');
+      setTimeout(failed, retryMs).unref();
+    }
+    this.#leaving.delete(key);
   }
 
   /** Somebody deleted the object of that collection (`/api/v1/services`): it is made again if its Gateway is still there. */
@@ -56,16 +88,14 @@ export class Proxies {
   }
 
   /** All that objects are made from. */
-  #inputs(ir: IrGateway): unknown[] {
+  #inputs(ir: IrGateway, { metadata, spec }: Gateway & KubeObject): unknown[] {
     const { state, client, serviceName } = this.#options;
-    const gateway = state.gateways.get(ir.key);
-    const [namespace, name = ''] = ir.key.split('/');
     return [
-      gateway?.metadata.uid,
-      gateway?.metadata.generation,
+      metadata.uid,
+      metadata.generation,
       ir.ports.map(({ port }) => port).join(),
       state.services.get(objectKey(client.config.namespace, serviceName))?.spec?.clusterIP,
-      state.secrets.get(objectKey(namespace, proxyName(name, gateway?.spec.gatewayClassName ?? ''))),
+      state.secrets.get(objectKey(metadata.namespace, proxyName(metadata.name, spec.gatewayClassName))),
       // Certificates grow old without an event.
       new Date().toISOString().slice(0, 10),
     ];
@@ -73,9 +103,9 @@ export class Proxies {
 
   async #work(key: string): Promise<void> {
     this.#busy.add(key);
-    for (let ir = this.#take(key); ir !== undefined; ir = this.#take(key)) {
+    for (let next = this.#take(key); next !== undefined; next = this.#take(key)) {
       try {
-        await this.#apply(ir);
+        await this.#apply(next);
       } catch (error) {
         this.#options.log.warn(
           { gateway: key, error: messageOf(error) },
@@ -88,19 +118,19 @@ export class Proxies {
     this.#busy.delete(key);
   }
 
-  #take(key: string): IrGateway | undefined {
-    const ir = this.#waiting.get(key);
+  #take(key: string): Wanted | undefined {
+    const next = this.#waiting.get(key);
     this.#waiting.delete(key);
-    return ir;
+    return next;
   }
 
-  async #apply(ir: IrGateway): Promise<void> {
+  async #apply({ ir, gateway }: Wanted): Promise<void> {
     const { state, client, serviceName, xdsPort, authority, image } = this.#options;
-    const gateway = state.gateways.get(ir.key);
+    const now = state.gateways.get(ir.key)?.metadata;
     const address = state.services.get(objectKey(client.config.namespace, serviceName))?.spec?.clusterIP;
-    // Both come with a watch event, which calls ensure again.
-    if (gateway === undefined || gateway.metadata.deletionTimestamp !== undefined || address === undefined)
-      return;
+    // A newer Gateway and an address come with a watch event, which calls ensure again where the Gateway is still ours.
+    const isLatest = now?.uid === gateway.metadata.uid && now?.generation === gateway.metadata.generation;
+    if (!isLatest || now?.deletionTimestamp !== undefined || address === undefined) return;
     const certificate = await clientCertificate({
       gatewayNamespace: gateway.metadata.namespace ?? '',
       gatewayName: gateway.metadata.name,

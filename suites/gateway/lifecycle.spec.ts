@@ -122,9 +122,12 @@ scenario(
       ),
     );
     await t.callMust({ gateway: address, host: 'rpc.example.com' }, { status: null, backend: null });
+    const selector = `${gatewayName}=edge`;
+    const gone = await t.kubectl(['wait', '--for=delete', 'services', '-l', selector, '--timeout=30s']);
     await t.check(
-      'nothing that was generated for it is left',
+      'the Service that was generated for it is deleted',
       async () => {
+        expect(gone.exitCode, gone.stderr).to.equal(0);
         expect((await generated('services')).map(({ metadata }) => metadata.name)).to.deep.equal([]);
       },
       'programmed',
