@@ -69,5 +69,7 @@ function printTotals(run: Run, json: boolean): void {
   process.stdout.write(
     `${totals.scenarios} scenarios in ${seconds} s: ${parts.join(', ')}; ${totals.clausesProven} clauses proven, ${totals.clausesFailed} failed\n`,
   );
-  if (run.aborted !== undefined) process.stdout.write(`${pc.red('aborted:')} ${run.aborted}\n`);
+  // The whole message has been shown when it happened, and is in the reports.
+  const [why] = run.aborted?.split('\n') ?? [];
+  if (why !== undefined) process.stdout.write(`${pc.red('aborted:')} ${why}\n`);
 }

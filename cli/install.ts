@@ -19,14 +19,20 @@ export async function install(options: {
 }): Promise<void> {
   const kube = await KubeClient.fromKubeconfig(undefined);
   const watches = new Watches(kube);
-  const ready = { watches, clock: realClock, signal: options.signal, limitMs: scaledLimits(1).installMs };
+  const ready = {
+    kube,
+    watches,
+    clock: realClock,
+    signal: options.signal,
+    limitMs: scaledLimits(1).installMs,
+  };
   try {
     progressLine(`installing the Gateway API CRDs (${options.channel} channel)`);
     await installCrds(kube, options.channel, ready);
     if (!options.gateway) return;
     progressLine('installing the bundled gateway');
-    await installBundledGateway(kube);
-    await classAccepted(bundledClass, ready);
+    const why = await installBundledGateway(kube);
+    await classAccepted(bundledClass, ready, why);
   } finally {
     watches.stop();
     kube.close();

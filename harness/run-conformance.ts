@@ -47,7 +47,7 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
   });
   setCurrentEngine(session.engine);
   await session.start();
-  progress?.(`running ${String(selected.length)} scenarios`);
+  if (session.engine.aborted === undefined) progress?.(`running ${String(selected.length)} scenarios`);
   session.engine.startAll();
   await runMocha(mocha);
   const load = await measureAfter(session, options);

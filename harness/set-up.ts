@@ -40,13 +40,13 @@ export interface SetUp {
 export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<SetUp> {
   const watches = new Watches(kube);
   const { limits, signal, progress, gatewayClass } = options;
-  const ready = (limitMs: number): ReadyOptions => ({ watches, clock: realClock, signal, limitMs });
+  const ready = (limitMs: number): ReadyOptions => ({ kube, watches, clock: realClock, signal, limitMs });
   try {
-    if (options.install) await install(kube, options, ready(limits.installMs));
+    const why = options.install ? await install(kube, options, ready(limits.installMs)) : undefined;
     progress('applying the base: echo servers and the shared Gateway');
     await applyBase(kube, join(suitesDir, 'base'), gatewayClass);
-    const isNew = options.install && gatewayClass === bundledClass;
-    const accepted = await classAccepted(gatewayClass, ready(isNew ? limits.installMs : limits.statusMs));
+    const limitMs = why === undefined ? limits.statusMs : limits.installMs;
+    const accepted = await classAccepted(gatewayClass, ready(limitMs), why);
     const [echoPods] = await Promise.all([
       echoPodsReady(ready(limits.baseMs)),
       sharedGatewayReady(ready(limits.baseMs)),
@@ -76,12 +76,17 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
   }
 }
 
-async function install(kube: KubeClient, options: SetUpOptions, ready: ReadyOptions): Promise<void> {
+/** @returns what `installBundledGateway` does, when that is what was installed */
+async function install(
+  kube: KubeClient,
+  options: SetUpOptions,
+  ready: ReadyOptions,
+): Promise<(() => Promise<string>) | undefined> {
   options.progress(`installing the Gateway API CRDs (${options.channel} channel)`);
   await installCrds(kube, options.channel, ready);
-  if (options.gatewayClass !== bundledClass) return;
+  if (options.gatewayClass !== bundledClass) return undefined;
   options.progress('installing the bundled gateway');
-  await installBundledGateway(kube);
+  return installBundledGateway(kube);
 }
 
 /** Before Gateway API 1.2 the features were plain strings. */

@@ -1,5 +1,6 @@
 import { RouteproofError, type ErrorCode } from '../../common/errors.ts';
 import { objectKey } from '../../common/object-key.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { Gateway, GatewayClass, KubeObject } from '../kube/objects.ts';
 import type { ResourceWatch } from '../kube/watch.ts';
 import type { Watches } from '../kube/watches.ts';
@@ -8,21 +9,14 @@ import { baseNamespace } from '../scenario/names.ts';
 import type { Clock } from '../wait/clock.ts';
 import { describeSeen, holds } from '../wait/conditions.ts';
 import { untilReady } from '../wait/until.ts';
+import { isReady, troubleOfSelected, type Pod } from './pod-trouble.ts';
 
 export interface ReadyOptions {
+  kube: KubeClient;
   watches: Watches;
   clock: Clock;
   signal: AbortSignal;
   limitMs: number;
-}
-
-interface Pod extends KubeObject {
-  status?: {
-    phase?: string;
-    podIP?: string;
-    conditions?: { type: string; status: string; message?: string }[];
-    containerStatuses?: { state?: { waiting?: { reason?: string; message?: string } } }[];
-  };
 }
 
 interface Failure {
@@ -34,26 +28,32 @@ interface Failure {
 
 const echoDeployments = ['echo-1', 'echo-2', 'echo-3', 'echo-4'];
 const echoPort = 9000;
+/** GEP-1762 has implementations put it on what they make for a Gateway. */
+const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 
 /**
  * The class exists and its controller has accepted it.
  *
+ * @param why - when it was installed by us, what keeps its controller from running; begins with a line break where there is something
  * @throws RouteproofError GATEWAYCLASS_NOT_ACCEPTED
  */
-export async function classAccepted(name: string, options: ReadyOptions): Promise<GatewayClass> {
+export async function classAccepted(
+  name: string,
+  options: ReadyOptions,
+  why: () => Promise<string> = () => Promise.resolve(''),
+): Promise<GatewayClass> {
   const watch = await options.watches.of('GatewayClass', undefined);
   const read = (): GatewayClass | undefined => watch.get(name) as GatewayClass | undefined;
-  return wait(watch, options, read, isAccepted, (seen) => {
+  return wait(watch, options, read, isAccepted, async (seen) => {
     const failure: Failure = {
       code: 'GATEWAYCLASS_NOT_ACCEPTED',
       object: `GatewayClass ${name}`,
       what: `no controller accepted the class within ${seconds(options.limitMs)}`,
       hint: 'see that a controller for its controllerName runs, or name another class with --gateway-class',
     };
-    return [
-      failure,
-      seen === undefined ? 'the class does not exist' : describeSeen(seen, seen.status?.conditions),
-    ];
+    const status =
+      seen === undefined ? 'the class does not exist' : describeSeen(seen, seen.status?.conditions);
+    return [failure, status + (await why())];
   });
 }
 
@@ -73,14 +73,16 @@ export async function sharedGatewayReady(options: ReadyOptions): Promise<Gateway
   const ready = (gateway: Gateway): boolean =>
     holds(gateway, gateway.status?.conditions, { type: 'Programmed', status: 'True' }) &&
     (gateway.status?.addresses?.length ?? 0) > 0;
-  return wait(watch, options, read, ready, (seen) => {
+  return wait(watch, options, read, ready, async (seen) => {
     const failure: Failure = {
       code: 'GATEWAY_NO_ADDRESS',
       object: `Gateway ${key}`,
       what: `it was not Programmed with an address within ${seconds(options.limitMs)}`,
       hint: 'see the events of its Service and the log of the gateway controller; a LoadBalancer has to give it an address',
     };
-    return [failure, seen === undefined ? 'the Gateway does not exist' : describeGateway(seen)];
+    if (seen === undefined) return [failure, 'the Gateway does not exist'];
+    const why = await troubleOfSelected(options.kube, baseNamespace, { [gatewayLabel]: 'shared' });
+    return [failure, describeGateway(seen) + why];
   });
 }
 
@@ -109,29 +111,16 @@ async function echoPodReady(
       ({ metadata }) => metadata?.labels?.['app'] === deployment && metadata.deletionTimestamp === undefined,
     ) as Pod[];
   const read = (): Pod | undefined => candidates().find(isReady) ?? candidates()[0];
-  const pod = await wait(watch, options, read, isReady, (seen) => {
+  const pod = await wait(watch, options, read, isReady, async () => {
     const failure: Failure = {
       code: 'BACKEND_NOT_READY',
       object: `Deployment ${baseNamespace}/${deployment}`,
       what: `no pod of it was ready within ${seconds(options.limitMs)}`,
       hint: `look at it with: kubectl describe pods --namespace ${baseNamespace} --selector app=${deployment}`,
     };
-    return [failure, seen === undefined ? 'it has no pod' : describePod(seen)];
+    return [failure, (await troubleOfSelected(options.kube, baseNamespace, { app: deployment })).trimStart()];
   });
   return { deployment, pod: pod.metadata?.name ?? '', address: pod.status?.podIP ?? '', port: echoPort };
-}
-
-function isReady(pod: Pod): boolean {
-  const condition = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-  return condition?.status === 'True' && pod.status?.podIP !== undefined;
-}
-
-function describePod(pod: Pod): string {
-  const waiting = pod.status?.containerStatuses
-    ?.map(({ state }) => state?.waiting)
-    .find((state) => state !== undefined);
-  const why = waiting === undefined ? '' : `: ${waiting.reason ?? ''} ${waiting.message ?? ''}`.trimEnd();
-  return `pod ${pod.metadata?.name ?? ''} is ${pod.status?.phase ?? 'Pending'}${why}`;
 }
 
 async function wait<T extends KubeObject>(
@@ -139,7 +128,7 @@ async function wait<T extends KubeObject>(
   options: ReadyOptions,
   read: () => T | undefined,
   ready: (object: T) => boolean,
-  failed: (seen: T | undefined) => [Failure, string],
+  failed: (seen: T | undefined) => Promise<[Failure, string]>,
 ): Promise<T> {
   const { limitMs, clock, signal } = options;
   const outcome = await untilReady(
@@ -149,7 +138,7 @@ async function wait<T extends KubeObject>(
   );
   const object = outcome.object as T | undefined;
   if (outcome.verdict !== 'wrong' && object !== undefined) return object;
-  const [{ code, what, ...details }, seen] = failed(object);
+  const [{ code, what, ...details }, seen] = await failed(object);
   throw new RouteproofError(code, what, { ...details, seen });
 }
 

@@ -174,6 +174,18 @@ export class KubeClient {
     return readText(response);
   }
 
+  /** The end of a container's log, of the run before this one with `previous`. */
+  async lastLogLines(
+    namespace: string,
+    pod: string,
+    container: string,
+    { previous, lines }: { previous: boolean; lines: number },
+  ): Promise<string> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
+    const query = { container, previous: String(previous), tailLines: String(lines) };
+    return readText(await this.#open('GET', path, { query }, this.#agent));
+  }
+
   /** Opens a watch; the caller reads the response's lines. @throws ApiRefusal with status 410 when the version is too old */
   async watch(
     info: KindInfo,

@@ -116,7 +116,8 @@ export class FakeApi {
       return;
     }
     if (/\/[a-z]+s$|\/[a-z]*classes$/.test(path) && !/\/namespaces\/[^/]+$/.test(path)) {
-      const items = [...this.objects].filter(([at]) => isIn(path, at)).map(([, item]) => item);
+      const inside = [...this.objects].filter(([at]) => isIn(path, at)).map(([, item]) => item);
+      const items = inside.filter((item) => hasLabels(item, url.searchParams.get('labelSelector')));
       send(200, { items, metadata: { resourceVersion: String(this.#version) } });
       return;
     }
@@ -156,6 +157,12 @@ export class FakeApi {
     this.#events.push(event);
     for (const watcher of this.#watchers) sendTo(watcher, event);
   }
+}
+
+/** @param selector - `name=value`, several with commas */
+function hasLabels({ metadata }: KubeObject, selector: string | null): boolean {
+  const wanted = selector?.split(',').map((text) => text.split('=')) ?? [];
+  return wanted.every(([name = '', value]) => metadata?.labels?.[name] === value);
 }
 
 function versioned(object: KubeObject, version: number): NonNullable<KubeObject['metadata']> {
