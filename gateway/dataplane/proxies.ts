@@ -4,6 +4,7 @@ import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { ObjectKey } from '../../common/object-key.ts';
 import type { IrGateway } from '../ir/ir.ts';
 import type { ApiClient } from '../provider/api-client.ts';
+import { managedBy } from '../provider/cluster-state.ts';
 import type { ClusterState } from '../provider/cluster-state.ts';
 import type { KubeObject } from '../provider/object-store.ts';
 import type { Gateway } from '../translate/gateway-api.ts';
@@ -131,6 +132,7 @@ export class Proxies {
     // A newer Gateway and an address come with a watch event, which calls ensure again where the Gateway is still ours.
     const isLatest = now?.uid === gateway.metadata.uid && now?.generation === gateway.metadata.generation;
     if (!isLatest || now?.deletionTimestamp !== undefined || address === undefined) return;
+    this.#refuseClash(gateway);
     const certificate = await clientCertificate({
       gatewayNamespace: gateway.metadata.namespace ?? '',
       gatewayName: gateway.metadata.name,
@@ -144,6 +146,14 @@ export class Proxies {
     const deployment = objects.pop();
     await Promise.all(objects.map((object) => this.#applyOne(object)));
     if (deployment !== undefined) await this.#applyOne(deployment);
+  }
+
+  /** A name of two plain words may be taken: what somebody else made is not taken over. */
+  #refuseClash({ metadata, spec }: Gateway & KubeObject): void {
+    const key = objectKey(metadata.namespace, proxyName(metadata.name, spec.gatewayClassName));
+    const service = this.#options.state.services.get(key);
+    if (service === undefined || service.metadata.labels?.[managedBy.label] === managedBy.value) return;
+    throw new Error(`Service ${key} was not made by this controller: delete it, or rename the Gateway`);
   }
 
   async #applyOne({ collection, object }: AppliedObject): Promise<void> {
