@@ -91,13 +91,14 @@ export function claimName(name: string, lifetime: ClusterState['lifetime']): Clu
   if (existing !== undefined && isAlive(existing)) throw clusterExists(name, existing);
   removeState(name);
   const fresh = mkdtempSync(join(clustersDir(), '.new-'));
-  for (const dir of [stateFiles.logs, stateFiles.private]) mkdirSync(join(fresh, dir), { mode: 0o700 });
-  writeFileSync(join(fresh, stateFiles.state), JSON.stringify(state), { mode: 0o600 });
   try {
+    for (const dir of [stateFiles.logs, stateFiles.private]) mkdirSync(join(fresh, dir), { mode: 0o700 });
+    writeFileSync(join(fresh, stateFiles.state), JSON.stringify(state), { mode: 0o600 });
     renameSync(fresh, clusterDir(name));
-  } catch {
+  } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
-    throw clusterExists(name, readState(name));
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOTEMPTY' || code === 'EEXIST' ? clusterExists(name, readState(name)) : error;
   }
   return state;
 }

@@ -28,7 +28,7 @@ export class LocalProvider implements ClusterProvider {
     checkName(name);
     await checkPrerequisites();
     sweepDeadAttached();
-    let state = withDiskFull(() => claimName(name, lifetime));
+    let state = claim(name, lifetime);
     const remember = (change: Partial<ClusterState>): void => {
       state = { ...state, ...change };
       writeState(state);
@@ -47,9 +47,9 @@ export class LocalProvider implements ClusterProvider {
       return new LocalCluster(state, init);
     } catch (error) {
       if (state.init !== undefined) await killNamespace(state.init);
-      const logs = keepLogs(name);
+      const failure = startFailure(error, name);
       removeState(name);
-      throw startFailure(error, logs);
+      throw failure;
     }
   }
 
@@ -64,30 +64,32 @@ export class LocalProvider implements ClusterProvider {
   }
 }
 
-/** What is said to the user, with the place of the logs where they help. */
-function startFailure(error: unknown, logs: string): unknown {
-  if (error instanceof RouteproofError && error.code !== 'CLUSTER_START_FAILED' && error.code !== 'DISK_FULL')
-    return error;
-  const code = isDiskFull(error)
-    ? 'DISK_FULL'
-    : error instanceof RouteproofError
-      ? error.code
-      : 'CLUSTER_START_FAILED';
-  const hint = code === 'DISK_FULL' ? freeSpaceHint : `read the logs in ${logs}`;
-  return new RouteproofError(code, messageOf(error), { hint, cause: error });
-}
-
-function withDiskFull<T>(action: () => T): T {
+/** @throws RouteproofError CLUSTER_EXISTS, DISK_FULL */
+function claim(name: string, lifetime: UpOptions['lifetime']): ClusterState {
   try {
-    return action();
+    return claimName(name, lifetime);
   } catch (error) {
-    if (!isDiskFull(error)) throw error;
-    const details = { object: clustersDir(), seen: messageOf(error), hint: freeSpaceHint, cause: error };
-    throw new RouteproofError('DISK_FULL', 'no space is left for the state of the cluster', details);
+    throw isDiskFull(error) ? diskFull(error) : error;
   }
 }
 
-const freeSpaceHint = 'make room there, or set ROUTEPROOF_STATE to a directory elsewhere';
+/** What is said to the user, with the place of the logs where they help. They take room, so that none are kept on a full disk. */
+function startFailure(error: unknown, name: string): unknown {
+  const code = error instanceof RouteproofError ? error.code : 'CLUSTER_START_FAILED';
+  if (code === 'DISK_FULL' || isDiskFull(error)) return diskFull(error);
+  if (code !== 'CLUSTER_START_FAILED') return error;
+  const hint = `read the logs in ${keepLogs(name)}`;
+  return new RouteproofError(code, messageOf(error), { hint, cause: error });
+}
+
+function diskFull(cause: unknown): RouteproofError {
+  return new RouteproofError('DISK_FULL', 'no space is left for the state of the cluster', {
+    object: clustersDir(),
+    seen: messageOf(cause),
+    hint: 'make room there, or set ROUTEPROOF_STATE to a directory elsewhere',
+    cause,
+  });
+}
 
 function statusOf(name: string): ClusterStatus {
   const state = readState(name);
