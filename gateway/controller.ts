@@ -76,7 +76,7 @@ export class Controller {
       server: { certificate: string; privateKey: string };
     },
   ) {
-    const { log, serviceName, xdsPort, proxyImage: image } = options;
+    const { log, controllerName, serviceName, xdsPort, proxyImage: image } = options;
     const { client, authority, server } = parts;
     const dirty = (): void => this.#schedule();
     this.#options = options;
@@ -96,6 +96,7 @@ export class Controller {
       client,
       state,
       authority,
+      controllerName,
       serviceName,
       xdsPort,
       image,
@@ -139,6 +140,11 @@ export class Controller {
     this.#state.stop();
     this.#ads.close();
     this.#client.close();
+  }
+
+  /** Translates again, soon: for a pipeline whose result depends on more than its input, such as the time. */
+  refresh(): void {
+    this.#schedule();
   }
 
   /** At once after a quiet moment; in a busy one, once for all events of that time. */

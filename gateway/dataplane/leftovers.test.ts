@@ -15,7 +15,7 @@ describe('LeftoverFinder', () => {
   const made = (
     uid: string,
     name = 'gw-a',
-    labels = { 'app.kubernetes.io/managed-by': 'routeproof' },
+    labels: Record<string, string> = { 'app.kubernetes.io/managed-by': 'routeproof' },
   ): KubeObject => ({
     metadata: {
       name,
@@ -50,6 +50,14 @@ describe('LeftoverFinder', () => {
     expect(finder.find(input({ gateways: [] }))).to.deep.equal([{ ...both, ownerGone: true }]);
     const late = input({ gateways: [], services: [], deployments: [made('d-2')] });
     expect(finder.find(late)[0], 'made while the Gateway went').to.include({ deploymentUid: 'd-2' });
+  });
+
+  it('leaves what another controller has made, also when it is of our kind', () => {
+    const labels = { 'app.kubernetes.io/managed-by': 'routeproof', 'routeproof.dev/controller': 'theirs' };
+    const theirs = [made('s-1', 'gw-foreign', labels)];
+    const gateways = [gateway('foreign')];
+    expect(finder.find(input({ gateways, services: theirs, deployments: [] }))).to.deep.equal([]);
+    expect(finder.find(input({ gateways: [], services: theirs, deployments: [] }))).to.deep.equal([]);
   });
 
   it('takes no Gateway for deleted that it has never seen', () => {

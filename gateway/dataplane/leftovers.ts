@@ -3,7 +3,7 @@ import type { ObjectKey } from '../../common/object-key.ts';
 import { managedBy } from '../provider/cluster-state.ts';
 import type { KubeObject } from '../provider/object-store.ts';
 import type { Gateway, GatewayClass } from '../translate/gateway-api.ts';
-import { proxyName } from './names.ts';
+import { controllerLabel, controllerValue, proxyName } from './names.ts';
 
 export interface LeftoversInput {
   gateways: readonly (Gateway & KubeObject)[];
@@ -66,7 +66,7 @@ export class LeftoverFinder {
       ['deploymentUid', input.deployments],
     ] as const) {
       for (const { metadata } of objects) {
-        const owner = ownerOf(metadata);
+        const owner = ownerOf(metadata, this.#controllerName);
         if (owner === undefined || metadata.deletionTimestamp !== undefined) continue;
         const { namespace = '', name, uid } = metadata;
         const gatewayKey = objectKey(namespace, owner.name);
@@ -90,11 +90,14 @@ function wants(
   return made.name === proxyName(metadata.name, spec.gatewayClassName) && !foreign.has(spec.gatewayClassName);
 }
 
-/** The Gateway that the object was made for; undefined for what is not ours. */
-function ownerOf({
-  labels,
-  ownerReferences,
-}: KubeObject['metadata']): { name: string; uid: string } | undefined {
+/** The Gateway that the object was made for; undefined for what this controller did not make. */
+function ownerOf(
+  { labels, ownerReferences }: KubeObject['metadata'],
+  controllerName: string,
+): { name: string; uid: string } | undefined {
   if (labels?.[managedBy.label] !== managedBy.value) return undefined;
+  const ours = controllerValue(controllerName);
+  // Versions before this label left it away.
+  if ((labels[controllerLabel] ?? ours) !== ours) return undefined;
   return ownerReferences?.find(({ kind, controller }) => kind === 'Gateway' && controller === true);
 }

@@ -22,6 +22,14 @@ export function labelValue(name: string): string {
   return name.length <= longest ? name : withHash(name, name);
 }
 
+/** Says on what is made for a Gateway which controller made it: several of them may serve one cluster, with classes of their own. */
+export const controllerLabel = 'routeproof.dev/controller';
+
+/** A controllerName, `domain/path`, as the value of a label, which has no '/'. */
+export function controllerValue(controllerName: string): string {
+  return labelValue(controllerName.replaceAll('/', '_'));
+}
+
 function withHash(text: string, unique: string): string {
   const digest = hash('sha256', unique, 'hex').slice(0, 8);
   return `${text.slice(0, longest - digest.length - 1)}-${digest}`;

@@ -43,6 +43,7 @@ describe('Proxies', () => {
             secrets: store(),
           } as unknown as ClusterState,
           authority,
+          controllerName: 'ours',
           serviceName: 'xds',
           xdsPort: 18000,
           image: 'envoy:test',

@@ -20,6 +20,7 @@ export interface ProxiesOptions {
   client: ApiClient;
   state: ClusterState;
   authority: KeyAndCertificate;
+  controllerName: string;
   /** Name of the controller's Service in its own namespace. */
   serviceName: string;
   xdsPort: number;
@@ -126,7 +127,7 @@ export class Proxies {
   }
 
   async #apply({ ir, gateway }: Wanted): Promise<void> {
-    const { state, client, serviceName, xdsPort, authority, image } = this.#options;
+    const { state, client, controllerName, serviceName, xdsPort, authority, image } = this.#options;
     const now = state.gateways.get(ir.key)?.metadata;
     const address = state.services.get(objectKey(client.config.namespace, serviceName))?.spec?.clusterIP;
     // A newer Gateway and an address come with a watch event, which calls ensure again where the Gateway is still ours.
@@ -142,7 +143,8 @@ export class Proxies {
       now: new Date(),
     });
     const xds = { address, port: xdsPort };
-    const objects = proxyObjects({ gateway, ir, xds, client: certificate, ca: authority.certificate, image });
+    const made = { gateway, controllerName, ir, xds, client: certificate, ca: authority.certificate, image };
+    const objects = proxyObjects(made);
     const deployment = objects.pop();
     await Promise.all(objects.map((object) => this.#applyOne(object)));
     if (deployment !== undefined) await this.#applyOne(deployment);

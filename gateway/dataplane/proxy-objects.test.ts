@@ -13,6 +13,7 @@ describe('proxyObjects', () => {
         infrastructure: { labels: { team: 'red' }, annotations: { note: 'kept' } },
       },
     },
+    controllerName: 'routeproof.dev/gateway-controller',
     ir: irGateway(80, [], {}),
     xds: { address: '10.96.0.9', port: 18000 },
     client: { certificate: 'CERT', privateKey: 'KEY' },
@@ -47,6 +48,7 @@ describe('proxyObjects', () => {
         'gateway.networking.k8s.io/gateway-name': 'gw',
         'gateway.networking.k8s.io/gateway-class-name': 'routeproof',
         'app.kubernetes.io/managed-by': 'routeproof',
+        'routeproof.dev/controller': 'routeproof.dev_gateway-controller',
       });
       expect(object.metadata['annotations']).to.deep.equal({ note: 'kept' });
     }

@@ -6,11 +6,13 @@ import type { Gateway } from '../translate/gateway-api.ts';
 import { containerPorts, readyPort } from '../xds/container-port.ts';
 import { bootstrap, clientSecret, clientSecretFile } from './bootstrap.ts';
 import { drainScript } from './drain-script.ts';
-import { labelValue, proxyName } from './names.ts';
+import { controllerLabel, controllerValue, labelValue, proxyName } from './names.ts';
 import type { KeyAndCertificate } from './pki.ts';
 
 export interface ProxyObjectsInput {
   gateway: Gateway & KubeObject;
+  /** Of the controller that makes them. */
+  controllerName: string;
   ir: IrGateway;
   /** Of the controller's Service: an address, because proxies are to need no DNS. */
   xds: { address: string; port: number };
@@ -65,7 +67,7 @@ function configData({ ir, xds, ca }: ProxyObjectsInput): Record<string, string> 
 }
 
 function applied(
-  { gateway }: ProxyObjectsInput,
+  { gateway, controllerName }: ProxyObjectsInput,
   groupVersion: string,
   plural: string,
   kind: string,
@@ -81,7 +83,7 @@ function applied(
       metadata: {
         name: proxyName(name, gateway.spec.gatewayClassName),
         namespace,
-        labels: { ...labels, ...ownLabels(gateway) },
+        labels: { ...labels, ...ownLabels(gateway), [controllerLabel]: controllerValue(controllerName) },
         ...(Object.keys(annotations).length > 0 && { annotations }),
         // Deleted with the Gateway. blockOwnerDeletion would need more rights on Gateways.
         ownerReferences: [

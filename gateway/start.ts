@@ -1,0 +1,50 @@
+import { createServer } from 'node:http';
+import { pino } from 'pino';
+import { messageOf } from '../common/errors.ts';
+import { Controller } from './controller.ts';
+import type { Pipeline } from './controller.ts';
+import { inClusterConfig } from './provider/api-client.ts';
+
+/** Answered by kubelet's probe: 200 once everything was listed and proxies are served. */
+const healthPort = 8081;
+
+const log = pino({
+  level: process.env['LOG_LEVEL'] ?? 'info',
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+});
+
+/**
+ * Runs the controller in its pod until a signal ends it; ends the process with code 1 when it cannot start.
+ *
+ * @param pipelineOf - makes the pipeline; `refresh` has it asked again soon, for pipelines that depend on the time
+ */
+export function startController(pipelineOf: (refresh: () => void) => Pipeline): void {
+  run(pipelineOf).catch((error: unknown) => {
+    log.fatal({ err: error }, messageOf(error));
+    process.exit(1);
+  });
+}
+
+async function run(pipelineOf: (refresh: () => void) => Pipeline): Promise<void> {
+  let started: Controller | undefined;
+  const controller = await Controller.start({
+    pipeline: pipelineOf(() => started?.refresh()),
+    api: inClusterConfig(process.env),
+    controllerName: process.env['CONTROLLER_NAME'] ?? 'routeproof.dev/gateway-controller',
+    proxyImage: process.env['PROXY_IMAGE'] ?? 'docker.io/envoyproxy/envoy:v1.40.0',
+    serviceName: process.env['SERVICE_NAME'] ?? 'routeproof-gateway',
+    xdsPort: 18000,
+    log,
+  });
+  started = controller;
+  createServer((_request, response) => response.end('ready\n')).listen(healthPort);
+  log.info({ startedInMs: Math.round(performance.now()) }, 'ready');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'ending');
+      controller.stop();
+      process.exit(0);
+    });
+  }
+}
