@@ -14,6 +14,7 @@ import {
 } from './cluster-state.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { clusterOf, killNamespace, LocalCluster } from './local-cluster.ts';
+import { inotifyWarning } from './inotify.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { startSupervisor } from './start-supervisor.ts';
 import { clustersDir, stateFiles } from './state-dir.ts';
@@ -27,6 +28,8 @@ export class LocalProvider implements ClusterProvider {
     const { name, lifetime, progress = () => undefined } = options;
     checkName(name);
     await checkPrerequisites();
+    const warning = inotifyWarning();
+    if (warning !== undefined) progress(`warning: ${warning}`);
     sweepDeadAttached();
     let state = claim(name, lifetime);
     const remember = (change: Partial<ClusterState>): void => {

@@ -16,12 +16,14 @@ export interface EndedRun {
   logPath: string;
   startedAt: string;
   containerId: string;
+  /** What of the machine may have made the program fail. */
+  shortage: string | undefined;
 }
 
 /** The state of a container whose program has ended. */
 export function terminatedState(run: EndedRun): NonNullable<ContainerState['terminated']> {
   const { exitCode, signal } = run.exit;
-  const message = terminationMessage(run);
+  const message = [terminationMessage(run), run.shortage].filter(Boolean).join('\n');
   return {
     exitCode,
     ...(signal === undefined ? {} : { signal }),

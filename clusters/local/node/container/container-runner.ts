@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../../common/errors.ts';
 import type { Container, ContainerState, ContainerStatus } from '../../api/types.ts';
 import { metaOf } from '../../api/types.ts';
+import { inotifyShortage } from '../../inotify.ts';
 import type { ResolvedImage } from '../../images/image-table.ts';
 import { terminatedState } from './container-end.ts';
 import { ContainerConfigError, launch } from './container-launch.ts';
@@ -161,6 +162,7 @@ export class ContainerRunner {
     this.#probes.stop();
     this.#launch = undefined;
     const { dir, logPath } = current;
+    const hasFailed = exit.exitCode !== 0 && !this.#isStopped();
     const ended = {
       container: this.container,
       exit,
@@ -168,6 +170,7 @@ export class ContainerRunner {
       logPath,
       startedAt,
       containerId: this.#containerId,
+      shortage: hasFailed ? await inotifyShortage() : undefined,
     };
     this.#setState({ terminated: terminatedState(ended) });
     await rm(dir, { recursive: true, force: true });
