@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, messageOf, RouteproofError } from '../common/errors.ts';
 import { version } from '../common/version.ts';
+import { addClauses } from './commands/clauses.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
@@ -35,7 +36,7 @@ export async function runCli(argv: string[]): Promise<number> {
   const finish = (code: number): void => {
     exitCode = code;
   };
-  for (const add of [addUp, addDown, addStatus, addExec, addConformance, addLoad, addReport])
+  for (const add of [addUp, addDown, addStatus, addExec, addConformance, addLoad, addReport, addClauses])
     add(program, finish);
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -1,4 +1,4 @@
-import Mocha from 'mocha';
+import type Mocha from 'mocha';
 import { ConformanceSession, type SessionOptions } from './conformance-session.ts';
 import { addLoad } from './load/add-load.ts';
 import { resultLine } from './progress-line.ts';
@@ -6,6 +6,7 @@ import type { LoadResult, Run } from './results/run.ts';
 import { writeRun } from './results/write-run.ts';
 import type { RunEnv } from './run-env.ts';
 import { setCurrentEngine } from './scenario/engine.ts';
+import { loadSpecs } from './scenario/load-specs.ts';
 import { registeredScenarios, type Registered } from './scenario/registry.ts';
 import { mustBeKnown, selectFiles, specFiles, type Selection } from './scenario/spec-files.ts';
 import { knownClauses, validateScenarios } from './scenario/validate.ts';
@@ -66,20 +67,6 @@ async function measureAfter(
   if (options.measure === undefined || env === undefined || engine.aborted !== undefined) return [];
   await engine.settled();
   return options.measure(env, engine.signal);
-}
-
-/** Scenarios report through `progress` as they end, in whatever order; mocha's own reporter would wait for the first one. */
-class SilentReporter extends Mocha.reporters.Base {
-  override epilogue(): void {
-    // The totals are the caller's to print.
-  }
-}
-
-async function loadSpecs(files: string[]): Promise<Mocha> {
-  const mocha = new Mocha({ ui: 'bdd', reporter: SilentReporter, timeout: 0, forbidOnly: true });
-  for (const file of files) mocha.addFile(file);
-  await mocha.loadFilesAsync();
-  return mocha;
 }
 
 function runMocha(mocha: Mocha): Promise<void> {

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { RouteproofError, messageOf } from '../../common/errors.ts';
+import { suitesDir } from '../scenario/spec-files.ts';
+
+/** One testable statement of the spec, as suites/clauses/*.yaml writes it. */
+export interface Clause {
+  id: string;
+  level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
+  support: string;
+  channel: 'standard' | 'experimental';
+  /** Where the rule lives; a suffix `(CEL)` or `(inferred)` says more. */
+  source: string;
+  says: string;
+  /** How it can be seen. */
+  check: string;
+  upstream: string;
+}
+
+export const clausesDir = join(suitesDir, 'clauses');
+
+/** The files that hold clauses; the others beside them say something about clauses. */
+export const clauseFiles = ['clauses.yaml', 'grpc.yaml'] as const;
+
+/**
+ * Every clause, in the order of the files.
+ *
+ * @throws RouteproofError INVALID_INPUT
+ */
+export function readClauses(dir = clausesDir): Clause[] {
+  return clauseFiles.flatMap((file) => readYaml(join(dir, file)) as Clause[]);
+}
+
+/**
+ * Clauses that no black box can see, with the reviewed reason for each (unseen.yaml).
+ *
+ * @throws RouteproofError INVALID_INPUT
+ */
+export function readUnseen(dir = clausesDir): Map<string, string> {
+  return new Map(Object.entries(readYaml(join(dir, 'unseen.yaml')) as Record<string, string>));
+}
+
+/** @throws RouteproofError INVALID_INPUT */
+export function readYaml(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new RouteproofError('INVALID_INPUT', 'it cannot be read as YAML', {
+      object: path,
+      seen: messageOf(error),
+      cause: error,
+    });
+  }
+}
+
+/** The part of a clause's id before the first '-': what it is about. */
+export function areaOf(id: string): string {
+  return id.split('-')[0] ?? id;
+}
