@@ -20,10 +20,13 @@ const toolSource = {
   k6: 'k6',
   grpcurl: 'grpcurl',
   envoy: 'envoy',
+  'echo-basic': 'official-v1.6.3',
+  'official-v1.6.3': 'official-v1.6.3',
+  'official-v1.7.0': 'official-v1.7.0',
 } as const;
 
 export type ToolName = keyof typeof toolSource;
-export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go';
+export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27';
 
 export const toolNames = Object.keys(toolSource) as ToolName[];
 
@@ -41,7 +44,10 @@ const lockFiles: Record<ToolSource, string[]> = {
   grpcurl: ['grpcurl/go.mod', 'grpcurl/go.sum'],
   'gateway-api': ['gateway-api/go.mod', 'gateway-api/go.sum'],
   envoy: ['envoy/requirements.txt'],
+  'official-v1.6.3': ['official-v1.6.3/go.mod', 'official-v1.6.3/go.sum'],
+  'official-v1.7.0': ['official-v1.7.0/go.mod', 'official-v1.7.0/go.sum'],
   go: ['go/requirements.txt'],
+  'go-1.27': ['go-1.27/requirements.txt'],
   node: ['node/package.json', 'node/package-lock.json'],
 };
 
@@ -64,7 +70,7 @@ export function toolPath(name: ToolName): string {
   if (found !== undefined) return found;
   throw new RouteproofError('TOOL_MISSING', `the binary ${name} is missing`, {
     seen: `no executable at ${candidates.join(', ')}`,
-    hint: 'run `make setup`',
+    hint: toolSource[name].startsWith('official-') ? 'run `make official` once' : 'run `make setup`',
   });
 }
 

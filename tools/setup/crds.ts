@@ -8,24 +8,28 @@ import { findGo } from './go.ts';
 import { replaceDir } from './replace-dir.ts';
 import { say } from './say.ts';
 
+/** The CRDs of a release, next to what else was made of the same pinned module. */
+type CrdSource = 'gateway-api' | 'official-v1.7.0';
+
 /** Copies the CRDs (both channels) out of the pinned Gateway API module; go.sum vouches for them. */
-export async function unpackCrds(): Promise<void> {
-  const directory = toolDir('gateway-api');
+export async function unpackCrds(source: CrdSource = 'gateway-api'): Promise<void> {
+  const directory = join(toolDir(source), 'crd');
   if (existsSync(directory)) return;
   say('Gateway API CRDs (seconds)');
-  const module = await downloadModule(await findGo());
+  const module = await downloadModule(source);
   await replaceDir(directory, async (partial) => {
     for (const channel of ['standard', 'experimental']) {
-      const target = join(partial, 'crd', channel);
+      const target = join(partial, channel);
       await cp(join(module, 'config/crd', channel), target, { recursive: true });
       await makeWritable(target);
     }
   });
 }
 
-async function downloadModule(go: string): Promise<string> {
+async function downloadModule(source: CrdSource): Promise<string> {
+  const go = await findGo(source);
   const result = await execa(go, ['mod', 'download', '-json', 'sigs.k8s.io/gateway-api'], {
-    cwd: join(projectRoot, 'tools/gateway-api'),
+    cwd: join(projectRoot, 'tools', source),
     env: { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' },
     reject: false,
   });
