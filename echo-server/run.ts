@@ -1,6 +1,5 @@
 import { RouteproofError, exitCodeOf, messageOf } from '../common/errors.ts';
-import { configFromEnv, grpcEchoBasicConfig } from './config.ts';
-import type { Config } from './config.ts';
+import { configFromEnv } from './config.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -32,17 +31,11 @@ export async function run(env: Env, args: readonly string[]): Promise<void> {
   }
 }
 
-/** Only what is served gets loaded: the HTTP and TCP modes never load gRPC. */
+/** Only what is served gets loaded: the DNS mode never loads gRPC. */
 async function start(env: Env): Promise<Stoppable> {
-  if (isSet(env, 'GRPC_ECHO_SERVER')) return startGrpc(grpcEchoBasicConfig(env));
-  if (isSet(env, 'TCP_ECHO_SERVER')) return (await import('./echo-basic/tcp.ts')).startTcpEcho(env);
-  if (env['ECHO_MODE'] === 'echo-basic') return (await import('./echo-basic/http.ts')).startHttpEcho(env);
-  return startGrpc(configFromEnv(env));
-}
-
-async function startGrpc(config: Config): Promise<Stoppable> {
+  if (env['ECHO_MODE'] === 'dns-whoami') return (await import('./dns-whoami.ts')).startDnsWhoami(env);
   const { startEchoServer } = await import('./echo-server.ts');
-  return startEchoServer(config);
+  return startEchoServer(configFromEnv(env));
 }
 
 function terminationSignal(): Promise<NodeJS.Signals> {
@@ -50,8 +43,4 @@ function terminationSignal(): Promise<NodeJS.Signals> {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
-}
-
-function isSet(env: Env, variable: string): boolean {
-  return (env[variable] ?? '') !== '';
 }
