@@ -69,6 +69,20 @@ module.exports = {
       to: { path: '(^gateway/(translate|provider|dataplane)/|@kubernetes/client-node)' },
     },
     {
+      name: 'faults-stay-apart',
+      comment: 'Planted faults are for `routeproof faults` alone: nothing else imports them.',
+      severity: 'error',
+      from: { pathNot: '^gateway/faults/|^cli/faults-run(\\.test)?\\.ts$' },
+      to: { path: '^gateway/faults/' },
+    },
+    {
+      name: 'no-fault-in-production',
+      comment: 'The production image has no fault code, at whatever distance.',
+      severity: 'error',
+      from: { path: '^gateway/(main|start)\\.ts$' },
+      to: { path: '^gateway/faults/', reachable: true },
+    },
+    {
       name: 'no-cycles',
       comment: 'A cycle hides which of the two is the lower one.',
       severity: 'error',

@@ -10,7 +10,7 @@ RUN := ./bin/routeproof
 FLAGS = --cluster $(CLUSTER) --profile $(PROFILE) --gateway-class $(GATEWAY_CLASS) $(ARGS)
 NODE = source tools/node.sh && PATH="$$(dirname "$$(routeproof_node)"):$$PATH"
 
-.PHONY: help setup setup-test conformance suite load test unit verify fix clean
+.PHONY: help setup setup-test conformance suite faults load test unit verify fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ conformance: setup ## start a cluster, install the bundled gateway, run every su
 suite: setup ## one suite: make suite SUITE=header
 	@test -n "$(SUITE)" || { echo "make suite SUITE=NAME (names: ls suites)" >&2; exit 2; }
 	@$(RUN) conformance --suite "$(SUITE)" --no-load $(FLAGS)
+
+faults: setup ## plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice
+	@$(RUN) faults --cluster $(CLUSTER) $(ARGS)
 
 load: setup ## the latency benchmark, longer
 	@$(RUN) load $(FLAGS)

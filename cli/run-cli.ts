@@ -5,6 +5,7 @@ import { addClauses } from './commands/clauses.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
+import { addFaults } from './commands/faults.ts';
 import { addLoad } from './commands/load.ts';
 import { addReport } from './commands/report.ts';
 import { addStatus } from './commands/status.ts';
@@ -36,7 +37,17 @@ export async function runCli(argv: string[]): Promise<number> {
   const finish = (code: number): void => {
     exitCode = code;
   };
-  for (const add of [addUp, addDown, addStatus, addExec, addConformance, addLoad, addReport, addClauses])
+  for (const add of [
+    addUp,
+    addDown,
+    addStatus,
+    addExec,
+    addConformance,
+    addFaults,
+    addLoad,
+    addReport,
+    addClauses,
+  ])
     add(program, finish);
   try {
     await program.parseAsync(argv, { from: 'user' });

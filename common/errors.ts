@@ -8,6 +8,7 @@ export const errorCodes = {
   UNKNOWN_SUITE: 'usage',
   UNKNOWN_SCENARIO: 'usage',
   UNKNOWN_CLAUSE: 'usage',
+  UNKNOWN_FAULT: 'usage',
   INVALID_MANIFEST: 'usage',
   MANIFEST_REJECTED: 'usage',
   CLUSTER_EXISTS: 'usage',

@@ -14,6 +14,8 @@ export interface RunEnv {
   clock: Clock;
   gatewayClass: string;
   controllerName: string;
+  /** Where the shared Gateway is. Manifests write `routeproof-base`, whatever it is called. */
+  baseNamespace: string;
   supportedFeatures: ReadonlySet<string>;
   /** echo-1 ... echo-4, in order. */
   echoPods: EchoPod[];

@@ -9,7 +9,7 @@ import { Ledger } from './rpc/ledger.ts';
 import { echoProtoDir, Protos } from './rpc/protos.ts';
 import type { RunEnv } from './run-env.ts';
 import type { Limits } from './scenario/limits.ts';
-import { newNonce } from './scenario/names.ts';
+import { baseNamespace, newNonce } from './scenario/names.ts';
 import { realClock } from './wait/clock.ts';
 import { join } from 'node:path';
 import { suitesDir } from './scenario/spec-files.ts';
@@ -59,6 +59,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       limits,
       clock: realClock,
       gatewayClass,
+      baseNamespace,
       controllerName: accepted.spec?.controllerName ?? '',
       supportedFeatures: featuresOf(accepted),
       echoPods,
@@ -90,7 +91,7 @@ async function install(
 }
 
 /** Before Gateway API 1.2 the features were plain strings. */
-function featuresOf(gatewayClass: GatewayClass): Set<string> {
+export function featuresOf(gatewayClass: GatewayClass): Set<string> {
   const features = gatewayClass.status?.supportedFeatures ?? [];
   return new Set(features.map((feature) => (typeof feature === 'string' ? feature : feature.name)));
 }

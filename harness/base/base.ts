@@ -13,10 +13,44 @@ const certificateName = 'shared-tls';
 
 /** Applies suites/base/*.yaml for the class under test, and the shared Gateway's certificate. Safe to repeat. */
 export async function applyBase(kube: KubeClient, dir: string, gatewayClass: string): Promise<void> {
-  const objects = await readBase(dir, gatewayClass);
+  await applyAll(kube, await readBase(dir, gatewayClass), () => ensureCertificate(kube, baseNamespace));
+}
+
+/** The base without the shared Gateway: what several implementations on one cluster can share. */
+export async function applySharedBackends(kube: KubeClient, dir: string): Promise<void> {
+  const objects = await readBase(dir, '');
+  await applyAll(
+    kube,
+    objects.filter(({ kind }) => kind !== 'Gateway'),
+  );
+}
+
+/** The shared Gateway alone, for one of several implementations on a cluster, with its certificate, in a namespace that is there. */
+export async function applySharedGateway(
+  kube: KubeClient,
+  dir: string,
+  of: { gatewayClass: string; namespace: string },
+): Promise<void> {
+  const objects = await readBase(dir, of.gatewayClass);
+  const gateways = objects.filter(({ kind }) => kind === 'Gateway');
+  await ensureCertificate(kube, of.namespace);
+  await applyAll(
+    kube,
+    gateways.map((object): KubeObject => {
+      const { name = '' } = object.metadata ?? {};
+      return { ...object, metadata: { name, namespace: of.namespace } };
+    }),
+  );
+}
+
+async function applyAll(
+  kube: KubeClient,
+  objects: KubeObject[],
+  beside: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const [namespaces, rest] = [objects.filter(isNamespace), objects.filter((object) => !isNamespace(object))];
   for (const namespace of namespaces) await applyOne(kube, namespace);
-  await Promise.all([ensureCertificate(kube), ...rest.map((object) => applyOne(kube, object))]);
+  await Promise.all([beside(), ...rest.map((object) => applyOne(kube, object))]);
 }
 
 async function readBase(dir: string, gatewayClass: string): Promise<KubeObject[]> {
@@ -51,13 +85,13 @@ async function applyOne(kube: KubeClient, object: KubeObject): Promise<void> {
 }
 
 /** A certificate that is there already stays: a new one would have the proxy restart its listener. */
-async function ensureCertificate(kube: KubeClient): Promise<void> {
+async function ensureCertificate(kube: KubeClient, namespace: string): Promise<void> {
   const info = await kube.kindInfo('Secret');
   try {
-    await kube.get(info, baseNamespace, certificateName);
+    await kube.get(info, namespace, certificateName);
   } catch (error) {
     if (!isNotFound(error)) throw error;
     const certificate = await selfSigned(['*.example.com', 'example.com']);
-    await kube.apply(tlsSecretOf(certificate, { name: certificateName, namespace: baseNamespace }));
+    await kube.apply(tlsSecretOf(certificate, { name: certificateName, namespace }));
   }
 }

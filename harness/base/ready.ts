@@ -66,8 +66,8 @@ function isAccepted(object: GatewayClass): boolean {
  *
  * @throws RouteproofError GATEWAY_NO_ADDRESS
  */
-export async function sharedGatewayReady(options: ReadyOptions): Promise<Gateway> {
-  const key = objectKey(baseNamespace, 'shared');
+export async function sharedGatewayReady(options: ReadyOptions, namespace = baseNamespace): Promise<Gateway> {
+  const key = objectKey(namespace, 'shared');
   const watch = await options.watches.of('Gateway', undefined);
   const read = (): Gateway | undefined => watch.get(key) as Gateway | undefined;
   const ready = (gateway: Gateway): boolean =>
@@ -81,7 +81,7 @@ export async function sharedGatewayReady(options: ReadyOptions): Promise<Gateway
       hint: 'see the events of its Service and the log of the gateway controller; a LoadBalancer has to give it an address',
     };
     if (seen === undefined) return [failure, 'the Gateway does not exist'];
-    const why = await troubleOfSelected(options.kube, baseNamespace, { [gatewayLabel]: 'shared' });
+    const why = await troubleOfSelected(options.kube, namespace, { [gatewayLabel]: 'shared' });
     return [failure, describeGateway(seen) + why];
   });
 }

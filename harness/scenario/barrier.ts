@@ -7,7 +7,6 @@ import { callOnce } from './call-once.ts';
 import { defaultGateway, sharedGateway } from './call-target.ts';
 import type { Call } from './api.ts';
 import type { ScenarioCore } from './core.ts';
-import { baseNamespace } from './names.ts';
 import { gatewayRef, waitFor } from './status.ts';
 import { RouteproofVerdict } from './verdict.ts';
 import { ensureNamespace } from './objects.ts';
@@ -85,6 +84,7 @@ export async function barrier(core: ScenarioCore, options: BarrierOptions = {}):
 
 /** Waits until the controller has looked at a route written after everything else, so that a missing status means something. */
 export async function statusBarrier(core: ScenarioCore): Promise<void> {
+  const { baseNamespace } = core.env;
   const marker = nextMarker(core);
   const backend = await markerBackend(core, baseNamespace);
   const route = markerRoute({
@@ -143,7 +143,7 @@ function hostFor(core: ScenarioCore, listener: GatewayListener | undefined, mark
 
 /** A Service in the Gateway's namespace, so that the marker needs no ReferenceGrant: an echo server of the base, or one like it. */
 async function markerBackend(core: ScenarioCore, namespace: string): Promise<string> {
-  if (namespace === baseNamespace) return 'echo-1';
+  if (namespace === core.env.baseNamespace) return 'echo-1';
   await ensureNamespace(core, namespace);
   const pod = core.env.echoPods[0];
   const name = 'rp-marker';

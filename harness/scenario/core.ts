@@ -51,8 +51,8 @@ export class ScenarioCore {
     this.signal = AbortSignal.any([of.signal, this.#end.signal]);
     // Every call in flight listens.
     setMaxListeners(0, this.signal);
-    const { gatewayClass, controllerName } = of.env;
-    this.names = new Names({ id: of.meta.id, nonce: of.nonce, gatewayClass, controllerName });
+    const { gatewayClass, controllerName, baseNamespace: base } = of.env;
+    this.names = new Names({ id: of.meta.id, nonce: of.nonce, gatewayClass, controllerName, base });
     this.timeline = new Timeline(of.env.clock);
   }
 

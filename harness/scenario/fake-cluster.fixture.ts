@@ -44,6 +44,7 @@ export class FakeCluster {
       clock: this.clock,
       gatewayClass: 'fake',
       controllerName,
+      baseNamespace: 'routeproof-base',
       supportedFeatures: new Set(),
       echoPods: [1, 2].map((index) => ({
         deployment: `echo-${String(index)}`,

@@ -45,6 +45,18 @@ describe('names of a scenario', () => {
     expect(names.namespace('kube-system')).to.equal('kube-system');
   });
 
+  it('puts the namespace of the shared Gateway in place of the written one', () => {
+    const elsewhere = new Names({
+      id: 'header/exact',
+      nonce: 'bcdfgh',
+      gatewayClass: 'acme',
+      controllerName: 'acme.test/controller',
+      base: 'acme-base',
+    });
+    expect(elsewhere.namespace('routeproof-base')).to.equal('acme-base');
+    expect(elsewhere.namespace(elsewhere.namespace('routeproof-base'))).to.equal('acme-base');
+  });
+
   it('puts the class and controller under test in place of ours', () => {
     expect(names.className('routeproof')).to.equal('acme');
     expect(names.className('kgateway')).to.equal('kgateway-bcdfgh');

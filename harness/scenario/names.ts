@@ -3,13 +3,7 @@ const domain = 'example.com';
 export const baseNamespace = 'routeproof-base';
 
 /** Namespaces that are the cluster's or everybody's, and stay as they are written. */
-const commonNamespaces = new Set([
-  baseNamespace,
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-  'routeproof-system',
-]);
+const commonNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'routeproof-system']);
 
 /** The namespace of a scenario; at most 63 characters with room for `-NAME` of further namespaces. */
 export function ownNamespace(id: string, nonce: string): string {
@@ -31,16 +25,25 @@ export class Names {
   readonly own: string;
   readonly gatewayClass: string;
   readonly controllerName: string;
+  readonly #base: string;
 
-  constructor(of: { id: string; nonce: string; gatewayClass: string; controllerName: string }) {
+  constructor(of: {
+    id: string;
+    nonce: string;
+    gatewayClass: string;
+    controllerName: string;
+    base?: string;
+  }) {
     this.nonce = of.nonce;
     this.own = ownNamespace(of.id, of.nonce);
     this.gatewayClass = of.gatewayClass;
     this.controllerName = of.controllerName;
+    this.#base = of.base ?? baseNamespace;
   }
 
   namespace(written = ''): string {
     if (written === '' || written === 'default') return this.own;
+    if (written === baseNamespace || written === this.#base) return this.#base;
     if (commonNamespaces.has(written) || written === this.own || written.startsWith(`${this.own}-`))
       return written;
     return `${this.own}-${written}`;

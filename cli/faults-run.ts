@@ -1,0 +1,88 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { projectRoot } from '../common/tools.ts';
+import { faults } from '../gateway/faults/catalog.ts';
+import { runFaults } from '../harness/faults/run-faults.ts';
+import type { FaultsRun } from '../harness/results/faults.ts';
+import { faultLine, faultsMarkdown } from '../reports/faults.ts';
+import type { HostFlags } from './hosted-run.ts';
+import type { Inside } from './inside.ts';
+import { outDir } from './out-dir.ts';
+import { progressLine } from './progress.ts';
+
+export interface FaultsFlags extends HostFlags {
+  fault?: string[];
+  limitsScale?: number;
+  concurrency?: number;
+  writeDocs?: true;
+  out?: string;
+  json?: true;
+}
+
+/** Runs the scenarios against every fault, and says which of them nobody noticed. @returns the exit code */
+export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: AbortSignal): Promise<number> {
+  const { run, exitCode } = await runFaults({
+    faults,
+    cluster: { provider: inside.provider, name: inside.name },
+    versions: inside.versions,
+    disposable: inside.upMs !== undefined && flags.keep !== true,
+    kubeconfigPath: inside.kubeconfigPath,
+    progress: progressLine,
+    onResult: (result) => {
+      if (flags.json !== true) process.stdout.write(`${faultLine(result)}\n`);
+    },
+    signal,
+    ...(flags.fault === undefined ? {} : { only: flags.fault }),
+    ...(flags.limitsScale === undefined ? {} : { limitsScale: flags.limitsScale }),
+    ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
+  });
+  const dir = await writeResults(run, flags);
+  print(run, flags.json === true);
+  progressLine(`results: ${dir}`);
+  return exitCode;
+}
+
+async function writeResults(run: FaultsRun, flags: FaultsFlags): Promise<string> {
+  const dir = outDir(flags.out, 'faults', new Date(run.startedAt));
+  await mkdir(dir, { recursive: true });
+  const markdown = faultsMarkdown(run);
+  await writeFile(join(dir, 'faults.json'), `${JSON.stringify(run, null, 1)}\n`);
+  await writeFile(join(dir, 'faults.md'), markdown);
+  if (flags.writeDocs === true) await writeDocs(run, markdown);
+  return dir;
+}
+
+/** The table in docs is of all faults, or it stays as it is. */
+async function writeDocs(run: FaultsRun, markdown: string): Promise<void> {
+  if (!run.complete || run.aborted !== undefined) {
+    progressLine('docs/faults.md is left as it is: this was no complete run');
+    return;
+  }
+  await writeFile(join(projectRoot, 'docs/faults.md'), markdown);
+}
+
+function print(run: FaultsRun, json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(run)}\n`);
+    return;
+  }
+  const { faults: all, caught, survived, notRun, explained } = run.totals;
+  const seconds = (run.durationMs / 1000).toFixed(1);
+  const parts = [
+    pc.green(`${caught} caught`),
+    `${explained} of them explained by clause and layer`,
+    ...(survived > 0 ? [pc.red(`${survived} survived`)] : []),
+    ...(notRun > 0 ? [pc.red(`${notRun} not run`)] : []),
+  ];
+  process.stdout.write(`${all} faults in ${seconds} s: ${parts.join(', ')}\n`);
+  for (const { name, title } of run.faults.filter(({ outcome }) => outcome === 'survived'))
+    process.stdout.write(`${pc.red('survived:')} ${name}: ${title}\n`);
+  for (const { scenario, verdict, seen } of run.excluded)
+    process.stdout.write(`${pc.red('excluded:')} ${scenario}: ${verdict} on the healthy gateway: ${seen}\n`);
+  if (run.idleScenarios.length > 0)
+    process.stdout.write(
+      `${pc.red(`no fault turns ${run.idleScenarios.length} scenarios red:`)} ${run.idleScenarios.join(', ')}\n`,
+    );
+  if (run.aborted !== undefined) process.stdout.write(`${pc.red('aborted:')} ${run.aborted}\n`);
+}

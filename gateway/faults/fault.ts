@@ -1,0 +1,66 @@
+import type { IrGateway } from '../ir/ir.ts';
+import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
+import type { XdsResource } from '../xds/resource.ts';
+
+export type Area =
+  | 'matching'
+  | 'precedence'
+  | 'hostnames'
+  | 'headers'
+  | 'weights'
+  | 'filters'
+  | 'backends'
+  | 'grants'
+  | 'status'
+  | 'conflicts'
+  | 'listeners'
+  | 'tls'
+  | 'protocol'
+  | 'change'
+  | 'upkeep';
+
+/** The layers that a verdict may blame, as results name them. */
+export type Layer =
+  'apply' | 'status' | 'programmed' | 'connect' | 'tls' | 'http2' | 'routed' | 'backend' | 'trailers';
+
+/** A mistake that a gateway might make, planted into this one. */
+export interface Fault {
+  /** kebab-case, unique. */
+  name: string;
+  /** One sentence: what the gateway does wrong. */
+  title: string;
+  /** Ids of suites/clauses that it violates. */
+  clauses: string[];
+  /** Where a verdict has to see it; several where it shows in several places. */
+  layers: Layer[];
+  /** The real bug that it is made after, `owner/repository#number`. */
+  reference?: string;
+  /** Makes the hooks, with a state of their own, once for each controller. */
+  hooks: (context: FaultContext) => FaultHooks;
+}
+
+/** A fault with the area whose file it is in. */
+export interface ListedFault extends Fault {
+  area: Area;
+}
+
+export interface FaultContext {
+  /** Has everything translated again after that many milliseconds. */
+  refreshAfter: (ms: number) => void;
+  /** Milliseconds; from an arbitrary start. */
+  now: () => number;
+}
+
+/** What a fault puts between the stages of the pipeline. Each takes plain data and gives plain data; none changes its input. */
+export interface FaultHooks {
+  /** What the translator is told about the cluster and the proxies. */
+  input?: (input: TranslateInput) => TranslateInput;
+  /** What Envoy has to do. Gives the same object for the same object as long as nothing changed. */
+  ir?: (ir: IrGateway) => IrGateway;
+  /** What Envoy is told; undefined leaves the resource out. */
+  xds?: (resource: XdsResource, gatewayKey: string) => XdsResource | undefined;
+  /** What is written into statuses. */
+  statuses?: (statuses: readonly StatusUpdate[], input: TranslateInput) => StatusUpdate[];
+  /** Statuses are written as the hook gives them, also when nothing but a time differs from what is there. */
+  writesRestlessly?: true;
+}

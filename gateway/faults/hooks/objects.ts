@@ -1,0 +1,54 @@
+import type { GrpcRoute, GrpcRouteMatch, GrpcRouteRule } from '../../translate/gateway-api.ts';
+import type { Objects, TranslateInput } from '../../translate/types.ts';
+import { mapSame, remembered } from './memo.ts';
+
+type InputHook = (input: TranslateInput) => TranslateInput;
+type Element<K extends keyof Objects> = Objects[K][number];
+
+/** Edits the objects of one kind, each once as long as it stays the same; undefined hides it. */
+export function onObjects<K extends keyof Objects>(
+  kind: K,
+  edit: (object: Element<K>) => Element<K> | undefined,
+): InputHook {
+  const editOnce = remembered<Element<K>, Element<K> | undefined>(edit);
+  const editList = remembered((list: readonly Element<K>[]) => mapSame(list, editOnce));
+  return (input) => {
+    const list = editList(input.objects[kind] as readonly Element<K>[]);
+    if (list === input.objects[kind]) return input;
+    return { ...input, objects: { ...input.objects, [kind]: list } };
+  };
+}
+
+/** Edits each GRPCRoute, seeing the whole input each time: for edits that depend on other objects. */
+export function onGrpcRoutesWith(
+  edit: (route: GrpcRoute, input: TranslateInput) => GrpcRoute | undefined,
+): InputHook {
+  return (input) => {
+    const grpcRoutes = mapSame(input.objects.grpcRoutes, (route) => edit(route, input));
+    return grpcRoutes === input.objects.grpcRoutes
+      ? input
+      : { ...input, objects: { ...input.objects, grpcRoutes } };
+  };
+}
+
+/** Edits each rule of each GRPCRoute; undefined leaves it out. */
+export function onRules(
+  edit: (rule: GrpcRouteRule, index: number, route: GrpcRoute) => GrpcRouteRule | undefined,
+): InputHook {
+  return onObjects('grpcRoutes', (route) => {
+    const rules = route.spec.rules ?? [];
+    const next = mapSame(rules, (rule, index) => edit(rule, index, route));
+    return next === rules ? route : { ...route, spec: { ...route.spec, rules: next } };
+  });
+}
+
+/** Edits each match of each GRPCRoute's rules; undefined leaves it out. */
+export function onGrpcMatches(
+  edit: (match: GrpcRouteMatch, index: number) => GrpcRouteMatch | undefined,
+): InputHook {
+  return onRules((rule) => {
+    const matches = rule.matches ?? [];
+    const next = mapSame(matches, edit);
+    return next === matches ? rule : { ...rule, matches: next };
+  });
+}

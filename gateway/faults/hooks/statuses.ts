@@ -1,0 +1,117 @@
+import { keyOf, objectKey } from '../../../common/object-key.ts';
+import type {
+  Condition,
+  Gateway,
+  GatewayClass,
+  GatewayStatus,
+  GrpcRoute,
+  HttpRoute,
+  RouteParentStatus,
+  RouteStatus,
+} from '../../translate/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+import type { FaultHooks } from '../fault.ts';
+
+type StatusHook = NonNullable<FaultHooks['statuses']>;
+type AnyRoute = GrpcRoute | HttpRoute;
+type RouteUpdate = Extract<StatusUpdate, { kind: 'GRPCRoute' | 'HTTPRoute' }>;
+type GatewayUpdate = Extract<StatusUpdate, { kind: 'Gateway' }>;
+
+/** The object that an update is for, as the API server has it. */
+export function objectOf(
+  update: StatusUpdate,
+  { objects }: TranslateInput,
+): Gateway | GatewayClass | AnyRoute | undefined {
+  const lists = {
+    GatewayClass: objects.gatewayClasses,
+    Gateway: objects.gateways,
+    GRPCRoute: objects.grpcRoutes,
+    HTTPRoute: objects.httpRoutes,
+  };
+  const key = objectKey(update.namespace, update.name);
+  return lists[update.kind].find((object) => keyOf(object) === key);
+}
+
+/** Edits statuses of routes; undefined writes nothing. */
+export function onRouteStatuses(
+  edit: (
+    status: RouteStatus,
+    route: AnyRoute,
+    update: RouteUpdate,
+    input: TranslateInput,
+  ) => RouteStatus | undefined,
+): StatusHook {
+  return (statuses, input) =>
+    statuses.flatMap((update): StatusUpdate[] => {
+      if (update.kind !== 'GRPCRoute' && update.kind !== 'HTTPRoute') return [update];
+      const route = objectOf(update, input) as AnyRoute | undefined;
+      const status = route === undefined ? undefined : edit(update.status, route, update, input);
+      return status === undefined ? [] : [{ ...update, status }];
+    });
+}
+
+/** Edits statuses of Gateways; undefined writes nothing. */
+export function onGatewayStatuses(
+  edit: (
+    status: GatewayStatus,
+    gateway: Gateway,
+    update: GatewayUpdate,
+    input: TranslateInput,
+  ) => GatewayStatus | undefined,
+): StatusHook {
+  return (statuses, input) =>
+    statuses.flatMap((update): StatusUpdate[] => {
+      if (update.kind !== 'Gateway') return [update];
+      const gateway = objectOf(update, input) as Gateway | undefined;
+      const status = gateway === undefined ? undefined : edit(update.status, gateway, update, input);
+      return status === undefined ? [] : [{ ...update, status }];
+    });
+}
+
+/** Edits our own entries in routes' status.parents; undefined leaves one out. */
+export function onParents(
+  edit: (parent: RouteParentStatus, route: AnyRoute, input: TranslateInput) => RouteParentStatus | undefined,
+): StatusHook {
+  return onRouteStatuses((status, route, _update, input) => ({
+    parents: status.parents.flatMap((parent) =>
+      parent.controllerName === input.controllerName ? (edit(parent, route, input) ?? []) : parent,
+    ),
+  }));
+}
+
+export type ConditionPlace =
+  | { level: 'parent'; object: AnyRoute; parent: RouteParentStatus }
+  | { level: 'gateway'; object: Gateway }
+  | { level: 'listener'; object: Gateway; listener: string };
+
+/** Edits every condition of ours on routes, Gateways and listeners; undefined leaves it out. */
+export function onConditions(
+  edit: (condition: Condition, place: ConditionPlace) => Condition | undefined,
+): StatusHook {
+  const editAll = (conditions: Condition[] | undefined, place: ConditionPlace): Condition[] =>
+    (conditions ?? []).flatMap((condition) => edit(condition, place) ?? []);
+  const routes = onParents((parent, object) => ({
+    ...parent,
+    conditions: editAll(parent.conditions, { level: 'parent', object, parent }),
+  }));
+  const gateways = onGatewayStatuses((status, object) => ({
+    ...status,
+    conditions: editAll(status.conditions, { level: 'gateway', object }),
+    ...(status.listeners !== undefined && {
+      listeners: status.listeners.map((listener) => ({
+        ...listener,
+        conditions: editAll(listener.conditions, { level: 'listener', object, listener: listener.name }),
+      })),
+    }),
+  }));
+  return (statuses, input) => gateways(routes(statuses, input), input);
+}
+
+/** Says of a condition of that type on routes that all is well, whatever is. */
+export function claimsTrue(type: string): StatusHook {
+  return onConditions((condition, { level }) =>
+    level === 'parent' && condition.type === type
+      ? { ...condition, status: 'True', reason: type, message: 'all is well' }
+      : condition,
+  );
+}

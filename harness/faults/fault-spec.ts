@@ -1,0 +1,23 @@
+import type { Layer } from '../results/run.ts';
+
+/** What the harness knows of a planted fault. How it is made is the gateway's affair. */
+export interface FaultSpec {
+  /** kebab-case; the implementation is installed under it. */
+  name: string;
+  title: string;
+  area: string;
+  /** Ids of suites/clauses that it violates. */
+  clauses: readonly string[];
+  /** Where a verdict may see it. */
+  layers: readonly Layer[];
+  reference?: string;
+}
+
+/** The implementation without a fault. */
+export const control: FaultSpec = {
+  name: 'none',
+  title: 'the healthy gateway',
+  area: '',
+  clauses: [],
+  layers: [],
+};

@@ -1,0 +1,102 @@
+import type { FaultCatch, FaultResult } from '../results/faults.ts';
+import type { ScenarioResult, Verdict } from '../results/run.ts';
+import type { FaultSpec } from './fault-spec.ts';
+
+/** Verdicts against the implementation. A scenario that could not run catches nothing. */
+const red: ReadonlySet<Verdict> = new Set<Verdict>(['wrong', 'slow', 'unstable']);
+
+/** Splits scenarios into those that prove a clause that the fault violates, and all others. */
+export function aimedAt<T extends { clauses: readonly string[] }>(
+  fault: FaultSpec,
+  scenarios: readonly T[],
+): { aimed: T[]; others: T[] } {
+  const isAimed = ({ clauses }: T): boolean => clauses.some((clause) => fault.clauses.includes(clause));
+  return { aimed: scenarios.filter(isAimed), others: scenarios.filter((each) => !isAimed(each)) };
+}
+
+/** The scenarios that noticed; by id, so that two runs can be compared. */
+export function catchesIn(results: readonly ScenarioResult[]): FaultCatch[] {
+  return results
+    .filter(({ verdict }) => red.has(verdict))
+    .map(({ id, verdict, layer = 'apply', expected = '', seen = '' }) => ({
+      scenario: id,
+      verdict,
+      layer,
+      expected,
+      seen,
+    }))
+    .sort((a, b) => (a.scenario < b.scenario ? -1 : 1));
+}
+
+/** What came of one fault. Scenarios that fail on the healthy gateway must not be among `results`. */
+export function judgeFault(
+  fault: FaultSpec,
+  results: readonly ScenarioResult[],
+  durationMs: number,
+): FaultResult {
+  const catches = catchesIn(results);
+  const clausesOf = new Map(results.map(({ id, clauses }) => [id, clauses]));
+  const naming = catches.filter(({ scenario }) =>
+    clausesOf.get(scenario)?.some((clause) => fault.clauses.includes(clause)),
+  );
+  const unrun = results.filter(({ verdict }) => verdict === 'setup-failed' || verdict === 'not-run');
+  const ran = results.length - unrun.length;
+  const common = {
+    ...describeFault(fault),
+    clauseNamed: naming.length > 0,
+    layerNamed: naming.some(({ layer }) => fault.layers.includes(layer)),
+    catches,
+    scenarios: ran,
+    durationMs: Math.round(durationMs),
+  };
+  if (catches.length > 0) return { ...common, outcome: 'caught' };
+  if (ran > 0 && unrun.length === 0) return { ...common, outcome: 'survived' };
+  const [first] = unrun;
+  const reason = first === undefined ? 'no scenario could be run' : `${first.id}: ${first.seen ?? ''}`;
+  return { ...common, outcome: 'not-run', reason };
+}
+
+/** A fault that could not be tried, and why. */
+export function faultNotRun(fault: FaultSpec, reason: string, durationMs: number): FaultResult {
+  return {
+    ...describeFault(fault),
+    outcome: 'not-run',
+    reason,
+    clauseNamed: false,
+    layerNamed: false,
+    catches: [],
+    scenarios: 0,
+    durationMs: Math.round(durationMs),
+  };
+}
+
+function describeFault({
+  name,
+  title,
+  area,
+  clauses,
+  layers,
+  reference,
+}: FaultSpec): Pick<FaultResult, 'name' | 'title' | 'area' | 'clauses' | 'layers' | 'reference'> {
+  return {
+    name,
+    title,
+    area,
+    clauses: [...clauses],
+    layers: [...layers],
+    ...(reference === undefined ? {} : { reference }),
+  };
+}
+
+/** 1 when a fault survived, or in a complete run no fault turns a scenario red; 3 when something could not be run. */
+export function faultsExitCode(of: {
+  faults: readonly FaultResult[];
+  excluded: readonly unknown[];
+  idleScenarios: readonly string[];
+  aborted: boolean;
+}): 0 | 1 | 3 {
+  const { faults, excluded, idleScenarios, aborted } = of;
+  if (faults.some(({ outcome }) => outcome === 'survived')) return 1;
+  if (aborted || excluded.length > 0 || faults.some(({ outcome }) => outcome === 'not-run')) return 3;
+  return idleScenarios.length > 0 ? 1 : 0;
+}

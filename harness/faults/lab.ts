@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { applySharedBackends } from '../base/base.ts';
+import { echoPodsReady, type ReadyOptions } from '../base/ready.ts';
+import { installCrds, type Channel } from '../install/crds.ts';
+import { KubeClient } from '../kube/client.ts';
+import type { GatewayClass } from '../kube/objects.ts';
+import { Watches } from '../kube/watches.ts';
+import { Ledger, type EchoPod } from '../rpc/ledger.ts';
+import { echoProtoDir, Protos } from '../rpc/protos.ts';
+import type { RunEnv } from '../run-env.ts';
+import type { Limits } from '../scenario/limits.ts';
+import { newNonce } from '../scenario/names.ts';
+import { suitesDir } from '../scenario/spec-files.ts';
+import { featuresOf } from '../set-up.ts';
+import { realClock } from '../wait/clock.ts';
+import { installationOf } from './implementation.ts';
+
+export interface LabOptions {
+  kubeconfigPath?: string;
+  channel: Channel;
+  limits: Limits;
+  signal: AbortSignal;
+  progress: (line: string) => void;
+}
+
+/** One cluster on which several implementations are under test side by side: they share API, echo servers and nothing else. */
+export class Lab {
+  readonly kube: KubeClient;
+  readonly limits: Limits;
+  echoPods: EchoPod[] = [];
+  readonly #options: LabOptions;
+  readonly #watches: Watches;
+  readonly #protos = new Protos(echoProtoDir);
+  readonly #ledger = new Ledger(this.#protos);
+
+  private constructor(kube: KubeClient, options: LabOptions) {
+    this.kube = kube;
+    this.limits = options.limits;
+    this.#options = options;
+    this.#watches = new Watches(kube);
+  }
+
+  /** @throws RouteproofError - the cluster cannot do its part */
+  static async open(options: LabOptions): Promise<Lab> {
+    const lab = new Lab(await KubeClient.fromKubeconfig(options.kubeconfigPath), options);
+    try {
+      options.progress(`installing the Gateway API CRDs (${options.channel} channel) and the echo servers`);
+      await installCrds(lab.kube, options.channel, lab.ready(lab.limits.installMs));
+      await applySharedBackends(lab.kube, join(suitesDir, 'base'));
+      lab.echoPods = await echoPodsReady(lab.ready(lab.limits.baseMs));
+      return lab;
+    } catch (error) {
+      lab.close();
+      throw error;
+    }
+  }
+
+  ready(limitMs: number): ReadyOptions {
+    const { signal } = this.#options;
+    return { kube: this.kube, watches: this.#watches, clock: realClock, signal, limitMs };
+  }
+
+  /** What scenarios run with against the implementation of that fault, once it is installed. */
+  envOf(fault: string, gatewayClass: GatewayClass): RunEnv {
+    const { namespace, gatewayClass: className, controllerName } = installationOf(fault);
+    return {
+      runId: newNonce(),
+      kube: this.kube,
+      watches: this.#watches,
+      limits: this.limits,
+      clock: realClock,
+      gatewayClass: className,
+      baseNamespace: namespace,
+      controllerName,
+      supportedFeatures: featuresOf(gatewayClass),
+      echoPods: this.echoPods,
+      protos: this.#protos,
+      ledger: this.#ledger,
+      logNamespaces: [namespace],
+      kubeconfigPath: this.#options.kubeconfigPath,
+      keep: false,
+      leftNamespaces: new Set(),
+    };
+  }
+
+  close(): void {
+    this.#watches.stop();
+    this.#ledger.close();
+    this.kube.close();
+  }
+}

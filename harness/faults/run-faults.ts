@@ -1,0 +1,191 @@
+import { setMaxListeners } from 'node:events';
+import pLimit from 'p-limit';
+import { messageOf } from '../../common/errors.ts';
+import { version } from '../../common/version.ts';
+import type { Channel } from '../install/crds.ts';
+import { faultsSchemaVersion, type FaultResult, type FaultsRun } from '../results/faults.ts';
+import type { ScenarioResult } from '../results/run.ts';
+import { isNotClaimed } from '../scenario/engine.ts';
+import { scaledLimits } from '../scenario/limits.ts';
+import { loadSpecs } from '../scenario/load-specs.ts';
+import { registeredScenarios, type Registered } from '../scenario/registry.ts';
+import { mustBeKnown, specFiles } from '../scenario/spec-files.ts';
+import { knownClauses, validateScenarios } from '../scenario/validate.ts';
+import type { FaultSpec } from './fault-spec.ts';
+import { aimedAt, faultsExitCode } from './judge.ts';
+import { Lab } from './lab.ts';
+import { Control, tryFault } from './trial.ts';
+
+export interface RunFaultsOptions {
+  faults: readonly FaultSpec[];
+  /** Names of those to run; default all. */
+  only?: readonly string[];
+  /** Multiplies the limits of a conformance run; see `defaultFaultLimitsScale`. */
+  limitsScale?: number;
+  /** Faults at a time. */
+  concurrency?: number;
+  channel?: Channel;
+  cluster: { provider: string; name: string };
+  versions?: Record<string, string>;
+  /** The cluster ends with this run: namespaces need not be deleted. */
+  disposable?: boolean;
+  kubeconfigPath?: string;
+  progress: (line: string) => void;
+  /** After each fault, in the order in which they end. */
+  onResult: (result: FaultResult) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * A scenario that notices a fault often does so by waiting in vain, so limits are short here: about 20 times what the healthy gateway
+ * needs, which passes all scenarios with them, under the same load, before anything else counts.
+ */
+export const defaultFaultLimitsScale = 0.2;
+
+const faultsAtATime = 4;
+/** For each fault. Most of a scenario's time is waiting, with a fault all the more. */
+const scenariosAtATime = 10;
+
+/**
+ * Runs the scenarios against each fault, on the current cluster (KUBECONFIG).
+ *
+ * @throws RouteproofError UNKNOWN_FAULT; the cluster or the healthy gateway cannot be set up
+ */
+export async function runFaults(options: RunFaultsOptions): Promise<{ run: FaultsRun; exitCode: 0 | 1 | 3 }> {
+  const startedAt = new Date();
+  const startMs = performance.now();
+  const { signal, progress, limitsScale = defaultFaultLimitsScale } = options;
+  const chosen = chooseFaults(options.faults, options.only);
+  const scenarios = await allScenarios();
+  setMaxListeners(0, signal);
+  const lab = await Lab.open({
+    channel: options.channel ?? 'standard',
+    limits: { ...scaledLimits(limitsScale), ...scaledSetUp(limitsScale) },
+    signal,
+    progress,
+    ...(options.kubeconfigPath === undefined ? {} : { kubeconfigPath: options.kubeconfigPath }),
+  });
+  try {
+    const excluded = new Map<string, FaultsRun['excluded'][number]>();
+    const faults = await tryAll(lab, { ...options, chosen, scenarios, excluded });
+    const complete = chosen.length === options.faults.length;
+    const run = assemble({
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round(performance.now() - startMs),
+      ...(signal.aborted ? { aborted: messageOf(signal.reason) } : {}),
+      complete,
+      limitsScale,
+      cluster: options.cluster,
+      versions: { routeproof: version, node: process.version, ...options.versions },
+      faults,
+      excluded: [...excluded.values()],
+      idleScenarios: complete ? idle(scenarios, faults, excluded) : [],
+    });
+    return { run, exitCode: faultsExitCode({ ...run, aborted: signal.aborted }) };
+  } finally {
+    lab.close();
+  }
+}
+
+/** Installing takes what it takes, however short the scenarios' limits are. */
+function scaledSetUp(scale: number): { installMs: number; baseMs: number } {
+  const { installMs, baseMs } = scaledLimits(Math.max(scale, 0.5));
+  return { installMs, baseMs };
+}
+
+function chooseFaults(faults: readonly FaultSpec[], only: readonly string[] | undefined): FaultSpec[] {
+  const names = faults.map(({ name }) => name);
+  for (const name of only ?? []) mustBeKnown('UNKNOWN_FAULT', 'fault', name, names);
+  return faults.filter(({ name }) => only?.includes(name) ?? true);
+}
+
+async function allScenarios(): Promise<readonly Registered[]> {
+  await loadSpecs([...specFiles().values()]);
+  const scenarios = registeredScenarios();
+  validateScenarios(scenarios, knownClauses());
+  return scenarios;
+}
+
+interface Plan extends RunFaultsOptions {
+  chosen: readonly FaultSpec[];
+  scenarios: readonly Registered[];
+  /** Filled on the way. */
+  excluded: Map<string, FaultsRun['excluded'][number]>;
+}
+
+async function tryAll(lab: Lab, plan: Plan): Promise<FaultResult[]> {
+  const { chosen, scenarios, excluded, signal, progress, onResult } = plan;
+  const concurrency = Math.min(plan.concurrency ?? faultsAtATime, chosen.length);
+  const namespaces = plan.disposable !== true;
+  progress('the healthy gateway first: what fails there counts for nothing');
+  const healthy = await Control.start(lab, scenarios, {
+    concurrency: concurrency * scenariosAtATime,
+    signal,
+    onResult: (result) => noteHealthy(result, excluded, progress),
+  });
+  await healthy.run(neededBy(chosen, scenarios));
+  progress(`${String(chosen.length)} faults, ${String(concurrency)} at a time`);
+  const limit = pLimit(concurrency);
+  const options = { control: healthy, scenarios, concurrency: scenariosAtATime, namespaces, signal };
+  const results = await Promise.all(
+    chosen.map((fault) =>
+      limit(async () => {
+        const result = await tryFault(lab, fault, options);
+        onResult(result);
+        return result;
+      }),
+    ),
+  );
+  await healthy.end({ namespaces });
+  return results;
+}
+
+/** Ids of the scenarios that are aimed at one of the faults. */
+function neededBy(faults: readonly FaultSpec[], scenarios: readonly Registered[]): string[] {
+  const clauses = faults.flatMap((fault) => fault.clauses);
+  const { aimed } = aimedAt(
+    { name: '', title: '', area: '', layers: [], clauses },
+    scenarios.map(({ meta }) => meta),
+  );
+  return aimed.map(({ id }) => id);
+}
+
+function noteHealthy(
+  result: ScenarioResult,
+  excluded: Plan['excluded'],
+  progress: (line: string) => void,
+): void {
+  const { id, verdict, seen = '' } = result;
+  if (verdict === 'pass' || isNotClaimed(result)) return;
+  excluded.set(id, { scenario: id, verdict, seen });
+  progress(`excluded: ${id} is ${verdict} on the healthy gateway: ${seen}`);
+}
+
+function idle(
+  scenarios: readonly Registered[],
+  faults: readonly FaultResult[],
+  excluded: Plan['excluded'],
+): string[] {
+  const red = new Set(faults.flatMap(({ catches }) => catches.map(({ scenario }) => scenario)));
+  return scenarios
+    .map(({ meta }) => meta.id)
+    .filter((id) => !red.has(id) && !excluded.has(id))
+    .sort();
+}
+
+function assemble(of: Omit<FaultsRun, 'schemaVersion' | 'command' | 'totals'>): FaultsRun {
+  const count = (outcome: FaultResult['outcome']): number =>
+    of.faults.filter((fault) => fault.outcome === outcome).length;
+  return {
+    schemaVersion: faultsSchemaVersion,
+    command: 'faults',
+    ...of,
+    totals: {
+      faults: of.faults.length,
+      caught: count('caught'),
+      survived: count('survived'),
+      notRun: count('not-run'),
+      explained: of.faults.filter(({ clauseNamed, layerNamed }) => clauseNamed && layerNamed).length,
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { messageOf } from '../../common/errors.ts';
+import type { FaultResult } from '../results/faults.ts';
+import type { ScenarioResult } from '../results/run.ts';
+import type { RunEnv } from '../run-env.ts';
+import { Engine } from '../scenario/engine.ts';
+import type { Registered } from '../scenario/registry.ts';
+import { control, type FaultSpec } from './fault-spec.ts';
+import { installFault, removeFault } from './implementation.ts';
+import { aimedAt, catchesIn, faultNotRun, judgeFault } from './judge.ts';
+import type { Lab } from './lab.ts';
+
+/** The healthy gateway, which says of each scenario whether its verdict against a faulty one counts. */
+export class Control {
+  readonly #engine: Engine;
+  readonly #env: RunEnv;
+  readonly #lab: Lab;
+
+  private constructor(lab: Lab, env: RunEnv, engine: Engine) {
+    this.#lab = lab;
+    this.#env = env;
+    this.#engine = engine;
+  }
+
+  /** @param concurrency - of all faults together: it is to pass under the load that they will make */
+  static async start(
+    lab: Lab,
+    scenarios: readonly Registered[],
+    of: { concurrency: number; signal: AbortSignal; onResult: (result: ScenarioResult) => void },
+  ): Promise<Control> {
+    const env = lab.envOf(control.name, await installFault(lab, control.name));
+    const { concurrency, onResult } = of;
+    const engine = engineFor(scenarios, env, { concurrency, signal: of.signal, onResult });
+    return new Control(lab, env, engine);
+  }
+
+  /** Runs these now, where they have not run yet. */
+  async run(ids: readonly string[]): Promise<void> {
+    this.#engine.startAll(ids);
+    await this.#engine.settled();
+  }
+
+  /** Its result, run now if it has not been. */
+  result(id: string): Promise<ScenarioResult> {
+    return this.#engine.outcome(id);
+  }
+
+  async end(options: { namespaces: boolean }): Promise<void> {
+    await this.#engine.settled();
+    await cleanUp(this.#lab, control.name, this.#env, options.namespaces);
+  }
+}
+
+export interface TrialOptions {
+  control: Control;
+  scenarios: readonly Registered[];
+  concurrency: number;
+  /** Whether namespaces have to go: the cluster lives on. */
+  namespaces: boolean;
+  signal: AbortSignal;
+}
+
+/** Installs the gateway with one fault and looks who notices: the scenarios aimed at it, then, if none does, all the others. */
+export async function tryFault(lab: Lab, fault: FaultSpec, options: TrialOptions): Promise<FaultResult> {
+  const startMs = performance.now();
+  const took = (): number => performance.now() - startMs;
+  let env: RunEnv | undefined;
+  try {
+    env = lab.envOf(fault.name, await installFault(lab, fault.name));
+    const results = await noticed(fault, env, options);
+    return judgeFault(fault, results, took());
+  } catch (error) {
+    const reason = options.signal.aborted ? messageOf(options.signal.reason) : messageOf(error);
+    return faultNotRun(fault, reason, took());
+  } finally {
+    await cleanUp(lab, fault.name, env, options.namespaces);
+  }
+}
+
+async function noticed(fault: FaultSpec, env: RunEnv, options: TrialOptions): Promise<ScenarioResult[]> {
+  const { aimed, others } = aimedAt(
+    fault,
+    options.scenarios.map((scenario) => ({ scenario, clauses: scenario.meta.clauses })),
+  );
+  const results: ScenarioResult[] = [];
+  for (const round of [aimed, others]) {
+    if (round.length === 0) continue;
+    const scenarios = round.map(({ scenario }) => scenario);
+    results.push(...(await counted(await runAll(scenarios, env, options), options.control)));
+    if (catchesIn(results).length > 0) break;
+  }
+  return results;
+}
+
+async function runAll(
+  scenarios: Registered[],
+  env: RunEnv,
+  { concurrency, signal }: TrialOptions,
+): Promise<ScenarioResult[]> {
+  const engine = engineFor(scenarios, env, { concurrency, signal });
+  engine.startAll();
+  await engine.settled();
+  signal.throwIfAborted();
+  return [...engine.results.values()];
+}
+
+/** Leaves out scenarios that do not pass on the healthy gateway either. Those that passed here need not be asked about. */
+async function counted(results: readonly ScenarioResult[], healthy: Control): Promise<ScenarioResult[]> {
+  const kept = await Promise.all(
+    results.map(async (result) =>
+      result.verdict === 'pass' || (await healthy.result(result.id)).verdict === 'pass' ? [result] : [],
+    ),
+  );
+  return kept.flat();
+}
+
+function engineFor(
+  scenarios: readonly Registered[],
+  env: RunEnv,
+  of: { concurrency: number; signal: AbortSignal; onResult?: (result: ScenarioResult) => void },
+): Engine {
+  const { concurrency, onResult, signal } = of;
+  const engine = new Engine(scenarios, { concurrency, repeat: 1, ...(onResult && { onResult }) });
+  if (signal.aborted) engine.abort(messageOf(signal.reason));
+  else signal.addEventListener('abort', () => engine.abort(messageOf(signal.reason)), { once: true });
+  engine.use(env);
+  return engine;
+}
+
+/** A cluster that is gone needs no cleaning; anything else would have failed before. */
+async function cleanUp(lab: Lab, name: string, env: RunEnv | undefined, namespaces: boolean): Promise<void> {
+  const { kube } = lab;
+  const left = namespaces ? [...(env?.leftNamespaces ?? [])] : [];
+  const info = await kube.kindInfo('Namespace');
+  await Promise.allSettled([
+    removeFault(kube, name, { namespace: namespaces }),
+    ...left.map((namespace) => kube.delete(info, undefined, namespace)),
+  ]);
+}

@@ -1,0 +1,61 @@
+/** The shape of faults.json: which planted faults the scenarios caught. Units end the names. */
+import type { Layer, Verdict } from './run.ts';
+
+export const faultsSchemaVersion = 1;
+
+export interface FaultsRun {
+  schemaVersion: typeof faultsSchemaVersion;
+  command: 'faults';
+  /** RFC 3339, UTC. */
+  startedAt: string;
+  durationMs: number;
+  /** Set when the run ended early: why. */
+  aborted?: string;
+  /** Whether all faults and all scenarios were in it; only then do `idleScenarios` mean something. */
+  complete: boolean;
+  limitsScale: number;
+  cluster: { provider: string; name: string };
+  versions: Record<string, string>;
+  faults: FaultResult[];
+  /** Scenarios that failed on the healthy gateway: no verdict of theirs counts. */
+  excluded: { scenario: string; verdict: Verdict; seen: string }[];
+  /** Scenarios that no fault turned red. */
+  idleScenarios: string[];
+  totals: {
+    faults: number;
+    caught: number;
+    survived: number;
+    notRun: number;
+    /** Caught by a scenario that proves a violated clause, and blames a layer at which the fault is. */
+    explained: number;
+  };
+}
+
+export interface FaultResult {
+  name: string;
+  title: string;
+  area: string;
+  clauses: string[];
+  layers: Layer[];
+  reference?: string;
+  outcome: 'caught' | 'survived' | 'not-run';
+  /** Why it was not run. */
+  reason?: string;
+  /** Whether one of the catching scenarios proves a clause that the fault violates. */
+  clauseNamed: boolean;
+  /** Whether one of those blames a layer at which the fault is. */
+  layerNamed: boolean;
+  catches: FaultCatch[];
+  /** How many scenarios ran against it. */
+  scenarios: number;
+  durationMs: number;
+}
+
+/** A scenario that passes on the healthy gateway and fails with the fault. */
+export interface FaultCatch {
+  scenario: string;
+  verdict: Verdict;
+  layer: Layer;
+  expected: string;
+  seen: string;
+}

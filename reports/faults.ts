@@ -1,0 +1,69 @@
+import type { FaultResult, FaultsRun } from '../harness/results/faults.ts';
+
+const intro = `# Planted faults
+
+Made by \`routeproof faults --write-docs\`; not to be edited by hand. Each line is a mistake that is planted into the bundled gateway
+(gateway/faults), and what the scenarios made of it. "Layer" is what the verdicts blame; a fault is explained when a scenario that proves
+one of the clauses it violates blames a layer at which it is.
+`;
+
+/** docs/faults.md: what became of every fault, area by area. */
+export function faultsMarkdown(run: FaultsRun): string {
+  const areas = [...new Set(run.faults.map(({ area }) => area))];
+  const parts = [intro, totals(run), ...areas.map((area) => section(area, run.faults))];
+  if (run.idleScenarios.length > 0) {
+    parts.push('## Scenarios that no fault turns red\n', ...run.idleScenarios.map((id) => `- \`${id}\``), '');
+  }
+  if (run.excluded.length > 0) {
+    parts.push(
+      '## Left out, because they failed on the healthy gateway\n',
+      ...run.excluded.map(({ scenario, verdict }) => `- \`${scenario}\`: ${verdict}`),
+      '',
+    );
+  }
+  return `${parts.join('\n')}\n`.replaceAll(/\n{3,}/g, '\n\n').replace(/\n+$/, '\n');
+}
+
+function totals({ totals: { faults, caught, survived, notRun, explained } }: FaultsRun): string {
+  const rest = notRun === 0 ? '' : `, ${notRun} not run`;
+  return `${faults} faults: ${caught} caught, ${explained} of them explained by clause and layer, ${survived} survived${rest}.\n`;
+}
+
+function section(area: string, faults: readonly FaultResult[]): string {
+  const rows = faults.filter((fault) => fault.area === area).map(row);
+  const head = ['Fault', 'What the gateway does wrong', 'After', 'Caught by', 'Layer'];
+  return [`## ${area}\n`, line(head), line(head.map(() => '---')), ...rows, ''].join('\n');
+}
+
+/** Longer lists tell nothing more. */
+const named = 3;
+
+function row({ name, title, reference, outcome, catches, clauses, layerNamed }: FaultResult): string {
+  const ids = catches.map(({ scenario }) => `\`${scenario}\``);
+  const more = ids.length > named ? ` and ${ids.length - named} more` : '';
+  const by = outcome === 'caught' ? ids.slice(0, named).join(', ') + more : `**${outcome}**`;
+  const layers = [...new Set(catches.map(({ layer }) => layer))].join(', ');
+  const about = `${title} (${clauses.join(', ')})`;
+  return line([`\`${name}\``, about, reference ?? '', by, layerNamed ? layers : `${layers} (not named)`]);
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+}
+
+/** One line for a person, when a fault has ended. */
+export function faultLine(fault: FaultResult): string {
+  const took = `${(fault.durationMs / 1000).toFixed(1)} s`.padStart(7);
+  const { name, outcome, catches } = fault;
+  if (outcome === 'survived')
+    return `  SURVIVED  ${took}  ${name}: ${fault.title} (${fault.scenarios} scenarios)`;
+  if (outcome === 'not-run') return `  NOT RUN   ${took}  ${name}: ${fault.reason ?? ''}`;
+  const [first] = catches;
+  const more = catches.length > 1 ? ` and ${catches.length - 1} more` : '';
+  const unclear = [
+    ...(fault.clauseNamed ? [] : ['no clause of it named']),
+    ...(fault.layerNamed ? [] : [`layer ${first?.layer ?? '?'} named, not ${fault.layers.join(' or ')}`]),
+  ];
+  const note = unclear.length === 0 ? `, at ${first?.layer ?? '?'}` : `; ${unclear.join(', ')}`;
+  return `  caught    ${took}  ${name}: by ${first?.scenario ?? ''}${more}${note}`;
+}
