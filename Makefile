@@ -5,12 +5,13 @@ SHELL := /bin/bash
 CLUSTER ?= local
 PROFILE ?= standard
 GATEWAY_CLASS ?= routeproof
+GATEWAY_API_VERSION ?= v1.6.3
 ARGS ?=
 RUN := ./bin/routeproof
 FLAGS = --cluster $(CLUSTER) --profile $(PROFILE) --gateway-class $(GATEWAY_CLASS) $(ARGS)
 NODE = source tools/node.sh && PATH="$$(dirname "$$(routeproof_node)"):$$PATH"
 
-.PHONY: help setup setup-test conformance suite faults load test unit verify fix clean
+.PHONY: help setup setup-test conformance suite faults load official test unit verify fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +34,9 @@ faults: setup ## plant known mistakes into the bundled gateway, one by one, and 
 
 load: setup ## the latency benchmark, longer
 	@$(RUN) load $(FLAGS)
+
+official: setup ## the unmodified official conformance suite, compiled the first time (4 min): GATEWAY_API_VERSION=v1.6.3
+	@$(RUN) official --cluster $(CLUSTER) --gateway-class $(GATEWAY_CLASS) --gateway-api-version $(GATEWAY_API_VERSION) $(ARGS)
 
 test: setup-test verify unit ## all checks and tests of this repository
 

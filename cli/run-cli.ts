@@ -7,6 +7,7 @@ import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
 import { addFaults } from './commands/faults.ts';
 import { addLoad } from './commands/load.ts';
+import { addOfficial } from './commands/official.ts';
 import { addReport } from './commands/report.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
@@ -45,6 +46,7 @@ export async function runCli(argv: string[]): Promise<number> {
     addConformance,
     addFaults,
     addLoad,
+    addOfficial,
     addReport,
     addClauses,
   ])

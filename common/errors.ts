@@ -25,6 +25,7 @@ export const errorCodes = {
   GATEWAY_NO_ADDRESS: 'harness',
   BACKEND_NOT_READY: 'harness',
   LOAD_FAILED: 'harness',
+  OFFICIAL_SUITE_FAILED: 'harness',
   INTERNAL: 'harness',
 } as const satisfies Record<string, Fault>;
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RouteproofError } from './errors.ts';
+import { officialReleases, type OfficialRelease } from './official-releases.ts';
 
 /** The root of the checkout or of the installed package. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -70,7 +71,7 @@ export function toolPath(name: ToolName): string {
   if (found !== undefined) return found;
   throw new RouteproofError('TOOL_MISSING', `the binary ${name} is missing`, {
     seen: `no executable at ${candidates.join(', ')}`,
-    hint: toolSource[name].startsWith('official-') ? 'run `make official` once' : 'run `make setup`',
+    hint: toolSource[name].startsWith('official-') ? 'run `routeproof official` once' : 'run `make setup`',
   });
 }
 
@@ -93,17 +94,25 @@ function toolCandidates(name: ToolName): string[] {
 }
 
 /**
- * The directory of the pinned Gateway API CRDs.
+ * The directory of a pinned release's Gateway API CRDs.
  *
  * @throws RouteproofError TOOL_MISSING
  */
-export function crdDir(channel: 'standard' | 'experimental'): string {
-  const dir = join(toolDir('gateway-api'), 'crd', channel);
+export function crdDir(
+  channel: 'standard' | 'experimental',
+  release: OfficialRelease = officialReleases[0],
+): string {
+  const source: ToolSource = release === 'v1.6.3' ? 'gateway-api' : `official-${release}`;
+  const dir = join(toolDir(source), 'crd', channel);
   if (existsSync(dir)) return dir;
-  throw new RouteproofError('TOOL_MISSING', `the Gateway API CRDs (${channel} channel) are missing`, {
-    seen: `no directory ${dir}`,
-    hint: 'run `make setup`',
-  });
+  throw new RouteproofError(
+    'TOOL_MISSING',
+    `the Gateway API CRDs (${release}, ${channel} channel) are missing`,
+    {
+      seen: `no directory ${dir}`,
+      hint: source === 'gateway-api' ? 'run `make setup`' : `run \`tools/setup.sh official ${release}\``,
+    },
+  );
 }
 
 function isExecutable(path: string): boolean {

@@ -2,12 +2,12 @@ import { messageOf, RouteproofError } from '../common/errors.ts';
 import { version } from '../common/version.ts';
 import { watchHealth } from './health.ts';
 import type { Channel } from './install/crds.ts';
-import { bundledClass } from './install/gateway.ts';
 import { KubeClient } from './kube/client.ts';
 import { assembleRun } from './results/assemble.ts';
 import { exitCodeFor } from './results/exit-code.ts';
 import type { Run, ScenarioResult } from './results/run.ts';
 import type { RunEnv } from './run-env.ts';
+import { implementationOf, kubernetesVersion } from './run-facts.ts';
 import { Engine, isNotClaimed } from './scenario/engine.ts';
 import { scaledLimits, type Limits } from './scenario/limits.ts';
 import type { Registered } from './scenario/registry.ts';
@@ -161,33 +161,21 @@ export class ConformanceSession {
 
   #implementation(): Run['implementation'] {
     const { gatewayClass, implementation } = this.#options;
-    const known =
-      implementation ??
-      (gatewayClass === bundledClass ? { name: 'routeproof', version: version } : undefined);
-    return {
-      name: known?.name ?? gatewayClass,
-      version: known?.version ?? 'unknown',
-      controllerName: this.#ready?.env.controllerName ?? 'unknown',
+    const env = this.#ready?.env;
+    return implementationOf({
       gatewayClass,
-      supportedFeatures: [...(this.#ready?.env.supportedFeatures ?? [])].sort(),
-    };
+      controllerName: env?.controllerName,
+      supportedFeatures: env?.supportedFeatures,
+      known: implementation,
+    });
   }
 
   async #cluster(): Promise<{ provider: string; name: string; kubernetesVersion: string; upMs?: number }> {
     const { cluster } = this.#options;
     return {
       ...(cluster ?? { provider: 'kubeconfig', name: 'current context' }),
-      kubernetesVersion: await this.#serverVersion(),
+      kubernetesVersion: await kubernetesVersion(this.#kube),
     };
-  }
-
-  async #serverVersion(): Promise<string> {
-    try {
-      const version = (await this.#kube?.send('GET', '/version')) as { gitVersion?: string } | undefined;
-      return version?.gitVersion ?? 'unknown';
-    } catch {
-      return 'unknown';
-    }
   }
 
   #versions(): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
+import { officialConclusion } from './official.ts';
 import { countVerdicts, isFailure } from './verdicts.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
 
@@ -12,10 +13,25 @@ export interface Conclusion {
 }
 
 /** Whole runs, and runs whose evidence is packed apart. */
-type Judged = Pick<Run, 'command' | 'aborted' | 'load'> & { scenarios: Pick<ScenarioResult, 'verdict'>[] };
+type Judged = Pick<Run, 'command' | 'aborted' | 'load' | 'official'> & {
+  scenarios: Pick<ScenarioResult, 'verdict'>[];
+};
 
-/** What a run as a whole may claim. A scenario that was not judged is never counted as a pass. */
+const states: readonly Conclusion['state'][] = ['failed', 'incomplete', 'passed'];
+
+/** What a run as a whole may claim: the worst of what the scenarios and the official suite say. */
 export function conclusionOf(run: Judged): Conclusion {
+  if (run.command !== 'official') return scenarioConclusion(run);
+  const official = officialConclusion(run);
+  if (run.scenarios.length === 0) return official;
+  const ours = scenarioConclusion(run);
+  const state = states.find((one) => one === official.state || one === ours.state) ?? 'incomplete';
+  const caveats = [...new Set([...official.caveats, ...ours.caveats])];
+  return { state, headline: `${official.headline}; ${ours.headline.toLowerCase()}`, caveats };
+}
+
+/** A scenario that was not judged is never counted as a pass. */
+function scenarioConclusion(run: Judged): Conclusion {
   const counts = countVerdicts(run.scenarios);
   const failed = run.scenarios.filter((s) => isFailure(s.verdict)).length;
   const invalidLoads = run.load.filter((load) => reasonsNotToBelieve(load).length > 0).length;

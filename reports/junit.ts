@@ -1,3 +1,4 @@
+import type { OfficialTest } from '../harness/results/official.ts';
 import type { LoadResult, Run, ScenarioResult } from '../harness/results/run.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
 import { isFailure, suitesOf, verdictWords } from './verdicts.ts';
@@ -14,6 +15,8 @@ export function junitXml(run: Run): string {
       run.startedAt,
     ),
   );
+  if (run.official !== undefined)
+    suites.push(testsuite('official', run.official.tests.map(officialTestcase), run.startedAt));
   if (run.load.length > 0) suites.push(testsuite('load', run.load.map(loadTestcase), run.startedAt));
   if (run.aborted !== undefined) {
     const error = element('error', { message: run.aborted, type: 'aborted' }, []);
@@ -70,6 +73,18 @@ function testcase(scenario: ScenarioResult): Case {
     children.push(element('error', { message, type }, [text(body(scenario))]));
   if (scenario.verdict === 'not-run') children.push(element('skipped', { message }, []));
   return testcaseElement(scenario.suite, scenario.id, scenario.durationMs, children);
+}
+
+/** One that had to run and did not is an error: nothing is known there. */
+function officialTestcase(test: OfficialTest): Case {
+  const message = test.reason ?? test.failedChecks[0] ?? 'failed';
+  const children: string[] = [];
+  if (test.verdict === 'wrong') {
+    const lines = [...test.failedChecks.map((check) => `failed: ${check}`), ...test.output];
+    children.push(element('failure', { message, type: test.verdict }, [text(lines.join('\n'))]));
+  }
+  if (test.verdict === 'not-run') children.push(element(test.due ? 'error' : 'skipped', { message }, []));
+  return testcaseElement('official', test.name, test.durationMs, children);
 }
 
 function loadTestcase(load: LoadResult): Case {

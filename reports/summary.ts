@@ -1,7 +1,9 @@
+import type { OfficialComparison, OfficialResult } from '../harness/results/official.ts';
 import type { LoadResult, LoadVariant, Run, ScenarioResult } from '../harness/results/run.ts';
 import { conclusionOf } from './conclusion.ts';
 import { formatDuration, formatMs } from './figures.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
+import { officialByUrgency } from './official.ts';
 import { byUrgency, countVerdicts, isFailure, verdictOrder, verdictWords } from './verdicts.ts';
 
 /** GitHub cuts a step summary at 1 MiB and a comment at 65,536 characters; fifty lines of failures stay below both. */
@@ -16,6 +18,7 @@ export function summaryMarkdown(run: Run): string {
     `## ${mark} routeproof ${run.command}: ${headline}`,
     caveats.map((caveat) => `- ${prose(caveat)}`).join('\n'),
     facts(run),
+    ...(run.official === undefined ? [] : officialSection(run.official)),
     ...problems(run),
     run.scenarios.length > 0 ? suiteTable(run) : '',
     ...loadSection(run.load),
@@ -33,6 +36,35 @@ function facts(run: Run): string {
     formatDuration(run.durationMs),
     run.startedAt,
   ].join(' · ');
+}
+
+function officialSection(official: OfficialResult): string[] {
+  const reports = official.profileReports.map(({ name, summary }) => `- ${code(name)}: ${prose(summary)}`);
+  const failed = officialByUrgency(official.tests).filter(({ verdict, due }) => due && verdict !== 'pass');
+  const lines = failed.slice(0, maxListed).map(({ name, verdict, reason, failedChecks, output }) => {
+    const { symbol, label } = verdictWords[verdict];
+    return `- ${symbol} ${code(name)} ${label}: ${code(reason ?? failedChecks[0] ?? output.at(-1) ?? 'nothing printed')}`;
+  });
+  if (failed.length > maxListed) lines.push(`- and ${failed.length - maxListed} more: see report.html`);
+  return [
+    `### Official suite ${prose(official.release)}`,
+    reports.join('\n'),
+    lines.join('\n'),
+    official.comparison === undefined ? '' : comparisonTable(official.comparison),
+  ];
+}
+
+function comparisonTable(comparison: OfficialComparison): string {
+  const rows = (['official', 'routeproof'] as const).map((name) => {
+    const { tests, checks, durationMs } = comparison[name];
+    const rate = durationMs > 0 ? (checks / (durationMs / 1000)).toFixed(1) : '–';
+    return row([name, String(tests), String(checks), formatDuration(durationMs), rate]);
+  });
+  return [
+    row(['', 'tests', 'checks', 'time', 'checks a second']),
+    row(['---', '---:', '---:', '---:', '---:']),
+    ...rows,
+  ].join('\n');
 }
 
 function problems(run: Run): string[] {

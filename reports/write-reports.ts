@@ -13,7 +13,7 @@ export interface WrittenReports {
   runJson: string;
   html: string;
   junit: string;
-  /** Not of a benchmark alone, which proves nothing of the spec. */
+  /** Of the official suite its own one. None of a benchmark alone, which proves nothing of the spec. */
   conformanceReport?: string;
   summary: string;
 }
@@ -53,11 +53,12 @@ export async function writeReports(run: Run, outDir: string): Promise<WrittenRep
 
 async function writeConformanceReport(run: Run, paths: WrittenReports): Promise<void> {
   const path = join(paths.dir, 'conformance-report.yaml');
-  if (run.command === 'load') {
+  const report = run.command === 'official' ? run.official?.report : conformanceReportYaml(run);
+  if (run.command === 'load' || report === undefined) {
     await orExplain(path, () => rm(path, { force: true }));
     return;
   }
-  await writeWhole(path, conformanceReportYaml(run));
+  await writeWhole(path, report);
   paths.conformanceReport = path;
 }
 

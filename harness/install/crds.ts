@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
+import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import { crdDir } from '../../common/tools.ts';
 import type { ReadyOptions } from '../base/ready.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -17,9 +18,14 @@ interface Crd extends KubeObject {
   status?: { conditions?: StatusCondition[] };
 }
 
-/** Applies the pinned release's CRDs and waits until the API server serves them. */
-export async function installCrds(kube: KubeClient, channel: Channel, options: ReadyOptions): Promise<void> {
-  const dir = crdDir(channel);
+/** Applies a pinned release's CRDs and waits until the API server serves them. */
+export async function installCrds(
+  kube: KubeClient,
+  channel: Channel,
+  options: ReadyOptions,
+  release: OfficialRelease = officialReleases[0],
+): Promise<void> {
+  const dir = crdDir(channel, release);
   const files = (await readdir(dir)).filter(
     (file) => file.endsWith('.yaml') && file !== 'kustomization.yaml',
   );

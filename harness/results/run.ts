@@ -1,5 +1,7 @@
 /** The shape of run.json: the only thing reports see. Units end the names. Published as reports/run.schema.json. */
 
+import type { OfficialResult } from './official.ts';
+
 export const runSchemaVersion = 1;
 
 export type Verdict = 'pass' | 'wrong' | 'slow' | 'unstable' | 'setup-failed' | 'not-run';
@@ -22,7 +24,7 @@ export type Support = 'core' | 'extended' | 'implementation-specific' | 'informa
 
 export interface Run {
   schemaVersion: typeof runSchemaVersion;
-  command: 'conformance' | 'load';
+  command: 'conformance' | 'load' | 'official';
   /** RFC 3339, UTC. */
   startedAt: string;
   durationMs: number;
@@ -50,6 +52,8 @@ export interface Run {
   profile: string;
   scenarios: ScenarioResult[];
   load: LoadResult[];
+  /** What the official conformance suite found; only of `routeproof official`. */
+  official?: OfficialResult;
   totals: Record<Verdict, number> & { scenarios: number; clausesProven: number; clausesFailed: number };
 }
 

@@ -2,6 +2,7 @@ import { embeddedRun } from './data.ts';
 import { append, h } from './dom.ts';
 import { loads } from './load.ts';
 import { matrix } from './matrix.ts';
+import { officialTests } from './official.ts';
 import { scenarioList } from './scenario-list.ts';
 import { summary } from './summary.ts';
 import { themeButton, watchTheme } from './theme.ts';
@@ -19,6 +20,7 @@ append(report, [
       'nav',
       { 'aria-label': 'Page' },
       run.scenarios.length > 0 ? h('a', { href: '#scenarios-title' }, 'Scenarios') : undefined,
+      run.official === undefined ? undefined : h('a', { href: '#official-title' }, 'Official suite'),
       run.load.length > 0 ? h('a', { href: '#load-title' }, 'Load') : undefined,
       themeButton(),
     ),
@@ -27,6 +29,7 @@ append(report, [
     'main',
     {},
     summary(run),
+    run.official === undefined ? undefined : officialTests(run.official),
     run.scenarios.length > 0 ? matrix(run) : undefined,
     run.scenarios.length > 0 ? scenarioList(run) : undefined,
     run.load.length > 0 ? loads(run.load) : undefined,

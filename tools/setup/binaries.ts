@@ -80,12 +80,18 @@ async function build(go: string, binary: Binary): Promise<void> {
   say(`${binary.name} built in ${((Date.now() - startedMs) / 1000).toFixed(0)} s`);
 }
 
-/** `-v` prints one line a compiled package, which is all the progress that go gives. At low priority: minutes of two whole cores. */
 async function compile(go: string, binary: Binary, output: string): Promise<void> {
   const ldflags = `-s -w${await versionFlag(go, binary)}`;
-  const verb = binary.tests === true ? ['test', '-c'] : ['build'];
-  const flags = ['-v', '-trimpath', '-ldflags', ldflags, '-o', output, binary.goPackage];
-  const child = execa('nice', ['-n', '10', go, ...verb, ...flags], {
+  const flags = ['-trimpath', '-ldflags', ldflags];
+  if (binary.tests === undefined) return runGo(go, binary, ['build', '-v', ...flags, '-o', output]);
+  // `go test -c` says nothing while it compiles: let `go build` compile what the tests are made of.
+  await runGo(go, binary, ['build', '-v', ...flags]);
+  await runGo(go, binary, ['test', '-c', ...flags, '-o', output]);
+}
+
+/** `-v` prints one line a compiled package, which is all the progress that go gives. At low priority: it takes minutes of every core. */
+async function runGo(go: string, binary: Binary, args: string[]): Promise<void> {
+  const child = execa('nice', ['-n', '10', go, ...args, binary.goPackage], {
     cwd: join(projectRoot, 'tools', binary.source),
     env: { CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly -buildvcs=false' },
     stdout: 'ignore',
@@ -107,7 +113,7 @@ async function compile(go: string, binary: Binary, output: string): Promise<void
   const result = await child;
   clearInterval(timer);
   if (!result.failed) return;
-  throw new RouteproofError('TOOL_MISSING', `go ${verb[0] ?? ''} failed`, {
+  throw new RouteproofError('TOOL_MISSING', `go ${args[0] ?? ''} failed`, {
     object: binary.name,
     seen: `exit code ${result.exitCode ?? 'none'}: ${lastLines(result.stderr)}`,
     hint: 'a connection to the Go module proxy and about 12 GB of free disk are needed; run the command again, finished parts are kept',

@@ -1,0 +1,96 @@
+import pc from 'picocolors';
+import { RouteproofError } from '../common/errors.ts';
+import type { OfficialRelease } from '../common/official-releases.ts';
+import type { Channel } from '../harness/install/crds.ts';
+import { officialProfiles, type OfficialProfile } from '../harness/official/profiles.ts';
+import { runOfficial, type OfficialOptions } from '../harness/official/run-official.ts';
+import type { OfficialResult } from '../harness/results/official.ts';
+import { writeReports } from '../reports/index.ts';
+import type { HostFlags } from './hosted-run.ts';
+import type { Inside } from './inside.ts';
+import { outDir } from './out-dir.ts';
+import { progressLine } from './progress.ts';
+
+export interface OfficialFlags extends HostFlags {
+  gatewayApiVersion: OfficialRelease;
+  profile?: string[];
+  runTest?: string;
+  supportedFeatures?: string[];
+  compare?: true;
+  channel: Channel;
+  gatewayClass: string;
+  limitsScale: number;
+  out?: string;
+  json?: true;
+}
+
+/** @throws RouteproofError USAGE - a profile that the suite does not have for Gateways of HTTP and gRPC */
+export function mustBeProfiles(names: string[] | undefined): OfficialProfile[] {
+  return (names ?? officialProfiles).map((name) => {
+    const known = officialProfiles.find((profile) => profile === name);
+    if (known !== undefined) return known;
+    throw new RouteproofError('USAGE', 'unknown conformance profile', {
+      object: `--profile ${name}`,
+      hint: `one of ${officialProfiles.join(', ')}`,
+    });
+  });
+}
+
+/** Runs the official suite and writes every report. @returns the exit code */
+export async function officialRun(
+  flags: OfficialFlags,
+  inside: Inside,
+  signal: AbortSignal,
+): Promise<number> {
+  const { run, exitCode } = await runOfficial(optionsOf(flags, inside, signal));
+  const { dir, html } = await writeReports(run, outDir(flags.out, 'official', new Date(run.startedAt)));
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(run.official ?? null)}\n`);
+  else if (run.official !== undefined) printResult(run.official);
+  const [why] = run.aborted?.split('\n') ?? [];
+  if (why !== undefined && flags.json === undefined) process.stdout.write(`${pc.red('aborted:')} ${why}\n`);
+  progressLine(`report: ${html}`);
+  progressLine(`results: ${dir}`);
+  return exitCode;
+}
+
+function optionsOf(flags: OfficialFlags, inside: Inside, signal: AbortSignal): OfficialOptions {
+  return {
+    release: flags.gatewayApiVersion,
+    profiles: mustBeProfiles(flags.profile),
+    runTest: flags.runTest,
+    supportedFeatures: flags.supportedFeatures,
+    gatewayClass: flags.gatewayClass,
+    install: inside.provider === 'local',
+    channel: flags.channel,
+    limitsScale: flags.limitsScale,
+    keep: flags.keep === true || inside.upMs !== undefined,
+    cluster: {
+      provider: inside.provider,
+      name: inside.name,
+      ...(inside.upMs === undefined ? {} : { upMs: inside.upMs }),
+    },
+    versions: inside.versions,
+    kubeconfigPath: inside.kubeconfigPath,
+    progress: (line) => process.stderr.write(`${line}\n`),
+    signal,
+  };
+}
+
+function printResult(official: OfficialResult): void {
+  const of = (verdict: string): number => official.tests.filter((test) => test.verdict === verdict).length;
+  const due = official.tests.filter((test) => test.verdict === 'not-run' && test.due).length;
+  const parts = [
+    pc.green(`${of('pass')} pass`),
+    ...(of('wrong') > 0 ? [pc.red(`${of('wrong')} wrong`)] : []),
+    ...(due > 0 ? [pc.red(`${due} not run although claimed`)] : []),
+    `${of('not-run') - due} not claimed`,
+  ];
+  const seconds = (official.durationMs / 1000).toFixed(1);
+  process.stdout.write(`official suite ${official.release} in ${seconds} s: ${parts.join(', ')}\n`);
+  for (const { name, summary } of official.runTest === undefined ? official.profileReports : [])
+    process.stdout.write(`  ${name}: ${summary}\n`);
+  if (official.untestedFeatures.length > 0)
+    process.stdout.write(
+      `  claimed, but no test of the suite ran: ${official.untestedFeatures.join(', ')}\n`,
+    );
+}
