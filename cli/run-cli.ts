@@ -6,6 +6,7 @@ import { addConformance } from './commands/conformance.ts';
 import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
 import { addFaults } from './commands/faults.ts';
+import { addLint } from './commands/lint.ts';
 import { addLoad } from './commands/load.ts';
 import { addOfficial } from './commands/official.ts';
 import { addReport } from './commands/report.ts';
@@ -49,6 +50,7 @@ export async function runCli(argv: string[]): Promise<number> {
     addOfficial,
     addReport,
     addClauses,
+    addLint,
   ])
     add(program, finish);
   try {

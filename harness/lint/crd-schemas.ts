@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { crdDir } from '../../common/tools.ts';
+
+/** The part of an OpenAPI v3 structural schema that is read here. */
+export interface Schema {
+  type?: string;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+  required?: string[];
+  'x-kubernetes-preserve-unknown-fields'?: boolean;
+  'x-kubernetes-validations'?: Validation[];
+}
+
+export interface Validation {
+  rule: string;
+  message?: string;
+  messageExpression?: string;
+  fieldPath?: string;
+}
+
+interface Crd {
+  spec: {
+    versions: { name: string; served: boolean; schema: { openAPIV3Schema: Schema } }[];
+  };
+}
+
+/** The CRDs of the pinned release, each read when an object of its kind asks: all of them would take half a second. */
+export class CrdSchemas {
+  /** YAML of each CRD by `group Kind`. */
+  readonly #texts = new Map<string, string>();
+  readonly #crds = new Map<string, Crd>();
+
+  /** @throws RouteproofError TOOL_MISSING - the CRDs are not set up */
+  constructor(channel: 'standard' | 'experimental' = 'standard') {
+    const dir = crdDir(channel);
+    for (const file of readdirSync(dir).filter((name) => name.endsWith('.yaml'))) {
+      for (const text of readFileSync(join(dir, file), 'utf8').split(/^---$/m)) {
+        const group = /^ {2}group: (\S+)$/m.exec(text)?.[1];
+        const kind = /^ {4}kind: (\S+)$/m.exec(text)?.[1];
+        if (group !== undefined && kind !== undefined) this.#texts.set(`${group} ${kind}`, text);
+      }
+    }
+  }
+
+  /** Undefined for what the release does not have or does not serve. */
+  schemaOf(apiVersion: string, kind: string): Schema | undefined {
+    const [group = '', version] = apiVersion.split('/');
+    const versions = this.#crd(group, kind)?.spec.versions ?? [];
+    return versions.find(({ name, served }) => served && name === version)?.schema.openAPIV3Schema;
+  }
+
+  /** apiVersions under which the release serves the kind of a group; undefined when it has no such kind. */
+  servedVersions(group: string, kind: string): string[] | undefined {
+    const versions = this.#crd(group, kind)?.spec.versions;
+    return versions?.filter(({ served }) => served).map(({ name }) => `${group}/${name}`);
+  }
+
+  #crd(group: string, kind: string): Crd | undefined {
+    const key = `${group} ${kind}`;
+    const text = this.#texts.get(key);
+    const known = this.#crds.get(key);
+    if (known !== undefined || text === undefined) return known;
+    const crd = parse(text) as Crd;
+    this.#crds.set(key, crd);
+    return crd;
+  }
+}

@@ -1,0 +1,44 @@
+import type { FieldPath, Position, SourceObject } from './source.ts';
+import type { World } from './world.ts';
+
+/** error: it will not work there; warning: it works otherwise than it reads; note: it depends on the implementation. */
+export type Level = 'error' | 'warning' | 'note';
+
+/** What a rule has to say about one field. */
+export interface Issue {
+  path: FieldPath;
+  message: string;
+  /** How to change the manifest. */
+  fix: string;
+}
+
+export interface Rule {
+  /** Stable, kebab-case. */
+  id: string;
+  level: Level;
+  /** The clause that the manifest runs into; undefined for the schema, whose messages are the API's own. */
+  clause?: string;
+  check: (source: SourceObject, world: World) => Issue[];
+}
+
+/** An issue in its place. */
+export interface Finding extends Position {
+  rule: string;
+  level: Level;
+  clause?: string;
+  file: string;
+  /** `GRPCRoute shop/cart`. */
+  object: string;
+  /** `spec.rules[0].matches`. */
+  field: string;
+  message: string;
+  fix: string;
+}
+
+/** `spec.rules[0].matches[1].method`, as the API server writes it. */
+export function fieldText(path: FieldPath): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${String(step)}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+}

@@ -1,0 +1,158 @@
+import type { Issue, Rule } from '../rule.ts';
+import type { SourceObject } from '../source.ts';
+import { isGrpcRoute } from '../world.ts';
+import type { World } from '../world.ts';
+import { isMethodOnly, matchesOf } from './grpc-matches.ts';
+
+/** At most so many header matches in a rule of VPC Lattice. */
+const maxHeaderMatches = 5;
+
+/** What the AWS Gateway API Controller's GRPCRoute page does not support. */
+export const awsVpcLatticeRules: Rule[] = [
+  {
+    id: 'lattice-https-section',
+    level: 'error',
+    clause: 'listener-profile-lattice-https-section',
+    check: sections,
+  },
+  {
+    id: 'lattice-method-without-service',
+    level: 'error',
+    clause: 'method-profile-lattice-no-method-only',
+    check: methodsOnly,
+  },
+  {
+    id: 'lattice-one-method-match',
+    level: 'error',
+    clause: 'match-profile-lattice-one-method-per-rule',
+    check: methodMatches,
+  },
+  {
+    id: 'lattice-header-matches',
+    level: 'error',
+    clause: 'header-profile-lattice-max-five',
+    check: headerMatches,
+  },
+  {
+    id: 'lattice-method-case',
+    level: 'warning',
+    clause: 'method-profile-lattice-case-insensitive',
+    check: methodsByCase,
+  },
+  {
+    id: 'lattice-service-import',
+    level: 'error',
+    clause: 'backend-profile-lattice-no-serviceexport',
+    check: serviceImports,
+  },
+];
+
+function sections({ object }: SourceObject, world: World): Issue[] {
+  if (!isGrpcRoute(object)) return [];
+  const attachments = world.attachmentsOf(object);
+  return (object.spec?.parentRefs ?? []).flatMap(({ kind = 'Gateway', sectionName }, index): Issue[] => {
+    if (kind !== 'Gateway') return [];
+    const path = ['spec', 'parentRefs', index];
+    if (sectionName === undefined)
+      return [
+        {
+          path,
+          message: 'the parentRef has no sectionName',
+          fix: 'name an HTTPS listener of the Gateway in sectionName',
+        },
+      ];
+    const { listeners = [] } = attachments.find((each) => each.path[2] === index) ?? {};
+    if (listeners.every(({ protocol }) => protocol === 'HTTPS')) return [];
+    return [
+      {
+        path: [...path, 'sectionName'],
+        message: `listener ${sectionName} is not of protocol HTTPS`,
+        fix: 'name an HTTPS listener',
+      },
+    ];
+  });
+}
+
+function methodsOnly(source: SourceObject): Issue[] {
+  return matchesOf(source).flatMap(({ path, match }) =>
+    match.method !== undefined && isMethodOnly(match.method)
+      ? [
+          {
+            path: [...path, 'method'],
+            message: 'a method without a service is not supported',
+            fix: 'name the service too',
+          },
+        ]
+      : [],
+  );
+}
+
+function methodMatches(source: SourceObject): Issue[] {
+  const seen = new Set<number>();
+  return matchesOf(source).flatMap(({ path, rule, match }) => {
+    if (match.method === undefined) return [];
+    if (!seen.has(rule)) {
+      seen.add(rule);
+      return [];
+    }
+    return [
+      {
+        path: [...path, 'method'],
+        message: 'a second method match in one rule',
+        fix: 'make a rule of its own of it, with the same backendRefs',
+      },
+    ];
+  });
+}
+
+function headerMatches(source: SourceObject): Issue[] {
+  const counts = new Map<number, number>();
+  return matchesOf(source).flatMap(({ path, rule, match }) => {
+    const headers = match.headers?.length ?? 0;
+    const before = counts.get(rule) ?? 0;
+    counts.set(rule, before + headers);
+    if (before > maxHeaderMatches || before + headers <= maxHeaderMatches) return [];
+    return [
+      {
+        path: [...path, 'headers', maxHeaderMatches - before],
+        message: `more than ${String(maxHeaderMatches)} header matches in one rule`,
+        fix: `keep at most ${String(maxHeaderMatches)}, or combine what the caller sends into one header`,
+      },
+    ];
+  });
+}
+
+function methodsByCase(source: SourceObject): Issue[] {
+  const seen = new Map<string, string>();
+  return matchesOf(source).flatMap(({ path, match: { method } }) => {
+    if (method === undefined) return [];
+    const name = `${method.service ?? ''}/${method.method ?? ''}`;
+    const before = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), name);
+    if (before === undefined || before === name) return [];
+    return [
+      {
+        path: [...path, 'method'],
+        message: `methods match without regard to letter case: ${name} and ${before} are the same`,
+        fix: 'remove one, or name methods that differ in more than case',
+      },
+    ];
+  });
+}
+
+function serviceImports({ object }: SourceObject): Issue[] {
+  if (!isGrpcRoute(object)) return [];
+  return (object.spec?.rules ?? []).flatMap(({ backendRefs = [] }, rule) =>
+    backendRefs.flatMap(({ kind = 'Service' }, index) =>
+      kind === 'ServiceImport'
+        ? [
+            {
+              path: ['spec', 'rules', rule, 'backendRefs', index, 'kind'],
+              message: 'GRPCRoute does not work with exported Services',
+              fix: 'refer to a Service of this cluster',
+            },
+          ]
+        : [],
+    ),
+  );
+}

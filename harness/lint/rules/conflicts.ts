@@ -1,0 +1,39 @@
+import { overlap } from '../hostnames.ts';
+import type { Issue } from '../rule.ts';
+import type { SourceObject } from '../source.ts';
+import { isGrpcRoute, isRoute } from '../world.ts';
+import type { ListenerSpec, World } from '../world.ts';
+
+/** HTTPRoutes among the manifests that share a listener and a hostname with the GRPCRoute. */
+export function rivalsOf(
+  source: SourceObject,
+  world: World,
+): { rival: SourceObject; listener: ListenerSpec }[] {
+  const { object } = source;
+  if (!isGrpcRoute(object)) return [];
+  const own = world.attachmentsOf(object).flatMap(({ listeners }) => listeners);
+  return world.ofKind('HTTPRoute').flatMap((rival) => {
+    if (!isRoute(rival.object)) return [];
+    const theirs = new Set(world.attachmentsOf(rival.object).flatMap(({ listeners }) => listeners));
+    const hosts = rival.object.spec?.hostnames;
+    const shared = own.find((listener) => theirs.has(listener) && meet(object.spec?.hostnames, hosts));
+    return shared === undefined ? [] : [{ rival, listener: shared }];
+  });
+}
+
+/** An issue for each rival, at the route's hostnames. */
+export function conflictIssues(
+  source: SourceObject,
+  world: World,
+  say: (rival: string, listener: string) => { message: string; fix: string },
+): Issue[] {
+  return rivalsOf(source, world).map(({ rival, listener }) => ({
+    path: ['spec', 'hostnames'],
+    ...say(rival.object.metadata?.name ?? '', listener.name ?? ''),
+  }));
+}
+
+function meet(a: string[] | undefined, b: string[] | undefined): boolean {
+  const [ours, theirs] = [a ?? [], b ?? []].map((list) => (list.length === 0 ? [undefined] : list));
+  return (ours ?? []).some((one) => (theirs ?? []).some((other) => overlap(one, other)));
+}
