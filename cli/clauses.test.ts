@@ -39,6 +39,20 @@ describe('routeproof clauses', () => {
     expect(exact?.scenarios.map(({ id }) => id)).to.include('hostname/exact');
   });
 
+  it('keeps scenarios informational that stand for nothing but inferred statements, and no others', async () => {
+    const { stdout } = await clauses('--json');
+    const { clauses: rows } = JSON.parse(stdout) as Report;
+    const stated = new Set<string>();
+    const supports = new Map<string, string>();
+    for (const { source, scenarios } of rows) {
+      for (const { id, support } of scenarios) {
+        supports.set(id, support);
+        if (!source.endsWith('(inferred)')) stated.add(id);
+      }
+    }
+    for (const [id, support] of supports) expect(support !== 'informational', id).to.equal(stated.has(id));
+  });
+
   it('prints only what is selected, and the totals of that', async () => {
     const { stdout } = await clauses('--suite', 'weight', '--area', 'weight');
     expect(stdout).to.match(/^weight-\S+ {2}MUST, core\n {2}\S.*\n {2}proven by weight\//);

@@ -4,7 +4,8 @@ import type { ScenarioResult } from './results/run.ts';
 export function resultLine(result: ScenarioResult): string {
   const took = `${(result.durationMs / 1000).toFixed(2)} s`.padStart(8);
   if (result.verdict === 'pass') return `  pass  ${took}  ${result.id}`;
-  const head = `  ${result.verdict.toUpperCase()}${result.layer === undefined ? '' : ` at ${result.layer}`}  ${took}  ${result.id}: ${result.title}`;
+  const told = result.support === 'informational' ? ' (informational)' : '';
+  const head = `  ${result.verdict.toUpperCase()}${told}${result.layer === undefined ? '' : ` at ${result.layer}`}  ${took}  ${result.id}: ${result.title}`;
   if (result.verdict === 'not-run') return `${head}\n          ${result.seen ?? ''}`;
   const command = result.repro?.commands.at(-1);
   return [

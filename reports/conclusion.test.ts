@@ -39,6 +39,18 @@ describe('conclusionOf', () => {
     expect([state, headline, caveats.length]).to.deep.equal(['passed', 'All 1 that ran passed', 1]);
   });
 
+  it('tells what an informational scenario saw, and does not fail for it', () => {
+    const run = runWith('pass', 'wrong');
+    const scenarios = run.scenarios.map((s) => ({ ...s, support: 'informational' as const }));
+    const [pass, wrong] = scenarios as [ScenarioResult, ScenarioResult];
+    const { state, headline, caveats } = conclusionOf({ ...run, scenarios: [pass, wrong] });
+    expect([state, headline]).to.deep.equal(['passed', 'All 1 that count passed']);
+    expect(caveats).to.deep.equal([
+      '1 informational scenario saw something else; that is told and no failure.',
+    ]);
+    expect(conclusionOf({ ...run, scenarios: [wrong] }).state).to.equal('incomplete');
+  });
+
   it('is incomplete when the run ended early, judged nothing, or holds nothing', () => {
     const aborted = conclusionOf({ ...runWith('pass'), aborted: 'the API server went away' });
     expect(aborted.state).to.equal('incomplete');
@@ -80,11 +92,17 @@ describe('verdicts', () => {
 
   it('calls a clause proven only when every scenario that cites it passed', () => {
     const states = clauseStates([
-      { clauses: ['a', 'b', 'c'], verdict: 'pass' },
-      { clauses: ['b'], verdict: 'not-run' },
-      { clauses: ['c'], verdict: 'wrong' },
-      { clauses: ['c'], verdict: 'setup-failed' },
+      { clauses: ['a', 'b', 'c'], verdict: 'pass', support: 'core' },
+      { clauses: ['b'], verdict: 'not-run', support: 'core' },
+      { clauses: ['c'], verdict: 'wrong', support: 'core' },
+      { clauses: ['c'], verdict: 'setup-failed', support: 'core' },
+      { clauses: ['d'], verdict: 'wrong', support: 'informational' },
     ]);
-    expect(Object.fromEntries(states)).to.deep.equal({ a: 'proven', b: 'unproven', c: 'failed' });
+    expect(Object.fromEntries(states)).to.deep.equal({
+      a: 'proven',
+      b: 'unproven',
+      c: 'failed',
+      d: 'unproven',
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { officialConclusion } from './official.ts';
 import { countVerdicts, isFailure } from './verdicts.ts';
@@ -14,7 +15,7 @@ export interface Conclusion {
 
 /** Whole runs, and runs whose evidence is packed apart. */
 type Judged = Pick<Run, 'command' | 'aborted' | 'load' | 'official'> & {
-  scenarios: Pick<ScenarioResult, 'verdict'>[];
+  scenarios: Pick<ScenarioResult, 'verdict' | 'support'>[];
 };
 
 const states: readonly Conclusion['state'][] = ['failed', 'incomplete', 'passed'];
@@ -33,7 +34,8 @@ export function conclusionOf(run: Judged): Conclusion {
 /** A scenario that was not judged is never counted as a pass. */
 function scenarioConclusion(run: Judged): Conclusion {
   const counts = countVerdicts(run.scenarios);
-  const failed = run.scenarios.filter((s) => isFailure(s.verdict)).length;
+  const failed = run.scenarios.filter(countsAgainst).length;
+  const told = run.scenarios.filter((s) => isFailure(s.verdict)).length - failed;
   const invalidLoads = run.load.filter((load) => reasonsNotToBelieve(load).length > 0).length;
   const caveats: string[] = [];
   if (run.aborted !== undefined) caveats.push(`The run ended early: ${run.aborted}`);
@@ -42,9 +44,13 @@ function scenarioConclusion(run: Judged): Conclusion {
   if (counts['not-run'] > 0) caveats.push(`${scenariosOf(counts['not-run'])} not run; the list says why.`);
   if (invalidLoads > 0)
     caveats.push(`${plural(invalidLoads, 'benchmark')} invalid: the figures are not shown.`);
+  if (told > 0)
+    caveats.push(
+      `${plural(told, 'informational scenario')} saw something else; that is told and no failure.`,
+    );
 
   const total = run.scenarios.length;
-  const judged = total - counts['setup-failed'] - counts['not-run'];
+  const judged = total - counts['setup-failed'] - counts['not-run'] - told;
   if (failed > 0) return { state: 'failed', headline: `${failed} of ${scenariosOf(judged)} failed`, caveats };
   const nothingRan = judged === 0 && (run.command === 'conformance' || run.load.length === 0);
   const incomplete =
@@ -58,7 +64,8 @@ function scenarioConclusion(run: Judged): Conclusion {
   }
   if (incomplete)
     return { state: 'incomplete', headline: `${counts.pass} of ${scenariosOf(total)} passed`, caveats };
-  const all = counts['not-run'] === 0 ? `All ${scenariosOf(total)} passed` : `All ${judged} that ran passed`;
+  const which = told > 0 ? 'count' : 'ran';
+  const all = judged === total ? `All ${scenariosOf(total)} passed` : `All ${judged} that ${which} passed`;
   return { state: 'passed', headline: all, caveats };
 }
 

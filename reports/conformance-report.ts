@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
+import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { Run, ScenarioResult, Support } from '../harness/results/run.ts';
 import { plural } from './conclusion.ts';
-import { isFailure } from './verdicts.ts';
 
 interface Status {
   result: 'success' | 'partial' | 'failure';
@@ -70,7 +70,7 @@ function statusOf(run: Run, support: Support): Status | undefined {
       .filter(of)
       .map((s) => s.id)
       .toSorted();
-  const failed = ids((s) => isFailure(s.verdict));
+  const failed = ids(countsAgainst);
   const passed = ids((s) => s.verdict === 'pass');
   const skipped = ids((s) => s.verdict === 'setup-failed' || s.verdict === 'not-run');
   const partial = skipped.length > 0 || passed.length === 0 || run.aborted !== undefined;
@@ -98,7 +98,7 @@ function summaryOf(run: Run, core: Status, extended: Status | undefined): string
   if (run.aborted !== undefined) sentences.push(`The run ended early: ${run.aborted}.`);
   const others = run.scenarios.filter((s) => s.support !== 'core' && s.support !== 'extended');
   if (others.length > 0) {
-    const failed = others.filter((s) => isFailure(s.verdict)).length;
+    const failed = others.filter(countsAgainst).length;
     sentences.push(
       `${plural(others.length, 'scenario')} outside core and extended not counted here, ${failed} failed.`,
     );

@@ -60,6 +60,17 @@ describe('junitXml', () => {
     expect(outcome(root, 'hostname/exact')).to.equal(undefined);
   });
 
+  it('skips what only an informational scenario saw, and says so', () => {
+    const run = exampleRun();
+    const failed = run.scenarios.find(({ verdict }) => verdict === 'wrong');
+    const scenarios = run.scenarios.map((s) =>
+      s === failed ? { ...s, support: 'informational' as const } : s,
+    );
+    const skipped = outcome(parsed({ ...run, scenarios }), failed?.id ?? '');
+    expect(skipped?.nodeName).to.equal('skipped');
+    expect(skipped?.getAttribute('message')).to.match(/^informational, no failure: \w+: /);
+  });
+
   it('makes an invalid benchmark and an early end errors', () => {
     const root = parsed({ ...exampleRun(), aborted: 'the API server went away' });
     expect(outcome(root, 'large-messages')?.getAttribute('message')).to.include('37 iterations');

@@ -1,3 +1,4 @@
+import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { OfficialTest } from '../harness/results/official.ts';
 import type { LoadResult, Run, ScenarioResult } from '../harness/results/run.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
@@ -5,7 +6,7 @@ import { isFailure, suitesOf, verdictWords } from './verdicts.ts';
 
 /**
  * JUnit XML as CI systems read it: a testsuite per suite, a testcase per scenario. Wrong, slow and unstable are
- * failures, setup-failed is an error, not-run is skipped with its reason. Benchmarks are testcases of suite `load`.
+ * failures unless the scenario is informational, setup-failed is an error, not-run is skipped with its reason. Benchmarks are testcases of suite `load`.
  */
 export function junitXml(run: Run): string {
   const suites = suitesOf(run).map((suite) =>
@@ -67,8 +68,9 @@ function testcase(scenario: ScenarioResult): Case {
   const children = [properties(scenario)];
   const message = oneLine(scenario);
   const type = scenario.layer === undefined ? scenario.verdict : `${scenario.verdict} at ${scenario.layer}`;
-  if (isFailure(scenario.verdict))
-    children.push(element('failure', { message, type }, [text(body(scenario))]));
+  if (countsAgainst(scenario)) children.push(element('failure', { message, type }, [text(body(scenario))]));
+  else if (isFailure(scenario.verdict))
+    children.push(element('skipped', { message: `informational, no failure: ${message}` }, []));
   if (scenario.verdict === 'setup-failed')
     children.push(element('error', { message, type }, [text(body(scenario))]));
   if (scenario.verdict === 'not-run') children.push(element('skipped', { message }, []));

@@ -1,3 +1,4 @@
+import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { OfficialComparison, OfficialResult } from '../harness/results/official.ts';
 import type { LoadResult, LoadVariant, Run, ScenarioResult } from '../harness/results/run.ts';
 import { conclusionOf } from './conclusion.ts';
@@ -69,10 +70,12 @@ function comparisonTable(comparison: OfficialComparison): string {
 
 function problems(run: Run): string[] {
   const listed = byUrgency(run.scenarios).filter((s) => s.verdict !== 'pass');
-  const failures = listed.filter((s) => isFailure(s.verdict));
+  const failures = listed.filter(countsAgainst);
+  const told = listed.filter((s) => isFailure(s.verdict) && !countsAgainst(s));
   const unjudged = listed.filter((s) => !isFailure(s.verdict));
   return [
     ...(failures.length > 0 ? [`### Failures\n\n${problemList(failures)}`] : []),
+    ...(told.length > 0 ? [`### Informational\n\n${problemList(told)}`] : []),
     ...(unjudged.length > 0 ? [`### Not judged\n\n${problemList(unjudged)}`] : []),
   ];
 }

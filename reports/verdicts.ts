@@ -1,3 +1,4 @@
+import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { Run, ScenarioResult, Verdict } from '../harness/results/run.ts';
 
 /** Worst first: the order in which people want to read them. */
@@ -24,7 +25,7 @@ export const verdictWords: Record<Verdict, { symbol: string; label: string; mean
   pass: { symbol: '✓', label: 'pass', meaning: 'every expectation held' },
 };
 
-/** Only these count against the implementation. */
+/** An answer that was not right; countsAgainst tells whether it is held against the implementation. */
 export function isFailure(verdict: Verdict): boolean {
   return verdict === 'wrong' || verdict === 'slow' || verdict === 'unstable';
 }
@@ -46,14 +47,15 @@ export function countVerdicts(
 
 export type ClauseState = 'failed' | 'unproven' | 'proven';
 
-/** A clause is proven when every scenario that cites it passed, failed when one of them failed. */
+/** A clause is proven when every scenario that cites it passed, failed when one of them failed and counts. */
 export function clauseStates(
-  scenarios: readonly Pick<ScenarioResult, 'clauses' | 'verdict'>[],
+  scenarios: readonly Pick<ScenarioResult, 'clauses' | 'verdict' | 'support'>[],
 ): Map<string, ClauseState> {
   const states = new Map<string, ClauseState>();
-  for (const { clauses, verdict } of scenarios) {
-    const state = isFailure(verdict) ? 'failed' : verdict === 'pass' ? 'proven' : 'unproven';
-    for (const clause of clauses) states.set(clause, worse(states.get(clause), state));
+  for (const scenario of scenarios) {
+    const passed = scenario.verdict === 'pass';
+    const state = countsAgainst(scenario) ? 'failed' : passed ? 'proven' : 'unproven';
+    for (const clause of scenario.clauses) states.set(clause, worse(states.get(clause), state));
   }
   return states;
 }

@@ -56,9 +56,10 @@ function linesOf(row: ClauseCoverage): string[] {
 function evidenceOf(row: ClauseCoverage): string {
   if (row.state === 'unseen') return `${pc.yellow('unseen')}: ${row.reason ?? ''}`;
   if (row.state === 'uncovered') return pc.red('uncovered');
-  const scenarios = row.scenarios.map(({ id, features = [] }) =>
-    features.length === 0 ? id : `${id} (where ${features.join(' and ')} is claimed)`,
-  );
+  const scenarios = row.scenarios.map(({ id, support, features = [] }) => {
+    if (support === 'informational') return `${id} (informational)`;
+    return features.length === 0 ? id : `${id} (where ${features.join(' and ')} is claimed)`;
+  });
   return `${pc.green('proven')} by ${scenarios.join(', ')}`;
 }
 

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { countsAgainst } from './counts-against.ts';
 import { runSchemaVersion, type Run, type ScenarioResult, type Verdict } from './run.ts';
 
 /** What a run knows beside its scenarios. */
@@ -39,15 +40,13 @@ export function assembleRun(facts: RunFacts, results: Iterable<ScenarioResult>):
   };
 }
 
-const gatewayFaults: ReadonlySet<Verdict> = new Set<Verdict>(['wrong', 'slow', 'unstable']);
-
-/** A clause is proven when every scenario that names it passed, failed when one of them got a wrong answer. */
+/** A clause is proven when every scenario that names it passed, failed when one of them got a wrong answer that counts. */
 export function totalsOf(scenarios: ScenarioResult[]): Run['totals'] {
   const count = (verdict: Verdict): number =>
     scenarios.filter((scenario) => scenario.verdict === verdict).length;
   const clausesOf = (some: ScenarioResult[]): Set<string> =>
     new Set(some.flatMap((scenario) => scenario.clauses));
-  const failed = clausesOf(scenarios.filter(({ verdict }) => gatewayFaults.has(verdict)));
+  const failed = clausesOf(scenarios.filter(countsAgainst));
   const undecided = clausesOf(scenarios.filter(({ verdict }) => verdict !== 'pass'));
   const proven = [...clausesOf(scenarios.filter(({ verdict }) => verdict === 'pass'))].filter(
     (id) => !undecided.has(id),

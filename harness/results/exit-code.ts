@@ -1,9 +1,10 @@
+import { countsAgainst } from './counts-against.ts';
 import type { ScenarioResult } from './run.ts';
 
 /**
  * 1 when the implementation gave a wrong answer, whatever else happened: that is the finding.
  * 3 when something could not be run, and so nothing is known about it: set-up failures, an aborted run, no scenario at all.
- * 0 otherwise. A scenario whose features the implementation does not claim is neither.
+ * 0 otherwise. A scenario whose features the implementation does not claim is neither, and an informational one never fails.
  */
 export function exitCodeFor(of: {
   scenarios: ScenarioResult[];
@@ -11,8 +12,10 @@ export function exitCodeFor(of: {
   aborted: boolean;
 }): 0 | 1 | 3 {
   const { scenarios } = of;
-  if (scenarios.some(({ verdict }) => verdict === 'wrong' || verdict === 'slow' || verdict === 'unstable'))
-    return 1;
-  const couldNot = scenarios.some((result) => result.verdict !== 'pass' && !of.isNotClaimed(result));
+  if (scenarios.some(countsAgainst)) return 1;
+  const couldNot = scenarios.some(
+    (result) =>
+      (result.verdict === 'setup-failed' || result.verdict === 'not-run') && !of.isNotClaimed(result),
+  );
   return couldNot || of.aborted || !scenarios.some(({ verdict }) => verdict === 'pass') ? 3 : 0;
 }

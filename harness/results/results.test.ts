@@ -50,6 +50,13 @@ describe('exit codes', () => {
     expect(exitCode()).to.equal(3);
   });
 
+  it('do not count what an informational scenario sees', () => {
+    const told = result('wrong', { support: 'informational', clauses: ['b'] });
+    expect(exitCodeFor({ scenarios: [result('pass'), told], isNotClaimed, aborted: false })).to.equal(0);
+    expect(exitCodeFor({ scenarios: [told], isNotClaimed, aborted: false })).to.equal(3);
+    expect(totalsOf([result('pass'), told])).to.include({ wrong: 1, clausesProven: 1, clausesFailed: 0 });
+  });
+
   it('do not count features that are not claimed', () => {
     const unclaimed = result('not-run', {
       seen: 'not claimed: GatewayClass.status.supportedFeatures has no X',

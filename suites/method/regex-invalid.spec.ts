@@ -8,7 +8,7 @@ scenario(
   {
     id: 'method/regex-invalid',
     title: 'A pattern that is none is shown in status, harms no other route, and works once corrected',
-    support: 'implementation-specific',
+    support: 'informational',
     clauses: ['method-regex-invalid-pattern'],
     backends: ['v1', 'v2'],
     guards: ['kgateway-dev/kgateway#14264', 'kubernetes-sigs/cloud-provider-kind#452'],

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
 
 const parent = { parent: { name: 'shared', namespace: 'routeproof-base', sectionName: 'http' } };
@@ -8,7 +9,7 @@ scenario(
     id: 'status/steady-state',
     title: 'A route is not written again while other routes change',
     support: 'core',
-    clauses: ['status-steady-state-quiet', 'status-no-duplicate-entries'],
+    clauses: ['status-steady-state-quiet', 'status-no-duplicate-entries', 'status-lasttransitiontime-stable'],
     guards: ['cilium/cilium#48367', 'envoyproxy/gateway#4264'],
     backends: ['v1', 'v2'],
   },
@@ -34,6 +35,19 @@ scenario(
     }
     await t.barrier();
     const now = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
+    await t.check(
+      'what did not change keeps its entries and their times',
+      () => {
+        const times = (route: Route): unknown[] =>
+          entriesOf(route, t.controllerName).map(({ parentRef, conditions }) => [
+            parentRef,
+            conditions.map(({ type, lastTransitionTime }) => [type, lastTransitionTime]),
+          ]);
+        expect(times(now)).to.have.length(1);
+        expect(times(now)).to.deep.equal(times(settled));
+      },
+      'status',
+    );
     await t.check(
       'the route that did not change was not written',
       () => {

@@ -9,7 +9,7 @@ scenario(
     id: 'streaming/route-change',
     title: 'An open stream goes on while other routes and rules come, change and go',
     support: 'core',
-    clauses: ['streaming-survives-route-change'],
+    clauses: ['streaming-survives-route-change', 'grpc-status-intact'],
     backends: ['v1', 'v2'],
     guards: ['envoyproxy/envoy#14350'],
     manifests: ['route-change.yaml', 'route-change.neighbour.yaml'],

@@ -8,7 +8,7 @@ scenario(
     id: 'weight/same-service-twice',
     title: 'A Service named twice gets both of its weights',
     support: 'core',
-    clauses: ['weight-same-service-twice'],
+    clauses: ['weight-same-service-twice', 'weight-proportional'],
     backends: ['v1', 'v2'],
   },
   async (t) => {
