@@ -86,6 +86,8 @@ export interface IrRoute {
   requestHeaders: IrHeaderEdit;
   responseHeaders: IrHeaderEdit;
   mirrors: { cluster: string; numerator: number; denominator: number }[];
+  /** HTTP routes that forward only. */
+  cors?: IrCors;
   action: IrAction;
   /** HTTPRoute timeouts.request; undefined = none. gRPC routes never have one, grpc-timeout is honoured instead. */
   timeoutMs?: number;
@@ -96,6 +98,17 @@ export interface IrHeaderEdit {
   set: { name: string; value: string }[];
   add: { name: string; value: string }[];
   remove: string[];
+}
+
+export interface IrCors {
+  /** RE2 that matches a whole Origin. */
+  allowOrigins: string[];
+  /** Of these two `*` alone stands for all: a preflight is told what it asked for. */
+  allowMethods: string[];
+  allowHeaders: string[];
+  exposeHeaders: string[];
+  allowCredentials: boolean;
+  maxAgeSeconds: number;
 }
 
 export type IrAction =

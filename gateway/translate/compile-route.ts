@@ -166,6 +166,7 @@ function rankedRoutes(
     requestHeaders: body.filters.requestHeaders,
     responseHeaders: body.filters.responseHeaders,
     mirrors: body.filters.mirrors,
+    ...(body.filters.cors === undefined ? {} : { cors: body.filters.cors }),
     action: body.action,
     ...(route.kind === 'HTTPRoute' ? timeoutsOf((rule as HttpRouteRule).timeouts) : {}),
   };

@@ -1,4 +1,5 @@
-import type { IrAction, IrHeaderEdit, IrRoute } from '../ir/ir.ts';
+import type { IrAction, IrCors, IrHeaderEdit, IrRoute } from '../ir/ir.ts';
+import { corsOf } from './cors.ts';
 import type { RouteFilter } from './gateway-api.ts';
 import { headerEdit, joinEdits, noEdit } from './header-edits.ts';
 import type { RouteKind } from './kinds.ts';
@@ -15,6 +16,7 @@ export interface Filters {
   responseHeaders: IrHeaderEdit;
   mirrors: IrRoute['mirrors'];
   mirrorClusters: BackendCluster[];
+  cors?: IrCors;
   redirect?: Redirect;
   rewrite?: Rewrite;
   /** References that do not resolve; `broken` when calls may not pass without the filter. */
@@ -44,11 +46,16 @@ export function filtersOf(filters: readonly RouteFilter[] | undefined, context: 
   for (const [index, filter] of (filters ?? []).entries()) {
     applyFilter(filter, result, { ...context, path: `${context.path}.filters[${index}]` });
   }
-  if (result.redirect !== undefined && result.rewrite !== undefined) {
-    const message = `${context.path}: RequestRedirect and URLRewrite cannot be combined`;
-    result.invalid ??= { reason: 'IncompatibleFilters', message };
-  }
+  if (result.redirect !== undefined && result.rewrite !== undefined)
+    incompatible(result, context, 'URLRewrite');
+  // Envoy marks only what a backend answers.
+  if (result.redirect !== undefined && result.cors !== undefined) incompatible(result, context, 'CORS');
   return result;
+}
+
+function incompatible(result: Filters, { path }: FilterContext, type: string): void {
+  const message = `${path}: RequestRedirect and ${type} cannot be combined`;
+  result.invalid ??= { reason: 'IncompatibleFilters', message };
 }
 
 function applyFilter(filter: RouteFilter, result: Filters, context: FilterContext): void {
@@ -68,6 +75,10 @@ function applyFilter(filter: RouteFilter, result: Filters, context: FilterContex
     case 'RequestMirror':
       if (context.level !== 'rule') break;
       applyMirror(filter, result, context);
+      return;
+    case 'CORS':
+      if (context.kind !== 'HTTPRoute' || context.level !== 'rule') break;
+      result.cors = corsOf(filter.cors ?? {});
       return;
     case 'RequestRedirect':
     case 'URLRewrite':

@@ -182,6 +182,17 @@ export interface HttpRouteMatch {
   method?: string;
 }
 
+/** HTTPCORSFilter. */
+export interface CorsFilter {
+  allowOrigins?: string[];
+  allowCredentials?: boolean;
+  allowMethods?: string[];
+  allowHeaders?: string[];
+  exposeHeaders?: string[];
+  /** Seconds. */
+  maxAge?: number;
+}
+
 /** GRPCRouteFilter and HTTPRouteFilter; which types are legal where is checked by filters.ts. */
 export interface RouteFilter {
   type: string;
@@ -192,6 +203,7 @@ export interface RouteFilter {
     percent?: number;
     fraction?: { numerator: number; denominator?: number };
   };
+  cors?: CorsFilter;
   requestRedirect?: {
     scheme?: string;
     hostname?: string;

@@ -1,4 +1,5 @@
 import { fromAds } from './cluster.ts';
+import { corsFilter } from './cors.ts';
 import type { HttpConnectionManager } from './envoy-types.ts';
 import { failureLog } from './failure-log.ts';
 import { duration } from './forward-action.ts';
@@ -47,6 +48,8 @@ export function connectionManager(tableId: string): HttpConnectionManager {
           source_codes: { [withoutPort]: { inline_string: withoutPortScript } },
         }),
       },
+      // Does something on routes that name a policy only.
+      { name: corsFilter, typed_config: pack('envoy.extensions.filters.http.cors.v3.Cors', {}) },
       {
         name: 'envoy.filters.http.router',
         typed_config: pack('envoy.extensions.filters.http.router.v3.Router', {

@@ -12,6 +12,8 @@ interface Messages {
   'envoy.config.route.v3.FilterConfig': envoy.RouteFilterConfig;
   'envoy.config.route.v3.ScopedRouteConfiguration': envoy.ScopedRouteConfiguration;
   'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': envoy.StdoutAccessLog;
+  'envoy.extensions.filters.http.cors.v3.Cors': Record<string, never>;
+  'envoy.extensions.filters.http.cors.v3.CorsPolicy': envoy.CorsPolicy;
   'envoy.extensions.filters.http.lua.v3.Lua': envoy.Lua;
   'envoy.extensions.filters.http.lua.v3.LuaPerRoute': envoy.LuaPerRoute;
   'envoy.extensions.filters.http.router.v3.Router': envoy.Router;
@@ -33,6 +35,7 @@ const files = [
   'envoy/config/route/v3/scoped_route.proto',
   'envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto',
   'envoy/extensions/filters/http/router/v3/router.proto',
+  'envoy/extensions/filters/http/cors/v3/cors.proto',
   'envoy/extensions/filters/http/lua/v3/lua.proto',
   'envoy/extensions/access_loggers/stream/v3/stream.proto',
   'envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector.proto',

@@ -1,4 +1,5 @@
 import type { IrRoute } from '../ir/ir.ts';
+import { corsConfig, refusedPreflight } from './cors.ts';
 import type { DirectResponseAction, Route } from './envoy-types.ts';
 import { forwardAction, forwardsNowhere } from './forward-action.ts';
 import { headerEdits } from './header-edits.ts';
@@ -6,13 +7,18 @@ import { redirectAction } from './redirect-action.ts';
 import type { RouteHost } from './redirect-action.ts';
 import { routeMatch } from './route-match.ts';
 
-export function xdsRoute(route: IrRoute, host: RouteHost): Route {
-  return {
+/** One route of the IR: itself, after those that must not come to it. */
+export function xdsRoutes(route: IrRoute, host: RouteHost): Route[] {
+  const { cors } = route;
+  const own: Route = {
     name: route.name,
     match: routeMatch(route),
     ...headerEdits(route.requestHeaders, route.responseHeaders),
     ...routeAction(route, host),
   };
+  if (cors === undefined || own.route === undefined) return [own];
+  const typed_per_filter_config = { ...own.typed_per_filter_config, ...corsConfig(cors) };
+  return [refusedPreflight(route, cors), { ...own, typed_per_filter_config }];
 }
 
 /** Ends a host whose calls must not go on to a less specific one. 404 is UNIMPLEMENTED to a gRPC client. */

@@ -4,7 +4,7 @@ import { clustersOf } from './forward-action.ts';
 import { pack } from './protos.ts';
 import { makeResource, sourceKey } from './resource.ts';
 import type { RouteRef, XdsResource } from './resource.ts';
-import { noMatchRoute, xdsRoute } from './route.ts';
+import { noMatchRoute, xdsRoutes } from './route.ts';
 
 /** Selects the scope. Overwritten on every request before Envoy looks at routes, and never sent to a backend. */
 export const scopeHeader = 'x-routeproof-scope';
@@ -94,8 +94,8 @@ function probe(
   routes: readonly IrRoute[],
 ): { route: RouteRef; resource: XdsResource } {
   const own = routes.filter(({ source }) => sourceKey(source) === sourceKey(route.source));
-  const xdsRoutes = own.map((each) => xdsRoute(each, { listener, hostname: '*' }));
-  const config = { virtual_hosts: [{ name: 'probe', domains: ['*'], routes: xdsRoutes }] };
+  const alone = own.flatMap((each) => xdsRoutes(each, { listener, hostname: '*' }));
+  const config = { virtual_hosts: [{ name: 'probe', domains: ['*'], routes: alone }] };
   return { route, resource: scopeResource('/probe', config, { needs: [], routes: [route] }) };
 }
 
@@ -106,7 +106,7 @@ function virtualHost(
   chain: readonly IrHost[],
 ): VirtualHost {
   const routes: Route[] = chain.flatMap(({ routes: own, hostname }) =>
-    own.map((route) => xdsRoute(route, { listener, hostname })),
+    own.flatMap((route) => xdsRoutes(route, { listener, hostname })),
   );
   if (chain.at(-1)?.fallThrough === false) routes.push(noMatchRoute());
   return { name, domains, routes };
