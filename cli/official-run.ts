@@ -4,12 +4,16 @@ import type { OfficialRelease } from '../common/official-releases.ts';
 import type { Channel } from '../harness/install/crds.ts';
 import { officialProfiles, type OfficialProfile } from '../harness/official/profiles.ts';
 import { runOfficial, type OfficialOptions } from '../harness/official/run-official.ts';
+import { comparisonLines, paceOfScenarios, paceOfSuite } from '../harness/official/pace.ts';
 import type { OfficialResult } from '../harness/results/official.ts';
+import type { Run } from '../harness/results/run.ts';
+import { runConformance } from '../harness/run-conformance.ts';
 import { writeReports } from '../reports/index.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
+import { sessionOptions } from './session-options.ts';
 
 export interface OfficialFlags extends HostFlags {
   gatewayApiVersion: OfficialRelease;
@@ -42,7 +46,9 @@ export async function officialRun(
   inside: Inside,
   signal: AbortSignal,
 ): Promise<number> {
-  const { run, exitCode } = await runOfficial(optionsOf(flags, inside, signal));
+  const outcome = await runOfficial(optionsOf(flags, inside, signal));
+  const { run } = outcome;
+  const exitCode = flags.compare === true ? await compare(outcome, flags, inside, signal) : outcome.exitCode;
   const { dir, html } = await writeReports(run, outDir(flags.out, 'official', new Date(run.startedAt)));
   if (flags.json === true) process.stdout.write(`${JSON.stringify(run.official ?? null)}\n`);
   else if (run.official !== undefined) printResult(run.official);
@@ -51,6 +57,30 @@ export async function officialRun(
   progressLine(`report: ${html}`);
   progressLine(`results: ${dir}`);
   return exitCode;
+}
+
+/**
+ * Runs every scenario after the suite, on the same cluster and class, and puts both paces beside each other.
+ *
+ * @returns the exit code of both: a wrong answer of either first, then what either could not run
+ */
+async function compare(
+  { run, exitCode }: { run: Run; exitCode: number },
+  flags: OfficialFlags,
+  inside: Inside,
+  signal: AbortSignal,
+): Promise<number> {
+  const { official } = run;
+  // Without results of the suite there is nothing to stand beside.
+  if (official === undefined || signal.aborted) return exitCode;
+  const flagsOfScenarios = { ...flags, profile: 'standard' };
+  const ours = await runConformance(sessionOptions(flagsOfScenarios, inside, signal));
+  run.scenarios = ours.run.scenarios;
+  run.totals = ours.run.totals;
+  run.durationMs += ours.run.durationMs;
+  if (run.aborted === undefined && ours.run.aborted !== undefined) run.aborted = ours.run.aborted;
+  official.comparison = { official: paceOfSuite(official), routeproof: paceOfScenarios(ours.run.scenarios) };
+  return [exitCode, ours.exitCode].includes(1) ? 1 : Math.max(exitCode, ours.exitCode);
 }
 
 function optionsOf(flags: OfficialFlags, inside: Inside, signal: AbortSignal): OfficialOptions {
@@ -63,7 +93,8 @@ function optionsOf(flags: OfficialFlags, inside: Inside, signal: AbortSignal): O
     install: inside.provider === 'local',
     channel: flags.channel,
     limitsScale: flags.limitsScale,
-    keep: flags.keep === true || inside.upMs !== undefined,
+    // A cluster that ends with the run needs no cleaning, unless the scenarios are to have it for themselves.
+    keep: flags.keep === true || (inside.upMs !== undefined && flags.compare === undefined),
     cluster: {
       provider: inside.provider,
       name: inside.name,
@@ -89,6 +120,7 @@ function printResult(official: OfficialResult): void {
   process.stdout.write(`official suite ${official.release} in ${seconds} s: ${parts.join(', ')}\n`);
   for (const { name, summary } of official.runTest === undefined ? official.profileReports : [])
     process.stdout.write(`  ${name}: ${summary}\n`);
+  for (const line of comparisonLines(official.comparison)) process.stdout.write(`  ${line}\n`);
   if (official.untestedFeatures.length > 0)
     process.stdout.write(
       `  claimed, but no test of the suite ran: ${official.untestedFeatures.join(', ')}\n`,
