@@ -25,14 +25,14 @@ describe('probing until answers are stable', () => {
   it('passes when a change takes a while', async () => {
     const outcome = await probe((nowMs) => nowMs > 300);
     expect(outcome.verdict).to.equal('pass');
-    expect(outcome.tookMs).to.be.within(300, 360);
+    expect(outcome.tookMs).to.be.within(300, 410);
     expect(outcome.lastBad?.seen).to.equal('wrong');
   });
 
   it('is slow when the right answer comes after the limit', async () => {
     const outcome = await probe((nowMs) => nowMs > 1_200);
     expect(outcome.verdict).to.equal('slow');
-    expect(outcome.tookMs).to.be.within(1_200, 1_260);
+    expect(outcome.tookMs).to.be.within(1_200, 1_310);
   });
 
   it('is wrong when the right answer never comes', async () => {
@@ -40,9 +40,9 @@ describe('probing until answers are stable', () => {
     expect(outcome).to.include({ verdict: 'wrong', good: 0 });
   });
 
-  it('asks at most 20 times a second while the answer is wrong', async () => {
+  it('asks ten times a second while the answer is wrong', async () => {
     const outcome = await probe(() => false);
-    expect(outcome.attempts).to.be.within(25, 40);
+    expect(outcome.attempts).to.be.within(15, 25);
   });
 
   it('is unstable when answers alternate', async () => {

@@ -35,9 +35,9 @@ export interface ProbeOutcome<R> {
 export const wantedInARow = 3;
 /** Each relapse (a bad attempt after a good one) asks for this many more: by chance, half-good answers would reach any fixed number. */
 const moreAfterRelapse = 7;
-/** Between bad attempts: 5 ms, growing to 50 ms: 20 calls a second for each waiting scenario, at most. */
+/** Between bad attempts: 5 ms, growing to 100 ms. Sixteen scenarios that wait ask 160 times a second at most, a tenth of what two cores do. */
 const shortestPauseMs = 5;
-const longestPauseMs = 50;
+const longestPauseMs = 100;
 
 /** Attempts until several in a row are good; past the limit it goes on for the grace period, to tell slow, unstable and wrong apart. */
 export async function probeUntilStable<R>(

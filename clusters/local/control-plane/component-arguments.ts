@@ -104,7 +104,7 @@ export function proxyConfiguration(kubeconfig: string): unknown {
     metricsBindAddress: '127.0.0.1:10249',
     // An unprivileged user namespace may not write the conntrack limits.
     conntrack: { maxPerCore: 0, min: 0 },
-    // The default of 1 s would be the longest part of a Gateway's way to its first call; each sync costs nft 20 ms of CPU.
-    nftables: { minSyncPeriod: '200ms', syncPeriod: '60s' },
+    // At once after a quiet moment. In a busy one each sync costs nft 20 ms of CPU, more than any of the changes is in a hurry for.
+    nftables: { minSyncPeriod: '500ms', syncPeriod: '60s' },
   };
 }
