@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { RouteproofError } from '../common/errors.ts';
 import type { OfficialRelease } from '../common/official-releases.ts';
@@ -21,4 +21,10 @@ export async function setUpOfficialSuite(release: OfficialRelease): Promise<void
     seen: 'see above',
     hint: `run again: tools/setup.sh official ${release}`,
   });
+}
+
+/** A cluster started from now on runs the suite's own backend; what the user maps still wins. */
+export function useOfficialImages(env: NodeJS.ProcessEnv): void {
+  const official = join(projectRoot, 'harness', 'official', 'images.yaml');
+  env['ROUTEPROOF_IMAGES'] = [official, env['ROUTEPROOF_IMAGES'] ?? ''].filter(Boolean).join(delimiter);
 }

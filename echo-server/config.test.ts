@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { configFromEnv, serviceNames } from './config.ts';
+import { configFromEnv, grpcEchoBasicConfig, serviceNames } from './config.ts';
 
 describe('echo-server settings', () => {
   it('serve everything on 9000 by default', () => {
@@ -40,4 +40,11 @@ describe('echo-server settings', () => {
         .with.property('code', 'INVALID_INPUT');
     });
   }
+
+  it('follow the official image in its gRPC mode', () => {
+    const config = grpcEchoBasicConfig({ NAMESPACE: 'n', TLS_SERVER_CERT: '/c', TLS_SERVER_PRIV_KEY: '/k' });
+    expect(config.ports).to.deep.equal([3000]);
+    expect(config.tls?.port).to.equal(8443);
+    expect(config.identity.namespace).to.equal('n');
+  });
 });

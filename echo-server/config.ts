@@ -60,6 +60,24 @@ export function configFromEnv(env: Env): Config {
   };
 }
 
+/** Settings of the official suite's image in its gRPC mode: its variables, its ports. */
+export function grpcEchoBasicConfig(env: Env): Config {
+  const cert = env['TLS_SERVER_CERT'] ?? '';
+  const key = env['TLS_SERVER_PRIV_KEY'] ?? '';
+  const tls =
+    cert === '' || key === ''
+      ? {}
+      : { tls: { certFile: cert, keyFile: key, port: parsePort('HTTPS_PORT', env['HTTPS_PORT'] ?? '8443') } };
+  return {
+    identity: identityFromEnv(env),
+    ports: [parsePort('HTTP_PORT', env['HTTP_PORT'] ?? '3000')],
+    ...tls,
+    services: ['grpcecho', 'reflection-v1', 'reflection-v1alpha'],
+    shutdownGraceMs: milliseconds(env, 'SHUTDOWN_GRACE_MS', 10_000),
+    shutdownDelayMs: milliseconds(env, 'SHUTDOWN_DELAY_MS', 0),
+  };
+}
+
 export function identityFromEnv(env: Env): Identity {
   return {
     pod: env['POD_NAME'] ?? env['HOSTNAME'] ?? '',

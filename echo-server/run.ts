@@ -1,5 +1,6 @@
 import { RouteproofError, exitCodeOf, messageOf } from '../common/errors.ts';
-import { configFromEnv } from './config.ts';
+import { configFromEnv, grpcEchoBasicConfig } from './config.ts';
+import type { Config } from './config.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -31,11 +32,18 @@ export async function run(env: Env, args: readonly string[]): Promise<void> {
   }
 }
 
-/** Only what is served gets loaded: the DNS mode never loads gRPC. */
+/** Only what is served gets loaded: the HTTP, TCP and DNS modes never load gRPC. */
 async function start(env: Env): Promise<Stoppable> {
+  if (isSet(env, 'GRPC_ECHO_SERVER')) return startGrpc(grpcEchoBasicConfig(env));
+  if (isSet(env, 'TCP_ECHO_SERVER')) return (await import('./echo-basic/tcp.ts')).startTcpEcho(env);
+  if (env['ECHO_MODE'] === 'echo-basic') return (await import('./echo-basic/http.ts')).startHttpEcho(env);
   if (env['ECHO_MODE'] === 'dns-whoami') return (await import('./dns-whoami.ts')).startDnsWhoami(env);
+  return startGrpc(configFromEnv(env));
+}
+
+async function startGrpc(config: Config): Promise<Stoppable> {
   const { startEchoServer } = await import('./echo-server.ts');
-  return startEchoServer(configFromEnv(env));
+  return startEchoServer(config);
 }
 
 function terminationSignal(): Promise<NodeJS.Signals> {
@@ -43,4 +51,8 @@ function terminationSignal(): Promise<NodeJS.Signals> {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
+}
+
+function isSet(env: Env, variable: string): boolean {
+  return (env[variable] ?? '') !== '';
 }

@@ -4,7 +4,7 @@ import { clusterOption, gatewayClassOption, listOf, nameOption, positiveNumber }
 import { hostedRun } from '../hosted-run.ts';
 import { insideCluster } from '../inside.ts';
 import { mustBeProfiles, officialRun, type OfficialFlags } from '../official-run.ts';
-import { setUpOfficialSuite } from '../official-set-up.ts';
+import { setUpOfficialSuite, useOfficialImages } from '../official-set-up.ts';
 
 export function addOfficial(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -38,7 +38,10 @@ export function addOfficial(program: Command, finish: (exitCode: number) => void
     .action(async (flags: OfficialFlags) => {
       mustBeProfiles(flags.profile);
       // Outside the cluster's network, which has no way to the registries.
-      if (insideCluster() === undefined) await setUpOfficialSuite(flags.gatewayApiVersion);
+      if (insideCluster() === undefined) {
+        await setUpOfficialSuite(flags.gatewayApiVersion);
+        useOfficialImages(process.env);
+      }
       finish(await hostedRun(flags, (inside, signal) => officialRun(flags, inside, signal)));
     });
 }

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { RouteproofError } from '../../../common/errors.ts';
-import { bundledImagesFile, ImageTable, parseImageFile } from './image-table.ts';
+import { projectRoot } from '../../../common/tools.ts';
+import { bundledImagesFile, ImageTable, loadImageTable, parseImageFile } from './image-table.ts';
 
 const placeholders = {
   node: '/opt/node/bin/node',
@@ -51,6 +54,19 @@ describe('ImageTable', () => {
     const table = tableOf('images: {a/b:v1: {command: [bundled]}}', 'images: {a/b:v1: {command: [mine]}}');
     expect(table.find('a/b:v1')?.command).to.deep.equal(['mine']);
     expect(table.files).to.deep.equal(['0.yaml', '1.yaml']);
+  });
+
+  it('reads the files of a list after the bundled one, official ones among them', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'rp-images-'));
+    const own = join(dir, 'own.yaml');
+    writeFileSync(own, 'images: { "gcr.io/k8s-staging-gateway-api/echo-basic:*": { command: [mine] } }');
+    const official = join(projectRoot, 'harness', 'official', 'images.yaml');
+    const table = loadImageTable([official, own].join(delimiter));
+    rmSync(dir, { recursive: true });
+    expect(table.files).to.deep.equal([bundledImagesFile, official, own]);
+    expect(table.find('gcr.io/k8s-staging-gateway-api/echo-basic:v1')?.command).to.deep.equal(['mine']);
+    expect(table.find('registry.k8s.io/coredns/coredns:v1')?.env).to.include({ ECHO_MODE: 'dns-whoami' });
+    expect(loadImageTable('').find('registry.k8s.io/coredns/coredns:v1')).to.equal(undefined);
   });
 
   it('has a valid bundled file', () => {

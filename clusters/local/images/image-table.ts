@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { messageOf, RouteproofError } from '../../../common/errors.ts';
 import { projectRoot, toolNames, toolPath } from '../../../common/tools.ts';
@@ -83,12 +83,12 @@ export class ImageTable {
 /**
  * The bundled table and the user's own.
  *
+ * @param userFiles - paths with ':' between them, as in PATH
  * @throws RouteproofError INVALID_INPUT - with every problem of a file
  */
-export function loadImageTable(userFile = process.env['ROUTEPROOF_IMAGES']): ImageTable {
+export function loadImageTable(userFiles = process.env['ROUTEPROOF_IMAGES'] ?? ''): ImageTable {
   const table = new ImageTable({ node: process.execPath, checkout: projectRoot, tool: toolPath });
-  const files =
-    userFile === undefined || userFile === '' ? [bundledImagesFile] : [bundledImagesFile, userFile];
+  const files = [bundledImagesFile, ...userFiles.split(delimiter).filter((file) => file !== '')];
   for (const file of files) table.add(parseImageFile(readImageFile(file), file), file);
   return table;
 }
