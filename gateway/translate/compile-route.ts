@@ -8,6 +8,7 @@ import type { FilterContext, Filters } from './filters.ts';
 import type { GrpcRoute, GrpcRouteRule, HttpRoute, HttpRouteRule } from './gateway-api.ts';
 import { grpcMatch } from './grpc-matches.ts';
 import type { RankedMatch } from './grpc-matches.ts';
+import { routeHostnames } from './hostname.ts';
 import { httpMatch } from './http-matches.ts';
 import { timeOf } from './memo.ts';
 import type { Problem } from './problems.ts';
@@ -33,6 +34,7 @@ export function compileRoute(route: AnyRoute, references: References): CompiledR
   const rules = rulesOf(route);
   const followed: FollowedRef[] = [];
   const compiled: CompiledRoute = {
+    hostnames: routeHostnames(route.object.spec.hostnames),
     routes: [],
     clusters: [],
     unresolved: [],

@@ -25,6 +25,8 @@ interface InvalidRule extends Problem {
 
 /** A route on its own: everything about it that no Gateway has a say in. */
 export interface CompiledRoute {
+  /** The route's own, not yet cut to those of a listener. */
+  hostnames: readonly string[];
   routes: RankedRoute[];
   /** Clusters that `routes` name, each once. */
   clusters: BackendCluster[];

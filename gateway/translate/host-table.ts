@@ -2,7 +2,7 @@ import type { IrHost, IrRoute } from '../ir/ir.ts';
 import type { ListenerAttachment } from './attach.ts';
 import { comparePrecedence } from './compiled.ts';
 import type { CompiledRoute } from './compiled.ts';
-import { compareSpecificity } from './hostname.ts';
+import { anyHost, compareSpecificity, covers } from './hostname.ts';
 import { listDiff } from './list-diff.ts';
 import type { ServedRoute } from './verdicts.ts';
 
@@ -69,7 +69,7 @@ export class HostTable {
         continue;
       }
       if (known === undefined) sameNames = false;
-      const routes = routesOf(parts, frame.get(hostname));
+      const routes = routesOf(hostname, parts, frame.get(hostname));
       const host = { hostname, routes, fallThrough: !frame.has(hostname) };
       this.#known.set(hostname, { parts, host });
       fresh.set(hostname, host);
@@ -100,10 +100,22 @@ function hostsOf(compiled: CompiledRoute, attachment: ListenerAttachment): reado
   return compiled.routes.length === 0 ? [] : attachment.served;
 }
 
-function routesOf(parts: Parts, answer: IrRoute | undefined): IrRoute[] {
+/**
+ * The hostname that a route was written with comes first, then its matches: cut to the hostname of a listener, `*.com` and
+ * `*.example.com` may be the same host, and the rules of the more specific one still go first (GRPCRoute and HTTPRoute, hostnames).
+ */
+function routesOf(hostname: string, parts: Parts, answer: IrRoute | undefined): IrRoute[] {
   if (answer !== undefined) return [answer];
-  return [...parts]
-    .flatMap(({ routes }) => routes)
-    .sort(comparePrecedence)
+  const groups = Map.groupBy(parts, ({ hostnames }) => asWritten(hostnames, hostname));
+  return [...groups.entries()]
+    .sort(([left], [right]) => compareSpecificity(left, right))
+    .flatMap(([, group]) => group.flatMap(({ routes }) => routes).sort(comparePrecedence))
     .map(({ route }) => route);
+}
+
+/** The most specific of a route's hostnames that stands for this host. */
+function asWritten(hostnames: readonly string[], hostname: string): string {
+  const [only] = hostnames;
+  if (hostnames.length === 1 && only !== undefined) return only;
+  return hostnames.filter((each) => covers(each, hostname)).sort(compareSpecificity)[0] ?? anyHost;
 }

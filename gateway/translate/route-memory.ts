@@ -99,7 +99,8 @@ function compileSafely(route: AnyRoute, references: References): CompiledRoute {
   } catch (error) {
     const message = `the route cannot be read: ${messageOf(error)}`;
     const invalidRules = [{ index: 0, reason: 'UnsupportedValue', message }];
-    return { routes: [], clusters: [], unresolved: [], invalidRules, ruleCount: 1, followed: [] };
+    const nothing = { hostnames: [], routes: [], clusters: [], unresolved: [], followed: [] };
+    return { ...nothing, invalidRules, ruleCount: 1 };
   }
 }
 
