@@ -110,14 +110,21 @@ async function suiteOn(
     features,
     implementation: implementationFrom(prepared, options),
     cleanUp: !options.keep,
-    ended: (test) => sayEnd(test, selection, options.progress),
+    ended: (test, all) => sayEnd(test, all, selection, options.progress),
   });
   return { outcome, selection };
 }
 
 /** One line a test as it ends; what is not claimed is summed up later. */
-function sayEnd(test: GoTest, selection: Selection, progress: (line: string) => void): void {
-  const [result] = judgeTests([test], selection);
+function sayEnd(
+  test: GoTest,
+  all: Iterable<GoTest>,
+  selection: Selection,
+  progress: (line: string) => void,
+): void {
+  if (test.name.split('/').length !== 2) return;
+  const own = [...all].filter(({ name }) => name === test.name || name.startsWith(`${test.name}/`));
+  const [result] = judgeTests(own, selection);
   if (result !== undefined && (result.verdict !== 'not-run' || result.due)) progress(officialLine(result));
 }
 

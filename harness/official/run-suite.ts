@@ -1,5 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,7 +20,7 @@ export interface SuiteOptions {
   /** Lines of the suite before its first test: what it waits for. */
   progress: (line: string) => void;
   /** Each test and subtest as it ends. */
-  ended: (test: GoTest) => void;
+  ended: (test: GoTest, all: Iterable<GoTest>) => void;
   signal: AbortSignal;
 }
 
@@ -46,7 +45,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
   const reportFile = join(dir, 'report.yaml');
   const startMs = performance.now();
   const sinceStart = (): number => Math.round(performance.now() - startMs);
-  const stream = new GoTestStream(options.ended, sinceStart);
+  const stream = new GoTestStream((test) => options.ended(test, stream.tests.values()), sinceStart);
   const lastLines: string[] = [];
   try {
     const child = execa(toolPath(`official-${options.release}`), flagsOf(options, reportFile), {
