@@ -15,7 +15,7 @@ describe('the catalog of faults', () => {
   it('tells for each what is wrong, against which clauses, at which layer, and what it does', () => {
     const context = { refreshAfter: () => undefined, now: () => 0 };
     for (const fault of faults) {
-      expect(fault.title, fault.name).to.match(/^[A-Z].*\.$/);
+      expect(fault.title, fault.name).to.match(/^([A-Z]|\w+[A-Z]).*\.$/);
       expect(fault.clauses, fault.name).not.to.be.empty;
       expect(fault.layers, fault.name).not.to.be.empty;
       expect(Object.keys(fault.hooks(context)), fault.name).not.to.be.empty;

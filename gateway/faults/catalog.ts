@@ -1,10 +1,38 @@
 import { RouteproofError } from '../../common/errors.ts';
-import type { Area, Fault, ListedFault } from './fault.ts';
 import { backends } from './backends.ts';
+import { change } from './change.ts';
+import { conflicts } from './conflicts.ts';
+import type { Area, Fault, ListedFault } from './fault.ts';
+import { filters } from './filters.ts';
+import { grants } from './grants.ts';
+import { headers } from './headers.ts';
+import { hostnames } from './hostnames.ts';
+import { listeners } from './listeners.ts';
 import { matching } from './matching.ts';
+import { precedence } from './precedence.ts';
+import { protocol } from './protocol.ts';
 import { status } from './status.ts';
+import { tls } from './tls.ts';
+import { upkeep } from './upkeep.ts';
+import { weights } from './weights.ts';
 
-const byArea: Partial<Record<Area, readonly Fault[]>> = { matching, backends, status };
+const byArea: Record<Area, readonly Fault[]> = {
+  matching,
+  headers,
+  precedence,
+  hostnames,
+  weights,
+  filters,
+  backends,
+  grants,
+  status,
+  conflicts,
+  listeners,
+  tls,
+  protocol,
+  change,
+  upkeep,
+};
 
 /** Every planted fault, area by area. */
 export const faults: readonly ListedFault[] = Object.entries(byArea).flatMap(([area, list]) =>

@@ -6,7 +6,7 @@ import type { Channel } from '../install/crds.ts';
 import { faultsSchemaVersion, type FaultResult, type FaultsRun } from '../results/faults.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import { isNotClaimed } from '../scenario/engine.ts';
-import { scaledLimits } from '../scenario/limits.ts';
+import { scaledLimits, type Limits } from '../scenario/limits.ts';
 import { loadSpecs } from '../scenario/load-specs.ts';
 import { registeredScenarios, type Registered } from '../scenario/registry.ts';
 import { mustBeKnown, specFiles } from '../scenario/spec-files.ts';
@@ -87,10 +87,10 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
   }
 }
 
-/** Installing takes what it takes, however short the scenarios' limits are. */
-function scaledSetUp(scale: number): { installMs: number; baseMs: number } {
-  const { installMs, baseMs } = scaledLimits(Math.max(scale, 0.5));
-  return { installMs, baseMs };
+/** Whatever starts proxies and pods takes what it takes, and is seldom waited for in vain. */
+function scaledSetUp(scale: number): Partial<Limits> {
+  const { installMs, baseMs, gatewayMs, workloadMs } = scaledLimits(Math.max(scale, 0.5));
+  return { installMs, baseMs, gatewayMs, workloadMs, servedMs: scaledLimits(scale * 1.5).servedMs };
 }
 
 function chooseFaults(faults: readonly FaultSpec[], only: readonly string[] | undefined): FaultSpec[] {

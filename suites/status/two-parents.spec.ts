@@ -51,7 +51,7 @@ scenario(
         for (const entry of entriesOf(await t.get<Route>(ref), t.controllerName)) {
           expect(entry.parentRef).to.include({
             name: 'shared',
-            namespace: 'routeproof-base',
+            namespace: t.namespace('routeproof-base'),
             kind: 'Gateway',
           });
         }

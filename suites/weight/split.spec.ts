@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { sampleSize, sharesMustBe } from './shares.ts';
+import { largeSampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
 
@@ -16,6 +16,6 @@ scenario(
     await t.routeMustBeAccepted('seventy-thirty');
     await t.callMust({ host }, { backend: ['v1', 'v2'] });
 
-    await sharesMustBe(t, await t.distribution({ host }, sampleSize), { v1: 0.7, v2: 0.3, v3: 0 });
+    await sharesMustBe(t, await t.distribution({ host }, largeSampleSize), { v1: 0.7, v2: 0.3, v3: 0 });
   },
 );

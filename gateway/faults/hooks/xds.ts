@@ -80,16 +80,21 @@ export function onTlsContexts(
   });
 }
 
+/** Edits the whole list of Envoy's routes of each virtual host. */
+export function onVirtualHosts(
+  edit: (routes: Message[]) => Message[],
+): (resource: XdsResource) => XdsResource {
+  return onResources('srds', (scope) => {
+    const config = scope['route_configuration'] as Message;
+    for (const host of listOf(config['virtual_hosts'])) host['routes'] = edit(listOf(host['routes']));
+  });
+}
+
 /** Edits Envoy's routes, in the order in which they are matched; undefined leaves one out. */
 export function onXdsRoutes(
   edit: (route: Message, index: number) => Message | undefined,
 ): (resource: XdsResource) => XdsResource {
-  return onResources('srds', (scope) => {
-    const config = scope['route_configuration'] as Message;
-    for (const host of listOf(config['virtual_hosts'])) {
-      host['routes'] = listOf(host['routes']).flatMap((route, index) => edit(route, index) ?? []);
-    }
-  });
+  return onVirtualHosts((routes) => routes.flatMap<Message>((route, index) => edit(route, index) ?? []));
 }
 
 /** Edits what Envoy's routes that forward do. */

@@ -1,0 +1,306 @@
+import type { Fault, FaultHooks } from './fault.ts';
+import {
+  editedAny,
+  listOf,
+  onConnectionManagers,
+  onResources,
+  onRouteActions,
+  onXdsRoutes,
+} from './hooks/xds.ts';
+import { messageType } from '../xds/protos.ts';
+import type { Message } from './hooks/xds.ts';
+
+const luaType = 'envoy.extensions.filters.http.lua.v3.Lua';
+
+/** A filter of ours in front of the others: it sees requests first and answers last. */
+function withLua(source: string): FaultHooks {
+  const type = messageType(luaType);
+  const value = type.encode(type.fromObject({ default_source_code: { inline_string: source } })).finish();
+  return {
+    xds: onConnectionManagers((manager) => {
+      const filter = {
+        name: 'routeproof.fault',
+        typed_config: { type_url: `type.googleapis.com/${luaType}`, value },
+      };
+      manager['http_filters'] = [filter, ...listOf(manager['http_filters'])];
+    }),
+  };
+}
+
+/** Does something to the trailers of each answer; `t` is their handle. */
+const onTrailers = (statement: string): FaultHooks =>
+  withLua(`function envoy_on_response(handle)
+  local t = handle:trailers()
+  if t == nil then t = handle:headers() end
+  ${statement}
+end`);
+
+/** What happens to a call on its way, whichever rule took it. */
+export const protocol: readonly Fault[] = [
+  {
+    name: 'custom-trailers-dropped',
+    title: 'Trailing metadata does not reach the caller.',
+    clauses: ['backend-trailers-delivered', 'grpc-metadata-intact'],
+    layers: ['trailers', 'backend'],
+    reference: 'traefik/traefik#4181',
+    hooks: () =>
+      onTrailers(`local names = {}
+  for name, value in pairs(t) do
+    if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do t:remove(name) end`),
+  },
+  {
+    name: 'trailers-dropped',
+    title: 'Trailers, the status among them, do not reach the caller.',
+    clauses: ['backend-trailers-delivered', 'grpc-status-intact'],
+    layers: ['trailers', 'backend', 'routed', 'http2'],
+    reference: 'lexfrei/cloudflare-tunnel-gateway-controller#359',
+    hooks: () =>
+      withLua(`function envoy_on_response(handle)
+  local t = handle:trailers()
+  if t == nil then return end
+  t:remove("grpc-status")
+end`),
+  },
+  {
+    name: 'grpc-message-dropped',
+    title: 'The message of a status does not reach the caller.',
+    clauses: ['grpc-status-intact'],
+    layers: ['trailers', 'backend'],
+    reference: 'envoyproxy/envoy#22688',
+    hooks: () => onTrailers('t:remove("grpc-message")'),
+  },
+  {
+    name: 'status-details-dropped',
+    title: 'The details of a status do not reach the caller.',
+    clauses: ['grpc-status-intact', 'grpc-metadata-intact'],
+    layers: ['trailers', 'backend'],
+    hooks: () => onTrailers('t:remove("grpc-status-details-bin")'),
+  },
+  {
+    name: 'status-remapped',
+    title: 'Statuses of the backend other than OK reach the caller as UNKNOWN.',
+    clauses: ['grpc-status-intact'],
+    layers: ['trailers', 'backend'],
+    reference: 'nginx/nginx-gateway-fabric#1837',
+    hooks: () =>
+      onTrailers(`local s = t:get("grpc-status")
+  if s ~= nil and s ~= "0" and s ~= "12" and s ~= "14" then t:replace("grpc-status", "2") end`),
+  },
+  {
+    name: 'one-status-remapped',
+    title: 'ABORTED of the backend reaches the caller as UNAVAILABLE.',
+    clauses: ['grpc-status-intact'],
+    layers: ['trailers', 'backend'],
+    hooks: () => onTrailers('if t:get("grpc-status") == "10" then t:replace("grpc-status", "14") end'),
+  },
+  {
+    name: 'binary-metadata-dropped',
+    title: 'Binary metadata does not reach the backend.',
+    clauses: ['grpc-metadata-intact'],
+    layers: ['backend', 'routed', 'trailers'],
+    hooks: () =>
+      withLua(`function envoy_on_request(handle)
+  local names = {}
+  for name, value in pairs(handle:headers()) do
+    if string.sub(name, -4) == "-bin" then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do handle:headers():remove(name) end
+end`),
+  },
+  {
+    name: 'repeated-metadata-dropped',
+    title: 'Of metadata with several values only the last reaches the backend.',
+    clauses: ['grpc-metadata-intact'],
+    layers: ['backend', 'routed', 'trailers'],
+    hooks: () =>
+      withLua(`function envoy_on_request(handle)
+  local last = {}
+  local count = {}
+  for name, value in pairs(handle:headers()) do
+    if string.sub(name, 1, 2) == "x-" then
+      last[name] = value
+      count[name] = (count[name] or 0) + 1
+    end
+  end
+  for name, times in pairs(count) do
+    if times > 1 then handle:headers():replace(name, last[name]) end
+  end
+end`),
+  },
+  {
+    name: 'response-headers-dropped',
+    title: 'Initial metadata of the backend does not reach the caller.',
+    clauses: ['grpc-metadata-intact'],
+    layers: ['trailers', 'backend', 'routed'],
+    hooks: () =>
+      withLua(`function envoy_on_response(handle)
+  local names = {}
+  for name, value in pairs(handle:headers()) do
+    if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do handle:headers():remove(name) end
+end`),
+  },
+  {
+    name: 'requests-held-back',
+    title: 'Messages of the caller are held back until it has finished.',
+    clauses: ['streaming-messages-not-held-back'],
+    layers: ['backend', 'routed', 'trailers', 'http2'],
+    hooks: () => withLua('function envoy_on_request(handle) handle:body() end'),
+  },
+  {
+    name: 'answers-held-back',
+    title: 'Messages of the backend are held back until it has finished.',
+    clauses: ['streaming-messages-not-held-back'],
+    layers: ['backend', 'routed', 'trailers', 'http2'],
+    hooks: () => withLua('function envoy_on_response(handle) handle:body() end'),
+  },
+  {
+    name: 'messages-limited',
+    title: 'Calls with more than 1 MiB of messages fail.',
+    clauses: ['grpc-large-messages'],
+    layers: ['backend', 'routed', 'trailers', 'http2'],
+    hooks: () =>
+      withLua(`function envoy_on_request(handle)
+  if string.find(handle:headers():get(":path") or "", "Stream") == nil then handle:body() end
+end`),
+  },
+  {
+    name: 'route-timeout-15s',
+    title: 'A call is cut off after 15 seconds.',
+    clauses: ['streaming-no-time-limit'],
+    layers: ['backend', 'routed', 'trailers'],
+    reference: 'envoyproxy/gateway#5446',
+    hooks: () => ({
+      xds: onRouteActions((action) => {
+        action['timeout'] = { seconds: 15 };
+      }),
+    }),
+  },
+  {
+    name: 'silent-stream-cut-after-10s',
+    title: 'A stream that is silent for 10 seconds is cut off.',
+    clauses: ['streaming-no-time-limit'],
+    layers: ['backend', 'routed', 'trailers'],
+    reference: 'projectcontour/contour#7075',
+    hooks: () => ({
+      xds: onRouteActions((action) => {
+        action['idle_timeout'] = { seconds: 10 };
+      }),
+    }),
+  },
+  {
+    name: 'streams-cut-after-10s',
+    title: 'A stream is cut off after 10 seconds, whatever goes on in it.',
+    clauses: ['streaming-no-time-limit'],
+    layers: ['backend', 'routed', 'trailers'],
+    hooks: () => ({
+      xds: onConnectionManagers((manager) => {
+        manager['common_http_protocol_options'] = { max_stream_duration: { seconds: 10 } };
+      }),
+    }),
+  },
+  {
+    name: 'deadline-dropped',
+    title: 'The deadline of a call does not reach the backend.',
+    clauses: ['grpc-deadline-propagated'],
+    layers: ['backend', 'routed'],
+    hooks: () => ({
+      xds: onXdsRoutes((route) => ({
+        ...route,
+        request_headers_to_remove: [
+          ...((route['request_headers_to_remove'] ?? []) as string[]),
+          'grpc-timeout',
+        ],
+      })),
+    }),
+  },
+  {
+    name: 'failed-calls-retried',
+    title: 'Calls that the backend has answered with an error are made again.',
+    clauses: ['grpc-no-unasked-retry'],
+    layers: ['backend', 'routed', 'trailers'],
+    reference: 'linkerd/linkerd2#14050',
+    hooks: () => ({
+      xds: onRouteActions((action) => {
+        action['retry_policy'] = {
+          retry_on: 'cancelled,deadline-exceeded,internal,resource-exhausted,unavailable,5xx,gateway-error',
+          num_retries: { value: 2 },
+        };
+      }),
+    }),
+  },
+  {
+    name: 'few-streams-at-once',
+    title: 'More than ten streams at once on a connection are refused or wait.',
+    clauses: ['streaming-concurrent-calls'],
+    layers: ['backend', 'routed', 'trailers', 'http2'],
+    hooks: () => ({
+      xds: onConnectionManagers((manager) => {
+        manager['http2_protocol_options'] = { max_concurrent_streams: { value: 10 } };
+      }),
+    }),
+  },
+  {
+    name: 'ten-calls-to-a-backend',
+    title: 'A backend gets ten calls at once; more are refused.',
+    clauses: ['streaming-concurrent-calls'],
+    layers: ['backend', 'routed', 'trailers', 'http2'],
+    hooks: () => ({
+      xds: onResources('cds', (cluster) => {
+        const limit = { value: 10 };
+        cluster['circuit_breakers'] = {
+          thresholds: [{ max_requests: limit, max_pending_requests: limit, max_connections: { value: 1 } }],
+        };
+      }),
+    }),
+  },
+  {
+    name: 'h2c-refused',
+    title: 'HTTP listeners speak HTTP/1.1 only, and look healthy.',
+    clauses: ['grpcroute-http-h2c-prior-knowledge'],
+    layers: ['http2', 'connect', 'routed', 'tls'],
+    reference: 'Kong/kubernetes-ingress-controller#4273',
+    hooks: () => ({
+      xds: onConnectionManagers((manager, tableId) => {
+        if (tableId.startsWith('http-')) manager['codec_type'] = 'HTTP1';
+      }),
+    }),
+  },
+  {
+    name: 'backends-over-http1',
+    title: 'HTTP/1.1 is spoken to gRPC backends.',
+    clauses: ['backend-appprotocol-h2c-grpcroute', 'backend-appprotocol-honoured'],
+    layers: ['backend', 'routed', 'trailers', 'http2'],
+    hooks: () => ({
+      xds: onResources('cds', (cluster) => {
+        const options = cluster['typed_extension_protocol_options'] as Record<string, never>;
+        for (const [name, any] of Object.entries(options))
+          (options as Record<string, unknown>)[name] = editedAny(any, (message: Message) => {
+            message['explicit_http_config'] = { http_protocol_options: {} };
+          });
+      }),
+    }),
+  },
+  {
+    name: 'unavailable-one-in-fifty',
+    title: 'One call in 50 is answered UNAVAILABLE by the gateway.',
+    clauses: ['header-exact-value', 'grpcroute-change-without-loss', 'weight-single-backend-all'],
+    layers: ['backend', 'routed'],
+    hooks: () => ({
+      xds: onXdsRoutes((route) => {
+        const action = route['route'] as Message | undefined;
+        const { cluster } = (action ?? {}) as { cluster?: string };
+        if (action === undefined || cluster === undefined) return route;
+        const { cluster: _cluster, ...rest } = action;
+        const clusters = [
+          { name: cluster, weight: { value: 98 } },
+          { name: 'none', weight: { value: 2 } },
+        ];
+        return { ...route, route: { ...rest, weighted_clusters: { clusters } } };
+      }),
+    }),
+  },
+];

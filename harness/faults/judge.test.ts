@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import type { FaultResult } from '../results/faults.ts';
+import type { Layer, ScenarioResult, Verdict } from '../results/run.ts';
+import type { FaultSpec } from './fault-spec.ts';
+import { aimedAt, faultNotRun, faultsExitCode, judgeFault } from './judge.ts';
+
+const fault: FaultSpec = {
+  name: 'planted',
+  title: 'It is wrong.',
+  area: 'matching',
+  clauses: ['a', 'b'],
+  layers: ['routed'],
+};
+
+function result(id: string, verdict: Verdict, clauses: string[], layer?: Layer): ScenarioResult {
+  return {
+    id,
+    suite: 'suite',
+    title: 'a title',
+    support: 'core',
+    features: [],
+    clauses,
+    verdict,
+    ...(layer === undefined ? {} : { layer }),
+    startedMs: 0,
+    durationMs: 1,
+    timeline: [],
+    evidence: { objects: [], calls: [], logs: [] },
+    notes: [],
+  };
+}
+
+describe('judging a planted fault', () => {
+  it('aims the scenarios that share a clause with it', () => {
+    const [one, two] = [{ clauses: ['x', 'b'] }, { clauses: ['x'] }];
+    expect(aimedAt(fault, [one, two])).to.deep.equal({ aimed: [one], others: [two] });
+  });
+
+  it('calls it caught and explained when an aimed scenario blames its layer', () => {
+    const judged = judgeFault(
+      fault,
+      [result('s/1', 'wrong', ['a'], 'routed'), result('s/2', 'pass', ['b'])],
+      5,
+    );
+    expect(judged).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: true, scenarios: 2 });
+    expect(judged.catches.map(({ scenario }) => scenario)).to.deep.equal(['s/1']);
+  });
+
+  for (const verdict of ['slow', 'unstable'] as const) {
+    it(`calls it caught when a scenario is ${verdict}`, () => {
+      expect(judgeFault(fault, [result('s/1', verdict, ['a'], 'routed')], 5).outcome).to.equal('caught');
+    });
+  }
+
+  it('names no clause when only others notice, and no layer when they blame another', () => {
+    const others = judgeFault(fault, [result('s/1', 'wrong', ['x'], 'routed')], 5);
+    expect(others).to.include({ outcome: 'caught', clauseNamed: false, layerNamed: false });
+    const elsewhere = judgeFault(fault, [result('s/1', 'wrong', ['a'], 'status')], 5);
+    expect(elsewhere).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: false });
+  });
+
+  it('has it survive only when everything ran', () => {
+    expect(judgeFault(fault, [result('s/1', 'pass', ['a'])], 5).outcome).to.equal('survived');
+    for (const verdict of ['setup-failed', 'not-run'] as const) {
+      const judged = judgeFault(fault, [result('s/1', 'pass', ['a']), result('s/2', verdict, ['b'])], 5);
+      expect(judged.outcome, verdict).to.equal('not-run');
+      expect(judged.reason).to.match(/^s\/2/);
+    }
+    expect(judgeFault(fault, [], 5).outcome).to.equal('not-run');
+  });
+
+  it('ends with 1 for a survivor or an idle scenario, 3 for what could not be run', () => {
+    const of = (outcome: FaultResult['outcome']): FaultResult => ({ ...faultNotRun(fault, '', 0), outcome });
+    const code = (
+      faults: FaultResult[],
+      more: { excluded?: unknown[]; idle?: string[]; aborted?: boolean } = {},
+    ) =>
+      faultsExitCode({
+        faults,
+        excluded: more.excluded ?? [],
+        idleScenarios: more.idle ?? [],
+        aborted: more.aborted ?? false,
+      });
+    expect(code([of('caught')])).to.equal(0);
+    expect(code([of('caught'), of('survived'), of('not-run')])).to.equal(1);
+    expect(code([of('caught'), of('not-run')])).to.equal(3);
+    expect(code([of('caught')], { excluded: ['s/1'], idle: ['s/2'] })).to.equal(3);
+    expect(code([of('caught')], { aborted: true })).to.equal(3);
+    expect(code([of('caught')], { idle: ['s/2'] })).to.equal(1);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import type { FaultResult, FaultsRun } from '../harness/results/faults.ts';
+import { faultLine, faultsMarkdown } from './faults.ts';
+
+const caught: FaultResult = {
+  name: 'planted',
+  title: 'It is wrong | badly.',
+  area: 'matching',
+  clauses: ['clause-a'],
+  layers: ['routed'],
+  reference: 'owner/repository#1',
+  outcome: 'caught',
+  clauseNamed: true,
+  layerNamed: true,
+  catches: [{ scenario: 'method/exact', verdict: 'wrong', layer: 'routed', expected: 'OK', seen: 'not OK' }],
+  scenarios: 2,
+  durationMs: 1200,
+};
+const survived: FaultResult = {
+  ...caught,
+  name: 'hidden',
+  area: 'status',
+  outcome: 'survived',
+  clauseNamed: false,
+  layerNamed: false,
+  catches: [],
+};
+
+const run: FaultsRun = {
+  schemaVersion: 1,
+  command: 'faults',
+  startedAt: '2026-01-31T12:00:00.000Z',
+  durationMs: 5000,
+  complete: true,
+  limitsScale: 0.2,
+  cluster: { provider: 'local', name: 'test' },
+  versions: {},
+  faults: [caught, survived],
+  excluded: [{ scenario: 'tls/sni', verdict: 'slow', seen: 'late' }],
+  idleScenarios: ['header/exact'],
+  totals: { faults: 2, caught: 1, survived: 1, notRun: 0, explained: 1 },
+};
+
+describe('the report on planted faults', () => {
+  it('says in one line who noticed, and what the verdict did not name', () => {
+    expect(faultLine(caught)).to.match(/^ {2}caught +1\.2 s {2}planted: by method\/exact, at routed$/);
+    const vague = { ...caught, layerNamed: false, layers: ['status' as const] };
+    expect(faultLine(vague)).to.contain('layer routed named, not status');
+    expect(faultLine(survived)).to.contain('SURVIVED');
+    expect(faultLine({ ...survived, outcome: 'not-run', reason: 'no proxy' })).to.match(/NOT RUN.*no proxy$/);
+  });
+
+  it('is a table for each area, with what escaped in plain sight', () => {
+    const text = faultsMarkdown(run);
+    expect(text).to.contain('2 faults: 1 caught, 1 of them explained by clause and layer, 1 survived.');
+    expect(text).to.contain(
+      '| `planted` | It is wrong \\| badly. (clause-a) | owner/repository#1 | `method/exact` | routed |',
+    );
+    expect(text)
+      .to.contain('**survived**')
+      .and.to.contain('- `header/exact`')
+      .and.to.contain('- `tls/sni`: slow');
+    expect(text.indexOf('## matching')).to.be.lessThan(text.indexOf('## status'));
+  });
+});
