@@ -1,4 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
+import type { Gateway } from '../shapes.ts';
 
 const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' } as const;
 
@@ -18,6 +20,7 @@ scenario(
       'listener-programmed-false-invalid',
       'listener-attachedroutes-unhealthy-listener',
       'tls-profile-kgateway-secret-status',
+      'gateway-resolvedrefs-listeners-summary',
     ],
     backends: ['v1'],
   },
@@ -40,6 +43,18 @@ scenario(
       const result = await t.call({ host, tls: true });
       await t.check(`${host} is not served`, () => expect(result.backend).to.equal(undefined), 'tls');
     }
+
+    await t.check(
+      'where the Gateway sums up references, it says that listeners have unresolved ones, and stays accepted',
+      async () => {
+        const conditions = (await t.get<Gateway>({ kind: 'Gateway', name: 'edge' })).status?.conditions;
+        const summary = conditionOf(conditions, 'ResolvedRefs');
+        if (summary !== undefined)
+          expect(summary).to.include({ status: 'False', reason: 'ListenersNotResolved' });
+        expect(conditionOf(conditions, 'Accepted')?.status).to.equal('True');
+      },
+      'status',
+    );
 
     const lateCa = await t.tlsSecret({ name: 'late-cert' }, ['missing.example.com']);
     const mendedCa = await t.tlsSecret({ name: 'malformed-cert' }, ['malformed.example.com']);

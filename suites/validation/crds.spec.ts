@@ -1,21 +1,21 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { KubernetesObject, Scenario } from '../../harness/index.ts';
 import { route, withParents } from './grpcroute-objects.ts';
+import { gatewayApiCrds, releaseOf } from './installed-crds.ts';
 
-const [versionKey, channelKey] = ['bundle-version', 'channel'].map(
-  (name) => `gateway.networking.k8s.io/${name}`,
-) as [string, string];
 const gw = { name: 'gw' };
+/** v1.7.0 takes the rule into the standard channel. */
+const olderThanUniqueNames = /^v(0\.|1\.[0-6]\.)/;
 
 scenario(
   {
     id: 'validation/crds',
-    title: 'The installed CRDs say which release and channel they are, and hold what that channel holds',
+    title: 'The installed CRDs say which release and channel they are, and hold what these hold',
     support: 'core',
     clauses: [
       'validation-crd-annotations-present',
       'validation-grpcroute-experimental-fields-absent',
       'validation-grpcroute-parentrefs-port-not-distinguishing',
+      'name-unique',
     ],
     manifests: [],
   },
@@ -25,24 +25,26 @@ scenario(
       'every CRD of Gateway API carries a version and a channel',
       () => {
         expect(crds.map(({ metadata }) => metadata?.name)).to.include('grpcroutes.gateway.networking.k8s.io');
-        for (const { metadata } of crds) {
-          expect(metadata?.annotations?.[versionKey], metadata?.name).to.match(/^v\d+\.\d+\.\d+|^main/);
-          expect(metadata?.annotations?.[channelKey], metadata?.name).to.be.oneOf([
-            'standard',
-            'experimental',
-          ]);
+        for (const crd of crds) {
+          const { annotations = {}, name } = crd.metadata ?? {};
+          expect(annotations['gateway.networking.k8s.io/bundle-version'], name).to.match(
+            /^v\d+\.\d+\.\d+|^main/,
+          );
+          expect(annotations['gateway.networking.k8s.io/channel'], name).to.match(
+            /^(standard|experimental)$/,
+          );
         }
       },
       'apply',
     );
-    const standard =
-      crds.find(({ metadata }) => metadata?.name?.startsWith('grpcroutes.') === true)?.metadata
-        ?.annotations?.[channelKey] === 'standard';
+    const { version, channel } = releaseOf(crds);
+    const standard = channel === 'standard';
     if (!standard) t.note('the experimental channel is installed: what it adds has to be there');
-    const [defaults, ports, sections] = await Promise.all([
+    const [defaults, ports, sections, names] = await Promise.all([
       t.rejection(route({ useDefaultGateways: 'All' })),
       t.rejection(withParents({ ...gw, port: 80 }, { ...gw, port: 81 })),
       t.rejection(withParents({ ...gw, sectionName: 'a' }, { ...gw, sectionName: 'b' })),
+      t.rejection(route({ rules: [{ name: 'same' }, { name: 'same' }] })),
     ]);
     await t.check(
       'two entries for one parent differ by sectionName, and by port in the experimental channel only',
@@ -62,11 +64,13 @@ scenario(
       },
       'apply',
     );
+    await t.check(
+      'names of rules are unique in the experimental channel, and from v1.7.0 in both',
+      () => {
+        if (standard && olderThanUniqueNames.test(version)) expect(names).to.equal(undefined);
+        else expect(names).to.match(/spec\.rules.*Rule name must be unique/);
+      },
+      'apply',
+    );
   },
 );
-
-async function gatewayApiCrds(t: Scenario): Promise<KubernetesObject[]> {
-  const { stdout } = await t.kubectl(['get', 'crd', '-o', 'json']);
-  const { items } = JSON.parse(stdout) as { items: KubernetesObject[] };
-  return items.filter(({ metadata }) => metadata?.name?.endsWith('.gateway.networking.k8s.io') === true);
-}
