@@ -18,6 +18,8 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
   let envoy: RealEnvoy;
   let backend: Server;
   let port: number;
+  /** Of calls to /flaky. */
+  let tries = 0;
 
   const prefix = (value: string): IrStringMatch => ({ type: 'prefix', value });
   const http = (
@@ -59,6 +61,14 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
       http('invalid', prefix('/invalid'), forward([undefined, 1])),
       http('half', prefix('/half'), forward(['web', 1], [undefined, 1_000_000])),
       http('respond', prefix('/gone'), { type: 'respond', httpStatus: 503 }),
+      http('retried', prefix('/flaky/retried'), forward(['web', 1]), {
+        retry: { codes: [503], attempts: 2, backoffMs: 1 },
+      }),
+      http('other-code', prefix('/flaky/other'), forward(['web', 1]), {
+        retry: { codes: [500], attempts: 2 },
+      }),
+      http('off', prefix('/flaky/off'), forward(['web', 1]), { retry: { codes: [503], attempts: 0 } }),
+      http('plain', prefix('/flaky/plain'), forward(['web', 1])),
       http('slow', prefix('/slow'), forward(['web', 1]), { timeoutMs: 100 }),
       http('to-root', prefix('/root'), rewrite({ type: 'prefix', value: '/' })),
       http('to-prefix', prefix('/old'), rewrite({ type: 'prefix', value: '/new' }, 'other.test')),
@@ -80,6 +90,12 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
   before(async () => {
     backend = createServer((received, response) => {
       if (received.url?.startsWith('/slow') === true) return;
+      if (received.url?.startsWith('/flaky') === true) {
+        const failures = Number(new URL(received.url, 'http://x').searchParams.get('failures'));
+        if (++tries <= failures) response.statusCode = 503;
+        response.end(String(tries));
+        return;
+      }
       response.end(`${received.method} ${received.headers.host} ${received.url}`);
     }).listen(0, '127.0.0.1');
     await once(backend, 'listening');
@@ -132,6 +148,20 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
   ];
   for (const [title, path, expected] of table) {
     it(`answers: ${title}`, async () => expect(await get(path)).to.include(expected));
+  }
+
+  const retried: [string, string, Partial<Answer>][] = [
+    ['retries a status that is named', '/flaky/retried?failures=2', { status: 200, body: '3' }],
+    ['retries as often as it says', '/flaky/retried?failures=3', { status: 503, body: '3' }],
+    ['does not retry another status', '/flaky/other?failures=1', { status: 503, body: '1' }],
+    ['does not retry at zero attempts', '/flaky/off?failures=1', { status: 503, body: '1' }],
+    ['does not retry an answer of its own accord', '/flaky/plain?failures=1', { status: 503, body: '1' }],
+  ];
+  for (const [title, path, expected] of retried) {
+    it(title, async () => {
+      tries = 0;
+      expect(await get(path)).to.include(expected);
+    });
   }
 
   const locations: [string, string, string][] = [

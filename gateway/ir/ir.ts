@@ -92,12 +92,23 @@ export interface IrRoute {
   /** HTTPRoute timeouts.request; undefined = none. gRPC routes never have one, grpc-timeout is honoured instead. */
   timeoutMs?: number;
   backendTimeoutMs?: number;
+  /** HTTP routes only; without it only what no backend has seen is tried again. */
+  retry?: IrRetry;
 }
 
 export interface IrHeaderEdit {
   set: { name: string; value: string }[];
   add: { name: string; value: string }[];
   remove: string[];
+}
+
+export interface IrRetry {
+  /** Statuses of a backend that are tried again; connection errors and timeouts of a try always are. */
+  codes: number[];
+  /** Beside the first try; 0 switches retries off. */
+  attempts: number;
+  /** Base of the growing pauses; undefined: the data plane's. */
+  backoffMs?: number;
 }
 
 export interface IrCors {

@@ -2,7 +2,7 @@ import { keyOf } from '../../common/object-key.ts';
 import type { IrAction, IrRoute } from '../ir/ir.ts';
 import { backendsOf, errorStatus } from './backends.ts';
 import type { CompiledRoute, FollowedRef, RankedRoute } from './compiled.ts';
-import { timeoutsOf } from './durations.ts';
+import { retryOf, timeoutsOf } from './durations.ts';
 import { filtersOf } from './filters.ts';
 import type { FilterContext, Filters } from './filters.ts';
 import type { GrpcRoute, GrpcRouteRule, HttpRoute, HttpRouteRule } from './gateway-api.ts';
@@ -109,9 +109,8 @@ function nameProblem(rules: readonly Rule[], index: number, path: string): Probl
 
 /** Fields of the experimental channel that would change what happens to calls; ignoring them silently would be worse. */
 function unsupportedField(rule: Rule, path: string): Problem | undefined {
-  const field = (['sessionPersistence', 'retry'] as const).find((name) => name in rule);
-  if (field === undefined) return undefined;
-  return { reason: 'UnsupportedValue', message: `${path}: ${field} is not supported` };
+  if (!('sessionPersistence' in rule)) return undefined;
+  return { reason: 'UnsupportedValue', message: `${path}: sessionPersistence is not supported` };
 }
 
 interface Resolver {
@@ -152,6 +151,13 @@ function actionOf(kind: AnyRoute['kind'], filters: Filters, backends: IrAction):
   return { ...backends, rewrite: filters.rewrite };
 }
 
+function limitsOf({
+  timeouts,
+  retry,
+}: HttpRouteRule): Pick<IrRoute, 'timeoutMs' | 'backendTimeoutMs' | 'retry'> {
+  return { ...timeoutsOf(timeouts), ...retryOf(retry) };
+}
+
 function rankedRoutes(
   route: AnyRoute,
   ruleIndex: number,
@@ -170,7 +176,7 @@ function rankedRoutes(
     mirrors: body.filters.mirrors,
     ...(body.filters.cors === undefined ? {} : { cors: body.filters.cors }),
     action: body.action,
-    ...(route.kind === 'HTTPRoute' ? timeoutsOf((rule as HttpRouteRule).timeouts) : {}),
+    ...(route.kind === 'HTTPRoute' ? limitsOf(rule as HttpRouteRule) : {}),
   };
   const created = timeOf(metadata.creationTimestamp);
   return matches.flatMap(({ value }, index) =>

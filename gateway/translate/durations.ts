@@ -1,3 +1,4 @@
+import type { IrRetry } from '../ir/ir.ts';
 import type { HttpRouteRule } from './gateway-api.ts';
 
 const unitMs: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
@@ -22,4 +23,15 @@ export function timeoutsOf(timeouts: HttpRouteRule['timeouts']): {
     ...(request > 0 ? { timeoutMs: request } : {}),
     ...(backend > 0 ? { backendTimeoutMs: backend } : {}),
   };
+}
+
+/** The CRD's default for attempts. */
+const defaultAttempts = 1;
+
+/** HTTPRouteRetry. */
+export function retryOf(retry: HttpRouteRule['retry']): { retry?: IrRetry } {
+  if (retry === undefined) return {};
+  const { codes = [], attempts = defaultAttempts, backoff = '' } = retry;
+  const backoffMs = durationMs(backoff);
+  return { retry: { codes, attempts, ...(backoffMs > 0 ? { backoffMs } : {}) } };
 }

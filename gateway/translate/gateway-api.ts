@@ -171,7 +171,7 @@ export interface HttpRouteRule {
   filters?: RouteFilter[];
   backendRefs?: RouteBackendRef[];
   timeouts?: { request?: string; backendRequest?: string };
-  retry?: unknown;
+  retry?: { codes?: number[]; attempts?: number; backoff?: string };
   sessionPersistence?: unknown;
 }
 

@@ -1,4 +1,4 @@
-import type { IrAction, IrBackend, IrHeaderEdit, IrRoute } from '../ir/ir.ts';
+import type { IrAction, IrBackend, IrHeaderEdit, IrRetry, IrRoute } from '../ir/ir.ts';
 import type { RouteAction } from './envoy-types.ts';
 import { headerEdits, hostEdit } from './header-edits.ts';
 import { literalSubstitution, pathRewrite } from './path-rewrite.ts';
@@ -32,8 +32,7 @@ export function forwardAction(route: IrRoute, action: Forward): RouteAction {
     ...rewrites(route, action),
     ...timeouts(route),
     retry_policy: {
-      retry_on: retryOn,
-      num_retries: { value: 2 },
+      ...retries(route.retry),
       ...(route.backendTimeoutMs !== undefined && { per_try_timeout: duration(route.backendTimeoutMs) }),
     },
     request_mirror_policies: route.mirrors.map(({ cluster, numerator, denominator }) => ({
@@ -83,6 +82,23 @@ function rewrites(route: IrRoute, { rewrite }: Forward): Rewrites {
     ...(path?.full !== undefined && {
       regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literalSubstitution(path.full) },
     }),
+  };
+}
+
+/** `reset` is also what the timeout of a single try counts as. */
+function retries(retry: IrRetry | undefined): NonNullable<RouteAction['retry_policy']> {
+  if (retry === undefined) return { retry_on: retryOn, num_retries: { value: 2 } };
+  const { codes, attempts, backoffMs } = retry;
+  return {
+    retry_on: [
+      'connect-failure',
+      'refused-stream',
+      'reset',
+      ...(codes.length > 0 ? ['retriable-status-codes'] : []),
+    ].join(','),
+    retriable_status_codes: codes,
+    num_retries: { value: attempts },
+    ...(backoffMs !== undefined && { retry_back_off: { base_interval: duration(backoffMs) } }),
   };
 }
 
