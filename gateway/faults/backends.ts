@@ -384,6 +384,16 @@ export const backends: readonly Fault[] = [
     }),
   },
   {
+    name: 'tcp-and-udp-port-unknown',
+    title: 'A Service port number that serves both TCP and UDP is not found.',
+    clauses: ['backend-mixed-protocol-port'],
+    layers: ['status', 'routed', 'backend'],
+    hooks: () =>
+      onServicePorts((ports) =>
+        ports.filter(({ port }) => ports.filter((other) => other.port === port).length === 1),
+      ),
+  },
+  {
     name: 'app-protocol-ignored',
     title: 'A Service port that declares a protocol that is no gRPC is used all the same.',
     clauses: ['backend-appprotocol-unsupported-status', 'backend-appprotocol-honoured'],

@@ -467,6 +467,34 @@ export const listeners: readonly Fault[] = [
     }),
   },
   {
+    name: 'requested-address-ignored',
+    title: 'A Gateway that asks for an address that it cannot have is Accepted and Programmed.',
+    clauses: ['gateway-address-unsupported-type', 'gateway-address-not-usable'],
+    layers: ['status', 'programmed'],
+    hooks: () => ({
+      statuses: onConditions((condition, { level }) =>
+        level === 'gateway' && /^(AddressNotUsable|UnsupportedAddress)$/.test(condition.reason)
+          ? { ...condition, status: 'True', reason: condition.type, message: 'all is well' }
+          : condition,
+      ),
+      input: onObjects('gateways', (gateway) => {
+        const { addresses: _addresses, ...spec } = gateway.spec;
+        return { ...gateway, spec };
+      }),
+    }),
+  },
+  {
+    name: 'empty-address-refused-in-silence',
+    title: 'A Gateway that asks for any address of a type is never Programmed, and does not say why.',
+    clauses: ['gateway-address-empty-value', 'gateway-address-empty-unsupported'],
+    layers: ['status', 'programmed'],
+    hooks: () => ({
+      statuses: onGatewayStatuses((status, gateway) =>
+        gateway.spec.addresses?.some(({ value = '' }) => value === '') === true ? undefined : status,
+      ),
+    }),
+  },
+  {
     name: 'gateway-without-programmed',
     title: 'A Gateway that is not valid carries no Programmed condition.',
     clauses: ['gateway-summary-conditions-always-present'],

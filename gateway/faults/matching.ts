@@ -272,6 +272,29 @@ export const matching: readonly Fault[] = [
       ),
   },
   {
+    name: 'named-rule-lost',
+    title: 'A rule that has a name is not served.',
+    clauses: ['name-accepted', 'name-optional'],
+    layers: ['routed', 'status', 'backend'],
+    hooks: () => ({ input: onRules((rule) => (rule.name === undefined ? rule : undefined)) }),
+  },
+  {
+    name: 'renamed-rule-lost',
+    title: 'A rule that gets another name is not served any more.',
+    clauses: ['name-rename-allowed'],
+    layers: ['routed', 'status', 'backend'],
+    hooks: () => {
+      const first = new Map<string, string | undefined>();
+      return {
+        input: onRules((rule, index, { metadata }) => {
+          const id = `${metadata.namespace}/${metadata.name}/${index}`;
+          if (!first.has(id)) first.set(id, rule.name);
+          return first.get(id) === rule.name ? rule : undefined;
+        }),
+      };
+    },
+  },
+  {
     name: 'rules-omitted-answer',
     title: 'A route without rules answers calls, with an error of its own.',
     clauses: ['grpcroute-rules-optional-no-default'],

@@ -35,6 +35,31 @@ const onTrailers = (statement: string): FaultHooks =>
   ${statement}
 end`);
 
+/** Sends the body of streaming calls twice, which is each message twice. */
+function doubled(direction: 'request' | 'response'): string {
+  const double = `local body = handle:body()
+  if body == nil then return end
+  local bytes = body:getBytes(0, body:length())
+  body:setBytes(bytes .. bytes)`;
+  const note = 'handle:streamInfo():dynamicMetadata():set("routeproof.fault", "stream", isStream)';
+  const isStream = 'local isStream = string.find(handle:headers():get(":path") or "", "Stream") ~= nil';
+  if (direction === 'request')
+    return `function envoy_on_request(handle)
+  ${isStream}
+  if not isStream then return end
+  ${double}
+end`;
+  return `function envoy_on_request(handle)
+  ${isStream}
+  ${note}
+end
+function envoy_on_response(handle)
+  local known = handle:streamInfo():dynamicMetadata():get("routeproof.fault")
+  if known == nil or not known["stream"] then return end
+  ${double}
+end`;
+}
+
 /** What happens to a call on its way, whichever rule took it. */
 export const protocol: readonly Fault[] = [
   {
@@ -166,6 +191,32 @@ end`),
       withLua(`function envoy_on_request(handle)
   if string.find(handle:headers():get(":path") or "", "Stream") == nil then handle:body() end
 end`),
+  },
+  {
+    name: 'requests-doubled',
+    title: 'Messages of the caller reach the backend twice in a stream.',
+    clauses: ['streaming-messages-in-order'],
+    layers: ['backend', 'routed', 'trailers'],
+    hooks: () => withLua(doubled('request')),
+  },
+  {
+    name: 'answers-doubled',
+    title: 'Messages of the backend reach the caller twice in a stream.',
+    clauses: ['streaming-messages-in-order'],
+    layers: ['backend', 'routed', 'trailers'],
+    hooks: () => withLua(doubled('response')),
+  },
+  {
+    name: 'cut-after-half-close',
+    title: 'A call is cut off 50 ms after its caller has finished sending.',
+    clauses: ['streaming-half-close', 'streaming-no-time-limit'],
+    layers: ['backend', 'routed', 'trailers'],
+    reference: 'envoyproxy/gateway#5446',
+    hooks: () => ({
+      xds: onRouteActions((action) => {
+        action['timeout'] = { nanos: 50_000_000 };
+      }),
+    }),
   },
   {
     name: 'route-timeout-15s',

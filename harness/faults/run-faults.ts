@@ -37,14 +37,14 @@ export interface RunFaultsOptions {
 }
 
 /**
- * A scenario that notices a fault often does so by waiting in vain, so limits are short here: about 20 times what the healthy gateway
+ * A scenario that notices a fault often does so by waiting in vain, so limits are short here: about 25 times what the healthy gateway
  * needs, which passes all scenarios with them, under the same load, before anything else counts.
  */
-export const defaultFaultLimitsScale = 0.2;
+export const defaultFaultLimitsScale = 0.25;
 
 const faultsAtATime = 4;
 /** For each fault. Most of a scenario's time is waiting, with a fault all the more. */
-const scenariosAtATime = 10;
+const scenariosAtATime = 5;
 
 /**
  * Runs the scenarios against each fault, on the current cluster (KUBECONFIG).

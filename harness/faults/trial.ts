@@ -129,13 +129,20 @@ function engineFor(
   return engine;
 }
 
-/** A cluster that is gone needs no cleaning; anything else would have failed before. */
+/**
+ * A cluster that is gone needs no cleaning; anything else would have failed before. Namespaces of a cluster that ends soon stay, without
+ * their Services: thousands of those would make every proxy start and every later Service slow.
+ */
 async function cleanUp(lab: Lab, name: string, env: RunEnv | undefined, namespaces: boolean): Promise<void> {
   const { kube } = lab;
-  const left = namespaces ? [...(env?.leftNamespaces ?? [])] : [];
+  const left = [...(env?.leftNamespaces ?? [])];
   const info = await kube.kindInfo('Namespace');
+  const empty = (namespace: string): Promise<unknown>[] => [
+    kube.send('DELETE', `/api/v1/namespaces/${namespace}/services`),
+    kube.send('DELETE', `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`),
+  ];
   await Promise.allSettled([
     removeFault(kube, name, { namespace: namespaces }),
-    ...left.map((namespace) => kube.delete(info, undefined, namespace)),
+    ...left.flatMap((each) => (namespaces ? [kube.delete(info, undefined, each)] : empty(each))),
   ]);
 }

@@ -52,8 +52,7 @@ scenario(
         'status',
       ),
     );
-    await t.apply();
-    await Promise.all(watched);
+    await Promise.all([t.apply(), ...watched]);
     await t.check(
       'Accepted and ResolvedRefs carry published reasons',
       () => {
