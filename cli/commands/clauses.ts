@@ -46,8 +46,10 @@ function asText(rows: ClauseCoverage[]): string {
 
 function linesOf(row: ClauseCoverage): string[] {
   const channel = row.channel === 'standard' ? '' : `, ${row.channel} channel`;
+  const since = row.since === undefined ? '' : `, since ${row.since}`;
+  const until = row.until === undefined ? '' : `, until ${row.until}`;
   return [
-    `${pc.bold(row.id)}  ${row.level}, ${row.support}${channel}`,
+    `${pc.bold(row.id)}  ${row.level}, ${row.support}${channel}${since}${until}`,
     `  ${row.says}`,
     `  ${evidenceOf(row)}`,
   ];

@@ -10,6 +10,9 @@ export interface Clause {
   level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
   support: string;
   channel: 'standard' | 'experimental';
+  /** First and last release of Gateway API that says so; absent: all that are served here. */
+  since?: string;
+  until?: string;
   /** Where the rule lives; a suffix `(CEL)` or `(inferred)` says more. */
   source: string;
   says: string;

@@ -16,6 +16,7 @@ scenario(
     features: ['HTTPRoute'],
     clauses: [
       'hostname-conflict-exactly-one',
+      'hostname-conflict-rejection-optional',
       'hostname-conflict-oldest-wins',
       'hostname-conflict-loser-status',
       'hostname-conflict-per-listener',

@@ -57,7 +57,7 @@ const cases: Case[] = [
     accepted: [gatewayClass({ controllerName: stranger, description: 'changed' }, 'stored')],
     refused: [gatewayClass({ controllerName: 'example.org/somebody' }, 'stored')],
     field: 'spec.controllerName',
-    says: /Value is immutable/,
+    says: /(Value|field) is immutable/,
   },
 ];
 
