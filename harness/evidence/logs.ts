@@ -13,7 +13,9 @@ const linesPerContainer = 200;
 /** Log lines, since the scenario's start, of the Gateways' pods and of those in the controller's namespaces. */
 export async function podLogs(core: ScenarioCore): Promise<{ source: string; lines: string[] }[]> {
   const proxies = await Promise.all(
-    [...core.namespaces.keys(), core.env.baseNamespace].map((namespace) => pods(core, namespace, gatewayLabel)),
+    [...core.namespaces.keys(), core.env.baseNamespace].map((namespace) =>
+      pods(core, namespace, gatewayLabel),
+    ),
   );
   const controllers = await Promise.all(core.env.logNamespaces.map((namespace) => pods(core, namespace)));
   const logs = await Promise.all([...proxies.flat(), ...controllers.flat()].map((pod) => logsOf(core, pod)));
