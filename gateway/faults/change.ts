@@ -1,5 +1,5 @@
 import { keyOf } from '../../common/object-key.ts';
-import type { IrGateway, IrHost, IrRoute } from '../ir/ir.ts';
+import type { IrRoute } from '../ir/ir.ts';
 import type { GrpcRoute } from '../translate/gateway-api.ts';
 import type { Fault, FaultContext, FaultHooks } from './fault.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
@@ -153,17 +153,6 @@ export const change: readonly Fault[] = [
     hooks: (context) => forAWhile(context, 20_000, (route, before) => ({ ...route, action: before.action })),
   },
   {
-    name: 'streams-cut-on-change',
-    title: 'A change of any route of a host cuts off its open streams.',
-    clauses: ['streaming-survives-route-change'],
-    layers: ['backend', 'routed', 'trailers', 'http2'],
-    reference: 'envoyproxy/envoy#14350',
-    hooks: () => {
-      const versions = new Map<string, { text: string; version: number }>();
-      return { ir: (gateway) => renamedClusters(gateway, versions) };
-    },
-  },
-  {
     name: 'gateway-change-unnoticed',
     title: 'A route does not follow a change of its Gateway until it is edited itself.',
     clauses: ['status-follows-gateway-change', 'parentref-listener-appears-later'],
@@ -241,46 +230,4 @@ function compiles(...patterns: (string | undefined)[]): boolean {
   } catch {
     return false;
   }
-}
-
-/** Clusters of a host change their names with each change of the host's routes, so that Envoy replaces them. */
-function renamedClusters(
-  gateway: IrGateway,
-  versions: Map<string, { text: string; version: number }>,
-): IrGateway {
-  const clusters = { ...gateway.clusters };
-  const text = JSON.stringify(gateway.ports.map(({ tables }) => tables.map(({ hosts }) => hosts)));
-  const known = versions.get(gateway.key);
-  const version = known === undefined ? 0 : known.text === text ? known.version : known.version + 1;
-  versions.set(gateway.key, { text, version });
-  const renamed = (name: string): string => {
-    const own = `${name}/v${version}`;
-    const cluster = gateway.clusters[name];
-    if (cluster !== undefined) {
-      clusters[own] = { ...cluster, name: own };
-      Reflect.deleteProperty(clusters, name);
-    }
-    return own;
-  };
-  const edit = (host: IrHost): IrHost => ({
-    ...host,
-    routes: host.routes.map((route) =>
-      route.action.type !== 'forward'
-        ? route
-        : {
-            ...route,
-            action: {
-              ...route.action,
-              backends: route.action.backends.map((backend) =>
-                backend.cluster === undefined ? backend : { ...backend, cluster: renamed(backend.cluster) },
-              ),
-            },
-          },
-    ),
-  });
-  const ports = gateway.ports.map((port) => ({
-    ...port,
-    tables: port.tables.map((table) => ({ ...table, hosts: table.hosts.map(edit) })),
-  }));
-  return { ...gateway, ports, clusters };
 }

@@ -189,7 +189,8 @@ end`),
     layers: ['backend', 'routed', 'trailers', 'http2'],
     hooks: () =>
       withLua(`function envoy_on_request(handle)
-  if string.find(handle:headers():get(":path") or "", "Stream") == nil then handle:body() end
+  local body = handle:body()
+  if body ~= nil and body:length() > 1048576 then handle:respond({[":status"] = "413"}, "too large") end
 end`),
   },
   {
@@ -215,6 +216,8 @@ end`),
     hooks: () => ({
       xds: onRouteActions((action) => {
         action['timeout'] = { nanos: 50_000_000 };
+        // Where this one is set, Envoy does not look at the other.
+        delete action['max_stream_duration'];
       }),
     }),
   },
@@ -227,6 +230,7 @@ end`),
     hooks: () => ({
       xds: onRouteActions((action) => {
         action['timeout'] = { seconds: 15 };
+        delete action['max_stream_duration'];
       }),
     }),
   },

@@ -1,6 +1,7 @@
 import { keyOf } from '../../common/object-key.ts';
 import { deepEqual } from '../translate/memo.ts';
-import type { Condition, RouteParentStatus } from '../translate/gateway-api.ts';
+import type { Condition, GrpcRoute, ParentRef, RouteParentStatus } from '../translate/gateway-api.ts';
+import type { StatusUpdate } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { claimsTrue, onConditions, onParents, onRouteStatuses } from './hooks/statuses.ts';
 
@@ -341,47 +342,47 @@ export const status: readonly Fault[] = [
     hooks: () => ({
       statuses: (statuses, input) => {
         const known = new Set(input.objects.gateways.map(keyOf));
-        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
-        const own = new Set(
-          input.objects.gatewayClasses
-            .filter(({ spec }) => spec.controllerName === input.controllerName)
-            .map(({ metadata }) => metadata.name),
-        );
-        const ownGateways = new Set(
-          input.objects.gateways.filter(({ spec }) => own.has(spec.gatewayClassName)).map(keyOf),
-        );
-        const added = input.objects.grpcRoutes.flatMap((route) => {
-          const { namespace = '', name, generation } = route.metadata;
-          const refs = route.spec.parentRefs ?? [];
-          const key = (ref: { namespace?: string; name: string }): string =>
-            `${ref.namespace ?? namespace}/${ref.name}`;
-          const missing = refs.filter((ref) => !known.has(key(ref)));
-          const isOwn = refs.some((ref) => ownGateways.has(key(ref)));
-          if (missing.length === 0 || !isOwn || written.has(`${namespace}/${name}`)) return [];
-          const others = route.status?.parents ?? [];
-          const entries = missing.map((parentRef) => ({
-            parentRef,
-            controllerName: input.controllerName,
-            conditions: [
-              {
-                type: 'Accepted',
-                status: 'False' as const,
-                reason: 'NoMatchingParent',
-                message: 'the Gateway does not exist',
-                ...(generation !== undefined && { observedGeneration: generation }),
-                lastTransitionTime: input.now,
-              },
-            ],
-          }));
-          const fresh = entries.filter(
-            (entry) => !others.some(({ parentRef }) => deepEqual(parentRef, entry.parentRef)),
+        const own = (parents: RouteParentStatus[]): boolean =>
+          parents.some(({ controllerName }) => controllerName === input.controllerName);
+        const withMissing = (
+          parents: RouteParentStatus[],
+          route: Pick<GrpcRoute, 'metadata'> & { spec: { parentRefs?: ParentRef[] } },
+        ): RouteParentStatus[] => {
+          const { namespace = '', generation } = route.metadata;
+          const missing = (route.spec.parentRefs ?? []).filter(
+            (ref) => !known.has(`${ref.namespace ?? namespace}/${ref.name}`),
           );
-          if (fresh.length === 0) return [];
+          const others = parents.filter(
+            (parent) =>
+              parent.controllerName !== input.controllerName ||
+              !missing.some((ref) => deepEqual(ref, parent.parentRef)),
+          );
+          const condition: Condition = {
+            type: 'Accepted',
+            status: 'False',
+            reason: 'NoMatchingParent',
+            message: 'the Gateway does not exist',
+            ...(generation !== undefined && { observedGeneration: generation }),
+            lastTransitionTime: input.now,
+          };
+          const { controllerName } = input;
           return [
-            { kind: 'GRPCRoute' as const, namespace, name, status: { parents: [...others, ...fresh] } },
+            ...others,
+            ...missing.map((parentRef) => ({ parentRef, controllerName, conditions: [condition] })),
           ];
+        };
+        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
+        const unwritten = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
+          const { namespace = '', name } = route.metadata;
+          const parents = route.status?.parents ?? [];
+          if (!own(parents) || written.has(keyOf(route))) return [];
+          return [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
         });
-        return [...statuses, ...added];
+        return onRouteStatuses((status, route, { kind }) =>
+          kind === 'GRPCRoute' && own(status.parents)
+            ? { parents: withMissing(status.parents, route) }
+            : status,
+        )([...statuses, ...unwritten], input);
       },
     }),
   },

@@ -3,7 +3,7 @@ import type { RouteParentStatus } from '../translate/gateway-api.ts';
 import type { StatusUpdate } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onObjects } from './hooks/objects.ts';
-import { onConditions, onGatewayStatuses, onParents, onRouteStatuses } from './hooks/statuses.ts';
+import { onConditions, onGatewayStatuses, onRouteStatuses } from './hooks/statuses.ts';
 
 type ClassUpdate = Extract<StatusUpdate, { kind: 'GatewayClass' }>;
 
@@ -157,25 +157,22 @@ export const upkeep: readonly Fault[] = [
     clauses: ['status-steady-state-quiet'],
     layers: ['status'],
     reference: 'cilium/cilium#48367',
-    hooks: ({ refreshAfter }) => ({
+    hooks: ({ refreshAfter, now }) => ({
       statuses: (statuses, input) => {
         refreshAfter(500);
         const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
         const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
           const { namespace = '', name } = route.metadata;
-          const { status } = route;
-          if (status === undefined || written.has(keyOf(route))) return [];
-          return [{ kind: 'GRPCRoute', namespace, name, status }];
+          const parents = route.status?.parents ?? [];
+          const isOwn = parents.some(({ controllerName }) => controllerName === input.controllerName);
+          if (!isOwn || written.has(keyOf(route))) return [];
+          return [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
         });
-        return onParents((parent) => ({
-          ...parent,
-          conditions: (parent.conditions ?? []).map((condition) => ({
-            ...condition,
-            lastTransitionTime: `${new Date().toISOString().slice(0, 19)}Z`,
-          })),
-        }))([...statuses, ...more], input);
+        const message = `looked at after ${Math.floor(now() / 500) / 2} s`;
+        return onConditions((condition, { level }) =>
+          level === 'parent' ? { ...condition, message } : condition,
+        )([...statuses, ...more], input);
       },
-      writesRestlessly: true,
     }),
   },
   {
@@ -340,21 +337,6 @@ export const upkeep: readonly Fault[] = [
       statuses: onGatewayStatuses(({ addresses, ...status }, gateway) =>
         gateway.metadata.name === 'shared' && addresses !== undefined ? { addresses, ...status } : status,
       ),
-    }),
-  },
-  {
-    name: 'gateway-programmed-early',
-    title: 'A Gateway is Programmed before its proxy serves.',
-    clauses: ['gateway-programmed-true', 'listener-programmed-true'],
-    layers: ['status', 'programmed', 'connect', 'routed'],
-    reference: 'kubernetes-sigs/cloud-provider-kind#452',
-    hooks: () => ({
-      input: (input) => ({
-        ...input,
-        proxies: new Map(
-          [...input.proxies].map(([key, proxy]) => [key, { ...proxy, ready: true, rejected: [] }]),
-        ),
-      }),
     }),
   },
   {

@@ -7,6 +7,7 @@ import { nonceHeader } from './call-once.ts';
 import { nameCall } from './calls.ts';
 import { resolveTarget } from './call-target.ts';
 import type { ScenarioCore } from './core.ts';
+import { RouteproofVerdict } from './verdict.ts';
 
 type End = { status: number; message: string };
 
@@ -23,12 +24,14 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
   const name = nameCall({ ...call, method: call.method ?? 'routeproof.v1.Probe/BidiStream' });
   const waiting: { resolve: (message: Message) => void; reject: (error: Error) => void }[] = [];
   let isOpen = true;
+  let last: End = { status: 0, message: '' };
   const ended = new Promise<End>((resolve) => {
     stream.on('status', (status: { code: number; details: string }) => {
       isOpen = false;
       const end = { status: status.code, message: status.details };
       const text = `stream ended: ${describeStatus(end.status)}${end.message === '' ? '' : ` "${end.message}"`}`;
-      for (const each of waiting.splice(0)) each.reject(new Error(text));
+      for (const each of waiting.splice(0)) each.reject(endedEarly(text, end));
+      last = end;
       core.timeline.add({ kind: 'probe', object: name, text });
       resolve(end);
     });
@@ -46,7 +49,7 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
     echo: (text) =>
       new Promise((resolve, reject) => {
         if (!isOpen) {
-          reject(new Error('the stream has ended'));
+          reject(endedEarly('the stream has ended', last));
           return;
         }
         waiting.push({ resolve, reject });
@@ -61,4 +64,10 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
       return ended;
     },
   };
+}
+
+/** A stream that its caller has not finished: whoever ended it, the one in the path has to answer for it. */
+function endedEarly(seen: string, { status }: End): RouteproofVerdict {
+  const layer = status === 14 ? 'backend' : 'trailers';
+  return new RouteproofVerdict('wrong', { layer, expected: 'the stream answers and stays open', seen });
 }

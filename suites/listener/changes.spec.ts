@@ -18,6 +18,7 @@ scenario(
       'parentref-listener-appears-later',
       'parentref-sectionname-not-found',
       'status-follows-gateway-change',
+      'gateway-listener-observedgeneration-current',
     ],
     guards: ['envoyproxy/envoy#14350', 'envoyproxy/gateway#8876', 'Kong/kubernetes-ingress-controller#5411'],
     backends: ['v1', 'v2'],
@@ -39,6 +40,9 @@ scenario(
     await setLate({});
     await t.routeMustBeAccepted('early');
     await t.listenerMustHaveAttachedRoutes('edge', 'late', 1);
+    // Counts at the Gateway's new generation only, also for the listener that did not change.
+    for (const listener of ['steady', 'late'])
+      await t.listenerMustHaveCondition('edge', listener, { type: 'Accepted', status: 'True' });
     await t.callMust({ host: 'a.example.com', port: 8080 }, { backend: 'v2' });
 
     await setLate({ hostname: t.host('b.example.com') });

@@ -76,6 +76,18 @@ scenario(
       reason: 'Programmed',
     });
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
+    await t.until<Gateway>(
+      ref,
+      'the listener is Accepted and in no conflict any more',
+      ({ status }) => {
+        const conditions = status?.listeners?.find(({ name }) => name === 'plain')?.conditions;
+        return (
+          conditionOf(conditions, 'Accepted')?.status === 'True' &&
+          conditionOf(conditions, 'Conflicted')?.status !== 'True'
+        );
+      },
+      'status',
+    );
     await t.callMust({ host: 'plain.example.com', port: 8443 }, { backend: 'v1' });
   },
 );

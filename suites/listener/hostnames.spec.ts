@@ -40,6 +40,7 @@ scenario(
     const noRuleThere = { host: 'pay.shop.example.com' };
     if (t.supportedFeatures.has(isolation)) {
       await t.callMustAlways(noRuleThere, { status: 'UNIMPLEMENTED', backend: null });
+      await t.callMustAlways({ host: 'vacant.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
     } else {
       const { backend } = await t.call(noRuleThere);
       t.note(

@@ -57,7 +57,10 @@ scenario(
     await t.check(
       'the Gateway says ListenersNotValid, and every listener is at the current generation',
       () => {
-        expect(conditionOf(gateway.status?.conditions, 'Accepted')?.reason).to.equal('ListenersNotValid');
+        expect(conditionOf(gateway.status?.conditions, 'Accepted')).to.include({
+          status: 'True',
+          reason: 'ListenersNotValid',
+        });
         for (const listener of gateway.status?.listeners ?? []) {
           for (const condition of listener.conditions) {
             expect(condition.observedGeneration, `${listener.name} ${condition.type}`).to.equal(
