@@ -48,7 +48,7 @@ export const defaultConcurrency = 16;
 /** One run of a set of scenarios against one cluster: set up, scenarios, results. */
 export class ConformanceSession {
   readonly engine: Engine;
-  readonly #scenarios: readonly Registered[];
+  #scenarios: readonly Registered[];
   readonly #options: SessionOptions;
   readonly #startedAt = new Date();
   readonly #startMs = performance.now();
@@ -90,6 +90,14 @@ export class ConformanceSession {
       progress(text);
       this.engine.abort(text);
     }
+  }
+
+  /** Leaves scenarios out that need another release channel than the installed one. @returns the ids of those that remain */
+  leaveOutOtherChannels(): string[] {
+    const channel = this.#ready?.gatewayApi.channel;
+    if (channel !== undefined)
+      this.#scenarios = this.#scenarios.filter(({ meta }) => (meta.channel ?? channel) === channel);
+    return this.#scenarios.map(({ meta }) => meta.id);
   }
 
   /** What the scenarios run with, once `start` has succeeded. */

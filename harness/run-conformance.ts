@@ -48,8 +48,11 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
   });
   setCurrentEngine(session.engine);
   await session.start();
-  if (session.engine.aborted === undefined) progress?.(`running ${String(selected.length)} scenarios`);
-  session.engine.startAll();
+  const ids =
+    options.scenarios === undefined ? session.leaveOutOtherChannels() : selected.map(({ meta }) => meta.id);
+  dropUnselected(mocha.suite, new Set(ids));
+  if (session.engine.aborted === undefined) progress?.(`running ${String(ids.length)} scenarios`);
+  session.engine.startAll(ids);
   await runMocha(mocha);
   const load = await measureAfter(session, options);
   const outcome = await session.finish();

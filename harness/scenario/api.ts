@@ -20,6 +20,8 @@ export interface ScenarioMeta {
   backends?: string[];
   /** Real bug this guards against, e.g. `cilium/cilium#44824`. */
   guards?: string[];
+  /** The release channel whose CRDs it needs: it belongs to a run only where that one is installed, or where it is asked for by name. */
+  channel?: 'experimental';
   /** YAML files beside the spec file that apply() may name; default [`NAME.yaml`]. */
   manifests?: string[];
   /** What it takes by its nature, in milliseconds, when that is seconds: long scenarios start first and overlap the others. */

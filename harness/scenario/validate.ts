@@ -14,6 +14,7 @@ const metaKeys = new Set([
   'clauses',
   'backends',
   'guards',
+  'channel',
   'manifests',
   'takesMs',
 ]);

@@ -105,6 +105,7 @@ scenario(
     title: 'The API server refuses what the experimental channel does not allow, where that is installed',
     support: 'extended',
     clauses: clausesOf(cases),
+    channel: 'experimental',
     manifests: [],
   },
   async (t) => {
