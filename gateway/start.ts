@@ -27,9 +27,9 @@ export function startController(pipelineOf: (refresh: () => void) => Pipeline): 
 }
 
 async function run(pipelineOf: (refresh: () => void) => Pipeline): Promise<void> {
-  let started: Controller | undefined;
+  const started: { controller?: Controller } = {};
   const controller = await Controller.start({
-    pipeline: pipelineOf(() => started?.refresh()),
+    pipeline: pipelineOf(() => started.controller?.refresh()),
     api: inClusterConfig(process.env),
     controllerName: process.env['CONTROLLER_NAME'] ?? 'routeproof.dev/gateway-controller',
     proxyImage: process.env['PROXY_IMAGE'] ?? 'docker.io/envoyproxy/envoy:v1.40.0',
@@ -37,7 +37,7 @@ async function run(pipelineOf: (refresh: () => void) => Pipeline): Promise<void>
     xdsPort: 18000,
     log,
   });
-  started = controller;
+  started.controller = controller;
   createServer((_request, response) => response.end('ready\n')).listen(healthPort);
   log.info({ startedInMs: Math.round(performance.now()) }, 'ready');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

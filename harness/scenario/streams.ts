@@ -47,23 +47,43 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
       return isOpen;
     },
     echo: (text) =>
-      new Promise((resolve, reject) => {
-        if (!isOpen) {
-          reject(endedEarly('the stream has ended', last));
-          return;
-        }
-        waiting.push({ resolve, reject });
-        stream.write({ text });
-      }),
+      inTime(
+        core,
+        'each message of a stream is answered while it is open',
+        new Promise<Message>((resolve, reject) => {
+          if (!isOpen) {
+            reject(endedEarly('the stream has ended', last));
+            return;
+          }
+          waiting.push({ resolve, reject });
+          stream.write({ text });
+        }),
+      ),
     finish: () => {
       stream.end();
-      return ended;
+      return inTime(core, 'a stream ends after its caller has finished', ended);
     },
     cancel: () => {
       stream.cancel();
       return ended;
     },
   };
+}
+
+/** Whoever holds messages back must not hold the run up: a stream has no deadline of its own. */
+async function inTime<T>(core: ScenarioCore, expected: string, awaited: Promise<T>): Promise<T> {
+  const { clock, limits } = core.env;
+  const answered = new AbortController();
+  const limit = async (): Promise<never> => {
+    await clock.sleep(limits.servedMs, AbortSignal.any([answered.signal, core.signal]));
+    const seen = `nothing for ${String(limits.servedMs)} ms`;
+    throw new RouteproofVerdict('wrong', { layer: 'backend', expected, seen });
+  };
+  try {
+    return await Promise.race([awaited, limit()]);
+  } finally {
+    answered.abort();
+  }
 }
 
 /** A stream that its caller has not finished: whoever ended it, the one in the path has to answer for it. */

@@ -17,17 +17,21 @@ scenario(
     if (!(await acceptedOrDeclined(t, 'one-rule-of-two', 'ResponseHeaderModifier'))) return;
 
     const edited = await t.callMust({ host, method: probe }, { backend: 'v1' });
-    const plain = await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
+    const second = await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
     await t.check(
-      'only the first rule edits headers',
+      'each rule edits the headers that its own filters name',
       () => {
         expect([edited.received.get('x-rule'), edited.headers.get('x-rule')]).to.deep.equal([
           ['edited'],
           ['edited'],
         ]);
-        expect([plain.received.get('x-rule'), plain.headers.get('x-rule')]).to.deep.equal([
+        expect([second.received.get('x-rule'), second.headers.get('x-rule')]).to.deep.equal([
           undefined,
           undefined,
+        ]);
+        expect([edited.received.get('x-second'), second.received.get('x-second')]).to.deep.equal([
+          undefined,
+          ['edited'],
         ]);
       },
       'routed',
