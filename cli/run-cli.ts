@@ -21,7 +21,8 @@ Exit codes:
   3  the harness or its cluster could not do its work`;
 
 /**
- * Runs one command line.
+ * Runs one command line. Commands import what they run with only when they run: all of it takes a second of CPU to load, and the
+ * process that merely hosts a cluster needs none of it.
  *
  * @returns the exit code; every error has been printed
  */

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { clauseReport } from '../../harness/clauses/clause-report.ts';
 import { totalsOf, type ClauseCoverage, type CoverageTotals } from '../../harness/clauses/coverage.ts';
 import { listOf } from '../command.ts';
 
@@ -24,6 +23,7 @@ export function addClauses(program: Command): void {
     .option('--uncovered', 'only those that nothing proves and no reason excuses')
     .option('--json', 'print JSON')
     .action(async (flags: ClausesFlags) => {
+      const { clauseReport } = await import('../../harness/clauses/clause-report.ts');
       const rows = await clauseReport({
         ...(flags.area === undefined ? {} : { areas: flags.area }),
         ...(flags.suite === undefined ? {} : { suites: flags.suite }),

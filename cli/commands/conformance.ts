@@ -8,7 +8,7 @@ import {
   profileOption,
   wholeNumber,
 } from '../command.ts';
-import { conformanceRun, type ConformanceFlags } from '../conformance-run.ts';
+import type { ConformanceFlags } from '../conformance-run.ts';
 import { hostedRun } from '../hosted-run.ts';
 
 export function addConformance(program: Command, finish: (exitCode: number) => void): void {
@@ -32,6 +32,11 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-conformance')
     .option('--json', 'print the totals as JSON on stdout')
     .action(async (flags: ConformanceFlags) => {
-      finish(await hostedRun(flags, (inside, signal) => conformanceRun(flags, inside, signal)));
+      finish(
+        await hostedRun(flags, async (inside, signal) => {
+          const { conformanceRun } = await import('../conformance-run.ts');
+          return conformanceRun(flags, inside, signal);
+        }),
+      );
     });
 }

@@ -29,7 +29,6 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
     .action(async (flags: FaultsFlags) => {
       finish(
         await hostedRun(flags, async (inside, signal) => {
-          // The faults bring Envoy's protos along, which take a moment to load.
           const { faultsRun } = await import('../faults-run.ts');
           return faultsRun(flags, inside, signal);
         }),

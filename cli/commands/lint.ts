@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { version } from '../../common/version.ts';
 import { asJson, asSarif, asText } from '../../harness/lint/formats.ts';
-import { lint, type LintInput } from '../../harness/lint/lint.ts';
+import type { LintInput } from '../../harness/lint/lint.ts';
 import { lintProfiles, type LintProfile } from '../../harness/lint/profiles.ts';
 
 interface LintFlags {
@@ -37,6 +37,7 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
     .action(async (paths: string[], flags: LintFlags) => {
       const inputs = await Promise.all((await filesOf(paths, flags.recursive === true)).map(readInput));
       const { profile, namespace } = flags;
+      const { lint } = await import('../../harness/lint/lint.ts');
       const result = lint(inputs, { profile, ...(namespace === undefined ? {} : { namespace }) });
       const written = {
         text: () => asText(result, profile),

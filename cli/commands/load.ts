@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
-import { loadRun, type LoadFlags } from '../load-run.ts';
+import type { LoadFlags } from '../load-run.ts';
 
 export function addLoad(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -27,6 +27,11 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--keep', 'keep the cluster')
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
     .action(async (flags: LoadFlags) => {
-      finish(await hostedRun(flags, (inside, signal) => loadRun(flags, inside, signal)));
+      finish(
+        await hostedRun(flags, async (inside, signal) => {
+          const { loadRun } = await import('../load-run.ts');
+          return loadRun(flags, inside, signal);
+        }),
+      );
     });
 }

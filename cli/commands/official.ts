@@ -3,7 +3,7 @@ import { officialReleases } from '../../common/official-releases.ts';
 import { clusterOption, gatewayClassOption, listOf, nameOption, positiveNumber } from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { insideCluster } from '../inside.ts';
-import { mustBeProfiles, officialRun, type OfficialFlags } from '../official-run.ts';
+import type { OfficialFlags } from '../official-run.ts';
 import { setUpOfficialSuite, useOfficialImages } from '../official-set-up.ts';
 
 export function addOfficial(program: Command, finish: (exitCode: number) => void): void {
@@ -36,6 +36,7 @@ export function addOfficial(program: Command, finish: (exitCode: number) => void
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-official')
     .option('--json', 'print the results as JSON on stdout')
     .action(async (flags: OfficialFlags) => {
+      const { mustBeProfiles, officialRun } = await import('../official-run.ts');
       mustBeProfiles(flags.profile);
       // Outside the cluster's network, which has no way to the registries.
       if (insideCluster() === undefined) {

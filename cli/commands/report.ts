@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { RouteproofError } from '../../common/errors.ts';
-import { readRun, writeReports } from '../../reports/index.ts';
 import { progressLine } from '../progress.ts';
 
 export function addReport(program: Command): void {
@@ -17,6 +16,7 @@ export function addReport(program: Command): void {
           hint: 'leave --out away',
         });
       }
+      const { readRun, writeReports } = await import('../../reports/index.ts');
       for (const path of paths) {
         const file = path.endsWith('.json') ? path : join(path, 'run.json');
         const written = await writeReports(await readRun(file), options.out ?? dirname(file));

@@ -4,7 +4,6 @@ import { interruptible } from '../hosted-run.ts';
 import { insideCluster, runInside } from '../inside.ts';
 import { progressLine } from '../progress.ts';
 import { providerOf } from '../providers.ts';
-import { install } from '../install.ts';
 
 interface UpFlags {
   cluster: string;
@@ -28,6 +27,7 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
     .action(async (flags: UpFlags) => {
       const inside = insideCluster();
       if (inside !== undefined) {
+        const { install } = await import('../install.ts');
         await interruptible((signal) => install({ channel: flags.channel, gateway: flags.gateway, signal }));
         return;
       }
