@@ -16,6 +16,12 @@ export function gatewayClassOption(): Option {
   return new Option('--gateway-class <class>', 'GatewayClass under test').default('routeproof');
 }
 
+export function channelOption(): Option {
+  return new Option('--channel <channel>', 'Gateway API release channel')
+    .choices(['standard', 'experimental'])
+    .default('standard');
+}
+
 /** Only the spec itself until a product's documented deviations are built as profiles. */
 export function profileOption(): Option {
   return new Option('--profile <profile>', 'what counts as right').choices(['standard']).default('standard');

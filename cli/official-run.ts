@@ -13,7 +13,7 @@ import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
-import { sessionOptions } from './session-options.ts';
+import { runOptions, sessionOptions } from './session-options.ts';
 
 export interface OfficialFlags extends HostFlags {
   gatewayApiVersion: OfficialRelease;
@@ -85,25 +85,14 @@ async function compare(
 
 function optionsOf(flags: OfficialFlags, inside: Inside, signal: AbortSignal): OfficialOptions {
   return {
+    ...runOptions(flags, inside, signal),
     release: flags.gatewayApiVersion,
     profiles: mustBeProfiles(flags.profile),
     runTest: flags.runTest,
     supportedFeatures: flags.supportedFeatures,
-    gatewayClass: flags.gatewayClass,
-    install: inside.provider === 'local',
     channel: flags.channel,
-    limitsScale: flags.limitsScale,
     // A cluster that ends with the run needs no cleaning, unless the scenarios are to have it for themselves.
     keep: flags.keep === true || (inside.upMs !== undefined && flags.compare === undefined),
-    cluster: {
-      provider: inside.provider,
-      name: inside.name,
-      ...(inside.upMs === undefined ? {} : { upMs: inside.upMs }),
-    },
-    versions: inside.versions,
-    kubeconfigPath: inside.kubeconfigPath,
-    progress: (line) => process.stderr.write(`${line}\n`),
-    signal,
   };
 }
 

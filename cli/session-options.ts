@@ -1,30 +1,37 @@
 import type { SessionOptions } from '../harness/conformance-session.ts';
 import type { Inside } from './inside.ts';
 
-interface SessionFlags {
+interface RunFlags {
   gatewayClass: string;
-  profile: string;
   limitsScale: number;
+}
+
+interface SessionFlags extends RunFlags {
+  profile: string;
   keep?: true;
 }
 
-/** What every run inside a cluster has in common. */
+/** What every run inside a cluster has in common, ours and the official suite's. */
+export function runOptions({ gatewayClass, limitsScale }: RunFlags, inside: Inside, signal: AbortSignal) {
+  const { provider, name, upMs, versions, kubeconfigPath } = inside;
+  return {
+    gatewayClass,
+    install: provider === 'local',
+    limitsScale,
+    cluster: { provider, name, ...(upMs === undefined ? {} : { upMs }) },
+    versions,
+    kubeconfigPath,
+    progress: (line: string) => process.stderr.write(`${line}\n`),
+    signal,
+  };
+}
+
+/** What every run of scenarios has in common. */
 export function sessionOptions(flags: SessionFlags, inside: Inside, signal: AbortSignal): SessionOptions {
   return {
-    gatewayClass: flags.gatewayClass,
-    install: inside.provider === 'local',
-    limitsScale: flags.limitsScale,
+    ...runOptions(flags, inside, signal),
     keep: flags.keep === true,
     disposable: inside.upMs !== undefined && flags.keep !== true,
     profile: flags.profile,
-    cluster: {
-      provider: inside.provider,
-      name: inside.name,
-      ...(inside.upMs === undefined ? {} : { upMs: inside.upMs }),
-    },
-    versions: inside.versions,
-    kubeconfigPath: inside.kubeconfigPath,
-    progress: (line) => process.stderr.write(`${line}\n`),
-    signal,
   };
 }

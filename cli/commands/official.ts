@@ -1,6 +1,13 @@
 import { Option, type Command } from 'commander';
 import { officialReleases } from '../../common/official-releases.ts';
-import { clusterOption, gatewayClassOption, listOf, nameOption, positiveNumber } from '../command.ts';
+import {
+  channelOption,
+  clusterOption,
+  gatewayClassOption,
+  listOf,
+  nameOption,
+  positiveNumber,
+} from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { insideCluster } from '../inside.ts';
 import type { OfficialFlags } from '../official-run.ts';
@@ -19,11 +26,7 @@ export function addOfficial(program: Command, finish: (exitCode: number) => void
     .option('--run-test <name>', 'only this test of the suite')
     .option('--supported-features <names>', 'test these instead of what the GatewayClass claims', listOf)
     .option('--compare', 'run the scenarios as well and print checks per second of both')
-    .addOption(
-      new Option('--channel <channel>', 'Gateway API release channel')
-        .choices(['standard', 'experimental'])
-        .default('standard'),
-    )
+    .addOption(channelOption())
     .addOption(gatewayClassOption())
     .addOption(clusterOption())
     .addOption(nameOption())

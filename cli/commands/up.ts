@@ -1,5 +1,5 @@
-import { Option, type Command } from 'commander';
-import { clusterOption, nameOption } from '../command.ts';
+import type { Command } from 'commander';
+import { channelOption, clusterOption, nameOption } from '../command.ts';
 import { interruptible } from '../hosted-run.ts';
 import { insideCluster, runInside } from '../inside.ts';
 import { progressLine } from '../progress.ts';
@@ -18,11 +18,7 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
     .description('start a cluster that stays until `down`, with Gateway API and the bundled gateway')
     .addOption(clusterOption())
     .addOption(nameOption())
-    .addOption(
-      new Option('--channel <channel>', 'Gateway API release channel')
-        .choices(['standard', 'experimental'])
-        .default('standard'),
-    )
+    .addOption(channelOption())
     .option('--no-gateway', 'leave the bundled gateway away')
     .action(async (flags: UpFlags) => {
       const inside = insideCluster();
