@@ -20,10 +20,10 @@ const compiled = new Map<string, Evaluate>();
  */
 export function celIssues(value: unknown, schema: Schema, path: FieldPath = []): Issue[] {
   if (value === undefined || value === null) return [];
-  const own = (schema['x-kubernetes-validations'] ?? [])
-    // Rules about changes have nothing to compare with.
-    .filter(({ rule }) => !rule.includes('oldSelf'))
-    .flatMap((validation) => judge(validation, forCel(value, schema), path));
+  // Rules about changes have nothing to compare with.
+  const rules = (schema['x-kubernetes-validations'] ?? []).filter(({ rule }) => !rule.includes('oldSelf'));
+  const self = rules.length === 0 ? null : forCel(value, schema);
+  const own = rules.flatMap((validation) => judge(validation, self, path));
   return [
     ...own,
     ...childrenOf(value, schema).flatMap(([step, child, part]) => celIssues(child, part, [...path, step])),
