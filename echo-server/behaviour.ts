@@ -46,11 +46,14 @@ export function planOf(behaviour: Partial<Behaviour> | null, rpcStatus: StatusMe
   };
 }
 
+/** grpc-js says 'cancelled' at the end of every call, and a DOMException of its own for each is a seventh of an echo's CPU. */
+const clientGone = new DOMException('The client went away.', 'AbortError');
+
 /** Ends with the call: what waits on this signal stops when the client goes away. */
 export function cancellationOf(call: NodeJS.EventEmitter): AbortSignal {
   const gone = new AbortController();
   call.once('cancelled', () => {
-    gone.abort();
+    gone.abort(clientGone);
   });
   return gone.signal;
 }

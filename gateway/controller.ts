@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { objectKey } from '../common/object-key.ts';
 import { AdsServer } from './ads/ads-server.ts';
@@ -61,7 +62,7 @@ export class Controller {
   readonly #leftovers: LeftoverFinder;
   readonly #statuses: StatusWriter;
   readonly #programmed = new Map<string, { ir: IrGateway; memo: XdsMemo }>();
-  readonly #proxyStates = new Map<string, string>();
+  readonly #proxyStates = new Map<string, ProxyState>();
   readonly #resync: NodeJS.Timeout;
   readonly #startedAt = performance.now();
   #scheduled = false;
@@ -222,8 +223,11 @@ export class Controller {
     for (const gateway of this.#state.gateways.list()) {
       const { namespace = '', name } = gateway.metadata;
       const key = objectKey(namespace, name);
-      const proxy = this.#proxyState(key);
-      this.#proxyStates.set(key, JSON.stringify(proxy));
+      const now = this.#proxyState(key);
+      const known = this.#proxyStates.get(key);
+      // The same object as long as it says the same, so that the translator need not look into it.
+      const proxy = known !== undefined && isDeepStrictEqual(known, now) ? known : now;
+      this.#proxyStates.set(key, proxy);
       states.set(key, proxy);
     }
     return states;
@@ -259,7 +263,7 @@ export class Controller {
   /** Proxies acknowledge every change; only what a status says is worth a new translation. */
   #proxyChanged(gatewayKey: string): void {
     const state = this.#proxyState(gatewayKey);
-    if (this.#proxyStates.get(gatewayKey) !== JSON.stringify(state)) this.#schedule();
+    if (!isDeepStrictEqual(this.#proxyStates.get(gatewayKey), state)) this.#schedule();
   }
 
   #isCurrent({ source, generation }: AdsRejection): boolean {

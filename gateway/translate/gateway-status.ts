@@ -2,8 +2,9 @@ import { mergeConditions, positive } from './conditions.ts';
 import type { ConditionContext, DesiredCondition } from './conditions.ts';
 import type { Gateway, GatewayStatus } from './gateway-api.ts';
 import { invalidListeners, isAccepted, isServed } from './gateway-model.ts';
-import type { GatewayModel, ListenerModel } from './gateway-model.ts';
+import type { GatewayModel } from './gateway-model.ts';
 import { listenerStatus } from './listener-status.ts';
+import { deepEqual, sameElements } from './memo.ts';
 import type { Problem } from './problems.ts';
 import type { ProxyState } from './types.ts';
 
@@ -11,19 +12,46 @@ const owned = ['Accepted', 'Programmed'];
 
 export interface GatewayStatusInput {
   gateway: Gateway;
-  model: GatewayModel;
+  /** Undefined while the class is not accepted. */
+  model: GatewayModel | undefined;
   proxy: ProxyState | undefined;
-  attachedRoutes: (listener: ListenerModel) => number;
+  /** Routes of each of the model's listeners. */
+  attached: readonly number[];
   now: string;
 }
 
-export function gatewayStatus({
+interface Judged {
+  /** All that the status was made from, but for the time. */
+  parts: readonly unknown[];
+  /** What is to be written; undefined when the Gateway has it already. */
+  status: GatewayStatus | undefined;
+}
+
+/** Remembers the status of each Gateway as long as nothing that it says has changed. */
+export class GatewayStatuses {
+  readonly #judged = new WeakMap<Gateway, Judged>();
+
+  /** The status to write, or undefined when the Gateway has it already. */
+  update(input: GatewayStatusInput): GatewayStatus | undefined {
+    const { gateway, model, proxy, attached, now } = input;
+    const parts = [model, proxy, ...attached];
+    const known = this.#judged.get(gateway);
+    if (known !== undefined && sameElements(known.parts, parts)) return known.status;
+    const wanted =
+      model === undefined ? pendingGatewayStatus(gateway, now) : gatewayStatus({ ...input, model });
+    const status = deepEqual(wanted, gateway.status) ? undefined : wanted;
+    this.#judged.set(gateway, { parts, status });
+    return status;
+  }
+}
+
+function gatewayStatus({
   gateway,
   model,
   proxy,
-  attachedRoutes,
+  attached,
   now,
-}: GatewayStatusInput): GatewayStatus {
+}: GatewayStatusInput & { model: GatewayModel }): GatewayStatus {
   const context: ConditionContext = { generation: gateway.metadata.generation, now };
   const programmed = programmedProblem(gateway, model, proxy);
   const addresses = model.rejected === undefined ? (proxy?.addresses ?? []) : [];
@@ -35,10 +63,10 @@ export function gatewayStatus({
     ...keptFields(gateway),
     ...(addresses.length === 0 ? {} : { addresses }),
     conditions: mergeConditions(gateway.status?.conditions, conditions, owned, context),
-    listeners: model.listeners.map((listener) =>
+    listeners: model.listeners.map((listener, index) =>
       listenerStatus({
         listener,
-        attachedRoutes: attachedRoutes(listener),
+        attachedRoutes: attached[index] ?? 0,
         existing: gateway.status?.listeners?.find(({ name }) => name === listener.name),
         notProgrammed: model.rejected ?? proxyProblem(proxy),
         context,
@@ -48,7 +76,7 @@ export function gatewayStatus({
 }
 
 /** A Gateway whose class exists and is ours but is not accepted waits, as one whose class nobody has looked at yet. */
-export function pendingGatewayStatus(gateway: Gateway, now: string): GatewayStatus {
+function pendingGatewayStatus(gateway: Gateway, now: string): GatewayStatus {
   const message = `GatewayClass ${gateway.spec.gatewayClassName} is not accepted`;
   const conditions = owned.map((type): DesiredCondition => ({
     type,

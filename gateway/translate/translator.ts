@@ -7,8 +7,8 @@ import { ClusterTable } from './clusters.ts';
 import { compareText } from './compiled.ts';
 import type { Gateway, RouteStatus } from './gateway-api.ts';
 import { gatewayModel } from './gateway-model.ts';
-import type { GatewayModel, ListenerModel } from './gateway-model.ts';
-import { gatewayStatus, pendingGatewayStatus } from './gateway-status.ts';
+import type { GatewayModel } from './gateway-model.ts';
+import { GatewayStatuses } from './gateway-status.ts';
 import { IndexMemory } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
 import { deepEqual, sameElements } from './memo.ts';
@@ -22,10 +22,14 @@ import type { Outcome, ServedRoute } from './verdicts.ts';
 
 /** What is kept for one Gateway between runs. */
 interface GatewayMemory {
+  /** All that the model was made from. */
+  parts: readonly unknown[];
   model: GatewayModel;
   tables: TableBuilder;
   clusters: ClusterTable;
   ir?: IrGateway;
+  /** All that the IR was built from. */
+  builtFrom?: readonly unknown[];
 }
 
 /**
@@ -37,6 +41,7 @@ export class Translator {
   readonly #certificates = new CertificateReader();
   readonly #routes = new RouteMemory();
   readonly #judge = new Judge();
+  readonly #gatewayStatuses = new GatewayStatuses();
   readonly #routeStatuses = new RouteStatuses();
   #attach: AttachContext | undefined;
   #gateways = new Map<string, GatewayMemory>();
@@ -54,7 +59,7 @@ export class Translator {
       gateways: this.#build(gateways, outcome, indexes),
       statuses: [
         ...classes.statuses,
-        ...gatewayStatuses(input, classes, gateways, outcome),
+        ...this.#gatewayUpdates(input, classes, gateways, outcome),
         ...this.#routeUpdates(input, entries, outcome),
       ],
     };
@@ -92,6 +97,22 @@ export class Translator {
     });
   }
 
+  #gatewayUpdates(
+    { objects, proxies, now }: TranslateInput,
+    { own }: Classes,
+    models: ReadonlyMap<string, GatewayModel>,
+    { served }: Outcome,
+  ): StatusUpdate[] {
+    return sortedByKey(objects.gateways).flatMap((gateway) => {
+      if (!own.has(gateway.spec.gatewayClassName)) return [];
+      const key = keyOf(gateway);
+      const model = models.get(key);
+      const attached = model?.listeners.map((listener) => served.get(listener)?.length ?? 0) ?? [];
+      const status = this.#gatewayStatuses.update({ gateway, model, proxy: proxies.get(key), attached, now });
+      return status === undefined ? [] : [gatewayUpdate(gateway, status)];
+    });
+  }
+
   #models(
     input: TranslateInput,
     accepted: ReadonlySet<string>,
@@ -101,14 +122,20 @@ export class Translator {
     const context = { secrets, references, certificates: this.#certificates };
     for (const gateway of sortedByKey(input.objects.gateways)) {
       if (!accepted.has(gateway.spec.gatewayClassName)) continue;
-      const model = gatewayModel(gateway, context);
-      const known = this.#gateways.get(model.key);
+      const key = keyOf(gateway);
+      const parts = [gateway, secrets, references];
+      const known = this.#gateways.get(key);
       if (known === undefined) {
-        memories.set(model.key, { model, tables: new TableBuilder(), clusters: new ClusterTable() });
+        const model = gatewayModel(gateway, context);
+        memories.set(key, { parts, model, tables: new TableBuilder(), clusters: new ClusterTable() });
         continue;
       }
-      if (!deepEqual(known.model, model)) known.model = model;
-      memories.set(model.key, known);
+      if (!sameElements(known.parts, parts)) {
+        const model = gatewayModel(gateway, context);
+        if (!deepEqual(known.model, model)) known.model = model;
+        known.parts = parts;
+      }
+      memories.set(key, known);
     }
     this.#gateways = memories;
     return new Map([...memories].map(([key, { model }]) => [key, model]));
@@ -123,9 +150,14 @@ export class Translator {
     for (const [key, memory] of this.#gateways) {
       const model = models.get(key);
       if (model === undefined || model.rejected !== undefined) continue;
-      const ports = memory.tables.ports(model, served);
-      const clusters = memory.clusters.of(routesOf(model, served), indexes.slices);
-      if (memory.ir?.ports !== ports || memory.ir.clusters !== clusters) memory.ir = { key, ports, clusters };
+      const built = [model, indexes.slices, ...model.listeners.map((listener) => served.get(listener))];
+      if (memory.ir === undefined || !sameElements(memory.builtFrom, built)) {
+        const ports = memory.tables.ports(model, served);
+        const clusters = memory.clusters.of(routesOf(model, served), indexes.slices);
+        if (memory.ir?.ports !== ports || memory.ir.clusters !== clusters)
+          memory.ir = { key, ports, clusters };
+        memory.builtFrom = built;
+      }
       gateways.set(key, memory.ir);
     }
     return gateways;
@@ -152,25 +184,6 @@ function classify({ objects, controllerName, now }: TranslateInput): Classes {
     }
   }
   return classes;
-}
-
-function gatewayStatuses(
-  { objects, proxies, now }: TranslateInput,
-  classes: Classes,
-  models: ReadonlyMap<string, GatewayModel>,
-  { served }: Outcome,
-): StatusUpdate[] {
-  const attachedRoutes = (listener: ListenerModel): number => served.get(listener)?.length ?? 0;
-  return sortedByKey(objects.gateways).flatMap((gateway) => {
-    if (!classes.own.has(gateway.spec.gatewayClassName)) return [];
-    const key = keyOf(gateway);
-    const model = models.get(key);
-    const status =
-      model === undefined
-        ? pendingGatewayStatus(gateway, now)
-        : gatewayStatus({ gateway, model, proxy: proxies.get(key), attachedRoutes, now });
-    return deepEqual(status, gateway.status) ? [] : [gatewayUpdate(gateway, status)];
-  });
 }
 
 function gatewayUpdate({ metadata }: Gateway, status: NonNullable<Gateway['status']>): StatusUpdate {

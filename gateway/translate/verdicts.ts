@@ -4,7 +4,7 @@ import type { CompiledRoute } from './compiled.ts';
 import type { ListenerModel } from './gateway-model.ts';
 import { kindConflictLosers } from './kind-conflicts.ts';
 import type { RouteKind } from './kinds.ts';
-import { sameElements } from './memo.ts';
+import { keepList, sameElements } from './memo.ts';
 import { shorten } from './problems.ts';
 import type { Problem } from './problems.ts';
 import type { RouteEntry } from './route-memory.ts';
@@ -24,7 +24,7 @@ export interface ServedRoute {
 
 export interface Outcome {
   /** By listener, each route once: those that count as attached and are served. */
-  served: ReadonlyMap<ListenerModel, readonly ServedRoute[]>;
+  served: ReadonlyMap<ListenerModel, ServedRoute[]>;
   verdicts: ReadonlyMap<RouteEntry, Verdicts>;
 }
 
@@ -66,6 +66,8 @@ export class Judge {
     for (const [entry, listeners] of removeLosers(served)) {
       verdicts.set(entry, withConflicts(entry, verdicts.get(entry) ?? [], listeners));
     }
+    const before = this.#last?.outcome.served;
+    for (const [listener, list] of served) served.set(listener, keepList(before?.get(listener), list));
     return { served, verdicts };
   }
 
