@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CallResult, Expected } from '../scenario/api.ts';
 import type { Layer } from '../results/run.ts';
-import { describeExpected, judge } from './judge.ts';
+import { describeExpected, isWrongAnyway, judge } from './judge.ts';
 import { statusCode, statusName } from './status-names.ts';
 
 function answer(status: number | null, backend?: string, reached: Layer = 'trailers'): CallResult {
@@ -37,6 +37,23 @@ describe('judging a call', () => {
   for (const [what, result, expected, verdict] of cases) {
     it(`says ${verdict} to ${what}`, () => expect(judged(result, expected)).to.equal(verdict));
   }
+
+  it('knows which answers are wrong whoever made them', () => {
+    const wrong = cases.filter(
+      ([, { status }, expected]) => status !== null && isWrongAnyway(status, expected),
+    );
+    expect(wrong.map(([what]) => what)).to.deep.equal([
+      'UNIMPLEMENTED by the proxy',
+      'UNAVAILABLE by the proxy',
+      'another status by the right backend',
+      'a connection where none may be',
+    ]);
+  });
+
+  it('does not say who made an answer that nobody was asked about', () => {
+    const { seen } = judge({ ...answer(14), anonymous: true }, { backend: 'v1' });
+    expect(seen).to.equal('UNAVAILABLE (14)');
+  });
 
   it('shows what a further assertion found', () => {
     const also = (result: CallResult): void => {

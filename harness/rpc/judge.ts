@@ -23,6 +23,11 @@ export function describeExpected(expected: Expected): string {
   return `${status}${from}${expected.also === undefined ? '' : ' and more, see the check'}`;
 }
 
+/** Whether an answer of that status is wrong whoever made it. */
+export function isWrongAnyway(status: number, { status: wanted = 0 }: Expected): boolean {
+  return wanted === null || status !== statusCode(wanted);
+}
+
 /** Whether a call is as expected, and if not at which layer it went wrong. */
 export function judge(result: CallResult, expected: Expected): Judgement {
   const seen = describeResult(result);
@@ -73,6 +78,7 @@ function afterReached(reached: Layer): Layer {
 export function describeResult(result: CallResult): string {
   const message = result.message === '' || result.status === 0 ? '' : ` "${result.message}"`;
   if (result.status === null) return `no status: ${result.record.error ?? result.message}`;
+  if (result.anonymous === true) return `${describeStatus(result.status)}${message}`;
   const who = result.backend === undefined ? 'the gateway itself' : result.backend;
   return `${describeStatus(result.status)}${message} from ${who}`;
 }

@@ -189,6 +189,8 @@ export interface CallResult {
   received: Map<string, string[]>;
   /** Deepest layer that the call reached. */
   reached: Layer;
+  /** The answer does not say who made it, and the backends were not asked: it was wrong whoever made it. */
+  anonymous?: true;
 }
 
 export interface Expected {

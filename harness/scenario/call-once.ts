@@ -7,16 +7,19 @@ import { receivedMetadata } from '../rpc/received.ts';
 import type { Call, CallResult } from './api.ts';
 import type { ScenarioCore } from './core.ts';
 import { resolveTarget } from './call-target.ts';
-import { whoAnswered } from './who-answered.ts';
+import { lookUpCall, whoAnswered } from './who-answered.ts';
 
 export const nonceHeader = 'x-routeproof-nonce';
 export const defaultMethod = 'routeproof.v1.Probe/Unary';
 const defaultDeadlineMs = 5_000;
 
+/** Whether to ask the echo pods who answered, when an answer of that status does not say. */
+type LookUp = (status: number) => boolean;
+
 /** One call. @param lookUp - whether to ask the echo pods who answered, when the answer does not say */
 export async function callOnce(core: ScenarioCore, call: Call, lookUp = true): Promise<CallResult> {
   const target = await resolveTarget(core, call);
-  return callTarget(core, call, target, lookUp);
+  return callTarget(core, call, target, () => lookUp);
 }
 
 /** As callOnce, to a target that is known already. */
@@ -24,7 +27,7 @@ export async function callTarget(
   core: ScenarioCore,
   call: Call,
   target: Target,
-  lookUp: boolean,
+  lookUp: LookUp,
 ): Promise<CallResult> {
   const { clock, protos } = core.env;
   const method = protos.methodOrProbe(call.method ?? defaultMethod);
@@ -44,7 +47,8 @@ export async function callTarget(
   // A failed connection is not dialled again by the channel at once, and its next call would fail unheard.
   if (local !== undefined) core.channels.redial(target);
   const status = local === undefined ? answer.status : null;
-  const seen = await whoAnswered(core, answer, nonce, lookUp && status !== null);
+  const ask = status !== null && lookUp(status);
+  const seen = await whoAnswered(core, answer, nonce, ask);
   const record: CallRecord = {
     atMs,
     target: dialName(target),
@@ -74,6 +78,21 @@ export async function callTarget(
     backend: seen?.name,
     received: receivedMetadata(seen?.call),
     reached: local?.reached ?? reachedBy(answer, seen !== undefined),
+    ...(status !== null && seen === undefined && !ask ? { anonymous: true } : {}),
+  };
+}
+
+/** The same result with who answered, where nobody was asked yet. */
+export async function askWho(core: ScenarioCore, result: CallResult): Promise<CallResult> {
+  const { anonymous, ...known } = result;
+  const call = anonymous === true ? await lookUpCall(core, result.nonce) : undefined;
+  if (call === undefined) return known;
+  return {
+    ...known,
+    record: { ...known.record, backend: call },
+    backend: call.name,
+    received: receivedMetadata(call),
+    reached: 'trailers',
   };
 }
 

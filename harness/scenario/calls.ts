@@ -1,8 +1,8 @@
-import { describeExpected, describeResult, judge, type Judgement } from '../rpc/judge.ts';
+import { describeExpected, describeResult, isWrongAnyway, judge, type Judgement } from '../rpc/judge.ts';
 import type { Target } from '../rpc/target.ts';
 import { probeUntilStable, wantedInARow } from '../wait/probe.ts';
 import type { Call, CallResult, Expected } from './api.ts';
-import { callOnce, callTarget, defaultMethod } from './call-once.ts';
+import { askWho, callOnce, callTarget, defaultMethod } from './call-once.ts';
 import { resolveTarget } from './call-target.ts';
 import type { ScenarioCore } from './core.ts';
 import { rawAgain } from './raw-again.ts';
@@ -10,6 +10,8 @@ import { RouteproofVerdict } from './verdict.ts';
 
 /** Answers that stay wrong for this long may come from a connection that an old listener still serves: dial anew. */
 const redialAfterMs = 500;
+
+type JudgedCall = Judgement & { result: CallResult };
 
 /** One call for its own sake: shown, and kept as evidence. */
 export async function call(core: ScenarioCore, wanted: Call): Promise<CallResult> {
@@ -24,11 +26,7 @@ export async function callMust(core: ScenarioCore, wanted: Call, expected: Expec
   const { limits, clock } = core.env;
   const target = await resolveTarget(core, wanted);
   let redialledAt = 0;
-  const attempt = async (): Promise<Judgement & { result: CallResult }> => {
-    const result = await judgedCall(core, wanted, target, expected);
-    return result;
-  };
-  const outcome = await probeUntilStable(attempt, {
+  const outcome = await probeUntilStable(() => judgedCall(core, wanted, target, expected), {
     limitMs: limits.servedMs,
     graceMs: limits.servedMs * limits.graceShare,
     clock,
@@ -42,11 +40,13 @@ export async function callMust(core: ScenarioCore, wanted: Call, expected: Expec
       if (now.ok) redialledAt = 0;
     },
   });
-  core.keepCall(outcome.last.result.record);
-  core.lastLayer = outcome.last.result.backend === undefined ? 'routed' : 'backend';
-  if (outcome.verdict === 'pass') return outcome.last.result;
-  const bad = outcome.lastBad ?? outcome.last;
-  if (bad !== outcome.last) core.keepCall(bad.result.record);
+  const last = await withAnswerer(core, outcome.last, expected);
+  core.keepCall(last.result.record);
+  core.lastLayer = last.result.backend === undefined ? 'routed' : 'backend';
+  if (outcome.verdict === 'pass') return last.result;
+  const { lastBad = outcome.last } = outcome;
+  const bad = lastBad === outcome.last ? last : await withAnswerer(core, lastBad, expected);
+  if (bad !== last) core.keepCall(bad.result.record);
   await rawAgain(core, wanted, target);
   throw new RouteproofVerdict(outcome.verdict, {
     layer: bad.layer,
@@ -66,13 +66,21 @@ function describeOutcome(
   return `${seen} (${String(outcome.attempts)} calls)`;
 }
 
+/** Who made an answer is not asked where it is wrong anyway: most of the answers while a configuration is on its way are. */
 async function judgedCall(
   core: ScenarioCore,
   wanted: Call,
   target: Target,
   expected: Expected,
-): Promise<Judgement & { result: CallResult }> {
-  const result = await callTarget(core, wanted, target, true);
+): Promise<JudgedCall> {
+  const result = await callTarget(core, wanted, target, (status) => !isWrongAnyway(status, expected));
+  return { ...judge(result, expected), result };
+}
+
+/** As judged, now that it is known who answered: only that tells the layer. */
+async function withAnswerer(core: ScenarioCore, judged: JudgedCall, expected: Expected): Promise<JudgedCall> {
+  if (judged.result.anonymous !== true) return judged;
+  const result = await askWho(core, judged.result);
   return { ...judge(result, expected), result };
 }
 
@@ -86,7 +94,8 @@ export async function callMustAlways(
   const results: CallResult[] = [];
   const bad: Judgement[] = [];
   for (let made = 0; made < times; made += 1) {
-    const { result, ...judged } = await judgedCall(core, wanted, target, expected);
+    const answered = await judgedCall(core, wanted, target, expected);
+    const { result, ...judged } = await withAnswerer(core, answered, expected);
     results.push(result);
     if (!judged.ok) bad.push(judged);
     if (!judged.ok || made === times - 1) core.keepCall(result.record);
@@ -114,7 +123,7 @@ export async function distribution(
   const worker = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      const result = await callTarget(core, wanted, target, false);
+      const result = await callTarget(core, wanted, target, () => false);
       const name = result.backend ?? '';
       if (name === '') core.keepCall(result.record);
       counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -16,14 +16,15 @@ export async function whoAnswered(
   if (pod !== undefined && received !== undefined)
     return { name: nameOfPod(pod), call: seenCall(received, nameOfPod) };
   if (pod !== undefined && !lookUp) return { name: nameOfPod(pod), call: undefined };
-  if (!lookUp || !nonce.startsWith(`${core.names.nonce}-`))
-    return pod === undefined ? undefined : { name: nameOfPod(pod), call: undefined };
+  if (!lookUp) return pod === undefined ? undefined : { name: nameOfPod(pod), call: undefined };
   const found = await lookUpCall(core, nonce);
   if (found !== undefined) return { name: nameOfPod(pod ?? found.pod), call: found };
   return pod === undefined ? undefined : { name: nameOfPod(pod), call: undefined };
 }
 
-async function lookUpCall(core: ScenarioCore, nonce: string): Promise<SeenCall | undefined> {
+/** What a shared echo pod received under a nonce; undefined when none did, or the nonce is not of our making. */
+export async function lookUpCall(core: ScenarioCore, nonce: string): Promise<SeenCall | undefined> {
+  if (!nonce.startsWith(`${core.names.nonce}-`)) return undefined;
   const pods = core.env.echoPods.slice(0, core.meta.backends?.length ?? core.env.echoPods.length);
   const seen = await Promise.all(pods.map((pod) => core.env.ledger.seen(pod, nonce)));
   const [received] = seen.flat();
