@@ -116,6 +116,19 @@ export class KubeClient {
     await this.send('PATCH', path, { query, text: yaml, contentType: 'application/apply-patch+yaml' });
   }
 
+  /** Merges into the status of an object, through its subresource. @throws ApiRefusal - the API server said no */
+  async mergeStatus(
+    info: KindInfo,
+    { namespace, name }: { namespace: string | undefined; name: string },
+    status: object,
+    options: { dryRun?: boolean } = {},
+  ): Promise<void> {
+    const query: Record<string, string> = { fieldManager, ...(options.dryRun === true && { dryRun: 'All' }) };
+    const path = `${collectionPath(info, namespace)}/${encodeURIComponent(name)}/status`;
+    const contentType = 'application/merge-patch+json';
+    await this.send('PATCH', path, { query, body: { status }, contentType });
+  }
+
   async replace<T extends KubeObject>(object: T): Promise<T> {
     const query = { fieldManager, fieldValidation: 'Strict' };
     return (await this.send('PUT', await this.#pathOf(object), { query, body: object })) as T;

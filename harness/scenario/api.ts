@@ -58,6 +58,8 @@ export interface Scenario {
   get<T extends KubernetesObject>(ref: Ref): Promise<T>;
   /** Sends objects to the API server in dry-run mode and returns its refusal, or undefined when it would accept them. */
   rejection(object: KubernetesObject): Promise<string | undefined>;
+  /** The same for a status that would be merged into that of a stored object. */
+  statusRejection(ref: Ref, status: object): Promise<string | undefined>;
   /** Waits on a watch until `ready` accepts the object; a RouteproofVerdict of layer `layer` after the limit. */
   until<T extends KubernetesObject>(
     ref: Ref,

@@ -69,6 +69,7 @@ function unleashed(core: ScenarioCore): Scenario {
     remove: (ref) => removeObject(core, ref),
     get: (ref) => objects.getObject(core, ref),
     rejection: (object) => objects.rejectionOf(core, object),
+    statusRejection: (ref, status) => objects.statusRejectionOf(core, ref, status),
     until: (ref, what, ready, layer) => asserting(status.until(core, ref, what, ready, layer)),
 
     gatewayMustBeProgrammed: (gateway = defaultGateway(core)) =>

@@ -138,19 +138,38 @@ export async function rejectionOf(core: ScenarioCore, written: KubeObject): Prom
   const object = rewrite(written, core.names);
   const namespace = namespaceOf(object);
   if (namespace !== undefined) await ensureNamespace(core, namespace);
+  return dryRun(core, describeObject(object), () => core.env.kube.apply(object, { dryRun: true }));
+}
+
+/** The same for a status that is merged into that of a stored object. */
+export async function statusRejectionOf(
+  core: ScenarioCore,
+  ref: Ref,
+  status: object,
+): Promise<string | undefined> {
+  core.lastLayer = 'apply';
+  const info = await core.env.kube.kindInfo(ref.kind, ref.apiVersion);
+  const place = realRef(core, ref, info.namespaced);
+  return dryRun(core, `status of ${ref.kind} ${ref.name}`, () =>
+    core.env.kube.mergeStatus(info, place, status, { dryRun: true }),
+  );
+}
+
+async function dryRun(
+  core: ScenarioCore,
+  object: string,
+  send: () => Promise<unknown>,
+): Promise<string | undefined> {
+  let refusal: string | undefined;
   try {
-    await core.env.kube.apply(object, { dryRun: true });
-    core.timeline.add({ kind: 'apply', object: describeObject(object), text: 'accepted in a dry run' });
-    return undefined;
+    await send();
   } catch (error) {
     if (!(error instanceof ApiRefusal)) throw error;
-    core.timeline.add({
-      kind: 'apply',
-      object: describeObject(object),
-      text: `refused in a dry run: ${error.message}`,
-    });
-    return error.message;
+    refusal = error.message;
   }
+  const text = refusal === undefined ? 'accepted in a dry run' : `refused in a dry run: ${refusal}`;
+  core.timeline.add({ kind: 'apply', object, text });
+  return refusal;
 }
 
 /** Real namespace and name of a reference as scenarios write it. */
