@@ -239,15 +239,17 @@ export class Controller {
     const proxyKey = objectKey(namespace, proxyName(name, gatewayClassName));
     const ingress = this.#state.services.get(proxyKey)?.status?.loadBalancer?.ingress ?? [];
     const available = this.#state.deployments.get(proxyKey)?.status?.availableReplicas ?? 0;
-    const isProgrammed = this.#ads.isServed(gatewayKey) ?? this.#wasProgrammed(gatewayKey);
-    const ready = available > 0 && isProgrammed;
+    const served = this.#ads.served(gatewayKey);
+    const isConnected = served !== undefined || this.#wasProgrammed(gatewayKey);
+    const ready = available > 0 && isConnected;
     return {
       addresses: ingress.flatMap(({ ip, hostname }) => [
         ...(ip === undefined ? [] : [{ type: 'IPAddress', value: ip }]),
         ...(hostname === undefined ? [] : [{ type: 'Hostname', value: hostname }]),
       ]),
       ready,
-      ...(!ready && { message: notReadyMessage(available, isProgrammed) }),
+      ...(served && { served }),
+      ...(!ready && { message: notReadyMessage(available) }),
       rejected: this.#ads.rejections(gatewayKey, (rejection) => this.#isCurrent(rejection)),
     };
   }
@@ -276,6 +278,7 @@ export class Controller {
     const stores = {
       GatewayClass: this.#state.gatewayClasses,
       Gateway: this.#state.gateways,
+      ListenerSet: this.#state.listenerSets,
       GRPCRoute: this.#state.grpcRoutes,
       HTTPRoute: this.#state.httpRoutes,
     };
@@ -283,7 +286,6 @@ export class Controller {
   }
 }
 
-function notReadyMessage(available: number, isProgrammed: boolean): string {
-  if (available === 0) return 'The proxy Deployment has no available pod.';
-  return isProgrammed ? '' : 'No proxy has acknowledged the configuration of the listeners.';
+function notReadyMessage(available: number): string {
+  return available === 0 ? 'The proxy Deployment has no available pod.' : 'No proxy has connected yet.';
 }

@@ -180,13 +180,15 @@ describe('AdsServer', () => {
     await fake.accept();
     fake.subscribe('srds', ['*']);
     const scopes = await fake.next();
-    expect(ads.server.isServed(gatewayKey)).to.equal(false);
+    expect(ads.server.served(gatewayKey)).to.deep.equal([]);
     fake.ack(scopes);
-    while (ads.server.isServed(gatewayKey) !== true) await new Promise(setImmediate);
+    while (ads.server.served(gatewayKey)?.[0] !== 'http-80') await new Promise(setImmediate);
     fake.close();
     while (ads.changed.length < 5) await new Promise(setImmediate);
-    expect(ads.server.isServed(gatewayKey), 'a proxy goes on serving when its stream ends').to.equal(true);
+    expect(ads.server.served(gatewayKey), 'a proxy goes on serving when its stream ends').to.deep.equal([
+      'http-80',
+    ]);
     ads.server.update(gatewayKey, toXds(irGateway(81, [], {})));
-    expect(ads.server.isServed(gatewayKey), 'listeners changed').to.equal(false);
+    expect(ads.server.served(gatewayKey), 'listeners changed').to.deep.equal([]);
   });
 });

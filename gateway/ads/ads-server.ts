@@ -99,10 +99,10 @@ export class AdsServer {
     for (const end of this.#streams.get(gatewayKey)?.values() ?? []) end();
   }
 
-  /** Whether a proxy has served the Gateway's listeners as they are now; undefined as long as none has connected. */
-  isServed(gatewayKey: string): boolean | undefined {
+  /** Ids of the Gateway's tables that a proxy has served as they are now; undefined as long as none has connected. */
+  served(gatewayKey: string): readonly string[] | undefined {
     const model = this.#models.get(gatewayKey);
-    return model?.wasConnected === true ? model.isServed : undefined;
+    return model?.wasConnected === true ? model.served : undefined;
   }
 
   rejections(gatewayKey: string, isCurrent: (rejection: Rejection) => boolean): Rejection[] {

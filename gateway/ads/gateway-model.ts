@@ -32,18 +32,26 @@ export class GatewayModel {
 
   /** Whether any proxy has ever connected. */
   wasConnected = false;
-  #servedListeners: string | undefined;
+  #servedListeners: ReadonlyMap<string, XdsResource> | undefined;
   /** Whether the Gateway is gone for good. */
   isRetired = false;
 
-  /** Whether a proxy has served the listeners as they are now. It goes on with them even when its stream ends. */
-  get isServed(): boolean {
-    return this.#servedListeners === listenerVersions(this.#snapshot);
+  /**
+   * Ids of tables that a proxy has served as they are now; it goes on even when its stream ends. Of a listener that gained tables
+   * only these are missing: the others go on as they were.
+   */
+  get served(): string[] {
+    return [...this.#snapshot.lds.values()].flatMap((listener) => {
+      const served = this.#servedListeners?.get(listener.name);
+      if (served?.version === listener.version) return listener.tables;
+      const kept = listener.tables.filter((id) => served?.tables.includes(id) === true);
+      return kept.length < listener.tables.length ? kept : [];
+    });
   }
 
   /** A proxy serves the listeners as they are now. */
   noteServed(): void {
-    this.#servedListeners = listenerVersions(this.#snapshot);
+    this.#servedListeners = this.#snapshot.lds;
   }
 
   get snapshot(): XdsSnapshot {
@@ -127,10 +135,6 @@ export class GatewayModel {
 
 function id(type: XdsType, name: string): string {
   return `${type} ${name}`;
-}
-
-function listenerVersions({ lds }: XdsSnapshot): string {
-  return [...lds.values()].map(({ name, version }) => `${name}@${version}`).join();
 }
 
 function changedNames(

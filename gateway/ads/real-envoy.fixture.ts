@@ -26,6 +26,7 @@ export class RealEnvoy {
   readonly dir: string;
   readonly readyPort: number;
   readonly #memo = new XdsMemo();
+  #tables = 0;
   readonly #authority: KeyAndCertificate;
   #ads: AdsServer;
   #adsPort: number;
@@ -65,6 +66,7 @@ export class RealEnvoy {
   /** Sends a new state; does not wait. */
   program(ir: IrGateway): void {
     this.#ads.update(gatewayKey, toXds(ir, this.#memo));
+    this.#tables = tablesOf(ir);
   }
 
   rejections(): Rejection[] {
@@ -77,7 +79,7 @@ export class RealEnvoy {
   }
 
   async untilProgrammed(): Promise<void> {
-    await this.until(() => this.#ads.isServed(gatewayKey) === true);
+    await this.until(() => this.#ads.served(gatewayKey)?.length === this.#tables);
   }
 
   /** A controller that starts again: a new server on the same port, which knows nothing of the old one. */
@@ -85,6 +87,7 @@ export class RealEnvoy {
     this.#ads.close();
     this.#ads = await makeServer(this.#authority, () => this.#changed());
     this.#ads.update(gatewayKey, toXds(ir));
+    this.#tables = tablesOf(ir);
     this.#adsPort = await this.#ads.listen(`127.0.0.1:${this.#adsPort}`);
   }
 
@@ -164,6 +167,10 @@ export class RealEnvoy {
       await exited;
     };
   }
+}
+
+function tablesOf({ ports }: IrGateway): number {
+  return ports.flatMap(({ tables }) => tables).length;
 }
 
 async function makeServer(authority: KeyAndCertificate, changed: () => void): Promise<AdsServer> {

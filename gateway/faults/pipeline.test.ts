@@ -18,7 +18,14 @@ const route: GrpcRoute = {
 };
 
 function input(more: Partial<TranslateInput['objects']> = {}): TranslateInput {
-  const empty = { gatewayClasses: [], gateways: [], httpRoutes: [], referenceGrants: [], services: [] };
+  const empty = {
+    gatewayClasses: [],
+    gateways: [],
+    listenerSets: [],
+    httpRoutes: [],
+    referenceGrants: [],
+    services: [],
+  };
   const objects = { ...empty, grpcRoutes: [route], endpointSlices: [], secrets: [], namespaces: [], ...more };
   return { objects, proxies: new Map(), controllerName: 'ours', now: '2026-01-31T12:00:00Z' };
 }

@@ -6,6 +6,7 @@ import type {
   GatewayClass,
   GrpcRoute,
   HttpRoute,
+  ListenerSet,
   Namespace,
   ReferenceGrant,
   Secret,
@@ -43,6 +44,7 @@ type Kube<T> = T & KubeObject;
 export class ClusterState {
   readonly gatewayClasses: ObjectStore<Kube<GatewayClass>>;
   readonly gateways: ObjectStore<Kube<Gateway>>;
+  readonly listenerSets: ObjectStore<Kube<ListenerSet>>;
   readonly grpcRoutes: ObjectStore<Kube<GrpcRoute>>;
   readonly httpRoutes: ObjectStore<Kube<HttpRoute>>;
   readonly referenceGrants: ObjectStore<Kube<ReferenceGrant>>;
@@ -65,6 +67,7 @@ export class ClusterState {
     const gatewayApi = '/apis/gateway.networking.k8s.io/v1';
     this.gatewayClasses = watch(`${gatewayApi}/gatewayclasses`);
     this.gateways = watch(`${gatewayApi}/gateways`);
+    this.listenerSets = watch(`${gatewayApi}/listenersets`);
     this.grpcRoutes = watch(`${gatewayApi}/grpcroutes`);
     this.httpRoutes = watch(`${gatewayApi}/httproutes`);
     this.referenceGrants = watch(`${gatewayApi}/referencegrants`);
@@ -92,6 +95,7 @@ export class ClusterState {
     return {
       gatewayClasses: this.gatewayClasses.list(),
       gateways: this.gateways.list(),
+      listenerSets: this.listenerSets.list(),
       grpcRoutes: this.grpcRoutes.list(),
       httpRoutes: this.httpRoutes.list(),
       referenceGrants: this.referenceGrants.list(),

@@ -34,6 +34,7 @@ const retryMs = 1000;
 const plurals = {
   GatewayClass: 'gatewayclasses',
   Gateway: 'gateways',
+  ListenerSet: 'listenersets',
   GRPCRoute: 'grpcroutes',
   HTTPRoute: 'httproutes',
 };

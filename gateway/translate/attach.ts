@@ -1,18 +1,23 @@
 import { objectKey } from '../../common/object-key.ts';
 import type { AnyRoute } from './compile-route.ts';
 import type { ParentRef } from './gateway-api.ts';
-import { isAccepted } from './gateway-model.ts';
-import type { GatewayModel, ListenerModel } from './gateway-model.ts';
+import { ownListeners } from './gateway-model.ts';
+import type { GatewayModel } from './gateway-model.ts';
 import { compareSpecificity, covers, intersect, routeHostnames } from './hostname.ts';
 import { gatewayGroup } from './kinds.ts';
+import { isAccepted } from './listener-model.ts';
+import type { ListenerModel } from './listener-model.ts';
 import type { Problem } from './problems.ts';
 import { matchesSelector } from './selector.ts';
 
-/** One parentRef of a route to a Gateway of ours. */
+/** One parentRef of a route to a Gateway of ours, or to a ListenerSet of one. */
 export interface ParentAttachment {
   /** With group and kind written out, as the API server stores it. */
   parentRef: ParentRef;
-  gateway: GatewayModel;
+  /** For messages: `Gateway namespace/name`. */
+  name: string;
+  /** Of the Gateway that serves it. */
+  gatewayKey: string;
   /** Empty when the route does not attach, for the reason in `problem`. */
   listeners: ListenerAttachment[];
   problem?: Problem;
@@ -30,58 +35,90 @@ export interface ListenerAttachment {
 export interface AttachContext {
   /** Gateways of accepted classes of ours. */
   gateways: ReadonlyMap<string, GatewayModel>;
+  /** The Gateway of ours that each ListenerSet names, by the ListenerSet's key. */
+  listenerSets: ReadonlyMap<string, GatewayModel>;
   namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
+}
+
+/** What a parentRef names, with the listeners that are written in it: a route reaches those of no other object. */
+interface Parent {
+  kind: string;
+  key: string;
+  gateway: GatewayModel;
+  listeners: ListenerModel[];
 }
 
 /** Evaluates every parentRef that points at a Gateway of ours on its own; others are nobody's or somebody else's. */
 export function attachRoute(route: AnyRoute, context: AttachContext): ParentAttachment[] {
   const hostnames = routeHostnames(route.object.spec.hostnames);
   return (route.object.spec.parentRefs ?? []).flatMap((ref) => {
-    const gateway = context.gateways.get(gatewayKeyOf(ref, route) ?? '');
-    return gateway === undefined ? [] : attachParent(route, ref, hostnames, gateway, context);
+    const gateway = gatewayOf(ref, route, context);
+    return gateway === undefined
+      ? []
+      : attachParent(route, ref, hostnames, parentIn(gateway, ref, route), context);
   });
 }
 
-/** The Gateway that a parentRef names; undefined for parents of other kinds. */
-export function gatewayKeyOf(ref: ParentRef, route: AnyRoute): string | undefined {
-  if ((ref.group ?? gatewayGroup) !== gatewayGroup || (ref.kind ?? 'Gateway') !== 'Gateway') return undefined;
-  return objectKey(ref.namespace ?? route.object.metadata.namespace, ref.name);
+/** The Gateway of ours behind a parentRef: what the attachment depends on. */
+export function gatewayOf(ref: ParentRef, route: AnyRoute, context: AttachContext): GatewayModel | undefined {
+  const { group = gatewayGroup, kind = 'Gateway' } = ref;
+  if (group !== gatewayGroup) return undefined;
+  const key = objectKey(ref.namespace ?? route.object.metadata.namespace, ref.name);
+  if (kind === 'Gateway') return context.gateways.get(key);
+  return kind === 'ListenerSet' ? context.listenerSets.get(key) : undefined;
+}
+
+function parentIn(gateway: GatewayModel, ref: ParentRef, route: AnyRoute): Parent {
+  if (ref.kind !== 'ListenerSet') {
+    return { kind: 'Gateway', key: gateway.key, gateway, listeners: ownListeners(gateway) };
+  }
+  const key = objectKey(ref.namespace ?? route.object.metadata.namespace, ref.name);
+  return { kind: 'ListenerSet', key, gateway, listeners: gateway.listeners.filter(({ set }) => set === key) };
 }
 
 function attachParent(
   route: AnyRoute,
   ref: ParentRef,
   hostnames: readonly string[],
-  gateway: GatewayModel,
+  parent: Parent,
   context: AttachContext,
 ): ParentAttachment {
   const parentRef: ParentRef = { group: gatewayGroup, kind: 'Gateway', ...ref };
+  const { gateway } = parent;
+  const name = `${parent.kind} ${parent.key}`;
+  const attachment = { parentRef, name, gatewayKey: gateway.key };
   const refuse = (reason: string, message: string): ParentAttachment => ({
-    parentRef,
-    gateway,
+    ...attachment,
     listeners: [],
     problem: { reason, message },
   });
-  const named = gateway.listeners.filter(
+  if (parent.kind === 'ListenerSet' && isRefused(parent)) {
+    return refuse('NoMatchingParent', `${name} is not attached to a Gateway`);
+  }
+  const named = parent.listeners.filter(
     (listener) =>
       (ref.sectionName === undefined || ref.sectionName === listener.name) &&
       (ref.port === undefined || ref.port === listener.port),
   );
   if (named.length === 0) {
-    return refuse('NoMatchingParent', `Gateway ${gateway.key} has no listener ${wanted(ref)}`);
+    return refuse('NoMatchingParent', `${name} has no listener ${wanted(ref)}`);
   }
-  const allowing = named.filter((listener) => allows(listener, route, gateway, context));
+  const allowing = named.filter((listener) => allows(listener, route, context));
   if (allowing.length === 0) {
-    const message = `no listener of Gateway ${gateway.key} that the parentRef selects allows a ${route.kind} of namespace ${route.object.metadata.namespace ?? ''}`;
+    const message = `no listener of ${name} that the parentRef selects allows a ${route.kind} of namespace ${route.object.metadata.namespace ?? ''}`;
     return refuse('NotAllowedByListeners', message);
   }
   const listeners = allowing.flatMap((listener) => attachListener(listener, hostnames, gateway));
   if (listeners.length === 0) {
-    const seen = allowing.map(({ name, hostname }) => `${name} has ${hostname}`).join(', ');
-    const message = `no hostname of the route fits a listener of Gateway ${gateway.key} (${seen})`;
+    const seen = allowing.map((listener) => `${listener.name} has ${listener.hostname}`).join(', ');
+    const message = `no hostname of the route fits a listener of ${name} (${seen})`;
     return refuse('NoMatchingListenerHostname', message);
   }
-  return { parentRef, gateway, listeners };
+  return { ...attachment, listeners };
+}
+
+function isRefused({ gateway, key }: Parent): boolean {
+  return gateway.sets.some((set) => set.key === key && set.refused !== undefined);
 }
 
 function wanted(ref: ParentRef): string {
@@ -90,19 +127,15 @@ function wanted(ref: ParentRef): string {
   return [name, port].filter((part) => part !== '').join(' ');
 }
 
-function allows(
-  { allowedRoutes, supportedKinds }: ListenerModel,
-  route: AnyRoute,
-  gateway: GatewayModel,
-  context: AttachContext,
-): boolean {
+function allows(listener: ListenerModel, route: AnyRoute, context: AttachContext): boolean {
+  const { allowedRoutes, supportedKinds } = listener;
   if (!supportedKinds.includes(route.kind)) return false;
   const namespace = route.object.metadata.namespace ?? '';
   switch (allowedRoutes.namespaces?.from ?? 'Same') {
     case 'All':
       return true;
     case 'Same':
-      return namespace === gateway.namespace;
+      return namespace === listener.namespace;
     case 'Selector':
       return matchesSelector(allowedRoutes.namespaces?.selector, context.namespaceLabels(namespace));
     default:

@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { objectKey } from '../../common/object-key.ts';
 import type { IrCertificate } from '../ir/ir.ts';
-import type { Gateway, Secret, SecretRef } from './gateway-api.ts';
+import type { Secret, SecretRef } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
+import type { ListenerOwner } from './listener-model.ts';
 import type { Problem } from './problems.ts';
 import type { References } from './references.ts';
 import type { Result } from './value-matches.ts';
@@ -18,14 +19,14 @@ export class CertificateReader {
 
   /** The certificates of a listener. Grants come first: a forbidden reference does not tell whether the Secret exists. */
   read(
-    gateway: Gateway,
+    owner: ListenerOwner,
     refs: readonly SecretRef[],
     secrets: ReadonlyMap<string, Secret>,
     references: References,
   ): Certificates {
     const result: Certificates = { certificates: [], problems: [] };
     for (const ref of refs) {
-      const outcome = this.#follow(gateway, ref, secrets, references);
+      const outcome = this.#follow(owner, ref, secrets, references);
       if ('reason' in outcome) result.problems.push(outcome);
       else result.certificates.push(outcome);
     }
@@ -33,19 +34,18 @@ export class CertificateReader {
   }
 
   #follow(
-    gateway: Gateway,
+    owner: ListenerOwner,
     ref: SecretRef,
     secrets: ReadonlyMap<string, Secret>,
     references: References,
   ): IrCertificate | Problem {
     const group = ref.group ?? '';
     const kind = ref.kind ?? 'Secret';
-    const gatewayNamespace = gateway.metadata.namespace ?? '';
-    const namespace = ref.namespace ?? gatewayNamespace;
+    const namespace = ref.namespace ?? owner.namespace;
     const key = objectKey(namespace, ref.name);
-    const from = { group: gatewayGroup, kind: 'Gateway', namespace: gatewayNamespace };
+    const from = { group: gatewayGroup, kind: owner.kind, namespace: owner.namespace };
     if (!references.permits(from, { group, kind, namespace, name: ref.name })) {
-      const message = `${kind} ${key}: no ReferenceGrant in namespace ${namespace} lets Gateways of namespace ${gatewayNamespace} refer to it`;
+      const message = `${kind} ${key}: no ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of namespace ${owner.namespace} refer to it`;
       return { reason: 'RefNotPermitted', message };
     }
     if (group !== '' || kind !== 'Secret') {

@@ -41,6 +41,7 @@ export interface Gateway {
     gatewayClassName: string;
     listeners?: Listener[];
     addresses?: { type?: string; value?: string }[];
+    allowedListeners?: { namespaces?: { from?: string; selector?: LabelSelector } };
     infrastructure?: {
       labels?: Record<string, string>;
       annotations?: Record<string, string>;
@@ -93,7 +94,6 @@ export interface GatewayStatus {
   addresses?: GatewayAddress[];
   conditions?: Condition[];
   listeners?: ListenerStatus[];
-  /** Written by controllers of other features; kept as it is. */
   attachedListenerSets?: number;
 }
 
@@ -107,6 +107,22 @@ export interface ListenerStatus {
   supportedKinds?: RouteGroupKind[];
   attachedRoutes: number;
   conditions: Condition[];
+}
+
+export interface ListenerSet {
+  metadata: ObjectMeta;
+  spec: {
+    parentRef: { group?: string; kind?: string; name: string; namespace?: string };
+    /** ListenerEntry has the fields of Listener. */
+    listeners?: Listener[];
+  };
+  status?: ListenerSetStatus;
+}
+
+export interface ListenerSetStatus {
+  conditions?: Condition[];
+  /** ListenerEntryStatus has the fields of ListenerStatus. */
+  listeners?: ListenerStatus[];
 }
 
 export interface ParentRef {

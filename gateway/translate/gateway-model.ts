@@ -1,70 +1,71 @@
 import { keyOf } from '../../common/object-key.ts';
-import type { IrCertificate } from '../ir/ir.ts';
-import type { CertificateReader } from './certificates.ts';
-import type { Gateway, Listener, RouteGroupKind, Secret } from './gateway-api.ts';
-import { covers, normalHostname } from './hostname.ts';
-import { gatewayGroup, isRouteKind, routeKinds } from './kinds.ts';
-import type { RouteKind } from './kinds.ts';
+import type { Gateway, ListenerSet } from './gateway-api.ts';
+import { markConflicts, markOverlaps } from './listener-conflicts.ts';
+import { isAccepted, listenerModel } from './listener-model.ts';
+import type { ListenerContext, ListenerModel } from './listener-model.ts';
+import { refusal } from './listener-sets.ts';
+import type { NamespaceLabels } from './listener-sets.ts';
 import type { Problem } from './problems.ts';
-import type { References } from './references.ts';
 
-type ServedProtocol = 'HTTP' | 'HTTPS';
-
-/** One listener, judged on its own and beside its siblings. */
-export interface ListenerModel {
-  name: string;
-  port: number;
-  /** Undefined when it is not one we serve. */
-  protocol: ServedProtocol | undefined;
-  hostname: string;
-  allowedRoutes: NonNullable<Listener['allowedRoutes']>;
-  supportedKinds: RouteKind[];
-  certificates: IrCertificate[];
-  notAccepted?: Problem;
-  conflict?: Problem;
-  overlap?: Problem;
-  unresolved: Problem[];
-  /** Why an accepted listener is not served all the same. */
-  notServed?: Problem;
+/** A ListenerSet that names the Gateway as its parent. */
+export interface ListenerSetModel {
+  /** namespace/name. */
+  key: string;
+  /** Why the Gateway does not take it; its listeners are not part of the Gateway then. */
+  refused?: Problem;
 }
 
-/** A Gateway of ours as far as its own object, Secrets and grants tell: nothing about routes or its proxy. */
+/** A Gateway of ours as far as its own object, its ListenerSets, Secrets and grants tell: nothing about routes or its proxy. */
 export interface GatewayModel {
   key: string;
-  namespace: string;
+  /** Its own, then those of each ListenerSet that it takes, in order of precedence. */
   listeners: ListenerModel[];
+  /** In order of precedence. */
+  sets: ListenerSetModel[];
   /** Why the Gateway cannot be served at all. */
   rejected?: Problem;
 }
 
-export interface GatewayContext {
-  secrets: ReadonlyMap<string, Secret>;
-  references: References;
-  certificates: CertificateReader;
+export interface GatewayContext extends ListenerContext {
+  namespaceLabels: NamespaceLabels;
 }
 
-export function gatewayModel(gateway: Gateway, context: GatewayContext): GatewayModel {
-  const listeners = (gateway.spec.listeners ?? []).map((listener) =>
-    listenerModel(gateway, listener, context),
+/** @param sets - those that name the Gateway as their parent, in order of precedence */
+export function gatewayModel(
+  gateway: Gateway,
+  sets: readonly ListenerSet[],
+  context: GatewayContext,
+): GatewayModel {
+  const { namespace = '', name } = gateway.metadata;
+  const judged = sets.map((set) => ({ set, refused: refusal(gateway, set, context.namespaceLabels) }));
+  const own = (gateway.spec.listeners ?? []).map((listener) =>
+    listenerModel(gateway, { kind: 'Gateway', namespace, name }, listener, context),
   );
-  markConflicts(listeners);
+  const ofSets = judged.flatMap(({ set, refused }) =>
+    refused === undefined ? [setListeners(gateway, set, context)] : [],
+  );
+  markConflicts(own, ofSets);
+  const listeners = [...own, ...ofSets.flat()];
   markOverlaps(listeners);
-  const rejected = rejection(gateway) ?? withoutListeners(listeners);
+  const rejected = rejection(gateway) ?? withoutListeners(own);
   return {
     key: keyOf(gateway),
-    namespace: gateway.metadata.namespace ?? '',
     listeners,
+    sets: judged.map(({ set, refused }) => ({ key: keyOf(set), ...(refused && { refused }) })),
     ...(rejected === undefined ? {} : { rejected }),
   };
 }
 
-/** Whether Envoy gets configuration for the listener. */
-export function isServed(listener: ListenerModel): boolean {
-  return isAccepted(listener) && listener.notServed === undefined;
+function setListeners(gateway: Gateway, set: ListenerSet, context: GatewayContext): ListenerModel[] {
+  const { namespace = '', name } = set.metadata;
+  return (set.spec.listeners ?? []).map((listener) =>
+    listenerModel(gateway, { kind: 'ListenerSet', namespace, name }, listener, context),
+  );
 }
 
-export function isAccepted(listener: ListenerModel): boolean {
-  return listener.notAccepted === undefined && listener.conflict === undefined;
+/** The listeners that are written in the Gateway itself. */
+export function ownListeners({ listeners }: GatewayModel): ListenerModel[] {
+  return listeners.filter(({ set }) => set === undefined);
 }
 
 function rejection(gateway: Gateway): Problem | undefined {
@@ -86,127 +87,17 @@ function withoutListeners(listeners: readonly ListenerModel[]): Problem | undefi
   return { reason: 'ListenersNotValid', message };
 }
 
-/** `name (why), ...` of every listener that is not accepted. */
-export function invalidListeners(listeners: readonly ListenerModel[]): string {
+/** `name (why), ...` of every listener that is not accepted, or of those that `isInvalid` tells. */
+export function invalidListeners(
+  listeners: readonly ListenerModel[],
+  isInvalid = (listener: ListenerModel): boolean => !isAccepted(listener),
+): string {
   return listeners
-    .filter((listener) => !isAccepted(listener))
-    .map(({ name, notAccepted, conflict }) => `${name} (${(notAccepted ?? conflict)?.reason ?? ''})`)
+    .filter(isInvalid)
+    .map((listener) => `${listener.name} (${reasonOf(listener)})`)
     .join(', ');
 }
 
-function listenerModel(gateway: Gateway, listener: Listener, context: GatewayContext): ListenerModel {
-  const protocol =
-    listener.protocol === 'HTTP' || listener.protocol === 'HTTPS' ? listener.protocol : undefined;
-  const kinds = allowedKinds(listener, protocol);
-  const model: ListenerModel = {
-    name: listener.name,
-    port: listener.port,
-    protocol,
-    hostname: normalHostname(listener.hostname),
-    allowedRoutes: listener.allowedRoutes ?? {},
-    supportedKinds: kinds.supported,
-    certificates: [],
-    unresolved: kinds.problems,
-  };
-  if (protocol === undefined) {
-    const message = `protocol ${listener.protocol} is not supported, only HTTP and HTTPS`;
-    model.notAccepted = { reason: 'UnsupportedProtocol', message };
-  }
-  if (protocol === 'HTTPS') addTls(model, gateway, listener, context);
-  return model;
-}
-
-function addTls(model: ListenerModel, gateway: Gateway, listener: Listener, context: GatewayContext): void {
-  const mode = listener.tls?.mode ?? 'Terminate';
-  if (mode !== 'Terminate') {
-    model.notAccepted = { reason: 'UnsupportedValue', message: `TLS mode ${mode} is not supported` };
-  } else if (validatesClients(gateway, listener.port)) {
-    // Serving such a listener without asking for client certificates would fail open.
-    const message = 'spec.tls.frontend: validating client certificates is not supported';
-    model.notAccepted = { reason: 'UnsupportedValue', message };
-  }
-  const refs = listener.tls?.certificateRefs ?? [];
-  const { certificates, problems } = context.certificates.read(
-    gateway,
-    refs,
-    context.secrets,
-    context.references,
-  );
-  model.certificates = certificates;
-  model.unresolved.push(...problems);
-  if (certificates.length > 0) return;
-  model.notServed =
-    refs.length === 0
-      ? { reason: 'InvalidTLSConfig', message: 'an HTTPS listener needs tls.certificateRefs' }
-      : { reason: 'Invalid', message: 'no certificate reference resolves' };
-}
-
-function validatesClients(gateway: Gateway, port: number): boolean {
-  const frontend = gateway.spec.tls?.frontend;
-  if (frontend === undefined) return false;
-  const own = frontend.perPort?.find((entry) => entry.port === port);
-  return (own === undefined ? frontend.default?.validation : own.tls?.validation) !== undefined;
-}
-
-interface AllowedKinds {
-  supported: RouteKind[];
-  problems: Problem[];
-}
-
-function allowedKinds(listener: Listener, protocol: ServedProtocol | undefined): AllowedKinds {
-  const kinds = listener.allowedRoutes?.kinds ?? [];
-  const possible = protocol === undefined ? [] : routeKinds;
-  if (kinds.length === 0) return { supported: [...possible], problems: [] };
-  const supported: RouteKind[] = [];
-  const problems: Problem[] = [];
-  for (const { group = gatewayGroup, kind } of kinds) {
-    if (group === gatewayGroup && isRouteKind(kind) && possible.includes(kind)) {
-      if (!supported.includes(kind)) supported.push(kind);
-    } else {
-      const message = `allowedRoutes.kinds: kind ${kind} of group "${group}" is not supported on protocol ${listener.protocol}`;
-      problems.push({ reason: 'InvalidRouteKinds', message });
-    }
-  }
-  return { supported, problems };
-}
-
-/** supportedKinds as the status writes them. */
-export function groupKinds(kinds: readonly RouteKind[]): RouteGroupKind[] {
-  return kinds.map((kind) => ({ group: gatewayGroup, kind }));
-}
-
-/** Listeners of one port have to agree on the protocol and differ in the hostname; of those that clash none wins. */
-function markConflicts(listeners: readonly ListenerModel[]): void {
-  const candidates = listeners.filter((listener) => listener.notAccepted === undefined);
-  for (const listener of candidates) {
-    const siblings = candidates.filter((other) => other !== listener && other.port === listener.port);
-    const byProtocol = siblings.filter((other) => other.protocol !== listener.protocol);
-    const byHostname = siblings.filter((other) => other.hostname === listener.hostname);
-    if (byProtocol.length > 0) {
-      const message = `port ${listener.port} is also used with another protocol by listener ${names(byProtocol)}`;
-      listener.conflict = { reason: 'ProtocolConflict', message };
-    } else if (byHostname.length > 0) {
-      const message = `port ${listener.port} and the same hostname are also used by listener ${names(byHostname)}`;
-      listener.conflict = { reason: 'HostnameConflict', message };
-    }
-  }
-}
-
-function markOverlaps(listeners: readonly ListenerModel[]): void {
-  const candidates = listeners.filter((listener) => listener.protocol === 'HTTPS' && isAccepted(listener));
-  for (const listener of candidates) {
-    const overlapping = candidates.filter(
-      (other) =>
-        other !== listener &&
-        other.port === listener.port &&
-        (covers(other.hostname, listener.hostname) || covers(listener.hostname, other.hostname)),
-    );
-    if (overlapping.length === 0) continue;
-    const message = `the hostname overlaps with that of listener ${names(overlapping)} on port ${listener.port}`;
-    listener.overlap = { reason: 'OverlappingHostnames', message };
-  }
-}
-
-function names(listeners: readonly ListenerModel[]): string {
-  return listeners.map((listener) => listener.name).join(', ');
+function reasonOf({ notAccepted, conflict, notServed, unresolved }: ListenerModel): string {
+  return (notAccepted ?? conflict ?? unresolved[0] ?? notServed)?.reason ?? '';
 }

@@ -1,11 +1,14 @@
 import { mergeConditions, positive } from './conditions.ts';
 import type { ConditionContext, DesiredCondition } from './conditions.ts';
 import type { Gateway, GatewayStatus } from './gateway-api.ts';
-import { invalidListeners, isAccepted, isServed } from './gateway-model.ts';
+import { invalidListeners, ownListeners } from './gateway-model.ts';
 import type { GatewayModel } from './gateway-model.ts';
+import { isAccepted, isServed } from './listener-model.ts';
+import { isSetAccepted } from './listener-set-status.ts';
 import { listenerStatus } from './listener-status.ts';
 import { deepEqual, sameElements } from './memo.ts';
 import type { Problem } from './problems.ts';
+import { listenerProblem, proxyProblem, refusalOf, requestedAddressProblem } from './proxy-problems.ts';
 import type { ProxyState } from './types.ts';
 
 const owned = ['Accepted', 'Programmed'];
@@ -15,7 +18,7 @@ export interface GatewayStatusInput {
   /** Undefined while the class is not accepted. */
   model: GatewayModel | undefined;
   proxy: ProxyState | undefined;
-  /** Routes of each of the model's listeners. */
+  /** Routes of each of its own listeners. */
   attached: readonly number[];
   now: string;
 }
@@ -55,6 +58,7 @@ function gatewayStatus({
   const context: ConditionContext = { generation: gateway.metadata.generation, now };
   const programmed = programmedProblem(gateway, model, proxy);
   const addresses = model.rejected === undefined ? (proxy?.addresses ?? []) : [];
+  const attachedSets = attachedListenerSets(gateway, model);
   const conditions = [
     acceptedCondition(model),
     positive('Programmed', 'Programmed', 'Gateway is programmed', programmed),
@@ -62,13 +66,14 @@ function gatewayStatus({
   return {
     ...keptFields(gateway),
     ...(addresses.length === 0 ? {} : { addresses }),
+    ...(attachedSets !== undefined && { attachedListenerSets: attachedSets }),
     conditions: mergeConditions(gateway.status?.conditions, conditions, owned, context),
-    listeners: model.listeners.map((listener, index) =>
+    listeners: ownListeners(model).map((listener, index) =>
       listenerStatus({
         listener,
         attachedRoutes: attached[index] ?? 0,
         existing: gateway.status?.listeners?.find(({ name }) => name === listener.name),
-        notProgrammed: model.rejected ?? proxyProblem(proxy),
+        notProgrammed: model.rejected ?? listenerProblem(listener, proxy),
         context,
       }),
     ),
@@ -91,7 +96,13 @@ function pendingGatewayStatus(gateway: Gateway, now: string): GatewayStatus {
   };
 }
 
-/** Fields of the status that are not ours to write, such as attachedListenerSets. */
+/** Undefined, which reads as 0, where there is nothing to say. */
+function attachedListenerSets({ status }: Gateway, model: GatewayModel): number | undefined {
+  const count = model.sets.filter((set) => isSetAccepted(set, model)).length;
+  return count > 0 || status?.attachedListenerSets !== undefined ? count : undefined;
+}
+
+/** Fields of the status that are not ours to write. */
 function keptFields({ status }: Gateway): GatewayStatus {
   const kept = { ...status };
   delete kept.addresses;
@@ -101,11 +112,12 @@ function keptFields({ status }: Gateway): GatewayStatus {
 }
 
 function acceptedCondition(model: GatewayModel): DesiredCondition {
-  if (model.rejected !== undefined || model.listeners.every(isAccepted)) {
+  const own = ownListeners(model);
+  if (model.rejected !== undefined || own.every(isAccepted)) {
     return positive('Accepted', 'Accepted', 'Gateway is accepted', model.rejected);
   }
-  const valid = model.listeners.filter(isAccepted).map(({ name }) => name);
-  const message = `Accepted listeners: ${valid.join(', ')}; not valid: ${invalidListeners(model.listeners)}`;
+  const valid = own.filter(isAccepted).map(({ name }) => name);
+  const message = `Accepted listeners: ${valid.join(', ')}; not valid: ${invalidListeners(own)}`;
   return positive('Accepted', 'ListenersNotValid', message);
 }
 
@@ -115,34 +127,10 @@ function programmedProblem(
   proxy: ProxyState | undefined,
 ): Problem | undefined {
   if (model.rejected !== undefined) return { reason: 'Invalid', message: 'Gateway is not accepted' };
-  if (!model.listeners.some(isServed)) {
-    return { reason: 'Invalid', message: 'No listener can be programmed' };
-  }
-  return requestedAddressProblem(gateway, proxy) ?? refusal(proxy) ?? proxyProblem(proxy);
-}
-
-/** Addresses are assigned by the cluster; a requested one is usable only when it is what the Gateway got. */
-function requestedAddressProblem(gateway: Gateway, proxy: ProxyState | undefined): Problem | undefined {
-  const assigned = (proxy?.addresses ?? []).map(({ value }) => value);
-  const wanted = (gateway.spec.addresses ?? []).flatMap(({ value }) =>
-    value === undefined || value === '' ? [] : value,
-  );
-  const missing = wanted.filter((value) => !assigned.includes(value));
-  if (missing.length === 0) return undefined;
-  return { reason: 'AddressNotUsable', message: `address ${missing.join(', ')} cannot be used` };
-}
-
-/** A refused resource that no route can be blamed for; refused routes are reported on the route instead. */
-function refusal(proxy: ProxyState | undefined): Problem | undefined {
-  const found = proxy?.rejected.find(({ source }) => source === undefined || source.kind === 'Gateway');
-  if (found === undefined) return undefined;
-  return { reason: 'Invalid', message: `the proxy refused ${found.resource}: ${found.message}` };
-}
-
-function proxyProblem(proxy: ProxyState | undefined): Problem | undefined {
-  if (proxy === undefined || proxy.addresses.length === 0) {
-    return { reason: 'AddressNotAssigned', message: 'No address has been assigned yet' };
-  }
-  if (proxy.ready) return undefined;
-  return { reason: 'Pending', message: proxy.message ?? 'The proxy is not ready yet' };
+  const served = ownListeners(model).filter(isServed);
+  if (served.length === 0) return { reason: 'Invalid', message: 'No listener can be programmed' };
+  const waiting = served
+    .map((listener) => listenerProblem(listener, proxy))
+    .find((problem) => problem !== undefined);
+  return requestedAddressProblem(gateway, proxy) ?? refusalOf(proxy) ?? proxyProblem(proxy) ?? waiting;
 }

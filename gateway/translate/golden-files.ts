@@ -13,6 +13,11 @@ const kinds: Record<string, { field: keyof Objects; apiVersion: string; fields: 
     fields: ['spec', 'status'],
   },
   Gateway: { field: 'gateways', apiVersion: 'gateway.networking.k8s.io/v1', fields: ['spec', 'status'] },
+  ListenerSet: {
+    field: 'listenerSets',
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    fields: ['spec', 'status'],
+  },
   GRPCRoute: { field: 'grpcRoutes', apiVersion: 'gateway.networking.k8s.io/v1', fields: ['spec', 'status'] },
   HTTPRoute: { field: 'httpRoutes', apiVersion: 'gateway.networking.k8s.io/v1', fields: ['spec', 'status'] },
   ReferenceGrant: { field: 'referenceGrants', apiVersion: 'gateway.networking.k8s.io/v1', fields: ['spec'] },
@@ -51,8 +56,8 @@ export function readGoldenInput(text: string): TranslateInput {
     if (problem !== undefined) throw problem;
     const content = document.toJS() as Manifest | ProxyDocument;
     if (content.kind === 'Proxy') {
-      const { gateway, addresses, ready, message, rejected } = content as ProxyDocument;
-      proxies.set(gateway, { addresses, ready, rejected, ...(message === undefined ? {} : { message }) });
+      const { kind: _kind, gateway, ...state } = content as ProxyDocument;
+      proxies.set(gateway, state);
     } else addManifest(content as Manifest, objects);
   }
   return { objects: objects as unknown as Objects, proxies, controllerName, now };

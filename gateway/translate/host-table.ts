@@ -21,7 +21,7 @@ interface Known {
  * microseconds and a copy of the list.
  */
 export class HostTable {
-  #frameKey = '';
+  #frame: Frame = new Map();
   #served: readonly ServedRoute[] = [];
   readonly #known = new Map<string, Known>();
   #hosts: IrHost[] = [];
@@ -30,11 +30,8 @@ export class HostTable {
   update(frame: Frame, served: readonly ServedRoute[]): IrHost[] {
     const edited = this.#edit(served);
     const dirty = new Set(edited.keys());
-    const frameKey = [...frame].map(([hostname, answer]) => `${hostname} ${answer?.name ?? ''}`).join(',');
-    if (frameKey !== this.#frameKey) {
-      for (const hostname of [...this.#known.keys(), ...frame.keys()]) dirty.add(hostname);
-      this.#frameKey = frameKey;
-    }
+    for (const hostname of frameChanges(this.#frame, frame)) dirty.add(hostname);
+    this.#frame = frame;
     if (dirty.size > 0) this.#rebuild(dirty, edited, frame);
     return this.#hosts;
   }
@@ -94,6 +91,15 @@ export class HostTable {
     }
     return [...merged, ...others.slice(next)];
   }
+}
+
+/** Hostnames that come, go, or get another answer. */
+function frameChanges(previous: Frame, next: Frame): string[] {
+  return [...new Set([...previous.keys(), ...next.keys()])].filter(
+    (hostname) =>
+      previous.has(hostname) !== next.has(hostname) ||
+      previous.get(hostname)?.name !== next.get(hostname)?.name,
+  );
 }
 
 function hostsOf(compiled: CompiledRoute, attachment: ListenerAttachment): readonly string[] {

@@ -1,6 +1,14 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
 import { serviceNameLabel } from './endpoints.ts';
-import type { EndpointSlice, Namespace, ReferenceGrant, Secret, Service } from './gateway-api.ts';
+import type {
+  EndpointSlice,
+  ListenerSet,
+  Namespace,
+  ReferenceGrant,
+  Secret,
+  Service,
+} from './gateway-api.ts';
+import { setsByGateway } from './listener-sets.ts';
 import { keepList, ListMemo } from './memo.ts';
 import { References } from './references.ts';
 import type { Objects } from './types.ts';
@@ -13,6 +21,8 @@ export interface Indexes {
   secrets: ReadonlyMap<string, Secret>;
   slices: ReadonlyMap<string, readonly EndpointSlice[]>;
   namespaceLabels: (namespace: string) => Labels | undefined;
+  /** By the key of the Gateway that they name, in order of precedence. */
+  listenerSets: ReadonlyMap<string, readonly ListenerSet[]>;
 }
 
 export class IndexMemory {
@@ -26,6 +36,7 @@ export class IndexMemory {
     return (name) => index.get(name)?.metadata.labels;
   });
   readonly #slices = new ListMemo<EndpointSlice, Map<string, EndpointSlice[]>>(slicesByService);
+  readonly #listenerSets = new ListMemo<ListenerSet, Map<string, readonly ListenerSet[]>>(setsByGateway);
   #references: { services: unknown; grants: unknown; value: References } | undefined;
 
   of(objects: Objects): Indexes {
@@ -34,6 +45,7 @@ export class IndexMemory {
       secrets: this.#secrets.of(objects.secrets),
       slices: this.#slices.of(objects.endpointSlices),
       namespaceLabels: this.#namespaces.of(objects.namespaces),
+      listenerSets: this.#listenerSets.of(objects.listenerSets),
     };
   }
 

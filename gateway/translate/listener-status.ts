@@ -1,8 +1,8 @@
 import { mergeConditions, positive } from './conditions.ts';
 import type { ConditionContext, DesiredCondition } from './conditions.ts';
 import type { ListenerStatus } from './gateway-api.ts';
-import { groupKinds } from './gateway-model.ts';
-import type { ListenerModel } from './gateway-model.ts';
+import { groupKinds } from './listener-model.ts';
+import type { ListenerModel } from './listener-model.ts';
 import { summarise } from './problems.ts';
 import type { Problem } from './problems.ts';
 
@@ -46,6 +46,8 @@ function conditionsOf({ listener, notProgrammed }: ListenerStatusInput): Desired
 }
 
 function notProgrammedBecause(listener: ListenerModel, ofGateway: Problem | undefined): Problem | undefined {
+  // Of entries of a ListenerSet, Programmed says what stands in the way (ListenerSetHostnameConflict).
+  if (listener.set !== undefined && listener.conflict !== undefined) return listener.conflict;
   const own = listener.notAccepted ?? listener.conflict;
   if (own !== undefined) return { reason: 'Invalid', message: own.message };
   if (listener.notServed !== undefined) return listener.notServed;

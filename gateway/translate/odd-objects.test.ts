@@ -29,6 +29,7 @@ function translate(odd: unknown) {
     endpointSlices: [],
     secrets: [],
     namespaces: [],
+    listenerSets: [],
   };
   const { gateways, statuses } = new Translator().translate({
     objects,

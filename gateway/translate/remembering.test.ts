@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Gateway, GrpcRoute, HttpRoute, ReferenceGrant } from './gateway-api.ts';
+import type { Gateway, GrpcRoute, HttpRoute, ListenerSet, ReferenceGrant } from './gateway-api.ts';
 import { Translator } from './translator.ts';
 import type { Objects, ProxyState, TranslateInput, Translation } from './types.ts';
 
@@ -31,15 +31,34 @@ function gateway(random: Random, generation: number): Gateway {
     const hostname = random(2) === 0 ? undefined : hostnames[random(hostnames.length)];
     return { name: `l${index}`, port, protocol: 'HTTP', ...(hostname === undefined ? {} : { hostname }) };
   });
-  return { metadata: meta('gw', generation), spec: { gatewayClassName: 'routeproof', listeners } };
+  const allowedListeners = { namespaces: { from: random(4) === 0 ? 'None' : 'Same' } };
+  const spec = { gatewayClassName: 'routeproof', listeners, allowedListeners };
+  return { metadata: meta('gw', generation), spec };
 }
+
+function listenerSet(random: Random, name: string, generation: number): ListenerSet {
+  const listeners = [80, 81, 82].slice(random(2)).map((port, index) => ({
+    name: `l${index}`,
+    port,
+    protocol: random(5) === 0 ? 'TCP' : 'HTTP',
+    ...(random(4) === 0 ? {} : { hostname: hostnames[random(hostnames.length)] ?? 'x.example.com' }),
+  }));
+  return { metadata: meta(name, generation), spec: { parentRef: { name: 'gw' }, listeners } };
+}
+
+const setName = (random: Random): string => `set-${'x'.repeat(random(4))}`;
 
 function route(random: Random, name: string, generation: number): GrpcRoute & HttpRoute {
   const some = hostnames.filter(() => random(3) === 0);
   return {
     metadata: meta(name, generation),
     spec: {
-      parentRefs: [{ name: 'gw', ...(random(3) === 0 ? { sectionName: `l${random(3)}` } : {}) }],
+      parentRefs: [
+        {
+          ...(random(3) === 0 ? { kind: 'ListenerSet', name: setName(random) } : { name: 'gw' }),
+          ...(random(3) === 0 ? { sectionName: `l${random(3)}` } : {}),
+        },
+      ],
       ...(some.length === 0 ? {} : { hostnames: some }),
       rules: Array.from({ length: random(3) }, () => ({
         backendRefs: [
@@ -55,6 +74,7 @@ const first: Objects = {
     { metadata: { name: 'routeproof' }, spec: { controllerName: 'routeproof.dev/gateway-controller' } },
   ],
   gateways: [],
+  listenerSets: [],
   grpcRoutes: [],
   httpRoutes: [],
   referenceGrants: [],
@@ -84,7 +104,7 @@ function without<T extends { metadata: { name: string } }>(list: readonly T[], n
 function changed(objects: Objects, random: Random, step: number): Objects {
   const name = `r${'x'.repeat(random(9))}`;
   const service = `svc-${random(kinds)}`;
-  switch (random(13)) {
+  switch (random(16)) {
     case 0:
       return { ...objects, gateways: [gateway(random, step)] };
     case 1:
@@ -114,6 +134,13 @@ function changed(objects: Objects, random: Random, step: number): Objects {
       return { ...objects, httpRoutes: withObject(objects.httpRoutes, route(random, name, step)) };
     case 10:
       return { ...objects, referenceGrants: random(2) === 0 ? [] : [grant] };
+    case 11:
+      return { ...objects, listenerSets: without(objects.listenerSets, setName(random)) };
+    case 12:
+    case 13: {
+      const set = listenerSet(random, setName(random), step);
+      return { ...objects, listenerSets: withObject(objects.listenerSets, set) };
+    }
     default:
       return { ...objects, grpcRoutes: withObject(objects.grpcRoutes, route(random, name, step)) };
   }
@@ -137,6 +164,7 @@ function withStatuses(objects: Objects, { statuses }: Translation): Objects {
     const take = <T extends { metadata: { name: string } }>(list: readonly T[]): T[] =>
       list.map((object) => (object.metadata.name === name ? { ...object, status } : object));
     if (update.kind === 'Gateway') next = { ...next, gateways: take(next.gateways) };
+    if (update.kind === 'ListenerSet') next = { ...next, listenerSets: take(next.listenerSets) };
     if (update.kind === 'GRPCRoute') next = { ...next, grpcRoutes: take(next.grpcRoutes) };
     if (update.kind === 'HTTPRoute') next = { ...next, httpRoutes: take(next.httpRoutes) };
   }
@@ -202,6 +230,42 @@ describe('Translator, with what it remembers', () => {
     expect(after[0]).to.equal(before[0]);
     expect(after[1]).not.to.equal(before[1]);
     expect(after[2]).to.equal(before[2]);
+  });
+
+  it('keeps the identity of hosts that a ListenerSet does not concern', () => {
+    const input = {
+      objects: {
+        ...first,
+        gateways: [
+          {
+            metadata: meta('gw'),
+            spec: {
+              gatewayClassName: 'routeproof',
+              allowedListeners: { namespaces: { from: 'Same' } },
+              listeners: [{ name: 'l', port: 80, protocol: 'HTTP', hostname: 'a.example.com' }],
+            },
+          },
+        ],
+        grpcRoutes: [{ metadata: meta('a'), spec: { parentRefs: [{ name: 'gw' }], rules: [{}] } }],
+      },
+      proxies: new Map(),
+      controllerName: 'routeproof.dev/gateway-controller',
+      now: '',
+    };
+    const translator = new Translator();
+    const hostsOf = (from: TranslateInput) =>
+      translator.translate(from).gateways.get('app/gw')?.ports[0]?.tables[0]?.hosts ?? [];
+    const before = hostsOf(input);
+    const set = {
+      metadata: meta('set'),
+      spec: {
+        parentRef: { name: 'gw' },
+        listeners: [{ name: 'l', port: 80, protocol: 'HTTP', hostname: 'b.example.com' }],
+      },
+    };
+    const after = hostsOf({ ...input, objects: { ...input.objects, listenerSets: [set] } });
+    expect(after.map(({ hostname }) => hostname)).to.deep.equal(['a.example.com', 'b.example.com']);
+    expect(after[0]).to.equal(before[0]);
   });
 
   it('gives the very same IR when only a status has changed', () => {

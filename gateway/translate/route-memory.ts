@@ -1,6 +1,6 @@
 import { messageOf } from '../../common/errors.ts';
 import { keyOf } from '../../common/object-key.ts';
-import { attachRoute, gatewayKeyOf } from './attach.ts';
+import { attachRoute, gatewayOf } from './attach.ts';
 import type { AttachContext, ParentAttachment } from './attach.ts';
 import { compileRoute, stillResolves } from './compile-route.ts';
 import type { AnyRoute } from './compile-route.ts';
@@ -140,22 +140,19 @@ function refresh(entry: RouteEntry, { references, attach }: RouteContext): Route
 }
 
 function attachDependencies(route: AnyRoute, context: AttachContext): unknown[] {
-  const gateways = (route.object.spec.parentRefs ?? []).map((ref) =>
-    context.gateways.get(gatewayKeyOf(ref, route) ?? ''),
-  );
+  const gateways = (route.object.spec.parentRefs ?? []).map((ref) => gatewayOf(ref, route, context));
   return [...gateways, context.namespaceLabels(route.object.metadata.namespace ?? '')];
 }
 
-/** Listeners and Gateways are compared by identity: a route has to point at the models in use. */
+/** Listeners are compared by identity: a route has to point at the models in use. */
 function keepEqual(previous: ParentAttachment[] | undefined, next: ParentAttachment[]): ParentAttachment[] {
   const same =
     previous?.length === next.length &&
     next.every((parent, index) => {
       const old = previous[index];
       return (
-        old?.gateway === parent.gateway &&
-        parent.listeners.every(({ listener }, at) => old.listeners[at]?.listener === listener) &&
-        deepEqual({ ...old, gateway: 0 }, { ...parent, gateway: 0 })
+        parent.listeners.every(({ listener }, at) => old?.listeners[at]?.listener === listener) &&
+        deepEqual(old, parent)
       );
     });
   return same ? previous : next;

@@ -1,9 +1,10 @@
 import type { IrHost, IrPort, IrRoute, IrTable, IrTls } from '../ir/ir.ts';
-import { isAccepted, isServed } from './gateway-model.ts';
-import type { GatewayModel, ListenerModel } from './gateway-model.ts';
+import type { GatewayModel } from './gateway-model.ts';
 import { HostTable } from './host-table.ts';
 import type { Frame } from './host-table.ts';
 import { anyHost, compareSpecificity } from './hostname.ts';
+import { isAccepted, isServed, listenerId, tableId } from './listener-model.ts';
+import type { ListenerModel } from './listener-model.ts';
 import { keepList, sameElements } from './memo.ts';
 import type { Outcome, ServedRoute } from './verdicts.ts';
 
@@ -62,7 +63,7 @@ export class TableBuilder {
     siblings: readonly ListenerModel[],
     routes: readonly ServedRoute[],
   ): IrTable {
-    const id = `https-${listener.port}-${listener.name}`;
+    const id = tableId(listener);
     const frame = new Map(
       siblings.map((sibling) => [
         sibling.hostname,
@@ -103,7 +104,7 @@ export class TableBuilder {
 
 function misdirected(model: GatewayModel, owner: ListenerModel): IrRoute {
   return {
-    name: `Gateway/${model.key}/misdirected/${owner.name}`,
+    name: `Gateway/${model.key}/misdirected/${listenerId(owner)}`,
     source: { kind: 'Gateway', key: model.key },
     generation: 0,
     protocol: 'http',

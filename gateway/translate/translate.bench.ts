@@ -67,6 +67,7 @@ let objects: Objects = {
   endpointSlices: numbers.map(slice),
   secrets: [],
   namespaces: [],
+  listenerSets: [],
 };
 
 const translator = new Translator();

@@ -6,11 +6,13 @@ import { classProblem, classStatus } from './class-status.ts';
 import { ClusterTable } from './clusters.ts';
 import { compareText } from './compiled.ts';
 import type { Gateway, RouteStatus } from './gateway-api.ts';
-import { gatewayModel } from './gateway-model.ts';
+import { gatewayModel, ownListeners } from './gateway-model.ts';
 import type { GatewayModel } from './gateway-model.ts';
 import { GatewayStatuses } from './gateway-status.ts';
 import { IndexMemory } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
+import type { ListenerModel } from './listener-model.ts';
+import { ListenerSetStatuses } from './listener-set-status.ts';
 import { deepEqual, sameElements } from './memo.ts';
 import { RouteMemory } from './route-memory.ts';
 import type { RouteEntry } from './route-memory.ts';
@@ -42,6 +44,7 @@ export class Translator {
   readonly #routes = new RouteMemory();
   readonly #judge = new Judge();
   readonly #gatewayStatuses = new GatewayStatuses();
+  readonly #setStatuses = new ListenerSetStatuses();
   readonly #routeStatuses = new RouteStatuses();
   #attach: AttachContext | undefined;
   #gateways = new Map<string, GatewayMemory>();
@@ -60,6 +63,7 @@ export class Translator {
       statuses: [
         ...classes.statuses,
         ...this.#gatewayUpdates(input, classes, gateways, outcome),
+        ...this.#setUpdates(input, classes, { models: gateways, indexes, outcome }),
         ...this.#routeUpdates(input, entries, outcome),
       ],
     };
@@ -72,7 +76,7 @@ export class Translator {
       this.#attach?.namespaceLabels !== namespaceLabels ||
       !sameElements([...this.#attach.gateways.values()], [...gateways.values()])
     ) {
-      this.#attach = { gateways, namespaceLabels };
+      this.#attach = { gateways, listenerSets: gatewaysBySet(gateways), namespaceLabels };
     }
     return this.#attach;
   }
@@ -107,32 +111,55 @@ export class Translator {
       if (!own.has(gateway.spec.gatewayClassName)) return [];
       const key = keyOf(gateway);
       const model = models.get(key);
-      const attached = model?.listeners.map((listener) => served.get(listener)?.length ?? 0) ?? [];
+      const listeners = model === undefined ? [] : ownListeners(model);
+      const attached = listeners.map((listener) => served.get(listener)?.length ?? 0);
       const status = this.#gatewayStatuses.update({ gateway, model, proxy: proxies.get(key), attached, now });
       return status === undefined ? [] : [gatewayUpdate(gateway, status)];
+    });
+  }
+
+  /** Those whose Gateway is of a class of ours: what somebody else's is, or nobody's, is not ours to say. */
+  #setUpdates(
+    { objects, proxies, now }: TranslateInput,
+    { own }: Classes,
+    { models, indexes, outcome }: Judged,
+  ): StatusUpdate[] {
+    if (indexes.listenerSets.size === 0) return [];
+    const attached = (listener: ListenerModel): number => outcome.served.get(listener)?.length ?? 0;
+    return sortedByKey(objects.gateways).flatMap((gateway) => {
+      if (!own.has(gateway.spec.gatewayClassName)) return [];
+      const key = keyOf(gateway);
+      const common = { gateway, model: models.get(key), proxy: proxies.get(key), attached, now };
+      return (indexes.listenerSets.get(key) ?? []).flatMap((set): StatusUpdate[] => {
+        const { namespace = '', name } = set.metadata;
+        const status = this.#setStatuses.update({ set, ...common }, keyOf(set));
+        return status === undefined ? [] : [{ kind: 'ListenerSet', namespace, name, status }];
+      });
     });
   }
 
   #models(
     input: TranslateInput,
     accepted: ReadonlySet<string>,
-    { secrets, references }: Indexes,
+    { secrets, references, namespaceLabels, listenerSets }: Indexes,
   ): Map<string, GatewayModel> {
     const memories = new Map<string, GatewayMemory>();
-    const context = { secrets, references, certificates: this.#certificates };
+    const context = { secrets, references, namespaceLabels, certificates: this.#certificates };
     for (const gateway of sortedByKey(input.objects.gateways)) {
       if (!accepted.has(gateway.spec.gatewayClassName)) continue;
       const key = keyOf(gateway);
-      const parts = [gateway, secrets, references];
+      const sets = listenerSets.get(key) ?? [];
+      const labels = sets.map(({ metadata }) => namespaceLabels(metadata.namespace ?? ''));
+      const parts = [gateway, secrets, references, ...sets, ...labels];
       const known = this.#gateways.get(key);
       if (known === undefined) {
-        const model = gatewayModel(gateway, context);
+        const model = gatewayModel(gateway, sets, context);
         memories.set(key, { parts, model, tables: new TableBuilder(), clusters: new ClusterTable() });
         continue;
       }
       if (!sameElements(known.parts, parts)) {
-        const model = gatewayModel(gateway, context);
-        if (!deepEqual(known.model, model)) known.model = model;
+        const model = gatewayModel(gateway, sets, context);
+        if (!deepEqual(known.model, model)) known.model = keepListeners(known.model, model);
         known.parts = parts;
       }
       memories.set(key, known);
@@ -162,6 +189,12 @@ export class Translator {
     }
     return gateways;
   }
+}
+
+interface Judged {
+  models: ReadonlyMap<string, GatewayModel>;
+  indexes: Indexes;
+  outcome: Outcome;
 }
 
 interface Classes {
@@ -194,6 +227,24 @@ function routesOf(model: GatewayModel, served: Outcome['served']): readonly Serv
   const [only] = model.listeners;
   if (only !== undefined && model.listeners.length === 1) return served.get(only) ?? [];
   return model.listeners.flatMap((listener) => served.get(listener) ?? []);
+}
+
+function gatewaysBySet(gateways: ReadonlyMap<string, GatewayModel>): Map<string, GatewayModel> {
+  return new Map(
+    [...gateways.values()].flatMap((model) => model.sets.map(({ key }) => [key, model] as const)),
+  );
+}
+
+/** Listeners that have not changed keep their identity, and with it all that was made for their routes. */
+function keepListeners(known: GatewayModel, next: GatewayModel): GatewayModel {
+  const previous = new Map(
+    known.listeners.map((listener) => [`${listener.set ?? ''} ${listener.name}`, listener]),
+  );
+  const listeners = next.listeners.map((listener) => {
+    const before = previous.get(`${listener.set ?? ''} ${listener.name}`);
+    return before !== undefined && deepEqual(before, listener) ? before : listener;
+  });
+  return { ...next, listeners };
 }
 
 function sortedByKey<T extends { metadata: { name: string; namespace?: string } }>(

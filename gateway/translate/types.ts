@@ -8,6 +8,8 @@ import type {
   GatewayStatus,
   GrpcRoute,
   HttpRoute,
+  ListenerSet,
+  ListenerSetStatus,
   Namespace,
   ReferenceGrant,
   RouteStatus,
@@ -22,6 +24,7 @@ import type {
 export interface Objects {
   gatewayClasses: readonly GatewayClass[];
   gateways: readonly Gateway[];
+  listenerSets: readonly ListenerSet[];
   grpcRoutes: readonly GrpcRoute[];
   httpRoutes: readonly HttpRoute[];
   referenceGrants: readonly ReferenceGrant[];
@@ -36,10 +39,12 @@ export interface ProxyState {
   /** Of its LoadBalancer Service; empty as long as it has none. */
   addresses: GatewayAddress[];
   /**
-   * At least one proxy pod is ready and has acknowledged a configuration since it connected. It must not turn false while
-   * each further change is on its way: Programmed would flip with every route.
+   * At least one proxy pod is ready and has connected. It must not turn false while each further change is on its way:
+   * Programmed would flip with every route.
    */
   ready: boolean;
+  /** Ids of the tables that a proxy serves as they are now; undefined: all. */
+  served?: readonly string[];
   /** One sentence for the Gateway's Programmed condition while not ready, such as `Deployment has 0 of 1 pods ready`. */
   message?: string;
   /** See Rejection; the translator answers each with a condition. */
@@ -76,6 +81,7 @@ export interface TranslateInput {
 export type StatusUpdate =
   | { kind: 'GatewayClass'; name: string; namespace?: never; status: GatewayClassStatus }
   | { kind: 'Gateway'; namespace: string; name: string; status: GatewayStatus }
+  | { kind: 'ListenerSet'; namespace: string; name: string; status: ListenerSetStatus }
   | { kind: 'GRPCRoute' | 'HTTPRoute'; namespace: string; name: string; status: RouteStatus };
 
 export interface Translation {

@@ -1,9 +1,9 @@
 import type { ListenerAttachment } from './attach.ts';
 import { compareText } from './compiled.ts';
 import type { CompiledRoute } from './compiled.ts';
-import type { ListenerModel } from './gateway-model.ts';
 import { kindConflictLosers } from './kind-conflicts.ts';
 import type { RouteKind } from './kinds.ts';
+import type { ListenerModel } from './listener-model.ts';
 import { keepList, sameElements } from './memo.ts';
 import { shorten } from './problems.ts';
 import type { Problem } from './problems.ts';
@@ -98,9 +98,7 @@ export function sameVerdicts(left: Verdicts, right: Verdicts): boolean {
 function ownVerdicts(entry: RouteEntry, proxies: Proxies): Verdicts {
   return entry.parents.map(
     (parent) =>
-      parent.problem ??
-      withoutRules(entry.compiled) ??
-      refusedByProxy(entry, proxies.get(parent.gateway.key)),
+      parent.problem ?? withoutRules(entry.compiled) ?? refusedByProxy(entry, proxies.get(parent.gatewayKey)),
   );
 }
 
@@ -151,7 +149,7 @@ function withConflicts(
     const own = verdicts[index];
     if (own !== undefined || !parent.listeners.every(({ listener }) => listeners.has(listener))) return own;
     const where = parent.listeners.map(({ listener }) => listener.name).join(', ');
-    const message = `${other}s that come first (older, or first by namespace/name) have overlapping hostnames on listener ${where} of Gateway ${parent.gateway.key}`;
+    const message = `${other}s that come first (older, or first by namespace/name) have overlapping hostnames on listener ${where} of ${parent.name}`;
     return { reason: 'HostnameConflict', message };
   });
 }

@@ -6,6 +6,7 @@ import type {
   GatewayStatus,
   GrpcRoute,
   HttpRoute,
+  ListenerSet,
   RouteParentStatus,
   RouteStatus,
 } from '../../translate/gateway-api.ts';
@@ -21,10 +22,11 @@ type GatewayUpdate = Extract<StatusUpdate, { kind: 'Gateway' }>;
 export function objectOf(
   update: StatusUpdate,
   { objects }: TranslateInput,
-): Gateway | GatewayClass | AnyRoute | undefined {
+): Gateway | GatewayClass | ListenerSet | AnyRoute | undefined {
   const lists = {
     GatewayClass: objects.gatewayClasses,
     Gateway: objects.gateways,
+    ListenerSet: objects.listenerSets,
     GRPCRoute: objects.grpcRoutes,
     HTTPRoute: objects.httpRoutes,
   };

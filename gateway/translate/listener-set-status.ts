@@ -1,0 +1,151 @@
+import { mergeConditions, positive } from './conditions.ts';
+import type { ConditionContext, DesiredCondition } from './conditions.ts';
+import type { Gateway, ListenerSet, ListenerSetStatus } from './gateway-api.ts';
+import { invalidListeners } from './gateway-model.ts';
+import type { GatewayModel, ListenerSetModel } from './gateway-model.ts';
+import { isServed } from './listener-model.ts';
+import type { ListenerModel } from './listener-model.ts';
+import { listenerStatus } from './listener-status.ts';
+import { deepEqual, sameElements } from './memo.ts';
+import type { Problem } from './problems.ts';
+import { listenerProblem, proxyProblem, refusalOf, requestedAddressProblem } from './proxy-problems.ts';
+import type { ProxyState } from './types.ts';
+
+const owned = ['Accepted', 'Programmed'];
+
+export interface ListenerSetStatusInput {
+  set: ListenerSet;
+  /** That it names as its parent. */
+  gateway: Gateway;
+  /** Of the Gateway; undefined while its class is not accepted. */
+  model: GatewayModel | undefined;
+  proxy: ProxyState | undefined;
+  /** Routes by listener. */
+  attached: (listener: ListenerModel) => number;
+  now: string;
+}
+
+interface Judged {
+  /** All that the status was made from, but for the time. */
+  parts: readonly unknown[];
+  /** What is to be written; undefined when the ListenerSet has it already. */
+  status: ListenerSetStatus | undefined;
+}
+
+/** Remembers the status of each ListenerSet as long as nothing that it says has changed. */
+export class ListenerSetStatuses {
+  readonly #judged = new WeakMap<ListenerSet, Judged>();
+
+  /** The status to write, or undefined when the ListenerSet has it already. */
+  update(input: ListenerSetStatusInput, key: string): ListenerSetStatus | undefined {
+    const { set, gateway, model, proxy, attached } = input;
+    const listeners = model?.listeners.filter((listener) => listener.set === key) ?? [];
+    const parts = [gateway, model, proxy, ...listeners.map(attached)];
+    const known = this.#judged.get(set);
+    if (known !== undefined && sameElements(known.parts, parts)) return known.status;
+    const wanted = listenerSetStatus(input, key, listeners);
+    const status = deepEqual(wanted, set.status) ? undefined : wanted;
+    this.#judged.set(set, { parts, status });
+    return status;
+  }
+}
+
+/** Whether the Gateway takes the ListenerSet and serves one of its listeners (GatewayStatus.AttachedListenerSets). */
+export function isSetAccepted(set: ListenerSetModel, model: GatewayModel): boolean {
+  const listeners = model.listeners.filter((listener) => listener.set === set.key);
+  return notAccepted(set, model, listeners) === undefined;
+}
+
+function listenerSetStatus(
+  input: ListenerSetStatusInput,
+  key: string,
+  listeners: readonly ListenerModel[],
+): ListenerSetStatus {
+  const { set, model, proxy, attached, now } = input;
+  const context: ConditionContext = { generation: set.metadata.generation, now };
+  const found = model?.sets.find((each) => each.key === key);
+  const conditions =
+    model === undefined || found === undefined ? pending() : conditionsOf(input, model, found, listeners);
+  return {
+    conditions: mergeConditions(set.status?.conditions, conditions, owned, context),
+    ...(listeners.length > 0 && {
+      listeners: listeners.map((listener) =>
+        listenerStatus({
+          listener,
+          attachedRoutes: attached(listener),
+          existing: set.status?.listeners?.find(({ name }) => name === listener.name),
+          notProgrammed: model?.rejected ?? listenerProblem(listener, proxy),
+          context,
+        }),
+      ),
+    }),
+  };
+}
+
+/** As its Gateway waits for the class, so does the ListenerSet. */
+function pending(): DesiredCondition[] {
+  const message = 'The parent Gateway has not been looked at yet';
+  return owned.map((type) => ({ type, status: 'Unknown', reason: 'Pending', message }));
+}
+
+function conditionsOf(
+  { gateway, proxy }: ListenerSetStatusInput,
+  model: GatewayModel,
+  set: ListenerSetModel,
+  listeners: readonly ListenerModel[],
+): DesiredCondition[] {
+  const problem = notAccepted(set, model, listeners);
+  const notProgrammed = problem ?? notProgrammedBecause(gateway, proxy, listeners);
+  // Programmed has a reason of its own for a parent that stands in the way, and shares the others.
+  const reason =
+    notProgrammed?.reason === 'ParentNotAccepted' ? 'ParentNotProgrammed' : notProgrammed?.reason;
+  return [
+    problem === undefined ? accepted(listeners) : positive('Accepted', '', '', problem),
+    positive(
+      'Programmed',
+      'Programmed',
+      'ListenerSet is programmed',
+      notProgrammed && { ...notProgrammed, reason: reason ?? notProgrammed.reason },
+    ),
+  ];
+}
+
+function notAccepted(
+  { refused }: ListenerSetModel,
+  { rejected }: GatewayModel,
+  listeners: readonly ListenerModel[],
+): Problem | undefined {
+  if (refused !== undefined) return refused;
+  if (rejected !== undefined)
+    return { reason: 'ParentNotAccepted', message: 'The parent Gateway is not accepted' };
+  if (listeners.some(isServed)) return undefined;
+  return { reason: 'ListenersNotValid', message: `No valid listener: ${notServed(listeners)}` };
+}
+
+function accepted(listeners: readonly ListenerModel[]): DesiredCondition {
+  if (listeners.every(isServed)) return positive('Accepted', 'Accepted', 'ListenerSet is accepted');
+  return positive('Accepted', 'ListenersNotValid', `Some listeners are not valid: ${notServed(listeners)}`);
+}
+
+function notServed(listeners: readonly ListenerModel[]): string {
+  return invalidListeners(listeners, (listener) => !isServed(listener));
+}
+
+/** What keeps a listener from being served is said on its entry; here it is about the Gateway's proxy. */
+function notProgrammedBecause(
+  gateway: Gateway,
+  proxy: ProxyState | undefined,
+  listeners: readonly ListenerModel[],
+): Problem | undefined {
+  const problem =
+    requestedAddressProblem(gateway, proxy) ??
+    refusalOf(proxy) ??
+    proxyProblem(proxy) ??
+    listeners
+      .filter(isServed)
+      .map((listener) => listenerProblem(listener, proxy))
+      .find((found) => found !== undefined);
+  return problem === undefined
+    ? undefined
+    : { reason: 'ParentNotProgrammed', message: 'The parent Gateway does not serve the listeners yet' };
+}
