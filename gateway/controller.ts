@@ -45,7 +45,7 @@ const reconnectMs = 10_000;
  * Between two translations: one takes about 2 ms with 100 routes, and 25 scenarios side by side make 120 events a second, of which
  * a handful matter together.
  */
-const reconcilePauseMs = 10;
+const reconcilePauseMs = 20;
 /**
  * A Gateway's attachedRoutes changes with each of its routes: of 330 such writes in a conformance run, at 5 ms of the API server's
  * CPU each, more than half had been overtaken by the time they arrived.

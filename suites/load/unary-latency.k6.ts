@@ -15,7 +15,7 @@ const blockSeconds = numberOf('BLOCK_SECONDS', 2);
 const warmupSeconds = numberOf('WARMUP_SECONDS', 1);
 
 /** Between two blocks, so that the calls of one are over before the next begins and the same VUs run both. */
-const gapSeconds = 0.5;
+const gapSeconds = 0.25;
 /** Enough VUs, one call each at a time, to ride out a stall of 200 ms without dropping an iteration. */
 const vus = Math.max(10, Math.ceil(rateRps * 0.2));
 
