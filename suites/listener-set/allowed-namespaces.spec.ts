@@ -1,0 +1,82 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { Scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { conditionOf } from '../shapes.ts';
+import { attachedSetsMustBe, setMustBeProgrammed, setMustBeRefused, setRef } from './shapes.ts';
+import type { ListenerSet, ParentGateway } from './shapes.ts';
+
+const sets = { near: 'near', far: 'far/far', labelled: 'labelled/labelled' };
+type Which = keyof typeof sets;
+
+/** Only these ListenerSets are taken, counted and served. */
+async function onlyThese(t: Scenario, taken: Which[]): Promise<void> {
+  for (const [name, set] of Object.entries(sets)) {
+    if (taken.includes(name as Which)) await setMustBeProgrammed(t, set);
+    else await setMustBeRefused(t, set, 'NotAllowed');
+  }
+  await attachedSetsMustBe(t, 'edge', taken.length);
+  for (const name of taken) await t.callMust({ host: `${name}.example.com` }, { backend: backends[name] });
+  await t.barrier();
+  for (const name of Object.keys(sets) as Which[]) {
+    if (!taken.includes(name)) await t.callMustAlways({ host: `${name}.example.com` }, refused, 3);
+  }
+}
+
+const backends = { near: 'v1', far: 'far/v1', labelled: 'labelled/v1' };
+
+scenario(
+  {
+    id: 'listener-set/allowed-namespaces',
+    title:
+      'A Gateway takes the ListenerSets that spec.allowedListeners selects, by default none, and no other is served',
+    support: 'extended',
+    features: ['ListenerSet'],
+    clauses: [
+      'listenerset-default-not-allowed',
+      'listenerset-from-none',
+      'listenerset-from-same',
+      'listenerset-from-selector',
+      'listenerset-from-all',
+      'listenerset-accepted-set',
+      'listenerset-programmed-set',
+      'listenerset-attached-count',
+      'listenerset-attached-count-follows',
+    ],
+    backends: Object.values(backends),
+  },
+  async (t) => {
+    const allow = (from?: string, selector?: object): Promise<ParentGateway> =>
+      t.update<ParentGateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+        delete spec.allowedListeners;
+        if (from !== undefined)
+          spec.allowedListeners = { namespaces: { from, ...(selector && { selector }) } };
+      });
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await onlyThese(t, []);
+    await allow('Same');
+    await onlyThese(t, ['near']);
+    await allow('Selector', {
+      matchLabels: { listeners: 'welcome' },
+      matchExpressions: [{ key: 'suspended', operator: 'DoesNotExist' }],
+    });
+    await onlyThese(t, ['labelled']);
+    await t.update({ kind: 'Namespace', name: 'labelled' }, ({ metadata }) => {
+      if (metadata) metadata.labels = { ...metadata.labels, suspended: 'yes' };
+    });
+    await onlyThese(t, []);
+    await allow('All');
+    await onlyThese(t, ['near', 'far', 'labelled']);
+    await t.check(
+      'an accepted ListenerSet says so with the published reasons',
+      async () => {
+        const { status } = await t.get<ListenerSet>(setRef('near'));
+        expect(conditionOf(status?.conditions, 'Accepted')?.reason).to.equal('Accepted');
+        expect(conditionOf(status?.conditions, 'Programmed')?.reason).to.equal('Programmed');
+      },
+      'status',
+    );
+    await allow('None');
+    await onlyThese(t, []);
+  },
+);

@@ -1,0 +1,60 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { entryMustHaveCondition, entryOf, setMustBeProgrammed, setRef } from './shapes.ts';
+import type { ListenerSet } from './shapes.ts';
+import { refused } from '../expected.ts';
+
+const notAllowed = { type: 'Accepted', status: 'False', reason: 'NotAllowedByListeners' } as const;
+
+scenario(
+  {
+    id: 'listener-set/allowed-routes',
+    title: 'allowedRoutes of a ListenerSet means its own namespace with Same, and the kinds that it names',
+    support: 'extended',
+    features: ['ListenerSet'],
+    clauses: [
+      'listenerset-allowed-routes-namespaces',
+      'listenerset-allowed-routes-kinds',
+      'listenerset-supportedkinds-grpcroute',
+      'listenerset-attachedroutes',
+    ],
+    backends: ['apps/v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await setMustBeProgrammed(t, 'apps/team');
+    await t.routeMustBeAccepted('neighbour', { namespace: 'apps' });
+    await t.routeMustBeAccepted('from-everywhere');
+    await t.routeMustHaveCondition('of-gateways-namespace', notAllowed);
+    await t.routeMustHaveCondition('wrong-kind', notAllowed, { namespace: 'apps' });
+    await entryMustHaveCondition(t, 'apps/team', 'mixed', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'InvalidRouteKinds',
+    });
+    await entryMustHaveCondition(t, 'apps/team', 'same', { type: 'ResolvedRefs', status: 'True' });
+    const team = await t.until<ListenerSet>(
+      setRef('apps/team'),
+      'attachedRoutes counts one route each on same and all, none on http-only',
+      (object) =>
+        ['same', 'all', 'http-only'].map((name) => entryOf(object, name)?.attachedRoutes).join() === '1,1,0',
+      'status',
+    );
+    const kinds = (name: string): string[] =>
+      (entryOf(team, name)?.supportedKinds ?? []).map(({ kind }) => kind).sort();
+    await t.check(
+      'supportedKinds holds GRPCRoute unless the listener leaves it out, and nothing unknown',
+      () => {
+        expect(kinds('same')).to.include('GRPCRoute');
+        expect(kinds('mixed')).to.deep.equal(['GRPCRoute']);
+        expect(kinds('http-only')).to.not.include('GRPCRoute');
+      },
+      'status',
+    );
+    await t.callMust({ host: 'same.example.com' }, { backend: 'apps/v1' });
+    await t.callMust({ host: 'all.example.com' }, { backend: 'v2' });
+    await t.barrier();
+    await t.callMustAlways({ host: 'same.example.com' }, { backend: 'apps/v1' });
+    await t.callMustAlways({ host: 'http-only.example.com' }, refused);
+  },
+);

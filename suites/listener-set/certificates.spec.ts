@@ -1,0 +1,53 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { entryMustHaveCondition, setMustBeProgrammed, setMustBeRefused } from './shapes.ts';
+
+const notPermitted = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
+
+scenario(
+  {
+    id: 'listener-set/certificates',
+    title:
+      'A ListenerSet uses certificates of its own namespace, and others by grants to ListenerSets of that namespace only',
+    support: 'extended',
+    features: ['ListenerSet', 'ReferenceGrant'],
+    clauses: [
+      'listenerset-secret-own-namespace',
+      'listenerset-grant-not-inherited',
+      'listenerset-grant-not-shared-upward',
+      'listenerset-grant-works',
+    ],
+    backends: ['apps/v1', 'v2'],
+    manifests: ['certificates.yaml', 'certificates.grant.yaml'],
+  },
+  async (t) => {
+    const own = await t.tlsSecret({ name: 'own-cert', namespace: 'apps' }, ['own.example.com']);
+    const lent = await t.tlsSecret({ name: 'lent-to-sets', namespace: 'vault' }, ['granted.example.com']);
+    await t.tlsSecret({ name: 'lent-to-gateways', namespace: 'vault' }, ['stolen.example.com']);
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await setMustBeProgrammed(t, 'apps/team');
+    await entryMustHaveCondition(t, 'apps/team', 'own', { type: 'ResolvedRefs', status: 'True' });
+    await entryMustHaveCondition(t, 'apps/team', 'granted', notPermitted);
+    await entryMustHaveCondition(t, 'apps/team', 'not-granted', notPermitted);
+    await setMustBeRefused(t, 'apps/helpless', 'ListenersNotValid');
+    await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });
+
+    await t.apply('certificates.grant.yaml');
+    await entryMustHaveCondition(t, 'apps/team', 'granted', { type: 'ResolvedRefs', status: 'True' });
+    await entryMustHaveCondition(t, 'apps/team', 'granted', { type: 'Programmed', status: 'True' });
+    await t.callMust({ host: 'granted.example.com', tls: { ca: lent } }, { backend: 'apps/v1' });
+    await t.listenerMustHaveCondition('edge', 'lent-to-sets', notPermitted);
+    await entryMustHaveCondition(t, 'apps/team', 'not-granted', notPermitted);
+    const stolen = await t.call({ host: 'stolen.example.com', tls: true });
+    await t.check(
+      'no handshake succeeds with a certificate that was lent to Gateways',
+      () => expect(stolen.status).to.equal(null),
+      'tls',
+    );
+
+    await t.remove({ kind: 'ReferenceGrant', name: 'sets', namespace: 'vault' });
+    await entryMustHaveCondition(t, 'apps/team', 'granted', notPermitted);
+    await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });
+    await t.callMust({ host: 'granted.example.com', tls: true }, { status: null });
+  },
+);

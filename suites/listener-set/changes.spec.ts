@@ -1,0 +1,78 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { lost, steadyCalls } from '../steady-calls.ts';
+import { attachedSetsMustBe, entryOf, setMustBeProgrammed, setRef } from './shapes.ts';
+import type { ListenerSet } from './shapes.ts';
+
+scenario(
+  {
+    id: 'listener-set/changes',
+    title:
+      'A ListenerSet that changes is served as it is written, one that is deleted not at all, and the others go on',
+    support: 'extended',
+    features: ['ListenerSet'],
+    clauses: [
+      'listenerset-observedgeneration-current',
+      'listenerset-serves-traffic',
+      'listenerset-attached-count-follows',
+      'listenerset-gateway-listeners-not-listed',
+    ],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await setMustBeProgrammed(t, 'stays');
+    await setMustBeProgrammed(t, 'goes');
+    await attachedSetsMustBe(t, 'edge', 2);
+    await t.callMust({ host: 'stays.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'goes.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'goes.example.com', port: 8081 }, { backend: 'v1' });
+    const steady = steadyCalls(t, { host: 'stays.example.com' });
+
+    await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
+      for (const listener of spec.listeners) listener.hostname = t.host('moved.example.com');
+      spec.listeners.push({ name: 'new', port: 8082, protocol: 'HTTP' });
+    });
+    await setMustBeProgrammed(t, 'goes');
+    const changed = await t.get<ListenerSet>(setRef('goes'));
+    await t.check(
+      'every condition is about the new generation, and every listener has its entry',
+      () => {
+        const { conditions = [], listeners = [] } = changed.status ?? {};
+        const all = [...conditions, ...listeners.flatMap((listener) => listener.conditions)];
+        const generations = new Set(all.map(({ observedGeneration }) => observedGeneration));
+        expect([...generations]).to.deep.equal([changed.metadata?.generation]);
+        expect(listeners.map(({ name }) => name)).to.have.members(['http', 'port', 'new']);
+      },
+      'status',
+    );
+    await t.callMust({ host: 'moved.example.com', port: 8081 }, { backend: 'v1' });
+    await t.callMust({ host: 'any.example.com', port: 8082 }, { backend: 'v1' });
+    await t.callMust({ host: 'goes.example.com' }, refused);
+
+    await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
+      spec.listeners = spec.listeners.filter(({ name }) => name !== 'new');
+    });
+    await setMustBeProgrammed(t, 'goes');
+    await t.until<ListenerSet>(
+      setRef('goes'),
+      'the entry of the listener that is gone is gone',
+      (set) => entryOf(set, 'new') === undefined,
+      'status',
+    );
+    await t.callMust({ host: 'any.example.com', port: 8082 }, { status: null, backend: null });
+
+    await t.remove(setRef('goes'));
+    await attachedSetsMustBe(t, 'edge', 1);
+    await t.barrier();
+    await t.callMustAlways({ host: 'moved.example.com' }, refused);
+    await t.callMust({ host: 'moved.example.com', port: 8081 }, { status: null, backend: null });
+    const results = await steady.stop();
+    await t.check(
+      'the other ListenerSet lost no call',
+      () => expect(lost(results)).to.deep.equal([]),
+      'routed',
+    );
+  },
+);

@@ -1,0 +1,80 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { entriesOf, listenerOf } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
+import { entryOf, parentMustHaveCondition, setMustBeProgrammed, setRef } from './shapes.ts';
+import type { ListenerSet } from './shapes.ts';
+
+const accepted = { type: 'Accepted', status: 'True' } as const;
+const nowhere = { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' } as const;
+const set = (sectionName: string) => ({ kind: 'ListenerSet', name: 'team', sectionName });
+const edge = (sectionName: string) => ({ name: 'edge', sectionName });
+
+scenario(
+  {
+    id: 'listener-set/parents',
+    title: 'A Gateway and its ListenerSet are two parents: each is judged, counted and reported by itself',
+    support: 'extended',
+    features: ['ListenerSet'],
+    clauses: [
+      'listenerset-dual-parents-independent',
+      'listenerset-gateway-section-not-found',
+      'listenerset-attachedroutes',
+      'listenerset-gateway-listeners-not-listed',
+      'listenerset-duplicate-names-across-sets',
+      'status-entries-only-for-declared-refs',
+    ],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await setMustBeProgrammed(t, 'team');
+    await parentMustHaveCondition(t, 'both', edge('http'), accepted);
+    await parentMustHaveCondition(t, 'both', set('http'), accepted);
+    await parentMustHaveCondition(t, 'half', edge('http'), accepted);
+    await parentMustHaveCondition(t, 'half', set('nowhere'), nowhere);
+    await parentMustHaveCondition(t, 'other-half', edge('more'), nowhere);
+    await parentMustHaveCondition(t, 'other-half', set('more'), accepted);
+    await t.routeMustBeAccepted('set-only');
+
+    await t.listenerMustHaveAttachedRoutes('edge', 'http', 2);
+    await t.until<ListenerSet>(
+      setRef('team'),
+      'attachedRoutes is 1 on http and 2 on more',
+      (object) =>
+        entryOf(object, 'http')?.attachedRoutes === 1 && entryOf(object, 'more')?.attachedRoutes === 2,
+      'status',
+    );
+    await t.check(
+      'the Gateway and the ListenerSet each list their own listeners only',
+      async () => {
+        const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
+        const team = await t.get<ListenerSet>(setRef('team'));
+        expect(gateway.status?.listeners?.map(({ name }) => name)).to.deep.equal(['http']);
+        expect(listenerOf(gateway, 'more')).to.equal(undefined);
+        expect(team.status?.listeners?.map(({ name }) => name)).to.have.members(['http', 'more']);
+      },
+      'status',
+    );
+    await t.check(
+      'the route of the ListenerSet has one entry, for the ListenerSet',
+      async () => {
+        const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'set-only' });
+        const parents = entriesOf(route, t.controllerName).map(({ parentRef }) => parentRef);
+        expect(parents.map(({ kind, name }) => `${kind ?? ''} ${name}`)).to.deep.equal(['ListenerSet team']);
+      },
+      'status',
+    );
+    for (const host of ['gw.example.com', 'team.example.com', 'more.example.com']) {
+      await t.callMust({ host }, { backend: 'v1' });
+    }
+    await t.remove({ kind: 'GRPCRoute', name: 'half' });
+    await t.remove({ kind: 'GRPCRoute', name: 'both' });
+    await t.listenerMustHaveAttachedRoutes('edge', 'http', 0);
+    await t.barrier();
+    await t.callMustAlways({ host: 'gw.example.com' }, refused);
+    await t.callMustAlways({ host: 'team.example.com' }, refused);
+    await t.callMustAlways({ host: 'more.example.com' }, { backend: 'v1' });
+  },
+);

@@ -1,0 +1,88 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
+import { lost, steadyCalls } from '../steady-calls.ts';
+import { conditionOf } from '../shapes.ts';
+import {
+  attachedSetsMustBe,
+  entryMustHaveCondition,
+  entryOf,
+  setMustBeProgrammed,
+  setRef,
+} from './shapes.ts';
+import type { ListenerSet } from './shapes.ts';
+
+const conflict = { type: 'Conflicted', status: 'True', reason: 'HostnameConflict' } as const;
+
+scenario(
+  {
+    id: 'listener-set/precedence',
+    title: 'Of two ListenerSets with one hostname the older wins; when it goes, the younger takes over',
+    support: 'extended',
+    features: ['ListenerSet'],
+    clauses: [
+      'listenerset-precedence-oldest',
+      'listenerset-winner-not-conflicted',
+      'listenerset-conflict-released',
+      'listenerset-attached-count-follows',
+      'listenerset-no-information-leak',
+    ],
+    backends: ['rival/v1', 'v2'],
+    manifests: ['precedence.yaml', 'precedence.younger.yaml'],
+    takesMs: 2000,
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await setMustBeProgrammed(t, 'rival/zz-older');
+    await laterSecond(t);
+    await t.apply('precedence.younger.yaml');
+    await entryMustHaveCondition(t, 'aa-younger', 'contested', conflict);
+    await setMustBeProgrammed(t, 'aa-younger');
+    await attachedSetsMustBe(t, 'edge', 2);
+    await t.check(
+      'the older one has no conflict',
+      async () => {
+        const older = await t.get<ListenerSet>(setRef('rival/zz-older'));
+        const { conditions } = entryOf(older, 'contested') ?? {};
+        expect(conditionOf(conditions, 'Accepted')?.status).to.equal('True');
+        expect(conditionOf(conditions, 'Conflicted')?.status).to.not.equal('True');
+      },
+      'status',
+    );
+    const younger = await t.get<ListenerSet>(setRef('aa-younger'));
+    await t.check(
+      'the loser does not learn whom it lost to',
+      () => {
+        const told = JSON.stringify(younger.status);
+        expect(told).to.not.contain('zz-older');
+        expect(told).to.not.contain(t.namespace('rival'));
+      },
+      'status',
+    );
+    await t.callMust({ host: 'younger.example.com' }, { backend: 'v2' });
+    await t.callMust({ host: 'prize.example.com' }, { backend: 'rival/v1' });
+    await t.callMustAlways({ host: 'prize.example.com' }, { backend: 'rival/v1' });
+
+    const steady = steadyCalls(t, { host: 'younger.example.com' });
+    await t.remove({ kind: 'ListenerSet', name: 'zz-older', namespace: 'rival' });
+    await entryMustHaveCondition(t, 'aa-younger', 'contested', { type: 'Accepted', status: 'True' });
+    await entryMustHaveCondition(t, 'aa-younger', 'contested', { type: 'Programmed', status: 'True' });
+    await attachedSetsMustBe(t, 'edge', 1);
+    await t.callMust({ host: 'prize.example.com' }, { backend: 'v2' });
+    await t.check(
+      'it is in conflict no more',
+      async () => {
+        const winner = await t.get<ListenerSet>(setRef('aa-younger'));
+        const { conditions } = entryOf(winner, 'contested') ?? {};
+        expect(conditionOf(conditions, 'Conflicted')?.status).to.not.equal('True');
+      },
+      'status',
+    );
+    const results = await steady.stop();
+    await t.check(
+      'its other listener lost no call meanwhile',
+      () => expect(lost(results)).to.deep.equal([]),
+      'routed',
+    );
+  },
+);

@@ -1,0 +1,52 @@
+import { expect, scenario } from '../../harness/index.ts';
+import {
+  attachedSetsMustBe,
+  entryMustHaveCondition,
+  setMustBeProgrammed,
+  setMustBeRefused,
+} from './shapes.ts';
+
+scenario(
+  {
+    id: 'listener-set/protocol-conflict',
+    title: 'HTTPS of a ListenerSet on the HTTP port of its Gateway loses and disturbs nobody',
+    support: 'extended',
+    features: ['ListenerSet'],
+    clauses: [
+      'listenerset-protocol-conflict-conditions',
+      'listenerset-some-invalid-accepted',
+      'listenerset-all-invalid',
+    ],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.tlsSecret({ name: 'secure-cert' }, ['secure.example.com']);
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    for (const set of ['partly', 'wholly']) {
+      await entryMustHaveCondition(t, set, 'secure', {
+        type: 'Conflicted',
+        status: 'True',
+        reason: 'ProtocolConflict',
+      });
+      await entryMustHaveCondition(t, set, 'secure', { type: 'Accepted', status: 'False' });
+      await entryMustHaveCondition(t, set, 'secure', { type: 'Programmed', status: 'False' });
+    }
+    await setMustBeProgrammed(t, 'partly');
+    await setMustBeRefused(t, 'wholly', 'ListenersNotValid');
+    await attachedSetsMustBe(t, 'edge', 1);
+    await t.callMust({ host: 'good.example.com' }, { backend: 'v2' });
+    await t.callMust({ host: 'gw.example.com' }, { backend: 'v1' });
+    await t.barrier();
+    const overTls = await t.call({ host: 'secure.example.com', port: 80, tls: true });
+    await t.check(
+      'no TLS is spoken on the port',
+      () => {
+        expect(overTls.status).to.equal(null);
+        expect(overTls.backend).to.equal(undefined);
+      },
+      'tls',
+    );
+    await t.callMustAlways({ host: 'gw.example.com' }, { backend: 'v1' });
+  },
+);
