@@ -7,8 +7,10 @@ import {
   many,
   missing,
   tooFew,
+  tooLong,
   tooMany,
   tooShort,
+  unknownValue,
   type Case,
 } from './judge.ts';
 
@@ -36,6 +38,13 @@ const options = (count: number): KubernetesObject =>
   policy({ options: Object.fromEntries(many(count, (i) => [`example.org/o${String(i)}`, 'v'])) });
 const uri = 'spiffe://cluster.local/ns/a/sa/b';
 const sans = 'spec.validation.subjectAltNames';
+
+/** Labels of 62 letters, and what is left. */
+const longName = (length: number): string =>
+  'a'
+    .repeat(length)
+    .replace(/(.{62})./g, '$1.')
+    .replace(/\.$/, 'a');
 
 const cases: Case[] = [
   {
@@ -176,6 +185,22 @@ const cases: Case[] = [
     ],
     field: 'spec.targetRefs',
     says: /sectionName must be unique when targetRefs includes 2 or more/,
+  },
+  {
+    clauses: ['validation-btls-hostname-precise'],
+    wrong: 'a hostname of 254 letters',
+    accepted: [validating({ hostname: longName(253), caCertificateRefs: [ca] })],
+    refused: [validating({ hostname: longName(254), caCertificateRefs: [ca] })],
+    field: 'spec.validation.hostname',
+    says: tooLong,
+  },
+  {
+    clauses: ['validation-btls-san-hostname-misplaced'],
+    wrong: 'a type that there is not',
+    accepted: [withSans({ type: 'Hostname', hostname })],
+    refused: [withSans({ type: 'Email', hostname })],
+    field: `${sans}[0].type`,
+    says: unknownValue,
   },
   {
     clauses: ['validation-btls-options-max'],

@@ -1,11 +1,27 @@
 import { scenario } from '../../harness/index.ts';
 import { http, listenerSet } from './gateway-objects.ts';
-import { clausesOf, judge, many, missing, outOfRange, tooFew, tooMany, type Case } from './judge.ts';
+import {
+  clausesOf,
+  judge,
+  many,
+  missing,
+  outOfRange,
+  tooFew,
+  tooLong,
+  tooMany,
+  unknownValue,
+  type Case,
+} from './judge.ts';
 import { listenerCases } from './listener-cases.ts';
 
 const numbered = (count: number): object =>
   listenerSet(many(count, (i) => ({ ...http, name: `l${String(i)}`, port: 8000 + i })));
 const rules = 'validation-listenerset-tls-rules';
+const https = (mode: string): Record<string, unknown> => ({
+  ...http,
+  protocol: 'HTTPS',
+  tls: { mode, certificateRefs: [{ name: 'cert' }] },
+});
 
 const cases: Case[] = [
   ...listenerCases((...listeners) => listenerSet(listeners), {
@@ -66,6 +82,30 @@ const cases: Case[] = [
     refused: [listenerSet([{ ...http, port: 0 }])],
     field: 'spec.listeners[0].port',
     says: outOfRange,
+  },
+  {
+    clauses: ['validation-listenerset-port-required'],
+    wrong: 'port 65536',
+    accepted: [listenerSet([{ ...http, port: 65535 }])],
+    refused: [listenerSet([{ ...http, port: 65536 }])],
+    field: 'spec.listeners[0].port',
+    says: outOfRange,
+  },
+  {
+    clauses: ['validation-listenerset-listener-name-unique'],
+    wrong: 'a name of 254 letters',
+    accepted: [listenerSet([{ ...http, name: 'n'.repeat(253) }])],
+    refused: [listenerSet([{ ...http, name: 'n'.repeat(254) }])],
+    field: 'spec.listeners[0].name',
+    says: tooLong,
+  },
+  {
+    clauses: [rules],
+    wrong: 'a TLS mode that there is not',
+    accepted: [listenerSet([https('Terminate')])],
+    refused: [listenerSet([https('Reencrypt')])],
+    field: 'spec.listeners[0].tls.mode',
+    says: unknownValue,
   },
 ];
 

@@ -1,6 +1,17 @@
 import { scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
-import { clausesOf, judge, many, missing, tooFew, tooMany, type Case } from './judge.ts';
+import {
+  badPattern,
+  clausesOf,
+  judge,
+  many,
+  missing,
+  tooFew,
+  tooLong,
+  tooMany,
+  tooShort,
+  type Case,
+} from './judge.ts';
 
 type Plain = Record<string, unknown>;
 
@@ -19,6 +30,25 @@ function grant(spec: Plain): KubernetesObject {
 function without(entry: Plain, field: string): Plain {
   return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== field));
 }
+
+/** Per field, what its neighbours are: the longest and the shortest that it may hold, and what it may not. */
+const values: Record<string, { good: string[]; bad: [wrong: string, value: string, says: RegExp][] }> = {
+  group: {
+    good: ['', 'g'.repeat(253), 'a-b.example.org'],
+    bad: [
+      ['254 letters', 'g'.repeat(254), tooLong],
+      ['an underscore', 'a_b', badPattern],
+    ],
+  },
+  kind: {
+    good: ['K', 'K'.repeat(63)],
+    bad: [
+      ['nothing', '', tooShort],
+      ['64 letters', 'K'.repeat(64), tooLong],
+      ['a dot', 'a.b', badPattern],
+    ],
+  },
+};
 
 const cases: Case[] = [
   ...(['from', 'to'] as const).flatMap((list): Case[] => {
@@ -50,6 +80,16 @@ const cases: Case[] = [
         field: `spec.${list}[0].${field}`,
         says: missing,
       })),
+      ...Object.entries(values).flatMap(([field, { good, bad }]) =>
+        bad.map(([wrong, value, says]) => ({
+          clauses: [`validation-refgrant-${list}-fields`],
+          wrong: `${wrong} as ${field} in ${list}`,
+          accepted: good.map((each) => grant({ [list]: [{ ...entry, [field]: each }] })),
+          refused: [grant({ [list]: [{ ...entry, [field]: value }] })],
+          field: `spec.${list}[0].${field}`,
+          says,
+        })),
+      ),
     ];
   }),
 ];
