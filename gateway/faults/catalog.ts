@@ -7,6 +7,8 @@ import { filters } from './filters.ts';
 import { grants } from './grants.ts';
 import { headers } from './headers.ts';
 import { hostnames } from './hostnames.ts';
+import { listenerSetStatus } from './listener-set-status.ts';
+import { listenerSets } from './listener-sets.ts';
 import { listeners } from './listeners.ts';
 import { matching } from './matching.ts';
 import { precedence } from './precedence.ts';
@@ -28,6 +30,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   status,
   conflicts,
   listeners,
+  'listener-sets': [...listenerSets, ...listenerSetStatus],
   tls,
   protocol,
   change,

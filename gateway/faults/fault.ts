@@ -14,6 +14,7 @@ export type Area =
   | 'status'
   | 'conflicts'
   | 'listeners'
+  | 'listener-sets'
   | 'tls'
   | 'protocol'
   | 'change'

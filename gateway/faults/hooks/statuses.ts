@@ -34,6 +34,21 @@ export function objectOf(
   return lists[update.kind].find((object) => keyOf(object) === key);
 }
 
+/** Edits each update, beside the object that it is for; undefined writes nothing. What is for no object is left out. */
+export function statusHook(
+  edit: (
+    update: StatusUpdate,
+    object: NonNullable<ReturnType<typeof objectOf>>,
+    input: TranslateInput,
+  ) => StatusUpdate | undefined,
+): StatusHook {
+  return (statuses, input) =>
+    statuses.flatMap((update) => {
+      const object = objectOf(update, input);
+      return object === undefined ? [] : (edit(update, object, input) ?? []);
+    });
+}
+
 /** Edits statuses of routes; undefined writes nothing. */
 export function onRouteStatuses(
   edit: (
