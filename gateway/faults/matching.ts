@@ -1,9 +1,10 @@
 import type { IrRoute } from '../ir/ir.ts';
 import type { Fault } from './fault.ts';
 import { onGrpcRoutes, onMatches, placeInRoute } from './hooks/ir.ts';
-import { onRules } from './hooks/objects.ts';
+import { onGrpcMatches, onRules } from './hooks/objects.ts';
 import { escapeRegex } from './hooks/text.ts';
-import { onConnectionManagers, onVirtualHosts } from './hooks/xds.ts';
+import { onConnectionManagers, onVirtualHosts, onXdsRoutes } from './hooks/xds.ts';
+import type { Message } from './hooks/xds.ts';
 
 type Match = IrRoute['match'];
 
@@ -59,6 +60,32 @@ export const matching: readonly Fault[] = [
       withPath(({ type, value }) =>
         type === 'exact' ? { type: 'regex', value: `(?i)${escapeRegex(value)}` } : undefined,
       ),
+  },
+  {
+    name: 'empty-method-match-takes-all',
+    title: 'A method match with neither service nor method is accepted, and takes every call.',
+    clauses: ['method-both-empty-invalid'],
+    layers: ['status', 'routed'],
+    hooks: () => ({
+      input: onGrpcMatches((match) => {
+        const { method, ...rest } = match;
+        const isEmpty = method !== undefined && !method.service && !method.method;
+        return isEmpty ? rest : match;
+      }),
+    }),
+  },
+  {
+    name: 'regex-at-random',
+    title: 'A match by regular expression takes half of the calls that fit.',
+    clauses: ['method-regex-dialect-free', 'method-regex-service-and-method'],
+    layers: ['routed'],
+    hooks: () => ({
+      xds: onXdsRoutes((route) => {
+        const match = route['match'] as Message | undefined;
+        if (match?.['safe_regex'] === undefined) return route;
+        return { ...route, match: { ...match, runtime_fraction: { default_value: { numerator: 50 } } } };
+      }),
+    }),
   },
   {
     name: 'method-without-slash',

@@ -170,8 +170,9 @@ end`),
   },
   {
     name: 'requests-held-back',
-    title: 'Messages of the caller are held back until it has finished.',
-    clauses: ['streaming-messages-not-held-back'],
+    title:
+      'Messages of the caller are held back until it has finished, and calls that it cancels are never made.',
+    clauses: ['streaming-messages-not-held-back', 'grpc-cancellation-propagated'],
     layers: ['backend', 'routed', 'trailers', 'http2'],
     hooks: () => withLua('function envoy_on_request(handle) handle:body() end'),
   },
@@ -254,6 +255,17 @@ end`),
     hooks: () => ({
       xds: onConnectionManagers((manager) => {
         manager['common_http_protocol_options'] = { max_stream_duration: { seconds: 10 } };
+      }),
+    }),
+  },
+  {
+    name: 'streams-cut-after-200ms',
+    title: 'A stream is cut off after 200 milliseconds, whatever goes on in it and around it.',
+    clauses: ['streaming-survives-route-change'],
+    layers: ['backend', 'routed', 'trailers'],
+    hooks: () => ({
+      xds: onConnectionManagers((manager) => {
+        manager['common_http_protocol_options'] = { max_stream_duration: { nanos: 200_000_000 } };
       }),
     }),
   },

@@ -386,6 +386,18 @@ export const status: readonly Fault[] = [
       },
     }),
   },
+  {
+    name: 'nack-ignored',
+    title: 'A route whose configuration Envoy refuses stays accepted.',
+    clauses: ['status-accepted-false-when-no-rule-works'],
+    layers: ['status'],
+    hooks: () => ({
+      input: (input) => {
+        const proxies = [...input.proxies].map(([key, proxy]) => [key, { ...proxy, rejected: [] }] as const);
+        return { ...input, proxies: new Map(proxies) };
+      },
+    }),
+  },
 ];
 
 function storedParent(
