@@ -4,6 +4,8 @@ import type { ScenarioResult } from '../results/run.ts';
 import type { RunEnv } from '../run-env.ts';
 import { Engine } from '../scenario/engine.ts';
 import type { Registered } from '../scenario/registry.ts';
+import type { CrdFault } from './crds/crd-fault.ts';
+import { withPlantedCrd } from './crds/planted-crd.ts';
 import { control, type FaultSpec } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import { aimedAt, catchesIn, faultNotRun, judgeFault } from './judge.ts';
@@ -31,6 +33,11 @@ export class Control {
     const { concurrency, onResult } = of;
     const engine = engineFor(scenarios, env, { concurrency, signal: of.signal, onResult });
     return new Control(lab, env, engine);
+  }
+
+  /** What scenarios run with against it. */
+  get env(): RunEnv {
+    return this.#env;
   }
 
   /** Runs these now, where they have not run yet. */
@@ -76,21 +83,55 @@ export async function tryFault(lab: Lab, fault: FaultSpec, options: TrialOptions
   }
 }
 
+/** Against the healthy gateway, on a cluster whose CRD is wrong. No other fault may be tried at the same time. */
+export async function tryCrdFault(fault: CrdFault, options: TrialOptions): Promise<FaultResult> {
+  const startMs = performance.now();
+  const took = (): number => performance.now() - startMs;
+  const { env } = options.control;
+  const { kube, clock, limits, baseNamespace } = env;
+  const plant = { kube, namespace: baseNamespace, clock, limitMs: limits.installMs, signal: options.signal };
+  try {
+    // What is to be known of the healthy cluster has to be asked before.
+    const { aimed } = aimedAt(fault, withClauses(options.scenarios));
+    await Promise.all(aimed.map(({ scenario }) => options.control.result(scenario.meta.id)));
+    const results = await withPlantedCrd(fault, plant, () => runCounted(aimed, env, options));
+    return judgeFault(fault, results, took());
+  } catch (error) {
+    const reason = options.signal.aborted ? messageOf(options.signal.reason) : messageOf(error);
+    return faultNotRun(fault, reason, took());
+  }
+}
+
+interface Aimable {
+  scenario: Registered;
+  clauses: readonly string[];
+}
+
+function withClauses(scenarios: readonly Registered[]): Aimable[] {
+  return scenarios.map((scenario) => ({ scenario, clauses: scenario.meta.clauses }));
+}
+
+async function runCounted(
+  round: readonly Aimable[],
+  env: RunEnv,
+  options: TrialOptions,
+): Promise<ScenarioResult[]> {
+  const scenarios = round.map(({ scenario }) => scenario);
+  return scenarios.length === 0 ? [] : counted(await runAll(scenarios, env, options), options.control);
+}
+
 async function noticed(fault: FaultSpec, env: RunEnv, options: TrialOptions): Promise<ScenarioResult[]> {
-  const { aimed, others } = aimedAt(
-    fault,
-    options.scenarios.map((scenario) => ({ scenario, clauses: scenario.meta.clauses })),
-  );
-  const runCounted = async (round: typeof aimed): Promise<ScenarioResult[]> => {
-    const scenarios = round.map(({ scenario }) => scenario);
-    return scenarios.length === 0 ? [] : counted(await runAll(scenarios, env, options), options.control);
-  };
-  const results = await runCounted(aimed);
+  const { aimed, others } = aimedAt(fault, withClauses(options.scenarios));
+  const results = await runCounted(aimed, env, options);
   if (catchesIn(results).length > 0) return results;
-  const more = await runCounted(others);
+  const more = await runCounted(others, env, options);
   const red = new Set(catchesIn(more).map(({ scenario }) => scenario));
   // Nothing says that these have to fail: on a busy machine one of so many may, once.
-  const again = await runCounted(others.filter(({ scenario }) => red.has(scenario.meta.id)));
+  const again = await runCounted(
+    others.filter(({ scenario }) => red.has(scenario.meta.id)),
+    env,
+    options,
+  );
   return [...results, ...more.filter(({ id }) => !red.has(id)), ...again];
 }
 

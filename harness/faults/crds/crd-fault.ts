@@ -1,0 +1,129 @@
+import type { FaultSpec } from '../fault-spec.ts';
+import type { KubeObject } from '../../kube/objects.ts';
+import { editAll, schemaEdits, type Schema, type SchemaEdit } from './schema.ts';
+
+export interface Crd extends KubeObject {
+  spec: { versions: CrdVersion[] };
+}
+
+interface CrdVersion {
+  name: string;
+  schema: { openAPIV3Schema: Schema };
+  subresources?: { status?: object };
+}
+
+/** A mistake in a CRD, as an implementation makes it that ships a copy of its own: the API server lets through what it has to refuse. */
+export interface CrdFault extends FaultSpec {
+  /** `grpcroutes`, without the group. */
+  plural: string;
+  /** Plants it. @returns how many places have changed */
+  edit: (crd: Crd) => number;
+}
+
+/** The CRDs whose rules are clauses, with the prefixes of these. */
+const crds = {
+  grpcroutes: ['validation-grpcroute-'],
+  gateways: ['validation-gateway-'],
+  gatewayclasses: ['validation-class-'],
+  referencegrants: ['validation-refgrant-'],
+  backendtlspolicies: ['validation-btls-'],
+  listenersets: ['validation-listenerset-'],
+};
+
+const titles: Record<SchemaEdit, string> = {
+  'rules-dropped': 'has no CEL rules',
+  'one-item-too-many': 'lets lists be one item longer',
+  'no-least-items': 'lets lists be empty that must not be',
+  'one-letter-too-long': 'lets texts be one character longer',
+  'empty-texts': 'lets texts be empty that must not be',
+  'patterns-dropped': 'has no patterns for texts',
+  'any-value': 'takes any value where a few are allowed',
+  'one-above-range': 'lets numbers be one above their range',
+  'below-range': 'lets numbers be below their range',
+  'nothing-required': 'requires no field',
+  'defaults-dropped': 'has no defaults',
+};
+
+/** A schema without the keyword, or with none but where no clause speaks of it: in statuses, for example. */
+const unseen = new Set([
+  'gatewayclasses-one-item-too-many',
+  'gatewayclasses-no-least-items',
+  'gatewayclasses-any-value',
+  'gatewayclasses-below-range',
+  'gatewayclasses-defaults-dropped',
+  'gateways-defaults-dropped',
+  'listenersets-defaults-dropped',
+  'backendtlspolicies-defaults-dropped',
+  'gatewayclasses-one-above-range',
+  'referencegrants-rules-dropped',
+  'referencegrants-any-value',
+  'referencegrants-one-above-range',
+  'referencegrants-below-range',
+  'referencegrants-defaults-dropped',
+  'backendtlspolicies-one-above-range',
+  'backendtlspolicies-below-range',
+]);
+
+/** Violated beside those of the CRD's own prefix. */
+const more: Record<string, string[]> = {
+  'grpcroutes-rules-dropped': ['filter-repeated-unsupported', 'method-both-empty-invalid'],
+  'grpcroutes-any-value': ['filter-invalid-type-rejected'],
+};
+
+/** @param clauses - ids of all that there are */
+export function crdFaults(clauses: Iterable<string>): CrdFault[] {
+  const known = [...clauses];
+  const ofSchemas = Object.entries(crds).flatMap(([plural, prefixes]) =>
+    (Object.keys(schemaEdits) as SchemaEdit[]).map((edit): CrdFault => {
+      const name = `${plural}-${edit}`;
+      return {
+        name: `crd-${name}`,
+        title: `The CRD ${plural} ${titles[edit]}.`,
+        area: 'crds',
+        clauses: [
+          ...known.filter((id) => prefixes.some((prefix) => id.startsWith(prefix))),
+          ...(more[name] ?? []),
+        ],
+        layers: ['apply'],
+        plural,
+        edit: (crd) => editSchemas(crd, edit),
+      };
+    }),
+  );
+  return [...ofSchemas.filter(({ name }) => !unseen.has(name.slice('crd-'.length))), unmarked, statusInside];
+}
+
+function editSchemas(crd: Crd, edit: SchemaEdit): number {
+  const changes = crd.spec.versions.map(({ schema }) => editAll(schema.openAPIV3Schema, schemaEdits[edit]));
+  return changes.reduce((sum, count) => sum + count, 0);
+}
+
+const unmarked: CrdFault = {
+  name: 'crd-unmarked',
+  title: 'The CRD grpcroutes does not say of which release and channel it is.',
+  area: 'crds',
+  clauses: ['validation-crd-annotations-present'],
+  layers: ['apply'],
+  plural: 'grpcroutes',
+  edit: ({ metadata }) => {
+    const marks = Object.keys(metadata?.annotations ?? {}).filter((name) =>
+      name.startsWith('gateway.networking.k8s.io/'),
+    );
+    for (const name of marks) delete metadata?.annotations?.[name];
+    return marks.length;
+  },
+};
+
+const statusInside: CrdFault = {
+  name: 'crd-status-inside',
+  title: 'The CRD grpcroutes has no status subresource: anybody who may write a route writes its status.',
+  area: 'crds',
+  clauses: ['validation-grpcroute-status-subresource'],
+  layers: ['apply'],
+  plural: 'grpcroutes',
+  edit: (crd) => {
+    const versions = crd.spec.versions.filter(({ subresources }) => subresources?.status !== undefined);
+    for (const { subresources } of versions) delete subresources?.status;
+    return versions.length;
+  },
+};

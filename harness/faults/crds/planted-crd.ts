@@ -1,0 +1,134 @@
+import { RouteproofError } from '../../../common/errors.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import type { KubeObject } from '../../kube/objects.ts';
+import { isConflict } from '../../kube/refusal.ts';
+import { newNonce } from '../../scenario/names.ts';
+import type { Clock } from '../../wait/clock.ts';
+import type { Crd, CrdFault } from './crd-fault.ts';
+
+/** A field that only the edited schema gives a default to: the API server does not say from when on it uses a schema. */
+const marker = 'routeproofMarker';
+const pollMs = 20;
+
+export interface PlantOptions {
+  kube: KubeClient;
+  /** One that is there, for objects that are never stored. */
+  namespace: string;
+  clock: Clock;
+  limitMs: number;
+  signal: AbortSignal;
+}
+
+/** The smallest object of each kind. */
+const canaries: Record<string, { kind: string; spec: object }> = {
+  grpcroutes: { kind: 'GRPCRoute', spec: {} },
+  gateways: {
+    kind: 'Gateway',
+    spec: { gatewayClassName: 'none', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+  },
+  gatewayclasses: { kind: 'GatewayClass', spec: { controllerName: 'example.com/none' } },
+  referencegrants: {
+    kind: 'ReferenceGrant',
+    spec: { from: [{ group: '', kind: 'A', namespace: 'a' }], to: [{ group: '', kind: 'B' }] },
+  },
+  backendtlspolicies: {
+    kind: 'BackendTLSPolicy',
+    spec: {
+      targetRefs: [{ group: '', kind: 'Service', name: 'a' }],
+      validation: { hostname: 'a.example.com', wellKnownCACertificates: 'System' },
+    },
+  },
+  listenersets: {
+    kind: 'ListenerSet',
+    spec: { parentRef: { name: 'none' }, listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+  },
+};
+
+/**
+ * Runs `work` while the API server has the edited CRD, and puts the CRD back as it was.
+ *
+ * @throws RouteproofError INVALID_INPUT - the fault changes nothing in this CRD; CLUSTER_START_FAILED - the API server does not use it
+ */
+export async function withPlantedCrd<T>(
+  fault: CrdFault,
+  options: PlantOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { kube } = options;
+  const info = await kube.kindInfo('CustomResourceDefinition');
+  const name = `${fault.plural}.gateway.networking.k8s.io`;
+  const original = await kube.get<Crd>(info, undefined, name);
+  const edited = structuredClone(original);
+  if (fault.edit(edited) === 0) {
+    throw new RouteproofError('INVALID_INPUT', 'the fault changes nothing in the installed CRD', {
+      object: `CustomResourceDefinition ${name}`,
+      hint: 'see that the CRDs are of a release that the faults know',
+    });
+  }
+  const nonce = newNonce();
+  try {
+    await write(kube, withMarker(edited, nonce));
+    await serves(fault.plural, nonce, options);
+    return await work();
+  } finally {
+    await write(kube, original);
+    await serves(fault.plural, undefined, options);
+  }
+}
+
+function withMarker(crd: Crd, nonce: string): Crd {
+  const marked = structuredClone(crd);
+  for (const { schema } of marked.spec.versions) {
+    const spec = schema.openAPIV3Schema.properties?.['spec'];
+    if (spec !== undefined)
+      spec.properties = { ...spec.properties, [marker]: { type: 'string', default: nonce } };
+  }
+  return marked;
+}
+
+/** What others write into it meanwhile, conditions for example, is of no interest. */
+async function write(kube: KubeClient, crd: Crd): Promise<void> {
+  const info = await kube.kindInfo('CustomResourceDefinition');
+  const next = { ...structuredClone(crd), metadata: crd.metadata ?? {} };
+  for (;;) {
+    const { metadata } = await kube.get<Crd>(info, undefined, next.metadata.name ?? '');
+    if (metadata?.resourceVersion !== undefined) next.metadata.resourceVersion = metadata.resourceVersion;
+    try {
+      await kube.replace(next);
+      return;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+}
+
+/** Waits until an object of that kind gets the marker's default, or none. */
+async function serves(plural: string, nonce: string | undefined, options: PlantOptions): Promise<void> {
+  const { kube, clock, limitMs, signal } = options;
+  const canary = canaryOf(plural, options.namespace);
+  const start = clock.now();
+  for (;;) {
+    const { spec } = await kube.apply(canary, { dryRun: true });
+    const seen = (spec as Record<string, unknown> | undefined)?.[marker];
+    if (seen === nonce) return;
+    if (clock.now() - start > limitMs) {
+      throw new RouteproofError(
+        'CLUSTER_START_FAILED',
+        'the API server does not use a CRD that it has taken',
+        {
+          object: `CustomResourceDefinition ${plural}.gateway.networking.k8s.io`,
+          seen: `spec.${marker} is ${String(seen)}, not ${String(nonce)}`,
+        },
+      );
+    }
+    // The API server announces nothing that could be watched.
+    await clock.sleep(pollMs, signal);
+  }
+}
+
+function canaryOf(plural: string, namespace: string): KubeObject {
+  const canary = canaries[plural];
+  if (canary === undefined) throw new Error(`no smallest object of ${plural} is known`);
+  const metadata = { name: 'routeproof-canary', ...(canary.kind !== 'GatewayClass' && { namespace }) };
+  return { apiVersion: 'gateway.networking.k8s.io/v1', metadata, ...canary };
+}
