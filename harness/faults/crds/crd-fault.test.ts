@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { crdDir } from '../../../common/tools.ts';
+import { knownClauses } from '../../scenario/validate.ts';
+import { crdFaults, type Crd } from './crd-fault.ts';
+import { editAll, schemaEdits, type Schema } from './schema.ts';
+
+const prefix = 'gateway.networking.k8s.io_';
+const crds = new Map(
+  readdirSync(crdDir('standard'))
+    .filter((file) => file.startsWith(prefix) && !file.includes('_vap_'))
+    .map((file): [string, Crd] => [file.slice(prefix.length, -'.yaml'.length), crdIn(file)]),
+);
+
+function crdIn(file: string): Crd {
+  return parse(readFileSync(join(crdDir('standard'), file), 'utf8')) as Crd;
+}
+
+describe('faults of CRDs', () => {
+  const faults = crdFaults(knownClauses());
+
+  it('change something in the pinned CRD, and violate a clause', () => {
+    for (const fault of faults) {
+      const crd = crds.get(fault.plural);
+      expect(crd, fault.plural).not.to.equal(undefined);
+      if (crd !== undefined) expect(fault.edit(structuredClone(crd)), fault.name).to.be.above(0);
+      expect(fault.clauses, fault.name).not.to.be.empty;
+    }
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(faults.map(({ name }) => name)).size).to.equal(faults.length);
+  });
+
+  it('let an upper bound be one higher, at every depth', () => {
+    const schema: Schema = {
+      properties: { list: { maxItems: 2, items: { maxLength: 5 } } },
+      additionalProperties: { maxItems: 1 },
+    };
+    expect(editAll(schema, schemaEdits['one-item-too-many'])).to.equal(2);
+    expect(schema).to.deep.equal({
+      properties: { list: { maxItems: 3, items: { maxLength: 5 } } },
+      additionalProperties: { maxItems: 2 },
+    });
+  });
+
+  it('leave the keys of a list of type map required, as the API server demands', () => {
+    const schema: Schema = {
+      'x-kubernetes-list-map-keys': ['name'],
+      items: { required: ['name', 'port'], properties: { port: { required: ['number'] } } },
+    };
+    expect(editAll(schema, schemaEdits['nothing-required'])).to.equal(2);
+    expect(schema.items).to.deep.equal({ required: ['name'], properties: { port: {} } });
+  });
+});
