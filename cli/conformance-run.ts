@@ -1,7 +1,10 @@
+import { relative } from 'node:path';
 import pc from 'picocolors';
+import { bundledClass } from '../harness/install/gateway.ts';
+import { differs } from '../harness/results/differs.ts';
 import type { Run } from '../harness/results/run.ts';
 import { runConformance, type RunConformanceOptions } from '../harness/run-conformance.ts';
-import { writeReports } from '../reports/index.ts';
+import { bundleDir, writeReports } from '../reports/index.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
@@ -15,7 +18,9 @@ export interface ConformanceFlags extends HostFlags {
   clause?: string[];
   profile: string;
   gatewayClass: string;
+  fault?: string;
   repeat: number;
+  rerun: boolean;
   concurrency?: number;
   limitsScale: number;
   load: boolean;
@@ -30,11 +35,14 @@ export async function conformanceRun(
   signal: AbortSignal,
 ): Promise<number> {
   const load = new LoadStep();
+  const out = outDir(flags.out, 'conformance', new Date());
   const { run, exitCode } = await runConformance({
     ...optionsOf(flags, inside, signal),
-    ...(flags.load ? { measure: load.measure } : {}),
+    bundleOf: (id) => relative(process.cwd(), bundleDir(out, id)),
+    // What a gateway with a planted fault costs is nobody's figure.
+    ...(flags.load && flags.fault === undefined ? { measure: load.measure } : {}),
   });
-  const { dir, html } = await writeReports(run, outDir(flags.out, 'conformance', new Date(run.startedAt)));
+  const { dir, html } = await writeReports(run, out);
   printTotals(run, flags.json === true);
   progressLine(`report: ${html}`);
   progressLine(`results: ${dir}`);
@@ -45,6 +53,9 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
   return {
     ...sessionOptions(flags, inside, signal),
     repeat: flags.repeat,
+    rerun: flags.rerun,
+    sameRun: sameRun(flags),
+    ...(flags.fault === undefined ? {} : { fault: flags.fault }),
     ...(flags.suite === undefined ? {} : { suites: flags.suite }),
     ...(flags.scenario === undefined ? {} : { scenarios: flags.scenario }),
     ...(flags.clause === undefined ? {} : { clauses: flags.clause }),
@@ -52,12 +63,21 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
   };
 }
 
+/** The options that tell which implementation was under test. */
+function sameRun({ fault, gatewayClass, cluster }: ConformanceFlags): string[] {
+  return [
+    ...(fault === undefined ? [] : ['--fault', fault]),
+    ...(gatewayClass === bundledClass ? [] : ['--gateway-class', gatewayClass]),
+    ...(cluster === 'local' ? [] : ['--cluster', cluster]),
+  ];
+}
+
 function printTotals(run: Run, json: boolean): void {
   if (json) {
     process.stdout.write(`${JSON.stringify(run.totals)}\n`);
     return;
   }
-  const { totals } = run;
+  const { totals, repeat } = run;
   const rest = (['wrong', 'slow', 'unstable', 'setup-failed', 'not-run'] as const).filter(
     (verdict) => totals[verdict] > 0,
   );
@@ -69,6 +89,12 @@ function printTotals(run: Run, json: boolean): void {
   process.stdout.write(
     `${totals.scenarios} scenarios in ${seconds} s: ${parts.join(', ')}; ${totals.clausesProven} clauses proven, ${totals.clausesFailed} failed\n`,
   );
+  if (repeat !== undefined) {
+    const differing = run.scenarios.filter(differs).length;
+    process.stdout.write(
+      `${repeat} runs, ${differing === 0 ? '0' : pc.red(String(differing))} scenarios differed\n`,
+    );
+  }
   // The whole message has been shown when it happened, and is in the reports.
   const [why] = run.aborted?.split('\n') ?? [];
   if (why !== undefined) process.stdout.write(`${pc.red('aborted:')} ${why}\n`);

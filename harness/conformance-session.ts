@@ -1,16 +1,19 @@
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import { version } from '../common/version.ts';
+import { setUpFault } from './faults/set-up-fault.ts';
 import { watchHealth } from './health.ts';
 import type { Channel } from './install/crds.ts';
 import { KubeClient } from './kube/client.ts';
 import { assembleRun } from './results/assemble.ts';
 import { exitCodeFor } from './results/exit-code.ts';
 import type { Run, ScenarioResult } from './results/run.ts';
+import { failuresOf, rerunFailures } from './rerun-failures.ts';
 import type { RunEnv } from './run-env.ts';
 import { implementationOf, kubernetesVersion } from './run-facts.ts';
 import { Engine, isNotClaimed } from './scenario/engine.ts';
 import { scaledLimits, type Limits } from './scenario/limits.ts';
 import type { Registered } from './scenario/registry.ts';
+import { rerunTimes } from './scenario/rerun.ts';
 import { notRun } from './scenario/run-scenario.ts';
 import { setUp, type SetUp } from './set-up.ts';
 import { realClock } from './wait/clock.ts';
@@ -20,7 +23,11 @@ export interface SessionOptions {
   install: boolean;
   channel?: Channel;
   concurrency?: number;
+  /** The bundled gateway with this planted fault is under test, instead of `gatewayClass`. */
+  fault?: string;
   repeat?: number;
+  /** Whether failures are run again, alone, after all others. */
+  rerun?: boolean;
   keep?: boolean;
   /** The cluster ends with this run: namespaces need not be deleted one by one. */
   disposable?: boolean;
@@ -35,10 +42,16 @@ export interface SessionOptions {
   versions?: Record<string, string>;
   implementation?: { name: string; version: string };
   kubeconfigPath?: string;
+  /** See RunEnv. */
+  sameRun?: string[];
   /** One line per step and per scenario, for a person to read. */
   progress?: (line: string) => void;
   /** After each scenario. */
   onResult?: (result: ScenarioResult) => void;
+  /** After each round, where everything is run more than once. */
+  onRound?: (round: number, results: ScenarioResult[]) => void;
+  /** After a failure was run again. */
+  onRerun?: (result: ScenarioResult) => void;
   signal?: AbortSignal;
 }
 
@@ -62,6 +75,7 @@ export class ConformanceSession {
       concurrency: options.concurrency ?? defaultConcurrency,
       repeat: options.repeat ?? 1,
       onResult: (result) => options.onResult?.(result),
+      onRound: (round, results) => options.onRound?.(round, results),
     });
     const { signal } = options;
     if (signal?.aborted === true) this.engine.abort(messageOf(signal.reason));
@@ -81,7 +95,11 @@ export class ConformanceSession {
         progress(lost.message);
         this.engine.abort(lost.message);
       });
-      this.#ready = await setUp(this.#kube, this.#setUpOptions(progress));
+      const { fault } = this.#options;
+      const setUpOptions = this.#setUpOptions(progress);
+      this.#ready = await (fault === undefined
+        ? setUp(this.#kube, setUpOptions)
+        : setUpFault(fault, setUpOptions));
       this.engine.use(this.#ready.env);
     } catch (error) {
       if (this.engine.aborted !== undefined) return;
@@ -105,6 +123,23 @@ export class ConformanceSession {
     return this.#ready?.env;
   }
 
+  /** Runs failures again where that is wanted; see `rerunFailures`. */
+  async rerunFailures(): Promise<void> {
+    const { env, engine } = this;
+    const { rerun, progress, onRerun, limitsScale = 1 } = this.#options;
+    await engine.settled();
+    const failed = failuresOf(engine).length;
+    if (rerun !== true || env === undefined || failed === 0 || engine.aborted !== undefined) return;
+    progress?.(`running ${String(failed)} failures again, alone, ${String(rerunTimes)} times each`);
+    await rerunFailures({
+      engine,
+      env,
+      scenarios: this.#scenarios,
+      limitsScale,
+      onRerun: (result) => onRerun?.(result),
+    });
+  }
+
   /** After all scenarios have ended: the run as it goes into run.json. */
   async finish(): Promise<{ run: Run; exitCode: 0 | 1 | 3 }> {
     await this.engine.settled();
@@ -120,17 +155,25 @@ export class ConformanceSession {
         versions: this.#versions(),
         gatewayApi: this.#ready?.gatewayApi ?? { version: 'unknown', channel: 'unknown' },
         profile: this.#options.profile ?? 'standard',
+        repeat: this.#options.repeat ?? 1,
       },
       results,
     );
     await this.#deleteNamespaces();
-    this.#ready?.env.watches.stop();
-    this.#ready?.env.ledger.close();
-    this.#kube?.close();
+    await this.#release();
     return {
       run,
       exitCode: exitCodeFor({ scenarios: results, isNotClaimed, aborted: aborted !== undefined }),
     };
+  }
+
+  async #release(): Promise<void> {
+    const { disposable, keep, progress } = this.#options;
+    const remove = disposable !== true && keep !== true;
+    await this.#ready?.end?.({ remove }).catch((error: unknown) => progress?.(messageOf(error)));
+    this.#ready?.env.watches.stop();
+    this.#ready?.env.ledger.close();
+    this.#kube?.close();
   }
 
   /** Asks for it; the namespaces go on dying after the run. */
@@ -160,6 +203,7 @@ export class ConformanceSession {
       channel: channel ?? 'standard',
       limits: scaledLimits(limitsScale ?? scaleFromEnv(), limits),
       keep: keep ?? false,
+      sameRun: this.#options.sameRun ?? [],
       logNamespaces: logNamespaces ?? ['routeproof-system'],
       progress,
       signal: this.engine.signal,
@@ -168,13 +212,14 @@ export class ConformanceSession {
   }
 
   #implementation(): Run['implementation'] {
-    const { gatewayClass, implementation } = this.#options;
+    const { gatewayClass, implementation, fault } = this.#options;
     const env = this.#ready?.env;
+    const planted = fault === undefined ? undefined : { name: `routeproof with fault ${fault}`, version };
     return implementationOf({
-      gatewayClass,
+      gatewayClass: env?.gatewayClass ?? gatewayClass,
       controllerName: env?.controllerName,
       supportedFeatures: env?.supportedFeatures,
-      known: implementation,
+      known: implementation ?? planted,
     });
   }
 

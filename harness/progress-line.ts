@@ -1,7 +1,12 @@
+import { describePassRate } from './results/pass-rate.ts';
 import type { ScenarioResult } from './results/run.ts';
 
-/** One line per scenario; on anything but a pass with the layer and what was expected and seen below it. */
-export function resultLine(result: ScenarioResult): string {
+/**
+ * One line per scenario; on anything but a pass with the layer and what was expected and seen below it.
+ *
+ * @param bundle - where its repro bundle will be
+ */
+export function resultLine(result: ScenarioResult, bundle?: string): string {
   const took = `${(result.durationMs / 1000).toFixed(2)} s`.padStart(8);
   if (result.verdict === 'pass') return `  pass  ${took}  ${result.id}`;
   const told = result.support === 'informational' ? ' (informational)' : '';
@@ -12,6 +17,26 @@ export function resultLine(result: ScenarioResult): string {
     head,
     `          expected: ${result.expected ?? ''}`,
     `          seen:     ${result.seen ?? ''}`,
+    ...(result.comparisons ?? []).map(({ text }) => `          beside:   ${text}`),
     ...(command === undefined ? [] : [`          try:      ${command}`]),
+    ...(bundle === undefined || result.repro === undefined ? [] : [`          repro:    ${bundle}`]),
   ].join('\n');
+}
+
+/** How often a failure passed when it was run again alone. */
+export function rerunLine({ id, verdict, rerun }: ScenarioResult): string {
+  if (rerun === undefined) return `  ${id} was not run again`;
+  const stopped = rerun.stopped === undefined ? '' : `; ${rerun.stopped}`;
+  return `  alone ${id} (${verdict}) ${describePassRate(rerun)}${stopped}`;
+}
+
+/** What one of several runs of everything gave: counts, and each failure in full. */
+export function roundLines(round: number, of: number, results: readonly ScenarioResult[]): string[] {
+  const bad = results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-run');
+  const counts = Map.groupBy(results, ({ verdict }) => verdict);
+  const shown = [...counts].map(([verdict, some]) => `${String(some.length)} ${verdict}`).join(', ');
+  return [
+    ...bad.map((result) => resultLine(result)),
+    `run ${String(round)} of ${String(of)}: ${shown === '' ? 'nothing left to run' : shown}`,
+  ];
 }

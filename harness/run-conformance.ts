@@ -1,8 +1,9 @@
 import type Mocha from 'mocha';
 import { ConformanceSession, type SessionOptions } from './conformance-session.ts';
 import { addLoad } from './load/add-load.ts';
-import { resultLine } from './progress-line.ts';
-import type { LoadResult, Run } from './results/run.ts';
+import { rerunLine, resultLine, roundLines } from './progress-line.ts';
+import { differs } from './results/differs.ts';
+import type { LoadResult, Run, ScenarioResult } from './results/run.ts';
 import { writeRun } from './results/write-run.ts';
 import type { RunEnv } from './run-env.ts';
 import { setCurrentEngine } from './scenario/engine.ts';
@@ -14,6 +15,8 @@ import { knownClauses, validateScenarios } from './scenario/validate.ts';
 export interface RunConformanceOptions extends SessionOptions, Selection {
   /** Where run.json goes; nothing is written without it. */
   outDir?: string;
+  /** Where a failure's repro bundle will be, by the scenario's id; told beside the failure. */
+  bundleOf?: (id: string) => string;
   /** Runs after the scenarios, on the same cluster and base, unless the run was aborted; its results go into `run.load`. */
   measure?: (env: RunEnv, signal: AbortSignal) => Promise<LoadResult[]>;
 }
@@ -36,30 +39,50 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
   validateScenarios(registeredScenarios(), clauses);
   const selected = registeredScenarios().filter((scenario) => provesOneOf(scenario, options.clauses));
   dropUnselected(mocha.suite, new Set(selected.map(({ meta }) => meta.id)));
-  const { progress } = options;
-  const session = new ConformanceSession(selected, {
+  const session: ConformanceSession = new ConformanceSession(selected, {
     ...options,
-    onResult: (result) => {
-      // An aborted run has said why; its scenarios need not repeat it.
-      if (result.verdict !== 'not-run' || session.engine.aborted === undefined)
-        progress?.(resultLine(result));
-      options.onResult?.(result);
-    },
+    ...tellers(options, () => session.engine.aborted !== undefined),
   });
   setCurrentEngine(session.engine);
   await session.start();
   const ids =
     options.scenarios === undefined ? session.leaveOutOtherChannels() : selected.map(({ meta }) => meta.id);
   dropUnselected(mocha.suite, new Set(ids));
-  if (session.engine.aborted === undefined) progress?.(`running ${String(ids.length)} scenarios`);
+  if (session.engine.aborted === undefined) options.progress?.(`running ${String(ids.length)} scenarios`);
   session.engine.startAll(ids);
   await runMocha(mocha);
+  await session.rerunFailures();
   const load = await measureAfter(session, options);
   const outcome = await session.finish();
   await addLoad(outcome.run, load);
   setCurrentEngine(undefined);
   if (options.outDir !== undefined) await writeRun(outcome.run, options.outDir);
   return outcome;
+}
+
+type Tellers = Required<Pick<SessionOptions, 'onResult' | 'onRound' | 'onRerun'>>;
+
+/** What is told of results as they come. */
+function tellers(options: RunConformanceOptions, isAborted: () => boolean): Tellers {
+  const { progress = () => undefined, repeat = 1 } = options;
+  // Each of several rounds has told of its failures; only together do they say what differs.
+  const isNews = (result: ScenarioResult): boolean => (repeat === 1 ? true : differs(result));
+  return {
+    onResult: (result) => {
+      // An aborted run has said why; its scenarios need not repeat it.
+      if ((result.verdict !== 'not-run' || !isAborted()) && isNews(result))
+        progress(resultLine(result, options.bundleOf?.(result.id)));
+      options.onResult?.(result);
+    },
+    onRound: (round, results) => {
+      for (const line of roundLines(round, repeat, results)) progress(line);
+      options.onRound?.(round, results);
+    },
+    onRerun: (result) => {
+      progress(rerunLine(result));
+      options.onRerun?.(result);
+    },
+  };
 }
 
 async function measureAfter(

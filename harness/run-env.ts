@@ -25,6 +25,10 @@ export interface RunEnv {
   logNamespaces: string[];
   kubeconfigPath: string | undefined;
   keep: boolean;
+  /** Whether a failed call is compared with the same call elsewhere. */
+  explain: boolean;
+  /** Options of `routeproof conformance` with which a command line runs against this implementation again. */
+  sameRun: string[];
   /** Namespaces of scenarios that have ended. */
   leftNamespaces: Set<string>;
 }

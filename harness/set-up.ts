@@ -23,6 +23,8 @@ export interface SetUpOptions {
   keep: boolean;
   logNamespaces: string[];
   kubeconfigPath?: string;
+  /** See RunEnv. */
+  sameRun: string[];
   progress: (line: string) => void;
   signal: AbortSignal;
 }
@@ -30,6 +32,8 @@ export interface SetUpOptions {
 export interface SetUp {
   env: RunEnv;
   gatewayApi: { version: string; channel: string };
+  /** Lets go of what it holds; with `remove` it also takes away what was installed for this run alone. */
+  end?: (of: { remove: boolean }) => Promise<void>;
 }
 
 /**
@@ -68,6 +72,8 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       logNamespaces: options.logNamespaces,
       kubeconfigPath: options.kubeconfigPath,
       keep: options.keep,
+      explain: true,
+      sameRun: options.sameRun,
       leftNamespaces: new Set(),
     };
     return { env, gatewayApi: await installedCrds(kube) };

@@ -1,4 +1,5 @@
 import { countsAgainst } from '../harness/results/counts-against.ts';
+import { differs } from '../harness/results/differs.ts';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { officialConclusion } from './official.ts';
 import { countVerdicts, isFailure } from './verdicts.ts';
@@ -14,8 +15,8 @@ export interface Conclusion {
 }
 
 /** Whole runs, and runs whose evidence is packed apart. */
-type Judged = Pick<Run, 'command' | 'aborted' | 'load' | 'official'> & {
-  scenarios: Pick<ScenarioResult, 'verdict' | 'support'>[];
+type Judged = Pick<Run, 'command' | 'aborted' | 'load' | 'official' | 'repeat'> & {
+  scenarios: Pick<ScenarioResult, 'verdict' | 'support' | 'repeats'>[];
 };
 
 const states: readonly Conclusion['state'][] = ['failed', 'incomplete', 'passed'];
@@ -39,6 +40,8 @@ function scenarioConclusion(run: Judged): Conclusion {
   const invalidLoads = run.load.filter((load) => reasonsNotToBelieve(load).length > 0).length;
   const caveats: string[] = [];
   if (run.aborted !== undefined) caveats.push(`The run ended early: ${run.aborted}`);
+  const repeated = repeatedRuns(run);
+  if (repeated !== undefined && repeated.differed > 0) caveats.push(`${repeated.text}.`);
   if (counts['setup-failed'] > 0)
     caveats.push(`${scenariosOf(counts['setup-failed'])} could not be set up, so nothing is known there.`);
   if (counts['not-run'] > 0) caveats.push(`${scenariosOf(counts['not-run'])} not run; the list says why.`);
@@ -67,6 +70,15 @@ function scenarioConclusion(run: Judged): Conclusion {
   const which = told > 0 ? 'count' : 'ran';
   const all = judged === total ? `All ${scenariosOf(total)} passed` : `All ${judged} that ${which} passed`;
   return { state: 'passed', headline: all, caveats };
+}
+
+/** `30 runs, 1 scenario differed`; undefined where everything was run once. */
+export function repeatedRuns(
+  run: Pick<Judged, 'repeat' | 'scenarios'>,
+): { text: string; differed: number } | undefined {
+  if (run.repeat === undefined) return undefined;
+  const differed = run.scenarios.filter(differs).length;
+  return { text: `${plural(run.repeat, 'run')}, ${scenariosOf(differed)} differed`, differed };
 }
 
 export function plural(count: number, noun: string): string {

@@ -25,6 +25,7 @@ function scenarioHead(scenario: ScenarioResult): ScenarioHead {
   delete head.timeline;
   delete head.evidence;
   delete head.repro;
+  delete head.comparisons;
   return head;
 }
 
@@ -33,7 +34,7 @@ function scenarioHead(scenario: ScenarioResult): ScenarioHead {
  * shrink about tenfold; the page unpacks one when it is opened (DecompressionStream, in every browser since 2023).
  */
 export function packDetail(scenario: ScenarioResult): string {
-  const { timeline, evidence, repro } = scenario;
+  const { timeline, evidence, repro, comparisons } = scenario;
   const { calls, logs } = evidence;
   const objects = evidence.objects.map(objectView);
   const detail: ScenarioDetail = {
@@ -42,6 +43,7 @@ export function packDetail(scenario: ScenarioResult): string {
     calls,
     logs,
     ...(repro === undefined ? {} : { repro }),
+    ...(comparisons === undefined ? {} : { comparisons }),
   };
   return gzipSync(JSON.stringify(detail)).toString('base64');
 }

@@ -1,5 +1,5 @@
 import type { CallRecord, Layer, LoadBlock, LoadResult, LoadVariant } from '../harness/results/run.ts';
-import type { Run, ScenarioResult, TimelineEvent, Verdict } from '../harness/results/run.ts';
+import type { Repetition, Run, ScenarioResult, TimelineEvent, Verdict } from '../harness/results/run.ts';
 import { clauseStates, countVerdicts } from './verdicts.ts';
 
 const suites: Record<string, string[]> = {
@@ -96,6 +96,26 @@ export function passingRun(): Run {
   return runOf(allScenarios({}), [exampleLoad()]);
 }
 
+/** Everything run several times, with one scenario whose last run was wrong. */
+export function repeatedRun(repeat: number): Run {
+  const scenarios = allScenarios({}).map((scenario): ScenarioResult => {
+    const repeats: Repetition[] = Array.from({ length: repeat }, () => ({
+      verdict: 'pass',
+      durationMs: 700,
+    }));
+    if (scenario.id !== 'header/exact') return { ...scenario, repeats };
+    const last = { verdict: 'wrong', layer: 'routed', seen: 'status OK from backend v2' } as const;
+    return {
+      ...scenario,
+      ...last,
+      verdict: 'unstable',
+      expected: 'status OK from backend v1',
+      repeats: repeats.with(-1, { ...last, durationMs: 900 }),
+    };
+  });
+  return { ...runOf(scenarios, []), repeat };
+}
+
 /** At least `count` scenarios, each with evidence. */
 export function largeRun(count: number): Run {
   const base = exampleRun().scenarios;
@@ -113,7 +133,17 @@ export const injection =
 /** Every free string of the run, keys of free maps included, replaced by an injection attempt. */
 export function hostileRun(): Run {
   const run = exampleRun();
-  const fixed = new Set(['verdict', 'layer', 'support', 'kind', 'command', 'startedAt']);
+  const fixed = new Set([
+    'verdict',
+    'verdicts',
+    'layer',
+    'support',
+    'kind',
+    'command',
+    'startedAt',
+    'with',
+    'role',
+  ]);
   const poison = (value: unknown, key: string): unknown => {
     if (typeof value === 'string')
       return fixed.has(key) || value === 'direct' || value === 'gateway' ? value : `${value} ${injection}`;
@@ -194,9 +224,10 @@ function scenario(suite: string, name: string, startedMs: number, fault: Fault |
     timeline: run ? timeline(name, fault) : [],
     evidence: {
       objects: run ? [route(suite, name, fault), gatewayObject(fault)] : [],
-      calls: run && fault?.verdict !== 'setup-failed' ? [failedCall(), call(name, fault)] : [],
+      calls: run && fault?.verdict !== 'setup-failed' ? [refusedCall(), call(name, fault)] : [],
       logs: run ? [{ source: 'routeproof-base/shared-6c9 (envoy)', lines: logLines() }] : [],
     },
+    ...(id === 'header/several-all-must-match' ? explained(name) : {}),
     notes:
       id === 'guides/default-rule-reaches-both'
         ? ['The guide’s Service selects app: grpc-echo only, so v2’s pods match too.']
@@ -286,6 +317,7 @@ function call(name: string, fault: Fault | undefined): CallRecord {
       ['grpc-status', '0'],
       ['x-trailer', 'end'],
     ],
+    ...(fault?.verdict === 'wrong' ? { role: 'failed' } : {}),
     backend: {
       name: fault === undefined ? 'v1' : 'v2',
       pod: 'routeproof-base/echo-1-5d8f7c',
@@ -304,7 +336,35 @@ function call(name: string, fault: Fault | undefined): CallRecord {
   };
 }
 
-function failedCall(): CallRecord {
+/** What a failure has beside its verdict. */
+function explained(name: string): Partial<ScenarioResult> {
+  return {
+    rerun: {
+      runs: 5,
+      passed: 1,
+      low: 0.0362,
+      high: 0.6245,
+      verdicts: ['wrong', 'wrong', 'pass', 'wrong', 'wrong'],
+      limitsShare: 0.25,
+    },
+    comparisons: [
+      {
+        with: 'backend',
+        text: 'straight to v1, without the gateway: OK (0) from v1, as expected: the backend is right',
+        ok: true,
+        call: { ...call(name, undefined), target: '10.244.0.7:9000 (v1, without the gateway)' },
+      },
+      {
+        with: 'http-route',
+        text: 'the same rule as HTTPRoute: OK (0) from v1, as expected in 10 of 10 calls: only the GRPCRoute goes wrong',
+        ok: true,
+        manifest: 'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n',
+      },
+    ],
+  };
+}
+
+function refusedCall(): CallRecord {
   return {
     atMs: 42,
     target: '10.97.0.1:80',

@@ -1,2 +1,2 @@
 export { readRun } from './run-file.ts';
-export { writeReports } from './write-reports.ts';
+export { bundleDir, writeReports } from './write-reports.ts';

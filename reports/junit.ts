@@ -1,5 +1,6 @@
 import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { OfficialTest } from '../harness/results/official.ts';
+import { describePassRate } from '../harness/results/pass-rate.ts';
 import type { LoadResult, Run, ScenarioResult } from '../harness/results/run.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
 import { isFailure, suitesOf, verdictWords } from './verdicts.ts';
@@ -122,6 +123,7 @@ function properties(scenario: ScenarioResult): string {
     ['clauses', scenario.clauses.join(' ')],
   ];
   if (scenario.layer !== undefined) entries.push(['layer', scenario.layer]);
+  if (scenario.rerun !== undefined) entries.push(['again, alone', describePassRate(scenario.rerun)]);
   return element(
     'properties',
     {},
@@ -143,6 +145,7 @@ function body(scenario: ScenarioResult): string {
     `seen:     ${scenario.seen ?? 'not recorded'}`,
     `clauses:  ${scenario.clauses.join(', ')}`,
   ];
+  lines.push(...(scenario.comparisons ?? []).map(({ text: beside }) => `beside:   ${beside}`));
   if (scenario.repro !== undefined) {
     lines.push('', 'To see it by hand:', ...scenario.repro.commands, '', scenario.repro.manifest);
   }

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
-import { exampleRun, hostileRun, largeRun, passingRun } from './example-run.fixture.ts';
+import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
 import { pageAssets, reportHtml } from './html.ts';
 
 const failing = 'header/several-all-must-match';
@@ -48,6 +48,7 @@ describe('report.html in Chromium', function () {
       hostile: hostileRun(),
       large: largeRun(1000),
       short: shortRun(),
+      repeated: repeatedRun(3),
     };
     for (const [name, run] of Object.entries(runs)) {
       const file = join(dir, `${name}.html`);
@@ -187,10 +188,46 @@ describe('report.html in Chromium', function () {
     expect(await detail.locator('.step.unknown').allInnerTexts()).to.have.length(2);
     expect(await detail.locator('.step.absent').innerText()).to.match(/tls[^]*not applicable/);
     expect(await detail.locator('.lane').count()).to.equal(7);
-    const changed = detail.locator('tr.changed');
-    expect(await changed.innerText()).to.match(/x-version[^]*v2[^]*v1/);
-    expect(await detail.locator('tr.lost').innerText()).to.include('token-bin');
+    const ends = detail.locator('.part', {
+      has: page.getByRole('heading', { name: 'Both ends of the call' }),
+    });
+    expect(await ends.locator('tr.changed').innerText()).to.match(/x-version[^]*v2[^]*v1/);
+    expect(await ends.locator('tr.lost').innerText()).to.include('token-bin');
   }
+
+  it('shows what tells whose fault it is: both ends, the call elsewhere, the pass rate, the bundle', () =>
+    on(['example', `#scenario=${failing}`], async (page) => {
+      await expectFailure(page);
+      const detail = row(page, failing).locator('.detail');
+      const text = await detail.innerText();
+      expect(text).to.include('straight to v1, without the gateway: OK (0) from v1');
+      expect(text).to.include('only the GRPCRoute goes wrong');
+      expect(text)
+        .to.include('passed 1 of 5 runs (95 % interval: 4 % to 62 %)')
+        .and.include('25 % of the time limits');
+      expect(await detail.locator('.marks .mark').count()).to.equal(5);
+      expect(await detail.locator('.bundle a').getAttribute('href')).to.equal(`repro/${failing}/README.md`);
+      await detail.locator('.elsewhere summary', { hasText: 'As HTTPRoute' }).click();
+      expect(await detail.locator('.elsewhere .code').innerText()).to.include('kind: HTTPRoute');
+      const order = [
+        'Both ends of the call',
+        'The same call elsewhere',
+        'Again, alone',
+        'See it by hand',
+        'Timeline',
+      ];
+      expect(order.map((title) => text.indexOf(title))).to.deep.equal(
+        order.map((title) => text.indexOf(title)).toSorted((a, b) => a - b),
+      );
+    }));
+
+  it('shows how the runs of a scenario differed', () =>
+    on(['repeated', '#scenario=header/exact'], async (page) => {
+      const detail = row(page, 'header/exact').locator('.detail');
+      await detail.locator('.marks').waitFor();
+      expect(await detail.innerText()).to.include('2 pass, 1 wrong: they differ');
+      expect(await page.locator('.caveats').innerText()).to.include('3 runs, 1 scenario differed');
+    }));
 
   it('copies the repro commands', () =>
     on(

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Run } from '../harness/results/run.ts';
-import { exampleRun, hostileRun, largeRun, passingRun } from './example-run.fixture.ts';
+import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
 import { summaryMarkdown } from './summary.ts';
 
 describe('summaryMarkdown', () => {
@@ -12,6 +12,20 @@ describe('summaryMarkdown', () => {
       '- ✕ `header/several-all-must-match` wrong at **routed**: expected `status UNIMPLEMENTED, no backend`, seen',
     );
     expect(text).to.include('### Not judged');
+  });
+
+  it('tells how often a failure passed alone, and where its bundle is', () => {
+    const line = summaryMarkdown(exampleRun())
+      .split('\n')
+      .find((each) => each.includes('several-all-must-match'));
+    expect(line).to.include('it passed 1 of 5 runs').and.include('`repro/header/several-all-must-match`');
+  });
+
+  it('says how many scenarios differed between several runs', () => {
+    expect(summaryMarkdown(repeatedRun(3))).to.include('3 runs, 1 scenario differed');
+    const same = { ...passingRun(), repeat: 3 };
+    expect(summaryMarkdown(same)).to.include('3 runs, 0 scenarios differed');
+    expect(summaryMarkdown(passingRun())).not.to.include('differed');
   });
 
   it('is short when all is well', () => {

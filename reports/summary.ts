@@ -1,7 +1,9 @@
 import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { OfficialComparison, OfficialResult } from '../harness/results/official.ts';
+import { describePassRate } from '../harness/results/pass-rate.ts';
 import type { LoadResult, LoadVariant, Run, ScenarioResult } from '../harness/results/run.ts';
-import { conclusionOf } from './conclusion.ts';
+import { bundlePath } from './bundle-path.ts';
+import { conclusionOf, repeatedRuns } from './conclusion.ts';
 import { formatDuration, formatMs } from './figures.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
 import { officialByUrgency } from './official.ts';
@@ -29,12 +31,14 @@ export function summaryMarkdown(run: Run): string {
 
 function facts(run: Run): string {
   const { name, version } = run.implementation;
+  const repeated = repeatedRuns(run);
   return [
     `${prose(name)} ${prose(version)}`,
     `Gateway API ${prose(run.gatewayApi.version)} (${prose(run.gatewayApi.channel)})`,
     `profile ${prose(run.profile)}`,
     `${prose(run.cluster.provider)} cluster, Kubernetes ${prose(run.cluster.kubernetesVersion)}`,
     formatDuration(run.durationMs),
+    ...(repeated === undefined ? [] : [repeated.text]),
     run.startedAt,
   ].join(' · ');
 }
@@ -90,7 +94,9 @@ function problemLine(s: ScenarioResult): string {
   const where = s.layer === undefined ? '' : ` at **${s.layer}**`;
   const expected = s.expected === undefined ? '' : ` expected ${code(s.expected)},`;
   const seen = ` seen ${code(s.seen ?? s.notes[0] ?? 'nothing recorded')}`;
-  return `- ${verdictWords[s.verdict].symbol} ${code(s.id)} ${verdictWords[s.verdict].label}${where}:${expected}${seen}`;
+  const alone = s.rerun === undefined ? '' : `; again, alone, it ${prose(describePassRate(s.rerun))}`;
+  const bundle = s.repro === undefined ? '' : `; ${code(bundlePath(s.id))}`;
+  return `- ${verdictWords[s.verdict].symbol} ${code(s.id)} ${verdictWords[s.verdict].label}${where}:${expected}${seen}${alone}${bundle}`;
 }
 
 function suiteTable(run: Run): string {

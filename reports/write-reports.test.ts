@@ -6,7 +6,7 @@ import { RouteproofError } from '../common/errors.ts';
 import type { Run } from '../harness/results/run.ts';
 import { exampleRun, passingRun } from './example-run.fixture.ts';
 import { readRun } from './run-file.ts';
-import { writeReports } from './write-reports.ts';
+import { bundleDir, writeReports } from './write-reports.ts';
 
 const files = ['conformance-report.yaml', 'junit.xml', 'report.html', 'run.json', 'summary.md'];
 
@@ -26,7 +26,17 @@ describe('writeReports', () => {
   it('writes every file and nothing else, and points latest there', async () => {
     const dir = join(root, 'deep', 'first');
     const written = await writeReports(exampleRun(), dir);
-    expect((await readdir(dir)).toSorted()).to.deep.equal(files);
+    expect((await readdir(dir)).toSorted()).to.deep.equal([...files, 'repro'].toSorted());
+    expect((await readdir(join(dir, 'repro'))).toSorted()).to.deep.equal([
+      'backend',
+      'cross-namespace',
+      'filter',
+      'header',
+      'streaming',
+      'tls',
+    ]);
+    const bundle = bundleDir(dir, 'header/several-all-must-match');
+    expect(await readdir(bundle)).to.include.members(['README.md', 'evidence', 'versions.txt']);
     expect(await readlink(join(root, 'deep', 'latest'))).to.equal('first');
     expect(await readRun(written.runJson)).to.deep.equal(exampleRun());
   });

@@ -2,9 +2,11 @@ import { lstat, mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promi
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { Run } from '../harness/results/run.ts';
+import { bundlePath } from './bundle-path.ts';
 import { conformanceReportYaml } from './conformance-report.ts';
 import { pageAssets, reportHtml } from './html.ts';
 import { junitXml } from './junit.ts';
+import { bundleFiles } from './repro-bundle.ts';
 import { problemsWithRun } from './run-file.ts';
 import { summaryMarkdown } from './summary.ts';
 
@@ -19,7 +21,7 @@ export interface WrittenReports {
 }
 
 /**
- * Writes run.json and every report made from it into `outDir`, then points `latest` beside it there. Each file appears
+ * Writes run.json, every report made from it and a repro bundle for each failure into `outDir`, then points `latest` beside it there. Each file appears
  * whole or not at all; run.json comes first, so that results survive even when a report cannot be made.
  *
  * @throws RouteproofError DISK_FULL - no space left for a file
@@ -39,6 +41,7 @@ export async function writeReports(run: Run, outDir: string): Promise<WrittenRep
   await writeWhole(paths.summary, summaryMarkdown(run));
   await writeWhole(paths.junit, junitXml(run));
   await writeConformanceReport(run, paths);
+  await writeBundles(run, dir);
   await writeWhole(paths.html, reportHtml(run, await pageAssets()));
   await pointLatest(dir);
   const problems = problemsWithRun(run);
@@ -49,6 +52,23 @@ export async function writeReports(run: Run, outDir: string): Promise<WrittenRep
       hint: 'this is a bug in routeproof: the files were written all the same; report it with run.json',
     });
   return paths;
+}
+
+/** The folder of a scenario's repro bundle, in a run's directory. */
+export function bundleDir(outDir: string, id: string): string {
+  return join(resolve(outDir), bundlePath(id));
+}
+
+/** Those of an earlier run in the same place would tell of failures that are gone. */
+async function writeBundles(run: Run, dir: string): Promise<void> {
+  await orExplain(dir, () => rm(join(dir, 'repro'), { recursive: true, force: true }));
+  for (const scenario of run.scenarios) {
+    for (const [name, content] of bundleFiles(run, scenario) ?? []) {
+      const path = join(bundleDir(dir, scenario.id), name);
+      await orExplain(path, () => mkdir(dirname(path), { recursive: true }));
+      await writeWhole(path, content);
+    }
+  }
 }
 
 async function writeConformanceReport(run: Run, paths: WrittenReports): Promise<void> {

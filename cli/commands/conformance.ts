@@ -20,6 +20,12 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .option('--clause <ids>', 'only scenarios that prove these clauses', listOf)
     .addOption(profileOption())
     .addOption(gatewayClassOption())
+    .addOption(
+      new Option(
+        '--fault <name>',
+        'against the bundled gateway with this planted mistake, to see what a failure looks like (see: explain)',
+      ).conflicts('gatewayClass'),
+    )
     .addOption(clusterOption())
     .addOption(nameOption())
     .addOption(new Option('--repeat <n>', 'run everything n times').argParser(wholeNumber(1)).default(1))
@@ -27,11 +33,16 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .addOption(
       new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),
     )
+    .option('--no-rerun', 'do not run failures again, alone, to tell their pass rate')
     .option('--keep', 'keep the cluster and what the scenarios applied')
     .option('--no-load', 'leave the latency benchmark away')
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-conformance')
     .option('--json', 'print the totals as JSON on stdout')
     .action(async (flags: ConformanceFlags) => {
+      if (flags.fault !== undefined) {
+        const { mustBeFault } = await import('../planted-faults.ts');
+        mustBeFault(flags.fault);
+      }
       finish(
         await hostedRun(flags, async (inside, signal) => {
           const { conformanceRun } = await import('../conformance-run.ts');

@@ -1,25 +1,35 @@
 import { stringify } from 'yaml';
+import type { Repro } from '../results/run.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
-import { reproLine } from '../scenario/repro-line.ts';
+import { reproFiles, reproLine } from '../scenario/repro-line.ts';
 
-/** What a person needs to see it by hand: the objects as applied, and the commands. */
-export function reproOf(core: ScenarioCore): { manifest: string; commands: string[] } {
-  const namespaces = [...core.namespaces.keys()].map((name) => ({
+/**
+ * What a person needs to see it by hand: the objects as applied, namespaces first, and the commands. Secrets are among them: their keys
+ * were made for this scenario, and listeners would not work without.
+ */
+export function reproOf(core: ScenarioCore): Repro {
+  const made = [...core.namespaces.keys()].map((name) => ({
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name },
   }));
-  const objects = [...core.applied.values()].filter((object) => object.kind !== 'Secret');
-  const named = new Set(
-    objects.filter((object) => object.kind === 'Namespace').map((object) => object.metadata?.name),
-  );
-  const manifest = [...namespaces.filter(({ metadata }) => !named.has(metadata.name)), ...objects]
-    .map((object) => stringify(object))
-    .join('---\n');
-  const commands = [
-    `routeproof conformance --scenario ${core.meta.id} --keep`,
-    `routeproof exec -- kubectl get gateways,grpcroutes,httproutes --namespace ${core.names.own} --output yaml`,
-    ...(core.lastCall === undefined ? [] : [reproLine(core.lastCall.call, core.lastCall.target)]),
+  const applied = [...core.applied.values()];
+  const written = applied.filter(({ kind }) => kind === 'Namespace');
+  const named = new Set(written.map(({ metadata }) => metadata?.name));
+  const objects = [
+    ...made.filter(({ metadata }) => !named.has(metadata.name)),
+    ...written,
+    ...applied.filter(({ kind }) => kind !== 'Namespace'),
   ];
-  return { manifest, commands };
+  const { call, target } = core.failedCall ?? core.lastCall ?? {};
+  const files = target === undefined ? {} : reproFiles(target);
+  return {
+    manifest: objects.map((object) => stringify(object)).join('---\n'),
+    commands: [
+      ['routeproof conformance --scenario', core.meta.id, ...core.env.sameRun, '--keep'].join(' '),
+      `routeproof exec -- kubectl get gateways,grpcroutes,httproutes --namespace ${core.names.own} --output yaml`,
+      ...(call === undefined || target === undefined ? [] : [reproLine(call, target)]),
+    ],
+    ...(Object.keys(files).length === 0 ? {} : { files }),
+  };
 }

@@ -79,6 +79,8 @@ export class Lab {
       logNamespaces: [namespace],
       kubeconfigPath: this.#options.kubeconfigPath,
       keep: false,
+      explain: false,
+      sameRun: [],
       leftNamespaces: new Set(),
     };
   }

@@ -12,6 +12,8 @@ export interface RunFacts {
   versions: Record<string, string>;
   gatewayApi: Run['gatewayApi'];
   profile: string;
+  /** How often everything was run; default once. */
+  repeat?: number;
 }
 
 /** The Run that run.json holds; scenarios by id, so that two runs can be compared line by line. */
@@ -34,6 +36,7 @@ export function assembleRun(facts: RunFacts, results: Iterable<ScenarioResult>):
     versions: facts.versions,
     gatewayApi: facts.gatewayApi,
     profile: facts.profile,
+    ...(facts.repeat === undefined || facts.repeat < 2 ? {} : { repeat: facts.repeat }),
     scenarios,
     load: [],
     totals: totalsOf(scenarios),

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { isNotClaimed } from '../scenario/engine.ts';
-import { combineRepeats } from '../scenario/repeats.ts';
 import { totalsOf } from './assemble.ts';
 import { exitCodeFor } from './exit-code.ts';
 import type { ScenarioResult, Verdict } from './run.ts';
@@ -81,24 +80,5 @@ describe('totals', () => {
       clausesProven: 1,
       clausesFailed: 2,
     });
-  });
-});
-
-describe('repeated scenarios', () => {
-  it('pass when all runs do', () => {
-    expect(combineRepeats([result('pass'), result('pass')])).to.deep.include({
-      verdict: 'pass',
-      durationMs: 2,
-      notes: ['passed 2 of 2 runs'],
-    });
-  });
-
-  it('are unstable when some runs are wrong, wrong when all are', () => {
-    expect(combineRepeats([result('pass'), result('wrong')]).verdict).to.equal('unstable');
-    expect(combineRepeats([result('wrong'), result('wrong')]).verdict).to.equal('wrong');
-  });
-
-  it('do not blame the gateway for a set-up that failed once', () => {
-    expect(combineRepeats([result('pass'), result('setup-failed')]).verdict).to.equal('setup-failed');
   });
 });

@@ -50,6 +50,8 @@ export interface Run {
   versions: Record<string, string>;
   gatewayApi: { version: string; channel: string };
   profile: string;
+  /** How often everything was run, where that was more than once. */
+  repeat?: number;
   scenarios: ScenarioResult[];
   load: LoadResult[];
   /** What the official conformance suite found; only of `routeproof official`. */
@@ -75,11 +77,62 @@ export interface ScenarioResult {
   expected?: string;
   seen?: string;
   /** The shortest way to see it by hand. */
-  repro?: { manifest: string; commands: string[] };
+  repro?: Repro;
+  /** What each run of it gave, in order, where everything was run more than once. */
+  repeats?: Repetition[];
+  /** How often it passed when it was run again after all others; of failures only. The verdict stays what it was. */
+  rerun?: Rerun;
+  /** What the same call gave elsewhere; of failures only. */
+  comparisons?: Comparison[];
   timeline: TimelineEvent[];
   evidence: Evidence;
   /** Notes that are no verdict: an ambiguity of the spec, an observed dialect. */
   notes: string[];
+}
+
+export interface Repro {
+  /** All objects as they were applied, namespaces first. */
+  manifest: string;
+  commands: string[];
+  /** Files that the commands name, by name: certificates. */
+  files?: Record<string, string>;
+}
+
+/** One of several runs of a scenario. */
+export interface Repetition {
+  verdict: Verdict;
+  durationMs: number;
+  layer?: Layer;
+  seen?: string;
+}
+
+/** A failed scenario again, alone on the cluster, a number of times that was fixed beforehand. */
+export interface Rerun {
+  /** Those that ended in a verdict on the implementation. */
+  runs: number;
+  passed: number;
+  /** 95 % confidence interval of the pass rate, from 0 to 1 (Wilson score). */
+  low: number;
+  high: number;
+  /** Of every run, in order. */
+  verdicts: Verdict[];
+  /** Share of the time limits that each was given: with nothing beside it less will do. */
+  limitsShare: number;
+  /** Why there were fewer than planned. */
+  stopped?: string;
+}
+
+/** The failed call in another place, to tell whose fault it is. */
+export interface Comparison {
+  /** Straight to the backend's pod, or through the same Gateway by an HTTPRoute with the same rule. */
+  with: 'backend' | 'http-route';
+  /** What came of it, in one line. */
+  text: string;
+  /** Whether it was as expected there; absent where nothing could be compared. */
+  ok?: boolean;
+  call?: CallRecord;
+  /** The HTTPRoute, as YAML. */
+  manifest?: string;
 }
 
 export interface TimelineEvent {
@@ -131,6 +184,8 @@ export interface CallRecord {
   };
   /** A local error (connect refused, TLS alert, stream reset) in one line. */
   error?: string;
+  /** Set on the call that the verdict is about, and on its repetition without a gRPC library. */
+  role?: 'failed' | 'raw';
 }
 
 export interface LoadResult {

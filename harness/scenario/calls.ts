@@ -4,9 +4,10 @@ import { probeUntilStable, wantedInARow } from '../wait/probe.ts';
 import type { Call, CallResult, Expected } from './api.ts';
 import { askWho, callOnce, callTarget, defaultMethod } from './call-once.ts';
 import { resolveTarget } from './call-target.ts';
-import type { ScenarioCore } from './core.ts';
+import type { FailedCall, ScenarioCore } from './core.ts';
 import { rawAgain } from './raw-again.ts';
 import { RouteproofVerdict } from './verdict.ts';
+import { toldByBackend } from './who-answered.ts';
 
 /** Answers that stay wrong for this long may come from a connection that an old listener still serves: dial anew. */
 const redialAfterMs = 500;
@@ -47,12 +48,23 @@ export async function callMust(core: ScenarioCore, wanted: Call, expected: Expec
   const { lastBad = outcome.last } = outcome;
   const bad = lastBad === outcome.last ? last : await withAnswerer(core, lastBad, expected);
   if (bad !== last) core.keepCall(bad.result.record);
-  await rawAgain(core, wanted, target);
+  await failed(core, { call: wanted, target, expected }, bad.result);
   throw new RouteproofVerdict(outcome.verdict, {
     layer: bad.layer,
     expected: `${nameCall(wanted)}: ${describeExpected(expected)}, ${String(wantedInARow)} times in a row within ${String(Math.round(limits.servedMs))} ms`,
     seen: describeOutcome(outcome, bad.seen),
   });
+}
+
+/** Keeps what explains a call that failed. */
+async function failed(core: ScenarioCore, call: FailedCall, result: CallResult): Promise<void> {
+  const { record, nonce } = result;
+  core.failedCall = call;
+  record.role = 'failed';
+  // Not every service of the echo server tells what it received, and who answered was not asked where the answer was wrong anyway.
+  const received = record.backend ?? (await toldByBackend(core, nonce));
+  if (received !== undefined) record.backend = received;
+  await rawAgain(core, call.call, call.target);
 }
 
 function describeOutcome(
@@ -92,10 +104,11 @@ export async function callMustAlways(
 ): Promise<CallResult[]> {
   const target = await resolveTarget(core, wanted);
   const results: CallResult[] = [];
-  const bad: Judgement[] = [];
+  const bad: JudgedCall[] = [];
   for (let made = 0; made < times; made += 1) {
     const answered = await judgedCall(core, wanted, target, expected);
-    const { result, ...judged } = await withAnswerer(core, answered, expected);
+    const judged = await withAnswerer(core, answered, expected);
+    const { result } = judged;
     results.push(result);
     if (!judged.ok) bad.push(judged);
     if (!judged.ok || made === times - 1) core.keepCall(result.record);
@@ -103,7 +116,7 @@ export async function callMustAlways(
   }
   const [worst] = bad;
   if (worst === undefined) return results;
-  await rawAgain(core, wanted, target);
+  await failed(core, { call: wanted, target, expected }, worst.result);
   throw new RouteproofVerdict(bad.length === times ? 'wrong' : 'unstable', {
     layer: worst.layer,
     expected: `${nameCall(wanted)}: ${describeExpected(expected)}, ${String(times)} times of ${String(times)}`,

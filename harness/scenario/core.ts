@@ -3,7 +3,7 @@ import type { CallRecord, Layer } from '../results/run.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import type { RunEnv } from '../run-env.ts';
 import type { Target } from '../rpc/target.ts';
-import type { Call, ScenarioMeta } from './api.ts';
+import type { Call, Expected, ScenarioMeta } from './api.ts';
 import { Channels } from '../rpc/channels.ts';
 import { keyOf } from '../../common/object-key.ts';
 import { Names } from './names.ts';
@@ -15,6 +15,14 @@ const keptCalls = 60;
 interface Written {
   uid: string | undefined;
   generation: number;
+}
+
+/** A call that the verdict is about, and where it went. */
+export interface FailedCall {
+  call: Call;
+  target: Target;
+  /** What it was to give; undefined when only the scenario's body knows. */
+  expected: Expected | undefined;
 }
 
 /** The state of one running scenario, shared by the parts that implement its API. */
@@ -39,6 +47,8 @@ export class ScenarioCore {
   readonly startedAt = new Date();
   /** The last call made, for the repro. */
   lastCall: { call: Call; target: Target } | undefined;
+  /** The call that failed an expectation and so ended the scenario. */
+  failedCall: FailedCall | undefined;
   #assertions = 0;
   /** Blamed when an assertion outside of check() fails: the layer looked at last. */
   lastLayer: Layer = 'apply';
@@ -56,9 +66,14 @@ export class ScenarioCore {
     this.timeline = new Timeline(of.env.clock);
   }
 
-  /** From now on nothing that the body still does counts, and whatever waits is let go. */
-  end(): void {
+  /** From now on nothing that the body still does counts, while its objects and channels are still there. */
+  endBody(): void {
     this.ended = true;
+  }
+
+  /** Whatever waits is let go. */
+  end(): void {
+    this.endBody();
     this.#end.abort(new Error('the scenario has ended'));
     this.channels.close();
   }

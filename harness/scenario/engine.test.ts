@@ -87,6 +87,29 @@ describe('the engine', () => {
     const result = await engine.outcome('s/flaky');
     expect(result.verdict).to.equal('unstable');
     expect(result.notes).to.deep.equal(['passed 2 of 4 runs']);
+    expect(result.repeats?.map(({ verdict }) => verdict)).to.deep.equal(['pass', 'wrong', 'pass', 'wrong']);
+  });
+
+  it('repeats all of them round by round, and tells of each round', async () => {
+    const order: string[] = [];
+    const noting = (id: string): Registered =>
+      registered(id, async (t) => {
+        order.push(id);
+        await passing(t);
+      });
+    const rounds: string[] = [];
+    const engine = new Engine([noting('s/1'), noting('s/2')], {
+      concurrency: 2,
+      repeat: 3,
+      onRound: (round, results) => rounds.push(`${String(round)}: ${String(results.length)}`),
+    });
+    engine.use(cluster.env);
+    engine.startAll();
+    await engine.settled();
+    for (const round of [0, 1, 2])
+      expect(order.slice(2 * round, 2 * round + 2)).to.have.members(['s/1', 's/2']);
+    expect(rounds).to.deep.equal(['1: 2', '2: 2', '3: 2']);
+    expect(engine.results.get('s/1')?.repeats).to.have.length(3);
   });
 
   it('starts the longest first and mixes the rest, always in the same way', () => {

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
-import type { ScenarioResult, Verdict } from '../results/run.ts';
+import type { ScenarioResult } from '../results/run.ts';
 import type { RunEnv } from '../run-env.ts';
-import { combineRepeats } from './repeats.ts';
+import { Repeats } from './repeats.ts';
 import type { Registered } from './registry.ts';
 import { notRun, runScenario } from './run-scenario.ts';
 
 export interface EngineOptions {
   /** Scenarios at a time. */
   concurrency: number;
-  /** How often each runs; one verdict for all of them. */
+  /** How often all of them run, round by round; each gets one verdict for all rounds. */
   repeat: number;
   onResult?: (result: ScenarioResult) => void;
+  /** After each round, counted from 1, where there are several. */
+  onRound?: (round: number, results: ScenarioResult[]) => void;
+}
+
+/** A scenario on its way through the rounds. */
+interface Course extends PromiseWithResolvers<ScenarioResult> {
+  id: string;
+  repeats: Repeats;
 }
 
 /**
@@ -24,6 +32,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #scenarios: Map<string, Registered>;
   readonly #pending = new Map<string, Promise<ScenarioResult>>();
+  readonly #rounds: Promise<void>[] = [];
   readonly #limit: ReturnType<typeof pLimit>;
   readonly #abort = new AbortController();
   readonly #startedAt = performance.now();
@@ -50,8 +59,8 @@ export class Engine {
   }
 
   startAll(ids: Iterable<string> = this.#scenarios.keys()): void {
-    for (const id of startOrder(ids, (each) => this.#scenarios.get(each)?.meta.takesMs ?? 0))
-      void this.outcome(id);
+    const order = startOrder(ids, (each) => this.#scenarios.get(each)?.meta.takesMs ?? 0);
+    this.#run(order.filter((id) => !this.#pending.has(id)).map((id) => this.#course(id)));
   }
 
   /** Running scenarios stop where they are, the others do not start: all of those are `not-run` with this reason. */
@@ -60,42 +69,76 @@ export class Engine {
   }
 
   outcome(id: string): Promise<ScenarioResult> {
-    let pending = this.#pending.get(id);
-    if (pending === undefined) {
-      pending = this.#limit(() => this.#run(id));
-      this.#pending.set(id, pending);
-    }
-    return pending;
+    const known = this.#pending.get(id);
+    if (known !== undefined) return known;
+    const course = this.#course(id);
+    this.#run([course]);
+    return course.promise;
   }
 
   /** Resolves when everything that was started has ended. */
   async settled(): Promise<void> {
-    await Promise.all(this.#pending.values());
+    await Promise.all([...this.#pending.values(), ...this.#rounds]);
   }
 
-  async #run(id: string): Promise<ScenarioResult> {
+  #course(id: string): Course {
+    const course = { id, repeats: new Repeats(), ...Promise.withResolvers<ScenarioResult>() };
+    this.#pending.set(id, course.promise);
+    return course;
+  }
+
+  #run(courses: Course[]): void {
+    this.#rounds.push(this.#runRounds(courses));
+  }
+
+  async #runRounds(courses: Course[]): Promise<void> {
+    const { repeat, onRound } = this.#options;
+    for (let round = 1; round <= repeat; round += 1) {
+      const results: ScenarioResult[] = [];
+      await Promise.all(
+        courses.map((course) =>
+          this.#limit(async () => {
+            const result = await this.#next(course, round === repeat);
+            if (result !== undefined && repeat > 1) results.push(result);
+          }),
+        ),
+      );
+      if (repeat > 1) onRound?.(round, results);
+    }
+  }
+
+  /** One more run of it, unless it is over. Rejects nothing but its own outcome. */
+  async #next(course: Course, isLast: boolean): Promise<ScenarioResult | undefined> {
+    const { id, repeats } = course;
+    try {
+      const result = repeats.isOver ? undefined : await this.#verdict(id);
+      if (result !== undefined) repeats.add(result);
+      if (isLast) this.#end(course);
+      return result;
+    } catch (error) {
+      course.reject(error);
+      return undefined;
+    }
+  }
+
+  #end({ id, repeats, resolve }: Course): void {
+    const result = repeats.combined();
+    this.results.set(id, result);
+    this.#options.onResult?.(result);
+    resolve(result);
+  }
+
+  async #verdict(id: string): Promise<ScenarioResult> {
     const scenario = this.#scenarios.get(id);
     if (scenario === undefined)
       throw new RouteproofError('INTERNAL', 'the scenario is not registered', { object: id });
-    const result = await this.#verdict(scenario);
-    this.results.set(id, result);
-    this.#options.onResult?.(result);
-    return result;
-  }
-
-  async #verdict(scenario: Registered): Promise<ScenarioResult> {
     const startedMs = Math.round(performance.now() - this.#startedAt);
     const env = this.#env;
     if (this.aborted !== undefined) return notRun(scenario, startedMs, this.aborted);
     if (env === undefined) return notRun(scenario, startedMs, 'the run has no cluster');
     const missing = missingFeatures(scenario, env);
     if (missing.length > 0) return notRun(scenario, startedMs, notClaimed(missing));
-    const results: ScenarioResult[] = [];
-    for (let round = 0; round < this.#options.repeat; round += 1) {
-      results.push(await runScenario(scenario, env, { signal: this.#abort.signal, startedMs }));
-      if (results.at(-1)?.verdict === ('not-run' satisfies Verdict)) break;
-    }
-    return combineRepeats(results);
+    return runScenario(scenario, env, { signal: this.#abort.signal, startedMs });
   }
 }
 

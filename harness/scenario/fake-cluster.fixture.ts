@@ -57,6 +57,8 @@ export class FakeCluster {
       logNamespaces: [],
       kubeconfigPath: undefined,
       keep: false,
+      explain: true,
+      sameRun: [],
       leftNamespaces: new Set(),
     };
   }
@@ -97,7 +99,7 @@ export class FakeCluster {
   }
 
   #control(path: string, object: KubeObject): void {
-    if (object.kind !== 'GRPCRoute') return;
+    if (object.kind !== 'GRPCRoute' && object.kind !== 'HTTPRoute') return;
     const conditions = this.routeStatus(object);
     if (conditions === undefined) return;
     const { parentRefs = [] } = object.spec as { parentRefs?: ParentReference[] };

@@ -4,7 +4,9 @@ import { rawExchange } from '../rpc/raw.ts';
 import { statusName } from '../rpc/status-names.ts';
 import { dialName, type Target } from '../rpc/target.ts';
 import type { Call, RawResult } from './api.ts';
+import { nonceHeader } from './call-once.ts';
 import type { ScenarioCore } from './core.ts';
+import { toldByBackend } from './who-answered.ts';
 
 /** Repeats a failed call without a gRPC library, so that the evidence shows what was on the wire. */
 export async function rawAgain(core: ScenarioCore, call: Call, target: Target): Promise<void> {
@@ -13,7 +15,7 @@ export async function rawAgain(core: ScenarioCore, call: Call, target: Target): 
     'content-type': 'application/grpc',
     te: 'trailers',
     'grpc-timeout': `${String(call.deadlineMs ?? 5_000)}m`,
-    'x-routeproof-nonce': `${core.names.nonce}-raw`,
+    [nonceHeader]: `${core.names.nonce}-raw`,
   };
   for (const [name, values] of Object.entries(call.metadata ?? {}))
     headers[name.toLowerCase()] = [values].flat().join(', ');
@@ -35,8 +37,9 @@ export async function rawAgain(core: ScenarioCore, call: Call, target: Target): 
     },
   );
   core.timeline.add({ kind: 'probe', object: `raw HTTP/2 to ${dialName(target)}`, text: describeRaw(raw) });
-  core.keepCall(
-    recordOf(raw, {
+  const received = await toldByBackend(core, headers[nonceHeader] ?? '');
+  core.keepCall({
+    ...recordOf(raw, {
       atMs,
       durationMs: core.timeline.nowMs() - atMs,
       target: dialName(target),
@@ -45,7 +48,8 @@ export async function rawAgain(core: ScenarioCore, call: Call, target: Target): 
       path: method.path,
       headers,
     }),
-  );
+    ...(received === undefined ? {} : { backend: received }),
+  });
 }
 
 /** A message as gRPC puts it on the wire: not compressed, length, bytes. */
@@ -106,5 +110,6 @@ function recordOf(
     ],
     responseTrailers: raw.trailers,
     ...(raw.error === undefined ? {} : { error: raw.error }),
+    role: 'raw',
   };
 }

@@ -4,7 +4,15 @@ import type { Call } from './api.ts';
 /** Messages longer than this are left for standard input: a line is to be pasted. */
 const longestData = 2_000;
 
-/** The grpcurl line that makes the same call, from a checkout's root. */
+/** The files that `reproLine` names, by name. */
+export function reproFiles({ tls }: Target): Record<string, string> {
+  const files = { 'ca.pem': tls?.ca, 'client.pem': tls?.clientCert, 'client-key.pem': tls?.clientKey };
+  return Object.fromEntries(
+    Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** The grpcurl line that makes the same call, from a checkout's root; where there are `reproFiles`, they are there too. */
 export function reproLine(call: Call, target: Target): string {
   const method = (call.method ?? 'routeproof.v1.Probe/Unary').replace(/^\//, '');
   const messages = [call.message ?? {}].flat().map((message) => JSON.stringify(message));
@@ -13,6 +21,7 @@ export function reproLine(call: Call, target: Target): string {
     ...(target.tls === undefined
       ? ['-plaintext']
       : [target.tls.ca === undefined ? '-insecure' : '-cacert ca.pem']),
+    ...(target.tls?.clientCert === undefined ? [] : ['-cert client.pem -key client-key.pem']),
     ...(target.authority === undefined ? [] : [`-authority ${quote(target.authority)}`]),
     ...(target.tls?.serverName === undefined ? [] : [`-servername ${quote(target.tls.serverName)}`]),
     ...Object.entries(call.metadata ?? {}).flatMap(([name, values]) =>

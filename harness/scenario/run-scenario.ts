@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { collectEvidence } from '../evidence/collect.ts';
+import { compareElsewhere } from '../evidence/compare/compare.ts';
 import { reproOf } from '../evidence/repro.ts';
 import { watchStatus } from '../evidence/status-timeline.ts';
 import { isAssertion } from '../rpc/judge.ts';
@@ -35,8 +36,11 @@ export async function runScenario(
   const outcome = await verdictOf(core, registered);
   const durationMs = core.timeline.nowMs();
   stopStatus();
-  core.end();
+  core.endBody();
   const bad = outcome?.verdict !== undefined && outcome.verdict !== 'not-run';
+  const repro = bad ? reproOf(core) : undefined;
+  const comparisons = outcome === undefined ? [] : await compareElsewhere(core, outcome);
+  core.end();
   const result: ScenarioResult = {
     ...describeScenario(registered),
     verdict: outcome?.verdict ?? 'pass',
@@ -45,7 +49,8 @@ export async function runScenario(
     ...(outcome === undefined
       ? {}
       : { layer: outcome.layer, expected: outcome.expected, seen: outcome.seen }),
-    ...(bad ? { repro: reproOf(core) } : {}),
+    ...(repro === undefined ? {} : { repro }),
+    ...(comparisons.length === 0 ? {} : { comparisons }),
     timeline: core.timeline.events(),
     evidence: await collectEvidence(core, { full: bad, error: outcome?.cause }),
     notes: core.notes,

@@ -31,6 +31,15 @@ export async function lookUpCall(core: ScenarioCore, nonce: string): Promise<See
   return received === undefined ? undefined : seenCall(received, (pod) => backendName(core, pod));
 }
 
+/** As `lookUpCall`, for evidence: a pod that does not tell changes no verdict. */
+export async function toldByBackend(core: ScenarioCore, nonce: string): Promise<SeenCall | undefined> {
+  try {
+    return await lookUpCall(core, nonce);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What backends received under a nonce; with `atLeast` it waits until that much has arrived. */
 export async function seenBy(
   core: ScenarioCore,

@@ -6,9 +6,11 @@ import { lazyDetails, manyOf } from './lazy.ts';
 /** Each call with what the client sent beside what the backend says it received, and what came back. */
 export function calls(records: CallRecord[], openLast: boolean): Child {
   return manyOf(records, (record, index) =>
-    lazyDetails('call', line(record), () => both(record), openLast && index === records.length - 1),
+    lazyDetails('call', line(record), () => bothEnds(record), openLast && index === records.length - 1),
   );
 }
+
+const roles = { failed: 'the one that failed', raw: 'again, as raw HTTP/2' };
 
 function line(call: CallRecord): Child {
   const status = call.grpcStatus === null ? 'no status' : `${call.grpcStatusName} (${call.grpcStatus})`;
@@ -16,16 +18,20 @@ function line(call: CallRecord): Child {
     call.error !== undefined
       ? call.error
       : call.backend === undefined
-        ? 'no backend'
+        ? call.grpcStatus === 0
+          ? 'backend’s end not known'
+          : 'no backend'
         : `from ${call.backend.name}`;
   return [
     h('span', { class: `status ${call.grpcStatus === 0 ? 'ok' : 'not-ok'}` }, status),
     h('span', { class: 'method' }, call.method),
+    call.role === undefined ? undefined : h('b', {}, roles[call.role]),
     h('span', { class: 'muted' }, `${outcome}, ${formatMs(call.durationMs)}, at ${formatClock(call.atMs)}`),
   ];
 }
 
-function both(call: CallRecord): Child {
+/** What the client sent beside what the backend received, and what came back. */
+export function bothEnds(call: CallRecord): Child {
   return [
     h(
       'table',

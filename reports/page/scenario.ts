@@ -1,4 +1,5 @@
 import type { ScenarioDetail, ScenarioHead } from '../page-data.ts';
+import { bundlePath } from '../bundle-path.ts';
 import { formatDuration } from '../figures.ts';
 import { isFailure, verdictWords } from '../verdicts.ts';
 import { calls } from './calls.ts';
@@ -6,6 +7,7 @@ import { chain } from './chain.ts';
 import { codeBlock } from './code-block.ts';
 import { unpackDetail } from './data.ts';
 import { h, replaceChildren, type Child } from './dom.ts';
+import { faultFinding, repetitions } from './fault-finding.ts';
 import { filterFragment, noFilter } from '../filter.ts';
 import { lazyDetails } from './lazy.ts';
 import { objects } from './objects.ts';
@@ -55,10 +57,13 @@ function content(s: ScenarioHead, detail: ScenarioDetail): Child {
     s.verdict === 'pass' ? undefined : expectedAndSeen(s),
     s.verdict === 'not-run' ? undefined : chain(s, detail),
     s.notes.map((note) => h('p', { class: 'remark' }, h('b', {}, 'Note. '), note)),
+    repetitions(s),
+    failed ? [faultFinding(s, detail), repro(s, detail)] : undefined,
     about(s),
-    failed ? repro(detail) : undefined,
     part('Timeline', detail.timeline.length, () => timeline(detail.timeline)),
-    part('Calls', detail.calls.length, () => calls(detail.calls, failed)),
+    part('Calls', detail.calls.length, () =>
+      calls(detail.calls, failed && !detail.calls.some(({ role }) => role === 'failed')),
+    ),
     part('Objects', detail.objects.length, () => objects(detail.objects)),
     part('Logs', detail.logs.length, () =>
       detail.logs.map((log) =>
@@ -73,7 +78,7 @@ function content(s: ScenarioHead, detail: ScenarioDetail): Child {
         ),
       ),
     ),
-    failed ? undefined : repro(detail),
+    failed ? undefined : repro(s, detail),
   ];
 }
 
@@ -110,13 +115,23 @@ function about(s: ScenarioHead): HTMLElement {
   );
 }
 
-function repro({ repro: found }: ScenarioDetail): Child {
+function repro(s: ScenarioHead, { repro: found }: ScenarioDetail): Child {
   if (found === undefined) return undefined;
+  const path = bundlePath(s.id);
   return h(
     'section',
     { class: 'part repro' },
     h('h3', {}, 'See it by hand'),
     codeBlock(found.commands.join('\n'), 'commands', 'shell'),
+    s.verdict === 'pass'
+      ? undefined
+      : h(
+          'p',
+          { class: 'bundle' },
+          'As files, beside this report: ',
+          h('a', { href: `${path}/README.md` }, path),
+          ' (manifests for kubectl apply, versions, evidence).',
+        ),
     found.manifest === ''
       ? undefined
       : lazyDetails('manifest', 'Manifest', () => codeBlock(found.manifest, 'manifest', 'yaml'), false),

@@ -1,0 +1,66 @@
+import { passRateInterval } from '../results/pass-rate.ts';
+import type { Rerun, ScenarioResult, Verdict } from '../results/run.ts';
+import type { RunEnv } from '../run-env.ts';
+import type { Limits } from './limits.ts';
+import type { Registered } from './registry.ts';
+import { runScenario } from './run-scenario.ts';
+
+/** Fixed beforehand: how many are made may not depend on what they give. */
+export const rerunTimes = 5;
+
+/** A run that nothing runs beside needs a fraction of the limits, which allow for sixteen scenarios on a slow machine. */
+const aloneShare = 0.25;
+/** Whatever starts proxies and pods takes what it takes. */
+const startShare = 0.5;
+
+export interface RerunOptions {
+  env: RunEnv;
+  /** Aborts the run. */
+  signal: AbortSignal;
+  /** Milliseconds that are left for this scenario. */
+  budgetMs: number;
+}
+
+/** Runs a failed scenario again, one run after the other, in namespaces of their own. To be called while nothing else runs. */
+export async function rerunAlone(
+  scenario: Registered,
+  failed: Pick<ScenarioResult, 'verdict'>,
+  { env, signal, budgetMs }: RerunOptions,
+): Promise<Rerun> {
+  const share = failed.verdict === 'slow' ? 1 : aloneShare;
+  const alone = { ...env, limits: aloneLimits(env.limits, share), explain: false, keep: false };
+  const used = AbortSignal.timeout(Math.max(0, Math.round(budgetMs)));
+  const verdicts: Verdict[] = [];
+  let stopped: string | undefined;
+  while (verdicts.length < rerunTimes && stopped === undefined) {
+    const { verdict, seen } = await runScenario(scenario, alone, {
+      signal: AbortSignal.any([signal, used]),
+      startedMs: 0,
+    });
+    if (signal.aborted) stopped = 'the run was aborted';
+    else if (used.aborted) stopped = 'the time for running failures again was used up';
+    else if (verdict === 'not-run') stopped = seen ?? 'it could not be run';
+    else verdicts.push(verdict);
+  }
+  return { ...summed(verdicts), limitsShare: share, ...(stopped === undefined ? {} : { stopped }) };
+}
+
+/** A set-up that fails says nothing about the implementation. */
+function summed(verdicts: Verdict[]): Pick<Rerun, 'runs' | 'passed' | 'low' | 'high' | 'verdicts'> {
+  const runs = verdicts.filter((verdict) => verdict !== 'setup-failed').length;
+  const passed = verdicts.filter((verdict) => verdict === 'pass').length;
+  return { runs, passed, ...passRateInterval(passed, runs), verdicts };
+}
+
+function aloneLimits(limits: Limits, share: number): Limits {
+  const { gatewayMs, workloadMs } = limits;
+  const starting = Math.max(share, startShare);
+  return {
+    ...limits,
+    statusMs: limits.statusMs * share,
+    servedMs: limits.servedMs * share,
+    deletedMs: limits.deletedMs * share,
+    gatewayMs: gatewayMs * starting,
+    workloadMs: workloadMs * starting,
+  };
+}
