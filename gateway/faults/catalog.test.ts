@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { join } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
 import { faults, findFault } from './catalog.ts';
+import { dialects } from './dialects/catalog.ts';
 
 describe('the catalog of faults', () => {
   it('names each fault once, in kebab-case short enough for a namespace', () => {
@@ -13,7 +14,7 @@ describe('the catalog of faults', () => {
   });
 
   it('tells for each what is wrong, against which clauses, at which layer, and what it does', () => {
-    const context = { refreshAfter: () => undefined, now: () => 0 };
+    const context = { refreshAfter: () => undefined, now: () => 0, annotate: () => undefined };
     for (const fault of faults) {
       expect(fault.title, fault.name).to.match(/^([A-Z]|\w+[A-Z]).*\.$/);
       expect(fault.clauses, fault.name).not.to.be.empty;
@@ -23,8 +24,16 @@ describe('the catalog of faults', () => {
     }
   });
 
+  it('finds dialects as well, under names that no fault has', () => {
+    const context = { refreshAfter: () => undefined, now: () => 0, annotate: () => undefined };
+    for (const { name } of dialects) {
+      expect(faults.map((fault) => fault.name)).not.to.include(name);
+      expect(Object.keys(findFault(name).hooks(context)), name).to.include('input');
+    }
+  });
+
   it('has one entry that is no fault', () => {
-    const context = { refreshAfter: () => undefined, now: () => 0 };
+    const context = { refreshAfter: () => undefined, now: () => 0, annotate: () => undefined };
     expect(findFault('none').hooks(context)).to.deep.equal({});
   });
 

@@ -2,6 +2,7 @@ import { RouteproofError } from '../../common/errors.ts';
 import { backends } from './backends.ts';
 import { change } from './change.ts';
 import { conflicts } from './conflicts.ts';
+import { dialects } from './dialects/catalog.ts';
 import type { Area, Fault, ListedFault } from './fault.ts';
 import { filters } from './filters.ts';
 import { grants } from './grants.ts';
@@ -46,13 +47,13 @@ export const faults: readonly ListedFault[] = Object.entries(byArea).flatMap(([a
 export const noFault = 'none';
 
 /**
- * The fault of that name, or none at all for `none`.
+ * The fault or dialect of that name, or none at all for `none`.
  *
  * @throws RouteproofError UNKNOWN_FAULT
  */
 export function findFault(name: string): Pick<Fault, 'name' | 'hooks'> {
   if (name === noFault) return { name, hooks: () => ({}) };
-  const fault = faults.find((each) => each.name === name);
+  const fault = [...dialects, ...faults].find((each) => each.name === name);
   if (fault !== undefined) return fault;
   throw new RouteproofError('UNKNOWN_FAULT', `there is no fault ${JSON.stringify(name)}`, {
     object: 'FAULT',

@@ -11,7 +11,9 @@ interface Dated {
 }
 
 /** Tells the translator another age of routes. */
-function aged(age: (route: Dated, kind: 'GRPCRoute' | 'HTTPRoute') => number): FaultHooks {
+export function aged(
+  age: (route: Dated, kind: 'GRPCRoute' | 'HTTPRoute') => number,
+): Required<Pick<FaultHooks, 'input'>> {
   const edit = <T extends Dated>(route: T, kind: 'GRPCRoute' | 'HTTPRoute'): T => ({
     ...route,
     metadata: { ...route.metadata, creationTimestamp: new Date(age(route, kind)).toISOString() },
@@ -21,7 +23,7 @@ function aged(age: (route: Dated, kind: 'GRPCRoute' | 'HTTPRoute') => number): F
   return { input: (input) => http(grpc(input)) };
 }
 
-const created = ({ metadata }: Dated): number => timeOf(metadata.creationTimestamp);
+export const created = ({ metadata }: Dated): number => timeOf(metadata.creationTimestamp);
 
 /** Listeners' conditions that say of a conflict. */
 function ofConflict(reason: string): boolean {

@@ -50,6 +50,11 @@ export interface FaultContext {
   refreshAfter: (ms: number) => void;
   /** Milliseconds; from an arbitrary start. */
   now: () => number;
+  /** Writes annotations of an object soon; for dialects. */
+  annotate: (
+    object: { plural: 'grpcroutes'; namespace: string; name: string },
+    annotations: Record<string, string>,
+  ) => void;
 }
 
 /** What a fault puts between the stages of the pipeline. Each takes plain data and gives plain data; none changes its input. */

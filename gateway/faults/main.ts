@@ -1,8 +1,10 @@
 /** The entry point of the image with faults: the production controller with the fault that FAULT names in its pipeline. */
 import { RouteproofError } from '../../common/errors.ts';
+import { ApiClient, inClusterConfig } from '../provider/api-client.ts';
 import { startController } from '../start.ts';
 import { Translator } from '../translate/translator.ts';
 import { toXds } from '../xds/to-xds.ts';
+import { annotator } from './annotate.ts';
 import { findFault } from './catalog.ts';
 import { faulty } from './pipeline.ts';
 
@@ -15,6 +17,9 @@ try {
       fault.hooks({
         refreshAfter: (ms) => void setTimeout(refresh, ms).unref(),
         now: () => performance.now(),
+        annotate: annotator(new ApiClient(inClusterConfig(process.env)), (message) =>
+          process.stderr.write(`an annotation could not be written: ${message}\n`),
+        ),
       }),
     ),
   );
