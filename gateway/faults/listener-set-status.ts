@@ -1,4 +1,4 @@
-import { keyOf } from '../../common/object-key.ts';
+import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { Condition, ListenerSet, ListenerStatus } from '../translate/gateway-api.ts';
 import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
@@ -334,9 +334,10 @@ export const listenerSetStatus: readonly Fault[] = [
         statuses.map((update) => {
           if (update.kind !== 'GRPCRoute') return update;
           const parents = update.status.parents.flatMap((parent) => {
+            const { kind, namespace: at = update.namespace, name: named } = parent.parentRef;
+            const key = objectKey(at, named);
             const set = input.objects.listenerSets.find(
-              ({ metadata }) =>
-                parent.parentRef.kind === 'ListenerSet' && metadata.name === parent.parentRef.name,
+              (each) => kind === 'ListenerSet' && keyOf(each) === key,
             );
             const gateway = set && parentOf(set, input)?.metadata;
             if (gateway === undefined) return [parent];
