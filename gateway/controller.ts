@@ -281,6 +281,7 @@ export class Controller {
       ListenerSet: this.#state.listenerSets,
       GRPCRoute: this.#state.grpcRoutes,
       HTTPRoute: this.#state.httpRoutes,
+      BackendTLSPolicy: this.#state.backendTlsPolicies,
     };
     return stores[kind].get(objectKey(namespace, name))?.metadata.resourceVersion;
   }

@@ -22,6 +22,8 @@ function input(more: Partial<TranslateInput['objects']> = {}): TranslateInput {
     gatewayClasses: [],
     gateways: [],
     listenerSets: [],
+    backendTlsPolicies: [],
+    configMaps: [],
     httpRoutes: [],
     referenceGrants: [],
     services: [],

@@ -150,9 +150,21 @@ export interface IrBackend {
 }
 
 export interface IrCluster {
-  /** `namespace/service/port/protocol`. */
+  /** `namespace/service/port/protocol`, and a digest of `tls` where there is one: another `tls` is another cluster. */
   name: string;
+  /** HTTP/2 or HTTP/1.1; in plaintext without `tls`. */
   protocol: 'h2c' | 'http1';
+  tls?: IrBackendTls;
   /** Ready endpoints; serving-terminating ones only when no other is ready. */
   endpoints: { address: string; port: number }[];
+}
+
+/** How the proxy proves that a backend is who it should be. */
+export interface IrBackendTls {
+  /** Sent as SNI. */
+  serverName: string;
+  /** PEM, one or more certificates: one of them must have signed the backend's. */
+  caPem: string;
+  /** The backend's certificate must carry one of these. A DNS name `*.suffix` stands for every name that ends so. */
+  subjectAltNames: { type: 'dns' | 'uri'; value: string }[];
 }

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { ObjectKey } from '../../common/object-key.ts';
 import type {
+  BackendTlsPolicy,
+  ConfigMap,
   EndpointSlice,
   Gateway,
   GatewayClass,
@@ -20,6 +22,16 @@ import { Reflector } from './reflector.ts';
 
 /** Marks what the controller makes for a Gateway. */
 export const managedBy = { label: 'app.kubernetes.io/managed-by', value: 'routeproof' };
+
+/** ConfigMaps that no policy names: the API server's own CA, which is in each namespace, and what the proxies start with. */
+const notOfUse = `fieldSelector=metadata.name%21%3Dkube-root-ca.crt&labelSelector=${managedBy.label}%21%3D${managedBy.value}`;
+
+/** ConfigMaps may be large, and hold much that is nobody's business here. */
+function onlyCas(configMap: ConfigMap): void {
+  const ca = configMap.data?.['ca.crt'];
+  configMap.data = ca === undefined ? {} : { 'ca.crt': ca };
+  delete (configMap as { binaryData?: unknown }).binaryData;
+}
 
 export interface ManagedService {
   spec?: { clusterIP?: string };
@@ -52,13 +64,20 @@ export class ClusterState {
   readonly endpointSlices: ObjectStore<Kube<EndpointSlice>>;
   readonly secrets: ObjectStore<Kube<Secret>>;
   readonly namespaces: ObjectStore<Kube<Namespace>>;
+  readonly backendTlsPolicies: ObjectStore<Kube<BackendTlsPolicy>>;
+  readonly configMaps: ObjectStore<Kube<ConfigMap>>;
   readonly deployments: ObjectStore<Deployment>;
   readonly #reflectors: { start: () => Promise<void>; stop: () => void }[] = [];
 
   constructor(client: ApiClient, log: Logger, listener: ClusterListener) {
-    const watch = <T extends KubeObject>(path: string, selector?: string): ObjectStore<T> => {
+    const watch = <T extends KubeObject>(
+      path: string,
+      selector?: string,
+      trim?: (object: T) => void,
+    ): ObjectStore<T> => {
       const { changed } = listener;
-      const store = new ObjectStore<T>({ changed, deleted: (key) => listener.deleted(path, key) });
+      const deleted = (key: ObjectKey): void => listener.deleted(path, key);
+      const store = new ObjectStore<T>({ changed, deleted, ...(trim && { trim }) });
       this.#reflectors.push(
         new Reflector({ client, path, store, log, ...(selector !== undefined && { selector }) }),
       );
@@ -76,6 +95,8 @@ export class ClusterState {
     // Certificates only: nothing else in a Secret is of use here.
     this.secrets = watch('/api/v1/secrets', 'fieldSelector=type%3Dkubernetes.io%2Ftls');
     this.namespaces = watch('/api/v1/namespaces');
+    this.backendTlsPolicies = watch(`${gatewayApi}/backendtlspolicies`);
+    this.configMaps = watch('/api/v1/configmaps', notOfUse, onlyCas);
     this.deployments = watch(
       '/apis/apps/v1/deployments',
       `labelSelector=${managedBy.label}%3D${managedBy.value}`,
@@ -103,6 +124,8 @@ export class ClusterState {
       endpointSlices: this.endpointSlices.list(),
       secrets: this.secrets.list(),
       namespaces: this.namespaces.list(),
+      backendTlsPolicies: this.backendTlsPolicies.list(),
+      configMaps: this.configMaps.list(),
     };
   }
 }

@@ -23,13 +23,18 @@ export interface StoreListener {
   deleted?: (key: ObjectKey) => void;
 }
 
+interface StoreOptions<T> extends StoreListener {
+  /** Takes out of a new object, in place, what nobody reads. */
+  trim?: (object: T) => void;
+}
+
 /** The objects of one kind as the API server has them. An object that did not change stays the same object. */
 export class ObjectStore<T extends KubeObject> {
   readonly #objects = new Map<ObjectKey, T>();
-  readonly #listener: StoreListener;
+  readonly #listener: StoreOptions<T>;
   #list: readonly T[] | undefined;
 
-  constructor(listener: StoreListener) {
+  constructor(listener: StoreOptions<T>) {
     this.#listener = listener;
   }
 
@@ -48,6 +53,7 @@ export class ObjectStore<T extends KubeObject> {
     if (this.#isKnown(key, object)) return;
     // Half of an object's size, and read by nobody here.
     delete object.metadata.managedFields;
+    this.#listener.trim?.(object);
     this.#objects.set(key, object);
     this.#touch(key);
   }

@@ -37,6 +37,7 @@ const plurals = {
   ListenerSet: 'listenersets',
   GRPCRoute: 'grpcroutes',
   HTTPRoute: 'httproutes',
+  BackendTLSPolicy: 'backendtlspolicies',
 };
 
 /**

@@ -11,7 +11,7 @@ describe('supportedFeatures', () => {
   it('have names as the API asks: letters and digits in PascalCase after the resource', () => {
     for (const name of supportedFeatures) {
       expect(name).to.match(
-        /^(GRPCRoute|HTTPRoute|Gateway|ListenerSet|ReferenceGrant)([A-Z0-9][A-Za-z0-9]*)?$/,
+        /^(BackendTLSPolicy|GRPCRoute|HTTPRoute|Gateway|ListenerSet|ReferenceGrant)([A-Z0-9][A-Za-z0-9]*)?$/,
       );
     }
   });

@@ -7,6 +7,8 @@ import type { Problem } from './problems.ts';
  * with scenarios or golden cases that prove the feature.
  */
 export const supportedFeatures: readonly string[] = [
+  'BackendTLSPolicy',
+  'BackendTLSPolicySANValidation',
   'GRPCRoute',
   'GRPCRouteNamedRouteRule',
   'Gateway',

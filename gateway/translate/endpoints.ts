@@ -18,6 +18,7 @@ export function clusterOf(backend: BackendCluster, slices: readonly EndpointSlic
   return {
     name: backend.name,
     protocol: backend.protocol,
+    ...(backend.tls && { tls: backend.tls }),
     endpoints: ordered(oneFamily(ready.length > 0 ? ready : candidates)),
   };
 }

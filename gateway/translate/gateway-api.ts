@@ -298,3 +298,41 @@ export interface Secret {
 export interface Namespace {
   metadata: ObjectMeta;
 }
+
+export interface ConfigMap {
+  metadata: ObjectMeta;
+  data?: Record<string, string>;
+}
+
+export interface BackendTlsPolicy {
+  metadata: ObjectMeta;
+  spec: {
+    targetRefs: PolicyTargetRef[];
+    validation: {
+      caCertificateRefs?: { group?: string; kind?: string; name: string }[];
+      wellKnownCACertificates?: string;
+      hostname: string;
+      subjectAltNames?: { type: string; hostname?: string; uri?: string }[];
+    };
+  };
+  status?: PolicyStatus;
+}
+
+/** LocalPolicyTargetReferenceWithSectionName. */
+interface PolicyTargetRef {
+  group: string;
+  kind: string;
+  name: string;
+  /** Of a Service: the name of a port. */
+  sectionName?: string;
+}
+
+export interface PolicyStatus {
+  ancestors: PolicyAncestorStatus[];
+}
+
+export interface PolicyAncestorStatus {
+  ancestorRef: ParentRef;
+  controllerName: string;
+  conditions: Condition[];
+}

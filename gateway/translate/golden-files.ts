@@ -29,6 +29,12 @@ const kinds: Record<string, { field: keyof Objects; apiVersion: string; fields: 
   },
   Secret: { field: 'secrets', apiVersion: 'v1', fields: ['type', 'data', 'stringData'] },
   Namespace: { field: 'namespaces', apiVersion: 'v1', fields: [] },
+  BackendTLSPolicy: {
+    field: 'backendTlsPolicies',
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    fields: ['spec', 'status'],
+  },
+  ConfigMap: { field: 'configMaps', apiVersion: 'v1', fields: ['data'] },
 };
 
 interface Manifest {

@@ -1,6 +1,11 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
+import { judgePolicies } from './backend-tls.ts';
+import type { BackendTlsPolicies } from './backend-tls.ts';
+import { CaReader } from './ca-certificates.ts';
 import { serviceNameLabel } from './endpoints.ts';
 import type {
+  BackendTlsPolicy,
+  ConfigMap,
   EndpointSlice,
   ListenerSet,
   Namespace,
@@ -9,15 +14,16 @@ import type {
   Service,
 } from './gateway-api.ts';
 import { setsByGateway } from './listener-sets.ts';
-import { keepList, ListMemo } from './memo.ts';
+import { keepList, ListMemo, sameElements } from './memo.ts';
 import { References } from './references.ts';
-import type { Objects } from './types.ts';
+import type { Objects, TranslateInput } from './types.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
 /** What the translator looks up, rebuilt only for the kinds of which an object has changed. */
 export interface Indexes {
   references: References;
+  backendTls: BackendTlsPolicies;
   secrets: ReadonlyMap<string, Secret>;
   slices: ReadonlyMap<string, readonly EndpointSlice[]>;
   namespaceLabels: (namespace: string) => Labels | undefined;
@@ -37,11 +43,20 @@ export class IndexMemory {
   });
   readonly #slices = new ListMemo<EndpointSlice, Map<string, EndpointSlice[]>>(slicesByService);
   readonly #listenerSets = new ListMemo<ListenerSet, Map<string, readonly ListenerSet[]>>(setsByGateway);
-  #references: { services: unknown; grants: unknown; value: References } | undefined;
+  readonly #configMaps = new ListMemo<ConfigMap, Map<string, ConfigMap>>(byKey);
+  readonly #policies = new ListMemo<BackendTlsPolicy, readonly BackendTlsPolicy[]>((policies) => [
+    ...policies,
+  ]);
+  readonly #cas = new CaReader();
+  #backendTls: { parts: readonly unknown[]; value: BackendTlsPolicies } | undefined;
+  #references: { parts: readonly unknown[]; value: References } | undefined;
 
-  of(objects: Objects): Indexes {
+  of({ objects, controllerName }: Pick<TranslateInput, 'objects' | 'controllerName'>): Indexes {
+    const services = this.#services.of(objects.services);
+    const backendTls = this.#backendTlsOf(objects, services, controllerName);
     return {
-      references: this.#referencesOf(objects),
+      references: this.#referencesOf(objects, services, backendTls),
+      backendTls,
       secrets: this.#secrets.of(objects.secrets),
       slices: this.#slices.of(objects.endpointSlices),
       namespaceLabels: this.#namespaces.of(objects.namespaces),
@@ -49,11 +64,30 @@ export class IndexMemory {
     };
   }
 
-  #referencesOf(objects: Objects): References {
-    const services = this.#services.of(objects.services);
+  #backendTlsOf(
+    objects: Objects,
+    services: ReadonlyMap<string, Service>,
+    controllerName: string,
+  ): BackendTlsPolicies {
+    const policies = this.#policies.of(objects.backendTlsPolicies);
+    const configMaps = this.#configMaps.of(objects.configMaps);
+    const parts = [policies, services, configMaps, controllerName];
+    if (this.#backendTls === undefined || !sameElements(this.#backendTls.parts, parts)) {
+      const input = { policies, services, configMaps, controllerName, cas: this.#cas };
+      this.#backendTls = { parts, value: judgePolicies(input, this.#backendTls?.value) };
+    }
+    return this.#backendTls.value;
+  }
+
+  #referencesOf(
+    objects: Objects,
+    services: ReadonlyMap<string, Service>,
+    backendTls: BackendTlsPolicies,
+  ): References {
     const grants = this.#grants.of(objects.referenceGrants);
-    if (this.#references?.services !== services || this.#references.grants !== grants) {
-      this.#references = { services, grants, value: new References(services, grants) };
+    const parts = [services, grants, backendTls];
+    if (this.#references === undefined || !sameElements(this.#references.parts, parts)) {
+      this.#references = { parts, value: new References(services, grants, backendTls) };
     }
     return this.#references.value;
   }

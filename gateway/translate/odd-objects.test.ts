@@ -30,6 +30,8 @@ function translate(odd: unknown) {
     secrets: [],
     namespaces: [],
     listenerSets: [],
+    backendTlsPolicies: [],
+    configMaps: [],
   };
   const { gateways, statuses } = new Translator().translate({
     objects,

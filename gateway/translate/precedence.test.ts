@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import { BackendTlsPolicies } from './backend-tls.ts';
 import { comparePrecedence } from './compiled.ts';
 import { compileRoute } from './compile-route.ts';
 import type { GrpcRouteMatch } from './gateway-api.ts';
 import { References } from './references.ts';
 
-const references = new References(new Map(), new Map());
+const references = new References(new Map(), new Map(), new BackendTlsPolicies([]));
 
 interface Named {
   namespace?: string;

@@ -1,5 +1,6 @@
 import { objectKey } from '../../common/object-key.ts';
-import type { IrCluster } from '../ir/ir.ts';
+import type { IrBackendTls, IrCluster } from '../ir/ir.ts';
+import type { BackendTlsPolicies } from './backend-tls.ts';
 import type { BackendObjectReference, ReferenceGrant, Service } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
 import type { RouteKind } from './kinds.ts';
@@ -16,14 +17,19 @@ export interface BackendCluster {
   serviceKey: string;
   /** Name of the Service port, which EndpointSlices use; '' when it has none. */
   portName: string;
+  /** Told apart by `name`, which holds a digest of it. */
+  tls?: IrBackendTls;
 }
 
-export type Resolution = { cluster: BackendCluster } | { problem: Problem };
+/** `portName`: of a Service port that exists and cannot be used. */
+export type Resolution = { cluster: BackendCluster } | { problem: Problem; portName?: string };
 
 /** Whether both resolve to the same Service port, or fail for the same reason. */
 export function sameResolution(left: Resolution, right: Resolution): boolean {
   if ('problem' in left) {
-    return 'problem' in right && left.problem.message === right.problem.message;
+    return (
+      'problem' in right && left.problem.message === right.problem.message && left.portName === right.portName
+    );
   }
   return (
     'cluster' in right &&
@@ -38,17 +44,20 @@ export interface Referrer {
   namespace: string;
 }
 
-/** Services and grants as one snapshot; a new instance means that something in them has changed. */
+/** Services, policies for them and grants as one snapshot; a new instance means that something in them has changed. */
 export class References {
   readonly #services: ReadonlyMap<string, Service>;
   readonly #grants: ReadonlyMap<string, readonly ReferenceGrant[]>;
+  readonly #policies: BackendTlsPolicies;
 
   constructor(
     services: ReadonlyMap<string, Service>,
     grants: ReadonlyMap<string, readonly ReferenceGrant[]>,
+    policies: BackendTlsPolicies,
   ) {
     this.#services = services;
     this.#grants = grants;
+    this.#policies = policies;
   }
 
   /** Whether a ReferenceGrant in the target's namespace covers the reference; references within a namespace need none. */
@@ -94,51 +103,76 @@ export class References {
         `Service ${key} is of type ExternalName, which is not supported as a backend`,
       );
     }
-    return servicePort(service, key, kind, ref.port);
+    return this.#servicePort(service, key, kind, ref.port);
   }
-}
 
-function servicePort(service: Service, key: string, kind: RouteKind, number: number | undefined): Resolution {
-  if (number === undefined) return failed('BackendNotFound', `Service ${key}: the reference has no port`);
-  const ports = (service.spec?.ports ?? []).filter((port) => port.port === number);
-  if (ports.length === 0) return failed('BackendNotFound', `Service ${key} has no port ${number}`);
-  // One number may serve TCP and UDP; routes of both kinds need TCP.
-  const port = ports.find((candidate) => (candidate.protocol ?? 'TCP') === 'TCP');
-  if (port === undefined) {
-    return failed('UnsupportedProtocol', `Service ${key} port ${number} does not speak TCP`);
+  #servicePort(service: Service, key: string, kind: RouteKind, number: number | undefined): Resolution {
+    if (number === undefined) return failed('BackendNotFound', `Service ${key}: the reference has no port`);
+    const ports = (service.spec?.ports ?? []).filter((port) => port.port === number);
+    if (ports.length === 0) return failed('BackendNotFound', `Service ${key} has no port ${number}`);
+    // One number may serve TCP and UDP; routes of both kinds need TCP.
+    const port = ports.find((candidate) => (candidate.protocol ?? 'TCP') === 'TCP');
+    if (port === undefined) {
+      const message = `Service ${key} port ${number} does not speak TCP`;
+      return failed('UnsupportedProtocol', message, ports[0]?.name);
+    }
+    const portName = port.name ?? '';
+    const policy = this.#policies.on(key, portName);
+    if (policy !== undefined && policy.tls === undefined) {
+      // BackendRef: a policy that cannot be met makes the backend invalid. There is no reason of the API for it.
+      const message = `Service ${key} port ${number}: BackendTLSPolicy ${policy.key} cannot be met: ${policy.unmet ?? ''}`;
+      return failed('InvalidBackendTLSPolicy', message, portName);
+    }
+    const protocol = backendProtocol(kind, port, policy !== undefined);
+    if (protocol === undefined) {
+      const seen = `appProtocol ${port.appProtocol ?? ''}`;
+      const message = `Service ${key} port ${number}: ${kind} cannot speak ${seen}`;
+      return failed('UnsupportedProtocol', message, portName);
+    }
+    const backend = { protocol, serviceKey: key, portName };
+    if (policy?.tls === undefined) return { cluster: { name: `${key}/${number}/${protocol}`, ...backend } };
+    const { digest, settings } = policy.tls;
+    const version = protocol === 'h2c' ? 'h2' : protocol;
+    return { cluster: { name: `${key}/${number}/${version}/tls-${digest}`, ...backend, tls: settings } };
   }
-  const protocol = backendProtocol(kind, port);
-  if (protocol === undefined) {
-    const seen = `appProtocol ${port.appProtocol ?? ''}`;
-    return failed('UnsupportedProtocol', `Service ${key} port ${number}: ${kind} cannot speak ${seen}`);
-  }
-  const name = `${key}/${number}/${protocol}`;
-  return { cluster: { name, protocol, serviceKey: key, portName: port.name ?? '' } };
 }
 
 /**
- * How to speak to the port. gRPC needs HTTP/2, so a GRPCRoute speaks h2c wherever the port does not forbid it; TLS to
- * backends is not offered. Names without a domain are those of IANA and of common use.
+ * How to speak to the port. gRPC needs HTTP/2, so a GRPCRoute speaks it wherever the port does not forbid it. A port that
+ * declares TLS needs a BackendTLSPolicy, which says whom to trust; one that declares plaintext is encrypted all the same
+ * where a policy says so. Names without a domain are those of IANA and of common use.
  */
-function backendProtocol(kind: RouteKind, port: ServicePort): IrCluster['protocol'] | undefined {
+function backendProtocol(
+  kind: RouteKind,
+  port: ServicePort,
+  withTls: boolean,
+): IrCluster['protocol'] | undefined {
   switch (port.appProtocol?.toLowerCase()) {
     case undefined:
     case '':
     case 'http':
     case 'tcp':
       return kind === 'GRPCRoute' ? 'h2c' : 'http1';
+    case 'https':
+    case 'tls':
+      if (!withTls) return undefined;
+      return kind === 'GRPCRoute' ? 'h2c' : 'http1';
     case 'kubernetes.io/ws':
       return kind === 'HTTPRoute' ? 'http1' : undefined;
+    case 'kubernetes.io/wss':
+      return kind === 'HTTPRoute' && withTls ? 'http1' : undefined;
     case 'kubernetes.io/h2c':
     case 'h2c':
     case 'http2':
     case 'grpc':
       return 'h2c';
+    case 'grpcs':
+      return withTls ? 'h2c' : undefined;
     default:
       return undefined;
   }
 }
 
-function failed(reason: string, message: string): Resolution {
-  return { problem: { reason, message } };
+function failed(reason: string, message: string, portName?: string): Resolution {
+  return { problem: { reason, message }, ...(portName !== undefined && { portName }) };
 }

@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import type { Gateway, GrpcRoute, HttpRoute, ListenerSet, ReferenceGrant } from './gateway-api.ts';
+import { caPem } from './ca.fixture.ts';
+import type {
+  BackendTlsPolicy,
+  ConfigMap,
+  Gateway,
+  GrpcRoute,
+  HttpRoute,
+  ListenerSet,
+  ReferenceGrant,
+} from './gateway-api.ts';
 import { Translator } from './translator.ts';
 import type { Objects, ProxyState, TranslateInput, Translation } from './types.ts';
 
@@ -82,6 +91,8 @@ const first: Objects = {
   endpointSlices: [],
   secrets: [],
   namespaces: [],
+  backendTlsPolicies: [],
+  configMaps: [],
 };
 
 const grant: ReferenceGrant = {
@@ -91,6 +102,20 @@ const grant: ReferenceGrant = {
     to: [{ group: '', kind: 'Service' }],
   },
 };
+
+const ca: ConfigMap = { metadata: meta('ca'), data: { 'ca.crt': caPem } };
+
+function policy(random: Random, service: string, generation: number): BackendTlsPolicy {
+  const sectionName = random(2) === 0 ? undefined : `p${random(2)}`;
+  const target = { group: '', kind: 'Service', name: service };
+  return {
+    metadata: meta(`policy-${random(kinds)}`, generation),
+    spec: {
+      targetRefs: [{ ...target, ...(sectionName !== undefined && { sectionName }) }],
+      validation: { hostname: `h${random(2)}.example.com`, caCertificateRefs: [{ name: 'ca' }] },
+    },
+  };
+}
 
 function withObject<T extends { metadata: { name: string } }>(list: readonly T[], object: T): T[] {
   const index = list.findIndex(({ metadata }) => metadata.name === object.metadata.name);
@@ -104,7 +129,7 @@ function without<T extends { metadata: { name: string } }>(list: readonly T[], n
 function changed(objects: Objects, random: Random, step: number): Objects {
   const name = `r${'x'.repeat(random(9))}`;
   const service = `svc-${random(kinds)}`;
-  switch (random(16)) {
+  switch (random(19)) {
     case 0:
       return { ...objects, gateways: [gateway(random, step)] };
     case 1:
@@ -141,6 +166,16 @@ function changed(objects: Objects, random: Random, step: number): Objects {
       const set = listenerSet(random, setName(random), step);
       return { ...objects, listenerSets: withObject(objects.listenerSets, set) };
     }
+    case 14:
+      return { ...objects, configMaps: objects.configMaps.length === 0 ? [ca] : [] };
+    case 15: {
+      const doomed = `policy-${random(kinds)}`;
+      return { ...objects, backendTlsPolicies: without(objects.backendTlsPolicies, doomed) };
+    }
+    case 16: {
+      const object = policy(random, service, step);
+      return { ...objects, backendTlsPolicies: withObject(objects.backendTlsPolicies, object) };
+    }
     default:
       return { ...objects, grpcRoutes: withObject(objects.grpcRoutes, route(random, name, step)) };
   }
@@ -165,6 +200,9 @@ function withStatuses(objects: Objects, { statuses }: Translation): Objects {
       list.map((object) => (object.metadata.name === name ? { ...object, status } : object));
     if (update.kind === 'Gateway') next = { ...next, gateways: take(next.gateways) };
     if (update.kind === 'ListenerSet') next = { ...next, listenerSets: take(next.listenerSets) };
+    if (update.kind === 'BackendTLSPolicy') {
+      next = { ...next, backendTlsPolicies: take(next.backendTlsPolicies) };
+    }
     if (update.kind === 'GRPCRoute') next = { ...next, grpcRoutes: take(next.grpcRoutes) };
     if (update.kind === 'HTTPRoute') next = { ...next, httpRoutes: take(next.httpRoutes) };
   }

@@ -68,6 +68,8 @@ let objects: Objects = {
   secrets: [],
   namespaces: [],
   listenerSets: [],
+  backendTlsPolicies: [],
+  configMaps: [],
 };
 
 const translator = new Translator();

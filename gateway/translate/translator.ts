@@ -14,6 +14,7 @@ import type { Indexes } from './indexes.ts';
 import type { ListenerModel } from './listener-model.ts';
 import { ListenerSetStatuses } from './listener-set-status.ts';
 import { deepEqual, sameElements } from './memo.ts';
+import { PolicyStatuses } from './policy-status.ts';
 import { RouteMemory } from './route-memory.ts';
 import type { RouteEntry } from './route-memory.ts';
 import { RouteStatuses } from './route-status.ts';
@@ -46,11 +47,12 @@ export class Translator {
   readonly #gatewayStatuses = new GatewayStatuses();
   readonly #setStatuses = new ListenerSetStatuses();
   readonly #routeStatuses = new RouteStatuses();
+  readonly #policyStatuses = new PolicyStatuses();
   #attach: AttachContext | undefined;
   #gateways = new Map<string, GatewayMemory>();
 
   translate(input: TranslateInput): Translation {
-    const indexes = this.#indexes.of(input.objects);
+    const indexes = this.#indexes.of(input);
     const classes = classify(input);
     const gateways = this.#models(input, classes.accepted, indexes);
     const entries = this.#routes.entries(
@@ -65,6 +67,7 @@ export class Translator {
         ...this.#gatewayUpdates(input, classes, gateways, outcome),
         ...this.#setUpdates(input, classes, { models: gateways, indexes, outcome }),
         ...this.#routeUpdates(input, entries, outcome),
+        ...this.#policyStatuses.updates(input, indexes.backendTls, outcome),
       ],
     };
   }

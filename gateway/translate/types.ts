@@ -1,5 +1,7 @@
 import type { IrGateway, IrRoute } from '../ir/ir.ts';
 import type {
+  BackendTlsPolicy,
+  ConfigMap,
   EndpointSlice,
   Gateway,
   GatewayAddress,
@@ -11,6 +13,7 @@ import type {
   ListenerSet,
   ListenerSetStatus,
   Namespace,
+  PolicyStatus,
   ReferenceGrant,
   RouteStatus,
   Secret,
@@ -32,6 +35,9 @@ export interface Objects {
   endpointSlices: readonly EndpointSlice[];
   secrets: readonly Secret[];
   namespaces: readonly Namespace[];
+  backendTlsPolicies: readonly BackendTlsPolicy[];
+  /** At least those that policies name. */
+  configMaps: readonly ConfigMap[];
 }
 
 /** What the controller knows about the proxy of one Gateway. */
@@ -82,7 +88,8 @@ export type StatusUpdate =
   | { kind: 'GatewayClass'; name: string; namespace?: never; status: GatewayClassStatus }
   | { kind: 'Gateway'; namespace: string; name: string; status: GatewayStatus }
   | { kind: 'ListenerSet'; namespace: string; name: string; status: ListenerSetStatus }
-  | { kind: 'GRPCRoute' | 'HTTPRoute'; namespace: string; name: string; status: RouteStatus };
+  | { kind: 'GRPCRoute' | 'HTTPRoute'; namespace: string; name: string; status: RouteStatus }
+  | { kind: 'BackendTLSPolicy'; namespace: string; name: string; status: PolicyStatus };
 
 export interface Translation {
   /** By Gateway key: every Gateway that needs a proxy (accepted, of a class of ours). */

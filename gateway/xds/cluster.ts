@@ -1,4 +1,5 @@
 import type { IrCluster } from '../ir/ir.ts';
+import { backendTlsSocket } from './backend-tls.ts';
 import type { ConfigSource } from './envoy-types.ts';
 import { duration } from './forward-action.ts';
 import { pack } from './protos.ts';
@@ -10,8 +11,8 @@ export const fromAds: ConfigSource = { ads: {}, resource_api_version: 'V3' };
 /** Envoy's defaults (1,024 requests at once, 3 retries) refuse calls under load with UNAVAILABLE. */
 const noLimit = { value: 4_294_967_295 };
 
-/** Depends on the name and protocol only, so that a changed endpoint never replaces a cluster and its connections. */
-export function clusterResource({ name, protocol }: IrCluster): XdsResource {
+/** Depends on the name, protocol and TLS settings only, so that a changed endpoint never replaces a cluster and its connections. */
+export function clusterResource({ name, protocol, tls }: IrCluster): XdsResource {
   const http = protocol === 'h2c' ? { http2_protocol_options: {} } : { http_protocol_options: {} };
   return makeResource('cds', name, 'envoy.config.cluster.v3.Cluster', {
     name,
@@ -20,6 +21,7 @@ export function clusterResource({ name, protocol }: IrCluster): XdsResource {
     // A refused connection is known at once; this is for addresses that do not answer.
     connect_timeout: duration(5000),
     lb_policy: 'LEAST_REQUEST',
+    ...(tls && { transport_socket: backendTlsSocket(tls, protocol) }),
     // Removed endpoints leave at once, and changes are not held back for the default second.
     ignore_health_on_host_removal: true,
     common_lb_config: { healthy_panic_threshold: { value: 0 }, update_merge_window: duration(0) },

@@ -22,6 +22,7 @@ interface Messages {
   'envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation': envoy.EarlyHeaderMutation;
   'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext': envoy.DownstreamTlsContext;
   'envoy.extensions.transport_sockets.tls.v3.Secret': envoy.Secret;
+  'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext': envoy.UpstreamTlsContext;
   'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': envoy.UpstreamHttpProtocolOptions;
 }
 export type MessageName = keyof Messages;

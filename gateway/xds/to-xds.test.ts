@@ -55,6 +55,27 @@ describe('toXds', () => {
     expect(versions(after, 'eds')).not.to.deep.equal(versions(before, 'eds'));
   });
 
+  it('makes a cluster whose TLS settings change another one', () => {
+    const tls = {
+      serverName: 'a.test',
+      caPem: 'PEM',
+      subjectAltNames: [{ type: 'dns' as const, value: '*.test' }],
+    };
+    const secured = (settings?: typeof tls): IrGateway => {
+      const plain = irGateway(80, [], { one: [1001] });
+      const clusters = Object.entries(plain.clusters).map(([name, cluster]) => [
+        name,
+        { ...cluster, ...(settings && { tls: settings }) },
+      ]);
+      return { ...plain, clusters: Object.fromEntries(clusters) as IrGateway['clusters'] };
+    };
+    const memo = new XdsMemo();
+    const seen = [undefined, tls, { ...tls, serverName: 'b.test' }, { ...tls, caPem: 'OTHER' }].map(
+      (settings) => versions(toXds(secured(settings), memo), 'cds')['one'],
+    );
+    expect(new Set(seen).size).to.equal(seen.length);
+  });
+
   it('encodes with a memo what it encodes without, and nothing twice', () => {
     const memo = new XdsMemo();
     const ir = gateway();

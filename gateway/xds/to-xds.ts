@@ -16,7 +16,7 @@ export function toXds(gateway: IrGateway, memo: XdsMemo = new XdsMemo()): XdsSna
   const snapshot = emptySnapshot();
   const add = (resource: XdsResource): void => void snapshot[resource.type].set(resource.name, resource);
   for (const cluster of Object.values(gateway.clusters)) {
-    add(memo.ofParts(`cds ${cluster.name}`, [cluster.protocol], () => clusterResource(cluster)));
+    add(memo.ofParts(`cds ${cluster.name}`, [cluster.protocol, cluster.tls], () => clusterResource(cluster)));
     add(memo.ofObject(cluster, 'eds', () => endpointsResource(cluster)));
   }
   const ports = containerPorts(gateway.ports.map(({ port }) => port));

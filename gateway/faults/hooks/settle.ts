@@ -1,4 +1,4 @@
-import type { Condition, GatewayStatus, RouteStatus } from '../../translate/gateway-api.ts';
+import type { Condition, GatewayStatus, PolicyStatus, RouteStatus } from '../../translate/gateway-api.ts';
 import { deepEqual } from '../../translate/memo.ts';
 import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
 import { objectOf } from './statuses.ts';
@@ -15,7 +15,7 @@ export function settle(updates: readonly StatusUpdate[], input: TranslateInput):
   });
 }
 
-type AnyStatus = Partial<GatewayStatus & RouteStatus>;
+type AnyStatus = Partial<GatewayStatus & RouteStatus & PolicyStatus>;
 
 function withOldTimes(next: object, stored: object | undefined): object {
   const [status, before] = [next as AnyStatus, (stored ?? {}) as AnyStatus];
@@ -31,15 +31,19 @@ function withOldTimes(next: object, stored: object | undefined): object {
         ),
       })),
     }),
-    ...(status.parents && {
-      parents: status.parents.map((parent, index) => ({
-        ...parent,
-        ...(parent.conditions && {
-          conditions: oldTimes(parent.conditions, before.parents?.[index]?.conditions),
-        }),
-      })),
-    }),
+    ...(status.parents && { parents: entriesWithOldTimes(status.parents, before.parents) }),
+    ...(status.ancestors && { ancestors: entriesWithOldTimes(status.ancestors, before.ancestors) }),
   };
+}
+
+function entriesWithOldTimes<T extends { conditions?: Condition[] }>(
+  entries: readonly T[],
+  stored: readonly T[] = [],
+): T[] {
+  return entries.map((entry, index) => ({
+    ...entry,
+    ...(entry.conditions && { conditions: oldTimes(entry.conditions, stored[index]?.conditions) }),
+  }));
 }
 
 function oldTimes(conditions: readonly Condition[], stored: readonly Condition[] = []): Condition[] {

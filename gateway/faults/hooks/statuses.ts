@@ -1,5 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type {
+  BackendTlsPolicy,
   Condition,
   Gateway,
   GatewayClass,
@@ -22,13 +23,14 @@ type GatewayUpdate = Extract<StatusUpdate, { kind: 'Gateway' }>;
 export function objectOf(
   update: StatusUpdate,
   { objects }: TranslateInput,
-): Gateway | GatewayClass | ListenerSet | AnyRoute | undefined {
+): Gateway | GatewayClass | ListenerSet | AnyRoute | BackendTlsPolicy | undefined {
   const lists = {
     GatewayClass: objects.gatewayClasses,
     Gateway: objects.gateways,
     ListenerSet: objects.listenerSets,
     GRPCRoute: objects.grpcRoutes,
     HTTPRoute: objects.httpRoutes,
+    BackendTLSPolicy: objects.backendTlsPolicies,
   };
   const key = objectKey(update.namespace, update.name);
   return lists[update.kind].find((object) => keyOf(object) === key);

@@ -1,0 +1,150 @@
+import { keyOf, objectKey } from '../../common/object-key.ts';
+import { mostAncestors } from './backend-tls.ts';
+import type { BackendTlsPolicies, JudgedPolicy } from './backend-tls.ts';
+import { compareText } from './compiled.ts';
+import { mergeConditions, positive } from './conditions.ts';
+import type { DesiredCondition } from './conditions.ts';
+import type { BackendTlsPolicy, ParentRef, PolicyAncestorStatus, PolicyStatus } from './gateway-api.ts';
+import { gatewayGroup } from './kinds.ts';
+import { deepEqual, sameElements } from './memo.ts';
+import type { RouteEntry } from './route-memory.ts';
+import type { StatusUpdate, TranslateInput } from './types.ts';
+import type { Outcome } from './verdicts.ts';
+
+const owned = ['Accepted', 'ResolvedRefs'];
+
+type Ancestors = ReadonlyMap<JudgedPolicy, readonly string[]>;
+
+interface PolicyStatusInput {
+  policy: BackendTlsPolicy;
+  judged: JudgedPolicy;
+  /** Keys of the Gateways through which it takes effect. */
+  gateways: readonly string[];
+  controllerName: string;
+  now: string;
+}
+
+/** Remembers what each policy is used by, and the statuses, as long as nothing that they say has changed. */
+export class PolicyStatuses {
+  readonly #judged = new WeakMap<BackendTlsPolicy, { parts: readonly unknown[]; status?: PolicyStatus }>();
+  #ancestors: { policies: BackendTlsPolicies; outcome: Outcome; value: Ancestors } | undefined;
+
+  /** By namespace/name, those that have to be written. */
+  updates(
+    { objects, controllerName, now }: TranslateInput,
+    policies: BackendTlsPolicies,
+    outcome: Outcome,
+  ): StatusUpdate[] {
+    if (objects.backendTlsPolicies.length === 0) return [];
+    const ancestors = this.#ancestorsOf(policies, outcome);
+    const judged = new Map(policies.judged.map((policy) => [policy.key, policy]));
+    const sorted = [...objects.backendTlsPolicies].sort((a, b) => compareText(keyOf(a), keyOf(b)));
+    return sorted.flatMap((policy): StatusUpdate[] => {
+      const own = judged.get(keyOf(policy));
+      if (own === undefined) return [];
+      const gateways = ancestors.get(own) ?? [];
+      const status = this.#update({ policy, judged: own, gateways, controllerName, now });
+      const { namespace = '', name } = policy.metadata;
+      return status === undefined ? [] : [{ kind: 'BackendTLSPolicy', namespace, name, status }];
+    });
+  }
+
+  /** By policy, the keys of the Gateways through which it takes effect, in order. */
+  #ancestorsOf(policies: BackendTlsPolicies, outcome: Outcome): Ancestors {
+    if (this.#ancestors?.policies !== policies || this.#ancestors.outcome !== outcome) {
+      this.#ancestors = { policies, outcome, value: ancestorsOf(policies, outcome) };
+    }
+    return this.#ancestors.value;
+  }
+
+  /** The status to write, or undefined when the policy has it already. */
+  #update(input: PolicyStatusInput): PolicyStatus | undefined {
+    const { policy, judged, gateways } = input;
+    const parts = [judged, ...gateways];
+    const known = this.#judged.get(policy);
+    if (known !== undefined && sameElements(known.parts, parts)) return known.status;
+    const wanted = policyStatus(input);
+    const isWritten = deepEqual(wanted, policy.status ?? { ancestors: [] });
+    this.#judged.set(policy, { parts, ...(!isWritten && { status: wanted }) });
+    return isWritten ? undefined : wanted;
+  }
+}
+
+/** A Gateway is an ancestor when a route that it accepts sends to what the policy targets. */
+function ancestorsOf(policies: BackendTlsPolicies, { verdicts }: Outcome): Ancestors {
+  const found = new Map<JudgedPolicy, Set<string>>();
+  if (policies.judged.length === 0) return new Map();
+  for (const [entry, own] of verdicts) {
+    const gateways = entry.parents.filter((_, index) => own[index] === undefined);
+    if (gateways.length === 0) continue;
+    for (const policy of policiesOf(entry, policies)) {
+      const keys = found.get(policy) ?? new Set();
+      for (const { gatewayKey } of gateways) keys.add(gatewayKey);
+      found.set(policy, keys);
+    }
+  }
+  return new Map([...found].map(([policy, keys]) => [policy, [...keys].sort(compareText)]));
+}
+
+function policiesOf({ route, compiled }: RouteEntry, policies: BackendTlsPolicies): JudgedPolicy[] {
+  return compiled.followed.flatMap(({ ref, resolution }) => {
+    const reason = 'problem' in resolution ? resolution.problem.reason : undefined;
+    const portName = 'problem' in resolution ? resolution.portName : resolution.cluster.portName;
+    // What the route may not or cannot refer to at all, it does not use.
+    if (reason === 'RefNotPermitted' || reason === 'InvalidKind') return [];
+    const serviceKey = objectKey(ref.namespace ?? route.object.metadata.namespace, ref.name);
+    return policies
+      .naming(serviceKey)
+      .filter(({ targets }) => targets.some((target) => concerns(target, serviceKey, portName)));
+  });
+}
+
+/** A target that applies to no port shows at every Gateway that uses the Service, or nobody would see it. */
+function concerns(
+  { serviceKey, port, problem }: JudgedPolicy['targets'][number],
+  usedService: string,
+  usedPort: string | undefined,
+): boolean {
+  if (serviceKey !== usedService) return false;
+  return port === undefined || problem !== undefined || port === usedPort;
+}
+
+/**
+ * The whole status.ancestors: entries of other controllers as they are and where they are, ours for the Gateways that use
+ * the policy and fit in.
+ */
+function policyStatus({ policy, judged, gateways, controllerName, now }: PolicyStatusInput): PolicyStatus {
+  const { metadata } = policy;
+  const context = { generation: metadata.generation, now };
+  const wanted = new Set(gateways);
+  const own = (key: string, previous: PolicyAncestorStatus | undefined): PolicyAncestorStatus[] => {
+    if (!wanted.delete(key)) return [];
+    const conditions = mergeConditions(previous?.conditions, conditionsOf(judged), owned, context);
+    return [{ ancestorRef: previous?.ancestorRef ?? refOf(key), controllerName, conditions }];
+  };
+  const ancestors = (policy.status?.ancestors ?? []).flatMap((entry) =>
+    entry.controllerName === controllerName ? own(gatewayOf(entry.ancestorRef, policy), entry) : entry,
+  );
+  for (const key of [...wanted]) if (ancestors.length < mostAncestors) ancestors.push(...own(key, undefined));
+  return { ancestors };
+}
+
+function refOf(gatewayKey: string): ParentRef {
+  const [namespace = '', name = ''] = gatewayKey.split('/');
+  return { group: gatewayGroup, kind: 'Gateway', namespace, name };
+}
+
+/** Our entries name a whole Gateway: one that names less or something else is not ours to keep. */
+function gatewayOf(ref: ParentRef, { metadata }: BackendTlsPolicy): string {
+  const { group = gatewayGroup, kind = 'Gateway', namespace = metadata.namespace, name } = ref;
+  const isWhole = ref.sectionName === undefined && ref.port === undefined;
+  return group === gatewayGroup && kind === 'Gateway' && isWhole ? objectKey(namespace, name) : '';
+}
+
+function conditionsOf({ notAccepted, notResolved, warning }: JudgedPolicy): DesiredCondition[] {
+  const accepted = warning === undefined ? 'Policy is accepted' : `Policy is accepted; ${warning}`;
+  return [
+    positive('Accepted', 'Accepted', accepted, notAccepted),
+    positive('ResolvedRefs', 'ResolvedRefs', 'All references resolve', notResolved),
+  ];
+}
