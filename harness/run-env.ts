@@ -19,6 +19,8 @@ export interface RunEnv {
   supportedFeatures: ReadonlySet<string>;
   /** echo-1 ... echo-4, in order. */
   echoPods: EchoPod[];
+  /** PEM: the CA of the certificate that the echo pods show. */
+  backendCa: string;
   protos: Protos;
   ledger: Ledger;
   /** Namespaces whose pods' log lines explain a failure, beside those of the Gateways: the controller's. */

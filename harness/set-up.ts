@@ -1,4 +1,4 @@
-import { applyBase } from './base/base.ts';
+import { applyBase, readBackendCa } from './base/base.ts';
 import { classAccepted, echoPodsReady, sharedGatewayReady, type ReadyOptions } from './base/ready.ts';
 import { installCrds, installedCrds, type Channel } from './install/crds.ts';
 import { bundledClass, installBundledGateway } from './install/gateway.ts';
@@ -67,6 +67,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       controllerName: accepted.spec?.controllerName ?? '',
       supportedFeatures: featuresOf(accepted),
       echoPods,
+      backendCa: await readBackendCa(kube),
       protos,
       ledger: new Ledger(protos),
       logNamespaces: options.logNamespaces,

@@ -10,6 +10,16 @@ export interface EndpointSlice extends KubernetesObject {
 
 /** Points the selector-less Service `service` to the pods behind `backends` (names in meta.backends of the own namespace). */
 export async function pointTo(t: Scenario, service: string, ...backends: string[]): Promise<void> {
+  await pointPortsTo(t, service, { grpc: 9000 }, ...backends);
+}
+
+/** @param ports - by name of the Service's port, that of the pods ('' where the Service's port has no name) */
+export async function pointPortsTo(
+  t: Scenario,
+  service: string,
+  ports: Record<string, number>,
+  ...backends: string[]
+): Promise<void> {
   const slices = await Promise.all(
     backends.map((name) =>
       t.get<EndpointSlice>({ kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', name }),
@@ -20,7 +30,7 @@ export async function pointTo(t: Scenario, service: string, ...backends: string[
     kind: 'EndpointSlice',
     metadata: { name: service, labels: { 'kubernetes.io/service-name': service } },
     addressType: 'IPv4',
-    ports: [{ name: 'grpc', port: 9000, protocol: 'TCP' }],
+    ports: Object.entries(ports).map(([name, port]) => ({ name, port, protocol: 'TCP' })),
     endpoints: slices.flatMap((slice) =>
       slice.endpoints.map(({ addresses }) => ({ addresses, conditions: { ready: true } })),
     ),

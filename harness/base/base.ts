@@ -7,13 +7,17 @@ import type { KubeClient } from '../kube/client.ts';
 import type { Gateway, KubeObject } from '../kube/objects.ts';
 import { ApiRefusal, isNotFound } from '../kube/refusal.ts';
 import { baseNamespace } from '../scenario/names.ts';
-import { selfSigned, tlsSecretOf } from './certificate.ts';
+import { selfSigned, tlsSecretOf, type Certificate } from './certificate.ts';
 
 const certificateName = 'shared-tls';
+/** What the echo servers show on their TLS port, for scenarios of TLS towards backends (Scenario.backendCa). It is its own CA. */
+const backendCertificateName = 'echo-tls';
 
-/** Applies suites/base/*.yaml for the class under test, and the shared Gateway's certificate. Safe to repeat. */
+/** Applies suites/base/*.yaml for the class under test, and the certificates of it. Safe to repeat. */
 export async function applyBase(kube: KubeClient, dir: string, gatewayClass: string): Promise<void> {
-  await applyAll(kube, await readBase(dir, gatewayClass), () => ensureCertificate(kube, baseNamespace));
+  await applyAll(kube, await readBase(dir, gatewayClass), () =>
+    Promise.all([ensureCertificate(kube, baseNamespace), ensureBackendCertificate(kube)]),
+  );
 }
 
 /** The base without the shared Gateway: what several implementations on one cluster can share. */
@@ -22,6 +26,7 @@ export async function applySharedBackends(kube: KubeClient, dir: string): Promis
   await applyAll(
     kube,
     objects.filter(({ kind }) => kind !== 'Gateway'),
+    () => ensureBackendCertificate(kube),
   );
 }
 
@@ -43,10 +48,21 @@ export async function applySharedGateway(
   );
 }
 
+/** PEM of the CA that the echo servers' certificate is from. */
+export async function readBackendCa(kube: KubeClient): Promise<string> {
+  const info = await kube.kindInfo('Secret');
+  const { data = {} } = await kube.get<KubeObject & { data?: Record<string, string> }>(
+    info,
+    baseNamespace,
+    backendCertificateName,
+  );
+  return Buffer.from(data['tls.crt'] ?? '', 'base64').toString();
+}
+
 async function applyAll(
   kube: KubeClient,
   objects: KubeObject[],
-  beside: () => Promise<void> = () => Promise.resolve(),
+  beside: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   const [namespaces, rest] = [objects.filter(isNamespace), objects.filter((object) => !isNamespace(object))];
   for (const namespace of namespaces) await applyOne(kube, namespace);
@@ -84,14 +100,29 @@ async function applyOne(kube: KubeClient, object: KubeObject): Promise<void> {
   }
 }
 
+function ensureCertificate(kube: KubeClient, namespace: string): Promise<void> {
+  return ensureSecret(kube, { name: certificateName, namespace }, () =>
+    selfSigned(['*.example.com', 'example.com']),
+  );
+}
+
+function ensureBackendCertificate(kube: KubeClient): Promise<void> {
+  return ensureSecret(kube, { name: backendCertificateName, namespace: baseNamespace }, () =>
+    selfSigned(['backend.example.org', 'other.example.org'], ['spiffe://example.org/echo']),
+  );
+}
+
 /** A certificate that is there already stays: a new one would have the proxy restart its listener. */
-async function ensureCertificate(kube: KubeClient, namespace: string): Promise<void> {
+async function ensureSecret(
+  kube: KubeClient,
+  metadata: { name: string; namespace: string },
+  make: () => Promise<Certificate>,
+): Promise<void> {
   const info = await kube.kindInfo('Secret');
   try {
-    await kube.get(info, namespace, certificateName);
+    await kube.get(info, metadata.namespace, metadata.name);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    const certificate = await selfSigned(['*.example.com', 'example.com']);
-    await kube.apply(tlsSecretOf(certificate, { name: certificateName, namespace }));
+    await kube.apply(tlsSecretOf(await make(), metadata));
   }
 }

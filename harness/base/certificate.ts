@@ -12,8 +12,8 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const backdatedMs = 60 * 60 * 1_000;
 const validForMs = 24 * 60 * 60 * 1_000;
 
-/** A self-signed certificate for these DNS names, valid for a day; it is its own CA. */
-export async function selfSigned(dnsNames: string[]): Promise<Certificate> {
+/** A self-signed certificate for these DNS names and URIs, valid for a day; it is its own CA. */
+export async function selfSigned(dnsNames: string[], uris: string[] = []): Promise<Certificate> {
   x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -23,7 +23,10 @@ export async function selfSigned(dnsNames: string[]): Promise<Certificate> {
     signingAlgorithm: algorithm,
     keys,
     extensions: [
-      new x509.SubjectAlternativeNameExtension(dnsNames.map((value) => ({ type: 'dns' as const, value }))),
+      new x509.SubjectAlternativeNameExtension([
+        ...dnsNames.map((value) => ({ type: 'dns' as const, value })),
+        ...uris.map((value) => ({ type: 'url' as const, value })),
+      ]),
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.ExtendedKeyUsageExtension([
         x509.ExtendedKeyUsage.serverAuth,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { applySharedBackends } from '../base/base.ts';
+import { applySharedBackends, readBackendCa } from '../base/base.ts';
 import { echoPodsReady, type ReadyOptions } from '../base/ready.ts';
 import { installCrds, type Channel } from '../install/crds.ts';
 import { KubeClient } from '../kube/client.ts';
@@ -28,6 +28,7 @@ export class Lab {
   readonly kube: KubeClient;
   readonly limits: Limits;
   echoPods: EchoPod[] = [];
+  #backendCa = '';
   readonly #options: LabOptions;
   readonly #watches: Watches;
   readonly #protos = new Protos(echoProtoDir);
@@ -48,6 +49,7 @@ export class Lab {
       await installCrds(lab.kube, options.channel, lab.ready(lab.limits.installMs));
       await applySharedBackends(lab.kube, join(suitesDir, 'base'));
       lab.echoPods = await echoPodsReady(lab.ready(lab.limits.baseMs));
+      lab.#backendCa = await readBackendCa(lab.kube);
       return lab;
     } catch (error) {
       lab.close();
@@ -74,6 +76,7 @@ export class Lab {
       controllerName,
       supportedFeatures: featuresOf(gatewayClass),
       echoPods: this.echoPods,
+      backendCa: this.#backendCa,
       protos: this.#protos,
       ledger: this.#ledger,
       logNamespaces: [namespace],

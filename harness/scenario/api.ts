@@ -45,6 +45,11 @@ export interface Scenario {
   readonly gatewayClass: string;
   /** Features the implementation claims. */
   readonly supportedFeatures: ReadonlySet<string>;
+  /**
+   * PEM: the CA of the shared echo pods, which serve TLS (ALPN h2) on port 9443. Their certificate is for `backend.example.org`,
+   * `other.example.org` and `spiffe://example.org/echo`.
+   */
+  readonly backendCa: string;
 
   /** Applies a YAML file beside the spec (default: the first of meta.manifests). */
   apply(file?: string): Promise<KubernetesObject[]>;

@@ -62,6 +62,7 @@ function unleashed(core: ScenarioCore): Scenario {
     controllerName: env.controllerName,
     gatewayClass: env.gatewayClass,
     supportedFeatures: env.supportedFeatures,
+    backendCa: env.backendCa,
 
     apply: (file) => objects.applyFile(core, file),
     applyObjects: (...written) => objects.applyObjects(core, written),

@@ -46,6 +46,7 @@ export class FakeCluster {
       controllerName,
       baseNamespace: 'routeproof-base',
       supportedFeatures: new Set(),
+      backendCa: '',
       echoPods: [1, 2].map((index) => ({
         deployment: `echo-${String(index)}`,
         pod: `pod-${String(index)}`,

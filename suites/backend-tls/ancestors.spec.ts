@@ -1,0 +1,98 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { KubernetesObject } from '../../harness/index.ts';
+import {
+  accepted,
+  ancestorOf,
+  applyCa,
+  applyRoute,
+  applyService,
+  hostOf,
+  overTls,
+  policy,
+  policyMust,
+  resolved,
+} from './policies.ts';
+import type { Policy, PolicyAncestor } from './policies.ts';
+
+const ref = { kind: 'BackendTLSPolicy', name: 'secure' };
+const shared = { name: 'shared', namespace: 'routeproof-base' };
+const own = { name: 'own', namespace: '' };
+
+const foreign: PolicyAncestor = {
+  ancestorRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'elsewhere' },
+  controllerName: 'example.org/another-controller',
+  conditions: [
+    {
+      type: 'Accepted',
+      status: 'True',
+      reason: 'Accepted',
+      message: 'written by another controller',
+      observedGeneration: 1,
+      lastTransitionTime: '2024-05-20T18:00:00Z',
+    },
+  ],
+};
+
+scenario(
+  {
+    id: 'backend-tls/ancestors',
+    title:
+      'The status of a policy has an entry for each Gateway that uses it, up to date, beside those of other controllers',
+    support: 'extended',
+    features: ['BackendTLSPolicy'],
+    clauses: ['btls-ancestor-status', 'btls-ancestor-foreign-kept', 'btls-observedgeneration-current'],
+    backends: ['v1'],
+    manifests: ['ancestors.yaml'],
+  },
+  async (t) => {
+    await t.apply('ancestors.yaml');
+    await applyCa(t);
+    await applyService(t, 'secure');
+    await t.applyObjects(policy('secure'));
+    const patch = [{ op: 'add', path: '/status', value: { ancestors: [foreign] } }];
+    const args = ['patch', 'backendtlspolicy', 'secure', '--subresource=status', '--type=json'];
+    const patched = await t.kubectl([...args, '-p', JSON.stringify(patch)]);
+    await t.check('the status takes the entry of another controller', () => {
+      expect(patched.exitCode).to.equal(0);
+    });
+    await applyRoute(t, 'secure', { parents: [shared, { name: 'own' }] });
+    for (const gateway of [shared, own]) {
+      await policyMust(t, 'secure', accepted, gateway);
+      await policyMust(t, 'secure', resolved, gateway);
+    }
+    await t.callMust({ host: hostOf('secure'), gateway: 'routeproof-base/shared' }, overTls());
+    await t.callMust({ host: hostOf('secure'), gateway: 'own' }, overTls());
+
+    await t.update<Policy>(ref, ({ spec }) => {
+      spec.validation['subjectAltNames'] = [{ type: 'Hostname', hostname: spec.validation.hostname }];
+    });
+    for (const gateway of [shared, own]) {
+      await policyMust(t, 'secure', accepted, gateway);
+      await policyMust(t, 'secure', resolved, gateway);
+    }
+    await t.check(
+      'one entry of ours for each Gateway, and the foreign one unchanged',
+      async () => {
+        const { status } = await t.get<Policy>(ref);
+        const entries = status?.ancestors ?? [];
+        const ours = entries.filter(({ controllerName }) => controllerName === t.controllerName);
+        expect(ours.map(({ ancestorRef }) => ancestorRef.name)).to.have.members(['shared', 'own']);
+        expect(entries.filter((entry) => !ours.includes(entry))).to.deep.equal([foreign]);
+      },
+      'status',
+    );
+
+    await t.update<KubernetesObject & { spec: { parentRefs: { name: string }[] } }>(
+      { kind: 'GRPCRoute', name: 'secure' },
+      ({ spec }) => {
+        spec.parentRefs = spec.parentRefs.filter(({ name }) => name === 'shared');
+      },
+    );
+    await t.until(
+      ref,
+      'no entry for a Gateway that does not use it any more',
+      (object) => ancestorOf(t, object, own) === undefined && ancestorOf(t, object, shared) !== undefined,
+      'status',
+    );
+  },
+);

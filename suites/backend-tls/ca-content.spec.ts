@@ -1,0 +1,68 @@
+import { scenario } from '../../harness/index.ts';
+import type { KubernetesObject } from '../../harness/index.ts';
+import {
+  accepted,
+  applyCa,
+  applyRoute,
+  applyService,
+  backendName,
+  hostOf,
+  overTls,
+  policy,
+  policyMust,
+  resolved,
+  unavailable,
+} from './policies.ts';
+
+interface ConfigMap extends KubernetesObject {
+  data: Record<string, string>;
+}
+
+scenario(
+  {
+    id: 'backend-tls/ca-content',
+    title:
+      'A CA that is emptied, restored or replaced in its ConfigMap takes effect without a change of the policy',
+    support: 'extended',
+    features: ['BackendTLSPolicy'],
+    clauses: ['btls-ca-content-reconciled', 'btls-all-ca-invalid', 'btls-ca-authenticates'],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    const call = { host: hostOf('secure') };
+    const setCa = (pem: string) =>
+      t.update<ConfigMap>({ kind: 'ConfigMap', name: 'ca' }, (configMap) => {
+        configMap.data = { 'ca.crt': pem };
+      });
+    const works = async (): Promise<void> => {
+      await policyMust(t, 'secure', accepted);
+      await policyMust(t, 'secure', resolved);
+      await t.callMust(call, overTls());
+    };
+    await applyService(t, 'secure');
+    await t.applyObjects(policy('secure'));
+    await applyRoute(t, 'secure');
+    await policyMust(t, 'secure', { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' });
+
+    await applyCa(t);
+    await works();
+
+    await setCa('');
+    await policyMust(t, 'secure', { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' });
+    await policyMust(t, 'secure', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'InvalidCACertificateRef',
+    });
+    await t.callMust(call, unavailable);
+
+    await setCa(t.backendCa);
+    await works();
+
+    // Connections that were made under the old CA do not outlive it.
+    await setCa(await t.tlsSecret({ name: 'stranger' }, [backendName]));
+    await t.callMust(call, unavailable);
+    await t.callMustAlways(call, unavailable);
+  },
+);

@@ -1,0 +1,102 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { Condition } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
+import {
+  ancestorOf,
+  applyCa,
+  applyRoute,
+  applyService,
+  caRef,
+  hostOf,
+  overTls,
+  plainPort,
+  policy,
+  policyMust,
+  unavailable,
+} from './policies.ts';
+
+const noCa: Condition = { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' };
+const invalidRef: Condition = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCACertificateRef' };
+const invalidKind: Condition = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidKind' };
+
+/** What is wrong, by the name of the Service, policy and route. */
+const cases: Record<string, { ref: object; says: Condition }> = {
+  missing: { ref: caRef('missing'), says: invalidRef },
+  'without-key': { ref: caRef('without-key'), says: invalidRef },
+  malformed: { ref: caRef('malformed'), says: invalidRef },
+  elsewhere: { ref: caRef('elsewhere'), says: invalidRef },
+  'unknown-kind': { ref: { group: 'example.org', kind: 'Nothing', name: 'ca' }, says: invalidKind },
+};
+
+scenario(
+  {
+    id: 'backend-tls/ca-references',
+    title: 'A policy without a usable CA says why, and its backend gets no call, least of all in plaintext',
+    support: 'extended',
+    features: ['BackendTLSPolicy'],
+    clauses: [
+      'btls-ca-invalid-ref',
+      'btls-ca-invalid-kind',
+      'btls-all-ca-invalid',
+      'btls-invalid-fails-calls',
+      'btls-no-plaintext-fallback',
+      'btls-unmet-makes-backend-invalid',
+      'btls-ca-cross-namespace-invalid',
+    ],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    const configMap = (name: string, data: object, namespace?: string): object => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, ...(namespace !== undefined && { namespace }) },
+      data,
+    });
+    await t.applyObjects(
+      configMap('without-key', { 'tls.crt': t.backendCa }),
+      configMap('malformed', { 'ca.crt': 'this is no certificate' }),
+      configMap('elsewhere', { 'ca.crt': t.backendCa }, 'abroad'),
+    );
+    await applyCa(t);
+    await applyService(t, 'valid');
+    await t.applyObjects(policy('valid'));
+    await applyRoute(t, 'valid');
+    for (const [name, { ref }] of Object.entries(cases)) {
+      // The port takes plaintext: a call that goes out without TLS would be answered.
+      await applyService(t, name, 'v1', { grpc: plainPort });
+      await t.applyObjects(policy(name, { validation: { caCertificateRefs: [ref] } }));
+      await applyRoute(t, name);
+    }
+
+    for (const [name, { says }] of Object.entries(cases)) {
+      await policyMust(t, name, noCa);
+      await policyMust(t, name, says);
+      await t.routeMustHaveCondition(name, { type: 'ResolvedRefs', status: 'False' });
+      await t.routeMustHaveCondition(name, { type: 'Accepted', status: 'True' });
+      await t.callMust({ host: hostOf(name) }, unavailable);
+    }
+    await t.callMust({ host: hostOf('valid') }, overTls());
+    await t.barrier();
+    for (const name of Object.keys(cases)) await t.callMustAlways({ host: hostOf(name) }, unavailable, 5);
+
+    await t.check(
+      'the message names the ConfigMap that is not there',
+      async () => {
+        const object = await t.get({ kind: 'BackendTLSPolicy', name: 'missing' });
+        const condition = conditionOf(ancestorOf(t, object)?.conditions, 'ResolvedRefs');
+        expect(condition?.message).to.contain('missing');
+      },
+      'status',
+    );
+    await t.check(
+      'a namespace in a reference is no field of the API',
+      async () => {
+        const ref = { ...caRef('elsewhere'), namespace: 'abroad' };
+        const refusal = await t.rejection(policy('judged', { validation: { caCertificateRefs: [ref] } }));
+        expect(refusal).to.match(/caCertificateRefs\[0\]\.namespace|field not declared/);
+      },
+      'apply',
+    );
+  },
+);

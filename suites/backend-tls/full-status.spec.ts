@@ -1,0 +1,62 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { currentConditions } from '../optional-support.ts';
+import { applyCa, applyRoute, applyService, hostOf, policy, unavailable } from './policies.ts';
+import type { Policy } from './policies.ts';
+
+/** As many as the status holds. */
+const foreign = Array.from({ length: 16 }, (_, index) => ({
+  ancestorRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: `elsewhere-${String(index)}` },
+  controllerName: 'example.org/another-controller',
+  conditions: [
+    {
+      type: 'Accepted',
+      status: 'True',
+      reason: 'Accepted',
+      message: '',
+      lastTransitionTime: '2024-05-20T18:00:00Z',
+    },
+  ],
+}));
+
+scenario(
+  {
+    id: 'backend-tls/full-status',
+    title: 'A policy whose status has no room left counts as one that cannot be met, and the route says so',
+    support: 'extended',
+    features: ['BackendTLSPolicy'],
+    clauses: ['btls-ancestor-list-full', 'btls-ancestor-foreign-kept', 'btls-unmet-makes-backend-invalid'],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    await applyCa(t);
+    await applyService(t, 'secure');
+    await t.applyObjects(policy('secure'));
+    const patch = [{ op: 'add', path: '/status', value: { ancestors: foreign } }];
+    const args = ['patch', 'backendtlspolicy', 'secure', '--subresource=status', '--type=json'];
+    const patched = await t.kubectl([...args, '-p', JSON.stringify(patch)]);
+    await t.check('the status takes 16 entries of another controller', () => {
+      expect(patched.exitCode).to.equal(0);
+    });
+    await applyRoute(t, 'secure');
+    await t.until(
+      { kind: 'GRPCRoute', name: 'secure' },
+      'a condition that is False',
+      (object) => currentConditions(t, object).some(({ status }) => status === 'False'),
+      'status',
+    );
+    await t.callMust({ host: hostOf('secure') }, unavailable);
+    await t.barrier();
+    await t.callMustAlways({ host: hostOf('secure') }, unavailable);
+    await t.check(
+      'the entries are those of the other controller',
+      async () => {
+        const { status } = await t.get<Policy>({ kind: 'BackendTLSPolicy', name: 'secure' });
+        expect(status?.ancestors.map(({ ancestorRef }) => ancestorRef.name)).to.deep.equal(
+          foreign.map(({ ancestorRef }) => ancestorRef.name),
+        );
+      },
+      'status',
+    );
+  },
+);

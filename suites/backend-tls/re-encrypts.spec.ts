@@ -1,0 +1,65 @@
+import { expect, scenario } from '../../harness/index.ts';
+import {
+  accepted,
+  applyCa,
+  applyRoute,
+  applyService,
+  hostOf,
+  inPlaintext,
+  overTls,
+  plainPort,
+  policy,
+  policyMust,
+  resolved,
+} from './policies.ts';
+
+scenario(
+  {
+    id: 'backend-tls/re-encrypts',
+    title:
+      'Under a BackendTLSPolicy calls reach the backend over TLS and HTTP/2, whatever listener they came by',
+    support: 'extended',
+    features: ['BackendTLSPolicy'],
+    clauses: [
+      'btls-union-with-grpcroute',
+      'btls-http2-over-tls',
+      'btls-any-listener-protocol',
+      'btls-sni-is-hostname',
+      'btls-accepted-true',
+      'btls-resolvedrefs-true',
+    ],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    await applyCa(t);
+    await applyService(t, 'secure');
+    await applyService(t, 'plain', 'v1', { grpc: plainPort });
+    await t.applyObjects(policy('secure'));
+    await applyRoute(t, 'secure');
+    await applyRoute(t, 'plain');
+
+    await t.routeMustBeAccepted('secure');
+    await policyMust(t, 'secure', accepted);
+    await policyMust(t, 'secure', resolved);
+    await t.callMust({ host: hostOf('secure') }, overTls());
+    await t.callMust({ host: hostOf('secure'), tls: true }, overTls());
+    await t.callMustAlways({ host: hostOf('secure') }, overTls());
+
+    const stream = await t.openStream({
+      host: hostOf('secure'),
+      method: 'routeproof.v1.Probe/BidiStream',
+    });
+    const answers = [await stream.echo('one'), await stream.echo('two')];
+    const end = await stream.finish();
+    await t.check(
+      'a stream goes both ways',
+      () => {
+        expect(answers.map(({ text }) => text)).to.deep.equal(['one', 'two']);
+        expect(end.status).to.equal(0);
+      },
+      'backend',
+    );
+    await t.callMust({ host: hostOf('plain') }, inPlaintext());
+  },
+);

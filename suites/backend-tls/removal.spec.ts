@@ -1,0 +1,48 @@
+import { scenario } from '../../harness/index.ts';
+import {
+  applyCa,
+  applyRoute,
+  applyService,
+  hostOf,
+  inPlaintext,
+  overTls,
+  plainPort,
+  policy,
+  unavailable,
+} from './policies.ts';
+
+scenario(
+  {
+    id: 'backend-tls/removal',
+    title: 'A policy that comes turns TLS on, and one that goes turns it off',
+    support: 'extended',
+    features: ['BackendTLSPolicy'],
+    clauses: ['btls-removal-restores-plaintext', 'btls-hostname-authenticates'],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    await applyCa(t);
+    await applyService(t, 'tls-only');
+    await applyService(t, 'plain', 'v1', { grpc: plainPort });
+    await applyRoute(t, 'tls-only');
+    await applyRoute(t, 'plain');
+    await t.callMust({ host: hostOf('plain') }, inPlaintext());
+    await t.callMust({ host: hostOf('tls-only') }, unavailable);
+
+    for (let round = 0; round < 2; round += 1) {
+      await t.applyObjects(policy('tls-only'), policy('plain'));
+      await t.callMust({ host: hostOf('tls-only') }, overTls());
+      await t.callMust({ host: hostOf('plain') }, unavailable);
+      await t.callMustAlways({ host: hostOf('tls-only') }, overTls(), 5);
+
+      await t.remove({ kind: 'BackendTLSPolicy', name: 'tls-only' });
+      await t.remove({ kind: 'BackendTLSPolicy', name: 'plain' });
+      await t.callMust({ host: hostOf('plain') }, inPlaintext());
+      await t.callMust({ host: hostOf('tls-only') }, unavailable);
+    }
+    await t.barrier();
+    await t.callMustAlways({ host: hostOf('plain') }, inPlaintext(), 5);
+    await t.callMustAlways({ host: hostOf('tls-only') }, unavailable, 5);
+  },
+);

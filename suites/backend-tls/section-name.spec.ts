@@ -1,0 +1,76 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
+import {
+  accepted,
+  ancestorOf,
+  applyCa,
+  applyRoute,
+  applyService,
+  backendName,
+  hostOf,
+  inPlaintext,
+  otherName,
+  overTls,
+  plainPort,
+  policy,
+  policyMust,
+  tlsPort,
+} from './policies.ts';
+
+scenario(
+  {
+    id: 'backend-tls/section-name',
+    title: 'A policy for one port of a Service is in force there only, and before one for the whole Service',
+    support: 'extended',
+    features: ['BackendTLSPolicy'],
+    clauses: ['btls-section-beats-whole-service', 'btls-section-not-found'],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    await applyCa(t);
+    await applyService(t, 'both', 'v1', { first: tlsPort, second: tlsPort });
+    // The one for the Service is the older one: were they in conflict, it would win.
+    await t.applyObjects(policy('whole', { service: 'both', validation: { hostname: otherName } }));
+    await t.applyObjects(policy('one-port', { service: 'both', sectionName: 'first' }));
+    await applyRoute(t, 'first', { service: 'both', port: 443 });
+    await applyRoute(t, 'second', { service: 'both', port: 444 });
+
+    await applyService(t, 'half', 'v1', { tls: tlsPort, plain: plainPort });
+    await t.applyObjects(policy('half', { sectionName: 'tls' }));
+    await applyRoute(t, 'half-tls', { service: 'half', port: 443 });
+    await applyRoute(t, 'half-plain', { service: 'half', port: 444 });
+
+    await applyService(t, 'unnamed', 'v1', { plain: plainPort });
+    await t.applyObjects(policy('unnamed', { sectionName: 'nowhere' }));
+    await applyRoute(t, 'unnamed');
+
+    for (const name of ['whole', 'one-port', 'half']) await policyMust(t, name, accepted);
+    await t.callMust({ host: hostOf('first') }, overTls(backendName));
+    await t.callMust({ host: hostOf('second') }, overTls(otherName));
+    await t.callMust({ host: hostOf('half-tls') }, overTls());
+    await t.callMust({ host: hostOf('half-plain') }, inPlaintext());
+    await t.callMust({ host: hostOf('unnamed') }, inPlaintext());
+    await t.barrier();
+    for (const name of ['half-plain', 'unnamed'])
+      await t.callMustAlways({ host: hostOf(name) }, inPlaintext(), 5);
+
+    const lost = await t.until(
+      { kind: 'BackendTLSPolicy', name: 'unnamed' },
+      'a condition that is False',
+      (object) => ancestorOf(t, object)?.conditions.some(({ status }) => status === 'False') ?? false,
+      'status',
+    );
+    await t.check(
+      'a policy for a port that is not there is not accepted',
+      () => {
+        const condition = conditionOf(ancestorOf(t, lost)?.conditions, 'Accepted');
+        expect(condition?.status).not.to.equal('True');
+      },
+      'status',
+    );
+
+    await t.remove({ kind: 'BackendTLSPolicy', name: 'one-port' });
+    await t.callMust({ host: hostOf('first') }, overTls(otherName));
+  },
+);

@@ -1,0 +1,73 @@
+import { scenario } from '../../harness/index.ts';
+import {
+  accepted,
+  applyCa,
+  applyRoute,
+  applyService,
+  backendName,
+  backendUri,
+  hostOf,
+  otherName,
+  overTls,
+  policy,
+  policyMust,
+  strangeName,
+  unavailable,
+} from './policies.ts';
+
+const dns = (hostname: string): object => ({ type: 'Hostname', hostname });
+const uri = (value: string): object => ({ type: 'URI', uri: value });
+const strangeUri = 'spiffe://example.org/stranger';
+
+interface Case {
+  subjectAltNames: object[];
+  /** Default the name of the backend's certificate. */
+  hostname?: string;
+  served: boolean;
+}
+
+const cases: Record<string, Case> = {
+  'dns-right': { subjectAltNames: [dns(otherName)], served: true },
+  'dns-wrong': { subjectAltNames: [dns(strangeName)], served: false },
+  'uri-right': { subjectAltNames: [uri(backendUri)], served: true },
+  'uri-wrong': { subjectAltNames: [uri(strangeUri)], served: false },
+  'uri-prefix': { subjectAltNames: [uri('spiffe://example.org')], served: false },
+  'second-right': { subjectAltNames: [dns(strangeName), dns(otherName)], served: true },
+  'last-right': { subjectAltNames: [dns(strangeName), uri(strangeUri), uri(backendUri)], served: true },
+  'all-wrong': { subjectAltNames: [dns(strangeName), uri(strangeUri)], served: false },
+  'hostname-does-not-matter': { subjectAltNames: [dns(otherName)], hostname: strangeName, served: true },
+};
+
+scenario(
+  {
+    id: 'backend-tls/subject-alt-names',
+    title:
+      'With subjectAltNames any one of them authenticates the backend, and the hostname only names it in the handshake',
+    support: 'extended',
+    features: ['BackendTLSPolicy', 'BackendTLSPolicySANValidation'],
+    clauses: [
+      'btls-san-match',
+      'btls-san-uri',
+      'btls-san-any-of',
+      'btls-san-replaces-hostname',
+      'btls-sni-is-hostname',
+    ],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    await applyCa(t);
+    for (const [name, { subjectAltNames, hostname = backendName }] of Object.entries(cases)) {
+      await applyService(t, name);
+      await t.applyObjects(policy(name, { validation: { subjectAltNames, hostname } }));
+      await applyRoute(t, name);
+    }
+    for (const [name, { hostname, served }] of Object.entries(cases)) {
+      await policyMust(t, name, accepted);
+      await t.callMust({ host: hostOf(name) }, served ? overTls(hostname) : unavailable);
+    }
+    await t.barrier();
+    for (const [name, { served }] of Object.entries(cases))
+      if (!served) await t.callMustAlways({ host: hostOf(name) }, unavailable, 3);
+  },
+);

@@ -1,0 +1,91 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
+import {
+  ancestorOf,
+  applyCa,
+  applyRoute,
+  applyService,
+  hostOf,
+  inPlaintext,
+  plainPort,
+  policy,
+  policyMust,
+  unavailable,
+} from './policies.ts';
+
+const invalid = { type: 'Accepted', status: 'False', reason: 'Invalid' } as const;
+
+scenario(
+  {
+    id: 'backend-tls/targets',
+    title: 'A policy has a say over TCP ports of Services in its own namespace, and over nothing else',
+    support: 'extended',
+    features: ['BackendTLSPolicy'],
+    clauses: [
+      'btls-target-same-namespace',
+      'btls-target-not-found',
+      'btls-udp-port',
+      'btls-multiple-targets',
+      'btls-wellknown-unsupported',
+      'btls-no-plaintext-fallback',
+    ],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    await applyCa(t);
+    await applyService(t, 'here', 'v1', { grpc: plainPort });
+    await t.applyObjects(policy('here', { namespace: 'abroad' }));
+    await applyRoute(t, 'here');
+
+    await t.applyObjects(policy('ghost'));
+    await applyRoute(t, 'ghost');
+
+    const ports = [
+      { name: 'grpc', port: 443, protocol: 'TCP' },
+      { name: 'udp', port: 444, protocol: 'UDP' },
+    ];
+    await applyService(t, 'mixed', 'v1', { grpc: plainPort });
+    const mixed: object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'mixed' }, spec: { ports } };
+    await t.applyObjects(mixed);
+    await t.applyObjects(policy('mixed', { sectionName: 'udp' }));
+    await applyRoute(t, 'mixed');
+
+    await applyService(t, 'well-known', 'v1', { grpc: plainPort });
+    const unknown = { wellKnownCACertificates: 'example.org/unknown', caCertificateRefs: [] };
+    await t.applyObjects(policy('well-known', { validation: unknown }));
+    await applyRoute(t, 'well-known');
+
+    const several = policy('one-of-two');
+    several.spec.targetRefs.push({ group: '', kind: 'Service', name: 'two-of-two' });
+    for (const name of ['one-of-two', 'two-of-two']) await applyService(t, name);
+    await t.applyObjects(several);
+    for (const name of ['one-of-two', 'two-of-two']) await applyRoute(t, name);
+
+    await policyMust(t, 'mixed', invalid);
+    await policyMust(t, 'well-known', invalid);
+    await t.callMust({ host: hostOf('here') }, inPlaintext());
+    await t.callMust({ host: hostOf('mixed') }, inPlaintext());
+    await t.callMust({ host: hostOf('ghost') }, unavailable);
+    await t.callMust({ host: hostOf('well-known') }, unavailable);
+    await t.barrier();
+    await t.callMustAlways({ host: hostOf('here') }, inPlaintext(), 5);
+    await t.callMustAlways({ host: hostOf('mixed') }, inPlaintext(), 5);
+    await t.callMustAlways({ host: hostOf('well-known') }, unavailable, 5);
+
+    await t.check(
+      'a policy whose target is not there says so where it says anything',
+      async () => {
+        const object = await t.get({ kind: 'BackendTLSPolicy', name: 'ghost' });
+        const condition = conditionOf(ancestorOf(t, object)?.conditions, 'Accepted');
+        if (condition !== undefined)
+          expect(condition).to.include({ status: 'False', reason: 'TargetNotFound' });
+      },
+      'status',
+    );
+    for (const name of ['one-of-two', 'two-of-two']) {
+      const { statusName } = await t.call({ host: hostOf(name) });
+      t.note(`a policy with two targetRefs, ${name}: ${statusName}`);
+    }
+  },
+);
