@@ -1,5 +1,9 @@
 import { faults } from '../gateway/faults/catalog.ts';
+import type { FaultSpec } from '../harness/faults/fault-spec.ts';
 import { mustBeKnown } from '../harness/scenario/spec-files.ts';
+
+/** What is known of every planted fault; how each is made is the gateway's affair. */
+export const plantedFaults: readonly FaultSpec[] = faults;
 
 /** @throws RouteproofError UNKNOWN_FAULT - with near matches */
 export function mustBeFault(name: string): void {

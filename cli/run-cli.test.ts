@@ -32,7 +32,7 @@ describe('the command line', () => {
   it('prints its commands and exit codes with --help', async () => {
     const { exitCode, stdout } = await routeproof('--help');
     expect(exitCode).to.equal(0);
-    for (const command of ['up', 'down', 'status', 'exec', 'conformance', 'load', 'report'])
+    for (const command of ['up', 'down', 'status', 'exec', 'conformance', 'load', 'report', 'explain'])
       expect(stdout).to.include(command);
     expect(stdout).to.include('Exit codes:');
   });

@@ -5,6 +5,7 @@ import { addClauses } from './commands/clauses.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
+import { addExplain } from './commands/explain.ts';
 import { addFaults } from './commands/faults.ts';
 import { addLint } from './commands/lint.ts';
 import { addLoad } from './commands/load.ts';
@@ -51,6 +52,7 @@ export async function runCli(argv: string[]): Promise<number> {
     addOfficial,
     addReport,
     addClauses,
+    addExplain,
     addLint,
   ])
     add(program, finish);
