@@ -1,25 +1,12 @@
 import { keyOf } from '../../common/object-key.ts';
-import type { IrCluster, IrGateway } from '../ir/ir.ts';
+import type { IrCluster } from '../ir/ir.ts';
 import type { RouteBackendRef, Service } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onForwards, onGrpcRoutes } from './hooks/ir.ts';
-import { mapSame, remembered } from './hooks/memo.ts';
+import { onClusters, onForwards, onGrpcRoutes } from './hooks/ir.ts';
+import { mapSame } from './hooks/memo.ts';
 import { onObjects, onRules } from './hooks/objects.ts';
 import { onConditions, onParents } from './hooks/statuses.ts';
 import { onRouteActions } from './hooks/xds.ts';
-
-/** Edits clusters, each once as long as it stays the same. */
-function onClusters(edit: (cluster: IrCluster) => IrCluster): FaultHooks {
-  const editOnce = remembered(edit);
-  return {
-    ir: remembered((gateway: IrGateway) => ({
-      ...gateway,
-      clusters: Object.fromEntries(
-        Object.entries(gateway.clusters).map(([name, cluster]) => [name, editOnce(cluster)]),
-      ),
-    })),
-  };
-}
 
 function onRefs(edit: (ref: RouteBackendRef) => RouteBackendRef): FaultHooks {
   return {
@@ -223,12 +210,14 @@ export const backends: readonly Fault[] = [
     reference: 'envoyproxy/gateway#4685',
     hooks: () => {
       const first = new Map<string, IrCluster>();
-      return onClusters((cluster) => {
-        const known = first.get(cluster.name);
-        if (known !== undefined) return known;
-        if (cluster.endpoints.length > 0) first.set(cluster.name, cluster);
-        return cluster;
-      });
+      return {
+        ir: onClusters((cluster) => {
+          const known = first.get(cluster.name);
+          if (known !== undefined) return known;
+          if (cluster.endpoints.length > 0) first.set(cluster.name, cluster);
+          return cluster;
+        }),
+      };
     },
   },
   {
@@ -236,7 +225,9 @@ export const backends: readonly Fault[] = [
     title: 'Of several endpoints of a Service only one gets calls.',
     clauses: ['backend-endpoints-follow', 'backend-service-types'],
     layers: ['routed', 'backend'],
-    hooks: () => onClusters((cluster) => ({ ...cluster, endpoints: cluster.endpoints.slice(0, 1) })),
+    hooks: () => ({
+      ir: onClusters((cluster) => ({ ...cluster, endpoints: cluster.endpoints.slice(0, 1) })),
+    }),
   },
   {
     name: 'headless-service-unknown',
@@ -414,7 +405,7 @@ export const backends: readonly Fault[] = [
               if (appProtocol === undefined) plain.add(`${keyOf(service)}/${port}`);
           return input;
         },
-        ...onClusters((cluster) =>
+        ir: onClusters((cluster) =>
           plain.has(cluster.name.replace(/\/[^/]*$/, '')) ? { ...cluster, protocol: 'http1' } : cluster,
         ),
       };

@@ -1,4 +1,5 @@
 import { RouteproofError } from '../../common/errors.ts';
+import { backendTls } from './backend-tls.ts';
 import { backends } from './backends.ts';
 import { change } from './change.ts';
 import { conflicts } from './conflicts.ts';
@@ -33,6 +34,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   listeners,
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   tls,
+  'backend-tls': backendTls,
   protocol,
   change,
   upkeep,

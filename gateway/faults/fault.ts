@@ -16,6 +16,7 @@ export type Area =
   | 'listeners'
   | 'listener-sets'
   | 'tls'
+  | 'backend-tls'
   | 'protocol'
   | 'change'
   | 'upkeep';

@@ -1,4 +1,4 @@
-import type { IrAction, IrGateway, IrHost, IrPort, IrRoute, IrTable } from '../../ir/ir.ts';
+import type { IrAction, IrCluster, IrGateway, IrHost, IrPort, IrRoute, IrTable } from '../../ir/ir.ts';
 import { mapSame, remembered } from './memo.ts';
 
 type IrHook = (ir: IrGateway) => IrGateway;
@@ -53,6 +53,17 @@ export function onHosts(edit: (host: IrHost, place: HostPlace) => IrHost | undef
       return entry.host;
     }),
   );
+}
+
+/** Edits each cluster, once as long as it stays the same. */
+export function onClusters(edit: (cluster: IrCluster) => IrCluster): IrHook {
+  const editOnce = remembered(edit);
+  return remembered((gateway) => ({
+    ...gateway,
+    clusters: Object.fromEntries(
+      Object.entries(gateway.clusters).map(([name, cluster]) => [name, editOnce(cluster)]),
+    ),
+  }));
 }
 
 /** Edits each route; undefined leaves it out. */

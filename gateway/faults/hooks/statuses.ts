@@ -8,6 +8,7 @@ import type {
   GrpcRoute,
   HttpRoute,
   ListenerSet,
+  PolicyAncestorStatus,
   RouteParentStatus,
   RouteStatus,
 } from '../../translate/gateway-api.ts';
@@ -96,6 +97,26 @@ export function onParents(
       parent.controllerName === input.controllerName ? (edit(parent, route, input) ?? []) : parent,
     ),
   }));
+}
+
+/** Edits our own entries in policies' status.ancestors; undefined leaves one out. */
+export function onAncestors(
+  edit: (
+    ancestor: PolicyAncestorStatus,
+    policy: BackendTlsPolicy,
+    index: number,
+  ) => PolicyAncestorStatus | undefined,
+): StatusHook {
+  return (statuses, input) =>
+    statuses.flatMap((update): StatusUpdate[] => {
+      if (update.kind !== 'BackendTLSPolicy') return [update];
+      const policy = objectOf(update, input) as BackendTlsPolicy | undefined;
+      if (policy === undefined) return [];
+      const ancestors = update.status.ancestors.flatMap((ancestor, index) =>
+        ancestor.controllerName === input.controllerName ? (edit(ancestor, policy, index) ?? []) : ancestor,
+      );
+      return [{ ...update, status: { ancestors } }];
+    });
 }
 
 export type ConditionPlace =

@@ -80,6 +80,14 @@ export function onTlsContexts(
   });
 }
 
+/** Edits the TLS context of each cluster that has one. */
+export function onBackendTls(edit: (context: Message) => void): (resource: XdsResource) => XdsResource {
+  return onResources('cds', (cluster) => {
+    const socket = cluster['transport_socket'] as Message | undefined;
+    if (socket !== undefined) socket['typed_config'] = editedAny(socket['typed_config'] as Any, edit);
+  });
+}
+
 /** Edits the whole list of Envoy's routes of each virtual host. */
 export function onVirtualHosts(
   edit: (routes: Message[]) => Message[],
