@@ -13,6 +13,7 @@ import { Proxies } from './dataplane/proxies.ts';
 import type { IrGateway } from './ir/ir.ts';
 import { ApiClient } from './provider/api-client.ts';
 import type { ApiConfig } from './provider/api-client.ts';
+import { ClassFinalizers } from './provider/class-finalizers.ts';
 import { ClusterState } from './provider/cluster-state.ts';
 import { StatusWriter } from './provider/status-writer.ts';
 import type { ProxyState, StatusUpdate, TranslateInput, Translation } from './translate/types.ts';
@@ -61,6 +62,7 @@ export class Controller {
   readonly #proxies: Proxies;
   readonly #leftovers: LeftoverFinder;
   readonly #statuses: StatusWriter;
+  readonly #classFinalizers: ClassFinalizers;
   readonly #programmed = new Map<string, { ir: IrGateway; memo: XdsMemo }>();
   readonly #proxyStates = new Map<string, ProxyState>();
   readonly #resync: NodeJS.Timeout;
@@ -111,6 +113,7 @@ export class Controller {
       rest: () => pause(statusRestMs, undefined, { ref: false }),
       log,
     });
+    this.#classFinalizers = new ClassFinalizers({ client, controllerName, failed: dirty, log });
     setTimeout(dirty, reconnectMs + 1).unref();
     this.#resync = setInterval(dirty, resyncMs).unref();
   }
@@ -175,7 +178,7 @@ export class Controller {
   /** Routes go out first: statuses and objects can wait, calls cannot. */
   #reconcile(): void {
     const { pipeline, controllerName } = this.#options;
-    const { gateways, statuses } = pipeline.translate({
+    const { gateways, statuses, usedClasses } = pipeline.translate({
       objects: this.#state.objects(),
       proxies: this.#proxyStatesOfAll(),
       controllerName,
@@ -185,6 +188,7 @@ export class Controller {
     this.#removeLeftovers(gateways);
     for (const key of [...this.#programmed.keys()]) if (!gateways.has(key)) this.#forget(key);
     this.#statuses.write(statuses);
+    this.#classFinalizers.keep(this.#state.gatewayClasses.list(), usedClasses);
     for (const ir of gateways.values()) this.#proxies.ensure(ir);
   }
 

@@ -68,6 +68,8 @@ export interface FaultHooks {
   xds?: (resource: XdsResource, gatewayKey: string) => XdsResource | undefined;
   /** What is written into statuses. */
   statuses?: (statuses: readonly StatusUpdate[], input: TranslateInput) => StatusUpdate[];
+  /** Which GatewayClasses are kept from deletion. */
+  usedClasses?: (names: ReadonlySet<string>) => ReadonlySet<string>;
   /** Statuses are written as the hook gives them, also when nothing but a time differs from what is there. */
   writesRestlessly?: true;
 }

@@ -53,8 +53,10 @@ describe('a pipeline with a fault', () => {
   const action = forward(['test/v1', 1]);
   const ir = irGateway(80, [irHost('a.example.com', [irRoute('r', { action })])], { 'test/v1': [9000] });
 
+  const noClass = new Set<string>();
+
   it('is the real one without hooks', () => {
-    const translation = { gateways: new Map([['test/gw', ir]]), statuses: [] };
+    const translation = { gateways: new Map([['test/gw', ir]]), statuses: [], usedClasses: noClass };
     const pipeline = faulty({ translate: () => translation, toXds }, {});
     expect(pipeline.translate(input()).gateways.get('test/gw')).to.equal(ir);
     const real = toXds(ir, new XdsMemo());
@@ -75,7 +77,11 @@ describe('a pipeline with a fault', () => {
 
   it('lies in a status once, not again and again', () => {
     const seen: StatusUpdate[] = [];
-    const translate = () => ({ gateways: new Map<string, IrGateway>(), statuses: seen });
+    const translate = () => ({
+      gateways: new Map<string, IrGateway>(),
+      statuses: seen,
+      usedClasses: noClass,
+    });
     const pipeline = faulty({ translate, toXds }, { statuses: claimsTrue('Accepted') });
     seen.push(refused('2026-01-31T12:00:00Z'));
     const [first] = pipeline.translate(input()).statuses;
@@ -91,7 +97,7 @@ describe('a pipeline with a fault', () => {
       action['timeout'] = { seconds: 15 };
     });
     const pipeline = faulty(
-      { translate: () => ({ gateways: new Map(), statuses: [] }), toXds },
+      { translate: () => ({ gateways: new Map(), statuses: [], usedClasses: noClass }), toXds },
       { xds: (resource) => edit(resource) },
     );
     const [real] = toXds(ir, new XdsMemo()).srds.values();

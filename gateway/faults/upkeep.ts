@@ -390,6 +390,28 @@ export const upkeep: readonly Fault[] = [
       }),
     }),
   },
+  {
+    name: 'class-not-held',
+    title: 'A GatewayClass goes at once when it is deleted, with Gateways that use it.',
+    clauses: ['class-finalizer'],
+    layers: ['status'],
+    hooks: () => ({ usedClasses: () => new Set() }),
+  },
+  {
+    name: 'class-held-forever',
+    title: 'A GatewayClass that a Gateway has used keeps its finalizer when no Gateway is left.',
+    clauses: ['class-finalizer'],
+    layers: ['apply', 'status'],
+    hooks: () => {
+      const ever = new Set<string>();
+      return {
+        usedClasses: (names) => {
+          for (const name of names) ever.add(name);
+          return ever;
+        },
+      };
+    },
+  },
 ];
 
 function refOf({ parentRef }: RouteParentStatus): string {

@@ -13,6 +13,7 @@ export interface KubeObject {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     deletionTimestamp?: string;
+    finalizers?: string[];
     ownerReferences?: { kind: string; name: string; uid: string; controller?: boolean }[];
   };
 }

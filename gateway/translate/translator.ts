@@ -69,6 +69,7 @@ export class Translator {
         ...this.#routeUpdates(input, entries, outcome),
         ...this.#policyStatuses.updates(input, indexes.backendTls, outcome),
       ],
+      usedClasses: new Set(input.objects.gateways.map(({ spec }) => spec.gatewayClassName)),
     };
   }
 

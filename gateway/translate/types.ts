@@ -96,4 +96,6 @@ export interface Translation {
   gateways: Map<string, IrGateway>;
   /** Only objects whose desired status differs from the one they carry. */
   statuses: StatusUpdate[];
+  /** Names of GatewayClasses that Gateways use: they are to stay as long as that is so. */
+  usedClasses: ReadonlySet<string>;
 }

@@ -1,0 +1,31 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { GatewayClass } from '../shapes.ts';
+
+const finalizer = 'gateway-exists-finalizer.gateway.networking.k8s.io';
+const held = { kind: 'GatewayClass', name: 'held' };
+
+scenario(
+  {
+    id: 'gateway/class-finalizer',
+    title: 'A class that a Gateway uses carries a finalizer, and goes with the last Gateway',
+    support: 'informational',
+    clauses: ['class-finalizer'],
+  },
+  async (t) => {
+    await t.apply();
+    const isHeld = ({ metadata }: GatewayClass): boolean =>
+      metadata?.finalizers?.includes(finalizer) ?? false;
+    await t.until<GatewayClass>(held, `the finalizer ${finalizer}`, isHeld, 'status');
+
+    const gone = t.remove(held).then(() => 'gone', String);
+    await t.until<GatewayClass>(
+      held,
+      'marked as deleted, and still there for its Gateway',
+      (object) => object.metadata?.deletionTimestamp !== undefined && isHeld(object),
+      'status',
+    );
+    await t.remove({ kind: 'Gateway', name: 'user' });
+    const end = await gone;
+    await t.check('the class goes once no Gateway uses it', () => expect(end).to.equal('gone'), 'status');
+  },
+);
