@@ -26,8 +26,8 @@ export function resultLine(result: ScenarioResult, bundle?: string): string {
 /** How often a failure passed when it was run again alone. */
 export function rerunLine({ id, verdict, rerun }: ScenarioResult): string {
   if (rerun === undefined) return `  ${id} was not run again`;
-  const stopped = rerun.stopped === undefined ? '' : `; ${rerun.stopped}`;
-  return `  alone ${id} (${verdict}) ${describePassRate(rerun)}${stopped}`;
+  const told = rerun.runs === 0 ? 'was not run again' : describePassRate(rerun);
+  return `  alone ${id} (${verdict}) ${told}${rerun.stopped === undefined ? '' : `; ${rerun.stopped}`}`;
 }
 
 /** What one of several runs of everything gave: counts, and each failure in full. */

@@ -123,7 +123,8 @@ function properties(scenario: ScenarioResult): string {
     ['clauses', scenario.clauses.join(' ')],
   ];
   if (scenario.layer !== undefined) entries.push(['layer', scenario.layer]);
-  if (scenario.rerun !== undefined) entries.push(['again, alone', describePassRate(scenario.rerun)]);
+  if (scenario.rerun !== undefined && scenario.rerun.runs > 0)
+    entries.push(['again, alone', describePassRate(scenario.rerun)]);
   return element(
     'properties',
     {},

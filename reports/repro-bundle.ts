@@ -66,7 +66,7 @@ function readme(run: Run, scenario: ScenarioResult): string {
   const [again = '', ...more] = repro?.commands ?? [];
   const beside = [
     ...(scenario.comparisons ?? []).map(({ text }) => text),
-    ...(rerun === undefined ? [] : [`run again alone, it ${describePassRate(rerun)}`]),
+    ...(rerun === undefined || rerun.runs === 0 ? [] : [`run again alone, it ${describePassRate(rerun)}`]),
   ];
   return [
     `# ${id}: ${title}`,

@@ -94,7 +94,10 @@ function problemLine(s: ScenarioResult): string {
   const where = s.layer === undefined ? '' : ` at **${s.layer}**`;
   const expected = s.expected === undefined ? '' : ` expected ${code(s.expected)},`;
   const seen = ` seen ${code(s.seen ?? s.notes[0] ?? 'nothing recorded')}`;
-  const alone = s.rerun === undefined ? '' : `; again, alone, it ${prose(describePassRate(s.rerun))}`;
+  const alone =
+    s.rerun === undefined || s.rerun.runs === 0
+      ? ''
+      : `; again, alone, it ${prose(describePassRate(s.rerun))}`;
   const bundle = s.repro === undefined ? '' : `; ${code(bundlePath(s.id))}`;
   return `- ${verdictWords[s.verdict].symbol} ${code(s.id)} ${verdictWords[s.verdict].label}${where}:${expected}${seen}${alone}${bundle}`;
 }

@@ -13,6 +13,8 @@ const aloneShare = 0.25;
 /** Whatever starts proxies and pods takes what it takes. */
 const startShare = 0.5;
 
+const usedUp = 'the time for running failures again was used up';
+
 export interface RerunOptions {
   env: RunEnv;
   /** Aborts the run. */
@@ -28,21 +30,39 @@ export async function rerunAlone(
   { env, signal, budgetMs }: RerunOptions,
 ): Promise<Rerun> {
   const share = failed.verdict === 'slow' ? 1 : aloneShare;
-  const alone = { ...env, limits: aloneLimits(env.limits, share), explain: false, keep: false };
+  const left = new Set<string>();
+  const alone = {
+    ...env,
+    limits: aloneLimits(env.limits, share),
+    explain: false,
+    keep: false,
+    leftNamespaces: left,
+  };
   const used = AbortSignal.timeout(Math.max(0, Math.round(budgetMs)));
   const verdicts: Verdict[] = [];
-  let stopped: string | undefined;
+  let stopped = budgetMs > 0 ? undefined : usedUp;
   while (verdicts.length < rerunTimes && stopped === undefined) {
     const { verdict, seen } = await runScenario(scenario, alone, {
       signal: AbortSignal.any([signal, used]),
       startedMs: 0,
     });
     if (signal.aborted) stopped = 'the run was aborted';
-    else if (used.aborted) stopped = 'the time for running failures again was used up';
+    else if (used.aborted) stopped = usedUp;
     else if (verdict === 'not-run') stopped = seen ?? 'it could not be run';
     else verdicts.push(verdict);
   }
+  await leave(env, left);
   return { ...summed(verdicts), limitsShare: share, ...(stopped === undefined ? {} : { stopped }) };
+}
+
+/** What was applied is kept of the run that gave the verdict, and of no other. */
+async function leave(env: RunEnv, namespaces: ReadonlySet<string>): Promise<void> {
+  if (!env.keep) {
+    for (const name of namespaces) env.leftNamespaces.add(name);
+    return;
+  }
+  const info = await env.kube.kindInfo('Namespace');
+  await Promise.allSettled([...namespaces].map((name) => env.kube.delete(info, undefined, name)));
 }
 
 /** A set-up that fails says nothing about the implementation. */

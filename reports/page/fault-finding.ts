@@ -61,6 +61,8 @@ function evidence(call: CallRecord | undefined, manifest: string | undefined): C
 function rerun(result: Rerun): Child {
   const share =
     result.limitsShare === 1 ? '' : ` Each was given ${percent(result.limitsShare)} of the time limits.`;
+  if (result.runs === 0)
+    return h('p', {}, `It was not run again: ${result.stopped ?? 'it could not be set up'}.`);
   const stopped = result.stopped === undefined ? '' : ` Fewer than planned: ${result.stopped}.`;
   return h(
     'p',

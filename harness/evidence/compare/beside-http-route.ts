@@ -6,6 +6,7 @@ import type { CallRecord, Comparison, Layer } from '../../results/run.ts';
 import type { Call, Expected } from '../../scenario/api.ts';
 import { callTarget, defaultMethod } from '../../scenario/call-once.ts';
 import type { FailedCall, ScenarioCore } from '../../scenario/core.ts';
+import type { RouteproofVerdict } from '../../scenario/verdict.ts';
 import { asHttpRoute, type GrpcRoute, type HttpRoute } from './as-http-route.ts';
 import { NotComparable, served, withRoute } from './serve-route.ts';
 
@@ -21,7 +22,7 @@ const ourLayers: ReadonlySet<Layer> = new Set<Layer>(['routed', 'backend']);
 export async function besideHttpRoute(
   core: ScenarioCore,
   failed: FailedCall,
-  layer: Layer,
+  { layer, verdict }: Pick<RouteproofVerdict, 'layer' | 'verdict'>,
 ): Promise<Comparison | undefined> {
   const [route, ...more] = [...core.applied.values()].filter(isGrpcRoute);
   const { expected } = failed;
@@ -33,8 +34,10 @@ export async function besideHttpRoute(
     const http = asHttpRoute(route, (host) => otherHost(core, host), [markerRule(core, route)]);
     mustHaveHostnames(http);
     return await withRoute(core, http, async () => {
-      await served(core, http, target, marked(core));
-      return compared(core, { ...failed, target, expected }, http);
+      const isServed = await served(core, http, target, marked(core));
+      // Where nothing is to answer, an HTTPRoute that is not there yet looks right.
+      if (!isServed && expected.backend === null) throw new NotComparable('it is not served');
+      return compared(core, { ...failed, target, expected }, { http, isFickle: verdict === 'unstable' });
     });
   } catch (error) {
     if (!(error instanceof NotComparable)) throw error;
@@ -101,7 +104,7 @@ function markerRule(core: ScenarioCore, route: GrpcRoute): Record<string, unknow
 async function compared(
   core: ScenarioCore,
   { call, target, expected }: FailedCall & { expected: Expected },
-  http: HttpRoute,
+  { http, isFickle }: { http: HttpRoute; isFickle: boolean },
 ): Promise<Comparison> {
   let good = 0;
   let shown: { record: CallRecord; seen: string; ok: boolean } | undefined;
@@ -111,17 +114,18 @@ async function compared(
     if (ok) good += 1;
     if (shown === undefined || (shown.ok && !ok)) shown = { record: result.record, seen, ok };
   }
-  const meaning =
-    good === calls
-      ? 'only the GRPCRoute goes wrong'
-      : good === 0
-        ? 'not a fault of GRPCRoutes alone'
-        : 'right now and then';
+  const meaning = meaningOf(good, isFickle);
   return {
     with: 'http-route',
-    ok: good === calls,
+    // Ten good calls prove nothing about a fault that comes and goes.
+    ...(isFickle && good === calls ? {} : { ok: good === calls }),
     text: `the same rule as HTTPRoute: ${shown?.seen ?? ''}, as expected in ${String(good)} of ${String(calls)} calls: ${meaning}`,
     ...(shown === undefined ? {} : { call: shown.record }),
     manifest: stringify(http),
   };
+}
+
+function meaningOf(good: number, isFickle: boolean): string {
+  if (good < calls) return 'not a fault of GRPCRoutes alone';
+  return isFickle ? 'too few to tell of a fault that comes and goes' : 'only the GRPCRoute goes wrong';
 }

@@ -85,6 +85,34 @@ describe('a failed call elsewhere', () => {
     expect(text).to.contain('0 of 10 calls').and.contain('not a fault of GRPCRoutes alone');
   });
 
+  it('is wrong by an HTTPRoute that is accepted and not served', async () => {
+    answers({ pod: 'pod-2' }, { status: status.UNIMPLEMENTED });
+    const { ok, text } = comparison(await run(), 'http-route') ?? {};
+    expect(ok, text).to.equal(false);
+    expect(text).to.contain('UNIMPLEMENTED (12) from the gateway itself, as expected in 0 of 10 calls');
+  });
+
+  it('says nothing of an HTTPRoute that is not served where nothing is to answer', async () => {
+    answers({ pod: 'pod-2' }, { status: status.UNIMPLEMENTED });
+    const result = await cluster.run(async (t) => {
+      await t.applyObjects(routeOn('shop.example.com'));
+      await t.callMustAlways(cluster.call, { status: 'UNIMPLEMENTED', backend: null });
+    });
+    expect(comparison(result, 'http-route')?.text).to.contain('not compared, it is not served');
+    expect(comparison(result, 'backend')).to.equal(undefined);
+  });
+
+  it('draws no conclusion from a few good calls where the fault comes and goes', async () => {
+    cluster.gateway.answer = ({ authority, asked }) =>
+      authority.includes('-as-http.') || asked % 2 === 0 ? { pod: 'pod-1' } : { pod: 'pod-2' };
+    const result = await run();
+    expect(result.verdict).to.equal('unstable');
+    const { ok, text } = comparison(result, 'http-route') ?? {};
+    expect(ok).to.equal(undefined);
+    expect(text).to.contain('10 of 10 calls').and.contain('too few to tell');
+    expect(comparison(result, 'backend')?.ok).to.equal(undefined);
+  });
+
   it('is not compared where the two kinds would meet on a hostname', async () => {
     answers({ pod: 'pod-2' }, { pod: 'pod-2' });
     const { ok, text } = comparison(await run(routeOn()), 'http-route') ?? {};

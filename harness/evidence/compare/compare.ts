@@ -22,8 +22,8 @@ export async function compareElsewhere(core: ScenarioCore, bad: RouteproofVerdic
   if (!core.env.explain || !isAnswer || !callLayers.has(bad.layer) || failed === undefined) return [];
   const all: Comparison[] = [];
   for (const [place, compare] of [
-    ['backend', () => straightToBackend(core, failed)],
-    ['http-route', () => besideHttpRoute(core, failed, bad.layer)],
+    ['backend', () => straightToBackend(core, failed, bad)],
+    ['http-route', () => besideHttpRoute(core, failed, bad)],
   ] as const) {
     const comparison = await compare().catch((error: unknown) => ({
       with: place,

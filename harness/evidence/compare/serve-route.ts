@@ -34,23 +34,23 @@ export async function withRoute<T>(core: ScenarioCore, http: HttpRoute, body: ()
   }
 }
 
-/** Waits until the route is accepted and a call that its marker rule takes is answered. @throws NotComparable */
+/** Whether a call that the route's marker rule takes is answered, once the route is accepted. @throws NotComparable - it is not */
 export async function served(
   core: ScenarioCore,
   http: HttpRoute,
   target: Target,
   marked: Call,
-): Promise<void> {
+): Promise<boolean> {
   const { limits, clock } = core.env;
   await accepted(core, http);
-  const { verdict, last } = await probeUntilStable(
+  const { verdict } = await probeUntilStable(
     async () => {
       const result = await callTarget(core, marked, target, () => false);
       return { ...judge(result, {}), result };
     },
     { limitMs: limits.servedMs * patience, graceMs: 0, clock, signal: core.signal },
   );
-  if (verdict !== 'pass') throw new NotComparable(`it is not served: ${last.seen}`);
+  return verdict === 'pass';
 }
 
 async function accepted(core: ScenarioCore, http: HttpRoute): Promise<void> {
