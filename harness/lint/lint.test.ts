@@ -51,6 +51,25 @@ const service = (spec: object): object => ({
   metadata: { name: 'shop' },
   spec,
 });
+const policy = (name: string, ...targetRefs: object[]): object => ({
+  apiVersion: api,
+  kind: 'BackendTLSPolicy',
+  metadata: { name },
+  spec: {
+    targetRefs: targetRefs.map((ref) => ({ group: '', kind: 'Service', ...ref })),
+    validation: {
+      hostname: 'shop.example.org',
+      caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }],
+    },
+  },
+});
+const ca = (text: string): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'ca' },
+  data: { 'ca.crt': text },
+});
+const pem = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----';
 const httpRoute = (hostname: string): object => ({
   apiVersion: api,
   kind: 'HTTPRoute',
@@ -373,6 +392,36 @@ const cases: { rule: string; field: string; bad: object[]; good: object[]; profi
       }),
     ],
     good: [route()],
+  },
+  {
+    rule: 'backend-tls-port-not-found',
+    field: 'spec.targetRefs[0].sectionName',
+    bad: [
+      policy('p', { name: 'shop', sectionName: 'grpc' }),
+      service({ ports: [{ name: 'http', port: 80 }] }),
+    ],
+    good: [
+      policy('p', { name: 'shop', sectionName: 'http' }),
+      service({ ports: [{ name: 'http', port: 80 }] }),
+    ],
+  },
+  {
+    rule: 'backend-tls-ca-missing',
+    field: 'spec.validation.caCertificateRefs[0].name',
+    bad: [policy('p', { name: 'shop' }), ca('')],
+    good: [policy('p', { name: 'shop' }), ca(pem)],
+  },
+  {
+    rule: 'backend-tls-same-target',
+    field: 'spec.targetRefs[0]',
+    bad: [policy('p', { name: 'shop' }), policy('q', { name: 'shop' })],
+    good: [policy('p', { name: 'shop' }), policy('q', { name: 'shop', sectionName: 'grpc' })],
+  },
+  {
+    rule: 'backend-tls-several-targets',
+    field: 'spec.targetRefs',
+    bad: [policy('p', { name: 'shop' }, { name: 'store' })],
+    good: [policy('p', { name: 'shop' })],
   },
 ];
 

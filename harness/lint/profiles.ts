@@ -2,6 +2,7 @@ import type { Rule } from './rule.ts';
 import { attachmentRules } from './rules/attachment.ts';
 import { awsVpcLatticeRules } from './rules/aws-vpc-lattice.ts';
 import { matchRules } from './rules/grpc-matches.ts';
+import { backendTlsRules } from './rules/backend-tls.ts';
 import { kgatewayGuideRules } from './rules/kgateway-guide.ts';
 import { listenerRules } from './rules/listeners.ts';
 import { referenceRules } from './rules/references.ts';
@@ -9,7 +10,13 @@ import { referenceRules } from './rules/references.ts';
 export const lintProfiles = ['standard', 'kgateway-guide', 'aws-vpc-lattice'] as const;
 export type LintProfile = (typeof lintProfiles)[number];
 
-const specRules: readonly Rule[] = [...attachmentRules, ...referenceRules, ...matchRules, ...listenerRules];
+const specRules: readonly Rule[] = [
+  ...attachmentRules,
+  ...referenceRules,
+  ...matchRules,
+  ...listenerRules,
+  ...backendTlsRules,
+];
 
 /** The spec's rules, and what the product of the profile documents besides; a rule that a stricter one replaces is left out. */
 export function rulesOf(profile: LintProfile): readonly Rule[] {

@@ -1,0 +1,109 @@
+import type { KubeObject } from '../../kube/objects.ts';
+import type { Issue, Rule } from '../rule.ts';
+import type { SourceObject } from '../source.ts';
+import { gatewayGroup } from '../world.ts';
+import type { World } from '../world.ts';
+
+interface PolicyObject extends KubeObject {
+  spec?: {
+    targetRefs?: { group?: string; kind?: string; name?: string; sectionName?: string }[];
+    validation?: { caCertificateRefs?: { group?: string; kind?: string; name?: string }[] };
+  };
+}
+
+interface PortsObject extends KubeObject {
+  spec?: { ports?: { name?: string }[] };
+}
+
+/** Whether a BackendTLSPolicy could be met with the Services and ConfigMaps that are among the manifests. */
+export const backendTlsRules: Rule[] = [
+  {
+    id: 'backend-tls-port-not-found',
+    level: 'error',
+    clause: 'btls-section-not-found',
+    check: unknownPorts,
+  },
+  { id: 'backend-tls-ca-missing', level: 'error', clause: 'btls-ca-invalid-ref', check: missingCas },
+  { id: 'backend-tls-same-target', level: 'error', clause: 'btls-conflict-loser-status', check: rivals },
+  {
+    id: 'backend-tls-several-targets',
+    level: 'note',
+    clause: 'btls-multiple-targets',
+    check: severalTargets,
+  },
+];
+
+function isPolicy(object: KubeObject): object is PolicyObject {
+  return object.kind === 'BackendTLSPolicy' && (object.apiVersion ?? '').startsWith(`${gatewayGroup}/`);
+}
+
+function unknownPorts({ object }: SourceObject, world: World): Issue[] {
+  if (!isPolicy(object)) return [];
+  return (object.spec?.targetRefs ?? []).flatMap(({ kind, name, sectionName }, index): Issue[] => {
+    if (kind !== 'Service' || sectionName === undefined) return [];
+    const service = world.find('Service', world.namespaceOf(object), name)?.object as PortsObject | undefined;
+    const names = (service?.spec?.ports ?? []).map((port) => port.name ?? '');
+    if (service === undefined || names.includes(sectionName)) return [];
+    return [
+      {
+        path: ['spec', 'targetRefs', index, 'sectionName'],
+        message: `Service ${name ?? ''} has no port named ${sectionName}: the policy does not attach, and calls stay in plaintext`,
+        fix: `name one of its ports: ${names.join(', ')}`,
+      },
+    ];
+  });
+}
+
+function missingCas({ object }: SourceObject, world: World): Issue[] {
+  if (!isPolicy(object)) return [];
+  return (object.spec?.validation?.caCertificateRefs ?? []).flatMap(({ kind, name }, index): Issue[] => {
+    if (kind !== 'ConfigMap') return [];
+    const found = world.find('ConfigMap', world.namespaceOf(object), name)?.object;
+    const data = (found as { data?: Record<string, string> } | undefined)?.data;
+    if (found === undefined || (data?.['ca.crt'] ?? '').includes('-----BEGIN CERTIFICATE-----')) return [];
+    return [
+      {
+        path: ['spec', 'validation', 'caCertificateRefs', index, 'name'],
+        message: `ConfigMap ${name ?? ''} holds no certificate in PEM form under ca.crt: ResolvedRefs will be False/InvalidCACertificateRef`,
+        fix: 'put the CA certificate into the key ca.crt',
+      },
+    ];
+  });
+}
+
+/** Shown at the later one in the files; which of them will be the older one is not known. */
+function rivals({ object }: SourceObject, world: World): Issue[] {
+  if (!isPolicy(object)) return [];
+  const others = world.ofKind('BackendTLSPolicy').map((source) => source.object);
+  const earlier = others.slice(0, others.indexOf(object)).filter(isPolicy);
+  return (object.spec?.targetRefs ?? []).flatMap((target, index): Issue[] => {
+    const same = earlier.find(
+      (other) =>
+        world.namespaceOf(other) === world.namespaceOf(object) &&
+        (other.spec?.targetRefs ?? []).some((each) => targetText(each) === targetText(target)),
+    );
+    if (same === undefined) return [];
+    return [
+      {
+        path: ['spec', 'targetRefs', index],
+        message: `BackendTLSPolicy ${same.metadata?.name ?? ''} has the same target: the younger of the two will be Accepted=False/Conflicted`,
+        fix: 'keep one of them, or target another port of the Service',
+      },
+    ];
+  });
+}
+
+function targetText({ group, kind, name, sectionName }: { [field: string]: string | undefined }): string {
+  return [group, kind, name, sectionName].map((part) => part ?? '').join('|');
+}
+
+function severalTargets({ object }: SourceObject): Issue[] {
+  if (!isPolicy(object) || (object.spec?.targetRefs ?? []).length < 2) return [];
+  return [
+    {
+      path: ['spec', 'targetRefs'],
+      message: 'implementations are asked not to support more than one targetRef for now',
+      fix: 'write one policy for each target',
+    },
+  ];
+}
