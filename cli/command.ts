@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { officialReleases } from '../common/official-releases.ts';
 import { providerNames } from './providers.ts';
 
 export function clusterOption(): Option {
@@ -22,9 +23,20 @@ export function channelOption(): Option {
     .default('standard');
 }
 
-/** Only the spec itself until a product's documented deviations are built as profiles. */
+/** Its names are those of files: what takes it checks them with mustBeProfile. */
 export function profileOption(): Option {
-  return new Option('--profile <profile>', 'what counts as right').choices(['standard']).default('standard');
+  return new Option(
+    '--profile <profile>',
+    "what counts as right: the spec, or a product's document (standard, kgateway-guide, aws-vpc-lattice)",
+  ).default('standard');
+}
+
+/** Without a default: the CRDs that a cluster has decide. */
+export function gatewayApiVersionOption(): Option {
+  return new Option(
+    '--gateway-api-version <release>',
+    'release of Gateway API to judge by, and to install on the local cluster (default: what is installed, else v1.6.3)',
+  ).choices(officialReleases);
 }
 
 /** `A,B` as a list; may be given several times. */

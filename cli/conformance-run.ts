@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
+import type { OfficialRelease } from '../common/official-releases.ts';
 import { bundledClass } from '../harness/install/gateway.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run } from '../harness/results/run.ts';
@@ -10,6 +11,7 @@ import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
 import { LoadStep } from './load-run.ts';
+import { linesBesideTotals } from './run-lines.ts';
 import { sessionOptions } from './session-options.ts';
 
 export interface ConformanceFlags extends HostFlags {
@@ -17,8 +19,11 @@ export interface ConformanceFlags extends HostFlags {
   scenario?: string[];
   clause?: string[];
   profile: string;
+  gatewayApiVersion?: OfficialRelease;
+  supportedFeatures?: string[];
   gatewayClass: string;
   fault?: string;
+  dialect?: string;
   repeat: number;
   rerun: boolean;
   concurrency?: number;
@@ -39,8 +44,7 @@ export async function conformanceRun(
   const { run, exitCode } = await runConformance({
     ...optionsOf(flags, inside, signal),
     bundleOf: (id) => relative(process.cwd(), bundleDir(out, id)),
-    // What a gateway with a planted fault costs is nobody's figure.
-    ...(flags.load && flags.fault === undefined ? { measure: load.measure } : {}),
+    ...(isMeasured(flags) ? { measure: load.measure } : {}),
   });
   const { dir, html } = await writeReports(run, out);
   printTotals(run, flags.json === true);
@@ -49,13 +53,19 @@ export async function conformanceRun(
   return exitCode === 0 && load.failure !== undefined ? 3 : exitCode;
 }
 
+/** What a gateway with a planted fault costs is nobody's figure, and a profile's listeners are not those of the benchmark. */
+function isMeasured({ load, fault, dialect, profile }: ConformanceFlags): boolean {
+  return load && fault === undefined && dialect === undefined && profile === 'standard';
+}
+
 function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal): RunConformanceOptions {
+  const implant = flags.fault ?? flags.dialect;
   return {
     ...sessionOptions(flags, inside, signal),
     repeat: flags.repeat,
     rerun: flags.rerun,
     sameRun: sameRun(flags),
-    ...(flags.fault === undefined ? {} : { fault: flags.fault }),
+    ...(implant === undefined ? {} : { fault: implant }),
     ...(flags.suite === undefined ? {} : { suites: flags.suite }),
     ...(flags.scenario === undefined ? {} : { scenarios: flags.scenario }),
     ...(flags.clause === undefined ? {} : { clauses: flags.clause }),
@@ -64,8 +74,13 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
 }
 
 /** The options that tell which implementation was under test. */
-function sameRun({ fault, gatewayClass, cluster }: ConformanceFlags): string[] {
+function sameRun(flags: ConformanceFlags): string[] {
+  const { fault, dialect, gatewayClass, cluster, profile, gatewayApiVersion, supportedFeatures } = flags;
   return [
+    ...(profile === 'standard' ? [] : ['--profile', profile]),
+    ...(gatewayApiVersion === undefined ? [] : ['--gateway-api-version', gatewayApiVersion]),
+    ...(supportedFeatures === undefined ? [] : ['--supported-features', supportedFeatures.join(',')]),
+    ...(dialect === undefined ? [] : ['--dialect', dialect]),
     ...(fault === undefined ? [] : ['--fault', fault]),
     ...(gatewayClass === bundledClass ? [] : ['--gateway-class', gatewayClass]),
     ...(cluster === 'local' ? [] : ['--cluster', cluster]),
@@ -95,6 +110,7 @@ function printTotals(run: Run, json: boolean): void {
       `${repeat} runs, ${differing === 0 ? '0' : pc.red(String(differing))} scenarios differed\n`,
     );
   }
+  for (const line of linesBesideTotals(run)) process.stdout.write(`${line}\n`);
   // The whole message has been shown when it happened, and is in the reports.
   const [why] = run.aborted?.split('\n') ?? [];
   if (why !== undefined) process.stdout.write(`${pc.red('aborted:')} ${why}\n`);

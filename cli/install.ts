@@ -1,3 +1,4 @@
+import type { OfficialRelease } from '../common/official-releases.ts';
 import { classAccepted } from '../harness/base/ready.ts';
 import { installCrds, type Channel } from '../harness/install/crds.ts';
 import { bundledClass, installBundledGateway } from '../harness/install/gateway.ts';
@@ -14,6 +15,7 @@ import { progressLine } from './progress.ts';
  */
 export async function install(options: {
   channel: Channel;
+  release: OfficialRelease;
   gateway: boolean;
   signal: AbortSignal;
 }): Promise<void> {
@@ -27,8 +29,9 @@ export async function install(options: {
     limitMs: scaledLimits(1).installMs,
   };
   try {
-    progressLine(`installing the Gateway API CRDs (${options.channel} channel)`);
-    await installCrds(kube, options.channel, ready);
+    const { channel, release } = options;
+    progressLine(`installing the Gateway API CRDs ${release} (${channel} channel)`);
+    await installCrds(kube, channel, ready, release);
     if (!options.gateway) return;
     progressLine('installing the bundled gateway');
     const why = await installBundledGateway(kube);

@@ -1,4 +1,5 @@
 import { faults } from '../gateway/faults/catalog.ts';
+import { dialects } from '../gateway/faults/dialects/catalog.ts';
 import type { FaultSpec } from '../harness/faults/fault-spec.ts';
 import { mustBeKnown } from '../harness/scenario/spec-files.ts';
 
@@ -12,5 +13,15 @@ export function mustBeFault(name: string): void {
     'fault',
     name,
     faults.map((fault) => fault.name),
+  );
+}
+
+/** @throws RouteproofError USAGE - with near matches */
+export function mustBeDialect(name: string): void {
+  mustBeKnown(
+    'USAGE',
+    'dialect',
+    name,
+    dialects.map((dialect) => dialect.name),
   );
 }

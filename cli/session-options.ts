@@ -1,3 +1,4 @@
+import type { OfficialRelease } from '../common/official-releases.ts';
 import type { SessionOptions } from '../harness/conformance-session.ts';
 import type { Inside } from './inside.ts';
 
@@ -8,6 +9,8 @@ interface RunFlags {
 
 interface SessionFlags extends RunFlags {
   profile: string;
+  gatewayApiVersion?: OfficialRelease;
+  supportedFeatures?: string[];
   keep?: true;
 }
 
@@ -33,5 +36,7 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
     keep: flags.keep === true,
     disposable: inside.upMs !== undefined && flags.keep !== true,
     profile: flags.profile,
+    ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
+    ...(flags.supportedFeatures === undefined ? {} : { supportedFeatures: flags.supportedFeatures }),
   };
 }

@@ -102,7 +102,7 @@ export function crdDir(
   channel: 'standard' | 'experimental',
   release: OfficialRelease = officialReleases[0],
 ): string {
-  const source: ToolSource = release === 'v1.6.3' ? 'gateway-api' : `official-${release}`;
+  const source = crdSource(release);
   const dir = join(toolDir(source), 'crd', channel);
   if (existsSync(dir)) return dir;
   throw new RouteproofError(
@@ -110,9 +110,18 @@ export function crdDir(
     `the Gateway API CRDs (${release}, ${channel} channel) are missing`,
     {
       seen: `no directory ${dir}`,
-      hint: source === 'gateway-api' ? 'run `make setup`' : `run \`tools/setup.sh official ${release}\``,
+      hint: source === 'gateway-api' ? 'run `make setup`' : `run \`tools/setup.sh crds ${release}\``,
     },
   );
+}
+
+/** Whether crdDir would find the release's CRDs. */
+export function hasCrds(release: OfficialRelease): boolean {
+  return existsSync(join(toolDir(crdSource(release)), 'crd'));
+}
+
+function crdSource(release: OfficialRelease): 'gateway-api' | 'official-v1.7.0' {
+  return release === 'v1.6.3' ? 'gateway-api' : `official-${release}`;
 }
 
 function isExecutable(path: string): boolean {

@@ -1,4 +1,5 @@
 import { messageOf, RouteproofError } from '../common/errors.ts';
+import type { OfficialRelease } from '../common/official-releases.ts';
 import { version } from '../common/version.ts';
 import { setUpFault } from './faults/set-up-fault.ts';
 import { watchHealth } from './health.ts';
@@ -10,7 +11,7 @@ import type { Run, ScenarioResult } from './results/run.ts';
 import { failuresOf, rerunFailures } from './rerun-failures.ts';
 import type { RunEnv } from './run-env.ts';
 import { implementationOf, kubernetesVersion } from './run-facts.ts';
-import { Engine, isNotClaimed } from './scenario/engine.ts';
+import { Engine } from './scenario/engine.ts';
 import { scaledLimits, type Limits } from './scenario/limits.ts';
 import type { Registered } from './scenario/registry.ts';
 import { rerunTimes } from './scenario/rerun.ts';
@@ -21,7 +22,11 @@ import { realClock } from './wait/clock.ts';
 export interface SessionOptions {
   gatewayClass: string;
   install: boolean;
+  /** Left open: as the cluster has it, else the default ones. */
   channel?: Channel;
+  release?: OfficialRelease;
+  /** Instead of those that the class claims. */
+  supportedFeatures?: string[];
   concurrency?: number;
   /** The bundled gateway with this planted fault is under test, instead of `gatewayClass`. */
   fault?: string;
@@ -110,11 +115,15 @@ export class ConformanceSession {
     }
   }
 
-  /** Leaves scenarios out that need another release channel than the installed one. @returns the ids of those that remain */
-  leaveOutOtherChannels(): string[] {
+  /** Leaves scenarios out that need another release channel than the installed one, or judge another profile. @returns the ids of those that remain */
+  leaveOutOthers(): string[] {
     const channel = this.#ready?.gatewayApi.channel;
-    if (channel !== undefined)
-      this.#scenarios = this.#scenarios.filter(({ meta }) => (meta.channel ?? channel) === channel);
+    const { profile = 'standard' } = this.#options;
+    this.#scenarios = this.#scenarios.filter(
+      ({ meta }) =>
+        (meta.channel === undefined || channel === undefined || meta.channel === channel) &&
+        (meta.profiles?.includes(profile) ?? true),
+    );
     return this.#scenarios.map(({ meta }) => meta.id);
   }
 
@@ -163,7 +172,7 @@ export class ConformanceSession {
     await this.#release();
     return {
       run,
-      exitCode: exitCodeFor({ scenarios: results, isNotClaimed, aborted: aborted !== undefined }),
+      exitCode: exitCodeFor({ scenarios: results, aborted: aborted !== undefined }),
     };
   }
 
@@ -195,12 +204,15 @@ export class ConformanceSession {
   }
 
   #setUpOptions(progress: (line: string) => void): Parameters<typeof setUp>[1] {
-    const { gatewayClass, install, kubeconfigPath, channel, keep, limitsScale, limits, logNamespaces } =
-      this.#options;
+    const { gatewayClass, install, kubeconfigPath, channel, release, supportedFeatures } = this.#options;
+    const { keep, limitsScale, limits, logNamespaces } = this.#options;
     return {
       gatewayClass,
       install,
-      channel: channel ?? 'standard',
+      profile: this.#options.profile ?? 'standard',
+      ...(channel === undefined ? {} : { channel }),
+      ...(release === undefined ? {} : { release }),
+      ...(supportedFeatures === undefined ? {} : { supportedFeatures }),
       limits: scaledLimits(limitsScale ?? scaleFromEnv(), limits),
       keep: keep ?? false,
       sameRun: this.#options.sameRun ?? [],
@@ -219,6 +231,7 @@ export class ConformanceSession {
       gatewayClass: env?.gatewayClass ?? gatewayClass,
       controllerName: env?.controllerName,
       supportedFeatures: env?.supportedFeatures,
+      ...(this.#options.supportedFeatures === undefined ? {} : { featuresFrom: '--supported-features' }),
       known: implementation ?? planted,
     });
   }

@@ -1,5 +1,7 @@
 import { describePassRate } from './results/pass-rate.ts';
+import { isLeftOut } from './results/left-out.ts';
 import type { ScenarioResult } from './results/run.ts';
+import { isInformational } from './results/tier.ts';
 
 /**
  * One line per scenario; on anything but a pass with the layer and what was expected and seen below it.
@@ -9,7 +11,9 @@ import type { ScenarioResult } from './results/run.ts';
 export function resultLine(result: ScenarioResult, bundle?: string): string {
   const took = `${(result.durationMs / 1000).toFixed(2)} s`.padStart(8);
   if (result.verdict === 'pass') return `  pass  ${took}  ${result.id}`;
-  const told = result.support === 'informational' ? ' (informational)' : '';
+  if (isLeftOut(result))
+    return `  LEFT OUT  ${took}  ${result.id}: ${result.title}\n          ${result.seen ?? ''}`;
+  const told = isInformational(result) ? ' (informational)' : '';
   const head = `  ${result.verdict.toUpperCase()}${told}${result.layer === undefined ? '' : ` at ${result.layer}`}  ${took}  ${result.id}: ${result.title}`;
   if (result.verdict === 'not-run') return `${head}\n          ${result.seen ?? ''}`;
   const command = result.repro?.commands.at(-1);

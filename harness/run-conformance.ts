@@ -46,7 +46,7 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
   setCurrentEngine(session.engine);
   await session.start();
   const ids =
-    options.scenarios === undefined ? session.leaveOutOtherChannels() : selected.map(({ meta }) => meta.id);
+    options.scenarios === undefined ? session.leaveOutOthers() : selected.map(({ meta }) => meta.id);
   dropUnselected(mocha.suite, new Set(ids));
   if (session.engine.aborted === undefined) options.progress?.(`running ${String(ids.length)} scenarios`);
   session.engine.startAll(ids);

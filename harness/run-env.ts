@@ -3,6 +3,7 @@ import type { Watches } from './kube/watches.ts';
 import type { EchoPod, Ledger } from './rpc/ledger.ts';
 import type { Protos } from './rpc/protos.ts';
 import type { Limits } from './scenario/limits.ts';
+import type { RunRules } from './run-rules.ts';
 import type { Clock } from './wait/clock.ts';
 
 /** What all scenarios of a run share. */
@@ -16,7 +17,10 @@ export interface RunEnv {
   controllerName: string;
   /** Where the shared Gateway is. Manifests write `routeproof-base`, whatever it is called. */
   baseNamespace: string;
+  /** What the implementation claims, by its class or by whoever runs it. */
   supportedFeatures: ReadonlySet<string>;
+  /** What counts as right. */
+  rules: RunRules;
   /** echo-1 ... echo-4, in order. */
   echoPods: EchoPod[];
   /** PEM: the CA of the certificate that the echo pods show. */

@@ -8,6 +8,7 @@ export function implementationOf(of: {
   gatewayClass: string;
   controllerName?: string | undefined;
   supportedFeatures?: Iterable<string> | undefined;
+  featuresFrom?: '--supported-features';
   known?: { name: string; version: string } | undefined;
 }): Run['implementation'] {
   const bundled = of.gatewayClass === bundledClass ? { name: 'routeproof', version } : undefined;
@@ -18,6 +19,7 @@ export function implementationOf(of: {
     controllerName: of.controllerName ?? 'unknown',
     gatewayClass: of.gatewayClass,
     supportedFeatures: [...(of.supportedFeatures ?? [])].sort(),
+    ...(of.featuresFrom === undefined ? {} : { featuresFrom: of.featuresFrom }),
   };
 }
 

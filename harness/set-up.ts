@@ -1,5 +1,7 @@
 import { applyBase, readBackendCa } from './base/base.ts';
 import { classAccepted, echoPodsReady, sharedGatewayReady, type ReadyOptions } from './base/ready.ts';
+import type { OfficialRelease } from '../common/official-releases.ts';
+import { bundleFor, releaseToJudge } from './install/bundle.ts';
 import { installCrds, installedCrds, type Channel } from './install/crds.ts';
 import { bundledClass, installBundledGateway } from './install/gateway.ts';
 import type { KubeClient } from './kube/client.ts';
@@ -8,8 +10,12 @@ import { Watches } from './kube/watches.ts';
 import { Ledger } from './rpc/ledger.ts';
 import { echoProtoDir, Protos } from './rpc/protos.ts';
 import type { RunEnv } from './run-env.ts';
+import { listenersOf, readProfile } from './profiles/profile.ts';
+import { runRules } from './run-rules.ts';
 import type { Limits } from './scenario/limits.ts';
 import { baseNamespace, newNonce } from './scenario/names.ts';
+import { nearMatches } from './scenario/near-matches.ts';
+import { registeredScenarios } from './scenario/registry.ts';
 import { realClock } from './wait/clock.ts';
 import { join } from 'node:path';
 import { suitesDir } from './scenario/spec-files.ts';
@@ -18,7 +24,12 @@ export interface SetUpOptions {
   gatewayClass: string;
   /** Install CRDs, and the bundled gateway when the class is its own. */
   install: boolean;
-  channel: Channel;
+  /** Left open: as the cluster has it, else the default ones. */
+  channel?: Channel;
+  release?: OfficialRelease;
+  profile: string;
+  /** Instead of those that the class claims. */
+  supportedFeatures?: string[];
   limits: Limits;
   keep: boolean;
   logNamespaces: string[];
@@ -31,7 +42,7 @@ export interface SetUpOptions {
 
 export interface SetUp {
   env: RunEnv;
-  gatewayApi: { version: string; channel: string };
+  gatewayApi: { version: string; channel: string; release: string };
   /** Lets go of what it holds; with `remove` it also takes away what was installed for this run alone. */
   end?: (of: { remove: boolean }) => Promise<void>;
 }
@@ -48,14 +59,20 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
   try {
     const why = options.install ? await install(kube, options, ready(limits.installMs)) : undefined;
     progress('applying the base: echo servers and the shared Gateway');
-    await applyBase(kube, join(suitesDir, 'base'), gatewayClass);
+    await applyBase(kube, join(suitesDir, 'base'), {
+      gatewayClass,
+      ...listenersOf(readProfile(options.profile)),
+    });
     const limitMs = why === undefined ? limits.statusMs : limits.installMs;
     const accepted = await classAccepted(gatewayClass, ready(limitMs), why);
     const [echoPods] = await Promise.all([
       echoPodsReady(ready(limits.baseMs)),
       sharedGatewayReady(ready(limits.baseMs)),
     ]);
+    const gatewayApi = await installedCrds(kube);
+    const release = releaseToJudge(options.release, gatewayApi.version, progress);
     const protos = new Protos(echoProtoDir);
+    warnOfUnknown(options.supportedFeatures, progress);
     const env: RunEnv = {
       runId: newNonce(),
       kube,
@@ -65,7 +82,9 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       gatewayClass,
       baseNamespace,
       controllerName: accepted.spec?.controllerName ?? '',
-      supportedFeatures: featuresOf(accepted),
+      supportedFeatures:
+        options.supportedFeatures === undefined ? featuresOf(accepted) : new Set(options.supportedFeatures),
+      rules: runRules({ release, profile: options.profile }),
       echoPods,
       backendCa: await readBackendCa(kube),
       protos,
@@ -77,7 +96,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       sameRun: options.sameRun,
       leftNamespaces: new Set(),
     };
-    return { env, gatewayApi: await installedCrds(kube) };
+    return { env, gatewayApi: { ...gatewayApi, release } };
   } catch (error) {
     watches.stop();
     throw error;
@@ -90,8 +109,9 @@ async function install(
   options: SetUpOptions,
   ready: ReadyOptions,
 ): Promise<(() => Promise<string>) | undefined> {
-  options.progress(`installing the Gateway API CRDs (${options.channel} channel)`);
-  await installCrds(kube, options.channel, ready);
+  const { release, channel } = await bundleFor(kube, options);
+  options.progress(`installing the Gateway API CRDs ${release} (${channel} channel)`);
+  await installCrds(kube, channel, ready, release);
   if (options.gatewayClass !== bundledClass) return undefined;
   options.progress('installing the bundled gateway');
   return installBundledGateway(kube);
@@ -101,4 +121,16 @@ async function install(
 export function featuresOf(gatewayClass: GatewayClass): Set<string> {
   const features = gatewayClass.status?.supportedFeatures ?? [];
   return new Set(features.map((feature) => (typeof feature === 'string' ? feature : feature.name)));
+}
+
+/** A misspelt feature would leave its scenarios out without a word. Most that exist concern no scenario here, so it is no error. */
+function warnOfUnknown(features: string[] | undefined, progress: (line: string) => void): void {
+  const known = registeredScenarios().flatMap(({ meta }) => meta.features ?? []);
+  for (const feature of features ?? []) {
+    if (known.includes(feature) || feature === 'Gateway' || feature === 'GRPCRoute') continue;
+    const near = nearMatches(feature, known);
+    progress(
+      `no scenario that is loaded needs feature ${feature}${near.length === 0 ? '' : ` (did you mean ${near.join(', ')}?)`}`,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import { countsAgainst } from '../harness/results/counts-against.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
+import { unjudgedClaims } from '../harness/results/tier.ts';
 import { officialConclusion } from './official.ts';
 import { countVerdicts, isFailure } from './verdicts.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
@@ -15,8 +16,11 @@ export interface Conclusion {
 }
 
 /** Whole runs, and runs whose evidence is packed apart. */
-type Judged = Pick<Run, 'command' | 'aborted' | 'load' | 'official' | 'repeat'> & {
-  scenarios: Pick<ScenarioResult, 'verdict' | 'support' | 'repeats'>[];
+type Judged = Pick<Run, 'command' | 'aborted' | 'load' | 'official' | 'implementation' | 'repeat'> & {
+  scenarios: Pick<
+    ScenarioResult,
+    'id' | 'verdict' | 'support' | 'features' | 'leftOut' | 'tier' | 'repeats'
+  >[];
 };
 
 const states: readonly Conclusion['state'][] = ['failed', 'incomplete', 'passed'];
@@ -45,6 +49,8 @@ function scenarioConclusion(run: Judged): Conclusion {
   if (counts['setup-failed'] > 0)
     caveats.push(`${scenariosOf(counts['setup-failed'])} could not be set up, so nothing is known there.`);
   if (counts['not-run'] > 0) caveats.push(`${scenariosOf(counts['not-run'])} not run; the list says why.`);
+  const gaps = [...unjudgedClaims(run).keys()];
+  if (gaps.length > 0) caveats.push(`Claimed, but not all of it was judged: ${gaps.join(', ')}.`);
   if (invalidLoads > 0)
     caveats.push(`${plural(invalidLoads, 'benchmark')} invalid: the figures are not shown.`);
   if (told > 0)
@@ -57,7 +63,11 @@ function scenarioConclusion(run: Judged): Conclusion {
   if (failed > 0) return { state: 'failed', headline: `${failed} of ${scenariosOf(judged)} failed`, caveats };
   const nothingRan = judged === 0 && (run.command === 'conformance' || run.load.length === 0);
   const incomplete =
-    run.aborted !== undefined || counts['setup-failed'] > 0 || nothingRan || invalidLoads > 0;
+    run.aborted !== undefined ||
+    counts['setup-failed'] > 0 ||
+    nothingRan ||
+    gaps.length > 0 ||
+    invalidLoads > 0;
   if (total === 0 && run.load.length === 0)
     return { state: 'incomplete', headline: 'Nothing was judged', caveats };
   if (total === 0) {
@@ -73,9 +83,10 @@ function scenarioConclusion(run: Judged): Conclusion {
 }
 
 /** `30 runs, 1 scenario differed`; undefined where everything was run once. */
-export function repeatedRuns(
-  run: Pick<Judged, 'repeat' | 'scenarios'>,
-): { text: string; differed: number } | undefined {
+export function repeatedRuns(run: {
+  repeat?: number;
+  scenarios: Pick<ScenarioResult, 'repeats'>[];
+}): { text: string; differed: number } | undefined {
   if (run.repeat === undefined) return undefined;
   const differed = run.scenarios.filter(differs).length;
   return { text: `${plural(run.repeat, 'run')}, ${scenariosOf(differed)} differed`, differed };

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { Run, ScenarioResult, Support } from '../harness/results/run.ts';
+import { isInformational, isNobodysGap } from '../harness/results/tier.ts';
 import { plural } from './conclusion.ts';
 
 interface Status {
@@ -63,7 +64,9 @@ export function conformanceReportYaml(run: Run): string {
 function statusOf(run: Run, support: 'core'): Status;
 function statusOf(run: Run, support: 'extended'): Status | undefined;
 function statusOf(run: Run, support: Support): Status | undefined {
-  const scenarios = run.scenarios.filter((s) => s.support === support && !unsupported(run, s));
+  const scenarios = run.scenarios.filter(
+    (s) => s.support === support && !isInformational(s) && !unsupported(run, s),
+  );
   if (support === 'extended' && scenarios.length === 0) return undefined;
   const ids = (of: (s: ScenarioResult) => boolean): string[] =>
     scenarios
@@ -82,9 +85,13 @@ function statusOf(run: Run, support: Support): Status | undefined {
   };
 }
 
-/** Upstream leaves out the extended tests whose features are not claimed; a core test always counts. */
+/**
+ * Upstream leaves out the extended tests whose features are not claimed, and so are scenarios that do not apply for another reason.
+ * One of a claimed feature counts as skipped, whatever it was left out for, and makes the result partial; a core test always counts.
+ */
 function unsupported(run: Run, scenario: ScenarioResult): boolean {
   const claimed = run.implementation.supportedFeatures;
+  if (isNobodysGap(scenario, new Set(claimed))) return true;
   return (
     scenario.support === 'extended' &&
     scenario.verdict === 'not-run' &&
@@ -96,7 +103,11 @@ function summaryOf(run: Run, core: Status, extended: Status | undefined): string
   const sentences = [`routeproof scenarios, not the official suite. Core ${told(core)}.`];
   if (extended !== undefined) sentences.push(`Extended ${told(extended)}.`);
   if (run.aborted !== undefined) sentences.push(`The run ended early: ${run.aborted}.`);
-  const others = run.scenarios.filter((s) => s.support !== 'core' && s.support !== 'extended');
+  const leftOut = run.scenarios.filter(({ leftOut: by }) => by === 'release' || by === 'profile').length;
+  if (leftOut > 0) sentences.push(`${plural(leftOut, 'scenario')} left out for the release or the profile.`);
+  const others = run.scenarios.filter(
+    (s) => (s.support !== 'core' && s.support !== 'extended') || isInformational(s),
+  );
   if (others.length > 0) {
     const failed = others.filter(countsAgainst).length;
     sentences.push(

@@ -1,7 +1,9 @@
 import { countsAgainst } from '../harness/results/counts-against.ts';
+import { isLeftOut } from '../harness/results/left-out.ts';
 import type { OfficialComparison, OfficialResult } from '../harness/results/official.ts';
 import { describePassRate } from '../harness/results/pass-rate.ts';
 import type { LoadResult, LoadVariant, Run, ScenarioResult } from '../harness/results/run.ts';
+import { isInformational } from '../harness/results/tier.ts';
 import { bundlePath } from './bundle-path.ts';
 import { conclusionOf, repeatedRuns } from './conclusion.ts';
 import { formatDuration, formatMs } from './figures.ts';
@@ -34,13 +36,18 @@ function facts(run: Run): string {
   const repeated = repeatedRuns(run);
   return [
     `${prose(name)} ${prose(version)}`,
-    `Gateway API ${prose(run.gatewayApi.version)} (${prose(run.gatewayApi.channel)})`,
+    `Gateway API ${prose(run.gatewayApi.version)} (${prose(run.gatewayApi.channel)})${judgedAs(run)}`,
     `profile ${prose(run.profile)}`,
     `${prose(run.cluster.provider)} cluster, Kubernetes ${prose(run.cluster.kubernetesVersion)}`,
     formatDuration(run.durationMs),
     ...(repeated === undefined ? [] : [repeated.text]),
     run.startedAt,
   ].join(' · ');
+}
+
+/** Said only where the clauses are of another release than the CRDs. */
+function judgedAs({ gatewayApi: { version, release } }: Run): string {
+  return release === undefined || release === version ? '' : `, judged by ${prose(release)}`;
 }
 
 function officialSection(official: OfficialResult): string[] {
@@ -75,12 +82,30 @@ function comparisonTable(comparison: OfficialComparison): string {
 function problems(run: Run): string[] {
   const listed = byUrgency(run.scenarios).filter((s) => s.verdict !== 'pass');
   const failures = listed.filter(countsAgainst);
-  const told = listed.filter((s) => isFailure(s.verdict) && !countsAgainst(s));
-  const unjudged = listed.filter((s) => !isFailure(s.verdict));
+  const unjudged = listed.filter((s) => !isFailure(s.verdict) && !isLeftOut(s));
+  const leftOut = listed.filter(isLeftOut);
   return [
     ...(failures.length > 0 ? [`### Failures\n\n${problemList(failures)}`] : []),
-    ...(told.length > 0 ? [`### Informational\n\n${problemList(told)}`] : []),
+    ...informational(run),
     ...(unjudged.length > 0 ? [`### Not judged\n\n${problemList(unjudged)}`] : []),
+    ...(leftOut.length > 0 ? [`### Left out\n\n${problemList(leftOut)}`] : []),
+  ];
+}
+
+/** What the spec only implies or contradicts itself about: never among the failures, so that nobody counts it there. */
+function informational(run: Run): string[] {
+  const told = byUrgency(run.scenarios).filter(isInformational);
+  const [otherwise, asExpected] = [
+    told.filter(({ verdict }) => isFailure(verdict)),
+    told.filter(({ verdict }) => verdict === 'pass'),
+  ];
+  if (otherwise.length + asExpected.length === 0) return [];
+  const passed = asExpected.map(({ id }) => code(id)).join(', ');
+  return [
+    '### Informational',
+    'What the specification only implies, or contradicts itself about: told, and never a failure.',
+    problemList(otherwise),
+    asExpected.length > 0 ? `- ${verdictWords.pass.symbol} as expected: ${passed}` : '',
   ];
 }
 

@@ -49,7 +49,7 @@ export type ClauseState = 'failed' | 'unproven' | 'proven';
 
 /** A clause is proven when every scenario that cites it passed, failed when one of them failed and counts. */
 export function clauseStates(
-  scenarios: readonly Pick<ScenarioResult, 'clauses' | 'verdict' | 'support'>[],
+  scenarios: readonly Pick<ScenarioResult, 'clauses' | 'verdict' | 'support' | 'tier'>[],
 ): Map<string, ClauseState> {
   const states = new Map<string, ClauseState>();
   for (const scenario of scenarios) {

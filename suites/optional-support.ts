@@ -10,7 +10,8 @@ export function currentConditions(t: Scenario, route: KubernetesObject): Conditi
 
 /**
  * Some forms of a match are optional (RegularExpression, method without service). An implementation without one has to say
- * so: Accepted=False/UnsupportedValue (clauses method-regex-unsupported-visible, method-only-unsupported-visible).
+ * so: Accepted=False/UnsupportedValue, or PartiallyInvalid=True where other rules of the route can be used (clauses
+ * method-regex-unsupported-visible, method-only-unsupported-visible).
  *
  * @param form - the optional form, for the note
  * @returns false when the route was declined that way, true once it is accepted
@@ -25,7 +26,11 @@ export async function acceptedOrDeclined(t: Scenario, route: string, form: strin
     'status',
   );
   const condition = accepted(judged);
-  if (condition?.status === 'False' && condition.reason === 'UnsupportedValue') {
+  const dropped = currentConditions(t, judged).some(
+    ({ type, status, reason }) =>
+      type === 'PartiallyInvalid' && status === 'True' && reason === 'UnsupportedValue',
+  );
+  if (dropped || (condition?.status === 'False' && condition.reason === 'UnsupportedValue')) {
     t.note(`${form} is not supported, and the route says so`);
     return false;
   }

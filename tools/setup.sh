@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets a fresh machine up, once: Node.js, npm dependencies, then everything else (tools/setup.ts).
-# Usage: tools/setup.sh conformance|test, or official RELEASE
+# Usage: tools/setup.sh conformance|test, or official|crds RELEASE
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=tools/node.sh

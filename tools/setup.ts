@@ -2,12 +2,12 @@
  * Everything a fresh machine needs beyond Node.js and npm packages (tools/setup.sh brings those). Each step looks first and does
  * nothing when its result is there, so a second run takes well under a second.
  *
- * Usage: node tools/setup.ts conformance|test, or official RELEASE (the official suite's binaries alone)
+ * Usage: node tools/setup.ts conformance|test, or official RELEASE (the official suite's binaries alone), or crds RELEASE
  */
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import { buildClusterBinaries } from './setup/binaries.ts';
 import { fillCompileCache } from './setup/compile-cache.ts';
-import { unpackCrds } from './setup/crds.ts';
+import { setUpCrds, unpackCrds } from './setup/crds.ts';
 import { installDebianPackages } from './setup/debian.ts';
 import { installEnvoy } from './setup/envoy.ts';
 import { setUpOfficialSuite } from './setup/official.ts';
@@ -16,10 +16,11 @@ import { say } from './setup/say.ts';
 async function main(goal: string | undefined, release: string | undefined): Promise<void> {
   const startedMs = Date.now();
   if (goal === 'official') await setUpOfficialSuite(release);
+  else if (goal === 'crds') await setUpCrds(release);
   else if (goal === 'conformance' || goal === 'test') await setUpCluster(goal);
   else
     throw new RouteproofError('USAGE', `unknown goal ${goal ?? '(none)'}`, {
-      hint: 'tools/setup.sh conformance|test, or official RELEASE',
+      hint: 'tools/setup.sh conformance|test, or official|crds RELEASE',
     });
   const seconds = (Date.now() - startedMs) / 1000;
   if (seconds > 2) say(`done in ${seconds.toFixed(0)} s`);

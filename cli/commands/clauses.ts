@@ -49,16 +49,22 @@ function linesOf(row: ClauseCoverage): string[] {
   const since = row.since === undefined ? '' : `, since ${row.since}`;
   const until = row.until === undefined ? '' : `, until ${row.until}`;
   return [
-    `${pc.bold(row.id)}  ${row.level}, ${row.support}${channel}${since}${until}`,
+    `${pc.bold(row.id)}  ${row.level}, ${row.support}${channel}${since}${until}${isToldOnly(row) ? ', informational' : ''}`,
     `  ${row.says}`,
     `  ${evidenceOf(row)}`,
   ];
 }
 
+/** What nobody fails for: inferred, or contradicted by the document itself. */
+function isToldOnly({ source, contradicted }: ClauseCoverage): boolean {
+  return source.endsWith('(inferred)') || contradicted !== undefined;
+}
+
 function evidenceOf(row: ClauseCoverage): string {
   if (row.state === 'unseen') return `${pc.yellow('unseen')}: ${row.reason ?? ''}`;
   if (row.state === 'uncovered') return pc.red('uncovered');
-  const scenarios = row.scenarios.map(({ id, support, features = [] }) => {
+  const scenarios = row.scenarios.map(({ id, support, features = [], profiles }) => {
+    if (profiles !== undefined) return `${id} (profile ${profiles.join(', ')})`;
     if (support === 'informational') return `${id} (informational)`;
     return features.length === 0 ? id : `${id} (where ${features.join(' and ')} is claimed)`;
   });

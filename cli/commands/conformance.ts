@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import {
   clusterOption,
+  gatewayApiVersionOption,
   gatewayClassOption,
   listOf,
   nameOption,
@@ -10,6 +11,7 @@ import {
 } from '../command.ts';
 import type { ConformanceFlags } from '../conformance-run.ts';
 import { hostedRun } from '../hosted-run.ts';
+import { prepareRun } from '../prepare-run.ts';
 
 export function addConformance(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -19,12 +21,24 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .option('--scenario <ids>', 'only these scenarios (suite/name)', listOf)
     .option('--clause <ids>', 'only scenarios that prove these clauses', listOf)
     .addOption(profileOption())
+    .addOption(gatewayApiVersionOption())
+    .option(
+      '--supported-features <names>',
+      'judge by these features instead of those that the GatewayClass claims',
+      listOf,
+    )
     .addOption(gatewayClassOption())
     .addOption(
       new Option(
         '--fault <name>',
         'against the bundled gateway with this planted mistake, to see what a failure looks like (see: explain)',
       ).conflicts('gatewayClass'),
+    )
+    .addOption(
+      new Option(
+        '--dialect <name>',
+        "against the bundled gateway as a profile's document describes it, to prove the profile",
+      ).conflicts(['gatewayClass', 'fault']),
     )
     .addOption(clusterOption())
     .addOption(nameOption())
@@ -43,6 +57,11 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
         const { mustBeFault } = await import('../planted-faults.ts');
         mustBeFault(flags.fault);
       }
+      if (flags.dialect !== undefined) {
+        const { mustBeDialect } = await import('../planted-faults.ts');
+        mustBeDialect(flags.dialect);
+      }
+      await prepareRun(flags);
       finish(
         await hostedRun(flags, async (inside, signal) => {
           const { conformanceRun } = await import('../conformance-run.ts');

@@ -6,6 +6,7 @@ import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { version } from '../../common/version.ts';
 import { asJson, asSarif, asText } from '../../harness/lint/formats.ts';
 import type { LintInput } from '../../harness/lint/lint.ts';
+import { mustBeKnown } from '../../harness/scenario/spec-files.ts';
 import { lintProfiles, type LintProfile } from '../../harness/lint/profiles.ts';
 
 interface LintFlags {
@@ -23,8 +24,10 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
       '<files...>',
       'manifests as `kubectl apply -f` takes them: files, directories, - for standard input',
     )
-    .addOption(
-      new Option('--profile <profile>', 'where they have to work').choices(lintProfiles).default('standard'),
+    .option(
+      '--profile <profile>',
+      `where they have to work: ${lintProfiles.join(', ')} (docs/profiles.md)`,
+      'standard',
     )
     .option('--namespace <name>', 'of objects and references that name none; default: default')
     .option('-R, --recursive', 'look into directories within directories')
@@ -35,6 +38,7 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
     )
     .addHelpText('after', '\nExit code 1 when there is an error; warnings and notes are none.')
     .action(async (paths: string[], flags: LintFlags) => {
+      mustBeKnown('USAGE', 'profile', flags.profile, lintProfiles);
       const inputs = await Promise.all((await filesOf(paths, flags.recursive === true)).map(readInput));
       const { profile, namespace } = flags;
       const { lint } = await import('../../harness/lint/lint.ts');

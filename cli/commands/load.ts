@@ -17,7 +17,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--subject <name>', 'what to measure: a script in suites/load', 'unary-latency')
     .addOption(new Option('--rate <rps>', 'calls a second').argParser(wholeNumber(1)))
     .option('--quick', 'about 15 s instead of 2 min')
-    .addOption(profileOption())
+    .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
     .addOption(clusterOption())
     .addOption(nameOption())

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { channelOption, clusterOption, nameOption } from '../command.ts';
+import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
+import { channelOption, clusterOption, gatewayApiVersionOption, nameOption } from '../command.ts';
 import { interruptible } from '../hosted-run.ts';
 import { insideCluster, runInside } from '../inside.ts';
+import { prepareRun } from '../prepare-run.ts';
 import { progressLine } from '../progress.ts';
 import { providerOf } from '../providers.ts';
 
@@ -10,6 +12,7 @@ interface UpFlags {
   name: string;
   channel: 'standard' | 'experimental';
   gateway: boolean;
+  gatewayApiVersion?: OfficialRelease;
 }
 
 export function addUp(program: Command, finish: (exitCode: number) => void): void {
@@ -19,14 +22,17 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
     .addOption(clusterOption())
     .addOption(nameOption())
     .addOption(channelOption())
+    .addOption(gatewayApiVersionOption())
     .option('--no-gateway', 'leave the bundled gateway away')
     .action(async (flags: UpFlags) => {
       const inside = insideCluster();
       if (inside !== undefined) {
         const { install } = await import('../install.ts');
-        await interruptible((signal) => install({ channel: flags.channel, gateway: flags.gateway, signal }));
+        const { channel, gateway, gatewayApiVersion: release = officialReleases[0] } = flags;
+        await interruptible((signal) => install({ channel, gateway, release, signal }));
         return;
       }
+      await prepareRun({ ...flags, profile: 'standard' });
       finish(await up(flags));
     });
 }

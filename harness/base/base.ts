@@ -6,6 +6,7 @@ import { parseManifest } from '../apply/manifest.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Gateway, KubeObject } from '../kube/objects.ts';
 import { ApiRefusal, isNotFound } from '../kube/refusal.ts';
+import { secured } from '../profiles/secure-listeners.ts';
 import { baseNamespace } from '../scenario/names.ts';
 import { selfSigned, tlsSecretOf, type Certificate } from './certificate.ts';
 
@@ -13,16 +14,22 @@ const certificateName = 'shared-tls';
 /** What the echo servers show on their TLS port, for scenarios of TLS towards backends (Scenario.backendCa). It is its own CA. */
 const backendCertificateName = 'echo-tls';
 
+export interface BaseOptions {
+  gatewayClass: string;
+  /** What a profile asks of listeners. */
+  listeners?: 'HTTPS';
+}
+
 /** Applies suites/base/*.yaml for the class under test, and the certificates of it. Safe to repeat. */
-export async function applyBase(kube: KubeClient, dir: string, gatewayClass: string): Promise<void> {
-  await applyAll(kube, await readBase(dir, gatewayClass), () =>
+export async function applyBase(kube: KubeClient, dir: string, of: BaseOptions): Promise<void> {
+  await applyAll(kube, await readBase(dir, of), () =>
     Promise.all([ensureCertificate(kube, baseNamespace), ensureBackendCertificate(kube)]),
   );
 }
 
 /** The base without the shared Gateway: what several implementations on one cluster can share. */
 export async function applySharedBackends(kube: KubeClient, dir: string): Promise<void> {
-  const objects = await readBase(dir, '');
+  const objects = await readBase(dir, { gatewayClass: '' });
   await applyAll(
     kube,
     objects.filter(({ kind }) => kind !== 'Gateway'),
@@ -34,9 +41,9 @@ export async function applySharedBackends(kube: KubeClient, dir: string): Promis
 export async function applySharedGateway(
   kube: KubeClient,
   dir: string,
-  of: { gatewayClass: string; namespace: string },
+  of: BaseOptions & { namespace: string },
 ): Promise<void> {
-  const objects = await readBase(dir, of.gatewayClass);
+  const objects = await readBase(dir, of);
   const gateways = objects.filter(({ kind }) => kind === 'Gateway');
   await ensureCertificate(kube, of.namespace);
   await applyAll(
@@ -69,7 +76,7 @@ async function applyAll(
   await Promise.all([beside(), ...rest.map((object) => applyOne(kube, object))]);
 }
 
-async function readBase(dir: string, gatewayClass: string): Promise<KubeObject[]> {
+async function readBase(dir: string, { gatewayClass, listeners }: BaseOptions): Promise<KubeObject[]> {
   const files = (await readdir(dir)).filter((file) => file.endsWith('.yaml')).sort();
   const parsed = await Promise.all(
     files.map(async (file) => parseManifest(await readFile(join(dir, file), 'utf8'), join(dir, file))),
@@ -79,7 +86,7 @@ async function readBase(dir: string, gatewayClass: string): Promise<KubeObject[]
     const { spec } = object as Gateway;
     if (object.kind === 'Gateway' && spec !== undefined) spec.gatewayClassName = gatewayClass;
   }
-  return objects;
+  return listeners === 'HTTPS' ? objects.map((object) => secured(object, certificateName)) : objects;
 }
 
 function isNamespace(object: KubeObject): boolean {

@@ -9,7 +9,7 @@ export interface ClauseCoverage extends Clause {
   area: string;
   state: CoverageState;
   /** The scenarios that prove it, by id. */
-  scenarios: Pick<ScenarioMeta, 'id' | 'features' | 'support'>[];
+  scenarios: Pick<ScenarioMeta, 'id' | 'features' | 'support' | 'profiles'>[];
   /** Why no black box can see it. */
   reason?: string;
 }
@@ -21,10 +21,11 @@ export function coverageOf(
   unseen: ReadonlyMap<string, string>,
 ): ClauseCoverage[] {
   const proving = new Map<string, ClauseCoverage['scenarios']>();
-  for (const { id, support, features = [], clauses: ids } of scenarios) {
+  for (const { id, support, features = [], profiles, clauses: ids } of scenarios) {
     for (const clause of ids) {
       const list = proving.get(clause) ?? [];
-      proving.set(clause, [...list, { id, support, features }]);
+      const only = profiles === undefined ? {} : { profiles };
+      proving.set(clause, [...list, { id, support, features, ...only }]);
     }
   }
   return clauses.map((clause) => {

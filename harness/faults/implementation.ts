@@ -6,6 +6,8 @@ import { applySharedGateway } from '../base/base.ts';
 import { classAccepted, sharedGatewayReady } from '../base/ready.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { GatewayClass, KubeObject } from '../kube/objects.ts';
+import { isNotFound } from '../kube/refusal.ts';
+import { listenersOf } from '../profiles/profile.ts';
 import type { EchoPod } from '../rpc/ledger.ts';
 import { suitesDir } from '../scenario/spec-files.ts';
 import type { Lab } from './lab.ts';
@@ -39,7 +41,7 @@ export async function installFault(lab: Lab, fault: string): Promise<GatewayClas
   const to = installationOf(fault);
   for (const object of await deployManifests()) await kube.apply(moved(object, to, fault));
   await Promise.all([
-    applySharedGateway(kube, join(suitesDir, 'base'), to),
+    applySharedGateway(kube, join(suitesDir, 'base'), { ...to, ...listenersOf(lab.rules.profile) }),
     ...lab.echoPods.map((pod) => applyEcho(kube, pod, to.namespace)),
   ]);
   const [accepted] = await Promise.all([
@@ -67,12 +69,28 @@ export async function removeFault(
     ...doomed.map(({ kind = '', metadata }) => remove(kind, metadata?.name ?? '', metadata?.namespace)),
     ...(options.namespace ? [remove('Namespace', to.namespace)] : []),
   ]);
+  await letGo(kube, to.gatewayClass);
+}
+
+/** A class stays for its finalizers when the controller that would take them away went first. */
+async function letGo(kube: KubeClient, gatewayClass: string): Promise<void> {
+  const path = `/apis/gateway.networking.k8s.io/v1/gatewayclasses/${gatewayClass}`;
+  try {
+    await kube.send('PATCH', path, {
+      body: { metadata: { finalizers: null } },
+      contentType: 'application/merge-patch+json',
+    });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 let manifests: Promise<KubeObject[]> | undefined;
 
 function deployManifests(): Promise<KubeObject[]> {
-  manifests ??= readManifests(join(projectRoot, 'gateway', 'deploy'));
+  manifests ??= Promise.all(
+    ['gateway/deploy', 'gateway/faults/deploy'].map((dir) => readManifests(join(projectRoot, dir))),
+  ).then((lists) => lists.flat());
   return manifests;
 }
 
@@ -96,7 +114,7 @@ export function moved(written: KubeObject, to: Installation, fault: string): Kub
   for (const subject of (object as { subjects?: { namespace?: string }[] }).subjects ?? [])
     if (subject.namespace === writtenNamespace) subject.namespace = to.namespace;
   if (object.kind === 'Namespace') metadata.name = to.namespace;
-  if (object.kind === 'ClusterRoleBinding') metadata.name = to.namespace;
+  if (object.kind === 'ClusterRoleBinding') metadata.name = `${to.namespace}-${metadata.name ?? ''}`;
   if (object.kind === 'GatewayClass') {
     metadata.name = to.gatewayClass;
     object.spec = { controllerName: to.controllerName };

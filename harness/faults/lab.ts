@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { applySharedBackends, readBackendCa } from '../base/base.ts';
 import { echoPodsReady, type ReadyOptions } from '../base/ready.ts';
-import { installCrds, type Channel } from '../install/crds.ts';
+import { bundleFor, type Asked } from '../install/bundle.ts';
+import { installCrds } from '../install/crds.ts';
 import { KubeClient } from '../kube/client.ts';
 import type { GatewayClass } from '../kube/objects.ts';
 import { Watches } from '../kube/watches.ts';
 import { Ledger, type EchoPod } from '../rpc/ledger.ts';
 import { echoProtoDir, Protos } from '../rpc/protos.ts';
 import type { RunEnv } from '../run-env.ts';
+import { runRules, type RunRules } from '../run-rules.ts';
 import type { Limits } from '../scenario/limits.ts';
 import { newNonce } from '../scenario/names.ts';
 import { suitesDir } from '../scenario/spec-files.ts';
@@ -15,9 +17,10 @@ import { featuresOf } from '../set-up.ts';
 import { realClock } from '../wait/clock.ts';
 import { installationOf } from './implementation.ts';
 
-export interface LabOptions {
+export interface LabOptions extends Asked {
   kubeconfigPath?: string;
-  channel: Channel;
+  /** What counts as right; default the spec. */
+  profile?: string;
   limits: Limits;
   signal: AbortSignal;
   progress: (line: string) => void;
@@ -28,6 +31,7 @@ export class Lab {
   readonly kube: KubeClient;
   readonly limits: Limits;
   echoPods: EchoPod[] = [];
+  rules: RunRules;
   #backendCa = '';
   readonly #options: LabOptions;
   readonly #watches: Watches;
@@ -37,6 +41,7 @@ export class Lab {
   private constructor(kube: KubeClient, options: LabOptions) {
     this.kube = kube;
     this.limits = options.limits;
+    this.rules = runRules(options);
     this.#options = options;
     this.#watches = new Watches(kube);
   }
@@ -45,8 +50,12 @@ export class Lab {
   static async open(options: LabOptions): Promise<Lab> {
     const lab = new Lab(await KubeClient.fromKubeconfig(options.kubeconfigPath), options);
     try {
-      options.progress(`installing the Gateway API CRDs (${options.channel} channel) and the echo servers`);
-      await installCrds(lab.kube, options.channel, lab.ready(lab.limits.installMs));
+      const { release, channel } = await bundleFor(lab.kube, options);
+      lab.rules = { ...lab.rules, release };
+      options.progress(
+        `installing the Gateway API CRDs ${release} (${channel} channel) and the echo servers`,
+      );
+      await installCrds(lab.kube, channel, lab.ready(lab.limits.installMs), release);
       await applySharedBackends(lab.kube, join(suitesDir, 'base'));
       lab.echoPods = await echoPodsReady(lab.ready(lab.limits.baseMs));
       lab.#backendCa = await readBackendCa(lab.kube);
@@ -75,6 +84,7 @@ export class Lab {
       baseNamespace: namespace,
       controllerName,
       supportedFeatures: featuresOf(gatewayClass),
+      rules: this.rules,
       echoPods: this.echoPods,
       backendCa: this.#backendCa,
       protos: this.#protos,

@@ -4,17 +4,18 @@ import { messageOf } from '../../common/errors.ts';
 import { version } from '../../common/version.ts';
 import type { Channel } from '../install/crds.ts';
 import { faultsSchemaVersion, type FaultResult, type FaultsRun } from '../results/faults.ts';
+import { isLeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
-import { isNotClaimed } from '../scenario/engine.ts';
 import { scaledLimits, type Limits } from '../scenario/limits.ts';
 import { loadSpecs } from '../scenario/load-specs.ts';
 import { registeredScenarios, type Registered } from '../scenario/registry.ts';
 import { mustBeKnown, specFiles } from '../scenario/spec-files.ts';
 import { knownClauses, validateScenarios } from '../scenario/validate.ts';
+import { crdFaults, type CrdFault } from './crds/crd-fault.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { aimedAt, faultsExitCode } from './judge.ts';
 import { Lab } from './lab.ts';
-import { Control, tryFault } from './trial.ts';
+import { Control, tryCrdFault, tryFault } from './trial.ts';
 
 export interface RunFaultsOptions {
   faults: readonly FaultSpec[];
@@ -55,7 +56,8 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
   const startedAt = new Date();
   const startMs = performance.now();
   const { signal, progress, limitsScale = defaultFaultLimitsScale } = options;
-  const chosen = chooseFaults(options.faults, options.only);
+  const all = { gateway: options.faults, crds: crdFaults(knownClauses()) };
+  const chosen = chooseFaults(all, options.only);
   const scenarios = await allScenarios();
   setMaxListeners(0, signal);
   const lab = await Lab.open({
@@ -67,8 +69,9 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
   });
   try {
     const excluded = new Map<string, FaultsRun['excluded'][number]>();
-    const faults = await tryAll(lab, { ...options, chosen, scenarios, excluded });
-    const complete = chosen.length === options.faults.length;
+    const leftOut = new Set<string>();
+    const faults = await tryAll(lab, { ...options, chosen, scenarios, excluded, leftOut });
+    const complete = options.only === undefined;
     const run = assemble({
       startedAt: startedAt.toISOString(),
       durationMs: Math.round(performance.now() - startMs),
@@ -79,7 +82,7 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
       versions: { routeproof: version, node: process.version, ...options.versions },
       faults,
       excluded: [...excluded.values()],
-      idleScenarios: complete ? idle(scenarios, faults, excluded) : [],
+      idleScenarios: complete ? idle(scenarios, faults, new Set([...excluded.keys(), ...leftOut])) : [],
     });
     return { run, exitCode: faultsExitCode({ ...run, aborted: signal.aborted }) };
   } finally {
@@ -93,42 +96,53 @@ function scaledSetUp(scale: number): Partial<Limits> {
   return { installMs, baseMs, gatewayMs, workloadMs, servedMs: scaledLimits(scale * 1.5).servedMs };
 }
 
-function chooseFaults(faults: readonly FaultSpec[], only: readonly string[] | undefined): FaultSpec[] {
-  const names = faults.map(({ name }) => name);
+/** Mistakes of the gateway, which are tried side by side, and of the CRDs, which all would notice. */
+interface Faults {
+  gateway: readonly FaultSpec[];
+  crds: readonly CrdFault[];
+}
+
+function chooseFaults({ gateway, crds }: Faults, only: readonly string[] | undefined): Faults {
+  const names = [...gateway, ...crds].map(({ name }) => name);
   for (const name of only ?? []) mustBeKnown('UNKNOWN_FAULT', 'fault', name, names);
-  return faults.filter(({ name }) => only?.includes(name) ?? true);
+  const isChosen = ({ name }: FaultSpec): boolean => only?.includes(name) ?? true;
+  return { gateway: gateway.filter(isChosen), crds: crds.filter(isChosen) };
 }
 
 async function allScenarios(): Promise<readonly Registered[]> {
   await loadSpecs([...specFiles().values()]);
   const scenarios = registeredScenarios();
   validateScenarios(scenarios, knownClauses());
-  return scenarios;
+  // Those of profiles are wrong on the healthy gateway by their nature; dialects prove them.
+  return scenarios.filter(({ meta }) => meta.profiles === undefined);
 }
 
 interface Plan extends RunFaultsOptions {
-  chosen: readonly FaultSpec[];
+  chosen: Faults;
   scenarios: readonly Registered[];
   /** Filled on the way. */
   excluded: Map<string, FaultsRun['excluded'][number]>;
+  /** Scenarios that do not apply here; filled on the way. */
+  leftOut: Set<string>;
 }
 
 async function tryAll(lab: Lab, plan: Plan): Promise<FaultResult[]> {
-  const { chosen, scenarios, excluded, signal, progress, onResult } = plan;
-  const concurrency = Math.min(plan.concurrency ?? faultsAtATime, chosen.length);
+  const { chosen, scenarios, signal, progress, onResult } = plan;
+  const all = [...chosen.gateway, ...chosen.crds];
+  const concurrency = Math.min(plan.concurrency ?? faultsAtATime, Math.max(chosen.gateway.length, 1));
   const namespaces = plan.disposable !== true;
   progress('the healthy gateway first: what fails there counts for nothing');
   const healthy = await Control.start(lab, scenarios, {
     concurrency: concurrency * scenariosAtATime,
     signal,
-    onResult: (result) => noteHealthy(result, excluded, progress),
+    onResult: (result) => noteHealthy(result, plan),
   });
-  await healthy.run(neededBy(chosen, scenarios));
-  progress(`${String(chosen.length)} faults, ${String(concurrency)} at a time`);
+  await healthy.run(neededBy(all, scenarios));
+  progress(`${String(all.length)} faults, ${String(concurrency)} at a time`);
   const limit = pLimit(concurrency);
   const options = { control: healthy, scenarios, concurrency: scenariosAtATime, namespaces, signal };
   const results = await Promise.all(
-    chosen.map((fault) =>
+    chosen.gateway.map((fault) =>
       limit(async () => {
         const result = await tryFault(lab, fault, options);
         onResult(result);
@@ -136,6 +150,11 @@ async function tryAll(lab: Lab, plan: Plan): Promise<FaultResult[]> {
       }),
     ),
   );
+  for (const fault of chosen.crds) {
+    const result = await tryCrdFault(fault, options);
+    onResult(result);
+    results.push(result);
+  }
   await healthy.end({ namespaces });
   return results;
 }
@@ -152,11 +171,11 @@ function neededBy(faults: readonly FaultSpec[], scenarios: readonly Registered[]
 
 function noteHealthy(
   result: ScenarioResult,
-  excluded: Plan['excluded'],
-  progress: (line: string) => void,
+  { excluded, leftOut, progress }: Pick<Plan, 'excluded' | 'leftOut' | 'progress'>,
 ): void {
   const { id, verdict, seen = '' } = result;
-  if (verdict === 'pass' || isNotClaimed(result)) return;
+  if (isLeftOut(result)) leftOut.add(id);
+  if (verdict === 'pass' || isLeftOut(result)) return;
   excluded.set(id, { scenario: id, verdict, seen });
   progress(`excluded: ${id} is ${verdict} on the healthy gateway: ${seen}`);
 }
@@ -164,12 +183,12 @@ function noteHealthy(
 function idle(
   scenarios: readonly Registered[],
   faults: readonly FaultResult[],
-  excluded: Plan['excluded'],
+  uncounted: ReadonlySet<string>,
 ): string[] {
   const red = new Set(faults.flatMap(({ catches }) => catches.map(({ scenario }) => scenario)));
   return scenarios
     .map(({ meta }) => meta.id)
-    .filter((id) => !red.has(id) && !excluded.has(id))
+    .filter((id) => !red.has(id) && !uncounted.has(id))
     .sort();
 }
 

@@ -10,9 +10,11 @@ import { Lab } from './lab.ts';
  * @throws RouteproofError - the cluster or the gateway cannot do its part
  */
 export async function setUpFault(fault: string, options: SetUpOptions): Promise<SetUp> {
-  const { channel, limits, signal, progress, keep, sameRun, kubeconfigPath } = options;
+  const { channel, release, profile, limits, signal, progress, keep, sameRun, kubeconfigPath } = options;
   const lab = await Lab.open({
-    channel,
+    ...(channel === undefined ? {} : { channel }),
+    ...(release === undefined ? {} : { release }),
+    profile,
     limits,
     signal,
     progress,
@@ -23,7 +25,7 @@ export async function setUpFault(fault: string, options: SetUpOptions): Promise<
     const accepted = await installFault(lab, fault);
     return {
       env: { ...lab.envOf(fault, accepted), keep, sameRun, explain: true },
-      gatewayApi: await installedCrds(lab.kube),
+      gatewayApi: { ...(await installedCrds(lab.kube)), release: lab.rules.release },
       end: async ({ remove }) => {
         if (remove) await removeFault(lab.kube, fault, { namespace: true });
         lab.close();

@@ -10,6 +10,11 @@ import { referenceRules } from './rules/references.ts';
 export const lintProfiles = ['standard', 'kgateway-guide', 'aws-vpc-lattice'] as const;
 export type LintProfile = (typeof lintProfiles)[number];
 
+/** Whether the name is one of them. */
+export function isLintProfile(name: string): name is LintProfile {
+  return (lintProfiles as readonly string[]).includes(name);
+}
+
 const specRules: readonly Rule[] = [
   ...attachmentRules,
   ...referenceRules,

@@ -1,21 +1,17 @@
 import { countsAgainst } from './counts-against.ts';
+import { isLeftOut } from './left-out.ts';
 import type { ScenarioResult } from './run.ts';
 
 /**
  * 1 when the implementation gave a wrong answer, whatever else happened: that is the finding.
  * 3 when something could not be run, and so nothing is known about it: set-up failures, an aborted run, no scenario at all.
- * 0 otherwise. A scenario whose features the implementation does not claim is neither, and an informational one never fails.
+ * 0 otherwise. A scenario that does not apply is neither, and an informational one never fails.
  */
-export function exitCodeFor(of: {
-  scenarios: ScenarioResult[];
-  isNotClaimed: (result: ScenarioResult) => boolean;
-  aborted: boolean;
-}): 0 | 1 | 3 {
+export function exitCodeFor(of: { scenarios: ScenarioResult[]; aborted: boolean }): 0 | 1 | 3 {
   const { scenarios } = of;
   if (scenarios.some(countsAgainst)) return 1;
   const couldNot = scenarios.some(
-    (result) =>
-      (result.verdict === 'setup-failed' || result.verdict === 'not-run') && !of.isNotClaimed(result),
+    (result) => (result.verdict === 'setup-failed' || result.verdict === 'not-run') && !isLeftOut(result),
   );
   return couldNot || of.aborted || !scenarios.some(({ verdict }) => verdict === 'pass') ? 3 : 0;
 }

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { isNotClaimed } from '../scenario/engine.ts';
 import { totalsOf } from './assemble.ts';
 import { exitCodeFor } from './exit-code.ts';
 import type { ScenarioResult, Verdict } from './run.ts';
@@ -23,7 +22,7 @@ function result(verdict: Verdict, more: Partial<ScenarioResult> = {}): ScenarioR
 }
 
 function exitCode(...verdicts: Verdict[]): number {
-  return exitCodeFor({ scenarios: verdicts.map((verdict) => result(verdict)), isNotClaimed, aborted: false });
+  return exitCodeFor({ scenarios: verdicts.map((verdict) => result(verdict)), aborted: false });
 }
 
 describe('exit codes', () => {
@@ -45,23 +44,21 @@ describe('exit codes', () => {
   }
 
   it('are 3 for an aborted run and for a run of nothing', () => {
-    expect(exitCodeFor({ scenarios: [result('pass')], isNotClaimed, aborted: true })).to.equal(3);
+    expect(exitCodeFor({ scenarios: [result('pass')], aborted: true })).to.equal(3);
     expect(exitCode()).to.equal(3);
   });
 
   it('do not count what an informational scenario sees', () => {
     const told = result('wrong', { support: 'informational', clauses: ['b'] });
-    expect(exitCodeFor({ scenarios: [result('pass'), told], isNotClaimed, aborted: false })).to.equal(0);
-    expect(exitCodeFor({ scenarios: [told], isNotClaimed, aborted: false })).to.equal(3);
+    expect(exitCodeFor({ scenarios: [result('pass'), told], aborted: false })).to.equal(0);
+    expect(exitCodeFor({ scenarios: [told], aborted: false })).to.equal(3);
     expect(totalsOf([result('pass'), told])).to.include({ wrong: 1, clausesProven: 1, clausesFailed: 0 });
   });
 
-  it('do not count features that are not claimed', () => {
-    const unclaimed = result('not-run', {
-      seen: 'not claimed: GatewayClass.status.supportedFeatures has no X',
-    });
-    expect(exitCodeFor({ scenarios: [result('pass'), unclaimed], isNotClaimed, aborted: false })).to.equal(0);
-    expect(exitCodeFor({ scenarios: [unclaimed], isNotClaimed, aborted: false })).to.equal(3);
+  it('do not count what does not apply', () => {
+    const unclaimed = result('not-run', { leftOut: 'feature' });
+    expect(exitCodeFor({ scenarios: [result('pass'), unclaimed], aborted: false })).to.equal(0);
+    expect(exitCodeFor({ scenarios: [unclaimed], aborted: false })).to.equal(3);
   });
 });
 

@@ -1,5 +1,6 @@
 /** The shape of run.json: the only thing reports see. Units end the names. Published as reports/run.schema.json. */
 
+import type { LeftOut } from './left-out.ts';
 import type { OfficialResult } from './official.ts';
 
 export const runSchemaVersion = 1;
@@ -36,6 +37,8 @@ export interface Run {
     controllerName: string;
     gatewayClass: string;
     supportedFeatures: string[];
+    /** Who says so; absent where it is the GatewayClass. */
+    featuresFrom?: '--supported-features';
   };
   cluster: {
     provider: string;
@@ -48,7 +51,8 @@ export interface Run {
   };
   /** Component versions: routeproof, gatewayApi, envoy, k6, node, ... */
   versions: Record<string, string>;
-  gatewayApi: { version: string; channel: string };
+  /** As installed, and the release whose clauses were judged. */
+  gatewayApi: { version: string; channel: string; release?: string };
   profile: string;
   /** How often everything was run, where that was more than once. */
   repeat?: number;
@@ -68,6 +72,10 @@ export interface ScenarioResult {
   features: string[];
   clauses: string[];
   verdict: Verdict;
+  /** Why it does not apply, where it was left out for that; `seen` says more. */
+  leftOut?: LeftOut;
+  /** Whether what was seen is told and no more, whatever the verdict: nothing but what the spec only implies was at stake. */
+  tier?: 'informational';
   /** Milliseconds after the run's start. */
   startedMs: number;
   durationMs: number;

@@ -22,6 +22,8 @@ export interface ScenarioMeta {
   guards?: string[];
   /** The release channel whose CRDs it needs: it belongs to a run only where that one is installed, or where it is asked for by name. */
   channel?: 'experimental';
+  /** The profiles that it judges, whose documents say otherwise than the spec: it belongs to no other run. */
+  profiles?: string[];
   /** YAML files beside the spec file that apply() may name; default [`NAME.yaml`]. */
   manifests?: string[];
   /** What it takes by its nature, in milliseconds, when that is seconds: long scenarios start first and overlap the others. */
@@ -131,6 +133,13 @@ export interface Scenario {
 
   /** A named check: shown in the timeline; `layer` is blamed when `body` throws an AssertionError (chai). */
   check(text: string, body: () => unknown, layer?: Layer): Promise<void>;
+  /**
+   * A part that nothing but clauses ask for which the spec only implies (`(inferred)` in suites/clauses): when it fails, the verdict
+   * is told in the informational tier and does not count against the implementation.
+   */
+  implied<T>(clauses: string[], body: () => Promise<T>): Promise<T>;
+  /** Whether the release of Gateway API that this run is judged by says that clause. */
+  holds(clause: string): boolean;
   /** Something worth telling that is no verdict (ambiguous spec text, an observed dialect). */
   note(text: string): void;
 }

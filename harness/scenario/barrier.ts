@@ -9,7 +9,7 @@ import type { Call } from './api.ts';
 import type { ScenarioCore } from './core.ts';
 import { gatewayRef, waitFor } from './status.ts';
 import { RouteproofVerdict } from './verdict.ts';
-import { ensureNamespace } from './objects.ts';
+import { ensureNamespace } from './namespaces.ts';
 
 export interface BarrierOptions {
   gateway?: string;

@@ -7,6 +7,7 @@ import { podOfBackend } from './backend-names.ts';
 import type { ScenarioCore } from './core.ts';
 import { baseNamespace } from './names.ts';
 import { getObject } from './objects.ts';
+import { overTls } from './profile-fit.ts';
 import { gatewayAddress } from './status.ts';
 import { RouteproofVerdict } from './verdict.ts';
 
@@ -27,7 +28,8 @@ export function defaultGateway(core: ScenarioCore): string {
 /** Waits for the Gateway's address where it has none yet. */
 export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Target> {
   const authority = call.host === undefined ? undefined : core.names.host(call.host);
-  const tls = call.tls === true ? {} : call.tls;
+  const plain = call.tls === undefined;
+  const tls = plain && call.direct === undefined && overTls(core) ? {} : call.tls === true ? {} : call.tls;
   const rest = {
     ...(authority === undefined ? {} : { authority }),
     ...(tls === undefined ? {} : { tls: { ...tls, ...serverNameOf(core, tls) } }),
@@ -35,7 +37,7 @@ export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Tar
   if (call.direct !== undefined) return { ...(await podAddress(core, call.direct, call.port)), ...rest };
   const gateway = call.gateway ?? defaultGateway(core);
   const address = isIP(gateway) > 0 ? gateway : await gatewayAddress(core, gateway);
-  return { address, port: call.port ?? (tls === undefined ? 80 : 443), ...rest };
+  return { address, port: call.port ?? (plain ? 80 : 443), ...rest };
 }
 
 function serverNameOf(core: ScenarioCore, tls: { serverName?: string }): { serverName?: string } {

@@ -5,6 +5,7 @@ import type { Call, CallResult, Expected } from './api.ts';
 import { askWho, callOnce, callTarget, defaultMethod } from './call-once.ts';
 import { resolveTarget } from './call-target.ts';
 import type { FailedCall, ScenarioCore } from './core.ts';
+import { isRefusedInHandshake } from './profile-fit.ts';
 import { rawAgain } from './raw-again.ts';
 import { RouteproofVerdict } from './verdict.ts';
 import { toldByBackend } from './who-answered.ts';
@@ -86,6 +87,8 @@ async function judgedCall(
   expected: Expected,
 ): Promise<JudgedCall> {
   const result = await callTarget(core, wanted, target, (status) => !isWrongAnyway(status, expected));
+  if (isRefusedInHandshake(core, wanted, expected, result))
+    return { ok: true, layer: 'tls', seen: 'refused in the TLS handshake', result };
   return { ...judge(result, expected), result };
 }
 

@@ -5,7 +5,8 @@ import type { KubeObject } from '../kube/objects.ts';
 import { dialName } from '../rpc/target.ts';
 import { defaultGateway } from './call-target.ts';
 import type { ScenarioCore } from './core.ts';
-import { ensureNamespace } from './objects.ts';
+import { ensureNamespace } from './namespaces.ts';
+import { fitted, overTls } from './profile-fit.ts';
 import { namespaceOf, rewrite } from './rewrite.ts';
 import { gatewayAddress } from './status.ts';
 
@@ -23,7 +24,7 @@ export async function grpcurl(core: ScenarioCore, args: string[]): Promise<Comma
   const real = withAddress(
     args.map((arg) => core.names.hostsIn(arg)),
     address,
-  );
+  ).map((arg) => (overTls(core) ? arg.replace(/^--?plaintext$/, '-insecure') : arg));
   return run(core, 'grpcurl', real, { cwd: core.env.protos.dir });
 }
 
@@ -59,10 +60,10 @@ export async function kubectl(core: ScenarioCore, args: string[], stdin?: string
 }
 
 async function rewriteText(core: ScenarioCore, text: string): Promise<string> {
-  const objects = [...parseAllDocuments(text)]
+  const written = [...parseAllDocuments(text)]
     .map((document) => document.toJS() as KubeObject | null)
-    .filter((object) => object !== null)
-    .map((object) => rewrite(object, core.names));
+    .filter((object) => object !== null);
+  const objects = await Promise.all(written.map((object) => fitted(core, rewrite(object, core.names))));
   for (const object of objects) {
     const namespace = namespaceOf(object);
     if (namespace !== undefined) await ensureNamespace(core, namespace);

@@ -6,12 +6,14 @@ import { parentsBy } from '../wait/conditions.ts';
 import type { KubeObject, Route } from '../kube/objects.ts';
 import type { Layer } from '../results/run.ts';
 import type { RawCall, RawResult, RouteOptions, Scenario } from './api.ts';
+import { clauseHolds, isAllTold } from '../run-rules.ts';
 import { barrier, statusBarrier } from './barrier.ts';
 import { defaultGateway } from './call-target.ts';
 import * as calls from './calls.ts';
 import { grpcurl, kubectl } from './commands.ts';
 import type { ScenarioCore } from './core.ts';
 import * as objects from './objects.ts';
+import { overTls } from './profile-fit.ts';
 import * as status from './status.ts';
 import { removeObject } from './remove.ts';
 import { openStream } from './streams.ts';
@@ -100,6 +102,8 @@ function unleashed(core: ScenarioCore): Scenario {
     tlsSecret: (ref, dnsNames) => tlsSecret(core, ref, dnsNames),
 
     check: (text, body, layer) => check(core, text, body, layer),
+    implied: (clauses, body) => implied(core, clauses, body),
+    holds: (clause) => clauseHolds(env.rules, clause),
     note: (text) => {
       core.notes.push(text);
       core.timeline.add({ kind: 'step', text: `note: ${text}` });
@@ -122,6 +126,19 @@ async function check(
     if (!isAssertion(error)) throw error;
     throw new RouteproofVerdict('wrong', { layer, expected: text, seen: error.message, cause: error });
   }
+}
+
+/** What fails in `body` is told and no more, as the scenario's verdict but in the informational tier. */
+async function implied<T>(core: ScenarioCore, clauses: string[], body: () => Promise<T>): Promise<T> {
+  const stray = clauses.find((clause) => !core.meta.clauses.includes(clause));
+  if (stray !== undefined || !isAllTold(core.env.rules, clauses))
+    throw new Error(
+      `implied() is for inferred clauses of the scenario's meta, not ${stray ?? clauses.join(', ')}`,
+    );
+  core.told = true;
+  const result = await body();
+  core.told = false;
+  return result;
 }
 
 /** A route written later has its verdict first, so that none here is no delay; one that goes away may take its time. */
@@ -147,13 +164,14 @@ async function raw(core: ScenarioCore, wanted: RawCall): Promise<RawResult> {
   const address = await status.gatewayAddress(core, wanted.gateway ?? defaultGateway(core));
   const port = wanted.port ?? (wanted.tls === undefined ? 80 : 443);
   const authority = wanted.host === undefined ? dialName({ address, port }) : core.names.host(wanted.host);
-  const serverName = wanted.tls?.serverName;
+  const wantedTls = wanted.tls ?? (overTls(core) ? {} : undefined);
+  const serverName = wantedTls?.serverName;
   const tls =
-    wanted.tls === undefined
+    wantedTls === undefined
       ? {}
       : {
           tls: {
-            ...wanted.tls,
+            ...wantedTls,
             ...(serverName === undefined ? {} : { serverName: core.names.host(serverName) }),
           },
         };

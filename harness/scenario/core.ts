@@ -37,6 +37,8 @@ export class ScenarioCore {
   readonly signal: AbortSignal;
   readonly #end = new AbortController();
   ended = false;
+  /** Set while a part is tried, and after it has failed, that nothing but implied clauses ask for. */
+  told = false;
   readonly channels = new Channels();
   readonly notes: string[] = [];
   readonly calls: CallRecord[] = [];

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import type { RunEnv } from '../run-env.ts';
+import { leftOutOf } from './left-out.ts';
 import { Repeats } from './repeats.ts';
 import type { Registered } from './registry.ts';
 import { notRun, runScenario } from './run-scenario.ts';
@@ -136,8 +137,8 @@ export class Engine {
     const env = this.#env;
     if (this.aborted !== undefined) return notRun(scenario, startedMs, this.aborted);
     if (env === undefined) return notRun(scenario, startedMs, 'the run has no cluster');
-    const missing = missingFeatures(scenario, env);
-    if (missing.length > 0) return notRun(scenario, startedMs, notClaimed(missing));
+    const leftOut = leftOutOf(scenario.meta, { rules: env.rules, claimed: env.supportedFeatures });
+    if (leftOut !== undefined) return notRun(scenario, startedMs, leftOut.reason, leftOut.by);
     return runScenario(scenario, env, { signal: this.#abort.signal, startedMs });
   }
 }
@@ -152,23 +153,6 @@ export function startOrder(ids: Iterable<string>, takesMs: (id: string) => numbe
     .map((id) => ({ id, takesMs: takesMs(id), key: mixed(id) }))
     .sort((a, b) => b.takesMs - a.takesMs || (a.key < b.key ? -1 : 1))
     .map(({ id }) => id);
-}
-
-/** Core scenarios always run: an implementation cannot opt out of what core means. */
-function missingFeatures(scenario: Registered, env: RunEnv): string[] {
-  if (scenario.meta.support === 'core') return [];
-  return (scenario.meta.features ?? []).filter((feature) => !env.supportedFeatures.has(feature));
-}
-
-const notClaimedPrefix = 'not claimed: ';
-
-function notClaimed(features: string[]): string {
-  return `${notClaimedPrefix}GatewayClass.status.supportedFeatures has no ${features.join(', ')}`;
-}
-
-/** Whether a scenario did not run because the implementation does not claim its features: no failure of anyone. */
-export function isNotClaimed(result: ScenarioResult): boolean {
-  return result.verdict === 'not-run' && (result.seen ?? '').startsWith(notClaimedPrefix);
 }
 
 let current: Engine | undefined;

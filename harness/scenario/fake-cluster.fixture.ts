@@ -7,6 +7,7 @@ import { FakeGateway } from '../rpc/fake-gateway.fixture.ts';
 import { Ledger } from '../rpc/ledger.ts';
 import { echoProtoDir, Protos } from '../rpc/protos.ts';
 import type { RunEnv } from '../run-env.ts';
+import { runRules } from '../run-rules.ts';
 import type { Clock } from '../wait/clock.ts';
 import { FakeClock } from '../wait/fake-clock.fixture.ts';
 import type { ScenarioMeta } from './api.ts';
@@ -46,6 +47,7 @@ export class FakeCluster {
       controllerName,
       baseNamespace: 'routeproof-base',
       supportedFeatures: new Set(),
+      rules: runRules(),
       backendCa: '',
       echoPods: [1, 2].map((index) => ({
         deployment: `echo-${String(index)}`,

@@ -6,6 +6,8 @@ import type { KubeObject } from '../kube/objects.ts';
 import { ApiRefusal, isConflict } from '../kube/refusal.ts';
 import type { Ref } from './api.ts';
 import { idOf, type ScenarioCore } from './core.ts';
+import { ensureNamespace } from './namespaces.ts';
+import { fitted } from './profile-fit.ts';
 import { namespaceOf, rewrite } from './rewrite.ts';
 import { setupFailed } from './verdict.ts';
 
@@ -48,7 +50,7 @@ async function applyDocuments(core: ScenarioCore, documents: ManifestDocument[])
 
 async function applyOne(core: ScenarioCore, written: KubeObject, place: string): Promise<KubeObject> {
   core.signal.throwIfAborted();
-  const object = rewrite(written, core.names);
+  const object = await fitted(core, rewrite(written, core.names));
   const namespace = namespaceOf(object);
   if (namespace !== undefined) await ensureNamespace(core, namespace);
   try {
@@ -75,26 +77,6 @@ function appliedText({ metadata }: KubeObject): string {
     : `applied, generation ${String(metadata.generation)}`;
 }
 
-/** Creates a namespace of the scenario once; those of others are left alone. */
-export function ensureNamespace(core: ScenarioCore, name: string): Promise<void> {
-  if (name !== core.names.own && !name.startsWith(`${core.names.own}-`)) return Promise.resolve();
-  let pending = core.namespaces.get(name);
-  if (pending === undefined) {
-    pending = createNamespace(core, name);
-    core.namespaces.set(name, pending);
-  }
-  return pending;
-}
-
-async function createNamespace(core: ScenarioCore, name: string): Promise<void> {
-  const labels = {
-    'routeproof.dev/run': core.env.runId,
-    'routeproof.dev/scenario': core.meta.id.replaceAll('/', '.'),
-  };
-  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
-  await core.env.kube.send('POST', '/api/v1/namespaces', { body });
-}
-
 export async function updateObject<T extends KubeObject>(
   core: ScenarioCore,
   ref: Ref,
@@ -105,7 +87,7 @@ export async function updateObject<T extends KubeObject>(
     core.signal.throwIfAborted();
     const object = await getObject<T>(core, ref);
     edit(object);
-    const edited: T = rewrite(object, core.names);
+    const edited = await fitted(core, rewrite(object, core.names));
     try {
       const result: T = await core.env.kube.replace(edited);
       core.wrote(result);

@@ -29,7 +29,7 @@ function combined(...verdicts: Verdict[]): ScenarioResult {
 }
 
 const exitCode = (...verdicts: Verdict[]): number =>
-  exitCodeFor({ scenarios: [combined(...verdicts)], isNotClaimed: () => false, aborted: false });
+  exitCodeFor({ scenarios: [combined(...verdicts)], aborted: false });
 
 describe('several runs of a scenario', () => {
   it('keep the verdict of each', () => {

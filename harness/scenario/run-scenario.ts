@@ -5,15 +5,17 @@ import { compareElsewhere } from '../evidence/compare/compare.ts';
 import { reproOf } from '../evidence/repro.ts';
 import { watchStatus } from '../evidence/status-timeline.ts';
 import { isAssertion } from '../rpc/judge.ts';
+import type { LeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import type { RunEnv } from '../run-env.ts';
+import { clausesThatCount, isAllTold } from '../run-rules.ts';
 import { running } from './assertion-count.ts';
 import { contextOf } from './context.ts';
 import { ScenarioCore } from './core.ts';
 import { newNonce } from './names.ts';
 import { applyBackends } from './backends.ts';
 import { cleanUp } from './clean-up.ts';
-import { ensureNamespace } from './objects.ts';
+import { ensureNamespace } from './namespaces.ts';
 import { suiteOf, type Registered } from './registry.ts';
 import { NotRun } from './not-run.ts';
 import { oneLine, RouteproofVerdict } from './verdict.ts';
@@ -43,7 +45,12 @@ export async function runScenario(
   core.end();
   const result: ScenarioResult = {
     ...describeScenario(registered),
+    clauses: clausesThatCount(env.rules, meta.clauses),
     verdict: outcome?.verdict ?? 'pass',
+    ...(outcome?.cause instanceof NotRun && outcome.cause.leftOut !== undefined
+      ? { leftOut: outcome.cause.leftOut }
+      : {}),
+    ...(isTold(core, outcome) ? { tier: 'informational' } : {}),
     startedMs: of.startedMs,
     durationMs,
     ...(outcome === undefined
@@ -60,6 +67,12 @@ export async function runScenario(
   return result;
 }
 
+/** Whether nothing but what the spec only implies is at stake: all of its clauses, or the part that it failed in. */
+function isTold({ env, meta, told }: ScenarioCore, outcome: RouteproofVerdict | undefined): boolean {
+  const counted = clausesThatCount(env.rules, meta.clauses);
+  return isAllTold(env.rules, counted) || (outcome !== undefined && told);
+}
+
 /** The parts of a result that are known before it has run. */
 export function describeScenario(
   registered: Registered,
@@ -69,9 +82,15 @@ export function describeScenario(
 }
 
 /** A scenario that did not run, and why. */
-export function notRun(registered: Registered, startedMs: number, reason: string): ScenarioResult {
+export function notRun(
+  registered: Registered,
+  startedMs: number,
+  reason: string,
+  leftOut?: LeftOut,
+): ScenarioResult {
   return {
     ...describeScenario(registered),
+    ...(leftOut === undefined ? {} : { leftOut }),
     verdict: 'not-run',
     startedMs,
     durationMs: 0,

@@ -15,7 +15,8 @@ export function scenario(meta: ScenarioMeta, body: ScenarioBody): void {
     const test = it(`${meta.id}: ${meta.title}`, async function (this: MochaContext) {
       const result = await currentEngine().outcome(meta.id);
       if (result.verdict === 'pass') return;
-      const onlyTold = meta.support === 'informational' && result.verdict !== 'setup-failed';
+      const isTold = meta.support === 'informational' || result.tier === 'informational';
+      const onlyTold = isTold && result.verdict !== 'setup-failed';
       if (result.verdict === 'not-run' || onlyTold) this.skip();
       const error = new Error(`${result.verdict} at layer ${result.layer ?? '?'}`);
       error.stack = [

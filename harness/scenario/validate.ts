@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
 import { manifestFiles } from './objects.ts';
 import { nearMatches } from './near-matches.ts';
+import { profileNames } from '../profiles/profile.ts';
 import type { Registered } from './registry.ts';
 import { idOfFile, suitesDir } from './spec-files.ts';
 
@@ -15,6 +16,7 @@ const metaKeys = new Set([
   'backends',
   'guards',
   'channel',
+  'profiles',
   'manifests',
   'takesMs',
 ]);
@@ -67,6 +69,8 @@ function problemsOf({ meta, file }: Registered, clauses: ReadonlySet<string>): s
   for (const clause of meta.clauses) {
     if (!clauses.has(clause)) problems.push(`unknown clause ${clause}${didYouMean(clause, clauses)}`);
   }
+  for (const profile of meta.profiles ?? [])
+    if (!profileNames().includes(profile)) problems.push(`unknown profile ${profile}`);
   const backends = meta.backends ?? [];
   if (backends.length > mostBackends)
     problems.push(`${String(backends.length)} backends, there are ${String(mostBackends)} echo pods`);

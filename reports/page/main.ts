@@ -1,5 +1,6 @@
 import { embeddedRun } from './data.ts';
 import { append, h } from './dom.ts';
+import { hasInformational, informational } from './informational.ts';
 import { loads } from './load.ts';
 import { matrix } from './matrix.ts';
 import { officialTests } from './official.ts';
@@ -20,6 +21,7 @@ append(report, [
       'nav',
       { 'aria-label': 'Page' },
       run.scenarios.length > 0 ? h('a', { href: '#scenarios-title' }, 'Scenarios') : undefined,
+      hasInformational(run) ? h('a', { href: '#informational-title' }, 'Informational') : undefined,
       run.official === undefined ? undefined : h('a', { href: '#official-title' }, 'Official suite'),
       run.load.length > 0 ? h('a', { href: '#load-title' }, 'Load') : undefined,
       themeButton(),
@@ -31,6 +33,7 @@ append(report, [
     summary(run),
     run.official === undefined ? undefined : officialTests(run.official),
     run.scenarios.length > 0 ? matrix(run) : undefined,
+    informational(run),
     run.scenarios.length > 0 ? scenarioList(run) : undefined,
     run.load.length > 0 ? loads(run.load) : undefined,
   ),

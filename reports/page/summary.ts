@@ -40,7 +40,9 @@ export function summary(run: PageRun): HTMLElement {
 function subject(run: PageRun): string {
   const { name, version } = run.implementation;
   const profile = run.profile === 'standard' ? '' : `, profile ${run.profile}`;
-  return `${name} ${version} on Gateway API ${run.gatewayApi.version}, ${run.gatewayApi.channel} channel${profile}`;
+  const { version: installed, channel, release = installed } = run.gatewayApi;
+  const judged = release === installed ? '' : `, judged by ${release}`;
+  return `${name} ${version} on Gateway API ${installed}, ${channel} channel${judged}${profile}`;
 }
 
 function verdictBar(run: PageRun): Child {

@@ -1,5 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { applyInOneSecond } from '../api-clock.ts';
+import { sharesHostname } from './shared-hostname.ts';
 
 scenario(
   {
@@ -17,6 +18,7 @@ scenario(
     ]);
 
     await t.routeMustBeAccepted('aa-http', { kind: 'HTTPRoute' });
+    if (await sharesHostname(t, { kind: 'GRPCRoute', name: 'zz-grpc' })) return;
     await t.routeMustHaveCondition('zz-grpc', { type: 'Accepted', status: 'False' });
     await t.callMust({ host: 'tie.example.com' }, { backend: 'v2' });
     await t.callMustAlways({ host: 'tie.example.com' }, { backend: 'v2' });

@@ -3,6 +3,7 @@ import { cp, readdir, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { RouteproofError } from '../../common/errors.ts';
+import { officialReleases } from '../../common/official-releases.ts';
 import { projectRoot, toolDir } from '../../common/tools.ts';
 import { findGo } from './go.ts';
 import { replaceDir } from './replace-dir.ts';
@@ -24,6 +25,20 @@ export async function unpackCrds(source: CrdSource = 'gateway-api'): Promise<voi
       await makeWritable(target);
     }
   });
+}
+
+/**
+ * The CRDs of one release alone.
+ *
+ * @throws RouteproofError USAGE, TOOL_MISSING
+ */
+export async function setUpCrds(release: string | undefined): Promise<void> {
+  if (release === 'v1.6.3') await unpackCrds('gateway-api');
+  else if (release === 'v1.7.0') await unpackCrds('official-v1.7.0');
+  else
+    throw new RouteproofError('USAGE', `no CRDs are pinned for release ${release ?? '(none)'}`, {
+      hint: `one of ${officialReleases.join(', ')}`,
+    });
 }
 
 async function downloadModule(source: CrdSource): Promise<string> {

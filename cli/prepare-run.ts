@@ -1,0 +1,21 @@
+import type { OfficialRelease } from '../common/official-releases.ts';
+import { insideCluster } from './inside.ts';
+
+/**
+ * What has to be right or there before a cluster is started for a run. Outside the cluster's network, which has no way to the registries.
+ *
+ * @throws RouteproofError USAGE - an unknown profile, with near matches; TOOL_MISSING
+ */
+export async function prepareRun(of: {
+  profile: string;
+  gatewayApiVersion?: OfficialRelease;
+}): Promise<void> {
+  if (insideCluster() !== undefined) return;
+  if (of.profile !== 'standard') {
+    const { mustBeProfile } = await import('../harness/profiles/profile.ts');
+    mustBeProfile(of.profile);
+  }
+  if (of.gatewayApiVersion === undefined) return;
+  const { setUpCrds } = await import('./official-set-up.ts');
+  await setUpCrds(of.gatewayApiVersion);
+}

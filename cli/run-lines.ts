@@ -1,0 +1,36 @@
+import pc from 'picocolors';
+import { isLeftOut } from '../harness/results/left-out.ts';
+import type { Run } from '../harness/results/run.ts';
+import { isInformational, unjudgedClaims } from '../harness/results/tier.ts';
+
+/** What a run has to say beside its totals: what did not apply, claims that were not judged, and what is told only. */
+export function linesBesideTotals(run: Run): string[] {
+  return [...leftOutLine(run), ...claimLines(run), ...informationalLines(run)];
+}
+
+function leftOutLine({ scenarios }: Run): string[] {
+  const of = (by: string): number =>
+    scenarios.filter((result) => isLeftOut(result) && result.leftOut === by).length;
+  const parts = [
+    [of('feature'), 'of features that are not claimed'],
+    [of('release'), 'of another release'],
+    [of('profile'), "that the profile's document says otherwise of"],
+  ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return parts.length === 0 ? [] : [`left out: ${parts.join(', ')}`];
+}
+
+function claimLines(run: Run): string[] {
+  return [...unjudgedClaims(run)].map(
+    ([feature, ids]) => `${pc.red('partial:')} ${feature} is claimed, and not judged by ${ids.join(', ')}`,
+  );
+}
+
+function informationalLines({ scenarios }: Run): string[] {
+  const told = scenarios.filter((result) => isInformational(result) && result.verdict !== 'not-run');
+  if (told.length === 0) return [];
+  const otherwise = told.filter(({ verdict }) => verdict !== 'pass');
+  return [
+    `informational, never a failure: ${told.length - otherwise.length} as expected, ${otherwise.length} otherwise`,
+    ...otherwise.map(({ id, verdict, seen = '' }) => `  ${id} ${verdict}: ${seen}`),
+  ];
+}

@@ -1,0 +1,36 @@
+import { officialReleases, type OfficialRelease } from '../common/official-releases.ts';
+import { readClauseIndex, type ClauseIndex } from './clauses/clause-facts.ts';
+import { holdsIn } from './clauses/release.ts';
+import { readProfile, type Profile } from './profiles/profile.ts';
+
+/** What counts as right in a run. */
+export interface RunRules {
+  /** The release of Gateway API whose clauses hold. */
+  release: OfficialRelease;
+  clauses: ClauseIndex;
+  profile: Profile;
+}
+
+/** @throws RouteproofError USAGE - an unknown profile; INVALID_INPUT */
+export function runRules(of: { release?: OfficialRelease; profile?: string } = {}): RunRules {
+  return {
+    release: of.release ?? officialReleases[0],
+    clauses: readClauseIndex(),
+    profile: readProfile(of.profile ?? 'standard'),
+  };
+}
+
+/** Whether the release of this run makes that statement. */
+export function clauseHolds({ clauses, release }: RunRules, clause: string): boolean {
+  return holdsIn(clauses.get(clause) ?? {}, release);
+}
+
+/** Those of `clauses` that the release of this run says. */
+export function clausesThatCount(rules: RunRules, clauses: readonly string[]): string[] {
+  return clauses.filter((clause) => clauseHolds(rules, clause));
+}
+
+/** Whether all of these are only implied by the spec, or contradict it elsewhere: what is seen there is told, and no more. */
+export function isAllTold({ clauses: index }: RunRules, clauses: readonly string[]): boolean {
+  return clauses.length > 0 && clauses.every((clause) => index.get(clause)?.informational === true);
+}

@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { readProfile } from '../profiles/profile.ts';
+import type { RunRules } from '../run-rules.ts';
+import type { ScenarioMeta } from './api.ts';
+import { leftOutOf } from './left-out.ts';
+
+const rules = (of: Partial<RunRules> = {}): RunRules => ({
+  release: 'v1.6.3',
+  clauses: new Map([
+    ['old', { until: 'v1.6.3', informational: false }],
+    ['new', { since: 'v1.7.0', informational: false }],
+  ]),
+  profile: readProfile('standard'),
+  ...of,
+});
+const meta = (of: Partial<ScenarioMeta>): ScenarioMeta => ({
+  id: 's/1',
+  title: 'a title',
+  support: 'core',
+  clauses: ['always'],
+  ...of,
+});
+const by = (of: Partial<ScenarioMeta>, more: Partial<RunRules> = {}, claimed: string[] = []) =>
+  leftOutOf(meta(of), { rules: rules(more), claimed: new Set(claimed) })?.by;
+
+describe('what does not belong to a run', () => {
+  it('is a scenario none of whose clauses the release makes', () => {
+    expect(by({ clauses: ['new'] })).to.equal('release');
+    expect(by({ clauses: ['new'] }, { release: 'v1.7.0' })).to.equal(undefined);
+    expect(by({ clauses: ['old'] }, { release: 'v1.7.0' })).to.equal('release');
+    expect(by({ clauses: ['old', 'always'] }, { release: 'v1.7.0' })).to.equal(undefined);
+  });
+
+  it('is an extended scenario of a feature that is not claimed, never a core one', () => {
+    expect(by({ support: 'extended', features: ['A', 'B'] }, {}, ['A'])).to.equal('feature');
+    expect(by({ support: 'extended', features: ['A'] }, {}, ['A'])).to.equal(undefined);
+    expect(by({ features: ['A'] })).to.equal(undefined);
+  });
+
+  it('is one that judges another profile', () => {
+    const profile = readProfile('kgateway-guide');
+    expect(by({ profiles: ['kgateway-guide'] })).to.equal('profile');
+    expect(by({ profiles: ['kgateway-guide'] }, { profile })).to.equal(undefined);
+    expect(by({ profiles: ['aws-vpc-lattice'] }, { profile })).to.equal('profile');
+  });
+
+  it("is one of a clause that the profile's document says otherwise of, unless the profile keeps it", () => {
+    const profile = readProfile('kgateway-guide');
+    const clauses = ['grpcroute-http-h2c-prior-knowledge', 'always'];
+    expect(by({ clauses }, { profile })).to.equal('profile');
+    expect(by({ clauses, id: 'streaming/server-stream' }, { profile })).to.equal(undefined);
+    expect(by({ id: 'listener/conflicted' }, { profile })).to.equal('profile');
+    expect(by({ clauses })).to.equal(undefined);
+  });
+});

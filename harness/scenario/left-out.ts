@@ -1,0 +1,49 @@
+import type { LeftOut } from '../results/left-out.ts';
+import { clausesThatCount, type RunRules } from '../run-rules.ts';
+import type { ScenarioMeta } from './api.ts';
+
+/** Why a scenario does not belong to a run; the first reason that is found. */
+export interface LeftOutReason {
+  by: LeftOut;
+  reason: string;
+}
+
+/** @param claimed - features that the implementation claims */
+export function leftOutOf(
+  meta: ScenarioMeta,
+  of: { rules: RunRules; claimed: ReadonlySet<string> },
+): LeftOutReason | undefined {
+  return ofOtherRelease(meta, of.rules) ?? ofProfile(meta, of.rules) ?? ofFeatures(meta, of.claimed);
+}
+
+function ofOtherRelease({ clauses }: ScenarioMeta, rules: RunRules): LeftOutReason | undefined {
+  if (clausesThatCount(rules, clauses).length > 0) return undefined;
+  return { by: 'release', reason: `none of its clauses holds in Gateway API ${rules.release}` };
+}
+
+function ofProfile(meta: ScenarioMeta, { profile }: RunRules): LeftOutReason | undefined {
+  if (meta.profiles !== undefined) {
+    if (meta.profiles.some((name) => name === profile.name)) return undefined;
+    return { by: 'profile', reason: `it judges profile ${meta.profiles.join(', ')}, not ${profile.name}` };
+  }
+  for (const { id, instead, place, keeps = {}, leavesOut = {} } of profile.deviations) {
+    const because = (what: string): LeftOutReason => ({
+      by: 'profile',
+      reason: `profile ${profile.name}, ${id}: ${what} (${profile.document}, ${place})`,
+    });
+    const own = leavesOut[meta.id];
+    if (own !== undefined) return because(own);
+    const clause = meta.clauses.find((each) => instead.includes(each));
+    if (clause !== undefined && keeps[meta.id] === undefined)
+      return because(`the document says otherwise than ${clause}`);
+  }
+  return undefined;
+}
+
+/** Core scenarios always run: an implementation cannot opt out of what core means. */
+function ofFeatures(meta: ScenarioMeta, claimed: ReadonlySet<string>): LeftOutReason | undefined {
+  if (meta.support === 'core') return undefined;
+  const missing = (meta.features ?? []).filter((feature) => !claimed.has(feature));
+  if (missing.length === 0) return undefined;
+  return { by: 'feature', reason: `not claimed: the implementation does not claim ${missing.join(', ')}` };
+}

@@ -1,0 +1,53 @@
+import { selfSigned, tlsSecretOf, type Certificate } from '../base/certificate.ts';
+import type { KubeObject } from '../kube/objects.ts';
+import { exclusionOf } from '../profiles/excluded-objects.ts';
+import { profileCertificate, secured } from '../profiles/secure-listeners.ts';
+import type { ScenarioCore } from './core.ts';
+import type { Call, CallResult, Expected } from './api.ts';
+import { NotRun } from './not-run.ts';
+import { ensureNamespace } from './namespaces.ts';
+
+/** Whether a scenario that was written for plain listeners is tried over TLS. One that judges the profile says itself what it wants. */
+export function overTls({ env, meta }: ScenarioCore): boolean {
+  return env.rules.profile.listeners === 'HTTPS' && meta.profiles === undefined;
+}
+
+/**
+ * The (rewritten) object as the run's profile lets it be tried.
+ *
+ * @throws NotRun - the profile's product documents that it does not take such an object
+ */
+export async function fitted<T extends KubeObject>(core: ScenarioCore, object: T): Promise<T> {
+  if (core.meta.profiles !== undefined) return object;
+  const exclusion = exclusionOf(core.env.rules.profile, object);
+  if (exclusion !== undefined) throw new NotRun(exclusion, 'profile');
+  if (!overTls(core)) return object;
+  const fit = secured(object);
+  if (fit !== object) await ensureCertificate(core, object.metadata?.namespace ?? core.names.own);
+  return fit;
+}
+
+/**
+ * Whether a call that nobody may serve was not even connected: over TLS a listener may refuse the name of a host that is not its own,
+ * where in the clear it can only answer that there is no such route.
+ */
+export function isRefusedInHandshake(
+  core: ScenarioCore,
+  call: Call,
+  expected: Expected,
+  result: CallResult,
+): boolean {
+  const isAdapted = overTls(core) && call.tls === undefined && call.direct === undefined;
+  return (
+    isAdapted && expected.backend === null && result.status === null && /^(connect|tls)$/.test(result.reached)
+  );
+}
+
+let certificate: Promise<Certificate> | undefined;
+
+async function ensureCertificate(core: ScenarioCore, namespace: string): Promise<void> {
+  certificate ??= selfSigned(['*.example.com', 'example.com']);
+  const secret = tlsSecretOf(await certificate, { name: profileCertificate, namespace });
+  await ensureNamespace(core, namespace);
+  await core.env.kube.apply(secret);
+}
