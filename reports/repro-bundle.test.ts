@@ -66,8 +66,10 @@ describe('a repro bundle', () => {
   });
 
   it('holds what the commands name', () => {
-    const repro = { manifest, commands: ['grpcurl -cacert ca.pem'], files: { 'ca.pem': 'PEM' } };
-    expect(bundle({ repro }).get('ca.pem')).to.equal('PEM');
+    const commands = ['routeproof conformance', 'grpcurl -cacert ca.pem -authority a.test'];
+    const files = bundle({ repro: { manifest, commands, files: { 'ca.pem': 'PEM' } } });
+    expect(files.get('ca.pem')).to.equal('PEM');
+    expect(files.get('README.md')).to.include('grpcurl -cacert BUNDLE/ca.pem -authority a.test');
   });
 
   it('is made of failures only', () => {

@@ -77,12 +77,21 @@ function readme(run: Run, scenario: ScenarioResult): string {
     'Only this scenario, on a cluster that stays, with all it applied (run it from the checkout):',
     shell([again]),
     'By hand, on that cluster, from the checkout’s root; BUNDLE is this folder:',
-    shell(['routeproof exec -- kubectl apply -f BUNDLE', ...more]),
-    'The manifests are as they were applied, namespaces first. They name the addresses of that run: an EndpointSlice those of the echo pods in routeproof-base (`kubectl get pods -n routeproof-base -o wide`), the command above that of the Gateway (`kubectl get gateways -A`). Where a new cluster gave others, put those. Keys in Secrets were made for this scenario alone, and files that a command names (`ca.pem`) are in this folder.',
+    shell([
+      'routeproof exec -- kubectl apply -f BUNDLE',
+      ...more.map((command) => fromBundle(command, repro?.files)),
+    ]),
+    'The manifests are as they were applied, namespaces first. They name the addresses of that run: an EndpointSlice those of the echo pods in routeproof-base (`kubectl get pods -n routeproof-base -o wide`), the command above that of the Gateway (`kubectl get gateways -A`). Where a new cluster gave others, put those. Keys in Secrets were made for this scenario alone.',
     '## What is here',
     '- `*.yaml`: the manifests\n- `versions.txt`: what took part\n- `evidence/`: objects with their status before clean-up, both ends of the calls, timeline, log lines',
     '',
   ].join('\n\n');
+}
+
+/** The command with its files where the bundle has them. */
+function fromBundle(command: string, files: Record<string, string> = {}): string {
+  const words = command.split(' ');
+  return words.map((word) => (Object.hasOwn(files, word) ? `BUNDLE/${word}` : word)).join(' ');
 }
 
 function shell(lines: string[]): string {
