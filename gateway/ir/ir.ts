@@ -34,6 +34,15 @@ export interface IrTls {
   /** SNI that selects this table: exact, `*.suffix`, or undefined for any. */
   serverName?: string;
   certificates: IrCertificate[];
+  /** Undefined: clients are not asked for a certificate. */
+  clientValidation?: IrClientValidation;
+}
+
+export interface IrClientValidation {
+  /** PEM, one or more certificates: one of them must have signed the client's. */
+  caPem: string;
+  /** `request` lets clients in without a certificate, and with any. */
+  mode: 'require' | 'request';
 }
 
 export interface IrCertificate {

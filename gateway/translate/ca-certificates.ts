@@ -33,14 +33,15 @@ export class CaReader {
     const problems: Problem[] = [];
     const found: string[] = [];
     for (const [index, ref] of refs.entries()) {
-      const outcome = this.#follow(namespace, ref, configMaps);
+      const outcome = this.follow(namespace, ref, configMaps);
       if (typeof outcome === 'string') found.push(outcome);
       else problems.push({ ...outcome, message: `caCertificateRefs[${index}]: ${outcome.message}` });
     }
     return found.length === 0 ? { problems } : { caPem: found.join('\n'), problems };
   }
 
-  #follow(namespace: string, ref: CaRef, configMaps: ReadonlyMap<string, ConfigMap>): string | Problem {
+  /** One reference to an object of that namespace: PEM, or why there is none. */
+  follow(namespace: string, ref: CaRef, configMaps: ReadonlyMap<string, ConfigMap>): string | Problem {
     const { group = '', kind = 'ConfigMap', name } = ref;
     if (group !== '' || kind !== 'ConfigMap') {
       const message = `kind ${kind} of group "${group}" is not supported as a CA certificate`;

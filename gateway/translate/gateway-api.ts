@@ -49,12 +49,18 @@ export interface Gateway {
     };
     tls?: {
       frontend?: {
-        default?: { validation?: unknown };
-        perPort?: { port: number; tls?: { validation?: unknown } }[];
+        default?: { validation?: FrontendValidation };
+        perPort?: { port: number; tls?: { validation?: FrontendValidation } }[];
       };
     };
   };
   status?: GatewayStatus;
+}
+
+/** FrontendTLSValidation. */
+export interface FrontendValidation {
+  caCertificateRefs?: { group?: string; kind?: string; name: string; namespace?: string }[];
+  mode?: string;
 }
 
 export interface Listener {

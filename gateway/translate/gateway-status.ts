@@ -1,3 +1,4 @@
+import { allowsInsecureFallback } from './client-validation.ts';
 import { mergeConditions, positive } from './conditions.ts';
 import type { ConditionContext, DesiredCondition } from './conditions.ts';
 import type { Gateway, GatewayStatus } from './gateway-api.ts';
@@ -11,7 +12,7 @@ import type { Problem } from './problems.ts';
 import { listenerProblem, proxyProblem, refusalOf, requestedAddressProblem } from './proxy-problems.ts';
 import type { ProxyState } from './types.ts';
 
-const owned = ['Accepted', 'Programmed'];
+const owned = ['Accepted', 'Programmed', 'InsecureFrontendValidationMode'];
 
 export interface GatewayStatusInput {
   gateway: Gateway;
@@ -62,6 +63,7 @@ function gatewayStatus({
   const conditions = [
     acceptedCondition(model),
     positive('Programmed', 'Programmed', 'Gateway is programmed', programmed),
+    ...insecureMode(gateway),
   ];
   return {
     ...keptFields(gateway),
@@ -83,7 +85,7 @@ function gatewayStatus({
 /** A Gateway whose class exists and is ours but is not accepted waits, as one whose class nobody has looked at yet. */
 function pendingGatewayStatus(gateway: Gateway, now: string): GatewayStatus {
   const message = `GatewayClass ${gateway.spec.gatewayClassName} is not accepted`;
-  const conditions = owned.map((type): DesiredCondition => ({
+  const conditions = ['Accepted', 'Programmed'].map((type): DesiredCondition => ({
     type,
     status: 'Unknown',
     reason: 'Pending',
@@ -109,6 +111,15 @@ function keptFields({ status }: Gateway): GatewayStatus {
   delete kept.listeners;
   delete kept.conditions;
   return kept;
+}
+
+/** Absent unless there is something to say (GatewayConditionInsecureFrontendValidationMode). */
+function insecureMode(gateway: Gateway): DesiredCondition[] {
+  if (!allowsInsecureFallback(gateway)) return [];
+  const message = 'spec.tls.frontend lets clients in without a valid certificate (AllowInsecureFallback)';
+  return [
+    { type: 'InsecureFrontendValidationMode', status: 'True', reason: 'ConfigurationChanged', message },
+  ];
 }
 
 function acceptedCondition(model: GatewayModel): DesiredCondition {

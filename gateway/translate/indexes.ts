@@ -25,6 +25,7 @@ export interface Indexes {
   references: References;
   backendTls: BackendTlsPolicies;
   secrets: ReadonlyMap<string, Secret>;
+  configMaps: ReadonlyMap<string, ConfigMap>;
   slices: ReadonlyMap<string, readonly EndpointSlice[]>;
   namespaceLabels: (namespace: string) => Labels | undefined;
   /** By the key of the Gateway that they name, in order of precedence. */
@@ -58,6 +59,7 @@ export class IndexMemory {
       references: this.#referencesOf(objects, services, backendTls),
       backendTls,
       secrets: this.#secrets.of(objects.secrets),
+      configMaps: this.#configMaps.of(objects.configMaps),
       slices: this.#slices.of(objects.endpointSlices),
       namespaceLabels: this.#namespaces.of(objects.namespaces),
       listenerSets: this.#listenerSets.of(objects.listenerSets),

@@ -1,12 +1,13 @@
 import { objectKey } from '../../common/object-key.ts';
-import type { IrCertificate } from '../ir/ir.ts';
+import type { IrCertificate, IrClientValidation } from '../ir/ir.ts';
 import type { CertificateReader } from './certificates.ts';
+import { frontendValidation, readClientValidation } from './client-validation.ts';
+import type { ClientValidationContext } from './client-validation.ts';
 import type { Gateway, Listener, RouteGroupKind, Secret } from './gateway-api.ts';
 import { normalHostname } from './hostname.ts';
 import { gatewayGroup, isRouteKind, routeKinds } from './kinds.ts';
 import type { RouteKind } from './kinds.ts';
 import type { Problem } from './problems.ts';
-import type { References } from './references.ts';
 
 type ServedProtocol = 'HTTP' | 'HTTPS';
 
@@ -26,6 +27,7 @@ export interface ListenerModel {
   allowedRoutes: NonNullable<Listener['allowedRoutes']>;
   supportedKinds: RouteKind[];
   certificates: IrCertificate[];
+  clientValidation?: IrClientValidation;
   notAccepted?: Problem;
   conflict?: Problem;
   overlap?: Problem;
@@ -41,9 +43,8 @@ export interface ListenerOwner {
   name: string;
 }
 
-export interface ListenerContext {
+export interface ListenerContext extends ClientValidationContext {
   secrets: ReadonlyMap<string, Secret>;
-  references: References;
   certificates: CertificateReader;
 }
 
@@ -110,11 +111,8 @@ function addTls(model: ListenerModel, { gateway, owner, listener, context }: Tls
   const mode = listener.tls?.mode ?? 'Terminate';
   if (mode !== 'Terminate') {
     model.notAccepted = { reason: 'UnsupportedValue', message: `TLS mode ${mode} is not supported` };
-  } else if (validatesClients(gateway, listener.port)) {
-    // Serving such a listener without asking for client certificates would fail open.
-    const message = 'spec.tls.frontend: validating client certificates is not supported';
-    model.notAccepted = { reason: 'UnsupportedValue', message };
   }
+  addClientValidation(model, gateway, context);
   const refs = listener.tls?.certificateRefs ?? [];
   const { certificates, problems } = context.certificates.read(
     owner,
@@ -131,11 +129,17 @@ function addTls(model: ListenerModel, { gateway, owner, listener, context }: Tls
       : { reason: 'Invalid', message: 'no certificate reference resolves' };
 }
 
-function validatesClients(gateway: Gateway, port: number): boolean {
-  const frontend = gateway.spec.tls?.frontend;
-  if (frontend === undefined) return false;
-  const own = frontend.perPort?.find((entry) => entry.port === port);
-  return (own === undefined ? frontend.default?.validation : own.tls?.validation) !== undefined;
+/** Without a CA nobody could be turned away, so that the listener is not accepted: it would fail open. */
+function addClientValidation(model: ListenerModel, gateway: Gateway, context: ListenerContext): void {
+  const wanted = frontendValidation(gateway, model.port);
+  if (wanted === undefined) return;
+  const { validation, problems } = readClientValidation(gateway, wanted, context);
+  model.unresolved.push(...problems);
+  if (validation !== undefined) model.clientValidation = validation;
+  else {
+    const message = 'spec.tls.frontend: no reference to a CA certificate resolves';
+    model.notAccepted ??= { reason: 'NoValidCACertificate', message };
+  }
 }
 
 interface AllowedKinds {

@@ -5,7 +5,7 @@ import type { Frame } from './host-table.ts';
 import { anyHost, compareSpecificity } from './hostname.ts';
 import { isAccepted, isServed, listenerId, tableId } from './listener-model.ts';
 import type { ListenerModel } from './listener-model.ts';
-import { keepList, sameElements } from './memo.ts';
+import { deepEqual, keepList, sameElements } from './memo.ts';
 import type { Outcome, ServedRoute } from './verdicts.ts';
 
 type Served = Outcome['served'];
@@ -73,6 +73,7 @@ export class TableBuilder {
     const tls: IrTls = {
       ...(listener.hostname === anyHost ? {} : { serverName: listener.hostname }),
       certificates: listener.certificates,
+      ...(listener.clientValidation && { clientValidation: listener.clientValidation }),
     };
     return this.#table({ id, tls, hosts: this.#hosts(id, frame, routes) });
   }
@@ -88,7 +89,8 @@ export class TableBuilder {
     if (
       previous?.hosts === next.hosts &&
       previous.tls?.serverName === next.tls?.serverName &&
-      sameElements(previous.tls?.certificates ?? [], next.tls?.certificates ?? [])
+      sameElements(previous.tls?.certificates ?? [], next.tls?.certificates ?? []) &&
+      deepEqual(previous.tls?.clientValidation, next.tls?.clientValidation)
     ) {
       return previous;
     }

@@ -1,6 +1,7 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrGateway } from '../ir/ir.ts';
 import type { AttachContext } from './attach.ts';
+import { CaReader } from './ca-certificates.ts';
 import { CertificateReader } from './certificates.ts';
 import { classProblem, classStatus } from './class-status.ts';
 import { ClusterTable } from './clusters.ts';
@@ -42,6 +43,7 @@ interface GatewayMemory {
 export class Translator {
   readonly #indexes = new IndexMemory();
   readonly #certificates = new CertificateReader();
+  readonly #cas = new CaReader();
   readonly #routes = new RouteMemory();
   readonly #judge = new Judge();
   readonly #gatewayStatuses = new GatewayStatuses();
@@ -145,16 +147,18 @@ export class Translator {
   #models(
     input: TranslateInput,
     accepted: ReadonlySet<string>,
-    { secrets, references, namespaceLabels, listenerSets }: Indexes,
+    { listenerSets, ...indexes }: Indexes,
   ): Map<string, GatewayModel> {
     const memories = new Map<string, GatewayMemory>();
-    const context = { secrets, references, namespaceLabels, certificates: this.#certificates };
+    const { secrets, references, configMaps, namespaceLabels } = indexes;
+    const context = { ...indexes, certificates: this.#certificates, cas: this.#cas };
     for (const gateway of sortedByKey(input.objects.gateways)) {
       if (!accepted.has(gateway.spec.gatewayClassName)) continue;
       const key = keyOf(gateway);
       const sets = listenerSets.get(key) ?? [];
       const labels = sets.map(({ metadata }) => namespaceLabels(metadata.namespace ?? ''));
-      const parts = [gateway, secrets, references, ...sets, ...labels];
+      const cas = gateway.spec.tls?.frontend === undefined ? undefined : configMaps;
+      const parts = [gateway, secrets, references, cas, ...sets, ...labels];
       const known = this.#gateways.get(key);
       if (known === undefined) {
         const model = gatewayModel(gateway, sets, context);

@@ -1,4 +1,4 @@
-import type { IrPort, IrTable, IrTls } from '../ir/ir.ts';
+import type { IrClientValidation, IrPort, IrTable, IrTls } from '../ir/ir.ts';
 import { fromAds } from './cluster.ts';
 import { connectionManager } from './connection-manager.ts';
 import type { FilterChain, Listener } from './envoy-types.ts';
@@ -62,8 +62,18 @@ function tlsPart(tls: IrTls): Pick<FilterChain, 'filter_chain_match' | 'transpor
             name,
             sds_config: fromAds,
           })),
+          ...(tls.clientValidation && { validation_context: validationContext(tls.clientValidation) }),
         },
+        require_client_certificate: { value: tls.clientValidation?.mode === 'require' },
       }),
     },
+  };
+}
+
+/** Whoever is only asked is let in with any certificate, or none. */
+function validationContext({ caPem, mode }: IrClientValidation): object {
+  return {
+    trusted_ca: { inline_string: caPem },
+    trust_chain_verification: mode === 'require' ? 'VERIFY_TRUST_CHAIN' : 'ACCEPT_UNTRUSTED',
   };
 }

@@ -41,7 +41,9 @@ export function emptySnapshot(): Record<XdsType, Map<string, XdsResource>> {
 
 /** What a listener depends on; hosts and routes reach Envoy as scopes. */
 function listenerParts({ id, tls }: IrTable): unknown[] {
-  return [id, tls !== undefined, tls?.serverName, tls?.certificates.map(({ name }) => name).join()];
+  const { serverName, certificates, clientValidation } = tls ?? {};
+  const names = certificates?.map(({ name }) => name).join();
+  return [id, tls !== undefined, serverName, names, clientValidation?.caPem, clientValidation?.mode];
 }
 
 function scopesOf(port: IrPort, table: IrTable, memo: XdsMemo): XdsResource[] {
