@@ -1,0 +1,78 @@
+import { scenario } from '../../harness/index.ts';
+import type { KubernetesObject } from '../../harness/index.ts';
+import { clientWithCa, caConfigMap, mustBeTurnedAway } from './client-certificate.ts';
+
+const host = 'shop.example.com';
+
+const problems: Record<string, string> = {
+  missing: 'InvalidCACertificateRef',
+  empty: 'InvalidCACertificateRef',
+  'wrong-kind': 'InvalidCACertificateKind',
+  foreign: 'RefNotPermitted',
+};
+
+scenario(
+  {
+    id: 'tls/client-ca-problems',
+    title:
+      'A listener without any CA for its clients says why and admits nobody; the others are not concerned',
+    support: 'extended',
+    features: ['GatewayFrontendClientCertificateValidation', 'ReferenceGrant'],
+    clauses: [
+      'tls-frontend-ca-unresolved',
+      'tls-frontend-ca-kind',
+      'tls-frontend-ca-cross-namespace',
+      'tls-frontend-all-ca-invalid',
+      'tls-frontend-all-ca-invalid-fails-closed',
+      'tls-frontend-targeting',
+      'tls-frontend-http-unaffected',
+    ],
+    backends: ['v1'],
+    manifests: ['client-ca-problems.yaml', 'client-ca-problems.grant.yaml'],
+  },
+  async (t) => {
+    const listenerMust = (listener: string, type: string, status: 'True' | 'False', reason?: string) =>
+      t.listenerMustHaveCondition('edge', listener, {
+        type,
+        status,
+        ...(reason !== undefined && { reason }),
+      });
+    await t.tlsSecret({ name: 'edge-cert' }, [host]);
+    const alice = await clientWithCa(t, 'alice');
+    const mallory = await clientWithCa(t, 'mallory', 'vault');
+    await t.applyObjects({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'no-ca' },
+      data: { other: 'text' },
+    } as KubernetesObject);
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    for (const [listener, reason] of Object.entries(problems)) {
+      await listenerMust(listener, 'ResolvedRefs', 'False', reason);
+      await listenerMust(listener, 'Accepted', 'False', 'NoValidCACertificate');
+      await listenerMust(listener, 'Programmed', 'False');
+    }
+    for (const listener of ['http', 'good']) {
+      await listenerMust(listener, 'Accepted', 'True');
+      await listenerMust(listener, 'Programmed', 'True');
+      await listenerMust(listener, 'ResolvedRefs', 'True');
+    }
+    await t.callMust({ host }, { backend: 'v1' });
+    await t.callMust({ host, tls: alice }, { backend: 'v1' });
+    for (const port of [7443, 7444, 7445, 7446]) {
+      await mustBeTurnedAway(t, { host, port, tls: true });
+      await mustBeTurnedAway(t, { host, port, tls: mallory });
+    }
+
+    await t.apply('client-ca-problems.grant.yaml');
+    await caConfigMap(t, { name: 'no-such-ca' }, alice.clientCert);
+    for (const listener of ['missing', 'foreign']) {
+      await listenerMust(listener, 'ResolvedRefs', 'True');
+      await listenerMust(listener, 'Programmed', 'True');
+    }
+    await t.callMust({ host, port: 7443, tls: alice }, { backend: 'v1' });
+    await t.callMust({ host, port: 7446, tls: mallory }, { backend: 'v1' });
+    await mustBeTurnedAway(t, { host, port: 7443, tls: true });
+  },
+);

@@ -1,0 +1,61 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { clientWithCa, mustBeTurnedAway } from './client-certificate.ts';
+import type { AskingGateway } from './client-certificate.ts';
+
+const ref = { kind: 'Gateway', name: 'edge' };
+const host = 'shop.example.com';
+
+scenario(
+  {
+    id: 'tls/client-certificates',
+    title:
+      'HTTPS listeners admit clients with a certificate of their port’s CA only, HTTP listeners everybody',
+    support: 'extended',
+    features: ['GatewayFrontendClientCertificateValidation'],
+    clauses: [
+      'tls-frontend-valid-client-accepted',
+      'tls-frontend-no-client-cert-rejected',
+      'tls-frontend-wrong-ca-rejected',
+      'tls-frontend-default-all-https',
+      'tls-frontend-perport-overrides',
+      'tls-frontend-http-unaffected',
+      'tls-frontend-mode-default',
+    ],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.tlsSecret({ name: 'edge-cert' }, [host]);
+    const alice = await clientWithCa(t, 'alice');
+    const bob = await clientWithCa(t, 'bob');
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    for (const listener of ['by-default', 'by-port', 'unasked']) {
+      await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'True' });
+    }
+    await t.check(
+      'the mode is AllowValidOnly unless another one is written',
+      async () => {
+        const { spec } = await t.get<AskingGateway>(ref);
+        expect(spec.tls.frontend.default.validation.mode).to.equal('AllowValidOnly');
+      },
+      'apply',
+    );
+    await t.callMust({ host }, { backend: 'v1' });
+    await t.callMust({ host, tls: alice }, { backend: 'v1' });
+    await t.callMust({ host, port: 8443, tls: bob }, { backend: 'v1' });
+    await t.callMust({ host, port: 9443, tls: true }, { backend: 'v1' });
+    await mustBeTurnedAway(t, { host, tls: true });
+    await mustBeTurnedAway(t, { host, tls: bob });
+    await mustBeTurnedAway(t, { host, port: 8443, tls: true });
+    await mustBeTurnedAway(t, { host, port: 8443, tls: alice });
+
+    await t.update<AskingGateway>(ref, ({ spec }) => {
+      const [listener] = spec.listeners.filter(({ name }) => name === 'by-default');
+      if (listener !== undefined) spec.listeners.push({ ...listener, name: 'later', port: 10443 });
+    });
+    await t.listenerMustHaveCondition('edge', 'later', { type: 'Programmed', status: 'True' });
+    await t.callMust({ host, port: 10443, tls: alice }, { backend: 'v1' });
+    await mustBeTurnedAway(t, { host, port: 10443, tls: true });
+    await mustBeTurnedAway(t, { host, port: 10443, tls: bob });
+  },
+);
