@@ -2,6 +2,7 @@ import { RouteproofError } from '../../common/errors.ts';
 import { backendTls } from './backend-tls.ts';
 import { backends } from './backends.ts';
 import { change } from './change.ts';
+import { clientCertificates } from './client-certificates.ts';
 import { conflicts } from './conflicts.ts';
 import { dialects } from './dialects/catalog.ts';
 import type { Area, Fault, ListedFault } from './fault.ts';
@@ -33,7 +34,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   conflicts,
   listeners,
   'listener-sets': [...listenerSets, ...listenerSetStatus],
-  tls,
+  tls: [...tls, ...clientCertificates],
   'backend-tls': backendTls,
   protocol,
   change,
