@@ -11,7 +11,9 @@ RUN := ./bin/routeproof
 FLAGS = --cluster $(CLUSTER) --profile $(PROFILE) --gateway-class $(GATEWAY_CLASS) $(ARGS)
 NODE = source tools/node.sh && PATH="$$(dirname "$$(routeproof_node)"):$$PATH"
 
-.PHONY: help setup setup-test conformance suite faults load official test unit verify fix clean
+PROFILES := kgateway-guide aws-vpc-lattice
+
+.PHONY: help setup setup-test conformance suite faults profiles load official test unit verify fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +33,10 @@ suite: setup ## one suite: make suite SUITE=header
 
 faults: setup ## plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice
 	@$(RUN) faults --cluster $(CLUSTER) $(ARGS)
+
+profiles: setup ## prove each profile: it passes on its dialect, fails on the standard gateway, and the other way round
+	@for profile in $(PROFILES); do $(RUN) conformance --no-load --profile $$profile --dialect $$profile $(ARGS) || exit; done
+	@$(NODE) npx mocha --no-config cli/profiles.integration.test.ts
 
 load: setup ## the latency benchmark, longer
 	@$(RUN) load $(FLAGS)
