@@ -31,10 +31,13 @@ export async function install(options: {
   try {
     const { channel, release } = options;
     progressLine(`installing the Gateway API CRDs ${release} (${channel} channel)`);
-    await installCrds(kube, channel, ready, release);
-    if (!options.gateway) return;
+    const crds = installCrds(kube, channel, ready, release);
+    if (!options.gateway) {
+      await crds;
+      return;
+    }
     progressLine('installing the bundled gateway');
-    const why = await installBundledGateway(kube);
+    const [, why] = await Promise.all([crds, installBundledGateway(kube, crds)]);
     await classAccepted(bundledClass, ready, why);
   } finally {
     watches.stop();

@@ -1,4 +1,4 @@
-import { applyBase, readBackendCa } from './base/base.ts';
+import { applySharedBackends, applySharedGateway, readBackendCa } from './base/base.ts';
 import { classAccepted, echoPodsReady, sharedGatewayReady, type ReadyOptions } from './base/ready.ts';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import { bundleFor, releaseToJudge } from './install/bundle.ts';
@@ -57,9 +57,15 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
   const { limits, signal, progress, gatewayClass } = options;
   const ready = (limitMs: number): ReadyOptions => ({ kube, watches, clock: realClock, signal, limitMs });
   try {
-    const why = options.install ? await install(kube, options, ready(limits.installMs)) : undefined;
+    const base = join(suitesDir, 'base');
     progress('applying the base: echo servers and the shared Gateway');
-    await applyBase(kube, join(suitesDir, 'base'), {
+    // Pods take a second to start: those that need no CRD do so while the API server takes the CRDs.
+    const [why] = await Promise.all([
+      options.install ? install(kube, options, ready(limits.installMs)) : undefined,
+      applySharedBackends(kube, base),
+    ]);
+    await applySharedGateway(kube, base, {
+      namespace: baseNamespace,
       gatewayClass,
       ...listenersOf(readProfile(options.profile)),
     });
@@ -111,10 +117,14 @@ async function install(
 ): Promise<(() => Promise<string>) | undefined> {
   const { release, channel } = await bundleFor(kube, options);
   options.progress(`installing the Gateway API CRDs ${release} (${channel} channel)`);
-  await installCrds(kube, channel, ready, release);
-  if (options.gatewayClass !== bundledClass) return undefined;
+  const crds = installCrds(kube, channel, ready, release);
+  if (options.gatewayClass !== bundledClass) {
+    await crds;
+    return undefined;
+  }
   options.progress('installing the bundled gateway');
-  return installBundledGateway(kube);
+  const [, why] = await Promise.all([crds, installBundledGateway(kube, crds)]);
+  return why;
 }
 
 /** Before Gateway API 1.2 the features were plain strings. */

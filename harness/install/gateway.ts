@@ -16,25 +16,42 @@ interface Workload extends KubeObject {
 /**
  * Applies gateway/deploy/*.yaml, as a user would with kubectl: the harness knows the bundled gateway by its manifests only.
  *
+ * @param crds - resolves when the API server serves Gateway API: only objects of it wait for that
  * @returns says what keeps the pods of what was installed from being ready, for the message of a wait that failed
  */
 export async function installBundledGateway(
   kube: KubeClient,
+  crds: Promise<void> = Promise.resolve(),
   dir = join(projectRoot, 'gateway', 'deploy'),
 ): Promise<() => Promise<string>> {
   const files = (await readdir(dir)).filter((file) => file.endsWith('.yaml')).sort();
+  const parsed = await Promise.all(
+    files.map(async (file) => parseManifest(await readFile(join(dir, file), 'utf8'), join(dir, file))),
+  );
+  const objects = parsed.flat().map(({ object }) => object);
+  // Pods cannot be made before their ServiceAccount, and the next try would come late.
+  objects.sort((a, b) => Number(isWorkload(a)) - Number(isWorkload(b)));
   const installed: KubeObject[] = [];
-  for (const file of files) {
-    const documents = parseManifest(await readFile(join(dir, file), 'utf8'), join(dir, file));
-    for (const { object } of documents) installed.push(await kube.apply(object));
-  }
+  for (const object of objects.filter((each) => !isOfGatewayApi(each)))
+    installed.push(await kube.apply(object));
+  await crds;
+  for (const object of objects.filter(isOfGatewayApi)) installed.push(await kube.apply(object));
   return () => troubleOfWorkloads(kube, installed);
 }
 
+function isWorkload(object: KubeObject): object is Workload {
+  return (object as Workload).spec?.template !== undefined;
+}
+
+function isOfGatewayApi({ apiVersion = '' }: KubeObject): boolean {
+  return apiVersion.startsWith('gateway.networking.k8s.io/');
+}
+
 async function troubleOfWorkloads(kube: KubeClient, installed: KubeObject[]): Promise<string> {
-  const workloads = (installed as Workload[]).filter(({ spec }) => spec?.template !== undefined);
-  const troubles = workloads.map(({ metadata, spec }) =>
-    troubleOfSelected(kube, metadata?.namespace ?? 'default', spec?.selector?.matchLabels ?? {}),
-  );
+  const troubles = installed
+    .filter(isWorkload)
+    .map(({ metadata, spec }) =>
+      troubleOfSelected(kube, metadata?.namespace ?? 'default', spec?.selector?.matchLabels ?? {}),
+    );
   return (await Promise.all(troubles)).join('');
 }
