@@ -20,13 +20,6 @@ export interface BaseOptions {
   listeners?: 'HTTPS';
 }
 
-/** Applies suites/base/*.yaml for the class under test, and the certificates of it. Safe to repeat. */
-export async function applyBase(kube: KubeClient, dir: string, of: BaseOptions): Promise<void> {
-  await applyAll(kube, await readBase(dir, of), () =>
-    Promise.all([ensureCertificate(kube, baseNamespace), ensureBackendCertificate(kube)]),
-  );
-}
-
 /** The base without the shared Gateway: what several implementations on one cluster can share. */
 export async function applySharedBackends(kube: KubeClient, dir: string): Promise<void> {
   const objects = await readBase(dir, { gatewayClass: '' });

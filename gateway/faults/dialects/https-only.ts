@@ -23,5 +23,8 @@ function admittingHttp(listener: Listener): Listener {
   if (listener.protocol !== 'HTTP') return listener;
   const { allowedRoutes } = listener;
   const others = (allowedRoutes?.kinds ?? []).filter((each) => each.kind !== 'GRPCRoute');
-  return { ...listener, allowedRoutes: { ...allowedRoutes, kinds: others.length === 0 ? [httpRoute] : others } };
+  return {
+    ...listener,
+    allowedRoutes: { ...allowedRoutes, kinds: others.length === 0 ? [httpRoute] : others },
+  };
 }
