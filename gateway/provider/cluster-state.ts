@@ -52,6 +52,14 @@ export interface ClusterListener {
 
 type Kube<T> = T & KubeObject;
 
+interface WatchOptions<T> {
+  selector?: string;
+  /** Takes away what is of no use here. */
+  trim?: (object: T) => void;
+  /** Older releases of Gateway API do not have the kind. */
+  optional?: true;
+}
+
 /** What the gateway reads of the cluster, kept up to date by watches. */
 export class ClusterState {
   readonly gatewayClasses: ObjectStore<Kube<GatewayClass>>;
@@ -72,35 +80,40 @@ export class ClusterState {
   constructor(client: ApiClient, log: Logger, listener: ClusterListener) {
     const watch = <T extends KubeObject>(
       path: string,
-      selector?: string,
-      trim?: (object: T) => void,
+      { selector, trim, optional }: WatchOptions<T> = {},
     ): ObjectStore<T> => {
       const { changed } = listener;
       const deleted = (key: ObjectKey): void => listener.deleted(path, key);
       const store = new ObjectStore<T>({ changed, deleted, ...(trim && { trim }) });
       this.#reflectors.push(
-        new Reflector({ client, path, store, log, ...(selector !== undefined && { selector }) }),
+        new Reflector({
+          client,
+          path,
+          store,
+          log,
+          ...(selector !== undefined && { selector }),
+          ...(optional && { optional }),
+        }),
       );
       return store;
     };
     const gatewayApi = '/apis/gateway.networking.k8s.io/v1';
     this.gatewayClasses = watch(`${gatewayApi}/gatewayclasses`);
     this.gateways = watch(`${gatewayApi}/gateways`);
-    this.listenerSets = watch(`${gatewayApi}/listenersets`);
+    this.listenerSets = watch(`${gatewayApi}/listenersets`, { optional: true });
     this.grpcRoutes = watch(`${gatewayApi}/grpcroutes`);
     this.httpRoutes = watch(`${gatewayApi}/httproutes`);
     this.referenceGrants = watch(`${gatewayApi}/referencegrants`);
     this.services = watch('/api/v1/services');
     this.endpointSlices = watch('/apis/discovery.k8s.io/v1/endpointslices');
     // Certificates only: nothing else in a Secret is of use here.
-    this.secrets = watch('/api/v1/secrets', 'fieldSelector=type%3Dkubernetes.io%2Ftls');
+    this.secrets = watch('/api/v1/secrets', { selector: 'fieldSelector=type%3Dkubernetes.io%2Ftls' });
     this.namespaces = watch('/api/v1/namespaces');
-    this.backendTlsPolicies = watch(`${gatewayApi}/backendtlspolicies`);
-    this.configMaps = watch('/api/v1/configmaps', notOfUse, onlyCas);
-    this.deployments = watch(
-      '/apis/apps/v1/deployments',
-      `labelSelector=${managedBy.label}%3D${managedBy.value}`,
-    );
+    this.backendTlsPolicies = watch(`${gatewayApi}/backendtlspolicies`, { optional: true });
+    this.configMaps = watch('/api/v1/configmaps', { selector: notOfUse, trim: onlyCas });
+    this.deployments = watch('/apis/apps/v1/deployments', {
+      selector: `labelSelector=${managedBy.label}%3D${managedBy.value}`,
+    });
   }
 
   /** Resolves when every kind has been listed. */

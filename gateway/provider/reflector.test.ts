@@ -44,6 +44,21 @@ describe('Reflector', () => {
     await api.stop();
   });
 
+  it('does not wait for an optional kind that the cluster lacks, and watches it once it is there', async () => {
+    const path = '/apis/example.com/v1/rarities';
+    const log = pino({ level: 'silent' });
+    const optional = new Reflector({ client: api.client, path, store, log, optional: true });
+    const started = optional.start();
+    (await api.next()).answer(404, { message: 'the server could not find the requested resource' });
+    await started;
+    expect(names()).to.deep.equal([]);
+    (await api.next()).answer(200, list('10', object('a', '1')));
+    await until(['a@1']);
+    (await api.next()).answer(404, { message: 'the server could not find the requested resource' });
+    await until([]);
+    optional.stop();
+  });
+
   it('lists once, then watches from there', async () => {
     const started = reflector.start();
     const listing = await api.next();

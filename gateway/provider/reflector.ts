@@ -14,6 +14,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   selector?: string;
   store: ObjectStore<T>;
   log: Logger;
+  /** A cluster may not have the kind: then the store is empty, until it gets it. */
+  optional?: true;
 }
 
 interface List<T> {
@@ -56,9 +58,16 @@ export class Reflector<T extends KubeObject> {
         listed();
         await this.#watch();
       } catch (error) {
-        await this.#backOff(error);
+        const isMissing = this.#isMissing(error);
+        if (isMissing) this.#options.store.replace([]);
+        if (isMissing) listed();
+        await this.#backOff(error, isMissing ? 'debug' : 'warn');
       }
     }
+  }
+
+  #isMissing(error: unknown): boolean {
+    return this.#options.optional === true && error instanceof ApiStatusError && error.code === 404;
   }
 
   async #list(): Promise<void> {
@@ -97,7 +106,7 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  async #backOff(error: unknown): Promise<void> {
+  async #backOff(error: unknown, level: 'debug' | 'warn'): Promise<void> {
     if (this.#stop.signal.aborted) return;
     const { log, path } = this.#options;
     // 410 Gone: the version is older than what the API server remembers.
@@ -111,7 +120,7 @@ export class Reflector<T extends KubeObject> {
     } else if (error instanceof ApiStatusError) this.#resourceVersion = undefined;
     const waitMs = Math.min(firstBackOffMs * 2 ** this.#failures, longestBackOffMs);
     this.#failures += 1;
-    log.warn({ path, error: messageOf(error), waitMs }, 'the API server cannot be watched: trying again');
+    log[level]({ path, error: messageOf(error), waitMs }, 'the API server cannot be watched: trying again');
     // Half of it at random, so that many watches do not come back at once.
     await delay(waitMs * (0.5 + Math.random() / 2), undefined, { signal: this.#stop.signal }).catch(
       () => undefined,
