@@ -130,6 +130,25 @@ describe('AdsServer', () => {
       ]);
     });
 
+    it('is sent on in parts when the same state is made anew meanwhile', async () => {
+      const fake = await ads.settled();
+      const hosts = ['bad', 'good'].map((name) => host(`${name}.test`, 'one'));
+      ads.program(hosts, clusters);
+      const accepted = new Set<string>();
+      while (!accepted.has('http-80/good.test')) {
+        const response = await fake.next();
+        const sent = Object.keys(response.resources);
+        if (sent.includes('http-80/bad.test')) {
+          fake.nack(response, 'bad regex');
+          ads.program(hosts, clusters);
+        } else {
+          fake.ack(response);
+          for (const name of sent) accepted.add(name);
+        }
+      }
+      expect([...accepted]).to.include('http-80/good.test').and.not.to.include('http-80/bad.test');
+    });
+
     it('is not sent again until the resource changes, and new proxies get the last good version', async () => {
       const fake = await ads.settled();
       const good = toXds(irGateway(80, [host('a.test', 'one')], clusters)).srds.get(

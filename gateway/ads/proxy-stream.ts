@@ -237,7 +237,11 @@ export class ProxyStream {
     for (;;) {
       const batch = subscription.batches.shift();
       if (batch === undefined) return undefined;
-      const current = batch.filter((resource) => this.#options.model.view(type, resource.name) === resource);
+      // What has another version by now is dirty, and comes with the next collection.
+      const current = batch.flatMap(({ name, version }) => {
+        const now = this.#options.model.view(type, name);
+        return now?.version === version ? [now] : [];
+      });
       if (current.length > 0) return current;
     }
   }

@@ -51,6 +51,8 @@ export function bootstrap(options: BootstrapOptions): string {
 const runtime = {
   // The lines of a repeated header are one list (RFC 9110, 5.3), so that a match does not depend on how a client splits them.
   'envoy.reloadable_features.match_headers_individually': false,
+  // Envoy's default of 100 refuses patterns that people write, "[a-z0-9-]{1,63}" for one; no bound would let one route fill a proxy.
+  're2.max_program_size.error_level': 10_000,
 };
 
 /** A controller that restarts is back in about a second; Envoy's default waits up to 30 s. */
