@@ -146,7 +146,9 @@ describe('AdsServer', () => {
           for (const name of sent) accepted.add(name);
         }
       }
-      expect([...accepted]).to.include('http-80/good.test').and.not.to.include('http-80/bad.test');
+      expect([...accepted])
+        .to.include('http-80/good.test')
+        .and.not.to.include('http-80/bad.test');
     });
 
     it('is not sent again until the resource changes, and new proxies get the last good version', async () => {
