@@ -111,12 +111,17 @@ for (const provider of providers) {
         kubectl(cluster, 'get', object, '-o', `jsonpath=${path}`);
       const podIps = (await address('{.items[*].status.podIP}', 'pods')).split(' ');
       expect(new Set(podIps).size).to.equal(2);
-      const urls = [
-        ...podIps.map((ip) => `http://${ip}:8080`),
-        `http://${await address('{.spec.clusterIP}', 'service/web')}`,
-        `http://${await address('{.status.loadBalancer.ingress[0].ip}', 'service/web')}`,
+      for (const ip of podIps)
+        expect((await httpGet(cluster, `http://${ip}:8080`)).stdout, ip).to.match(/^web-/);
+      // A Service is served a moment after its pods are ready: nothing says when.
+      const serviceIps = [
+        await address('{.spec.clusterIP}', 'service/web'),
+        await address('{.status.loadBalancer.ingress[0].ip}', 'service/web'),
       ];
-      for (const url of urls) expect((await httpGet(cluster, url)).stdout, url).to.match(/^web-/);
+      for (const ip of serviceIps) {
+        let answer = '';
+        while (!answer.startsWith('web-')) answer = (await httpGet(cluster, `http://${ip}`)).stdout;
+      }
     });
 
     it('is gone after down(), which may be called again', async () => {

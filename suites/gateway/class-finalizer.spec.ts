@@ -8,7 +8,7 @@ scenario(
   {
     id: 'gateway/class-finalizer',
     title: 'A class that a Gateway uses carries a finalizer, and goes with the last Gateway',
-    support: 'informational',
+    support: 'core',
     clauses: ['class-finalizer'],
   },
   async (t) => {
