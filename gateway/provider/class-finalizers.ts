@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
-import { messageOf } from '../../common/errors.ts';
 import type { GatewayClass } from '../translate/gateway-api.ts';
-import { ApiStatusError } from './api-client.ts';
 import type { ApiClient } from './api-client.ts';
+import { afterFailedWrite } from './failed-write.ts';
 import type { KubeObject } from './object-store.ts';
 
 /** Gateway API's own (Go constant GatewayClassFinalizerGatewaysExist). */
@@ -15,8 +14,6 @@ export interface ClassFinalizersOptions {
   failed: () => void;
   log: Logger;
 }
-
-const retryMs = 1000;
 
 /** Keeps classes of ours from going as long as a Gateway uses them: a deleted class stays until the last of these is gone. */
 export class ClassFinalizers {
@@ -54,10 +51,7 @@ export class ClassFinalizers {
       });
     } catch (error) {
       this.#asked.delete(name);
-      // A newer version is on its way, and with it the next try.
-      if (error instanceof ApiStatusError && (error.code === 409 || error.code === 404)) return;
-      log.warn({ class: name, error: messageOf(error) }, 'the finalizer of a class cannot be written');
-      setTimeout(failed, retryMs).unref();
+      afterFailedWrite(error, { object: `GatewayClass ${name}`, what: 'its finalizer', log, failed });
     }
   }
 }

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
-import { messageOf } from '../../common/errors.ts';
 import { objectKey } from '../../common/object-key.ts';
 import type { StatusUpdate } from '../translate/types.ts';
-import { ApiStatusError } from './api-client.ts';
 import type { ApiClient } from './api-client.ts';
+import { afterFailedWrite } from './failed-write.ts';
 
 export interface StatusWriterOptions {
   client: Pick<ApiClient, 'json'>;
@@ -29,7 +28,6 @@ interface Written {
 
 /** Enough to fill a 2-core API server, few enough to leave it room for the watches that routes come in by. */
 const concurrentWrites = 6;
-const retryMs = 1000;
 
 const plurals = {
   GatewayClass: 'gatewayclasses',
@@ -110,12 +108,7 @@ export class StatusWriter {
   #failed(id: string, error: unknown): void {
     this.#written.delete(id);
     const { log, failed } = this.#options;
-    if (error instanceof ApiStatusError && (error.code === 409 || error.code === 404)) {
-      log.debug({ object: id, error: error.message }, 'the object changed before its status was written');
-      return;
-    }
-    log.warn({ object: id, error: messageOf(error) }, 'a status cannot be written: trying again');
-    setTimeout(failed, retryMs).unref();
+    afterFailedWrite(error, { object: id, what: 'its status', log, failed });
   }
 }
 

@@ -7,7 +7,7 @@ import type { GatewayModel } from './gateway-model.ts';
 import { isAccepted, isServed } from './listener-model.ts';
 import { isSetAccepted } from './listener-set-status.ts';
 import { listenerStatus } from './listener-status.ts';
-import { deepEqual, sameElements } from './memo.ts';
+import { StatusMemo } from './memo.ts';
 import type { Problem } from './problems.ts';
 import { listenerProblem, proxyProblem, refusalOf, requestedAddressProblem } from './proxy-problems.ts';
 import type { ProxyState } from './types.ts';
@@ -24,28 +24,16 @@ export interface GatewayStatusInput {
   now: string;
 }
 
-interface Judged {
-  /** All that the status was made from, but for the time. */
-  parts: readonly unknown[];
-  /** What is to be written; undefined when the Gateway has it already. */
-  status: GatewayStatus | undefined;
-}
-
 /** Remembers the status of each Gateway as long as nothing that it says has changed. */
 export class GatewayStatuses {
-  readonly #judged = new WeakMap<Gateway, Judged>();
+  readonly #memo = new StatusMemo<Gateway, GatewayStatus>();
 
   /** The status to write, or undefined when the Gateway has it already. */
   update(input: GatewayStatusInput): GatewayStatus | undefined {
     const { gateway, model, proxy, attached, now } = input;
-    const parts = [model, proxy, ...attached];
-    const known = this.#judged.get(gateway);
-    if (known !== undefined && sameElements(known.parts, parts)) return known.status;
-    const wanted =
-      model === undefined ? pendingGatewayStatus(gateway, now) : gatewayStatus({ ...input, model });
-    const status = deepEqual(wanted, gateway.status) ? undefined : wanted;
-    this.#judged.set(gateway, { parts, status });
-    return status;
+    return this.#memo.of(gateway, [model, proxy, ...attached], () =>
+      model === undefined ? pendingGatewayStatus(gateway, now) : gatewayStatus({ ...input, model }),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
 import { judgePolicies } from './backend-tls.ts';
 import type { BackendTlsPolicies } from './backend-tls.ts';
-import { CaReader } from './ca-certificates.ts';
+import type { CaReader } from './ca-certificates.ts';
 import { serviceNameLabel } from './endpoints.ts';
 import type {
   BackendTlsPolicy,
@@ -48,9 +48,13 @@ export class IndexMemory {
   readonly #policies = new ListMemo<BackendTlsPolicy, readonly BackendTlsPolicy[]>((policies) => [
     ...policies,
   ]);
-  readonly #cas = new CaReader();
+  readonly #cas: CaReader;
   #backendTls: { parts: readonly unknown[]; value: BackendTlsPolicies } | undefined;
   #references: { parts: readonly unknown[]; value: References } | undefined;
+
+  constructor(cas: CaReader) {
+    this.#cas = cas;
+  }
 
   of({ objects, controllerName }: Pick<TranslateInput, 'objects' | 'controllerName'>): Indexes {
     const services = this.#services.of(objects.services);

@@ -6,7 +6,7 @@ import type { GatewayModel, ListenerSetModel } from './gateway-model.ts';
 import { isServed } from './listener-model.ts';
 import type { ListenerModel } from './listener-model.ts';
 import { listenerStatus } from './listener-status.ts';
-import { deepEqual, sameElements } from './memo.ts';
+import { StatusMemo } from './memo.ts';
 import type { Problem } from './problems.ts';
 import { listenerProblem, proxyProblem, refusalOf, requestedAddressProblem } from './proxy-problems.ts';
 import type { ProxyState } from './types.ts';
@@ -25,28 +25,16 @@ export interface ListenerSetStatusInput {
   now: string;
 }
 
-interface Judged {
-  /** All that the status was made from, but for the time. */
-  parts: readonly unknown[];
-  /** What is to be written; undefined when the ListenerSet has it already. */
-  status: ListenerSetStatus | undefined;
-}
-
 /** Remembers the status of each ListenerSet as long as nothing that it says has changed. */
 export class ListenerSetStatuses {
-  readonly #judged = new WeakMap<ListenerSet, Judged>();
+  readonly #memo = new StatusMemo<ListenerSet, ListenerSetStatus>();
 
   /** The status to write, or undefined when the ListenerSet has it already. */
   update(input: ListenerSetStatusInput, key: string): ListenerSetStatus | undefined {
     const { set, gateway, model, proxy, attached } = input;
     const listeners = model?.listeners.filter((listener) => listener.set === key) ?? [];
     const parts = [gateway, model, proxy, ...listeners.map(attached)];
-    const known = this.#judged.get(set);
-    if (known !== undefined && sameElements(known.parts, parts)) return known.status;
-    const wanted = listenerSetStatus(input, key, listeners);
-    const status = deepEqual(wanted, set.status) ? undefined : wanted;
-    this.#judged.set(set, { parts, status });
-    return status;
+    return this.#memo.of(set, parts, () => listenerSetStatus(input, key, listeners));
   }
 }
 

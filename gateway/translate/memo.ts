@@ -29,6 +29,25 @@ export class ListMemo<T, R> {
   }
 }
 
+/** Remembers what is to be written into each object's status, as long as all that it is made from, but for the time, stays the same. */
+export class StatusMemo<T extends { status?: S }, S> {
+  readonly #judged = new WeakMap<T, { parts: readonly unknown[]; status: S | undefined }>();
+
+  /**
+   * The status to write, or undefined when the object has it already.
+   *
+   * @param empty - what an object without a status is taken to have
+   */
+  of(object: T, parts: readonly unknown[], make: () => S, empty?: S): S | undefined {
+    const known = this.#judged.get(object);
+    if (known !== undefined && sameElements(known.parts, parts)) return known.status;
+    const wanted = make();
+    const status = deepEqual(wanted, object.status ?? empty) ? undefined : wanted;
+    this.#judged.set(object, { parts, status });
+    return status;
+  }
+}
+
 /** Structural equality of JSON-like values; a Date equals its RFC 3339 text. A missing field equals an undefined one. */
 export function deepEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;

@@ -6,7 +6,7 @@ import { mergeConditions, positive } from './conditions.ts';
 import type { DesiredCondition } from './conditions.ts';
 import type { BackendTlsPolicy, ParentRef, PolicyAncestorStatus, PolicyStatus } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
-import { deepEqual, sameElements } from './memo.ts';
+import { StatusMemo } from './memo.ts';
 import type { RouteEntry } from './route-memory.ts';
 import type { StatusUpdate, TranslateInput } from './types.ts';
 import type { Outcome } from './verdicts.ts';
@@ -26,7 +26,7 @@ interface PolicyStatusInput {
 
 /** Remembers what each policy is used by, and the statuses, as long as nothing that they say has changed. */
 export class PolicyStatuses {
-  readonly #judged = new WeakMap<BackendTlsPolicy, { parts: readonly unknown[]; status?: PolicyStatus }>();
+  readonly #memo = new StatusMemo<BackendTlsPolicy, PolicyStatus>();
   #ancestors: { policies: BackendTlsPolicies; outcome: Outcome; value: Ancestors } | undefined;
 
   /** By namespace/name, those that have to be written. */
@@ -61,12 +61,7 @@ export class PolicyStatuses {
   #update(input: PolicyStatusInput): PolicyStatus | undefined {
     const { policy, judged, gateways } = input;
     const parts = [judged, ...gateways];
-    const known = this.#judged.get(policy);
-    if (known !== undefined && sameElements(known.parts, parts)) return known.status;
-    const wanted = policyStatus(input);
-    const isWritten = deepEqual(wanted, policy.status ?? { ancestors: [] });
-    this.#judged.set(policy, { parts, ...(!isWritten && { status: wanted }) });
-    return isWritten ? undefined : wanted;
+    return this.#memo.of(policy, parts, () => policyStatus(input), { ancestors: [] });
   }
 }
 

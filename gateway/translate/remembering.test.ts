@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { IrHost } from '../ir/ir.ts';
 import { caPem } from './ca.fixture.ts';
 import type {
   BackendTlsPolicy,
@@ -213,6 +214,10 @@ function text({ gateways, statuses }: Translation): string {
   return JSON.stringify([[...gateways], statuses]);
 }
 
+function hostsOf(translator: Translator, from: TranslateInput): readonly IrHost[] {
+  return translator.translate(from).gateways.get('app/gw')?.ports[0]?.tables[0]?.hosts ?? [];
+}
+
 describe('Translator, with what it remembers', () => {
   for (const seed of [1, 2, 3]) {
     it(`gives what a new one gives, over ${steps} changes (seed ${seed})`, () => {
@@ -256,11 +261,9 @@ describe('Translator, with what it remembers', () => {
       now: '',
     };
     const translator = new Translator();
-    const hostsOf = (from: TranslateInput) =>
-      translator.translate(from).gateways.get('app/gw')?.ports[0]?.tables[0]?.hosts ?? [];
-    const before = hostsOf(input);
+    const before = hostsOf(translator, input);
     const edited = { ...route(random, 'b', 2), spec: { ...objects.grpcRoutes[1]?.spec, rules: [{}, {}] } };
-    const after = hostsOf({
+    const after = hostsOf(translator, {
       ...input,
       objects: { ...objects, grpcRoutes: withObject(objects.grpcRoutes, edited) },
     });
@@ -291,9 +294,7 @@ describe('Translator, with what it remembers', () => {
       now: '',
     };
     const translator = new Translator();
-    const hostsOf = (from: TranslateInput) =>
-      translator.translate(from).gateways.get('app/gw')?.ports[0]?.tables[0]?.hosts ?? [];
-    const before = hostsOf(input);
+    const before = hostsOf(translator, input);
     const set = {
       metadata: meta('set'),
       spec: {
@@ -301,7 +302,7 @@ describe('Translator, with what it remembers', () => {
         listeners: [{ name: 'l', port: 80, protocol: 'HTTP', hostname: 'b.example.com' }],
       },
     };
-    const after = hostsOf({ ...input, objects: { ...input.objects, listenerSets: [set] } });
+    const after = hostsOf(translator, { ...input, objects: { ...input.objects, listenerSets: [set] } });
     expect(after.map(({ hostname }) => hostname)).to.deep.equal(['a.example.com', 'b.example.com']);
     expect(after[0]).to.equal(before[0]);
   });

@@ -41,9 +41,9 @@ interface GatewayMemory {
  * remembered between calls only saves time, and keeps the identity of every part of the IR that has not changed.
  */
 export class Translator {
-  readonly #indexes = new IndexMemory();
   readonly #certificates = new CertificateReader();
   readonly #cas = new CaReader();
+  readonly #indexes = new IndexMemory(this.#cas);
   readonly #routes = new RouteMemory();
   readonly #judge = new Judge();
   readonly #gatewayStatuses = new GatewayStatuses();

@@ -24,7 +24,7 @@ export interface ServedRoute {
 
 export interface Outcome {
   /** By listener, each route once: those that count as attached and are served. */
-  served: ReadonlyMap<ListenerModel, ServedRoute[]>;
+  served: ReadonlyMap<ListenerModel, readonly ServedRoute[]>;
   verdicts: ReadonlyMap<RouteEntry, Verdicts>;
 }
 
