@@ -1,8 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
 import { describeObject } from '../../common/object-key.ts';
-import { parseManifest } from '../apply/manifest.ts';
+import { readManifests } from '../apply/manifest-dir.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Gateway, KubeObject } from '../kube/objects.ts';
 import { ApiRefusal, isNotFound } from '../kube/refusal.ts';
@@ -70,11 +68,7 @@ async function applyAll(
 }
 
 async function readBase(dir: string, { gatewayClass, listeners }: BaseOptions): Promise<KubeObject[]> {
-  const files = (await readdir(dir)).filter((file) => file.endsWith('.yaml')).sort();
-  const parsed = await Promise.all(
-    files.map(async (file) => parseManifest(await readFile(join(dir, file), 'utf8'), join(dir, file))),
-  );
-  const objects = parsed.flat().map(({ object }) => object);
+  const objects = await readManifests(dir);
   for (const object of objects) {
     const { spec } = object as Gateway;
     if (object.kind === 'Gateway' && spec !== undefined) spec.gatewayClassName = gatewayClass;

@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
-import { parseManifest } from '../apply/manifest.ts';
+import { readManifests } from '../apply/manifest-dir.ts';
 import { applySharedGateway } from '../base/base.ts';
 import { classAccepted, sharedGatewayReady } from '../base/ready.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -92,14 +91,6 @@ function deployManifests(): Promise<KubeObject[]> {
     ['gateway/deploy', 'gateway/faults/deploy'].map((dir) => readManifests(join(projectRoot, dir))),
   ).then((lists) => lists.flat());
   return manifests;
-}
-
-async function readManifests(dir: string): Promise<KubeObject[]> {
-  const files = (await readdir(dir)).filter((file) => file.endsWith('.yaml')).sort();
-  const parsed = await Promise.all(
-    files.map(async (file) => parseManifest(await readFile(join(dir, file), 'utf8'), join(dir, file))),
-  );
-  return parsed.flat().map(({ object }) => object);
 }
 
 interface Deployment extends KubeObject {

@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
-import { parseManifest } from '../apply/manifest.ts';
+import { readManifests } from '../apply/manifest-dir.ts';
 import { troubleOfSelected } from '../base/pod-trouble.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/objects.ts';
@@ -24,11 +23,7 @@ export async function installBundledGateway(
   crds: Promise<void> = Promise.resolve(),
   dir = join(projectRoot, 'gateway', 'deploy'),
 ): Promise<() => Promise<string>> {
-  const files = (await readdir(dir)).filter((file) => file.endsWith('.yaml')).sort();
-  const parsed = await Promise.all(
-    files.map(async (file) => parseManifest(await readFile(join(dir, file), 'utf8'), join(dir, file))),
-  );
-  const objects = parsed.flat().map(({ object }) => object);
+  const objects = await readManifests(dir);
   // Pods cannot be made before their ServiceAccount, and the next try would come late.
   objects.sort((a, b) => Number(isWorkload(a)) - Number(isWorkload(b)));
   const installed: KubeObject[] = [];

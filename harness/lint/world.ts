@@ -62,7 +62,7 @@ export interface GrantObject extends KubeObject {
 }
 
 export interface ServiceObject extends KubeObject {
-  spec?: { type?: string; ports?: { port?: number }[] };
+  spec?: { type?: string; ports?: { name?: string; port?: number }[] };
 }
 
 /** A parentRef of a route to a Gateway among the manifests, and which of its listeners it names. */

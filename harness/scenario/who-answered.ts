@@ -15,9 +15,7 @@ export async function whoAnswered(
   const pod = podOf(answer.responses[0]);
   if (pod !== undefined && received !== undefined)
     return { name: nameOfPod(pod), call: seenCall(received, nameOfPod) };
-  if (pod !== undefined && !lookUp) return { name: nameOfPod(pod), call: undefined };
-  if (!lookUp) return pod === undefined ? undefined : { name: nameOfPod(pod), call: undefined };
-  const found = await lookUpCall(core, nonce);
+  const found = lookUp ? await lookUpCall(core, nonce) : undefined;
   if (found !== undefined) return { name: nameOfPod(pod ?? found.pod), call: found };
   return pod === undefined ? undefined : { name: nameOfPod(pod), call: undefined };
 }

@@ -2,17 +2,13 @@ import type { KubeObject } from '../../kube/objects.ts';
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { gatewayGroup } from '../world.ts';
-import type { World } from '../world.ts';
+import type { ServiceObject, World } from '../world.ts';
 
 interface PolicyObject extends KubeObject {
   spec?: {
     targetRefs?: { group?: string; kind?: string; name?: string; sectionName?: string }[];
     validation?: { caCertificateRefs?: { group?: string; kind?: string; name?: string }[] };
   };
-}
-
-interface PortsObject extends KubeObject {
-  spec?: { ports?: { name?: string }[] };
 }
 
 /** Whether a BackendTLSPolicy could be met with the Services and ConfigMaps that are among the manifests. */
@@ -41,7 +37,8 @@ function unknownPorts({ object }: SourceObject, world: World): Issue[] {
   if (!isPolicy(object)) return [];
   return (object.spec?.targetRefs ?? []).flatMap(({ kind, name, sectionName }, index): Issue[] => {
     if (kind !== 'Service' || sectionName === undefined) return [];
-    const service = world.find('Service', world.namespaceOf(object), name)?.object as PortsObject | undefined;
+    const service = world.find('Service', world.namespaceOf(object), name)?.object as
+      ServiceObject | undefined;
     const names = (service?.spec?.ports ?? []).map((port) => port.name ?? '');
     if (service === undefined || names.includes(sectionName)) return [];
     return [
