@@ -3,6 +3,7 @@ import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 import {
   attachedSetsMustBe,
+  entryMustBeConflicted,
   entryMustHaveCondition,
   entryOf,
   setMustBeProgrammed,
@@ -34,15 +35,7 @@ scenario(
   async (t) => {
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
-    for (const set of ['partly', 'wholly']) {
-      await entryMustHaveCondition(t, set, 'twin', {
-        type: 'Conflicted',
-        status: 'True',
-        reason: 'HostnameConflict',
-      });
-      await entryMustHaveCondition(t, set, 'twin', { type: 'Accepted', status: 'False' });
-      await entryMustHaveCondition(t, set, 'twin', { type: 'Programmed', status: 'False' });
-    }
+    for (const set of ['partly', 'wholly']) await entryMustBeConflicted(t, set, 'twin', 'HostnameConflict');
     await setMustBeProgrammed(t, 'partly');
     await entryMustHaveCondition(t, 'partly', 'good', { type: 'Programmed', status: 'True' });
     await setMustBeRefused(t, 'wholly', 'ListenersNotValid');

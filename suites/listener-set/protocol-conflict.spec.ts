@@ -1,7 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import {
   attachedSetsMustBe,
-  entryMustHaveCondition,
+  entryMustBeConflicted,
   setMustBeProgrammed,
   setMustBeRefused,
 } from './shapes.ts';
@@ -23,15 +23,7 @@ scenario(
     await t.tlsSecret({ name: 'secure-cert' }, ['secure.example.com']);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
-    for (const set of ['partly', 'wholly']) {
-      await entryMustHaveCondition(t, set, 'secure', {
-        type: 'Conflicted',
-        status: 'True',
-        reason: 'ProtocolConflict',
-      });
-      await entryMustHaveCondition(t, set, 'secure', { type: 'Accepted', status: 'False' });
-      await entryMustHaveCondition(t, set, 'secure', { type: 'Programmed', status: 'False' });
-    }
+    for (const set of ['partly', 'wholly']) await entryMustBeConflicted(t, set, 'secure', 'ProtocolConflict');
     await setMustBeProgrammed(t, 'partly');
     await setMustBeRefused(t, 'wholly', 'ListenersNotValid');
     await attachedSetsMustBe(t, 'edge', 1);

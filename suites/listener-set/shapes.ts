@@ -88,6 +88,18 @@ export function entryMustHaveCondition(
   );
 }
 
+/** Waits until a listener of the ListenerSet has lost to another one: Conflicted for that reason, and neither accepted nor programmed. */
+export async function entryMustBeConflicted(
+  t: Scenario,
+  set: string,
+  entry: string,
+  reason: string,
+): Promise<void> {
+  await entryMustHaveCondition(t, set, entry, { type: 'Conflicted', status: 'True', reason });
+  await entryMustHaveCondition(t, set, entry, { type: 'Accepted', status: 'False' });
+  await entryMustHaveCondition(t, set, entry, { type: 'Programmed', status: 'False' });
+}
+
 /** Waits until the Gateway counts that many attached ListenerSets; none may be left out of the status. */
 export async function attachedSetsMustBe(t: Scenario, gateway: string, count: number): Promise<void> {
   await t.until<ParentGateway>(
