@@ -38,6 +38,7 @@ const classNameLabel = 'gateway.networking.k8s.io/gateway-class-name';
 
 const configDir = '/etc/envoy';
 const tlsDir = '/etc/routeproof-xds';
+const ready = { path: '/ready', port: readyPort };
 const drain = { leastSeconds: 3, idleSeconds: 10, mostSeconds: 50, graceSeconds: 60 };
 
 /** Everything that one Gateway's proxy is made of. The Deployment is last: it needs the others. */
@@ -168,11 +169,9 @@ function podSpec({ gateway, image }: ProxyObjectsInput): object {
           ...['--drain-time-s', '600', '--drain-strategy', 'immediate'],
         ],
         ports: [{ name: 'ready', containerPort: readyPort }],
-        readinessProbe: {
-          httpGet: { path: '/ready', port: readyPort },
-          periodSeconds: 1,
-          failureThreshold: 2,
-        },
+        // Asked often until its first configuration has come, which may take as long as the controller is away; seldom after that.
+        startupProbe: { httpGet: ready, periodSeconds: 1, failureThreshold: 3600 },
+        readinessProbe: { httpGet: ready, periodSeconds: 5, failureThreshold: 1 },
         lifecycle: { preStop: { exec: { command: ['bash', `${configDir}/drain.sh`] } } },
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
         volumeMounts: [

@@ -4,15 +4,20 @@ import { ApiError } from '../../api/api-client.ts';
 import type { Pod, PodStatus } from '../../api/types.ts';
 import { metaOf } from '../../api/types.ts';
 import type { NodeServices } from '../node-services.ts';
+import { isUrgent } from './status-urgency.ts';
 
 const retryMs = 200;
+/** How long a step on the way up waits for the next one: a proxy is ready by then, and one write tells it all instead of three. */
+const patienceMs = 1000;
 
-/** Writes a pod's status after each change: at once, never two at a time, changes during a write in one more. */
+/** Writes a pod's status after a change: at once what is urgent, never two at a time, changes during a write in one more. */
 export class StatusWriter {
   readonly #node: Pick<NodeServices, 'api' | 'log'>;
   readonly #read: () => { pod: Pod; status: PodStatus };
   #isDirty = false;
   #isClosed = false;
+  #written: PodStatus | undefined;
+  #patience: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(node: Pick<NodeServices, 'api' | 'log'>, read: () => { pod: Pod; status: PodStatus }) {
@@ -21,18 +26,31 @@ export class StatusWriter {
   }
 
   changed(): void {
-    this.#isDirty = true;
-    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    const { pod, status } = this.#read();
+    if (isUrgent(pod, this.#written, status)) this.#writeNow();
+    else this.#patience ??= setTimeout(() => this.#writeNow(), patienceMs);
   }
 
   /** Resolves when the status as it is now has been written. */
   async flush(): Promise<void> {
-    this.changed();
+    this.#writeNow();
     await this.#writing;
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#stopWaiting();
+  }
+
+  #writeNow(): void {
+    this.#stopWaiting();
+    this.#isDirty = true;
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
   }
 
   async #write(): Promise<void> {
@@ -42,6 +60,7 @@ export class StatusWriter {
       this.#isDirty = false;
       const { pod, status } = this.#read();
       const { name, namespace, uid } = metaOf(pod);
+      this.#written = status;
       try {
         await this.#node.api.mergePatch(`/api/v1/namespaces/${namespace}/pods/${name}/status`, {
           metadata: { uid },
