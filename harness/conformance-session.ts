@@ -205,7 +205,7 @@ export class ConformanceSession {
 
   #setUpOptions(progress: (line: string) => void): Parameters<typeof setUp>[1] {
     const { gatewayClass, install, kubeconfigPath, channel, release, supportedFeatures } = this.#options;
-    const { keep, limitsScale, limits, logNamespaces } = this.#options;
+    const { keep, disposable, repeat = 1, limitsScale, limits, logNamespaces } = this.#options;
     return {
       gatewayClass,
       install,
@@ -215,6 +215,7 @@ export class ConformanceSession {
       ...(supportedFeatures === undefined ? {} : { supportedFeatures }),
       limits: scaledLimits(limitsScale ?? scaleFromEnv(), limits),
       keep: keep ?? false,
+      throwaway: disposable === true && repeat === 1,
       sameRun: this.#options.sameRun ?? [],
       logNamespaces: logNamespaces ?? ['routeproof-system'],
       progress,

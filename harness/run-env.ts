@@ -31,6 +31,8 @@ export interface RunEnv {
   logNamespaces: string[];
   kubeconfigPath: string | undefined;
   keep: boolean;
+  /** The cluster ends after one round of scenarios, and takes with it what they leave. */
+  throwaway: boolean;
   /** Whether a failed call is compared with the same call elsewhere. */
   explain: boolean;
   /** Options of `routeproof conformance` with which a command line runs against this implementation again. */

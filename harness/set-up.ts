@@ -32,6 +32,8 @@ export interface SetUpOptions {
   supportedFeatures?: string[];
   limits: Limits;
   keep: boolean;
+  /** See RunEnv. */
+  throwaway: boolean;
   logNamespaces: string[];
   kubeconfigPath?: string;
   /** See RunEnv. */
@@ -98,6 +100,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       logNamespaces: options.logNamespaces,
       kubeconfigPath: options.kubeconfigPath,
       keep: options.keep,
+      throwaway: options.throwaway,
       explain: true,
       sameRun: options.sameRun,
       leftNamespaces: new Set(),

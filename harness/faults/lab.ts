@@ -92,6 +92,7 @@ export class Lab {
       logNamespaces: [namespace],
       kubeconfigPath: this.#options.kubeconfigPath,
       keep: false,
+      throwaway: false,
       explain: false,
       sameRun: [],
       leftNamespaces: new Set(),

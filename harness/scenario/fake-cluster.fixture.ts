@@ -60,6 +60,7 @@ export class FakeCluster {
       logNamespaces: [],
       kubeconfigPath: undefined,
       keep: false,
+      throwaway: false,
       explain: true,
       sameRun: [],
       leftNamespaces: new Set(),

@@ -36,6 +36,7 @@ export async function rerunAlone(
     limits: aloneLimits(env.limits, share),
     explain: false,
     keep: false,
+    throwaway: false,
     leftNamespaces: left,
   };
   const used = AbortSignal.timeout(Math.max(0, Math.round(budgetMs)));

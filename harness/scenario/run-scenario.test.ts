@@ -216,4 +216,23 @@ describe('running a scenario against a fake gateway', () => {
     expect(deletes[0]).to.match(/grpcroutes\/shop$/);
     expect([...cluster.env.leftNamespaces]).to.have.length(1);
   });
+
+  for (const [throwaway, deleted] of [
+    [false, ['gateways/own', 'grpcroutes/shop']],
+    [true, ['grpcroutes/shop']],
+  ] as const) {
+    it(`${throwaway ? 'leaves' : 'does not leave'} proxies ${throwaway ? 'to a cluster that ends after this round' : 'on a cluster that stays'}`, async () => {
+      cluster.env.throwaway = throwaway;
+      await cluster.run(async (t) => {
+        await serves(t);
+        await t.applyObjects({
+          apiVersion: 'gateway.networking.k8s.io/v1',
+          kind: 'Gateway',
+          metadata: { name: 'own' },
+        });
+      });
+      const deletes = cluster.api.requests.filter((request) => request.startsWith('DELETE'));
+      expect(deletes.map((request) => request.split('/').slice(-2).join('/'))).to.have.members([...deleted]);
+    });
+  }
 });

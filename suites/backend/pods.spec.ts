@@ -21,6 +21,7 @@ scenario(
       'backend-no-endpoints-refs-resolved',
     ],
     guards: ['envoyproxy/gateway#4685'],
+    takesMs: 3000,
   },
   async (t) => {
     await t.apply();
