@@ -82,6 +82,19 @@ export interface PolicyInput {
   controllerName: string;
 }
 
+/** Every object that the judgement looks into: while they are the same, so is the judgement. */
+export function dependenciesOf({ policies, services, configMaps }: PolicyInput): unknown[] {
+  return policies.flatMap((policy) => {
+    const inNamespace = ({ name }: { name: string }): string => objectKey(policy.metadata.namespace, name);
+    const { targetRefs, validation } = policy.spec;
+    return [
+      policy,
+      ...targetRefs.map((ref) => services.get(inNamespace(ref))),
+      ...(validation.caCertificateRefs ?? []).map((ref) => configMaps.get(inNamespace(ref))),
+    ];
+  });
+}
+
 /** Judges every policy; those that come out as before keep their identity. */
 export function judgePolicies(input: PolicyInput, previous?: BackendTlsPolicies): BackendTlsPolicies {
   const known = new Map(previous?.judged.map((policy) => [policy.key, policy]));

@@ -1,10 +1,9 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
-import { judgePolicies } from './backend-tls.ts';
+import { dependenciesOf, judgePolicies } from './backend-tls.ts';
 import type { BackendTlsPolicies } from './backend-tls.ts';
 import type { CaReader } from './ca-certificates.ts';
 import { serviceNameLabel } from './endpoints.ts';
 import type {
-  BackendTlsPolicy,
   ConfigMap,
   EndpointSlice,
   ListenerSet,
@@ -45,9 +44,6 @@ export class IndexMemory {
   readonly #slices = new ListMemo<EndpointSlice, Map<string, EndpointSlice[]>>(slicesByService);
   readonly #listenerSets = new ListMemo<ListenerSet, Map<string, readonly ListenerSet[]>>(setsByGateway);
   readonly #configMaps = new ListMemo<ConfigMap, Map<string, ConfigMap>>(byKey);
-  readonly #policies = new ListMemo<BackendTlsPolicy, readonly BackendTlsPolicy[]>((policies) => [
-    ...policies,
-  ]);
   readonly #cas: CaReader;
   #backendTls: { parts: readonly unknown[]; value: BackendTlsPolicies } | undefined;
   #references: { parts: readonly unknown[]; value: References } | undefined;
@@ -75,11 +71,11 @@ export class IndexMemory {
     services: ReadonlyMap<string, Service>,
     controllerName: string,
   ): BackendTlsPolicies {
-    const policies = this.#policies.of(objects.backendTlsPolicies);
+    const policies = objects.backendTlsPolicies;
     const configMaps = this.#configMaps.of(objects.configMaps);
-    const parts = [policies, services, configMaps, controllerName];
+    const input = { policies, services, configMaps, controllerName, cas: this.#cas };
+    const parts = [controllerName, ...dependenciesOf(input)];
     if (this.#backendTls === undefined || !sameElements(this.#backendTls.parts, parts)) {
-      const input = { policies, services, configMaps, controllerName, cas: this.#cas };
       this.#backendTls = { parts, value: judgePolicies(input, this.#backendTls?.value) };
     }
     return this.#backendTls.value;

@@ -54,6 +54,7 @@ function optionsFor(target: Target): ChannelOptions {
     'grpc.enable_retries': 0,
     'grpc.service_config_disable_resolution': 1,
     'grpc.enable_http_proxy': 0,
+    'grpc.enable_channelz': 0,
     // A refused connection is dialled again soon, since probes wait for the listener; the default begins at 1 s.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 250,

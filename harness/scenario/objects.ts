@@ -36,25 +36,41 @@ export async function applyFile(
 }
 
 export function applyObjects(core: ScenarioCore, objects: KubeObject[]): Promise<KubeObject[]> {
-  const documents = objects.map((object) => ({ object, place: describeObject(object) }));
-  return applyDocuments(core, documents);
+  return applyDocuments(core, documentsOf(objects));
+}
+
+/** The same for objects that are known to be new. */
+export function createObjects(core: ScenarioCore, objects: KubeObject[]): Promise<KubeObject[]> {
+  return applyDocuments(core, documentsOf(objects), 'create');
+}
+
+function documentsOf(objects: KubeObject[]): ManifestDocument[] {
+  return objects.map((object) => ({ object, place: describeObject(object) }));
 }
 
 /** In the order written, one after the other, as kubectl does it: the order shows in creationTimestamp. */
-async function applyDocuments(core: ScenarioCore, documents: ManifestDocument[]): Promise<KubeObject[]> {
+async function applyDocuments(
+  core: ScenarioCore,
+  documents: ManifestDocument[],
+  verb: 'apply' | 'create' = 'apply',
+): Promise<KubeObject[]> {
   core.lastLayer = 'apply';
   const results: KubeObject[] = [];
-  for (const { object, place } of documents) results.push(await applyOne(core, object, place));
+  for (const { object, place } of documents) results.push(await applyOne(core, object, { place, verb }));
   return results;
 }
 
-async function applyOne(core: ScenarioCore, written: KubeObject, place: string): Promise<KubeObject> {
+async function applyOne(
+  core: ScenarioCore,
+  written: KubeObject,
+  { place, verb }: { place: string; verb: 'apply' | 'create' },
+): Promise<KubeObject> {
   core.signal.throwIfAborted();
   const object = await fitted(core, rewrite(written, core.names));
   const namespace = namespaceOf(object);
   if (namespace !== undefined) await ensureNamespace(core, namespace);
   try {
-    const result = await core.env.kube.apply(object);
+    const result = await core.env.kube[verb](object);
     core.wrote(result);
     core.applied.set(idOf(object), object);
     core.timeline.add({

@@ -13,7 +13,7 @@ import { running } from './assertion-count.ts';
 import { contextOf } from './context.ts';
 import { ScenarioCore } from './core.ts';
 import { newNonce } from './names.ts';
-import { applyBackends } from './backends.ts';
+import { createBackends } from './backends.ts';
 import { cleanUp } from './clean-up.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { suiteOf, type Registered } from './registry.ts';
@@ -106,7 +106,7 @@ export function notRun(
 async function verdictOf(core: ScenarioCore, registered: Registered): Promise<RouteproofVerdict | undefined> {
   try {
     await ensureNamespace(core, core.names.own);
-    await applyBackends(core);
+    await createBackends(core);
     const body = running.run(core, async () => {
       await registered.body(contextOf(core));
     });

@@ -8,7 +8,7 @@ import { isUrgent } from './status-urgency.ts';
 
 const retryMs = 200;
 /** How long a step on the way up waits for the next one: a proxy is ready by then, and one write tells it all instead of three. */
-const patienceMs = 1000;
+const patienceMs = 2000;
 
 /** Writes a pod's status after a change: at once what is urgent, never two at a time, changes during a write in one more. */
 export class StatusWriter {
