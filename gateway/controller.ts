@@ -10,6 +10,7 @@ import { LeftoverFinder } from './dataplane/leftovers.ts';
 import { proxyName } from './dataplane/names.ts';
 import { issue } from './dataplane/pki.ts';
 import { Proxies } from './dataplane/proxies.ts';
+import type { AppliedObject } from './dataplane/proxy-objects.ts';
 import type { IrGateway } from './ir/ir.ts';
 import { ApiClient } from './provider/api-client.ts';
 import type { ApiConfig } from './provider/api-client.ts';
@@ -24,6 +25,8 @@ import type { XdsSnapshot } from './xds/resource.ts';
 export interface Pipeline {
   translate: (input: TranslateInput) => Translation;
   toXds: (gateway: IrGateway, memo: XdsMemo) => XdsSnapshot;
+  /** Edits what is applied for a Gateway's proxy, the Deployment last. */
+  proxyObjects?: (objects: AppliedObject[]) => AppliedObject[];
 }
 
 export interface ControllerOptions {
@@ -108,6 +111,7 @@ export class Controller {
       image,
       log,
       failed: dirty,
+      ...(options.pipeline.proxyObjects && { edit: options.pipeline.proxyObjects }),
     });
     this.#statuses = new StatusWriter({
       client,

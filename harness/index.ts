@@ -7,6 +7,7 @@ export type {
   CallResult,
   Condition,
   Expected,
+  HeldConnection,
   OpenStream,
   RawCall,
   RawResult,

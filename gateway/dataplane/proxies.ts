@@ -28,6 +28,8 @@ export interface ProxiesOptions {
   log: Logger;
   /** Called when something could not be applied, to try again. */
   failed: () => void;
+  /** Has the last word on what is applied. */
+  edit?: (objects: AppliedObject[]) => AppliedObject[];
 }
 
 interface Wanted {
@@ -128,6 +130,7 @@ export class Proxies {
 
   async #apply({ ir, gateway }: Wanted): Promise<void> {
     const { state, client, controllerName, serviceName, xdsPort, authority, image } = this.#options;
+    const { edit = (same) => same } = this.#options;
     const now = state.gateways.get(ir.key)?.metadata;
     const address = state.services.get(objectKey(client.config.namespace, serviceName))?.spec?.clusterIP;
     // A newer Gateway and an address come with a watch event, which calls ensure again where the Gateway is still ours.
@@ -144,7 +147,7 @@ export class Proxies {
     });
     const xds = { address, port: xdsPort };
     const made = { gateway, controllerName, ir, xds, client: certificate, ca: authority.certificate, image };
-    const objects = proxyObjects(made);
+    const objects = edit(proxyObjects(made));
     const deployment = objects.pop();
     await Promise.all(objects.map((object) => this.#applyOne(object)));
     if (deployment !== undefined) await this.#applyOne(deployment);

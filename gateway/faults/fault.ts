@@ -1,4 +1,5 @@
 import type { IrGateway } from '../ir/ir.ts';
+import type { AppliedObject } from '../dataplane/proxy-objects.ts';
 import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
 import type { XdsResource } from '../xds/resource.ts';
 
@@ -66,6 +67,8 @@ export interface FaultHooks {
   ir?: (ir: IrGateway) => IrGateway;
   /** What Envoy is told; undefined leaves the resource out. */
   xds?: (resource: XdsResource, gatewayKey: string) => XdsResource | undefined;
+  /** What is applied for a Gateway's proxy, the Deployment last. */
+  proxyObjects?: (objects: AppliedObject[]) => AppliedObject[];
   /** What is written into statuses. */
   statuses?: (statuses: readonly StatusUpdate[], input: TranslateInput) => StatusUpdate[];
   /** Which GatewayClasses are kept from deletion. */

@@ -21,6 +21,7 @@ export function faulty(pipeline: Pipeline, hooks: FaultHooks): Pipeline {
       const snapshot = pipeline.toXds(ir, memo);
       return hooks.xds === undefined ? snapshot : edited(snapshot, ir.key, hooks.xds);
     },
+    ...(hooks.proxyObjects && { proxyObjects: hooks.proxyObjects }),
   };
 }
 

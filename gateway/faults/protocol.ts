@@ -1,4 +1,5 @@
 import type { Fault, FaultHooks } from './fault.ts';
+import { onDeployments } from './hooks/deployment.ts';
 import {
   editedAny,
   listOf,
@@ -348,6 +349,22 @@ end`),
           (options as Record<string, unknown>)[name] = editedAny(any, (message: Message) => {
             message['explicit_http_config'] = { http_protocol_options: {} };
           });
+      }),
+    }),
+  },
+  {
+    name: 'goaway-missing',
+    title: 'Connections to a listener that is taken away are cut at once, calls and all, without GOAWAY.',
+    clauses: ['connection-goaway-before-close'],
+    layers: ['connect', 'http2'],
+    reference: 'envoyproxy/envoy#14350',
+    hooks: () => ({
+      // With no time to drain, the connections of a filter chain that goes are closed before their next answer could say GOAWAY.
+      proxyObjects: onDeployments(({ template }) => {
+        for (const { args } of template.spec.containers) {
+          const at = args.indexOf('--drain-time-s');
+          if (at >= 0) args[at + 1] = '0';
+        }
       }),
     }),
   },

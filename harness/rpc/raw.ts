@@ -41,7 +41,8 @@ export async function rawExchange(target: RawTarget, call: RawCall, timeoutMs = 
   return result;
 }
 
-function dial(target: RawTarget, timeoutMs: number): Promise<Socket> {
+/** Settles once the TCP connection stands; silence of `timeoutMs` ends it, also later. */
+export function dial(target: RawTarget, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host: target.address, port: target.port });
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${String(timeoutMs)} ms`)));
@@ -50,11 +51,11 @@ function dial(target: RawTarget, timeoutMs: number): Promise<Socket> {
   });
 }
 
-function secure(
+export function secure(
   raw: Socket,
   target: RawTarget,
   tls: NonNullable<RawCall['tls']>,
-  result: Result,
+  result: Pick<RawResult, 'alpn' | 'peerCertificateSans'>,
 ): Promise<TLSSocket> {
   const serverName = tls.serverName ?? target.authority.replace(/:\d+$/, '');
   return new Promise((resolve, reject) => {
@@ -101,7 +102,7 @@ async function overHttp2(
 }
 
 /** The peer speaks HTTP/2 once its SETTINGS have come. */
-function firstSettings(session: ClientHttp2Session): Promise<void> {
+export function firstSettings(session: ClientHttp2Session): Promise<void> {
   return new Promise((resolve, reject) => {
     session.once('remoteSettings', () => resolve());
     session.on('error', reject);

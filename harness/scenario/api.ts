@@ -119,6 +119,8 @@ export interface Scenario {
   seenBy(backend: string, nonce: string, options?: { atLeast?: number }): Promise<CallRecord['backend'][]>;
   /** A raw HTTP/2 exchange: exact frames' headers, no gRPC library in between. */
   raw(call: RawCall): Promise<RawResult>;
+  /** A connection of its own with one call on it that is never finished. @throws Error when there is no HTTP/2 connection */
+  hold(call: RawCall): Promise<HeldConnection>;
   /**
    * grpcurl as users run it, from the folder of the echo server's protos. DNS names in the arguments are rewritten. An argument
    * `GATEWAY:80` becomes the Gateway's address; without one the address goes where grpcurl expects it (80 with -plaintext, else 443).
@@ -242,6 +244,14 @@ export interface RawResult {
   /** HTTP/2 error or RST code, connect or TLS error. */
   error?: string;
   reached: Layer;
+}
+
+export interface HeldConnection {
+  /** One more call of the same kind on it, finished at once. Resolves when it has an answer, or never will. */
+  ask(): Promise<{ httpStatus?: number; error?: string }>;
+  readonly isOpen: boolean;
+  /** Whether the peer has sent GOAWAY. */
+  readonly isLeaving: boolean;
 }
 
 export interface OpenStream {

@@ -1,11 +1,12 @@
 import { selfSigned, tlsSecretOf } from '../base/certificate.ts';
 import { isAssertion } from '../rpc/judge.ts';
-import { rawExchange } from '../rpc/raw.ts';
+import { holdConnection } from '../rpc/held-connection.ts';
+import { rawExchange, type RawTarget } from '../rpc/raw.ts';
 import { dialName } from '../rpc/target.ts';
 import { parentsBy } from '../wait/conditions.ts';
 import type { KubeObject, Route } from '../kube/objects.ts';
 import type { Layer } from '../results/run.ts';
-import type { RawCall, RawResult, RouteOptions, Scenario } from './api.ts';
+import type { HeldConnection, RawCall, RawResult, RouteOptions, Scenario } from './api.ts';
 import { clauseHolds, isAllTold } from '../run-rules.ts';
 import { barrier, statusBarrier } from './barrier.ts';
 import { defaultGateway } from './call-target.ts';
@@ -96,6 +97,7 @@ function unleashed(core: ScenarioCore): Scenario {
     distribution: (wanted, times, concurrency) => calls.distribution(core, wanted, times, concurrency),
     seenBy: (backend, nonce, options) => seenBy(core, backend, nonce, options?.atLeast),
     raw: (wanted) => raw(core, wanted),
+    hold: (wanted) => hold(core, wanted),
     grpcurl: (args) => grpcurl(core, args),
     kubectl: (args, stdin) => kubectl(core, args, stdin),
     openStream: (wanted) => openStream(core, wanted),
@@ -160,7 +162,7 @@ async function routeHasNoParent(
   });
 }
 
-async function raw(core: ScenarioCore, wanted: RawCall): Promise<RawResult> {
+async function rawTarget(core: ScenarioCore, wanted: RawCall): Promise<{ target: RawTarget; call: RawCall }> {
   const address = await status.gatewayAddress(core, wanted.gateway ?? defaultGateway(core));
   const port = wanted.port ?? (wanted.tls === undefined ? 80 : 443);
   const authority = wanted.host === undefined ? dialName({ address, port }) : core.names.host(wanted.host);
@@ -175,11 +177,26 @@ async function raw(core: ScenarioCore, wanted: RawCall): Promise<RawResult> {
             ...(serverName === undefined ? {} : { serverName: core.names.host(serverName) }),
           },
         };
-  const result = await rawExchange({ address, port, authority }, { ...wanted, ...tls });
+  return { target: { address, port, authority }, call: { ...wanted, ...tls } };
+}
+
+async function hold(core: ScenarioCore, wanted: RawCall): Promise<HeldConnection> {
+  const { target, call } = await rawTarget(core, wanted);
+  const { connection, close } = await holdConnection(target, call);
+  core.signal.addEventListener('abort', close, { once: true });
+  core.lastLayer = 'http2';
+  const object = `held ${wanted.host ?? dialName(target)}${wanted.path}`;
+  core.timeline.add({ kind: 'probe', object, text: `connected to ${dialName(target)}` });
+  return connection;
+}
+
+async function raw(core: ScenarioCore, wanted: RawCall): Promise<RawResult> {
+  const { target, call } = await rawTarget(core, wanted);
+  const result = await rawExchange(target, call);
   core.lastLayer = result.reached;
   core.timeline.add({
     kind: 'probe',
-    object: `raw ${wanted.host ?? dialName({ address, port })}${wanted.path}`,
+    object: `raw ${wanted.host ?? dialName(target)}${wanted.path}`,
     text: describeRaw(result),
   });
   return result;
