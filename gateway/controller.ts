@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { objectKey } from '../common/object-key.ts';
 import { AdsServer } from './ads/ads-server.ts';
+import type { EditForProxy } from './ads/ads-server.ts';
 import type { Rejection as AdsRejection } from './ads/gateway-model.ts';
 import { loadAuthority } from './dataplane/authority.ts';
 import { controllerDnsName } from './dataplane/bootstrap.ts';
@@ -27,6 +28,8 @@ export interface Pipeline {
   toXds: (gateway: IrGateway, memo: XdsMemo) => XdsSnapshot;
   /** Edits what is applied for a Gateway's proxy, the Deployment last. */
   proxyObjects?: (objects: AppliedObject[]) => AppliedObject[];
+  /** Edits what one proxy is told, where a Gateway has several. */
+  forProxy?: EditForProxy;
 }
 
 export interface ControllerOptions {
@@ -99,6 +102,7 @@ export class Controller {
       log,
       tls: { ca: authority.certificate, ...server },
       proxyChanged: (gatewayKey) => this.#proxyChanged(gatewayKey),
+      ...(options.pipeline.forProxy && { edit: options.pipeline.forProxy }),
     });
     const state = this.#state;
     this.#proxies = new Proxies({

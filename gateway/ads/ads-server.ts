@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import type { Logger } from 'pino';
-import type { XdsSnapshot } from '../xds/resource.ts';
+import type { XdsResource, XdsSnapshot } from '../xds/resource.ts';
 import { GatewayModel } from './gateway-model.ts';
 import type { Rejection } from './gateway-model.ts';
 import { ProxyStream } from './proxy-stream.ts';
@@ -18,6 +18,17 @@ export interface AdsServerOptions {
   tls: AdsTls;
   /** Called when what proxies have acknowledged, or refused, changed for that Gateway. */
   proxyChanged: (gatewayKey: string) => void;
+  /** Has the last word on what a proxy is told. */
+  edit?: EditForProxy;
+}
+
+export type EditForProxy = (resource: XdsResource, proxy: ConnectedProxy) => XdsResource;
+
+/** One of a Gateway's proxies. */
+export interface ConnectedProxy {
+  gatewayKey: string;
+  /** `address:port` of its connection to the controller. */
+  peer: string;
 }
 
 type Stream = grpc.ServerDuplexStream<Buffer, Buffer>;
@@ -135,9 +146,12 @@ export class AdsServer {
 
   #run(call: Stream, gatewayKey: string, model: GatewayModel): void {
     const log = this.#options.log.child({ gateway: gatewayKey, peer: call.getPeer() });
+    const { edit } = this.#options;
+    const proxy = { gatewayKey, peer: call.getPeer() };
     const stream = new ProxyStream({
       model,
       log,
+      ...(edit && { edit: (resource) => edit(resource, proxy) }),
       send: (response) => call.write(response),
       changed: () => {
         if (stream.servesListeners) model.noteServed();

@@ -13,6 +13,8 @@ export interface ProxyStreamOptions {
   /** Called after each acknowledgement and refusal. */
   changed: () => void;
   log: Logger;
+  /** Has the last word on what this proxy is told. */
+  edit?: (resource: XdsResource) => XdsResource;
 }
 
 /**
@@ -219,11 +221,10 @@ export class ProxyStream {
     this.#nonce += 1;
     const nonce = String(this.#nonce);
     subscription.inFlight = { nonce, sent, removed, ...(probe && { probe }) };
-    const entries = sent.map((resource) =>
-      subscription.tainted.has(resource.name)
-        ? (resource.reworded?.(this.#nonce) ?? resource.entry)
-        : resource.entry,
-    );
+    const entries = sent.map((resource) => {
+      const { entry, reworded } = this.#options.edit?.(resource) ?? resource;
+      return subscription.tainted.has(resource.name) ? (reworded?.(this.#nonce) ?? entry) : entry;
+    });
     this.#options.send(deltaResponse({ typeUrl: typeUrls[type], nonce, entries, removed }));
   }
 

@@ -16,6 +16,7 @@ import { listeners } from './listeners.ts';
 import { matching } from './matching.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
+import { proxies } from './proxies.ts';
 import { status } from './status.ts';
 import { tls } from './tls.ts';
 import { upkeep } from './upkeep.ts';
@@ -37,6 +38,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   tls: [...tls, ...clientCertificates],
   'backend-tls': backendTls,
   protocol,
+  proxies,
   change,
   upkeep,
 };

@@ -1,4 +1,5 @@
 import type { IrGateway } from '../ir/ir.ts';
+import type { EditForProxy } from '../ads/ads-server.ts';
 import type { AppliedObject } from '../dataplane/proxy-objects.ts';
 import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
 import type { XdsResource } from '../xds/resource.ts';
@@ -19,6 +20,7 @@ export type Area =
   | 'tls'
   | 'backend-tls'
   | 'protocol'
+  | 'proxies'
   | 'change'
   | 'upkeep';
 
@@ -69,6 +71,8 @@ export interface FaultHooks {
   xds?: (resource: XdsResource, gatewayKey: string) => XdsResource | undefined;
   /** What is applied for a Gateway's proxy, the Deployment last. */
   proxyObjects?: (objects: AppliedObject[]) => AppliedObject[];
+  /** What one proxy is told, where a Gateway has several. */
+  forProxy?: EditForProxy;
   /** What is written into statuses. */
   statuses?: (statuses: readonly StatusUpdate[], input: TranslateInput) => StatusUpdate[];
   /** Which GatewayClasses are kept from deletion. */

@@ -22,6 +22,7 @@ export function faulty(pipeline: Pipeline, hooks: FaultHooks): Pipeline {
       return hooks.xds === undefined ? snapshot : edited(snapshot, ir.key, hooks.xds);
     },
     ...(hooks.proxyObjects && { proxyObjects: hooks.proxyObjects }),
+    ...(hooks.forProxy && { forProxy: hooks.forProxy }),
   };
 }
 

@@ -11,11 +11,14 @@ export interface Target {
     clientCert?: string;
     clientKey?: string;
   };
+  /** Tells connections apart that lead to the same place. */
+  connection?: string;
 }
 
 /** Calls with equal keys may share a connection. */
 export function targetKey(target: Target): string {
-  return JSON.stringify([target.address, target.port, target.authority ?? '', target.tls ?? null]);
+  const { address, port, authority = '', tls = null, connection = '' } = target;
+  return JSON.stringify([address, port, authority, tls, connection]);
 }
 
 /** `address:port`, IPv6 in brackets. */

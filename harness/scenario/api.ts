@@ -187,6 +187,11 @@ export interface Call {
   deadlineMs?: number;
   /** Straight to a backend pod instead of through the Gateway. */
   direct?: string;
+  /**
+   * Any name: calls with different ones never share a connection, and so may reach different proxies of a Gateway. callMust stays on
+   * it, where it else dials anew after a while, and might meet another proxy.
+   */
+  connection?: string;
 }
 
 export interface CallResult {

@@ -32,6 +32,7 @@ export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Tar
   const tls = plain && call.direct === undefined && overTls(core) ? {} : call.tls === true ? {} : call.tls;
   const rest = {
     ...(authority === undefined ? {} : { authority }),
+    ...(call.connection === undefined ? {} : { connection: call.connection }),
     ...(tls === undefined ? {} : { tls: { ...tls, ...serverNameOf(core, tls) } }),
   };
   if (call.direct !== undefined) return { ...(await podAddress(core, call.direct, call.port)), ...rest };

@@ -35,7 +35,7 @@ export async function callMust(core: ScenarioCore, wanted: Call, expected: Expec
     signal: core.signal,
     onAttempt: (now, failingForMs) => {
       core.timeline.add({ kind: 'probe', object: nameCall(wanted), text: now.seen, ok: now.ok });
-      if (failingForMs - redialledAt > redialAfterMs) {
+      if (wanted.connection === undefined && failingForMs - redialledAt > redialAfterMs) {
         redialledAt = failingForMs;
         core.channels.redial(target);
       }
@@ -164,5 +164,5 @@ export function nameCall(wanted: Call): string {
   );
   const shown =
     headers.length === 0 ? '' : ` {${headers.slice(0, 3).join('; ')}${headers.length > 3 ? '; …' : ''}}`;
-  return `${via}${port} ${wanted.method ?? defaultMethod}${shown}${wanted.tls === undefined ? '' : ' over TLS'}`;
+  return `${via}${port} ${wanted.method ?? defaultMethod}${shown}${wanted.tls === undefined ? '' : ' over TLS'}${wanted.connection === undefined ? '' : ` on connection ${wanted.connection}`}`;
 }

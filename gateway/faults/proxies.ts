@@ -1,0 +1,62 @@
+import type { XdsResource } from '../xds/resource.ts';
+import type { Fault, FaultHooks } from './fault.ts';
+import { onDeployments } from './hooks/deployment.ts';
+import { listOf, onXdsRoutes } from './hooks/xds.ts';
+import type { Message } from './hooks/xds.ts';
+
+/**
+ * Two proxies for each Gateway, of which the one that came first is told something else: as long as it is alone, all calls are its.
+ */
+function onOneOfTwo(edit: (resource: XdsResource) => XdsResource): FaultHooks {
+  const firstOf = new Map<string, string>();
+  return {
+    proxyObjects: onDeployments((spec) => {
+      spec.replicas = 2;
+    }),
+    forProxy: (resource, { gatewayKey, peer }) => {
+      const address = peer.replace(/:\d+$/, '');
+      const first = firstOf.get(gatewayKey) ?? address;
+      firstOf.set(gatewayKey, first);
+      return first === address ? edit(resource) : resource;
+    },
+  };
+}
+
+/** What a resource was when it was first told. */
+function asFirstTold(): (resource: XdsResource) => XdsResource {
+  const known = new Map<string, XdsResource>();
+  return (resource) => {
+    if (resource.type !== 'srds') return resource;
+    const first = known.get(resource.name) ?? resource;
+    known.set(resource.name, first);
+    return first;
+  };
+}
+
+/** Not one that tells gRPC from other HTTP. */
+const isMetadata = ({ name }: Message): boolean => !/^(:|content-type$)/.test(String(name));
+
+/** A Gateway with two proxies that do not do the same. */
+export const proxies: readonly Fault[] = [
+  {
+    name: 'one-of-two-proxies-stale',
+    title: 'One of the two proxies of a Gateway serves routes as they first were.',
+    clauses: ['grpcroute-update-takes-effect'],
+    layers: ['routed', 'backend'],
+    hooks: () => onOneOfTwo(asFirstTold()),
+  },
+  {
+    name: 'one-of-two-proxies-ignores-headers',
+    title: 'One of the two proxies of a Gateway matches calls whatever their headers are.',
+    clauses: ['header-exact-value', 'header-missing-does-not-match'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onXdsRoutes((route) => {
+          const match = route['match'] as Message;
+          const headers = listOf(match['headers']).filter((header) => !isMetadata(header));
+          return { ...route, match: { ...match, headers } };
+        }),
+      ),
+  },
+];
