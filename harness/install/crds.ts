@@ -5,7 +5,9 @@ import { officialReleases, type OfficialRelease } from '../../common/official-re
 import { crdDir } from '../../common/tools.ts';
 import type { ReadyOptions } from '../base/ready.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { KindInfo } from '../kube/kinds.ts';
 import type { KubeObject, StatusCondition } from '../kube/objects.ts';
+import { isConflict } from '../kube/refusal.ts';
 import { untilReady } from '../wait/until.ts';
 
 export type Channel = 'standard' | 'experimental';
@@ -16,6 +18,11 @@ const probeCrd = 'grpcroutes.gateway.networking.k8s.io';
 
 interface Crd extends KubeObject {
   status?: { conditions?: StatusCondition[] };
+}
+
+interface CrdText {
+  name: string;
+  yaml: string;
 }
 
 /** Applies a pinned release's CRDs and waits until the API server serves them. */
@@ -33,12 +40,22 @@ export async function installCrds(
   // The release's admission policy is left out: it forbids other versions of its CRDs, which is for the cluster's owner to decide.
   const crds = texts.flatMap((text) => text.split(/^---$/m)).flatMap(crdIn);
   const info = await kube.kindInfo('CustomResourceDefinition');
-  await Promise.all(crds.map(({ name, yaml }) => kube.applyText(info, name, yaml)));
+  await Promise.all(crds.map((crd) => install(kube, info, crd)));
   await Promise.all(crds.map(({ name }) => established(name, options)));
 }
 
+/** One that is new is created: an apply of so many fields takes the API server twice the CPU. */
+async function install(kube: KubeClient, info: KindInfo, { name, yaml }: CrdText): Promise<void> {
+  try {
+    await kube.createText(info, yaml);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    await kube.applyText(info, name, yaml);
+  }
+}
+
 /** The name of a CRD is all that is read of it: 1.5 MB of schemas take half a second to parse. */
-function crdIn(yaml: string): { name: string; yaml: string }[] {
+function crdIn(yaml: string): CrdText[] {
   if (!/^kind: CustomResourceDefinition$/m.test(yaml)) return [];
   const name = /^ {2}name: (\S+)$/m.exec(yaml)?.[1];
   return name === undefined ? [] : [{ name, yaml }];

@@ -116,6 +116,12 @@ export class KubeClient {
     await this.send('PATCH', path, { query, text: yaml, contentType: 'application/apply-patch+yaml' });
   }
 
+  /** As `create`, for a document whose YAML text need not be read here. @throws ApiRefusal - also when it exists */
+  async createText(info: KindInfo, yaml: string): Promise<void> {
+    const query = { fieldManager, fieldValidation: 'Strict' };
+    await this.send('POST', collectionPath(info), { query, text: yaml, contentType: 'application/yaml' });
+  }
+
   /** Merges into the status of an object, through its subresource. @throws ApiRefusal - the API server said no */
   async mergeStatus(
     info: KindInfo,
