@@ -43,6 +43,15 @@ describe('routeproof explain', () => {
     expect(stdout).to.match(/scenarios expected to catch it:[^]*method\/exact/);
   });
 
+  it('knows the faults of the CRDs as well', async () => {
+    const found = await asJson('crd-grpcroutes-rules-dropped');
+    if (found?.kind !== 'fault') throw new Error('not a fault');
+    expect(names(found.clauses)).to.include('filter-repeated-unsupported');
+    expect(names(found.scenarios)).to.include('validation/grpcroute-filters');
+    const { stdout } = await explain('crd-grpcroutes-rules-dropped');
+    expect(stdout).to.match(/conformance --fault crd-grpcroutes-rules-dropped --suite \S*validation/);
+  });
+
   it('prints a clause and a scenario for a person', async () => {
     const clause = await explain('method-exact-is-not-prefix');
     expect(clause.stdout).to.include('clause').and.include('MUST').and.include('method/exact');

@@ -58,11 +58,20 @@ function faultLines({ fault, clauses, scenarios }: Of<'fault'>): string[] {
     ...field('layer', layers.join(' or ')),
     ...field('real bug', reference),
     ...field('judge it', `routeproof faults --fault ${name}`),
-    ...field('see it', `routeproof conformance --fault ${name} --clause ${fault.clauses.join()}`),
+    ...field('see it', `routeproof conformance --fault ${name} ${aim(fault.clauses, scenarios)}`),
     ...list('clauses that it breaks', clauses, 'none'),
     ...list('scenarios expected to catch it', scenarios, 'none'),
   ];
 }
+
+/** What has those scenarios run and few others, on a line that can be read. */
+function aim(clauses: readonly string[], scenarios: Of<'fault'>['scenarios']): string {
+  if (clauses.length <= fewClauses) return `--clause ${clauses.join()}`;
+  const suites = new Set(scenarios.map(({ name }) => name.split('/')[0]));
+  return `--suite ${[...suites].join()}`;
+}
+
+const fewClauses = 10;
 
 function field(name: string, value: string | undefined): string[] {
   return value === undefined || value === '' ? [] : [`  ${pc.dim(name.padEnd(10))} ${value}`];

@@ -1,10 +1,14 @@
 import { faults } from '../gateway/faults/catalog.ts';
 import { dialects } from '../gateway/faults/dialects/catalog.ts';
+import { crdFaults } from '../harness/faults/crds/crd-fault.ts';
 import type { FaultSpec } from '../harness/faults/fault-spec.ts';
 import { mustBeKnown } from '../harness/scenario/spec-files.ts';
+import { knownClauses } from '../harness/scenario/validate.ts';
 
-/** What is known of every planted fault; how each is made is the gateway's affair. */
-export const plantedFaults: readonly FaultSpec[] = faults;
+/** What is known of every planted fault, of the gateway and of the CRDs. @throws RouteproofError INVALID_INPUT - mistakes in suites/clauses */
+export function plantedFaults(): readonly FaultSpec[] {
+  return [...faults, ...crdFaults(knownClauses())];
+}
 
 /** @throws RouteproofError UNKNOWN_FAULT - with near matches */
 export function mustBeFault(name: string): void {
@@ -12,7 +16,7 @@ export function mustBeFault(name: string): void {
     'UNKNOWN_FAULT',
     'fault',
     name,
-    faults.map((fault) => fault.name),
+    plantedFaults().map((fault) => fault.name),
   );
 }
 

@@ -31,7 +31,7 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .addOption(
       new Option(
         '--fault <name>',
-        'against the bundled gateway with this planted mistake, to see what a failure looks like (see: explain)',
+        'against the bundled gateway, or CRDs, with this planted mistake, to see what a failure looks like (see: explain)',
       ).conflicts('gatewayClass'),
     )
     .addOption(

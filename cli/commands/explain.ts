@@ -13,7 +13,7 @@ export function addExplain(program: Command): void {
         import('../planted-faults.ts'),
         import('../explanation-text.ts'),
       ]);
-      const explanations = explain(name, await readKnown(plantedFaults));
+      const explanations = explain(name, await readKnown(plantedFaults()));
       process.stdout.write(
         flags.json === true
           ? `${JSON.stringify(explanations, null, 2)}\n`

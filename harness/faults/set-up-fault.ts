@@ -1,11 +1,16 @@
 import { installedCrds } from '../install/crds.ts';
 import type { SetUp, SetUpOptions } from '../set-up.ts';
+import { knownClauses } from '../scenario/validate.ts';
+import { crdFaults } from './crds/crd-fault.ts';
+import { plantCrd } from './crds/planted-crd.ts';
+import { control } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import { Lab } from './lab.ts';
 
 /**
  * Makes a cluster ready for scenarios against the bundled gateway with one planted fault, which lives beside any other under a class
- * of its own, so that the healthy gateway of a cluster that runs stays what it is.
+ * of its own, so that the healthy gateway of a cluster that runs stays what it is. A fault of the CRDs concerns the whole cluster: it is
+ * planted beside a healthy gateway, and gone when the run ends.
  *
  * @throws RouteproofError - the cluster or the gateway cannot do its part
  */
@@ -21,14 +26,24 @@ export async function setUpFault(fault: string, options: SetUpOptions): Promise<
     ...(kubeconfigPath === undefined ? {} : { kubeconfigPath }),
   });
   try {
-    progress(`installing the bundled gateway with the planted fault ${fault}`);
-    const accepted = await installFault(lab, fault);
+    const inCrd = crdFaults(knownClauses()).find(({ name }) => name === fault);
+    const gateway = inCrd === undefined ? fault : control.name;
+    progress(`installing the bundled gateway, and planting ${fault}`);
+    const env = { ...lab.envOf(gateway, await installFault(lab, gateway)), keep, sameRun, explain: true };
+    const gatewayApi = { ...(await installedCrds(lab.kube)), release: lab.rules.release };
+    const { kube, baseNamespace: namespace, clock } = env;
+    const plant = { kube, namespace, clock, limitMs: limits.installMs, signal };
+    const restore = inCrd === undefined ? undefined : await plantCrd(inCrd, plant);
     return {
-      env: { ...lab.envOf(fault, accepted), keep, sameRun, explain: true },
-      gatewayApi: { ...(await installedCrds(lab.kube)), release: lab.rules.release },
+      env,
+      gatewayApi,
       end: async ({ remove }) => {
-        if (remove) await removeFault(lab.kube, fault, { namespace: true });
-        lab.close();
+        try {
+          await restore?.();
+          if (remove) await removeFault(lab.kube, gateway, { namespace: true });
+        } finally {
+          lab.close();
+        }
       },
     };
   } catch (error) {

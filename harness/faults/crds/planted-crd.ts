@@ -44,16 +44,27 @@ const canaries: Record<string, { kind: string; spec: object }> = {
   },
 };
 
-/**
- * Runs `work` while the API server has the edited CRD, and puts the CRD back as it was.
- *
- * @throws RouteproofError INVALID_INPUT - the fault changes nothing in this CRD; CLUSTER_START_FAILED - the API server does not use it
- */
+/** Runs `work` while the API server has the edited CRD, and puts the CRD back as it was. See `plantCrd`. */
 export async function withPlantedCrd<T>(
   fault: CrdFault,
   options: PlantOptions,
   work: () => Promise<T>,
 ): Promise<T> {
+  const restore = await plantCrd(fault, options);
+  try {
+    return await work();
+  } finally {
+    await restore();
+  }
+}
+
+/**
+ * Resolves when the API server uses the edited CRD.
+ *
+ * @returns puts the CRD back as it was
+ * @throws RouteproofError INVALID_INPUT - the fault changes nothing in this CRD; CLUSTER_START_FAILED - the API server does not use it
+ */
+export async function plantCrd(fault: CrdFault, options: PlantOptions): Promise<() => Promise<void>> {
   const { kube } = options;
   const info = await kube.kindInfo('CustomResourceDefinition');
   const name = `${fault.plural}.gateway.networking.k8s.io`;
@@ -66,13 +77,17 @@ export async function withPlantedCrd<T>(
     });
   }
   const nonce = newNonce();
+  const restore = async (): Promise<void> => {
+    await write(kube, original);
+    if (!options.signal.aborted) await serves(fault.plural, undefined, options);
+  };
   try {
     await write(kube, withMarker(edited, nonce));
     await serves(fault.plural, nonce, options);
-    return await work();
-  } finally {
-    await write(kube, original);
-    await serves(fault.plural, undefined, options);
+    return restore;
+  } catch (error) {
+    await restore();
+    throw error;
   }
 }
 
