@@ -8,8 +8,7 @@ const host = 'shop.example.com';
 scenario(
   {
     id: 'tls/client-certificates',
-    title:
-      'HTTPS listeners admit clients with a certificate of their port’s CA only, HTTP listeners everybody',
+    title: 'HTTPS listeners admit clients with a certificate of their port’s CA only',
     support: 'extended',
     features: ['GatewayFrontendClientCertificateValidation'],
     clauses: [
@@ -18,7 +17,6 @@ scenario(
       'tls-frontend-wrong-ca-rejected',
       'tls-frontend-default-all-https',
       'tls-frontend-perport-overrides',
-      'tls-frontend-http-unaffected',
       'tls-frontend-mode-default',
     ],
     backends: ['v1'],
@@ -40,7 +38,6 @@ scenario(
       },
       'apply',
     );
-    await t.callMust({ host }, { backend: 'v1' });
     await t.callMust({ host, tls: alice }, { backend: 'v1' });
     await t.callMust({ host, port: 8443, tls: bob }, { backend: 'v1' });
     await t.callMust({ host, port: 9443, tls: true }, { backend: 'v1' });
