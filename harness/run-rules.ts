@@ -30,6 +30,12 @@ export function clausesThatCount(rules: RunRules, clauses: readonly string[]): s
   return clauses.filter((clause) => clauseHolds(rules, clause));
 }
 
+/** Those of `clausesThatCount` that a scenario is judged by: not those that the profile's document says otherwise of. */
+export function clausesJudged(rules: RunRules, clauses: readonly string[]): string[] {
+  const otherwise = new Set(rules.profile.deviations.flatMap(({ instead }) => instead));
+  return clausesThatCount(rules, clauses).filter((clause) => !otherwise.has(clause));
+}
+
 /** Whether all of these are only implied by the spec, or contradict it elsewhere: what is seen there is told, and no more. */
 export function isAllTold({ clauses: index }: RunRules, clauses: readonly string[]): boolean {
   return clauses.length > 0 && clauses.every((clause) => index.get(clause)?.informational === true);

@@ -8,7 +8,7 @@ import { isAssertion } from '../rpc/judge.ts';
 import type { LeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import type { RunEnv } from '../run-env.ts';
-import { clausesThatCount, isAllTold } from '../run-rules.ts';
+import { clausesJudged, isAllTold } from '../run-rules.ts';
 import { running } from './assertion-count.ts';
 import { contextOf } from './context.ts';
 import { ScenarioCore } from './core.ts';
@@ -45,7 +45,7 @@ export async function runScenario(
   core.end();
   const result: ScenarioResult = {
     ...describeScenario(registered),
-    clauses: clausesThatCount(env.rules, meta.clauses),
+    clauses: clausesJudged(env.rules, meta.clauses),
     verdict: outcome?.verdict ?? 'pass',
     ...(outcome?.cause instanceof NotRun && outcome.cause.leftOut !== undefined
       ? { leftOut: outcome.cause.leftOut }
@@ -69,7 +69,7 @@ export async function runScenario(
 
 /** Whether nothing but what the spec only implies is at stake: all of its clauses, or the part that it failed in. */
 function isTold({ env, meta, told }: ScenarioCore, outcome: RouteproofVerdict | undefined): boolean {
-  const counted = clausesThatCount(env.rules, meta.clauses);
+  const counted = clausesJudged(env.rules, meta.clauses);
   return isAllTold(env.rules, counted) || (outcome !== undefined && told);
 }
 

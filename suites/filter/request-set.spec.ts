@@ -12,6 +12,7 @@ scenario(
       'filter-core-supported',
       'filter-request-header-set',
       'filter-request-header-set-case-insensitive',
+      'filter-profile-kgateway-request-header',
     ],
     backends: ['v1'],
     guards: ['lexfrei/cloudflare-tunnel-gateway-controller#416', 'kubernetes-sigs/cloud-provider-kind#440'],

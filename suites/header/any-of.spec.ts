@@ -9,7 +9,12 @@ scenario(
     id: 'header/any-of',
     title: 'Any one match of a rule is enough, and conditions of different matches are never pooled',
     support: 'core',
-    clauses: ['match-any-of-matches', 'match-mixed-or-and', 'match-all-of-headers'],
+    clauses: [
+      'match-any-of-matches',
+      'match-mixed-or-and',
+      'match-all-of-headers',
+      'match-profile-kgateway-any-of',
+    ],
     backends: ['v1'],
   },
   async (t) => {

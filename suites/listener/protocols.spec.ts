@@ -15,6 +15,7 @@ scenario(
       'parentref-sectionname-omitted-all-listeners',
       'parentref-sectionname-selects-listener',
       'parentref-port-selects-listeners',
+      'parentref-profile-kgateway-section-or-port',
       'parentref-group-kind-default-gateway',
       'parentref-attach-same-namespace',
       'listener-attachedroutes-per-listener',

@@ -7,6 +7,7 @@ scenario(
     title: 'A rule without matches, with an empty list or with one empty match takes every call',
     support: 'core',
     clauses: [
+      'match-profile-kgateway-any-of',
       'match-omitted-matches-everything',
       'match-empty-list-matches-everything',
       'match-empty-entry-matches-everything',

@@ -8,7 +8,7 @@ scenario(
     id: 'weight/split',
     title: 'Calls are split 70 to 30, and weight 0 gets none',
     support: 'core',
-    clauses: ['weight-proportional', 'weight-zero-no-traffic'],
+    clauses: ['weight-proportional', 'weight-zero-no-traffic', 'weight-profile-kgateway-split'],
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {

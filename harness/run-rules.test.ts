@@ -1,0 +1,17 @@
+import { expect } from 'chai';
+import { clausesJudged, runRules } from './run-rules.ts';
+
+describe('the clauses that a scenario is judged by', () => {
+  const written = ['grpcroute-http-h2c-prior-knowledge', 'grpcroute-https-h2-alpn'];
+
+  it('are all that the release says', () => {
+    expect(clausesJudged(runRules(), written)).to.deep.equal(written);
+    const older = ['hostname-conflict-exactly-one', ...written];
+    expect(clausesJudged(runRules({ release: 'v1.7.0' }), older)).to.deep.equal(written);
+  });
+
+  it('leave out what the document of the profile says otherwise of', () => {
+    const rules = runRules({ profile: 'kgateway-guide' });
+    expect(clausesJudged(rules, written)).to.deep.equal(['grpcroute-https-h2-alpn']);
+  });
+});
