@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { isLeftOut } from '../harness/results/left-out.ts';
 import type { Run } from '../harness/results/run.ts';
-import { isInformational, unjudgedClaims } from '../harness/results/tier.ts';
+import { impliedFindings, isInformational, unjudgedClaims } from '../harness/results/tier.ts';
 
 /** What a run has to say beside its totals: what did not apply, claims that were not judged, and what is told only. */
 export function linesBesideTotals(run: Run): string[] {
@@ -27,10 +27,14 @@ function claimLines(run: Run): string[] {
 
 function informationalLines({ scenarios }: Run): string[] {
   const told = scenarios.filter((result) => isInformational(result) && result.verdict !== 'not-run');
-  if (told.length === 0) return [];
-  const otherwise = told.filter(({ verdict }) => verdict !== 'pass');
+  const parts = scenarios.flatMap((result) =>
+    impliedFindings(result).map((part) => ({ id: result.id, ...part })),
+  );
+  if (told.length + parts.length === 0) return [];
+  const otherwise = [...told.filter(({ verdict }) => verdict !== 'pass'), ...parts];
+  const asExpected = told.length + parts.length - otherwise.length;
   return [
-    `informational, never a failure: ${told.length - otherwise.length} as expected, ${otherwise.length} otherwise`,
+    `informational, never a failure: ${asExpected} as expected, ${otherwise.length} otherwise`,
     ...otherwise.map(({ id, verdict, seen = '' }) => `  ${id} ${verdict}: ${seen}`),
   ];
 }

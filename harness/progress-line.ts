@@ -1,7 +1,7 @@
 import { describePassRate } from './results/pass-rate.ts';
 import { isLeftOut } from './results/left-out.ts';
 import type { ScenarioResult } from './results/run.ts';
-import { isInformational } from './results/tier.ts';
+import { impliedFindings, isInformational } from './results/tier.ts';
 
 /**
  * One line per scenario; on anything but a pass with the layer and what was expected and seen below it.
@@ -10,7 +10,10 @@ import { isInformational } from './results/tier.ts';
  */
 export function resultLine(result: ScenarioResult, bundle?: string): string {
   const took = `${(result.durationMs / 1000).toFixed(2)} s`.padStart(8);
-  if (result.verdict === 'pass') return `  pass  ${took}  ${result.id}`;
+  const parts = impliedFindings(result).map(
+    ({ verdict, layer, seen }) => `\n          informational, ${verdict} at ${layer}: ${seen}`,
+  );
+  if (result.verdict === 'pass') return `  pass  ${took}  ${result.id}${parts.join('')}`;
   if (isLeftOut(result))
     return `  LEFT OUT  ${took}  ${result.id}: ${result.title}\n          ${result.seen ?? ''}`;
   const told = isInformational(result) ? ' (informational)' : '';

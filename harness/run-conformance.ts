@@ -7,6 +7,7 @@ import type { LoadResult, Run, ScenarioResult } from './results/run.ts';
 import { writeRun } from './results/write-run.ts';
 import type { RunEnv } from './run-env.ts';
 import { setCurrentEngine } from './scenario/engine.ts';
+import { readClauseIndex } from './clauses/clause-facts.ts';
 import { loadSpecs } from './scenario/load-specs.ts';
 import { registeredScenarios, type Registered } from './scenario/registry.ts';
 import { mustBeKnown, selectFiles, specFiles, type Selection } from './scenario/spec-files.ts';
@@ -36,7 +37,7 @@ export async function runConformance(options: RunConformanceOptions): Promise<Co
   const clauses = knownClauses();
   for (const clause of options.clauses ?? []) mustBeKnown('UNKNOWN_CLAUSE', 'clause', clause, clauses);
   const mocha = await loadSpecs(selectFiles(options, specFiles()));
-  validateScenarios(registeredScenarios(), clauses);
+  validateScenarios(registeredScenarios(), clauses, readClauseIndex());
   const selected = registeredScenarios().filter((scenario) => provesOneOf(scenario, options.clauses));
   dropUnselected(mocha.suite, new Set(selected.map(({ meta }) => meta.id)));
   const session: ConformanceSession = new ConformanceSession(selected, {

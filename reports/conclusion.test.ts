@@ -51,6 +51,22 @@ describe('conclusionOf', () => {
     expect(conclusionOf({ ...run, scenarios: [wrong] }).state).to.equal('incomplete');
   });
 
+  it('tells of a part that is only implied, and counts the scenario as passed', () => {
+    const finding = {
+      clauses: ['c'],
+      verdict: 'wrong',
+      layer: 'routed',
+      expected: 'OK',
+      seen: 'no',
+    } as const;
+    const run = runWith('pass', 'pass');
+    const scenarios = run.scenarios.map((s) => ({ ...s, implied: [{ ...finding, clauses: ['c'] }] }));
+    const { state, headline, caveats } = conclusionOf({ ...run, scenarios });
+    expect([state, headline]).to.deep.equal(['passed', 'All 2 scenarios passed']);
+    expect(caveats).to.have.length(1);
+    expect(caveats[0]).to.match(/^2 scenarios saw something else in a part that/);
+  });
+
   it('is incomplete when the run ended early, judged nothing, or holds nothing', () => {
     const aborted = conclusionOf({ ...runWith('pass'), aborted: 'the API server went away' });
     expect(aborted.state).to.equal('incomplete');
@@ -91,6 +107,12 @@ describe('verdicts', () => {
   });
 
   it('calls a clause proven only when every scenario that cites it passed', () => {
+    const finding = { clauses: ['i'], verdict: 'wrong', layer: 'routed', expected: '', seen: '' } as const;
+    const beside = { clauses: ['i', 'j'], verdict: 'pass', support: 'core' } as const;
+    const told = clauseStates([
+      { ...beside, clauses: ['i', 'j'], implied: [{ ...finding, clauses: ['i'] }] },
+    ]);
+    expect([told.get('i'), told.get('j')]).to.deep.equal(['unproven', 'proven']);
     const states = clauseStates([
       { clauses: ['a', 'b', 'c'], verdict: 'pass', support: 'core' },
       { clauses: ['b'], verdict: 'not-run', support: 'core' },

@@ -1,7 +1,7 @@
 import { countsAgainst } from '../harness/results/counts-against.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
-import { unjudgedClaims } from '../harness/results/tier.ts';
+import { impliedFindings, unjudgedClaims } from '../harness/results/tier.ts';
 import { officialConclusion } from './official.ts';
 import { countVerdicts, isFailure } from './verdicts.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
@@ -19,7 +19,7 @@ export interface Conclusion {
 type Judged = Pick<Run, 'command' | 'aborted' | 'load' | 'official' | 'implementation' | 'repeat'> & {
   scenarios: Pick<
     ScenarioResult,
-    'id' | 'verdict' | 'support' | 'features' | 'leftOut' | 'tier' | 'repeats'
+    'id' | 'verdict' | 'support' | 'features' | 'leftOut' | 'tier' | 'implied' | 'repeats'
   >[];
 };
 
@@ -56,6 +56,11 @@ function scenarioConclusion(run: Judged): Conclusion {
   if (told > 0)
     caveats.push(
       `${plural(told, 'informational scenario')} saw something else; that is told and no failure.`,
+    );
+  const parts = run.scenarios.filter((s) => impliedFindings(s).length > 0).length;
+  if (parts > 0)
+    caveats.push(
+      `${scenariosOf(parts)} saw something else in a part that the specification only implies; that is told and no failure.`,
     );
 
   const total = run.scenarios.length;

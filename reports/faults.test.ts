@@ -46,6 +46,11 @@ describe('the report on planted faults', () => {
     expect(faultLine(caught)).to.match(/^ {2}caught +1\.2 s {2}planted: by method\/exact, at routed$/);
     const vague = { ...caught, layerNamed: false, layers: ['status' as const] };
     expect(faultLine(vague)).to.contain('layer routed named, not status');
+    const told = {
+      ...caught,
+      catches: caught.catches.map((one) => ({ ...one, tier: 'informational' as const })),
+    };
+    expect(faultLine(told)).to.contain('by method/exact (informational), at routed');
     expect(faultLine(survived)).to.contain('SURVIVED');
     expect(faultLine({ ...survived, outcome: 'not-run', reason: 'no proxy' })).to.match(/NOT RUN.*no proxy$/);
   });

@@ -41,10 +41,16 @@ const named = 3;
 function row({ name, title, reference, outcome, catches, clauses, layerNamed }: FaultResult): string {
   const ids = catches.map(({ scenario }) => `\`${scenario}\``);
   const more = ids.length > named ? ` and ${ids.length - named} more` : '';
-  const by = outcome === 'caught' ? ids.slice(0, named).join(', ') + more : `**${outcome}**`;
+  const by =
+    outcome === 'caught' ? ids.slice(0, named).join(', ') + more + toldOnly(catches) : `**${outcome}**`;
   const layers = [...new Set(catches.map(({ layer }) => layer))].join(', ');
   const about = `${title} (${clauses.join(', ')})`;
   return line([`\`${name}\``, about, reference ?? '', by, layerNamed ? layers : `${layers} (not named)`]);
+}
+
+/** A fault against inferred clauses alone fails no run. */
+function toldOnly(catches: FaultResult['catches']): string {
+  return catches.every(({ tier }) => tier === 'informational') ? ' (informational)' : '';
 }
 
 function line(cells: readonly string[]): string {
@@ -65,5 +71,5 @@ export function faultLine(fault: FaultResult): string {
     ...(fault.layerNamed ? [] : [`layer ${first?.layer ?? '?'} named, not ${fault.layers.join(' or ')}`]),
   ];
   const note = unclear.length === 0 ? `, at ${first?.layer ?? '?'}` : `; ${unclear.join(', ')}`;
-  return `  caught    ${took}  ${name}: by ${first?.scenario ?? ''}${more}${note}`;
+  return `  caught    ${took}  ${name}: by ${first?.scenario ?? ''}${more}${toldOnly(catches)}${note}`;
 }

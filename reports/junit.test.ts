@@ -71,6 +71,25 @@ describe('junitXml', () => {
     expect(skipped?.getAttribute('message')).to.match(/^informational, no failure: \w+: /);
   });
 
+  it('passes a scenario whose part is only implied and failed, and says what was seen', () => {
+    const run = exampleRun();
+    const finding = {
+      verdict: 'wrong',
+      layer: 'status',
+      expected: 'it is gone',
+      seen: 'it is there',
+    } as const;
+    const scenarios = run.scenarios.map((s) =>
+      s.id === 'hostname/exact' ? { ...s, implied: [{ ...finding, clauses: ['implied-clause'] }] } : s,
+    );
+    const root = parsed({ ...run, scenarios });
+    expect(outcome(root, 'hostname/exact')).to.equal(undefined);
+    const [said] = elements(root, 'system-out');
+    expect(said?.textContent).to.match(/^informational, no failure: wrong at status \(implied-clause\): /);
+    const counts = ['failures', 'errors', 'skipped'];
+    expect(attributes(root, ...counts)).to.deep.equal(attributes(parsed(run), ...counts));
+  });
+
   it('makes an invalid benchmark and an early end errors', () => {
     const root = parsed({ ...exampleRun(), aborted: 'the API server went away' });
     expect(outcome(root, 'large-messages')?.getAttribute('message')).to.include('37 iterations');

@@ -2,6 +2,7 @@ import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { OfficialTest } from '../harness/results/official.ts';
 import { describePassRate } from '../harness/results/pass-rate.ts';
 import type { LoadResult, Run, ScenarioResult } from '../harness/results/run.ts';
+import { impliedFindings } from '../harness/results/tier.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
 import { isFailure, suitesOf, verdictWords } from './verdicts.ts';
 
@@ -75,6 +76,11 @@ function testcase(scenario: ScenarioResult): Case {
   if (scenario.verdict === 'setup-failed')
     children.push(element('error', { message, type }, [text(body(scenario))]));
   if (scenario.verdict === 'not-run') children.push(element('skipped', { message }, []));
+  const told = impliedFindings(scenario).map(
+    ({ clauses, verdict, layer, expected, seen }) =>
+      `informational, no failure: ${verdict} at ${layer} (${clauses.join(', ')}): expected ${expected}; seen: ${seen}`,
+  );
+  if (told.length > 0) children.push(element('system-out', {}, [text(told.join('\n'))]));
   return testcaseElement(scenario.suite, scenario.id, scenario.durationMs, children);
 }
 

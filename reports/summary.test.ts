@@ -59,6 +59,25 @@ describe('summaryMarkdown', () => {
     for (const row of rowsOf(text)) expect(cellsIn(row)).to.equal(cellsIn(rowsOf(text)[0] ?? ''));
   });
 
+  it('tells of parts that are only implied, apart from failures', () => {
+    const run = passingRun();
+    const finding = {
+      verdict: 'wrong',
+      layer: 'status',
+      expected: 'it is gone',
+      seen: 'it is there',
+    } as const;
+    const [first, ...others] = run.scenarios;
+    if (first === undefined) throw new Error('an empty example');
+    const told = { ...first, implied: [{ ...finding, clauses: ['implied-clause'] }] };
+    const text = summaryMarkdown({ ...run, scenarios: [told, ...others] });
+    expect(text).to.match(/^## ✓ /);
+    expect(text).not.to.include('### Failures');
+    expect(text).to.include(
+      `### Informational\n\nWhat the specification only implies, or contradicts itself about: told, and never a failure.\n\n- ✕ \`${first.id}\` wrong at **status**, only \`implied-clause\`: expected \`it is gone\`, seen \`it is there\``,
+    );
+  });
+
   it('says when the run ended early', () => {
     const run: Run = { ...passingRun(), aborted: 'the API server went away' };
     expect(summaryMarkdown(run)).to.match(

@@ -2,8 +2,8 @@ import { countsAgainst } from '../harness/results/counts-against.ts';
 import { isLeftOut } from '../harness/results/left-out.ts';
 import type { OfficialComparison, OfficialResult } from '../harness/results/official.ts';
 import { describePassRate } from '../harness/results/pass-rate.ts';
-import type { LoadResult, LoadVariant, Run, ScenarioResult } from '../harness/results/run.ts';
-import { isInformational } from '../harness/results/tier.ts';
+import type { ImpliedFinding, LoadResult, LoadVariant, Run, ScenarioResult } from '../harness/results/run.ts';
+import { impliedFindings, isInformational } from '../harness/results/tier.ts';
 import { bundlePath } from './bundle-path.ts';
 import { conclusionOf, repeatedRuns } from './conclusion.ts';
 import { formatDuration, formatMs } from './figures.ts';
@@ -99,14 +99,21 @@ function informational(run: Run): string[] {
     told.filter(({ verdict }) => isFailure(verdict)),
     told.filter(({ verdict }) => verdict === 'pass'),
   ];
-  if (otherwise.length + asExpected.length === 0) return [];
+  const parts = run.scenarios.flatMap((s) => impliedFindings(s).map((finding) => partLine(s, finding)));
+  if (otherwise.length + asExpected.length + parts.length === 0) return [];
   const passed = asExpected.map(({ id }) => code(id)).join(', ');
   return [
     '### Informational',
     'What the specification only implies, or contradicts itself about: told, and never a failure.',
-    problemList(otherwise),
+    [...parts.slice(0, maxListed), problemList(otherwise)].filter((line) => line !== '').join('\n'),
     asExpected.length > 0 ? `- ${verdictWords.pass.symbol} as expected: ${passed}` : '',
   ];
+}
+
+function partLine({ id }: ScenarioResult, finding: ImpliedFinding): string {
+  const { clauses, verdict, layer, expected, seen } = finding;
+  const what = `${verdictWords[verdict].symbol} ${code(id)} ${verdictWords[verdict].label} at **${layer}**`;
+  return `- ${what}, only ${clauses.map(code).join(', ')}: expected ${code(expected)}, seen ${code(seen)}`;
 }
 
 function problemList(scenarios: ScenarioResult[]): string {

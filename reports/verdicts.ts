@@ -1,3 +1,4 @@
+import { impliedFindings } from '../harness/results/tier.ts';
 import { countsAgainst } from '../harness/results/counts-against.ts';
 import type { Run, ScenarioResult, Verdict } from '../harness/results/run.ts';
 
@@ -49,13 +50,15 @@ export type ClauseState = 'failed' | 'unproven' | 'proven';
 
 /** A clause is proven when every scenario that cites it passed, failed when one of them failed and counts. */
 export function clauseStates(
-  scenarios: readonly Pick<ScenarioResult, 'clauses' | 'verdict' | 'support' | 'tier'>[],
+  scenarios: readonly Pick<ScenarioResult, 'clauses' | 'verdict' | 'support' | 'tier' | 'implied'>[],
 ): Map<string, ClauseState> {
   const states = new Map<string, ClauseState>();
   for (const scenario of scenarios) {
     const passed = scenario.verdict === 'pass';
     const state = countsAgainst(scenario) ? 'failed' : passed ? 'proven' : 'unproven';
-    for (const clause of scenario.clauses) states.set(clause, worse(states.get(clause), state));
+    const told = new Set(impliedFindings(scenario).flatMap(({ clauses }) => clauses));
+    for (const clause of scenario.clauses)
+      states.set(clause, worse(states.get(clause), told.has(clause) ? 'unproven' : state));
   }
   return states;
 }

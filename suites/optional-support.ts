@@ -14,28 +14,47 @@ export function currentConditions(t: Scenario, route: KubernetesObject): Conditi
  * method-regex-unsupported-visible, method-only-unsupported-visible).
  *
  * @param form - the optional form, for the note
- * @returns false when the route was declined that way, true once it is accepted
+ * @param visible - the inferred clause that asks for that reason; without one it is demanded
+ * @returns false when the route was declined, true once it is accepted
  */
-export async function acceptedOrDeclined(t: Scenario, route: string, form: string): Promise<boolean> {
+export async function acceptedOrDeclined(
+  t: Scenario,
+  route: string,
+  form: string,
+  visible?: string,
+): Promise<boolean> {
   const accepted = (object: KubernetesObject): ConditionStatus | undefined =>
     currentConditions(t, object).find(({ type }) => type === 'Accepted');
-  const judged = await t.until(
-    { kind: 'GRPCRoute', name: route },
+  const until = (what: string, ready: (object: KubernetesObject) => boolean): Promise<KubernetesObject> =>
+    t.until({ kind: 'GRPCRoute', name: route }, what, ready, 'status');
+  const isAccepted = (object: KubernetesObject): boolean => accepted(object)?.status === 'True';
+  let judged = await until(
     'an Accepted condition at the current generation',
     (object) => accepted(object) !== undefined,
-    'status',
   );
-  const condition = accepted(judged);
-  const dropped = currentConditions(t, judged).some(
-    ({ type, status, reason }) =>
-      type === 'PartiallyInvalid' && status === 'True' && reason === 'UnsupportedValue',
-  );
-  if (dropped || (condition?.status === 'False' && condition.reason === 'UnsupportedValue')) {
+  if (visible !== undefined) {
+    await t.implied([visible], async () => {
+      judged = await until(
+        'accepted, or declined with reason UnsupportedValue',
+        (object) => isAccepted(object) || saysUnsupported(t, object),
+      );
+    });
+  }
+  if (saysUnsupported(t, judged)) {
     t.note(`${form} is not supported, and the route says so`);
     return false;
   }
+  if (visible !== undefined && !isAccepted(judged)) return false;
   await t.routeMustBeAccepted(route);
   return true;
+}
+
+function saysUnsupported(t: Scenario, route: KubernetesObject): boolean {
+  return currentConditions(t, route).some(
+    ({ type, status, reason }) =>
+      reason === 'UnsupportedValue' &&
+      ((type === 'Accepted' && status === 'False') || (type === 'PartiallyInvalid' && status === 'True')),
+  );
 }
 
 /**

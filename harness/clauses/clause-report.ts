@@ -1,4 +1,5 @@
 import { RouteproofError } from '../../common/errors.ts';
+import { readClauseIndex } from './clause-facts.ts';
 import { loadSpecs } from '../scenario/load-specs.ts';
 import { registeredScenarios, suiteOf } from '../scenario/registry.ts';
 import { mustBeKnown, specFiles } from '../scenario/spec-files.ts';
@@ -25,7 +26,7 @@ export async function clauseReport(selection: ClauseSelection): Promise<ClauseCo
   const clauses = readClauses();
   await loadSpecs([...specFiles().values()]);
   const scenarios = registeredScenarios();
-  validateScenarios(scenarios, new Set(clauses.map(({ id }) => id)));
+  validateScenarios(scenarios, new Set(clauses.map(({ id }) => id)), readClauseIndex());
   const metas = scenarios.map(({ meta }) => meta);
   const unseen = readUnseen();
   const mistakes = mistakesIn(clauses, metas, unseen);

@@ -30,6 +30,15 @@ function result(id: string, verdict: Verdict, clauses: string[], layer?: Layer):
   };
 }
 
+const index = new Map([
+  ['a', { informational: false }],
+  ['told', { informational: true }],
+]);
+
+function judged(of: FaultSpec, results: ScenarioResult[]): FaultResult {
+  return judgeFault(of, results, { clauses: index, durationMs: 5 });
+}
+
 describe('judging a planted fault', () => {
   it('aims the scenarios that share a clause with it', () => {
     const [one, two] = [{ clauses: ['x', 'b'] }, { clauses: ['x'] }];
@@ -37,36 +46,52 @@ describe('judging a planted fault', () => {
   });
 
   it('calls it caught and explained when an aimed scenario blames its layer', () => {
-    const judged = judgeFault(
-      fault,
-      [result('s/1', 'wrong', ['a'], 'routed'), result('s/2', 'pass', ['b'])],
-      5,
-    );
-    expect(judged).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: true, scenarios: 2 });
-    expect(judged.catches.map(({ scenario }) => scenario)).to.deep.equal(['s/1']);
+    const found = judged(fault, [result('s/1', 'wrong', ['a'], 'routed'), result('s/2', 'pass', ['b'])]);
+    expect(found).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: true, scenarios: 2 });
+    expect(found.catches.map(({ scenario }) => scenario)).to.deep.equal(['s/1']);
   });
 
   for (const verdict of ['slow', 'unstable'] as const) {
     it(`calls it caught when a scenario is ${verdict}`, () => {
-      expect(judgeFault(fault, [result('s/1', verdict, ['a'], 'routed')], 5).outcome).to.equal('caught');
+      expect(judged(fault, [result('s/1', verdict, ['a'], 'routed')]).outcome).to.equal('caught');
     });
   }
 
   it('names no clause when only others notice, and no layer when they blame another', () => {
-    const others = judgeFault(fault, [result('s/1', 'wrong', ['x'], 'routed')], 5);
+    const others = judged(fault, [result('s/1', 'wrong', ['x'], 'routed')]);
     expect(others).to.include({ outcome: 'caught', clauseNamed: false, layerNamed: false });
-    const elsewhere = judgeFault(fault, [result('s/1', 'wrong', ['a'], 'status')], 5);
+    const elsewhere = judged(fault, [result('s/1', 'wrong', ['a'], 'status')]);
     expect(elsewhere).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: false });
   });
 
+  it('takes what is only told for a catch where the fault is against an inferred clause, and nowhere else', () => {
+    const told: ScenarioResult = {
+      ...result('s/1', 'wrong', ['a', 'told'], 'routed'),
+      tier: 'informational',
+    };
+    expect(judged(fault, [told]).outcome).to.equal('survived');
+    const implied = judged({ ...fault, clauses: ['told'] }, [told]);
+    expect(implied).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: true });
+    expect(implied.catches[0]).to.include({ tier: 'informational' });
+  });
+
+  it('takes a part that is only told for a catch where the fault is against its clause', () => {
+    const finding = { clauses: ['told'], verdict: 'wrong', layer: 'routed', expected: '', seen: '' } as const;
+    const passed = { ...result('s/1', 'pass', ['a', 'told']), implied: [{ ...finding, clauses: ['told'] }] };
+    expect(judged(fault, [passed]).outcome).to.equal('survived');
+    const implied = judged({ ...fault, clauses: ['a', 'told'] }, [passed]);
+    expect(implied).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: true });
+    expect(implied.catches[0]).to.include({ scenario: 's/1', verdict: 'wrong', tier: 'informational' });
+  });
+
   it('has it survive only when everything ran', () => {
-    expect(judgeFault(fault, [result('s/1', 'pass', ['a'])], 5).outcome).to.equal('survived');
+    expect(judged(fault, [result('s/1', 'pass', ['a'])]).outcome).to.equal('survived');
     for (const verdict of ['setup-failed', 'not-run'] as const) {
-      const judged = judgeFault(fault, [result('s/1', 'pass', ['a']), result('s/2', verdict, ['b'])], 5);
-      expect(judged.outcome, verdict).to.equal('not-run');
-      expect(judged.reason).to.match(/^s\/2/);
+      const found = judged(fault, [result('s/1', 'pass', ['a']), result('s/2', verdict, ['b'])]);
+      expect(found.outcome, verdict).to.equal('not-run');
+      expect(found.reason).to.match(/^s\/2/);
     }
-    expect(judgeFault(fault, [], 5).outcome).to.equal('not-run');
+    expect(judged(fault, []).outcome).to.equal('not-run');
   });
 
   it('ends with 1 for a survivor or an idle scenario, 3 for what could not be run', () => {

@@ -1,5 +1,7 @@
+import type { ClauseIndex } from '../clauses/clause-facts.ts';
 import type { FaultCatch, FaultResult } from '../results/faults.ts';
 import type { ScenarioResult, Verdict } from '../results/run.ts';
+import { impliedFindings, isInformational } from '../results/tier.ts';
 import type { FaultSpec } from './fault-spec.ts';
 
 /** Verdicts against the implementation. A scenario that could not run catches nothing. */
@@ -14,27 +16,46 @@ export function aimedAt<T extends { clauses: readonly string[] }>(
   return { aimed: scenarios.filter(isAimed), others: scenarios.filter((each) => !isAimed(each)) };
 }
 
-/** The scenarios that noticed; by id, so that two runs can be compared. */
-export function catchesIn(results: readonly ScenarioResult[]): FaultCatch[] {
-  return results
-    .filter(({ verdict }) => red.has(verdict))
-    .map(({ id, verdict, layer = 'apply', expected = '', seen = '' }) => ({
-      scenario: id,
-      verdict,
-      layer,
-      expected,
-      seen,
-    }))
-    .sort((a, b) => (a.scenario < b.scenario ? -1 : 1));
+/**
+ * The scenarios that noticed; by id, so that two runs can be compared. What is only told does not fail a run, so that it is no catch of
+ * a fault against stated clauses alone.
+ */
+export function catchesIn(
+  fault: FaultSpec,
+  results: readonly ScenarioResult[],
+  index: ClauseIndex,
+): FaultCatch[] {
+  const maybeTold = fault.clauses.some((clause) => index.get(clause)?.informational === true);
+  const counting = results
+    .filter((result) => red.has(result.verdict) && (maybeTold || !isInformational(result)))
+    .map((result): FaultCatch => {
+      const { id, verdict, layer = 'apply', expected = '', seen = '' } = result;
+      const tier = isInformational(result) ? ({ tier: 'informational' } as const) : {};
+      return { scenario: id, verdict, ...tier, layer, expected, seen };
+    });
+  return [
+    ...counting,
+    ...results.filter(({ verdict }) => !red.has(verdict)).flatMap((one) => toldBy(fault, one)),
+  ].sort((a, b) => (a.scenario < b.scenario ? -1 : 1));
+}
+
+/** What a scenario tells that holds otherwise; only of clauses that the fault violates. */
+function toldBy(fault: FaultSpec, result: ScenarioResult): FaultCatch[] {
+  const finding = impliedFindings(result).find(({ clauses }) =>
+    clauses.some((clause) => fault.clauses.includes(clause)),
+  );
+  if (finding === undefined) return [];
+  const { verdict, layer, expected, seen } = finding;
+  return [{ scenario: result.id, verdict, tier: 'informational', layer, expected, seen }];
 }
 
 /** What came of one fault. Scenarios that fail on the healthy gateway must not be among `results`. */
 export function judgeFault(
   fault: FaultSpec,
   results: readonly ScenarioResult[],
-  durationMs: number,
+  of: { clauses: ClauseIndex; durationMs: number },
 ): FaultResult {
-  const catches = catchesIn(results);
+  const catches = catchesIn(fault, results, of.clauses);
   const clausesOf = new Map(results.map(({ id, clauses }) => [id, clauses]));
   const naming = catches.filter(({ scenario }) =>
     clausesOf.get(scenario)?.some((clause) => fault.clauses.includes(clause)),
@@ -47,7 +68,7 @@ export function judgeFault(
     layerNamed: naming.some(({ layer }) => fault.layers.includes(layer)),
     catches,
     scenarios: ran,
-    durationMs: Math.round(durationMs),
+    durationMs: Math.round(of.durationMs),
   };
   if (catches.length > 0) return { ...common, outcome: 'caught' };
   if (ran > 0 && unrun.length === 0) return { ...common, outcome: 'survived' };

@@ -7,6 +7,7 @@ import { faultsSchemaVersion, type FaultResult, type FaultsRun } from '../result
 import { isLeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import { scaledLimits, type Limits } from '../scenario/limits.ts';
+import { readClauseIndex } from '../clauses/clause-facts.ts';
 import { loadSpecs } from '../scenario/load-specs.ts';
 import { registeredScenarios, type Registered } from '../scenario/registry.ts';
 import { mustBeKnown, specFiles } from '../scenario/spec-files.ts';
@@ -112,7 +113,7 @@ function chooseFaults({ gateway, crds }: Faults, only: readonly string[] | undef
 async function allScenarios(): Promise<readonly Registered[]> {
   await loadSpecs([...specFiles().values()]);
   const scenarios = registeredScenarios();
-  validateScenarios(scenarios, knownClauses());
+  validateScenarios(scenarios, knownClauses(), readClauseIndex());
   // Those of profiles are wrong on the healthy gateway by their nature; dialects prove them.
   return scenarios.filter(({ meta }) => meta.profiles === undefined);
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '../../common/errors.ts';
 import type { FaultResult } from '../results/faults.ts';
 import type { ScenarioResult } from '../results/run.ts';
+import { impliedFindings } from '../results/tier.ts';
 import type { RunEnv } from '../run-env.ts';
 import { Engine } from '../scenario/engine.ts';
 import type { Registered } from '../scenario/registry.ts';
@@ -74,7 +75,7 @@ export async function tryFault(lab: Lab, fault: FaultSpec, options: TrialOptions
   try {
     env = lab.envOf(fault.name, await installFault(lab, fault.name));
     const results = await noticed(fault, env, options);
-    return judgeFault(fault, results, took());
+    return judgeFault(fault, results, { clauses: env.rules.clauses, durationMs: took() });
   } catch (error) {
     const reason = options.signal.aborted ? messageOf(options.signal.reason) : messageOf(error);
     return faultNotRun(fault, reason, took());
@@ -95,7 +96,7 @@ export async function tryCrdFault(fault: CrdFault, options: TrialOptions): Promi
     const { aimed } = aimedAt(fault, withClauses(options.scenarios));
     await Promise.all(aimed.map(({ scenario }) => options.control.result(scenario.meta.id)));
     const results = await withPlantedCrd(fault, plant, () => runCounted(aimed, env, options));
-    return judgeFault(fault, results, took());
+    return judgeFault(fault, results, { clauses: env.rules.clauses, durationMs: took() });
   } catch (error) {
     const reason = options.signal.aborted ? messageOf(options.signal.reason) : messageOf(error);
     return faultNotRun(fault, reason, took());
@@ -123,9 +124,10 @@ async function runCounted(
 async function noticed(fault: FaultSpec, env: RunEnv, options: TrialOptions): Promise<ScenarioResult[]> {
   const { aimed, others } = aimedAt(fault, withClauses(options.scenarios));
   const results = await runCounted(aimed, env, options);
-  if (catchesIn(results).length > 0) return results;
+  const { clauses } = env.rules;
+  if (catchesIn(fault, results, clauses).length > 0) return results;
   const more = await runCounted(others, env, options);
-  const red = new Set(catchesIn(more).map(({ scenario }) => scenario));
+  const red = new Set(catchesIn(fault, more, clauses).map(({ scenario }) => scenario));
   // Nothing says that these have to fail: on a busy machine one of so many may, once.
   const again = await runCounted(
     others.filter(({ scenario }) => red.has(scenario.meta.id)),
@@ -147,12 +149,15 @@ async function runAll(
   return [...engine.results.values()];
 }
 
+/** Whether all of it is as expected, also what is told and no more. */
+function holds(result: ScenarioResult): boolean {
+  return result.verdict === 'pass' && impliedFindings(result).length === 0;
+}
+
 /** Leaves out scenarios that do not pass on the healthy gateway either. Those that passed here need not be asked about. */
 async function counted(results: readonly ScenarioResult[], healthy: Control): Promise<ScenarioResult[]> {
   const kept = await Promise.all(
-    results.map(async (result) =>
-      result.verdict === 'pass' || (await healthy.result(result.id)).verdict === 'pass' ? [result] : [],
-    ),
+    results.map(async (result) => (holds(result) || holds(await healthy.result(result.id)) ? [result] : [])),
   );
   return kept.flat();
 }

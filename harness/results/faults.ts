@@ -55,6 +55,8 @@ export interface FaultResult {
 export interface FaultCatch {
   scenario: string;
   verdict: Verdict;
+  /** Set where it is told and no more: the scenario's part that failed stands for inferred clauses alone. */
+  tier?: 'informational';
   layer: Layer;
   expected: string;
   seen: string;

@@ -63,6 +63,17 @@ export interface Run {
   totals: Record<Verdict, number> & { scenarios: number; clausesProven: number; clausesFailed: number };
 }
 
+/** A part of a scenario that failed, and for what. */
+export interface ImpliedFinding {
+  /** The inferred clauses that ask for it. */
+  clauses: string[];
+  verdict: Verdict;
+  layer: Layer;
+  /** One line each. */
+  expected: string;
+  seen: string;
+}
+
 export interface ScenarioResult {
   /** suite/name, e.g. `hostname/exact`. */
   id: string;
@@ -74,7 +85,7 @@ export interface ScenarioResult {
   verdict: Verdict;
   /** Why it does not apply, where it was left out for that; `seen` says more. */
   leftOut?: LeftOut;
-  /** Whether what was seen is told and no more, whatever the verdict: nothing but what the spec only implies was at stake. */
+  /** Whether what was seen is told and no more, whatever the verdict: the spec only implies all clauses of it. */
   tier?: 'informational';
   /** Milliseconds after the run's start. */
   startedMs: number;
@@ -84,6 +95,8 @@ export interface ScenarioResult {
   /** One line each, on every verdict but pass. */
   expected?: string;
   seen?: string;
+  /** What failed that nothing but inferred clauses ask for: told beside the verdict, which it leaves alone. */
+  implied?: ImpliedFinding[];
   /** The shortest way to see it by hand. */
   repro?: Repro;
   /** What each run of it gave, in order, where everything was run more than once. */

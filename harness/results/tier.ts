@@ -1,9 +1,14 @@
 import { isLeftOut } from './left-out.ts';
-import type { Run, ScenarioResult } from './run.ts';
+import type { ImpliedFinding, Run, ScenarioResult } from './run.ts';
 
 /** Whether what a scenario sees is told and no more: the spec only implies it, or contradicts itself about it. */
 export function isInformational({ support, tier }: Pick<ScenarioResult, 'support' | 'tier'>): boolean {
   return support === 'informational' || tier === 'informational';
+}
+
+/** Parts that failed which only inferred clauses ask for. */
+export function impliedFindings({ implied }: Pick<ScenarioResult, 'implied'>): ImpliedFinding[] {
+  return implied ?? [];
 }
 
 type Judged = Pick<ScenarioResult, 'id' | 'support' | 'features' | 'verdict' | 'leftOut'>;

@@ -12,6 +12,8 @@ export interface ScenarioMeta {
   features?: string[];
   /** Ids of suites/clauses that it proves. At least one. */
   clauses: string[];
+  /** Inferred clauses, beside others, whose part cannot be told apart from what the others ask for, each with its reason. */
+  inseparable?: Record<string, string>;
   /**
    * Echo backends: Service name (`v1`, or `other/v1` for the scenario's namespace `other`) in the order of the shared pods.
    * The engine makes Services (port 9000, appProtocol kubernetes.io/h2c) whose EndpointSlices point to the shared echo pods,
@@ -136,10 +138,10 @@ export interface Scenario {
   /** A named check: shown in the timeline; `layer` is blamed when `body` throws an AssertionError (chai). */
   check(text: string, body: () => unknown, layer?: Layer): Promise<void>;
   /**
-   * A part that nothing but clauses ask for which the spec only implies (`(inferred)` in suites/clauses): when it fails, the verdict
-   * is told in the informational tier and does not count against the implementation.
+   * A part that nothing but clauses ask for which the spec only implies (`(inferred)` in suites/clauses). When it fails, that is told
+   * beside the verdict, in the informational tier, and the scenario goes on: nothing that comes later may need what this brings about.
    */
-  implied<T>(clauses: string[], body: () => Promise<T>): Promise<T>;
+  implied(clauses: string[], body: () => Promise<void>): Promise<void>;
   /** Whether the release of Gateway API that this run is judged by says that clause. */
   holds(clause: string): boolean;
   /** Something worth telling that is no verdict (ambiguous spec text, an observed dialect). */

@@ -7,7 +7,7 @@ import { parentsBy } from '../wait/conditions.ts';
 import type { KubeObject, Route } from '../kube/objects.ts';
 import type { Layer } from '../results/run.ts';
 import type { HeldConnection, RawCall, RawResult, RouteOptions, Scenario } from './api.ts';
-import { clauseHolds, isAllTold } from '../run-rules.ts';
+import { clauseHolds } from '../run-rules.ts';
 import { barrier, statusBarrier } from './barrier.ts';
 import { defaultGateway } from './call-target.ts';
 import * as calls from './calls.ts';
@@ -16,6 +16,7 @@ import type { ScenarioCore } from './core.ts';
 import * as objects from './objects.ts';
 import { overTls } from './profile-fit.ts';
 import * as status from './status.ts';
+import { implied } from './implied.ts';
 import { removeObject } from './remove.ts';
 import { openStream } from './streams.ts';
 import { seenBy } from './who-answered.ts';
@@ -128,19 +129,6 @@ async function check(
     if (!isAssertion(error)) throw error;
     throw new RouteproofVerdict('wrong', { layer, expected: text, seen: error.message, cause: error });
   }
-}
-
-/** What fails in `body` is told and no more, as the scenario's verdict but in the informational tier. */
-async function implied<T>(core: ScenarioCore, clauses: string[], body: () => Promise<T>): Promise<T> {
-  const stray = clauses.find((clause) => !core.meta.clauses.includes(clause));
-  if (stray !== undefined || !isAllTold(core.env.rules, clauses))
-    throw new Error(
-      `implied() is for inferred clauses of the scenario's meta, not ${stray ?? clauses.join(', ')}`,
-    );
-  core.told = true;
-  const result = await body();
-  core.told = false;
-  return result;
 }
 
 /** A route written later has its verdict first, so that none here is no delay; one that goes away may take its time. */

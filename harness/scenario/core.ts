@@ -8,6 +8,7 @@ import { Channels } from '../rpc/channels.ts';
 import { keyOf } from '../../common/object-key.ts';
 import { Names } from './names.ts';
 import { Timeline } from './timeline.ts';
+import type { RouteproofVerdict } from './verdict.ts';
 
 /** Calls kept as evidence: the first ones and the latest. */
 const keptCalls = 60;
@@ -25,6 +26,14 @@ export interface FailedCall {
   expected: Expected | undefined;
 }
 
+/** What is told and no more: the clauses that ask for it, its verdict, and the calls that it is about. */
+export interface Told {
+  clauses: readonly string[];
+  verdict: RouteproofVerdict;
+  failedCall: FailedCall | undefined;
+  records: [record: CallRecord, role: NonNullable<CallRecord['role']>][];
+}
+
 /** The state of one running scenario, shared by the parts that implement its API. */
 export class ScenarioCore {
   readonly env: RunEnv;
@@ -37,8 +46,8 @@ export class ScenarioCore {
   readonly signal: AbortSignal;
   readonly #end = new AbortController();
   ended = false;
-  /** Set while a part is tried, and after it has failed, that nothing but implied clauses ask for. */
-  told = false;
+  /** Parts that failed which nothing but inferred clauses ask for, in order. */
+  readonly told: Told[] = [];
   readonly channels = new Channels();
   readonly notes: string[] = [];
   readonly calls: CallRecord[] = [];

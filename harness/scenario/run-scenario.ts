@@ -1,20 +1,21 @@
 import { dirname } from 'node:path';
-import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { messageOf } from '../../common/errors.ts';
 import { collectEvidence } from '../evidence/collect.ts';
 import { compareElsewhere } from '../evidence/compare/compare.ts';
 import { reproOf } from '../evidence/repro.ts';
 import { watchStatus } from '../evidence/status-timeline.ts';
-import { isAssertion } from '../rpc/judge.ts';
 import type { LeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import type { RunEnv } from '../run-env.ts';
 import { clausesJudged, isAllTold } from '../run-rules.ts';
 import { running } from './assertion-count.ts';
+import { classify } from './classify.ts';
 import { contextOf } from './context.ts';
 import { ScenarioCore } from './core.ts';
 import { newNonce } from './names.ts';
 import { createBackends } from './backends.ts';
 import { cleanUp } from './clean-up.ts';
+import { findingsOf, toldVerdict } from './implied.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { suiteOf, type Registered } from './registry.ts';
 import { NotRun } from './not-run.ts';
@@ -39,9 +40,10 @@ export async function runScenario(
   const durationMs = core.timeline.nowMs();
   stopStatus();
   core.endBody();
-  const bad = outcome?.verdict !== undefined && outcome.verdict !== 'not-run';
+  const about = outcome ?? toldVerdict(core);
+  const bad = about !== undefined && about.verdict !== 'not-run';
   const repro = bad ? reproOf(core) : undefined;
-  const comparisons = outcome === undefined ? [] : await compareElsewhere(core, outcome);
+  const comparisons = about === undefined ? [] : await compareElsewhere(core, about);
   core.end();
   const result: ScenarioResult = {
     ...describeScenario(registered),
@@ -50,16 +52,17 @@ export async function runScenario(
     ...(outcome?.cause instanceof NotRun && outcome.cause.leftOut !== undefined
       ? { leftOut: outcome.cause.leftOut }
       : {}),
-    ...(isTold(core, outcome) ? { tier: 'informational' } : {}),
+    ...(isTold(core) ? { tier: 'informational' } : {}),
     startedMs: of.startedMs,
     durationMs,
     ...(outcome === undefined
       ? {}
       : { layer: outcome.layer, expected: outcome.expected, seen: outcome.seen }),
+    ...(core.told.length === 0 ? {} : { implied: findingsOf(core) }),
     ...(repro === undefined ? {} : { repro }),
     ...(comparisons.length === 0 ? {} : { comparisons }),
     timeline: core.timeline.events(),
-    evidence: await collectEvidence(core, { full: bad, error: outcome?.cause }),
+    evidence: await collectEvidence(core, { full: bad, error: about?.cause }),
     notes: core.notes,
   };
   if (!env.keep)
@@ -67,10 +70,9 @@ export async function runScenario(
   return result;
 }
 
-/** Whether nothing but what the spec only implies is at stake: all of its clauses, or the part that it failed in. */
-function isTold({ env, meta, told }: ScenarioCore, outcome: RouteproofVerdict | undefined): boolean {
-  const counted = clausesJudged(env.rules, meta.clauses);
-  return isAllTold(env.rules, counted) || (outcome !== undefined && told);
+/** Whether nothing but what the spec only implies is at stake. */
+function isTold({ env, meta }: ScenarioCore): boolean {
+  return isAllTold(env.rules, clausesJudged(env.rules, meta.clauses));
 }
 
 /** The parts of a result that are known before it has run. */
@@ -132,41 +134,5 @@ function assertsNothing(): RouteproofVerdict {
     layer: 'apply',
     expected: 'the scenario checks something',
     seen: 'its body ended without a single check: it asserts nothing',
-  });
-}
-
-/** Whose fault a thrown thing is. Only an assertion or a verdict ever counts against the gateway. */
-export function classify(core: ScenarioCore, error: unknown): RouteproofVerdict {
-  if (core.signal.aborted) {
-    const seen = messageOf(core.signal.reason);
-    return new RouteproofVerdict('not-run', {
-      layer: 'apply',
-      expected: 'the scenario runs to its end',
-      seen,
-      cause: error,
-    });
-  }
-  if (error instanceof RouteproofVerdict) return error;
-  if (error instanceof NotRun || (error instanceof RouteproofError && error.code === 'API_UNREACHABLE')) {
-    return new RouteproofVerdict('not-run', {
-      layer: 'apply',
-      expected: 'the scenario runs',
-      seen: messageOf(error),
-      cause: error,
-    });
-  }
-  if (isAssertion(error)) {
-    return new RouteproofVerdict('wrong', {
-      layer: core.lastLayer,
-      expected: core.meta.title,
-      seen: error.message,
-      cause: error,
-    });
-  }
-  return new RouteproofVerdict('setup-failed', {
-    layer: 'apply',
-    expected: 'the scenario runs without an error of its own',
-    seen: messageOf(error),
-    cause: error,
   });
 }

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { RouteproofError } from '../../common/errors.ts';
 import type { ScenarioMeta } from './api.ts';
 import { nearMatches } from './near-matches.ts';
+import type { ScenarioBody } from './registry.ts';
 import { idOfFile, mustBeKnown, selectFiles, specFiles, suitesDir } from './spec-files.ts';
 import { knownClauses, validateScenarios } from './validate.ts';
 
@@ -56,7 +57,11 @@ describe('near matches', () => {
 });
 
 describe('validating a scenario’s meta', () => {
-  const clauses = new Set(['known-clause']);
+  const clauses = new Set(['known-clause', 'inferred-clause']);
+  const index = new Map([
+    ['known-clause', { informational: false }],
+    ['inferred-clause', { informational: true }],
+  ]);
   const good: ScenarioMeta = {
     id: 'header/exact',
     title: 'a title',
@@ -67,7 +72,7 @@ describe('validating a scenario’s meta', () => {
   const body = (): void => undefined;
 
   it('takes a good one', () => {
-    validateScenarios([{ meta: good, body, file }], clauses);
+    validateScenarios([{ meta: good, body, file }], clauses, index);
   });
 
   it('lists every problem of every scenario at once', () => {
@@ -86,6 +91,7 @@ describe('validating a scenario’s meta', () => {
           { meta: many, body, file },
         ],
         clauses,
+        index,
       ),
     );
     expect(error.code).to.equal('INVALID_INPUT');
@@ -102,6 +108,28 @@ describe('validating a scenario’s meta', () => {
     }
   });
 
+  it('finds an inferred clause beside a stated one whose part is not marked', () => {
+    const mixed = { ...good, clauses: ['known-clause', 'inferred-clause'] };
+    const error = thrown(() => validateScenarios([{ meta: mixed, body, file }], clauses, index));
+    expect(error.seen).to.equal(
+      'header/exact: inferred-clause is only inferred: put what it asks for into t.implied()',
+    );
+    const marked: ScenarioBody = (t) => t.implied(['inferred-clause'], () => Promise.resolve());
+    validateScenarios([{ meta: mixed, body: marked, file }], clauses, index);
+    const inseparable = { 'inferred-clause': 'one call shows both' };
+    validateScenarios([{ meta: { ...mixed, inseparable }, body, file }], clauses, index);
+    validateScenarios([{ meta: { ...good, clauses: ['inferred-clause'] }, body, file }], clauses, index);
+  });
+
+  it('finds a reason that nothing needs, or that is none', () => {
+    const mixed = { ...good, clauses: ['known-clause', 'inferred-clause'] };
+    for (const inseparable of [{ 'known-clause': 'a reason' }, { 'inferred-clause': '' }]) {
+      const meta = { ...mixed, inseparable };
+      const error = thrown(() => validateScenarios([{ meta, body, file }], clauses, index));
+      expect(error.seen).to.contain('header/exact: inseparable: ');
+    }
+  });
+
   it('finds an id used twice', () => {
     const error = thrown(() =>
       validateScenarios(
@@ -110,6 +138,7 @@ describe('validating a scenario’s meta', () => {
           { meta: good, body, file },
         ],
         clauses,
+        index,
       ),
     );
     expect(error.seen).to.equal('header/exact: its id is used by another scenario too');
@@ -117,7 +146,7 @@ describe('validating a scenario’s meta', () => {
 
   it('finds a manifest that is missing', () => {
     const meta = { ...good, manifests: ['exact.yaml', 'gone.yaml'] };
-    const error = thrown(() => validateScenarios([{ meta, body, file }], clauses));
+    const error = thrown(() => validateScenarios([{ meta, body, file }], clauses, index));
     expect(error.seen).to.equal('header/exact: the manifest gone.yaml is missing beside the spec file');
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
+import type { ClauseIndex } from '../clauses/clause-facts.ts';
 import { manifestFiles } from './objects.ts';
 import { nearMatches } from './near-matches.ts';
 import { profileNames } from '../profiles/profile.ts';
@@ -13,6 +14,7 @@ const metaKeys = new Set([
   'support',
   'features',
   'clauses',
+  'inseparable',
   'backends',
   'guards',
   'channel',
@@ -37,10 +39,14 @@ export function knownClauses(dir = suitesDir): Set<string> {
  *
  * @throws RouteproofError INVALID_INPUT - with every problem found
  */
-export function validateScenarios(scenarios: readonly Registered[], clauses: ReadonlySet<string>): void {
+export function validateScenarios(
+  scenarios: readonly Registered[],
+  clauses: ReadonlySet<string>,
+  index: ClauseIndex,
+): void {
   const seen = new Set<string>();
   const problems = scenarios.flatMap((scenario) => {
-    const found = problemsOf(scenario, clauses);
+    const found = [...problemsOf(scenario, clauses), ...unmarkedParts(scenario, index)];
     if (seen.has(scenario.meta.id)) found.push('its id is used by another scenario too');
     seen.add(scenario.meta.id);
     return found.map((problem) => `${scenario.meta.id}: ${problem}`);
@@ -76,6 +82,29 @@ function problemsOf({ meta, file }: Registered, clauses: ReadonlySet<string>): s
     problems.push(`${String(backends.length)} backends, there are ${String(mostBackends)} echo pods`);
   if (new Set(backends).size < backends.length) problems.push('a backend is named twice');
   return [...problems, ...missingManifests(meta, file)];
+}
+
+/**
+ * Beside clauses that are stated, an inferred one must not fail a run: its part is marked by `t.implied()`, which the body calls with the
+ * clause's id or hands it to a shared part that does, or `inseparable` says why there is none.
+ */
+function unmarkedParts({ meta, body }: Registered, index: ClauseIndex): string[] {
+  const { clauses, inseparable = {} } = meta;
+  const inferred = clauses.filter((clause) => index.get(clause)?.informational === true);
+  if (inferred.length === clauses.length) return [];
+  const source = body.toString();
+  const isMarked = (clause: string): boolean => source.includes(`'${clause}'`);
+  return [
+    ...inferred
+      .filter((clause) => !isMarked(clause) && inseparable[clause] === undefined)
+      .map((clause) => `${clause} is only inferred: put what it asks for into t.implied()`),
+    ...Object.entries(inseparable)
+      .filter(([clause, reason]) => !inferred.includes(clause) || isMarked(clause) || reason === '')
+      .map(
+        ([clause]) =>
+          `inseparable: ${clause} is no inferred clause of it without t.implied(), or has no reason`,
+      ),
+  ];
 }
 
 /** Only files that `manifests` names must exist: a scenario may apply objects of its own making instead. */

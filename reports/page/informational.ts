@@ -1,4 +1,5 @@
-import { isInformational } from '../../harness/results/tier.ts';
+import { impliedFindings, isInformational } from '../../harness/results/tier.ts';
+import type { Verdict } from '../../harness/results/run.ts';
 import { scenarioFragment } from '../filter.ts';
 import type { PageRun, ScenarioHead } from '../page-data.ts';
 import { byUrgency, verdictWords } from '../verdicts.ts';
@@ -22,25 +23,49 @@ export function informational(run: PageRun): HTMLElement | undefined {
       { class: 'remark' },
       'What the specification only implies, or contradicts itself about: told, and never a failure.',
     ),
-    h('ul', { class: 'told' }, scenarios.map(row)),
+    h('ul', { class: 'told' }, [...scenarios.flatMap(parts), ...scenarios.filter(isWhole).map(row)]),
   );
 }
 
 function told(run: PageRun): ScenarioHead[] {
-  return byUrgency(run.scenarios).filter((s) => isInformational(s) && s.verdict !== 'not-run');
+  return byUrgency(run.scenarios).filter((s) => isWhole(s) || impliedFindings(s).length > 0);
+}
+
+/** Whether nothing but what is told is in it. */
+function isWhole(s: ScenarioHead): boolean {
+  return isInformational(s) && s.verdict !== 'not-run';
+}
+
+/** Parts that failed of a scenario that stands for more. */
+function parts(s: ScenarioHead): HTMLElement[] {
+  return impliedFindings(s).map(({ clauses, verdict, expected, seen }) =>
+    h(
+      'li',
+      {},
+      badge(verdict),
+      ' ',
+      h('a', { href: scenarioFragment(s.id) }, s.id),
+      ` ${clauses.join(', ')}: ${expected}`,
+      h('span', { class: 'seen' }, ` ${seen}`),
+    ),
+  );
+}
+
+function badge(verdict: Verdict): HTMLElement {
+  const { symbol, label } = verdictWords[verdict];
+  return h(
+    'span',
+    { class: `badge v-${verdict}` },
+    h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol),
+    label,
+  );
 }
 
 function row(s: ScenarioHead): HTMLElement {
-  const { symbol, label } = verdictWords[s.verdict];
   return h(
     'li',
     {},
-    h(
-      'span',
-      { class: `badge v-${s.verdict}` },
-      h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol),
-      label,
-    ),
+    badge(s.verdict),
     ' ',
     h('a', { href: scenarioFragment(s.id) }, s.id),
     ` ${s.title}`,

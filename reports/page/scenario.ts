@@ -1,3 +1,5 @@
+import type { ImpliedFinding } from '../../harness/results/run.ts';
+import { impliedFindings } from '../../harness/results/tier.ts';
 import type { ScenarioDetail, ScenarioHead } from '../page-data.ts';
 import { bundlePath } from '../bundle-path.ts';
 import { formatDuration } from '../figures.ts';
@@ -56,6 +58,7 @@ function content(s: ScenarioHead, detail: ScenarioDetail): Child {
     h('p', { class: 'verdict-line' }, verdictLine(s)),
     s.verdict === 'pass' ? undefined : expectedAndSeen(s),
     s.verdict === 'not-run' ? undefined : chain(s, detail),
+    impliedFindings(s).map(implied),
     s.notes.map((note) => h('p', { class: 'remark' }, h('b', {}, 'Note. '), note)),
     repetitions(s),
     failed ? [faultFinding(s, detail), repro(s, detail)] : undefined,
@@ -98,6 +101,16 @@ function expectedAndSeen(s: ScenarioHead): HTMLElement {
       h('dd', {}, s.expected ?? 'not recorded'),
     ),
     h('div', { class: 'was' }, h('dt', {}, 'Seen'), h('dd', {}, s.seen ?? 'not recorded')),
+  );
+}
+
+/** The verdict holds without it. */
+function implied({ clauses, verdict, layer, expected, seen }: ImpliedFinding): HTMLElement {
+  return h(
+    'p',
+    { class: 'remark' },
+    h('b', {}, `Informational, ${verdictWords[verdict].label} at ${layer}. `),
+    `${clauses.join(', ')}: expected ${expected}; seen: ${seen}`,
   );
 }
 

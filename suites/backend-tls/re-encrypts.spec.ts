@@ -28,6 +28,9 @@ scenario(
       'btls-accepted-true',
       'btls-resolvedrefs-true',
     ],
+    inseparable: {
+      'btls-http2-over-tls': 'gRPC has no other protocol: a call that arrives over TLS has come over HTTP/2',
+    },
     backends: ['v1'],
     manifests: [],
   },

@@ -38,11 +38,15 @@ scenario(
 
       await t.remove({ kind: 'BackendTLSPolicy', name: 'tls-only' });
       await t.remove({ kind: 'BackendTLSPolicy', name: 'plain' });
-      await t.callMust({ host: hostOf('plain') }, inPlaintext());
-      await t.callMust({ host: hostOf('tls-only') }, unavailable);
+      await t.implied(['btls-removal-restores-plaintext'], async () => {
+        await t.callMust({ host: hostOf('plain') }, inPlaintext());
+        await t.callMust({ host: hostOf('tls-only') }, unavailable);
+      });
     }
-    await t.barrier();
-    await t.callMustAlways({ host: hostOf('plain') }, inPlaintext(), 5);
-    await t.callMustAlways({ host: hostOf('tls-only') }, unavailable, 5);
+    await t.implied(['btls-removal-restores-plaintext'], async () => {
+      await t.barrier();
+      await t.callMustAlways({ host: hostOf('plain') }, inPlaintext(), 5);
+      await t.callMustAlways({ host: hostOf('tls-only') }, unavailable, 5);
+    });
   },
 );

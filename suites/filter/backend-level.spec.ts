@@ -14,7 +14,15 @@ scenario(
   },
   async (t) => {
     await t.apply();
-    if (!(await acceptedOrDeclined(t, 'header-for-each-backend', 'a filter on a backendRef'))) return;
+    if (
+      !(await acceptedOrDeclined(
+        t,
+        'header-for-each-backend',
+        'a filter on a backendRef',
+        'filter-backend-level-unsupported-visible',
+      ))
+    )
+      return;
     await t.callMust({ host }, { backend: ['v1', 'v2', 'v3'] });
 
     const backends = new Set<string>();

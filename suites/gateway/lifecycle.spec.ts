@@ -116,21 +116,25 @@ scenario(
     await t.callMustAlways({ host: 'rpc.example.com' }, { backend: 'v1' }, 3);
 
     await t.remove(ref);
-    await t.until<Route>({ kind: 'GRPCRoute', name: 'rpc' }, 'no entry claims acceptance', (route) =>
-      entriesOf(route, t.controllerName).every(
-        ({ conditions }) => conditionOf(conditions, 'Accepted')?.status !== 'True',
-      ),
-    );
-    await t.callMust({ gateway: address, host: 'rpc.example.com' }, { status: null, backend: null });
-    const selector = `${gatewayName}=edge`;
-    const gone = await t.kubectl(['wait', '--for=delete', 'services', '-l', selector, '--timeout=30s']);
-    await t.check(
-      'the Service that was generated for it is deleted',
-      async () => {
-        expect(gone.exitCode, gone.stderr).to.equal(0);
-        expect((await generated('services')).map(({ metadata }) => metadata.name)).to.deep.equal([]);
-      },
-      'programmed',
-    );
+    await t.implied(['status-gateway-deleted-cleaned'], async () => {
+      await t.until<Route>({ kind: 'GRPCRoute', name: 'rpc' }, 'no entry claims acceptance', (route) =>
+        entriesOf(route, t.controllerName).every(
+          ({ conditions }) => conditionOf(conditions, 'Accepted')?.status !== 'True',
+        ),
+      );
+    });
+    await t.implied(['gateway-deleted-resources-removed'], async () => {
+      await t.callMust({ gateway: address, host: 'rpc.example.com' }, { status: null, backend: null });
+      const selector = `${gatewayName}=edge`;
+      const gone = await t.kubectl(['wait', '--for=delete', 'services', '-l', selector, '--timeout=30s']);
+      await t.check(
+        'the Service that was generated for it is deleted',
+        async () => {
+          expect(gone.exitCode, gone.stderr).to.equal(0);
+          expect((await generated('services')).map(({ metadata }) => metadata.name)).to.deep.equal([]);
+        },
+        'programmed',
+      );
+    });
   },
 );

@@ -10,12 +10,20 @@ scenario(
     id: 'method/empty-service',
     title: 'An empty service stands for any service',
     support: 'implementation-specific',
-    clauses: ['method-empty-service-any', 'method-regex-method-only'],
+    clauses: ['method-empty-service-any', 'method-regex-method-only', 'method-regex-unsupported-visible'],
     backends: ['v1'],
   },
   async (t) => {
     await t.apply();
-    if (!(await acceptedOrDeclined(t, 'empty-service', 'a pattern for the method alone'))) return;
+    if (
+      !(await acceptedOrDeclined(
+        t,
+        'empty-service',
+        'a pattern for the method alone',
+        'method-regex-unsupported-visible',
+      ))
+    )
+      return;
 
     for (const method of [echo, guideEcho]) await t.callMust({ host, method }, { backend: 'v1' });
     for (const method of [echoTwo, probe]) await t.callMustAlways({ host, method }, refused, 3);

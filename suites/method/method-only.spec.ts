@@ -16,7 +16,15 @@ scenario(
   },
   async (t) => {
     await t.apply();
-    if (!(await acceptedOrDeclined(t, 'one-method-of-any-service', 'a method match without service'))) return;
+    if (
+      !(await acceptedOrDeclined(
+        t,
+        'one-method-of-any-service',
+        'a method match without service',
+        'method-only-unsupported-visible',
+      ))
+    )
+      return;
 
     for (const method of [echo, guideEcho]) await t.callMust({ host, method }, { backend: 'v1' });
     for (const method of [echoTwo, guideEchoV2, probe]) {

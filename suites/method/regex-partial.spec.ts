@@ -9,13 +9,21 @@ scenario(
     id: 'method/regex-partial',
     title: 'Whether a pattern has to fit the whole name is told, and is the same for every call',
     support: 'implementation-specific',
-    clauses: ['method-regex-dialect-free'],
+    clauses: ['method-regex-dialect-free', 'method-regex-unsupported-visible'],
     backends: ['v1'],
     guards: ['argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi#237'],
   },
   async (t) => {
     await t.apply();
-    if (!(await acceptedOrDeclined(t, 'part-of-a-name', 'a method match by regular expression'))) return;
+    if (
+      !(await acceptedOrDeclined(
+        t,
+        'part-of-a-name',
+        'a method match by regular expression',
+        'method-regex-unsupported-visible',
+      ))
+    )
+      return;
     await t.barrier();
 
     const answers = new Set<string>();

@@ -22,7 +22,15 @@ scenario(
   },
   async (t) => {
     await t.apply();
-    if (!(await acceptedOrDeclined(t, 'patterns', 'a method match by regular expression'))) return;
+    if (
+      !(await acceptedOrDeclined(
+        t,
+        'patterns',
+        'a method match by regular expression',
+        'method-regex-unsupported-visible',
+      ))
+    )
+      return;
 
     const matched = { v1: [echoTwo], v2: [guideEcho, guideEchoV2], v3: [probe, probeTwo] };
     for (const [backend, methods] of Object.entries(matched)) {

@@ -34,7 +34,6 @@ scenario(
     clauses: [
       'status-foreign-entries-untouched',
       'status-no-duplicate-entries',
-      'status-steady-state-quiet',
       'parentref-nonexistent-gateway-no-entry',
     ],
     backends: ['v1', 'v2'],

@@ -25,7 +25,6 @@ scenario(
       'status-accepted-when-one-rule-works',
       'status-accepted-false-when-no-rule-works',
       'status-unsupported-value',
-      'method-regex-invalid-pattern',
       'listener-invalid-rule-dropped',
     ],
     guards: [

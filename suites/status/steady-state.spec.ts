@@ -24,7 +24,8 @@ scenario(
     await t.callMust({ host: 'quiet.example.com' }, { backend: 'v1' });
     const settled = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
 
-    for (const name of ['v2', 'v1', 'ghost', 'v2']) {
+    // As often as it takes a second: a controller that writes on a timer has had its turn.
+    for (const name of ['v2', 'v1', 'ghost', 'v2', 'v1', 'ghost', 'v1', 'v2', 'ghost', 'v2']) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, ({ spec }) => {
         for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
       });
@@ -48,12 +49,12 @@ scenario(
       },
       'status',
     );
-    await t.check(
-      'the route that did not change was not written',
-      () => {
-        expect(now.metadata?.resourceVersion).to.equal(settled.metadata?.resourceVersion);
-      },
-      'status',
+    await t.implied(['status-steady-state-quiet'], () =>
+      t.check(
+        'the route that did not change was not written',
+        () => expect(now.metadata?.resourceVersion).to.equal(settled.metadata?.resourceVersion),
+        'status',
+      ),
     );
     await t.callMustAlways({ host: 'quiet.example.com' }, { backend: 'v1' }, 3);
   },

@@ -8,7 +8,7 @@ scenario(
     id: 'tls/rotation',
     title: 'A replaced certificate is used for new connections and costs neither a call nor an open stream',
     support: 'core',
-    clauses: ['tls-terminate-secret', 'tls-secret-recovers'],
+    clauses: ['tls-terminate-secret'],
     guards: ['envoyproxy/envoy#14350'],
     backends: ['v1'],
   },
