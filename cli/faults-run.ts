@@ -5,7 +5,7 @@ import { projectRoot } from '../common/tools.ts';
 import { faults } from '../gateway/faults/catalog.ts';
 import { runFaults } from '../harness/faults/run-faults.ts';
 import type { FaultsRun } from '../harness/results/faults.ts';
-import { faultLine, faultsMarkdown } from '../reports/faults.ts';
+import { faultLine, faultsMarkdown, officialFaultLine, officialTotals } from '../reports/faults.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
@@ -15,6 +15,7 @@ export interface FaultsFlags extends HostFlags {
   fault?: string[];
   limitsScale?: number;
   concurrency?: number;
+  official?: true;
   writeDocs?: true;
   out?: string;
   json?: true;
@@ -32,6 +33,10 @@ export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: Abor
     onResult: (result) => {
       if (flags.json !== true) process.stdout.write(`${faultLine(result)}\n`);
     },
+    onOfficial: (name, result) => {
+      if (flags.json !== true) process.stdout.write(`${officialFaultLine(name, result)}\n`);
+    },
+    official: flags.official === true,
     signal,
     ...(flags.fault === undefined ? {} : { only: flags.fault }),
     ...(flags.limitsScale === undefined ? {} : { limitsScale: flags.limitsScale }),
@@ -76,6 +81,8 @@ function print(run: FaultsRun, json: boolean): void {
     ...(notRun > 0 ? [pc.red(`${notRun} not run`)] : []),
   ];
   process.stdout.write(`${all} faults in ${seconds} s: ${parts.join(', ')}\n`);
+  const both = officialTotals(run);
+  if (both !== undefined) process.stdout.write(`${both}\n`);
   for (const { name, title } of run.faults.filter(({ outcome }) => outcome === 'survived'))
     process.stdout.write(`${pc.red('survived:')} ${name}: ${title}\n`);
   for (const { scenario, verdict, seen } of run.excluded)

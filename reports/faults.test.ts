@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { FaultResult, FaultsRun } from '../harness/results/faults.ts';
-import { faultLine, faultsMarkdown } from './faults.ts';
+import { faultLine, faultsMarkdown, officialFaultLine, officialTotals } from './faults.ts';
 
 const caught: FaultResult = {
   name: 'planted',
@@ -66,5 +66,32 @@ describe('the report on planted faults', () => {
       .and.to.contain('- `header/exact`')
       .and.to.contain('- `tls/sni`: slow');
     expect(text.indexOf('## matching')).to.be.lessThan(text.indexOf('## status'));
+  });
+
+  it('puts what the official suite made of each fault beside it, with both rates', () => {
+    const missed = { outcome: 'survived' as const, tests: [], ran: 30, durationMs: 60_000 };
+    const seen = { outcome: 'caught' as const, tests: ['GRPCRouteWeight'], ran: 3, durationMs: 9_000 };
+    const both: FaultsRun = {
+      ...run,
+      faults: [
+        { ...caught, official: missed },
+        { ...survived, official: seen },
+      ],
+      official: { release: 'v1', profile: 'P', excluded: [], caught: 1, survived: 1, notRun: 0 },
+    };
+    expect(officialTotals(run)).to.equal(undefined);
+    expect(officialTotals(both)).to.equal(
+      'routeproof caught 1 of 2 (50 %), the official suite v1 (P) 1 of 2 (50 %)',
+    );
+    const text = faultsMarkdown(both);
+    expect(text)
+      .to.contain('| `method/exact` | routed | **survived** |')
+      .and.to.contain('`GRPCRouteWeight` |');
+    expect(text).to.contain('the official suite v1 (P) 1 of 2');
+    expect(officialFaultLine('a', missed)).to.match(/SURVIVED .* a: the official suite \(30 tests\)/);
+    expect(officialFaultLine('a', seen)).to.contain('by the official suite, GRPCRouteWeight');
+    expect(officialFaultLine('a', { ...missed, outcome: 'not-run', reason: 'late' })).to.match(
+      /NOT RUN.*late$/,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import type { FaultResult, FaultsRun } from '../harness/results/faults.ts';
+import type { FaultResult, FaultsRun, OfficialFaultResult } from '../harness/results/faults.ts';
 
 const intro = `# Planted faults
 
@@ -10,7 +10,15 @@ one of the clauses it violates blames a layer at which it is.
 /** docs/faults.md: what became of every fault, area by area. */
 export function faultsMarkdown(run: FaultsRun): string {
   const areas = [...new Set(run.faults.map(({ area }) => area))];
-  const parts = [intro, totals(run), ...areas.map((area) => section(area, run.faults))];
+  const both = officialTotals(run);
+  const parts = [
+    intro,
+    totals(run),
+    ...(both === undefined
+      ? []
+      : [`On the same faults, ${both}. It was ended at the first test that failed.\n`]),
+    ...areas.map((area) => section(area, run.faults, both !== undefined)),
+  ];
   if (run.idleScenarios.length > 0) {
     parts.push('## Scenarios that no fault turns red\n', ...run.idleScenarios.map((id) => `- \`${id}\``), '');
   }
@@ -29,23 +37,56 @@ function totals({ totals: { faults, caught, survived, notRun, explained } }: Fau
   return `${faults} faults: ${caught} caught, ${explained} of them explained by clause and layer, ${survived} survived${rest}.\n`;
 }
 
-function section(area: string, faults: readonly FaultResult[]): string {
-  const rows = faults.filter((fault) => fault.area === area).map(row);
+/** Both rates, where the official suite ran against the same faults. */
+export function officialTotals({ totals: { faults, caught }, official }: FaultsRun): string | undefined {
+  if (official === undefined) return undefined;
+  const of = (count: number): string => `${count} of ${faults} (${((100 * count) / faults).toFixed(0)} %)`;
+  const rest = official.notRun === 0 ? '' : `, ${official.notRun} not run`;
+  return `routeproof caught ${of(caught)}, the official suite ${official.release} (${official.profile}) ${of(official.caught)}${rest}`;
+}
+
+function section(area: string, faults: readonly FaultResult[], both: boolean): string {
+  const rows = faults.filter((fault) => fault.area === area).map((fault) => row(fault, both));
   const head = ['Fault', 'What the gateway does wrong', 'After', 'Caught by', 'Layer'];
+  if (both) head.push('Official suite');
   return [`## ${area}\n`, line(head), line(head.map(() => '---')), ...rows, ''].join('\n');
 }
 
 /** Longer lists tell nothing more. */
 const named = 3;
 
-function row({ name, title, reference, outcome, catches, clauses, layerNamed }: FaultResult): string {
+function row(fault: FaultResult, both: boolean): string {
+  const { name, title, reference, outcome, catches, clauses, layerNamed } = fault;
   const ids = catches.map(({ scenario }) => `\`${scenario}\``);
   const more = ids.length > named ? ` and ${ids.length - named} more` : '';
   const by =
     outcome === 'caught' ? ids.slice(0, named).join(', ') + more + toldOnly(catches) : `**${outcome}**`;
   const layers = [...new Set(catches.map(({ layer }) => layer))].join(', ');
   const about = `${title} (${clauses.join(', ')})`;
-  return line([`\`${name}\``, about, reference ?? '', by, layerNamed ? layers : `${layers} (not named)`]);
+  return line([
+    `\`${name}\``,
+    about,
+    reference ?? '',
+    by,
+    layerNamed ? layers : `${layers} (not named)`,
+    ...(both ? [officialCell(fault.official)] : []),
+  ]);
+}
+
+function officialCell(official: OfficialFaultResult | undefined): string {
+  if (official?.outcome !== 'caught') return `**${official?.outcome ?? 'not-run'}**`;
+  return official.tests.map((test) => `\`${test}\``).join(', ');
+}
+
+/** One line for a person, when the official suite has ended on a fault. */
+export function officialFaultLine(
+  name: string,
+  { outcome, tests, ran, reason, durationMs }: OfficialFaultResult,
+): string {
+  const took = `${(durationMs / 1000).toFixed(1)} s`.padStart(7);
+  if (outcome === 'caught') return `  caught    ${took}  ${name}: by the official suite, ${tests.join(', ')}`;
+  if (outcome === 'not-run') return `  NOT RUN   ${took}  ${name}: official suite: ${reason ?? ''}`;
+  return `  SURVIVED  ${took}  ${name}: the official suite (${ran} tests)`;
 }
 
 /** A fault against inferred clauses alone fails no run. */

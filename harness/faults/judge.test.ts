@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { FaultResult } from '../results/faults.ts';
+import type { FaultResult, OfficialFaultResult } from '../results/faults.ts';
 import type { Layer, ScenarioResult, Verdict } from '../results/run.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { aimedAt, faultNotRun, faultsExitCode, judgeFault } from './judge.ts';
@@ -109,6 +109,9 @@ describe('judging a planted fault', () => {
     expect(code([of('caught')])).to.equal(0);
     expect(code([of('caught'), of('survived'), of('not-run')])).to.equal(1);
     expect(code([of('caught'), of('not-run')])).to.equal(3);
+    const official: OfficialFaultResult = { outcome: 'not-run', tests: [], ran: 0, durationMs: 0 };
+    expect(code([{ ...of('caught'), official }])).to.equal(3);
+    expect(code([{ ...of('caught'), official: { ...official, outcome: 'survived' } }])).to.equal(0);
     expect(code([of('caught')], { excluded: ['s/1'], idle: ['s/2'] })).to.equal(3);
     expect(code([of('caught')], { aborted: true })).to.equal(3);
     expect(code([of('caught')], { idle: ['s/2'] })).to.equal(1);

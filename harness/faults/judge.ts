@@ -109,7 +109,7 @@ function describeFault({
   };
 }
 
-/** 1 when a fault survived, or in a complete run no fault turns a scenario red; 3 when something could not be run. */
+/** 1 when a fault survived, or in a complete run no fault turns a scenario red; 3 when something could not be run, the official suite included. */
 export function faultsExitCode(of: {
   faults: readonly FaultResult[];
   excluded: readonly unknown[];
@@ -118,6 +118,8 @@ export function faultsExitCode(of: {
 }): 0 | 1 | 3 {
   const { faults, excluded, idleScenarios, aborted } = of;
   if (faults.some(({ outcome }) => outcome === 'survived')) return 1;
-  if (aborted || excluded.length > 0 || faults.some(({ outcome }) => outcome === 'not-run')) return 3;
+  const isUnknown = ({ outcome, official }: FaultResult): boolean =>
+    outcome === 'not-run' || official?.outcome === 'not-run';
+  if (aborted || excluded.length > 0 || faults.some(isUnknown)) return 3;
   return idleScenarios.length > 0 ? 1 : 0;
 }

@@ -1,9 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { messageOf } from '../../common/errors.ts';
+import { officialReleases } from '../../common/official-releases.ts';
 import { version } from '../../common/version.ts';
 import type { Channel } from '../install/crds.ts';
-import { faultsSchemaVersion, type FaultResult, type FaultsRun } from '../results/faults.ts';
+import {
+  faultsSchemaVersion,
+  type FaultResult,
+  type FaultsRun,
+  type OfficialFaultResult,
+} from '../results/faults.ts';
 import { isLeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import { scaledLimits, type Limits } from '../scenario/limits.ts';
@@ -16,6 +22,7 @@ import { crdFaults, type CrdFault } from './crds/crd-fault.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { aimedAt, faultsExitCode } from './judge.ts';
 import { Lab } from './lab.ts';
+import { OfficialColumn, officialProfile } from './official-column.ts';
 import { Control, tryCrdFault, tryFault } from './trial.ts';
 
 export interface RunFaultsOptions {
@@ -24,6 +31,10 @@ export interface RunFaultsOptions {
   only?: readonly string[];
   /** Multiplies the limits of a conformance run; see `defaultFaultLimitsScale`. */
   limitsScale?: number;
+  /** Run the official suite against each fault as well, one after the other. */
+  official?: boolean;
+  /** After each fault that the official suite was run against. */
+  onOfficial?: (name: string, result: OfficialFaultResult) => void;
   /** Faults at a time. */
   concurrency?: number;
   channel?: Channel;
@@ -66,12 +77,13 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
     limits: { ...scaledLimits(limitsScale), ...scaledSetUp(limitsScale) },
     signal,
     progress,
+    ...(options.official === true ? { release: officialReleases[0] } : {}),
     ...(options.kubeconfigPath === undefined ? {} : { kubeconfigPath: options.kubeconfigPath }),
   });
   try {
     const excluded = new Map<string, FaultsRun['excluded'][number]>();
     const leftOut = new Set<string>();
-    const faults = await tryAll(lab, { ...options, chosen, scenarios, excluded, leftOut });
+    const { faults, official } = await tryAll(lab, { ...options, chosen, scenarios, excluded, leftOut });
     const complete = options.only === undefined;
     const run = assemble({
       startedAt: startedAt.toISOString(),
@@ -82,6 +94,7 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
       cluster: options.cluster,
       versions: { routeproof: version, node: process.version, ...options.versions },
       faults,
+      ...(official === undefined ? {} : { official }),
       excluded: [...excluded.values()],
       idleScenarios: complete ? idle(scenarios, faults, new Set([...excluded.keys(), ...leftOut])) : [],
     });
@@ -127,7 +140,7 @@ interface Plan extends RunFaultsOptions {
   leftOut: Set<string>;
 }
 
-async function tryAll(lab: Lab, plan: Plan): Promise<FaultResult[]> {
+async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 'official'>> {
   const { chosen, scenarios, signal, progress, onResult } = plan;
   const all = [...chosen.gateway, ...chosen.crds];
   const concurrency = Math.min(plan.concurrency ?? faultsAtATime, Math.max(chosen.gateway.length, 1));
@@ -156,8 +169,43 @@ async function tryAll(lab: Lab, plan: Plan): Promise<FaultResult[]> {
     onResult(result);
     results.push(result);
   }
+  const official =
+    plan.official === true && !signal.aborted
+      ? await tryOfficially(results, { plan, lab, healthy, namespaces })
+      : undefined;
   await healthy.end({ namespaces });
-  return results;
+  return { faults: results, ...(official === undefined ? {} : { official }) };
+}
+
+/** Puts what the official suite made of each fault beside its result. */
+async function tryOfficially(
+  results: FaultResult[],
+  { plan, lab, healthy, namespaces }: { plan: Plan; lab: Lab; healthy: Control; namespaces: boolean },
+): Promise<NonNullable<FaultsRun['official']>> {
+  const { chosen, signal, progress } = plan;
+  const column = new OfficialColumn({ lab, healthy: healthy.env, namespaces, signal });
+  progress('the official suite: first on the healthy gateway');
+  const trouble = await column.start().then(() => undefined, messageOf);
+  const faults = new Map([...chosen.gateway, ...chosen.crds].map((fault) => [fault.name, fault]));
+  for (const result of results) {
+    const fault = faults.get(result.name);
+    if (fault === undefined) continue;
+    result.official =
+      trouble === undefined
+        ? await column.try(fault)
+        : { outcome: 'not-run', tests: [], ran: 0, reason: trouble, durationMs: 0 };
+    plan.onOfficial?.(result.name, result.official);
+  }
+  const count = (outcome: OfficialFaultResult['outcome']): number =>
+    results.filter(({ official }) => official?.outcome === outcome).length;
+  return {
+    release: lab.rules.release,
+    profile: officialProfile,
+    excluded: column.excluded,
+    caught: count('caught'),
+    survived: count('survived'),
+    notRun: count('not-run'),
+  };
 }
 
 /** Ids of the scenarios that are aimed at one of the faults. */

@@ -21,6 +21,8 @@ export interface FaultsRun {
   excluded: { scenario: string; verdict: Verdict; seen: string }[];
   /** Scenarios that no fault turned red. */
   idleScenarios: string[];
+  /** Set when the official suite ran against the same faults. */
+  official?: OfficialFaultsRun;
   totals: {
     faults: number;
     caught: number;
@@ -48,6 +50,29 @@ export interface FaultResult {
   catches: FaultCatch[];
   /** How many scenarios ran against it. */
   scenarios: number;
+  durationMs: number;
+  /** What the official suite made of it, where that was asked for. */
+  official?: OfficialFaultResult;
+}
+
+export interface OfficialFaultsRun {
+  release: string;
+  profile: string;
+  /** Tests that failed on the healthy gateway: no failure of theirs counts. */
+  excluded: string[];
+  caught: number;
+  survived: number;
+  notRun: number;
+}
+
+export interface OfficialFaultResult {
+  outcome: 'caught' | 'survived' | 'not-run';
+  /** Tests that failed: the suite is ended at the first one. */
+  tests: string[];
+  /** How many tests ended with a verdict. */
+  ran: number;
+  /** Why nothing is known. */
+  reason?: string;
   durationMs: number;
 }
 

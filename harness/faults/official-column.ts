@@ -1,0 +1,146 @@
+import { messageOf } from '../../common/errors.ts';
+import { judgeTests } from '../official/judge-tests.ts';
+import { featuresOfProfiles } from '../official/profiles.ts';
+import { runSuite } from '../official/run-suite.ts';
+import type { OfficialFaultResult } from '../results/faults.ts';
+import { implementationOf } from '../run-facts.ts';
+import type { RunEnv } from '../run-env.ts';
+import { untilReady } from '../wait/until.ts';
+import type { CrdFault } from './crds/crd-fault.ts';
+import { withPlantedCrd } from './crds/planted-crd.ts';
+import type { FaultSpec } from './fault-spec.ts';
+import { installFault, removeFault } from './implementation.ts';
+import type { Lab } from './lab.ts';
+
+/** The profile whose tests are those of GRPCRoute and of Gateway. */
+export const officialProfile = 'GATEWAY-GRPC';
+/** A healthy gateway needs about two minutes; with a fault the suite ends at the first test that tells it. */
+const limitMs = 10 * 60_000;
+const suiteNamespaces = /^gateway-conformance-/;
+
+export interface OfficialColumnOptions {
+  lab: Lab;
+  /** Against the healthy gateway, which stays installed. */
+  healthy: RunEnv;
+  /** Whether namespaces have to go: the cluster lives on. */
+  namespaces: boolean;
+  signal: AbortSignal;
+}
+
+/** The official suite against the same faults. A test counts only if it passes on the healthy gateway. */
+export class OfficialColumn {
+  readonly #options: OfficialColumnOptions;
+  /** Tests that fail on the healthy gateway. */
+  readonly excluded: string[] = [];
+
+  constructor(options: OfficialColumnOptions) {
+    this.#options = options;
+  }
+
+  /** Runs the suite against the healthy gateway, to its end. @throws Error - it cannot be run */
+  async start(): Promise<void> {
+    const { tests, reason } = await this.#suite(this.#options.healthy);
+    if (reason !== undefined) throw new Error(`the official suite on the healthy gateway: ${reason}`);
+    this.excluded.push(...tests.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name));
+  }
+
+  async try(fault: FaultSpec | CrdFault): Promise<OfficialFaultResult> {
+    const startMs = performance.now();
+    const took = (): number => Math.round(performance.now() - startMs);
+    try {
+      return { ...(await this.#against(fault)), durationMs: took() };
+    } catch (error) {
+      const { signal } = this.#options;
+      const reason = messageOf(signal.aborted ? signal.reason : error);
+      return { outcome: 'not-run', tests: [], ran: 0, reason, durationMs: took() };
+    }
+  }
+
+  async #against(fault: FaultSpec | CrdFault): Promise<Omit<OfficialFaultResult, 'durationMs'>> {
+    const { lab, healthy, namespaces, signal } = this.#options;
+    if ('edit' in fault) {
+      const { kube, clock, limits, baseNamespace: namespace } = healthy;
+      const plant = { kube, namespace, clock, limitMs: limits.installMs, signal };
+      return withPlantedCrd(fault, plant, () => this.#judged(healthy));
+    }
+    try {
+      return await this.#judged(lab.envOf(fault.name, await installFault(lab, fault.name)));
+    } finally {
+      await removeFault(lab.kube, fault.name, { namespace: namespaces });
+    }
+  }
+
+  async #judged(env: RunEnv): Promise<Omit<OfficialFaultResult, 'durationMs'>> {
+    const { tests, reason } = await this.#suite(env, (name) => !this.excluded.includes(name));
+    const wrong = tests
+      .filter(({ verdict, name }) => verdict === 'wrong' && !this.excluded.includes(name))
+      .map(({ name }) => name);
+    const ran = tests.filter(({ verdict }) => verdict !== 'not-run').length;
+    if (wrong.length > 0) return { outcome: 'caught', tests: wrong, ran };
+    if (reason !== undefined) return { outcome: 'not-run', tests: [], ran, reason };
+    return { outcome: 'survived', tests: [], ran };
+  }
+
+  /** @param tells - whether a failure of that test is enough: the suite ends there */
+  async #suite(env: RunEnv, tells: (test: string) => boolean = () => false) {
+    const { lab, signal } = this.#options;
+    const { supportedFeatures, gatewayClass, controllerName, kubeconfigPath } = env;
+    const features = featuresOfProfiles(supportedFeatures, [officialProfile]);
+    const enough = new AbortController();
+    const late = AbortSignal.timeout(limitMs);
+    try {
+      const outcome = await runSuite({
+        release: lab.rules.release,
+        profiles: [officialProfile],
+        features,
+        implementation: implementationOf({ gatewayClass, controllerName, supportedFeatures }),
+        kubeconfigPath,
+        cleanUp: false,
+        progress: () => undefined,
+        ended: ({ name, outcome: end }) => {
+          const [, test = '', ...within] = name.split('/');
+          if (test !== '' && within.length === 0 && end === 'fail' && tells(test)) enough.abort();
+        },
+        signal: AbortSignal.any([signal, enough.signal, late]),
+      });
+      signal.throwIfAborted();
+      const selection = {
+        features: new Set(features),
+        claimed: supportedFeatures,
+        runTest: undefined,
+      };
+      const tests = judgeTests(outcome.tests, selection);
+      if (late.aborted) return { tests, reason: `no end after ${String(limitMs / 1000)} s` };
+      const came = outcome.report !== undefined && tests.length > 0;
+      if (came || enough.signal.aborted) return { tests };
+      return { tests, reason: outcome.lastLines.join(' ').trim() };
+    } finally {
+      await this.#cleanUp();
+    }
+  }
+
+  /** The suite's own clean-up does not wait, and is not done where it was ended. */
+  async #cleanUp(): Promise<void> {
+    const { lab, healthy, signal } = this.#options;
+    if (signal.aborted) return;
+    const { kube } = lab;
+    const info = await kube.kindInfo('Namespace');
+    const { items } = await kube.list(info, undefined);
+    const names = items
+      .map(({ metadata }) => metadata?.name ?? '')
+      .filter((name) => suiteNamespaces.test(name));
+    const watch = await healthy.watches.of('Namespace', undefined);
+    await Promise.all(
+      names.map(async (name) => {
+        await kube.delete(info, undefined, name);
+        const source = {
+          current: () => watch.get(name),
+          listen: (changed: () => void) => watch.listen(changed),
+        };
+        const wait = { limitMs: 5 * 60_000, graceMs: 0, clock: healthy.clock, signal };
+        const { verdict } = await untilReady(source, (object) => object === undefined, wait);
+        if (verdict === 'wrong') throw new Error(`Namespace ${name} of the official suite does not go`);
+      }),
+    );
+  }
+}
