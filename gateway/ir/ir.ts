@@ -103,6 +103,22 @@ export interface IrRoute {
   backendTimeoutMs?: number;
   /** HTTP routes only; without it only what no backend has seen is tried again. */
   retry?: IrRetry;
+  session?: IrSession;
+}
+
+/** GEP-1619: a call that brings the token of an earlier answer goes to the endpoint that gave that answer. */
+export interface IrSession {
+  carrier: 'cookie' | 'header';
+  /** Of the cookie or header, a token in the sense of RFC 9110. */
+  name: string;
+  /** In every token of the rule, lower-case hexadecimal: those of other rules are not honoured. */
+  scope: string;
+  /** Milliseconds from the first answer on; undefined: the session has no end. */
+  absoluteTimeoutMs?: number;
+  /** Cookies only: clients keep it until the absolute timeout, instead of as long as they run. */
+  permanent: boolean;
+  /** Where tokens may lead: every backend that resolves, those of weight 0 too. Weights mean nothing here. */
+  pinned: IrForward;
 }
 
 export interface IrHeaderEdit {
@@ -131,13 +147,15 @@ export interface IrCors {
   maxAgeSeconds: number;
 }
 
+export interface IrForward {
+  type: 'forward';
+  /** Weight 0 entries are left out. A share without `cluster` is invalid and answers `invalidStatus`. */
+  backends: IrBackend[];
+  rewrite?: { hostname?: string; path?: { type: 'full' | 'prefix'; value: string } };
+}
+
 export type IrAction =
-  | {
-      type: 'forward';
-      /** Weight 0 entries are left out. A share without `cluster` is invalid and answers `invalidStatus`. */
-      backends: IrBackend[];
-      rewrite?: { hostname?: string; path?: { type: 'full' | 'prefix'; value: string } };
-    }
+  | IrForward
   /** Answered by the proxy: an HTTP status that Envoy turns into a gRPC status for gRPC calls (503 = UNAVAILABLE, 404 = UNIMPLEMENTED). */
   | { type: 'respond'; httpStatus: number }
   | {

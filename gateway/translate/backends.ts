@@ -12,6 +12,8 @@ type Respond = Extract<IrAction, { type: 'respond' }>;
 export interface Backends {
   action: Forward | Respond;
   clusters: BackendCluster[];
+  /** Those of weight 0 that could be served. */
+  idle: { backend: IrBackend; cluster: BackendCluster }[];
   unresolved: Problem[];
   invalid?: Problem;
 }
@@ -28,6 +30,7 @@ export function errorStatus(kind: RouteKind): number {
 export function backendsOf(refs: readonly RouteBackendRef[] | undefined, context: FilterContext): Backends {
   const shares: IrBackend[] = [];
   const clusters: BackendCluster[] = [];
+  const idle: Backends['idle'] = [];
   const unresolved: Problem[] = [];
   let invalid: Problem | undefined;
   for (const [index, ref] of (refs ?? []).entries()) {
@@ -41,11 +44,16 @@ export function backendsOf(refs: readonly RouteBackendRef[] | undefined, context
       unresolved.push({ reason, message: `${path}: ${message}` });
     }
     const weight = ref.weight ?? 1;
-    if (weight <= 0) continue;
-    if ('problem' in resolution || filters.broken) shares.push({ weight });
+    if ('problem' in resolution || filters.broken) {
+      if (weight > 0) shares.push({ weight });
+      continue;
+    }
+    const { cluster } = resolution;
+    const backend = { weight, cluster: cluster.name, ...editsOf(filters) };
+    if (weight <= 0) idle.push({ backend, cluster });
     else {
-      clusters.push(resolution.cluster);
-      shares.push({ weight, cluster: resolution.cluster.name, ...editsOf(filters) });
+      clusters.push(cluster);
+      shares.push(backend);
     }
   }
   const usable = shares.some((share) => share.cluster !== undefined);
@@ -54,6 +62,7 @@ export function backendsOf(refs: readonly RouteBackendRef[] | undefined, context
       ? { type: 'forward', backends: shares }
       : { type: 'respond', httpStatus: errorStatus(context.kind) },
     clusters,
+    idle,
     unresolved,
     ...(invalid === undefined ? {} : { invalid }),
   };

@@ -1,5 +1,5 @@
 import { keyOf } from '../../common/object-key.ts';
-import type { IrAction, IrRoute } from '../ir/ir.ts';
+import type { IrAction, IrRoute, IrSession } from '../ir/ir.ts';
 import { backendsOf, errorStatus } from './backends.ts';
 import type { CompiledRoute, FollowedRef, RankedRoute } from './compiled.ts';
 import { retryOf, timeoutsOf } from './durations.ts';
@@ -14,6 +14,7 @@ import { timeOf } from './memo.ts';
 import type { Problem } from './problems.ts';
 import { sameResolution } from './references.ts';
 import type { BackendCluster, References } from './references.ts';
+import { sessionOf } from './session.ts';
 import type { Result } from './value-matches.ts';
 
 export type AnyRoute = { kind: 'GRPCRoute'; object: GrpcRoute } | { kind: 'HTTPRoute'; object: HttpRoute };
@@ -27,6 +28,7 @@ interface RuleBody {
   clusters: BackendCluster[];
   unresolved: Problem[];
   invalid?: Problem;
+  session?: IrSession;
 }
 
 /** Translates the rules of a route, whatever it is attached to. */
@@ -45,14 +47,10 @@ export function compileRoute(route: AnyRoute, references: References): CompiledR
   const clusters = new Map<string, BackendCluster>();
   for (const [index, rule] of rules.entries()) {
     const path = rule.name === undefined ? `rules[${index}]` : `rules[${index}] (${rule.name})`;
-    const body = ruleBody(route, rule, path, { references, followed });
+    const body = ruleBody(route, index, path, { references, followed });
     const matches = matchesOf(route, index);
     compiled.unresolved.push(...body.unresolved);
-    const invalid =
-      body.invalid ??
-      unsupportedField(rule, path) ??
-      nameProblem(rules, index, path) ??
-      matchProblem(matches, path);
+    const invalid = body.invalid ?? nameProblem(rules, index, path) ?? matchProblem(matches, path);
     if (invalid !== undefined) {
       compiled.invalidRules.push({ index, ...invalid });
       continue;
@@ -107,20 +105,20 @@ function nameProblem(rules: readonly Rule[], index: number, path: string): Probl
   return { reason: 'UnsupportedValue', message: `${path}: another rule has the same name` };
 }
 
-/** Fields of the experimental channel that would change what happens to calls; ignoring them silently would be worse. */
-function unsupportedField(rule: Rule, path: string): Problem | undefined {
-  if (!('sessionPersistence' in rule)) return undefined;
-  return { reason: 'UnsupportedValue', message: `${path}: sessionPersistence is not supported` };
-}
-
 interface Resolver {
   references: References;
   /** Takes note of what was asked. */
   followed: FollowedRef[];
 }
 
-function ruleBody(route: AnyRoute, rule: Rule, path: string, { references, followed }: Resolver): RuleBody {
+function ruleBody(
+  route: AnyRoute,
+  index: number,
+  path: string,
+  { references, followed }: Resolver,
+): RuleBody {
   const { kind } = route;
+  const rule = rulesOf(route)[index] ?? {};
   const namespace = route.object.metadata.namespace ?? '';
   const context: FilterContext = {
     kind,
@@ -134,13 +132,21 @@ function ruleBody(route: AnyRoute, rule: Rule, path: string, { references, follo
   };
   const filters = filtersOf(rule.filters, context);
   const backends = backendsOf(rule.backendRefs, context);
-  const invalid = filters.invalid ?? backends.invalid;
+  const { session, problem } = sessionOf(rule.sessionPersistence, {
+    path: `${path}.sessionPersistence`,
+    rule: `${kind}/${keyOf(route.object)}/${rule.name ?? index}`,
+    backends,
+    filters,
+  });
+  const invalid = filters.invalid ?? backends.invalid ?? problem;
+  const idle = session === undefined ? [] : backends.idle.map(({ cluster }) => cluster);
   return {
     filters,
     action: actionOf(kind, filters, backends.action),
-    clusters: [...backends.clusters, ...filters.mirrorClusters],
+    clusters: [...backends.clusters, ...idle, ...filters.mirrorClusters],
     unresolved: [...filters.unresolved, ...backends.unresolved],
     ...(invalid === undefined ? {} : { invalid }),
+    ...(session === undefined ? {} : { session }),
   };
 }
 
@@ -176,6 +182,7 @@ function rankedRoutes(
     mirrors: body.filters.mirrors,
     ...(body.filters.cors === undefined ? {} : { cors: body.filters.cors }),
     action: body.action,
+    ...(body.session === undefined ? {} : { session: body.session }),
     ...(route.kind === 'HTTPRoute' ? limitsOf(rule as HttpRouteRule) : {}),
   };
   const created = timeOf(metadata.creationTimestamp);

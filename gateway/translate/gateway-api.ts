@@ -166,12 +166,22 @@ export interface GrpcRouteRule {
   matches?: GrpcRouteMatch[];
   filters?: RouteFilter[];
   backendRefs?: RouteBackendRef[];
-  sessionPersistence?: unknown;
+  sessionPersistence?: SessionPersistence;
 }
 
 export interface GrpcRouteMatch {
   method?: { type?: string; service?: string; method?: string };
   headers?: ValueMatch[];
+}
+
+/** Of the experimental channel. v1.6.3 has sessionName and cookieConfig, v1.7.0 cookie and header instead. */
+export interface SessionPersistence {
+  type?: string;
+  sessionName?: string;
+  absoluteTimeout?: string;
+  cookieConfig?: { lifetimeType?: string };
+  cookie?: { name?: string; lifetimeType?: string; path?: string };
+  header?: { name?: string };
 }
 
 /** HTTPHeaderMatch, GRPCHeaderMatch and HTTPQueryParamMatch have the same shape. */
@@ -194,7 +204,7 @@ export interface HttpRouteRule {
   backendRefs?: RouteBackendRef[];
   timeouts?: { request?: string; backendRequest?: string };
   retry?: { codes?: number[]; attempts?: number; backoff?: string };
-  sessionPersistence?: unknown;
+  sessionPersistence?: SessionPersistence;
 }
 
 export interface HttpRouteMatch {

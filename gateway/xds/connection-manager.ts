@@ -6,6 +6,8 @@ import { duration } from './forward-action.ts';
 import { pack } from './protos.ts';
 import { withoutPort, withoutPortScript } from './redirect-action.ts';
 import { scopeHeader, scopeKey } from './scope.ts';
+import { pinHeader, sessionFilter, sessionScriptName } from './session.ts';
+import { sessionScript } from './session-script.ts';
 
 /**
  * What serves the connections of one table. It depends on the table's id only: routes come as scopes, one for each exact
@@ -29,6 +31,8 @@ export function connectionManager(tableId: string): HttpConnectionManager {
         name: 'envoy.http.early_header_mutation.header_mutation',
         typed_config: pack('envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation', {
           mutations: [
+            // Which backend a session has is told by its token alone.
+            { remove: pinHeader },
             {
               append: {
                 header: { key: scopeHeader, value: scopeKey(tableId, '%REQ(:AUTHORITY)%') },
@@ -50,6 +54,13 @@ export function connectionManager(tableId: string): HttpConnectionManager {
       },
       // Does something on routes that name a policy only.
       { name: corsFilter, typed_config: pack('envoy.extensions.filters.http.cors.v3.Cors', {}) },
+      {
+        // Does something on routes with sessions only. After the fallback: the rule is chosen before its token is looked at.
+        name: sessionFilter,
+        typed_config: pack('envoy.extensions.filters.http.lua.v3.Lua', {
+          source_codes: { [sessionScriptName]: { inline_string: sessionScript } },
+        }),
+      },
       {
         name: 'envoy.filters.http.router',
         typed_config: pack('envoy.extensions.filters.http.router.v3.Router', {

@@ -37,7 +37,8 @@ export interface CorsPolicy {
 
 /** envoy.extensions.filters.http.lua.v3.Lua */
 export interface Lua {
-  default_source_code: { inline_string: string };
+  /** Without it only routes that name a script run one. */
+  default_source_code?: { inline_string: string };
   source_codes: Record<string, { inline_string: string }>;
 }
 
@@ -49,7 +50,7 @@ export interface LuaPerRoute {
 
 /** envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation */
 export interface EarlyHeaderMutation {
-  mutations: { append: HeaderValueOption }[];
+  mutations: ({ append: HeaderValueOption } | { remove: string })[];
 }
 
 /** envoy.extensions.upstreams.http.v3.HttpProtocolOptions */

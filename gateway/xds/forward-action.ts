@@ -19,8 +19,9 @@ export function forwardsNowhere(action: Forward): boolean {
 /** Names of the clusters that a route sends calls to, mirrors included. */
 export function clustersOf(route: IrRoute): string[] {
   const mirrors = route.mirrors.map(({ cluster }) => cluster);
-  if (route.action.type !== 'forward') return mirrors;
-  return [...mirrors, ...route.action.backends.flatMap(({ cluster }) => cluster ?? [])];
+  const served = route.action.type === 'forward' ? route.action.backends : [];
+  const backends = [...served, ...(route.session?.pinned.backends ?? [])];
+  return [...mirrors, ...backends.flatMap(({ cluster }) => cluster ?? [])];
 }
 
 export function forwardAction(route: IrRoute, action: Forward): RouteAction {

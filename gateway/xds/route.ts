@@ -6,9 +6,20 @@ import { headerEdits } from './header-edits.ts';
 import { redirectAction } from './redirect-action.ts';
 import type { RouteHost } from './redirect-action.ts';
 import { routeMatch } from './route-match.ts';
+import { onlyPinned, pinnedRoutes, withSession } from './session.ts';
 
 /** One route of the IR: itself, after those that must not come to it. */
 export function xdsRoutes(route: IrRoute, host: RouteHost): Route[] {
+  const { session } = route;
+  if (session === undefined || route.action.type === 'redirect') return plainRoutes(route, host);
+  const listener = host.listener.protocol;
+  const pinned = pinnedRoutes(route, session).flatMap(({ to, tag }) =>
+    plainRoutes(to, host).map((each) => onlyPinned(each, tag)),
+  );
+  return [...pinned, ...plainRoutes(route, host)].map((each) => withSession(each, session, listener));
+}
+
+function plainRoutes(route: IrRoute, host: RouteHost): Route[] {
   const { cors } = route;
   const own: Route = {
     name: route.name,

@@ -5,6 +5,7 @@ import { pack } from './protos.ts';
 import { makeResource, sourceKey } from './resource.ts';
 import type { RouteRef, XdsResource } from './resource.ts';
 import { noMatchRoute, xdsRoutes } from './route.ts';
+import { pinHeader } from './session.ts';
 
 /** Selects the scope. Overwritten on every request before Envoy looks at routes, and never sent to a backend. */
 export const scopeHeader = 'x-routeproof-scope';
@@ -76,7 +77,7 @@ function scopeMessage(key: string, config: RouteConfiguration): ScopedRouteConfi
     key: { fragments: [{ string_key: key }] },
     route_configuration: {
       // The second is Envoy's own, from knowing the client's address; x-forwarded-for says the same.
-      request_headers_to_remove: [scopeHeader, 'x-envoy-external-address'],
+      request_headers_to_remove: [scopeHeader, pinHeader, 'x-envoy-external-address'],
       ignore_port_in_host_matching: true,
       // A backend's own header edits come after those of its rule.
       most_specific_header_mutations_wins: true,

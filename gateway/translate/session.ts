@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto';
+import type { IrForward, IrSession } from '../ir/ir.ts';
+import type { Backends } from './backends.ts';
+import { durationMs } from './durations.ts';
+import type { Filters } from './filters.ts';
+import type { SessionPersistence } from './gateway-api.ts';
+import type { Problem } from './problems.ts';
+
+export interface SessionContext {
+  /** Field path, for messages. */
+  path: string;
+  /** Names the rule among all rules of the cluster. */
+  rule: string;
+  backends: Pick<Backends, 'action' | 'idle'>;
+  filters: Pick<Filters, 'rewrite' | 'redirect' | 'broken'>;
+}
+
+/** A token (RFC 9110, 5.6.2): what a cookie or a header may be called. */
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** HTTP, gRPC or the proxy gives these a meaning of their own; a gRPC client takes `-bin` for bytes in base64. */
+const taken =
+  /^(host|cookie|set-cookie|te|trailer|upgrade|connection|keep-alive|proxy-.*|transfer-encoding|content-.*|grpc-.*|x-envoy-.*|x-routeproof-.*|.*-bin)$/i;
+
+/** GRPCRouteRule.sessionPersistence and HTTPRouteRule.sessionPersistence (GEP-1619). */
+export function sessionOf(
+  spec: SessionPersistence | undefined,
+  context: SessionContext,
+): { session?: IrSession; problem?: Problem } {
+  if (spec === undefined) return {};
+  const { type = 'Cookie', absoluteTimeout } = spec;
+  const permanent = (spec.cookieConfig ?? spec.cookie)?.lifetimeType === 'Permanent';
+  const scope = hash('sha1', context.rule, 'hex').slice(0, 12);
+  const name = spec.sessionName ?? (type === 'Header' ? spec.header : spec.cookie)?.name;
+  const timeoutMs = absoluteTimeout === undefined ? undefined : durationMs(absoluteTimeout);
+  const message = whyNot({ type, name, timeoutMs, permanent }) ?? whyNotPath(spec);
+  if (message !== undefined)
+    return { problem: { reason: 'UnsupportedValue', message: `${context.path}${message}` } };
+  const pinned = pinnedOf(context);
+  if (pinned === undefined) return {};
+  return {
+    session: {
+      carrier: type === 'Header' ? 'header' : 'cookie',
+      name: name ?? `routeproof-session-${scope}`,
+      scope,
+      ...(timeoutMs === undefined ? {} : { absoluteTimeoutMs: timeoutMs }),
+      permanent,
+      pinned,
+    },
+  };
+}
+
+interface Wanted {
+  type: string;
+  name: string | undefined;
+  timeoutMs: number | undefined;
+  permanent: boolean;
+}
+
+function whyNot({ type, name, timeoutMs, permanent }: Wanted): string | undefined {
+  if (type !== 'Cookie' && type !== 'Header') return `.type: ${type} is not supported`;
+  if (name !== undefined && !token.test(name)) return `: ${JSON.stringify(name)} is no name for a ${type}`;
+  if (name !== undefined && type === 'Header' && taken.test(name))
+    return `: header ${name} has another meaning`;
+  if (timeoutMs !== undefined && timeoutMs <= 0) return '.absoluteTimeout: it has to be longer than 0';
+  if (permanent && timeoutMs === undefined) return ': a permanent cookie needs an absoluteTimeout';
+  return undefined;
+}
+
+/** Cookies are for the whole host: a gRPC client has no path of its own choice. */
+function whyNotPath({ cookie }: SessionPersistence): string | undefined {
+  const { path = '/' } = cookie ?? {};
+  return path === '/' ? undefined : `.cookie.path: ${JSON.stringify(path)} is not supported, only "/"`;
+}
+
+/** Undefined where no call can come to any backend. */
+function pinnedOf({ backends, filters }: SessionContext): IrForward | undefined {
+  const { action, idle } = backends;
+  const served = action.type === 'forward' ? action.backends : [];
+  const all = [...served.filter(({ cluster }) => cluster !== undefined), ...idle.map((each) => each.backend)];
+  if (filters.broken || filters.redirect !== undefined || all.length === 0) return undefined;
+  return {
+    type: 'forward',
+    backends: all,
+    ...(filters.rewrite === undefined ? {} : { rewrite: filters.rewrite }),
+  };
+}
