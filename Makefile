@@ -33,6 +33,7 @@ suite: setup ## one suite: make suite SUITE=header
 
 faults: setup ## plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice
 	@$(RUN) faults --cluster $(CLUSTER) $(ARGS)
+	@$(if $(findstring --fault,$(ARGS)),,$(RUN) faults --channel experimental --cluster $(CLUSTER) $(ARGS))
 
 profiles: setup ## prove each profile: it passes on its dialect, fails on the standard gateway, and the other way round
 	@code=0; \

@@ -23,6 +23,14 @@ export function channelOption(): Option {
     .default('standard');
 }
 
+/** Without a default: the CRDs that a cluster has decide. */
+export function installedChannelOption(): Option {
+  return new Option(
+    '--channel <channel>',
+    'Gateway API release channel to install on the local cluster (default: what is installed, else standard)',
+  ).choices(['standard', 'experimental']);
+}
+
 /** Its names are those of files: what takes it checks them with mustBeProfile. */
 export function profileOption(): Option {
   return new Option(

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { OfficialRelease } from '../common/official-releases.ts';
+import type { Channel } from '../harness/install/crds.ts';
 import { bundledClass } from '../harness/install/gateway.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run } from '../harness/results/run.ts';
@@ -20,6 +21,7 @@ export interface ConformanceFlags extends HostFlags {
   clause?: string[];
   profile: string;
   gatewayApiVersion?: OfficialRelease;
+  channel?: Channel;
   supportedFeatures?: string[];
   gatewayClass: string;
   fault?: string;
@@ -75,10 +77,12 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
 
 /** The options that tell which implementation was under test. */
 function sameRun(flags: ConformanceFlags): string[] {
-  const { fault, dialect, gatewayClass, cluster, profile, gatewayApiVersion, supportedFeatures } = flags;
+  const { fault, dialect, gatewayClass, cluster, profile } = flags;
+  const { gatewayApiVersion, channel, supportedFeatures } = flags;
   return [
     ...(profile === 'standard' ? [] : ['--profile', profile]),
     ...(gatewayApiVersion === undefined ? [] : ['--gateway-api-version', gatewayApiVersion]),
+    ...(channel === undefined ? [] : ['--channel', channel]),
     ...(supportedFeatures === undefined ? [] : ['--supported-features', supportedFeatures.join(',')]),
     ...(dialect === undefined ? [] : ['--dialect', dialect]),
     ...(fault === undefined ? [] : ['--fault', fault]),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pc from 'picocolors';
 import { projectRoot } from '../common/tools.ts';
 import { faults } from '../gateway/faults/catalog.ts';
+import type { Channel } from '../harness/install/crds.ts';
 import { runFaults } from '../harness/faults/run-faults.ts';
 import type { FaultsRun } from '../harness/results/faults.ts';
 import { faultLine, faultsMarkdown, officialFaultLine, officialTotals } from '../reports/faults.ts';
@@ -15,6 +16,7 @@ export interface FaultsFlags extends HostFlags {
   fault?: string[];
   limitsScale?: number;
   concurrency?: number;
+  channel?: Channel;
   official?: true;
   writeDocs?: true;
   out?: string;
@@ -40,6 +42,7 @@ export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: Abor
     signal,
     ...(flags.fault === undefined ? {} : { only: flags.fault }),
     ...(flags.limitsScale === undefined ? {} : { limitsScale: flags.limitsScale }),
+    ...(flags.channel === undefined ? {} : { channel: flags.channel }),
     ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
   });
   const dir = await writeResults(run, flags);
@@ -54,7 +57,7 @@ async function writeResults(run: FaultsRun, flags: FaultsFlags): Promise<string>
   const markdown = faultsMarkdown(run);
   await writeFile(join(dir, 'faults.json'), `${JSON.stringify(run, null, 1)}\n`);
   await writeFile(join(dir, 'faults.md'), markdown);
-  if (flags.writeDocs === true) await writeDocs(run, markdown);
+  if (flags.writeDocs === true && flags.channel !== 'experimental') await writeDocs(run, markdown);
   return dir;
 }
 

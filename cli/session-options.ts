@@ -1,5 +1,6 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { SessionOptions } from '../harness/conformance-session.ts';
+import type { Channel } from '../harness/install/crds.ts';
 import type { Inside } from './inside.ts';
 
 interface RunFlags {
@@ -10,6 +11,7 @@ interface RunFlags {
 interface SessionFlags extends RunFlags {
   profile: string;
   gatewayApiVersion?: OfficialRelease;
+  channel?: Channel;
   supportedFeatures?: string[];
   keep?: true;
 }
@@ -37,6 +39,7 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
     disposable: inside.upMs !== undefined && flags.keep !== true,
     profile: flags.profile,
     ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
+    ...(flags.channel === undefined ? {} : { channel: flags.channel }),
     ...(flags.supportedFeatures === undefined ? {} : { supportedFeatures: flags.supportedFeatures }),
   };
 }

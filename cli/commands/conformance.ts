@@ -3,6 +3,7 @@ import {
   clusterOption,
   gatewayApiVersionOption,
   gatewayClassOption,
+  installedChannelOption,
   listOf,
   nameOption,
   positiveNumber,
@@ -22,6 +23,7 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .option('--clause <ids>', 'only scenarios that prove these clauses', listOf)
     .addOption(profileOption())
     .addOption(gatewayApiVersionOption())
+    .addOption(installedChannelOption())
     .option(
       '--supported-features <names>',
       'judge by these features instead of those that the GatewayClass claims',

@@ -13,6 +13,12 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       'plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice',
     )
     .option('--fault <names>', 'only these faults (A,B)', listOf)
+    .addOption(
+      new Option(
+        '--channel <channel>',
+        'faults of this release channel (default: standard, or that of --fault)',
+      ).choices(['standard', 'experimental']),
+    )
     .addOption(clusterOption())
     .addOption(nameOption())
     .addOption(new Option('--concurrency <n>', 'faults at a time').argParser(wholeNumber(1)))

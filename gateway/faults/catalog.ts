@@ -17,6 +17,7 @@ import { matching } from './matching.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
 import { proxies } from './proxies.ts';
+import { sessions } from './sessions.ts';
 import { status } from './status.ts';
 import { tls } from './tls.ts';
 import { upkeep } from './upkeep.ts';
@@ -35,6 +36,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   conflicts,
   listeners,
   'listener-sets': [...listenerSets, ...listenerSetStatus],
+  sessions,
   tls: [...tls, ...clientCertificates],
   'backend-tls': backendTls,
   protocol,

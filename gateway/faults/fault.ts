@@ -17,6 +17,7 @@ export type Area =
   | 'conflicts'
   | 'listeners'
   | 'listener-sets'
+  | 'sessions'
   | 'tls'
   | 'backend-tls'
   | 'protocol'
@@ -40,6 +41,8 @@ export interface Fault {
   layers: Layer[];
   /** The real bug that it is made after, `owner/repository#number`. */
   reference?: string;
+  /** The release channel of Gateway API that has what it does wrong; default any. */
+  channel?: 'experimental';
   /** Makes the hooks, with a state of their own, once for each controller. */
   hooks: (context: FaultContext) => FaultHooks;
 }

@@ -11,6 +11,8 @@ export interface FaultSpec {
   /** Where a verdict may see it. */
   layers: readonly Layer[];
   reference?: string;
+  /** The release channel whose CRDs it needs; default any. */
+  channel?: 'experimental';
 }
 
 /** The implementation without a fault. */

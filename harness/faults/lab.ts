@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { applySharedBackends, readBackendCa } from '../base/base.ts';
 import { echoPodsReady, type ReadyOptions } from '../base/ready.ts';
 import { bundleFor, type Asked } from '../install/bundle.ts';
-import { installCrds } from '../install/crds.ts';
+import { installCrds, type Channel } from '../install/crds.ts';
 import { KubeClient } from '../kube/client.ts';
 import type { GatewayClass } from '../kube/objects.ts';
 import { Watches } from '../kube/watches.ts';
@@ -52,10 +52,8 @@ export class Lab {
     try {
       const { release, channel } = await bundleFor(lab.kube, options);
       lab.rules = { ...lab.rules, release };
-      options.progress(
-        `installing the Gateway API CRDs ${release} (${channel} channel) and the echo servers`,
-      );
-      await installCrds(lab.kube, channel, lab.ready(lab.limits.installMs), release);
+      await lab.install(channel);
+      options.progress('starting the echo servers');
       await applySharedBackends(lab.kube, join(suitesDir, 'base'));
       lab.echoPods = await echoPodsReady(lab.ready(lab.limits.baseMs));
       lab.#backendCa = await readBackendCa(lab.kube);
@@ -64,6 +62,13 @@ export class Lab {
       lab.close();
       throw error;
     }
+  }
+
+  /** Installs the CRDs of that channel, over those of the other. */
+  async install(channel: Channel): Promise<void> {
+    const { release } = this.rules;
+    this.#options.progress(`installing the Gateway API CRDs ${release} (${channel} channel)`);
+    await installCrds(this.kube, channel, this.ready(this.limits.installMs), release);
   }
 
   ready(limitMs: number): ReadyOptions {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import { messageOf } from '../../common/errors.ts';
+import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 import { version } from '../../common/version.ts';
 import type { Channel } from '../install/crds.ts';
@@ -23,7 +23,7 @@ import type { FaultSpec } from './fault-spec.ts';
 import { aimedAt, faultsExitCode } from './judge.ts';
 import { Lab } from './lab.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
-import { Control, tryCrdFault, tryFault } from './trial.ts';
+import { Control, tryCrdFault, tryFault, type TrialOptions } from './trial.ts';
 
 export interface RunFaultsOptions {
   faults: readonly FaultSpec[];
@@ -37,6 +37,7 @@ export interface RunFaultsOptions {
   onOfficial?: (name: string, result: OfficialFaultResult) => void;
   /** Faults at a time. */
   concurrency?: number;
+  /** Whose faults; default those named, else the standard channel's. */
   channel?: Channel;
   cluster: { provider: string; name: string };
   versions?: Record<string, string>;
@@ -69,11 +70,15 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
   const startMs = performance.now();
   const { signal, progress, limitsScale = defaultFaultLimitsScale } = options;
   const all = { gateway: options.faults, crds: crdFaults(knownClauses()) };
-  const chosen = chooseFaults(all, options.only);
-  const scenarios = await allScenarios();
+  const named = chooseFaults(all, options.only);
+  const channel = channelFor(named, options);
+  const isOf = (fault: FaultSpec): boolean => channelOf(fault) === channel;
+  const chosen = { gateway: named.gateway.filter(isOf), crds: named.crds.filter(isOf) };
+  const scenarios = (await allScenarios()).filter(({ meta }) => (meta.channel ?? channel) === channel);
+  const owed = scenarios.filter(({ meta }) => (meta.channel ?? 'standard') === channel);
   setMaxListeners(0, signal);
   const lab = await Lab.open({
-    channel: options.channel ?? 'standard',
+    channel,
     limits: { ...scaledLimits(limitsScale), ...scaledSetUp(limitsScale) },
     signal,
     progress,
@@ -96,7 +101,7 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
       faults,
       ...(official === undefined ? {} : { official }),
       excluded: [...excluded.values()],
-      idleScenarios: complete ? idle(scenarios, faults, new Set([...excluded.keys(), ...leftOut])) : [],
+      idleScenarios: complete ? idle(owed, faults, new Set([...excluded.keys(), ...leftOut])) : [],
     });
     return { run, exitCode: faultsExitCode({ ...run, aborted: signal.aborted }) };
   } finally {
@@ -142,7 +147,6 @@ interface Plan extends RunFaultsOptions {
 
 async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 'official'>> {
   const { chosen, scenarios, signal, progress, onResult } = plan;
-  const all = [...chosen.gateway, ...chosen.crds];
   const concurrency = Math.min(plan.concurrency ?? faultsAtATime, Math.max(chosen.gateway.length, 1));
   const namespaces = plan.disposable !== true;
   progress('the healthy gateway first: what fails there counts for nothing');
@@ -151,24 +155,10 @@ async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 
     signal,
     onResult: (result) => noteHealthy(result, plan),
   });
-  await healthy.run(neededBy(all, scenarios));
-  progress(`${String(all.length)} faults, ${String(concurrency)} at a time`);
-  const limit = pLimit(concurrency);
+  await healthy.run(neededBy([...chosen.gateway, ...chosen.crds], scenarios));
+  progress(`${String(chosen.gateway.length + chosen.crds.length)} faults, ${String(concurrency)} at a time`);
   const options = { control: healthy, scenarios, concurrency: scenariosAtATime, namespaces, signal };
-  const results = await Promise.all(
-    chosen.gateway.map((fault) =>
-      limit(async () => {
-        const result = await tryFault(lab, fault, options);
-        onResult(result);
-        return result;
-      }),
-    ),
-  );
-  for (const fault of chosen.crds) {
-    const result = await tryCrdFault(fault, options);
-    onResult(result);
-    results.push(result);
-  }
+  const results = await tryChosen(lab, chosen, { concurrency, onResult, options });
   const official =
     plan.official === true && !signal.aborted
       ? await tryOfficially(results, { plan, lab, healthy, namespaces })
@@ -206,6 +196,44 @@ async function tryOfficially(
     survived: count('survived'),
     notRun: count('not-run'),
   };
+}
+
+/** Those of the gateway side by side, then those of CRDs one by one. */
+async function tryChosen(
+  lab: Lab,
+  { gateway, crds }: Faults,
+  of: { concurrency: number; onResult: (result: FaultResult) => void; options: TrialOptions },
+): Promise<FaultResult[]> {
+  const limit = pLimit(of.concurrency);
+  const told = (result: FaultResult): FaultResult => {
+    of.onResult(result);
+    return result;
+  };
+  const results = await Promise.all(
+    gateway.map((fault) => limit(async () => told(await tryFault(lab, fault, of.options)))),
+  );
+  for (const fault of crds) results.push(told(await tryCrdFault(fault, of.options)));
+  return results;
+}
+
+function channelOf({ channel }: FaultSpec): Channel {
+  return channel ?? 'standard';
+}
+
+/**
+ * A run is about the faults of one channel: a watch that is open when a cluster gets the CRDs of the other goes on without their fields.
+ *
+ * @throws RouteproofError USAGE - faults of both are named
+ */
+function channelFor({ gateway, crds }: Faults, { channel, only }: RunFaultsOptions): Channel {
+  const named = only === undefined ? [] : [...gateway, ...crds];
+  const [first = channel ?? 'standard', second] = [...new Set(named.map(channelOf))];
+  if (second === undefined && first === (channel ?? first)) return first;
+  throw new RouteproofError('USAGE', 'the faults need another release channel, or two', {
+    object: '--fault',
+    seen: named.map((fault) => `${fault.name} (${channelOf(fault)})`).join(', '),
+    hint: 'run those of the experimental channel by themselves',
+  });
 }
 
 /** Ids of the scenarios that are aimed at one of the faults. */

@@ -8,14 +8,16 @@ import { crdFaults, type Crd } from './crd-fault.ts';
 import { editAll, schemaEdits, type Schema } from './schema.ts';
 
 const prefix = 'gateway.networking.k8s.io_';
-const crds = new Map(
-  readdirSync(crdDir('standard'))
-    .filter((file) => file.startsWith(prefix) && !file.includes('_vap_'))
-    .map((file): [string, Crd] => [file.slice(prefix.length, -'.yaml'.length), crdIn(file)]),
-);
+const crdsOf = (channel: 'standard' | 'experimental'): Map<string, Crd> =>
+  new Map(
+    readdirSync(crdDir(channel))
+      .filter((file) => file.startsWith(prefix) && !file.includes('_vap_'))
+      .map((file) => [file.slice(prefix.length, -'.yaml'.length), crdIn(join(crdDir(channel), file))]),
+  );
+const crds = { standard: crdsOf('standard'), experimental: crdsOf('experimental') };
 
-function crdIn(file: string): Crd {
-  return parse(readFileSync(join(crdDir('standard'), file), 'utf8')) as Crd;
+function crdIn(path: string): Crd {
+  return parse(readFileSync(path, 'utf8')) as Crd;
 }
 
 describe('faults of CRDs', () => {
@@ -23,7 +25,7 @@ describe('faults of CRDs', () => {
 
   it('change something in the pinned CRD, and violate a clause', () => {
     for (const fault of faults) {
-      const crd = crds.get(fault.plural);
+      const crd = crds[fault.channel ?? 'standard'].get(fault.plural);
       expect(crd, fault.plural).not.to.equal(undefined);
       if (crd !== undefined) expect(fault.edit(structuredClone(crd)), fault.name).to.be.above(0);
       expect(fault.clauses, fault.name).not.to.be.empty;

@@ -90,7 +90,12 @@ export function crdFaults(clauses: Iterable<string>): CrdFault[] {
       };
     }),
   );
-  return [...ofSchemas.filter(({ name }) => !unseen.has(name.slice('crd-'.length))), unmarked, statusInside];
+  return [
+    ...ofSchemas.filter(({ name }) => !unseen.has(name.slice('crd-'.length))),
+    unmarked,
+    statusInside,
+    anySession,
+  ];
 }
 
 function editSchemas(crd: Crd, edit: SchemaEdit): number {
@@ -125,5 +130,33 @@ const statusInside: CrdFault = {
     const versions = crd.spec.versions.filter(({ subresources }) => subresources?.status !== undefined);
     for (const { subresources } of versions) delete subresources?.status;
     return versions.length;
+  },
+};
+
+const anything: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
+const anySession: CrdFault = {
+  name: 'crd-any-session',
+  title: 'The CRD grpcroutes takes any session persistence.',
+  area: 'crds',
+  clauses: [
+    'validation-grpcroute-session-permanent-timeout',
+    'validation-grpcroute-session-cookieconfig-type',
+    'validation-grpcroute-session-enums',
+    'validation-grpcroute-session-name-length',
+  ],
+  layers: ['apply'],
+  channel: 'experimental',
+  plural: 'grpcroutes',
+  edit: ({ spec }) => {
+    let changed = 0;
+    for (const { schema } of spec.versions) {
+      changed += editAll(schema.openAPIV3Schema, ({ properties }) => {
+        if (properties?.['sessionPersistence'] === undefined) return false;
+        properties['sessionPersistence'] = anything;
+        return true;
+      });
+    }
+    return changed;
   },
 };

@@ -17,6 +17,7 @@ export interface Schema {
   items?: Schema;
   'x-kubernetes-list-map-keys'?: string[];
   'x-kubernetes-validations'?: unknown[];
+  'x-kubernetes-preserve-unknown-fields'?: true;
 }
 
 /** Calls `edit` for a schema and all below it. @returns how many of them it said to have changed */

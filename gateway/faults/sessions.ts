@@ -1,0 +1,215 @@
+import type { IrGateway, IrSession } from '../ir/ir.ts';
+import type { Service, SessionPersistence } from '../translate/gateway-api.ts';
+import type { Fault, FaultHooks } from './fault.ts';
+import { onGrpcRoutes, onHosts } from './hooks/ir.ts';
+import { onGrpcRoutesWith, onRules } from './hooks/objects.ts';
+import { editedAny, listOf, onConnectionManagers } from './hooks/xds.ts';
+
+/** Edits the sessionPersistence of each rule that has one; undefined takes it away. */
+function onSessions(edit: (wanted: SessionPersistence) => SessionPersistence | undefined): FaultHooks {
+  return {
+    input: onRules(({ sessionPersistence, ...rule }) => {
+      const wanted = sessionPersistence && edit(sessionPersistence);
+      return wanted === undefined ? rule : { ...rule, sessionPersistence: wanted };
+    }),
+  };
+}
+
+/** Edits what is kept of sessions. */
+function onKept(edit: (session: IrSession) => IrSession): { ir: (ir: IrGateway) => IrGateway } {
+  return {
+    ir: onGrpcRoutes((route) =>
+      route.session === undefined ? route : { ...route, session: edit(route.session) },
+    ),
+  };
+}
+
+const withBackends = (session: IrSession, backends: IrSession['pinned']['backends']): IrSession => ({
+  ...session,
+  pinned: { ...session.pinned, backends },
+});
+
+const own: readonly Omit<Fault, 'channel'>[] = [
+  {
+    name: 'sessions-ignored',
+    title: 'Session persistence is accepted and left away.',
+    clauses: [
+      'session-header-set-and-honoured',
+      'session-cookie-set-and-honoured',
+      'session-unsupported-visible',
+    ],
+    layers: ['routed'],
+    hooks: () => onSessions(() => undefined),
+  },
+  {
+    name: 'session-tokens-not-honoured',
+    title: 'Answers carry a token that nobody looks at again.',
+    clauses: ['session-header-set-and-honoured', 'session-cookie-set-and-honoured'],
+    layers: ['routed', 'backend'],
+    hooks: () => onKept((session) => withBackends(session, [])),
+  },
+  {
+    name: 'header-sessions-by-cookie',
+    title: 'Sessions are kept by cookie where the rule asks for a header.',
+    clauses: ['session-header-set-and-honoured', 'session-route-overrides-policy'],
+    layers: ['routed'],
+    hooks: () => onSessions((wanted) => ({ ...wanted, type: 'Cookie' })),
+  },
+  {
+    name: 'cookie-sessions-by-header',
+    title: 'Sessions are kept by header where the rule asks for a cookie, or for nothing.',
+    clauses: ['session-cookie-set-and-honoured', 'session-type-defaults-cookie'],
+    layers: ['routed'],
+    hooks: () => onSessions(({ cookieConfig: _cookieConfig, ...wanted }) => ({ ...wanted, type: 'Header' })),
+  },
+  {
+    name: 'only-first-cookie-read',
+    title: 'A session cookie counts only when no other cookie comes before it.',
+    clauses: ['session-multiple-cookies'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      xds: onConnectionManagers((manager) => {
+        for (const filter of listOf(manager['http_filters'])) {
+          if (filter['name'] !== 'routeproof.session') continue;
+          const config = filter['typed_config'] as Parameters<typeof editedAny>[0];
+          filter['typed_config'] = editedAny(config, (lua) => {
+            for (const code of Object.values(lua['source_codes'] as Record<string, Record<string, string>>))
+              code['inline_string'] = (code['inline_string'] ?? '').replace(
+                'headers:get("cookie") or ""',
+                'string.match(headers:get("cookie") or "", "^[^;]*")',
+              );
+          });
+        }
+      }),
+    }),
+  },
+  {
+    name: 'session-cookie-outlives-client',
+    title: 'A cookie that is to end with the client gets a Max-Age.',
+    clauses: ['session-cookie-lifetime-session'],
+    layers: ['routed'],
+    hooks: () => onKept((session) => ({ absoluteTimeoutMs: 3_600_000, ...session, permanent: true })),
+  },
+  {
+    name: 'permanent-cookie-ends-with-client',
+    title: 'A permanent cookie has neither Max-Age nor Expires.',
+    clauses: ['session-cookie-lifetime-permanent'],
+    layers: ['routed'],
+    hooks: () => onKept((session) => ({ ...session, permanent: false })),
+  },
+  {
+    name: 'session-outlives-timeout',
+    title: 'A session is honoured after its absolute timeout.',
+    clauses: ['session-absolute-timeout'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onKept((session) => {
+        const { absoluteTimeoutMs: _absoluteTimeoutMs, ...endless } = session;
+        return session.permanent ? session : endless;
+      }),
+  },
+  {
+    name: 'session-timeouts-too-short',
+    title: 'A session ends after a second, whatever its absolute timeout.',
+    clauses: ['session-absolute-timeout'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onKept((session) =>
+        session.absoluteTimeoutMs === undefined ? session : { ...session, absoluteTimeoutMs: 1000 },
+      ),
+  },
+  {
+    name: 'session-shared-by-rules',
+    title: 'A token of one rule holds the calls of another one.',
+    clauses: ['session-scoped-to-rule'],
+    layers: ['routed', 'backend'],
+    hooks: () => onKept((session) => ({ ...session, name: 'x-session', scope: 'a' })),
+  },
+  {
+    name: 'session-on-every-rule',
+    title: 'Session persistence of the first rule of a route is in force for all of them.',
+    clauses: ['session-other-rules-unaffected'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      input: onRules((rule, _index, { spec }) => {
+        const first = spec.rules?.[0]?.sessionPersistence;
+        return first === undefined ? rule : { ...rule, sessionPersistence: first };
+      }),
+    }),
+  },
+  {
+    name: 'session-token-chooses-rule',
+    title: 'A call with a token goes to the rule that gave it, whatever it matches.',
+    clauses: ['session-no-effect-on-matching', 'session-other-rules-unaffected'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      ir: onHosts((host) => {
+        const first = host.routes.flatMap((route) => {
+          const { session } = route;
+          if (session?.carrier !== 'header') return [];
+          const match = { type: 'prefix', value: `${session.scope}.` } as const;
+          const path = { type: 'prefix', value: '/' } as const;
+          const headers = [{ name: session.name, match }];
+          return [{ ...route, name: `${route.name}/token`, match: { path, headers, queryParams: [] } }];
+        });
+        return first.length === 0 ? host : { ...host, routes: [...first, ...host.routes] };
+      }),
+    }),
+  },
+  {
+    name: 'session-overrides-first-weights',
+    title: 'Calls without a token are shared out evenly where the rule has sessions.',
+    clauses: ['session-initial-weights-honoured'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      input: onRules((rule) =>
+        rule.sessionPersistence === undefined
+          ? rule
+          : {
+              ...rule,
+              backendRefs: (rule.backendRefs ?? []).map((ref) =>
+                ref.weight === 0 ? ref : { ...ref, weight: 1 },
+              ),
+            },
+      ),
+    }),
+  },
+  {
+    name: 'weights-beat-sessions',
+    title: 'A session is lost when its backend gets weight 0.',
+    clauses: ['session-beats-weights'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onKept((session) =>
+        withBackends(
+          session,
+          session.pinned.backends.filter(({ weight }) => weight > 0),
+        ),
+      ),
+  },
+  {
+    name: 'session-lost-to-affinity',
+    title: 'No session is kept on a Service with an affinity of its own, and the route does not say so.',
+    clauses: ['session-service-affinity-conflict'],
+    layers: ['routed', 'backend', 'status'],
+    hooks: () => ({
+      input: onGrpcRoutesWith((route, { objects }) => {
+        const bound = objects.services.filter(
+          ({ spec }: Service & { spec?: { sessionAffinity?: string } }) =>
+            spec?.sessionAffinity === 'ClientIP',
+        );
+        const isBound = (name: string): boolean =>
+          bound.some(
+            ({ metadata }) => metadata.name === name && metadata.namespace === route.metadata.namespace,
+          );
+        if (!route.spec.rules?.some(({ backendRefs = [] }) => backendRefs.some(({ name }) => isBound(name))))
+          return route;
+        const rules = route.spec.rules.map(({ sessionPersistence: _sessionPersistence, ...rule }) => rule);
+        return { ...route, spec: { ...route.spec, rules } };
+      }),
+    }),
+  },
+];
+
+/** Session persistence, which only the experimental channel has. */
+export const sessions: readonly Fault[] = own.map((fault) => ({ ...fault, channel: 'experimental' }));

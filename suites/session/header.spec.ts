@@ -1,0 +1,28 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { mustSpread, mustStay, sessionsServed, startSession } from './tokens.ts';
+
+scenario(
+  {
+    id: 'session/header',
+    title: 'Calls that return the session header of an answer reach the pod that gave it',
+    support: 'extended',
+    channel: 'experimental',
+    clauses: ['session-header-set-and-honoured', 'session-unsupported-visible'],
+    backends: ['v1', 'v2', 'v3'],
+    manifests: ['header.yaml', 'pool.yaml'],
+  },
+  async (t) => {
+    if (!(await sessionsServed(t, 'header.yaml', 'session-unsupported-visible'))) return;
+    await mustSpread(t, {});
+    const session = await startSession(t);
+    await t.check(
+      'the token is in a header, and no cookie is set',
+      () => {
+        expect(session.headers, 'headers that hold a token').not.to.be.empty;
+        expect(session.cookies, 'Set-Cookie').to.deep.equal([]);
+      },
+      'routed',
+    );
+    await mustStay(t, session);
+  },
+);
