@@ -1,7 +1,12 @@
 import { hash } from 'node:crypto';
 
-/** Names of Services and values of labels: 63 characters at most. */
-const longest = 63;
+/** Values of labels. */
+const longestValue = 63;
+/**
+ * Shorter than a Service's name may be: kube-proxy writes `namespace/name:port` beside each rule in its nftables mode, and where that
+ * is longer than 128 characters nft refuses the rules of every Service. 63 of them are the namespace's, 10 those of `port-65535`.
+ */
+const longestName = 53;
 
 /**
  * The name of everything that is made for a Gateway: `<gateway>-<class>` (GEP-1762). It ends in a hash where it would be too long,
@@ -11,15 +16,15 @@ const longest = 63;
 export function proxyName(gatewayName: string, className: string): string {
   const plain = `${gatewayName}-${className}`;
   const isUnique = !/^\d|\./.test(plain) && !className.includes('-');
-  if (isUnique && plain.length <= longest) return plain;
+  if (isUnique && plain.length <= longestName) return plain;
   const readable = plain.replaceAll('.', '-').replace(/^(?=\d)/, 'gw-');
   // '/' is in neither: no two pairs make one text.
-  return withHash(readable, `${gatewayName}/${className}`);
+  return withHash(readable, `${gatewayName}/${className}`, longestName);
 }
 
 /** The value of a label for the name of a Gateway or a class, which may be longer than a label's value. */
 export function labelValue(name: string): string {
-  return name.length <= longest ? name : withHash(name, name);
+  return name.length <= longestValue ? name : withHash(name, name, longestValue);
 }
 
 /** Says on what is made for a Gateway which controller made it: several of them may serve one cluster, with classes of their own. */
@@ -30,7 +35,7 @@ export function controllerValue(controllerName: string): string {
   return labelValue(controllerName.replaceAll('/', '_'));
 }
 
-function withHash(text: string, unique: string): string {
+function withHash(text: string, unique: string, longest: number): string {
   const digest = hash('sha256', unique, 'hex').slice(0, 8);
   return `${text.slice(0, longest - digest.length - 1)}-${digest}`;
 }

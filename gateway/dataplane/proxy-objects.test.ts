@@ -119,6 +119,14 @@ describe('names of proxies', () => {
     }
   });
 
+  it('fit into what kube-proxy writes beside the rules of a Service', () => {
+    for (const name of ['a'.repeat(42), 'a'.repeat(43), long]) {
+      const comment = `${'n'.repeat(63)}/${proxyName(name, 'routeproof')}:port-65535`;
+      expect(comment.length).to.be.at.most(128);
+    }
+    expect(proxyName('a'.repeat(42), 'routeproof')).to.equal(`${'a'.repeat(42)}-routeproof`);
+  });
+
   it('are different for different Gateways and classes', () => {
     const pairs = [long, `${long}b`, 'a.b', 'a-b', 'a.b-c', 'a-b.c', '1a', 'gw-1a', 'gw']
       .map((name) => [name, 'c'])
