@@ -60,8 +60,7 @@ describe('probes of a local cluster', function () {
       'Unhealthy',
       'Readiness probe failed: service unhealthy (responded with "NOT_SERVING")',
     );
-    const [ready] = await statusOf('health', 'ready', 'restartCount');
-    expect(ready).to.equal('false');
+    await until(cluster, 'pod/health', '{.status.containerStatuses[0].ready}', 'false');
     await apply(cluster, health('SERVING', 'SERVING'));
     await kubectl(cluster, 'wait', 'pod/health', '--for=condition=Ready', '--timeout=60s');
     expect(await statusOf('health', 'ready', 'restartCount')).to.deep.equal(['true', '0']);
