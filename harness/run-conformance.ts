@@ -11,7 +11,7 @@ import { readClauseIndex } from './clauses/clause-facts.ts';
 import { loadSpecs } from './scenario/load-specs.ts';
 import { registeredScenarios, type Registered } from './scenario/registry.ts';
 import { mustBeKnown, selectFiles, specFiles, type Selection } from './scenario/spec-files.ts';
-import { knownClauses, validateScenarios } from './scenario/validate.ts';
+import { validateScenarios } from './scenario/validate.ts';
 
 export interface RunConformanceOptions extends SessionOptions, Selection {
   /** Where run.json goes; nothing is written without it. */
@@ -34,10 +34,10 @@ export interface ConformanceOutcome {
  * @throws RouteproofError UNKNOWN_SUITE, UNKNOWN_SCENARIO, UNKNOWN_CLAUSE, INVALID_INPUT - before anything has started
  */
 export async function runConformance(options: RunConformanceOptions): Promise<ConformanceOutcome> {
-  const clauses = knownClauses();
-  for (const clause of options.clauses ?? []) mustBeKnown('UNKNOWN_CLAUSE', 'clause', clause, clauses);
+  const index = readClauseIndex();
+  for (const clause of options.clauses ?? []) mustBeKnown('UNKNOWN_CLAUSE', 'clause', clause, index.keys());
   const mocha = await loadSpecs(selectFiles(options, specFiles()));
-  validateScenarios(registeredScenarios(), clauses, readClauseIndex());
+  validateScenarios(registeredScenarios(), index);
   const selected = registeredScenarios().filter((scenario) => provesOneOf(scenario, options.clauses));
   dropUnselected(mocha.suite, new Set(selected.map(({ meta }) => meta.id)));
   const session: ConformanceSession = new ConformanceSession(selected, {

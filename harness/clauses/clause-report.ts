@@ -26,7 +26,7 @@ export async function clauseReport(selection: ClauseSelection): Promise<ClauseCo
   const clauses = readClauses();
   await loadSpecs([...specFiles().values()]);
   const scenarios = registeredScenarios();
-  validateScenarios(scenarios, new Set(clauses.map(({ id }) => id)), readClauseIndex());
+  validateScenarios(scenarios, readClauseIndex());
   const metas = scenarios.map(({ meta }) => meta);
   const unseen = readUnseen();
   const mistakes = mistakesIn(clauses, metas, unseen);

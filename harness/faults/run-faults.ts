@@ -131,7 +131,7 @@ function chooseFaults({ gateway, crds }: Faults, only: readonly string[] | undef
 async function allScenarios(): Promise<readonly Registered[]> {
   await loadSpecs([...specFiles().values()]);
   const scenarios = registeredScenarios();
-  validateScenarios(scenarios, knownClauses(), readClauseIndex());
+  validateScenarios(scenarios, readClauseIndex());
   // Those of profiles are wrong on the healthy gateway by their nature; dialects prove them.
   return scenarios.filter(({ meta }) => meta.profiles === undefined);
 }

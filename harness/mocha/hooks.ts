@@ -6,7 +6,7 @@ import { writeRun } from '../results/write-run.ts';
 import { setCurrentEngine } from '../scenario/engine.ts';
 import { registeredScenarios } from '../scenario/registry.ts';
 import { readClauseIndex } from '../clauses/clause-facts.ts';
-import { knownClauses, validateScenarios } from '../scenario/validate.ts';
+import { validateScenarios } from '../scenario/validate.ts';
 import { clusterVariable, enterCluster, isInsideCluster } from './enter.ts';
 
 const progress = (line: string): void => {
@@ -29,7 +29,7 @@ export async function mochaGlobalSetup(): Promise<void> {
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
     this.timeout(0);
-    validateScenarios(registeredScenarios(), knownClauses(), readClauseIndex());
+    validateScenarios(registeredScenarios(), readClauseIndex());
     const [provider = 'kubeconfig', name = 'current'] = (process.env[clusterVariable] ?? '').split('/');
     const abort = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {

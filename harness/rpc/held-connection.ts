@@ -23,6 +23,7 @@ export async function holdConnection(
   let isLeaving = false;
   session.on('goaway', () => (isLeaving = true));
   await firstSettings(session);
+  // The dial's limit is for its silence; this connection may be silent as long as it likes.
   plain.setTimeout(0);
   request(session, target, call).on('error', () => undefined);
   return {

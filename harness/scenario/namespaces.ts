@@ -16,6 +16,5 @@ async function createNamespace(core: ScenarioCore, name: string): Promise<void> 
     'routeproof.dev/run': core.env.runId,
     'routeproof.dev/scenario': core.meta.id.replaceAll('/', '.'),
   };
-  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
-  await core.env.kube.send('POST', '/api/v1/namespaces', { body });
+  await core.env.kube.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
 }

@@ -57,7 +57,6 @@ describe('near matches', () => {
 });
 
 describe('validating a scenario’s meta', () => {
-  const clauses = new Set(['known-clause', 'inferred-clause']);
   const index = new Map([
     ['known-clause', { informational: false }],
     ['inferred-clause', { informational: true }],
@@ -72,7 +71,7 @@ describe('validating a scenario’s meta', () => {
   const body = (): void => undefined;
 
   it('takes a good one', () => {
-    validateScenarios([{ meta: good, body, file }], clauses, index);
+    validateScenarios([{ meta: good, body, file }], index);
   });
 
   it('lists every problem of every scenario at once', () => {
@@ -90,7 +89,6 @@ describe('validating a scenario’s meta', () => {
           { meta: bad, body, file },
           { meta: many, body, file },
         ],
-        clauses,
         index,
       ),
     );
@@ -110,22 +108,22 @@ describe('validating a scenario’s meta', () => {
 
   it('finds an inferred clause beside a stated one whose part is not marked', () => {
     const mixed = { ...good, clauses: ['known-clause', 'inferred-clause'] };
-    const error = thrown(() => validateScenarios([{ meta: mixed, body, file }], clauses, index));
+    const error = thrown(() => validateScenarios([{ meta: mixed, body, file }], index));
     expect(error.seen).to.equal(
       'header/exact: inferred-clause is only inferred: put what it asks for into t.implied()',
     );
     const marked: ScenarioBody = (t) => t.implied(['inferred-clause'], () => Promise.resolve());
-    validateScenarios([{ meta: mixed, body: marked, file }], clauses, index);
+    validateScenarios([{ meta: mixed, body: marked, file }], index);
     const inseparable = { 'inferred-clause': 'one call shows both' };
-    validateScenarios([{ meta: { ...mixed, inseparable }, body, file }], clauses, index);
-    validateScenarios([{ meta: { ...good, clauses: ['inferred-clause'] }, body, file }], clauses, index);
+    validateScenarios([{ meta: { ...mixed, inseparable }, body, file }], index);
+    validateScenarios([{ meta: { ...good, clauses: ['inferred-clause'] }, body, file }], index);
   });
 
   it('finds a reason that nothing needs, or that is none', () => {
     const mixed = { ...good, clauses: ['known-clause', 'inferred-clause'] };
     for (const inseparable of [{ 'known-clause': 'a reason' }, { 'inferred-clause': '' }]) {
       const meta = { ...mixed, inseparable };
-      const error = thrown(() => validateScenarios([{ meta, body, file }], clauses, index));
+      const error = thrown(() => validateScenarios([{ meta, body, file }], index));
       expect(error.seen).to.contain('header/exact: inseparable: ');
     }
   });
@@ -137,7 +135,6 @@ describe('validating a scenario’s meta', () => {
           { meta: good, body, file },
           { meta: good, body, file },
         ],
-        clauses,
         index,
       ),
     );
@@ -146,7 +143,7 @@ describe('validating a scenario’s meta', () => {
 
   it('finds a manifest that is missing', () => {
     const meta = { ...good, manifests: ['exact.yaml', 'gone.yaml'] };
-    const error = thrown(() => validateScenarios([{ meta, body, file }], clauses, index));
+    const error = thrown(() => validateScenarios([{ meta, body, file }], index));
     expect(error.seen).to.equal('header/exact: the manifest gone.yaml is missing beside the spec file');
   });
 });

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
-import type { ClauseIndex } from '../clauses/clause-facts.ts';
+import { readClauseIndex, type ClauseIndex } from '../clauses/clause-facts.ts';
 import { manifestFiles } from './objects.ts';
 import { nearMatches } from './near-matches.ts';
 import { profileNames } from '../profiles/profile.ts';
@@ -26,12 +26,9 @@ const supports = new Set(['core', 'extended', 'implementation-specific', 'inform
 /** As many as there are shared echo pods. */
 const mostBackends = 4;
 
-/** Ids of suites/clauses/*.yaml; read by line, since parsing 700 entries takes longer than all other checks. */
+/** Ids of the clauses in suites/clauses. */
 export function knownClauses(dir = suitesDir): Set<string> {
-  const folder = join(dir, 'clauses');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  const text = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
-  return new Set([...text.matchAll(/^- id: (\S+)/gm)].map((match) => match[1] ?? ''));
+  return new Set(readClauseIndex(join(dir, 'clauses')).keys());
 }
 
 /**
@@ -39,14 +36,10 @@ export function knownClauses(dir = suitesDir): Set<string> {
  *
  * @throws RouteproofError INVALID_INPUT - with every problem found
  */
-export function validateScenarios(
-  scenarios: readonly Registered[],
-  clauses: ReadonlySet<string>,
-  index: ClauseIndex,
-): void {
+export function validateScenarios(scenarios: readonly Registered[], index: ClauseIndex): void {
   const seen = new Set<string>();
   const problems = scenarios.flatMap((scenario) => {
-    const found = [...problemsOf(scenario, clauses), ...unmarkedParts(scenario, index)];
+    const found = [...problemsOf(scenario, index), ...unmarkedParts(scenario, index)];
     if (seen.has(scenario.meta.id)) found.push('its id is used by another scenario too');
     seen.add(scenario.meta.id);
     return found.map((problem) => `${scenario.meta.id}: ${problem}`);
@@ -63,7 +56,7 @@ export function validateScenarios(
   );
 }
 
-function problemsOf({ meta, file }: Registered, clauses: ReadonlySet<string>): string[] {
+function problemsOf({ meta, file }: Registered, index: ClauseIndex): string[] {
   const problems: string[] = [];
   const wanted = file === undefined ? meta.id : idOfFile(file);
   if (meta.id !== wanted) problems.push(`its id must be ${wanted}, after its file`);
@@ -73,7 +66,7 @@ function problemsOf({ meta, file }: Registered, clauses: ReadonlySet<string>): s
     problems.push(`support is ${meta.support}, not one of ${[...supports].join(', ')}`);
   if (meta.clauses.length === 0) problems.push('it names no clause');
   for (const clause of meta.clauses) {
-    if (!clauses.has(clause)) problems.push(`unknown clause ${clause}${didYouMean(clause, clauses)}`);
+    if (!index.has(clause)) problems.push(`unknown clause ${clause}${didYouMean(clause, index.keys())}`);
   }
   for (const profile of meta.profiles ?? [])
     if (!profileNames().includes(profile)) problems.push(`unknown profile ${profile}`);
@@ -115,7 +108,7 @@ function missingManifests(meta: Registered['meta'], file: string | undefined): s
     .map((name) => `the manifest ${name} is missing beside the spec file`);
 }
 
-function didYouMean(clause: string, clauses: ReadonlySet<string>): string {
+function didYouMean(clause: string, clauses: Iterable<string>): string {
   const near = nearMatches(clause, clauses);
   return near.length === 0 ? '' : ` (did you mean ${near.join(', ')}?)`;
 }

@@ -86,7 +86,7 @@ export function crdFaults(clauses: Iterable<string>): CrdFault[] {
         ],
         layers: ['apply'],
         plural,
-        edit: (crd) => editSchemas(crd, edit),
+        edit: (crd) => editSchemas(crd, schemaEdits[edit]),
       };
     }),
   );
@@ -98,8 +98,8 @@ export function crdFaults(clauses: Iterable<string>): CrdFault[] {
   ];
 }
 
-function editSchemas(crd: Crd, edit: SchemaEdit): number {
-  const changes = crd.spec.versions.map(({ schema }) => editAll(schema.openAPIV3Schema, schemaEdits[edit]));
+function editSchemas(crd: Crd, edit: Parameters<typeof editAll>[1]): number {
+  const changes = crd.spec.versions.map(({ schema }) => editAll(schema.openAPIV3Schema, edit));
   return changes.reduce((sum, count) => sum + count, 0);
 }
 
@@ -148,15 +148,10 @@ const anySession: CrdFault = {
   layers: ['apply'],
   channel: 'experimental',
   plural: 'grpcroutes',
-  edit: ({ spec }) => {
-    let changed = 0;
-    for (const { schema } of spec.versions) {
-      changed += editAll(schema.openAPIV3Schema, ({ properties }) => {
-        if (properties?.['sessionPersistence'] === undefined) return false;
-        properties['sessionPersistence'] = anything;
-        return true;
-      });
-    }
-    return changed;
-  },
+  edit: (crd) =>
+    editSchemas(crd, ({ properties }) => {
+      if (properties?.['sessionPersistence'] === undefined) return false;
+      properties['sessionPersistence'] = anything;
+      return true;
+    }),
 };
