@@ -1,7 +1,7 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { ReferenceGrant } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, onRules } from './hooks/objects.ts';
 import { onConditions } from './hooks/statuses.ts';
 
 type From = ReferenceGrant['spec']['from'][number];
@@ -250,6 +250,20 @@ export const grants: readonly Fault[] = [
           ? { ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' }
           : condition,
       ),
+    }),
+  },
+  {
+    name: 'own-namespace-needs-grant',
+    title: "A backendRef that writes its route's own namespace out is taken for one that needs a grant.",
+    clauses: ['refgrant-same-namespace-not-needed'],
+    layers: ['status', 'routed', 'backend'],
+    hooks: () => ({
+      input: onRules((rule, _index, route) => ({
+        ...rule,
+        backendRefs: (rule.backendRefs ?? []).map((ref) =>
+          ref.namespace === route.metadata.namespace ? { ...ref, namespace: `${ref.namespace}-other` } : ref,
+        ),
+      })),
     }),
   },
   {

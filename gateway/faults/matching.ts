@@ -3,7 +3,7 @@ import type { Fault } from './fault.ts';
 import { onGrpcRoutes, onMatches, placeInRoute } from './hooks/ir.ts';
 import { onGrpcMatches, onRules } from './hooks/objects.ts';
 import { escapeRegex } from './hooks/text.ts';
-import { onConnectionManagers, onVirtualHosts, onXdsRoutes } from './hooks/xds.ts';
+import { halfOfCalls, onConnectionManagers, onVirtualHosts, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
 type Match = IrRoute['match'];
@@ -28,6 +28,13 @@ function withPath(change: (path: Match['path']) => Match['path'] | undefined) {
 /** Routes whose match is like that are not served. */
 function without(isLost: (match: Match) => boolean) {
   return { ir: onGrpcRoutes((route) => (isLost(route.match) ? undefined : route)) };
+}
+
+/** The match on the path, open at both ends of each pattern; undefined where there is none. */
+function partialPattern(match: Message | undefined): Message | undefined {
+  const { regex } = (match?.['safe_regex'] ?? {}) as { regex?: string };
+  if (regex === undefined || !regex.includes('(?:')) return undefined;
+  return { ...match, safe_regex: { regex: regex.replaceAll(/\(\?:[^/]*\)/g, '[^/]*$&[^/]*') } };
 }
 
 /** Which calls a rule takes, by service and method. */
@@ -83,8 +90,24 @@ export const matching: readonly Fault[] = [
       xds: onXdsRoutes((route) => {
         const match = route['match'] as Message | undefined;
         if (match?.['safe_regex'] === undefined) return route;
-        return { ...route, match: { ...match, runtime_fraction: { default_value: { numerator: 50 } } } };
+        return { ...route, match: { ...match, ...halfOfCalls } };
       }),
+    }),
+  },
+  {
+    name: 'pattern-partial-at-random',
+    title: 'A pattern that fits a part of a name only takes half of the calls.',
+    clauses: ['method-regex-dialect-free', 'method-regex-service-and-method'],
+    layers: ['routed'],
+    hooks: () => ({
+      xds: onVirtualHosts((routes) =>
+        routes.flatMap((route) => {
+          const partial = partialPattern(route['match'] as Message | undefined);
+          return partial === undefined
+            ? [route]
+            : [{ ...route, match: { ...partial, ...halfOfCalls } }, route];
+        }),
+      ),
     }),
   },
   {

@@ -1,8 +1,11 @@
 import type { IrHost, IrRoute } from '../ir/ir.ts';
+import type { Gateway, GrpcRoute, ParentRef } from '../translate/gateway-api.ts';
 import { timeOf } from '../translate/memo.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts, placeInRoute, reordered } from './hooks/ir.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
+import { halfOfCalls, onVirtualHosts } from './hooks/xds.ts';
+import type { Message } from './hooks/xds.ts';
 
 const written = (route: IrRoute): number => placeInRoute(route).rule * 1000 + placeInRoute(route).match;
 const userHeaders = ({ match }: IrRoute): number =>
@@ -217,4 +220,46 @@ export const precedence: readonly Fault[] = [
     layers: ['routed'],
     hooks: () => ({ ir: onHosts((host) => ({ ...host, fallThrough: false })) }),
   },
+  {
+    name: 'ranked-by-intersection',
+    title: 'A listener with a hostname makes all routes on it equal, whatever hostnames they wrote.',
+    clauses: ['hostname-intersection-as-written'],
+    layers: ['routed'],
+    hooks: () => ({
+      input: onGrpcRoutesWith((route, { objects }) => {
+        const parents = objects.gateways.filter((gateway) =>
+          route.spec.parentRefs?.some((ref) => namesGateway(ref, gateway, route)),
+        );
+        const listeners = parents.flatMap(({ spec }) => spec.listeners ?? []);
+        const isNarrowed = listeners.length > 0 && listeners.every(({ hostname }) => isExact(hostname));
+        return isNarrowed ? { ...route, spec: { ...route.spec, hostnames: [] } } : route;
+      }),
+    }),
+  },
+  {
+    name: 'pattern-against-exact-at-random',
+    title: 'Chance decides between a pattern and an exact name that both fit.',
+    clauses: ['precedence-regex-unspecified'],
+    layers: ['routed'],
+    hooks: () => ({
+      xds: onVirtualHosts((routes) => {
+        const patterns = routes.filter(
+          ({ match }) => (match as Message | undefined)?.['safe_regex'] !== undefined,
+        );
+        const first = patterns.map((route) => ({
+          ...route,
+          match: { ...(route['match'] as Message), ...halfOfCalls },
+        }));
+        return [...first, ...routes];
+      }),
+    }),
+  },
 ];
+
+const isExact = (hostname: string | undefined): boolean =>
+  hostname !== undefined && !hostname.startsWith('*');
+
+function namesGateway(ref: ParentRef, gateway: Gateway, route: GrpcRoute): boolean {
+  const { name, namespace = '' } = gateway.metadata;
+  return ref.name === name && (ref.namespace ?? route.metadata.namespace) === namespace;
+}

@@ -340,6 +340,19 @@ export const upkeep: readonly Fault[] = [
     }),
   },
   {
+    name: 'address-of-nobody',
+    title: 'A Gateway reports a further address at which nothing answers.',
+    clauses: ['gateway-listeners-on-every-address'],
+    layers: ['connect'],
+    hooks: () => ({
+      statuses: onGatewayStatuses(({ addresses, ...status }) =>
+        addresses === undefined
+          ? status
+          : { ...status, addresses: [...addresses, { type: 'IPAddress', value: '192.0.2.1' }] },
+      ),
+    }),
+  },
+  {
     name: 'moved-gateway-served',
     title: 'A Gateway that has moved to a class of another controller goes on being served and written.',
     clauses: ['gateway-foreign-class-ignored', 'parentref-foreign-class-no-entry'],
