@@ -32,8 +32,16 @@ suite: setup ## one suite: make suite SUITE=header
 	@$(RUN) conformance --suite "$(SUITE)" --no-load $(FLAGS)
 
 faults: setup ## plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice
+ifneq (,$(findstring --fault,$(ARGS)))
 	@$(RUN) faults --cluster $(CLUSTER) $(ARGS)
-	@$(if $(findstring --fault,$(ARGS)),,$(RUN) faults --channel experimental --cluster $(CLUSTER) $(ARGS))
+else
+	@code=0; out=reports/out/faults; rm -rf $$out; \
+	$(RUN) faults --cluster $(CLUSTER) --out $$out/standard $(ARGS) || code=$$?; \
+	$(RUN) faults --cluster $(CLUSTER) --out $$out/v1.7.0 --gateway-api-version v1.7.0 $(ARGS) || code=$$?; \
+	$(RUN) faults --cluster $(CLUSTER) --out $$out/experimental --channel experimental $(ARGS) || code=$$?; \
+	$(RUN) faults merge --out $$out $(if $(DOCS),--write-docs) $$out/standard $$out/v1.7.0 $$out/experimental || code=$$?; \
+	exit $$code
+endif
 
 profiles: setup ## prove each profile: it passes on its dialect, fails on the standard gateway, and the other way round
 	@code=0; \

@@ -1,11 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pc from 'picocolors';
+import type { OfficialRelease } from '../common/official-releases.ts';
 import { projectRoot } from '../common/tools.ts';
 import { faults } from '../gateway/faults/catalog.ts';
 import type { Channel } from '../harness/install/crds.ts';
+import { readClauseIndex } from '../harness/clauses/clause-facts.ts';
+import { crdFaults } from '../harness/faults/crds/crd-fault.ts';
+import { faultsExitCode } from '../harness/faults/judge.ts';
+import { mergeRuns } from '../harness/faults/merge.ts';
 import { runFaults } from '../harness/faults/run-faults.ts';
-import type { FaultsRun } from '../harness/results/faults.ts';
+import { selectFaults, type Asked } from '../harness/faults/selection.ts';
+import { knownClauses } from '../harness/scenario/validate.ts';
+import type { FaultsRun, FaultsShard } from '../harness/results/faults.ts';
+import { readFaultsRun } from '../reports/faults-file.ts';
 import { faultLine, faultsMarkdown, officialFaultLine, officialTotals } from '../reports/faults.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
@@ -17,8 +25,10 @@ export interface FaultsFlags extends HostFlags {
   limitsScale?: number;
   concurrency?: number;
   channel?: Channel;
+  gatewayApiVersion?: OfficialRelease;
+  shard?: FaultsShard;
+  resume?: string;
   official?: true;
-  writeDocs?: true;
   out?: string;
   json?: true;
 }
@@ -40,9 +50,9 @@ export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: Abor
     },
     official: flags.official === true,
     signal,
-    ...(flags.fault === undefined ? {} : { only: flags.fault }),
+    asked: askedBy(flags),
+    ...(flags.resume === undefined ? {} : { resume: await readFaultsRun(flags.resume) }),
     ...(flags.limitsScale === undefined ? {} : { limitsScale: flags.limitsScale }),
-    ...(flags.channel === undefined ? {} : { channel: flags.channel }),
     ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
   });
   const dir = await writeResults(run, flags);
@@ -51,23 +61,52 @@ export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: Abor
   return exitCode;
 }
 
-async function writeResults(run: FaultsRun, flags: FaultsFlags): Promise<string> {
+function askedBy(flags: FaultsFlags): Asked {
+  return {
+    ...(flags.fault === undefined ? {} : { only: flags.fault }),
+    ...(flags.channel === undefined ? {} : { channel: flags.channel }),
+    ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+  };
+}
+
+/** The release of Gateway API that a run will be of. @throws RouteproofError UNKNOWN_FAULT, USAGE */
+export function releaseOfRun(flags: FaultsFlags): OfficialRelease {
+  const all = { gateway: faults, crds: crdFaults(knownClauses()) };
+  return selectFaults(all, askedBy(flags), readClauseIndex()).part.release;
+}
+
+export interface MergeFlags {
+  writeDocs?: true;
+  out?: string;
+  json?: true;
+}
+
+/** Puts the results of several runs together. @returns the exit code */
+export async function faultsMerge(dirs: readonly string[], flags: MergeFlags): Promise<number> {
+  const run = mergeRuns(await Promise.all(dirs.map(readFaultsRun)));
+  const dir = await writeResults(run, flags);
+  if (flags.writeDocs === true) await writeDocs(run);
+  print(run, flags.json === true);
+  progressLine(`results: ${dir}`);
+  return faultsExitCode({ ...run, aborted: run.aborted !== undefined });
+}
+
+async function writeResults(run: FaultsRun, flags: { out?: string }): Promise<string> {
   const dir = outDir(flags.out, 'faults', new Date(run.startedAt));
   await mkdir(dir, { recursive: true });
-  const markdown = faultsMarkdown(run);
   await writeFile(join(dir, 'faults.json'), `${JSON.stringify(run, null, 1)}\n`);
-  await writeFile(join(dir, 'faults.md'), markdown);
-  if (flags.writeDocs === true && flags.channel !== 'experimental') await writeDocs(run, markdown);
+  await writeFile(join(dir, 'faults.md'), faultsMarkdown(run));
   return dir;
 }
 
 /** The table in docs is of all faults, or it stays as it is. */
-async function writeDocs(run: FaultsRun, markdown: string): Promise<void> {
+async function writeDocs(run: FaultsRun): Promise<void> {
   if (!run.complete || run.aborted !== undefined) {
     progressLine('docs/faults.md is left as it is: this was no complete run');
     return;
   }
-  await writeFile(join(projectRoot, 'docs/faults.md'), markdown);
+  await writeFile(join(projectRoot, 'docs/faults.md'), faultsMarkdown(run));
 }
 
 function print(run: FaultsRun, json: boolean): void {

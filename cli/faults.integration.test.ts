@@ -30,6 +30,19 @@ describe('routeproof faults', function () {
       expect(fault, fault.name).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: true });
     expect(run).to.include({ complete: false }).and.to.have.deep.property('excluded', []);
     expect(JSON.parse(readFileSync(join(out, 'faults.json'), 'utf8'))).to.deep.equal(run);
+
+    const merged = await faults('merge', out, '--out', join(dir, 'merged'), '--json');
+    expect(merged.exitCode, merged.stderr).to.equal(0);
+    expect((JSON.parse(merged.stdout) as FaultsRun).faults).to.deep.equal(run.faults);
+  });
+
+  it('refuses results that are none, and shards that there are none of', async () => {
+    const nothing = await faults('merge', dir);
+    expect(nothing.exitCode).to.equal(2);
+    expect(nothing.stderr).to.contain('is not a faults.json');
+    const shard = await faults('--shard', '3/2');
+    expect(shard.exitCode).to.equal(2);
+    expect(shard.stderr).to.contain('i/n is wanted');
   });
 
   it('refuses a fault that there is none of', async () => {

@@ -27,16 +27,18 @@ const survived: FaultResult = {
 };
 
 const run: FaultsRun = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   command: 'faults',
   startedAt: '2026-01-31T12:00:00.000Z',
   durationMs: 5000,
+  parts: [{ release: 'v1', channel: 'standard' }],
   complete: true,
   limitsScale: 0.2,
   cluster: { provider: 'local', name: 'test' },
   versions: {},
   faults: [caught, survived],
   excluded: [{ scenario: 'tls/sni', verdict: 'slow', seen: 'late' }],
+  leftOut: [],
   idleScenarios: ['header/exact'],
   totals: { faults: 2, caught: 1, survived: 1, notRun: 0, explained: 1 },
 };

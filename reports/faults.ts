@@ -2,7 +2,7 @@ import type { FaultResult, FaultsRun, OfficialFaultResult } from '../harness/res
 
 const intro = `# Planted faults
 
-Made by \`routeproof faults --write-docs\`; not to be edited by hand. Each line is a mistake that is planted into the bundled gateway
+Made by \`make faults DOCS=1\`; not to be edited by hand. Each line is a mistake that is planted into the bundled gateway
 (gateway/faults), and what the scenarios made of it. "Layer" is what the verdicts blame; a fault is explained when a scenario that proves
 one of the clauses it violates blames a layer at which it is.
 `;
@@ -38,9 +38,12 @@ function totals({ totals: { faults, caught, survived, notRun, explained } }: Fau
 }
 
 /** Both rates, where the official suite ran against the same faults. */
-export function officialTotals({ totals: { faults, caught }, official }: FaultsRun): string | undefined {
+export function officialTotals({ faults: all, official }: FaultsRun): string | undefined {
   if (official === undefined) return undefined;
-  const of = (count: number): string => `${count} of ${faults} (${((100 * count) / faults).toFixed(0)} %)`;
+  const both = all.filter((fault) => fault.official !== undefined);
+  const caught = both.filter(({ outcome }) => outcome === 'caught').length;
+  const of = (count: number): string =>
+    `${count} of ${both.length} (${((100 * count) / both.length).toFixed(0)} %)`;
   const rest = official.notRun === 0 ? '' : `, ${official.notRun} not run`;
   return `routeproof caught ${of(caught)}, the official suite ${official.release} (${official.profile}) ${of(official.caught)}${rest}`;
 }
@@ -74,7 +77,8 @@ function row(fault: FaultResult, both: boolean): string {
 }
 
 function officialCell(official: OfficialFaultResult | undefined): string {
-  if (official?.outcome !== 'caught') return `**${official?.outcome ?? 'not-run'}**`;
+  if (official === undefined) return '';
+  if (official.outcome !== 'caught') return `**${official.outcome}**`;
   return official.tests.map((test) => `\`${test}\``).join(', ');
 }
 

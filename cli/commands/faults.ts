@@ -1,13 +1,14 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { clusterOption, listOf, nameOption, positiveNumber, wholeNumber } from '../command.ts';
-import type { FaultsFlags } from '../faults-run.ts';
+import type { FaultsShard } from '../../harness/results/faults.ts';
+import type { FaultsFlags, MergeFlags } from '../faults-run.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { insideCluster } from '../inside.ts';
-import { setUpOfficialSuite, useOfficialImages } from '../official-set-up.ts';
+import { setUpCrds, setUpOfficialSuite, useOfficialImages } from '../official-set-up.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 
 export function addFaults(program: Command, finish: (exitCode: number) => void): void {
-  program
+  const command = program
     .command('faults')
     .description(
       'plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice',
@@ -19,6 +20,19 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
         'faults of this release channel (default: standard, or that of --fault)',
       ).choices(['standard', 'experimental']),
     )
+    .addOption(
+      new Option(
+        '--gateway-api-version <release>',
+        `faults in what this release of Gateway API adds (default: ${officialReleases[0]}, or that of --fault)`,
+      ).choices(officialReleases),
+    )
+    .addOption(
+      new Option(
+        '--shard <i/n>',
+        'every n-th fault only, from the i-th on; `faults merge` puts shards together',
+      ).argParser(shardOf),
+    )
+    .option('--resume <dir>', 'take over what an earlier run has found out (its --out), and run the rest')
     .addOption(clusterOption())
     .addOption(nameOption())
     .addOption(new Option('--concurrency <n>', 'faults at a time').argParser(wholeNumber(1)))
@@ -31,7 +45,6 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       '--official',
       'run the official suite against the same faults as well, and show both (minutes each)',
     )
-    .option('--write-docs', 'write docs/faults.md, after a complete run')
     .option('--keep', 'keep the cluster')
     .option('--out <dir>', 'where to write faults.json and faults.md; default: reports/out/<UTC time>-faults')
     .option('--json', 'print the results as JSON on stdout')
@@ -40,11 +53,7 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       '\nExit code 1: a fault survived, or in a complete run a scenario stayed green with every fault.',
     )
     .action(async (flags: FaultsFlags) => {
-      // Outside the cluster's network, which has no way to the registries.
-      if (flags.official === true && insideCluster() === undefined) {
-        await setUpOfficialSuite(officialReleases[0]);
-        useOfficialImages(process.env);
-      }
+      if (insideCluster() === undefined) await prepare(flags);
       finish(
         await hostedRun(flags, async (inside, signal) => {
           const { faultsRun } = await import('../faults-run.ts');
@@ -52,4 +61,31 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
         }),
       );
     });
+  command
+    .command('merge <dirs...>')
+    .description('put the results of several runs together: shards, releases, channels')
+    .option('--write-docs', 'write docs/faults.md, when the runs are complete')
+    .option('--out <dir>', 'where to write faults.json and faults.md; default: reports/out/<UTC time>-faults')
+    .option('--json', 'print the results as JSON on stdout')
+    .action(async (dirs: string[], flags: MergeFlags) => {
+      const { faultsMerge } = await import('../faults-run.ts');
+      finish(await faultsMerge(dirs, flags));
+    });
+}
+
+/** Outside the cluster's network, which has no way to the registries. */
+async function prepare(flags: FaultsFlags): Promise<void> {
+  const { releaseOfRun } = await import('../faults-run.ts');
+  const release = releaseOfRun(flags);
+  if (release !== officialReleases[0]) await setUpCrds(release);
+  if (flags.official !== true) return;
+  await setUpOfficialSuite(release);
+  useOfficialImages(process.env);
+}
+
+/** @throws InvalidArgumentError */
+function shardOf(text: string): FaultsShard {
+  const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index !== undefined && of !== undefined && index >= 1 && index <= of) return { index, of };
+  throw new InvalidArgumentError('i/n is wanted, for example 1/4.');
 }

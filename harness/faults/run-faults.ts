@@ -1,34 +1,32 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { messageOf } from '../../common/errors.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 import { version } from '../../common/version.ts';
-import type { Channel } from '../install/crds.ts';
-import {
-  faultsSchemaVersion,
-  type FaultResult,
-  type FaultsRun,
-  type OfficialFaultResult,
-} from '../results/faults.ts';
+import { readClauseIndex } from '../clauses/clause-facts.ts';
+import type { FaultResult, FaultsRun, OfficialFaultResult } from '../results/faults.ts';
 import { isLeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import { scaledLimits, type Limits } from '../scenario/limits.ts';
-import { readClauseIndex } from '../clauses/clause-facts.ts';
 import { loadSpecs } from '../scenario/load-specs.ts';
 import { registeredScenarios, type Registered } from '../scenario/registry.ts';
-import { mustBeKnown, specFiles } from '../scenario/spec-files.ts';
+import { specFiles } from '../scenario/spec-files.ts';
 import { knownClauses, validateScenarios } from '../scenario/validate.ts';
-import { crdFaults, type CrdFault } from './crds/crd-fault.ts';
+import { crdFaults } from './crds/crd-fault.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { aimedAt, faultsExitCode } from './judge.ts';
 import { Lab } from './lab.ts';
+import { assembleRun } from './merge.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
+import { isSamePart, partOf, selectFaults, type Asked, type Faults, type Part } from './selection.ts';
 import { Control, tryCrdFault, tryFault, type TrialOptions } from './trial.ts';
 
 export interface RunFaultsOptions {
   faults: readonly FaultSpec[];
-  /** Names of those to run; default all. */
-  only?: readonly string[];
+  /** Which of them. */
+  asked: Asked;
+  /** An earlier run: what it knows is not tried again. */
+  resume?: FaultsRun;
   /** Multiplies the limits of a conformance run; see `defaultFaultLimitsScale`. */
   limitsScale?: number;
   /** Run the official suite against each fault as well, one after the other. */
@@ -37,8 +35,6 @@ export interface RunFaultsOptions {
   onOfficial?: (name: string, result: OfficialFaultResult) => void;
   /** Faults at a time. */
   concurrency?: number;
-  /** Whose faults; default those named, else the standard channel's. */
-  channel?: Channel;
   cluster: { provider: string; name: string };
   versions?: Record<string, string>;
   /** The cluster ends with this run: namespaces need not be deleted. */
@@ -69,41 +65,50 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
   const startedAt = new Date();
   const startMs = performance.now();
   const { signal, progress, limitsScale = defaultFaultLimitsScale } = options;
-  const all = { gateway: options.faults, crds: crdFaults(knownClauses()) };
-  const named = chooseFaults(all, options.only);
-  const channel = channelFor(named, options);
-  const isOf = (fault: FaultSpec): boolean => channelOf(fault) === channel;
-  const chosen = { gateway: named.gateway.filter(isOf), crds: named.crds.filter(isOf) };
-  const scenarios = (await allScenarios()).filter(({ meta }) => (meta.channel ?? channel) === channel);
-  const owed = scenarios.filter(({ meta }) => (meta.channel ?? 'standard') === channel);
+  const { asked } = options;
+  const index = readClauseIndex();
+  const { part, chosen } = selectFaults(
+    { gateway: options.faults, crds: crdFaults(knownClauses()) },
+    asked,
+    index,
+  );
+  const scenarios = (await allScenarios()).filter(({ meta }) => isServed(partOf(meta, index), part));
+  const owed = scenarios.filter(({ meta }) => isSamePart(partOf(meta, index), part));
   setMaxListeners(0, signal);
   const lab = await Lab.open({
-    channel,
+    ...part,
     limits: { ...scaledLimits(limitsScale), ...scaledSetUp(limitsScale) },
     signal,
     progress,
-    ...(options.official === true ? { release: officialReleases[0] } : {}),
     ...(options.kubeconfigPath === undefined ? {} : { kubeconfigPath: options.kubeconfigPath }),
   });
   try {
     const excluded = new Map<string, FaultsRun['excluded'][number]>();
     const leftOut = new Set<string>();
     const { faults, official } = await tryAll(lab, { ...options, chosen, scenarios, excluded, leftOut });
-    const complete = options.only === undefined;
-    const run = assemble({
+    const complete = asked.only === undefined && !signal.aborted;
+    for (const { scenario, ...why } of options.resume?.excluded ?? [])
+      excluded.set(scenario, { scenario, ...why });
+    for (const id of options.resume?.leftOut ?? []) leftOut.add(id);
+    const run = assembleRun({
       startedAt: startedAt.toISOString(),
       durationMs: Math.round(performance.now() - startMs),
       ...(signal.aborted ? { aborted: messageOf(signal.reason) } : {}),
+      parts: [{ ...part, ...(asked.shard === undefined ? {} : { shard: asked.shard }) }],
       complete,
+      ...(options.resume === undefined ? {} : { resumed: options.resume.startedAt }),
       limitsScale,
       cluster: options.cluster,
       versions: { routeproof: version, node: process.version, ...options.versions },
       faults,
       ...(official === undefined ? {} : { official }),
       excluded: [...excluded.values()],
+      leftOut: [...leftOut].sort(),
       idleScenarios: complete ? idle(owed, faults, new Set([...excluded.keys(), ...leftOut])) : [],
     });
-    return { run, exitCode: faultsExitCode({ ...run, aborted: signal.aborted }) };
+    // A shard's idle scenarios may be red in another one.
+    const idleScenarios = asked.shard === undefined ? run.idleScenarios : [];
+    return { run, exitCode: faultsExitCode({ ...run, idleScenarios, aborted: signal.aborted }) };
   } finally {
     lab.close();
   }
@@ -115,17 +120,10 @@ function scaledSetUp(scale: number): Partial<Limits> {
   return { installMs, baseMs, gatewayMs, workloadMs, servedMs: scaledLimits(scale * 1.5).servedMs };
 }
 
-/** Mistakes of the gateway, which are tried side by side, and of the CRDs, which all would notice. */
-interface Faults {
-  gateway: readonly FaultSpec[];
-  crds: readonly CrdFault[];
-}
-
-function chooseFaults({ gateway, crds }: Faults, only: readonly string[] | undefined): Faults {
-  const names = [...gateway, ...crds].map(({ name }) => name);
-  for (const name of only ?? []) mustBeKnown('UNKNOWN_FAULT', 'fault', name, names);
-  const isChosen = ({ name }: FaultSpec): boolean => only?.includes(name) ?? true;
-  return { gateway: gateway.filter(isChosen), crds: crds.filter(isChosen) };
+/** Whether scenarios of that part can run in the other one. */
+function isServed(part: Part, run: Part): boolean {
+  const isThere = officialReleases.indexOf(part.release) <= officialReleases.indexOf(run.release);
+  return isThere && (part.channel === 'standard' || part.channel === run.channel);
 }
 
 async function allScenarios(): Promise<readonly Registered[]> {
@@ -155,16 +153,31 @@ async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 
     signal,
     onResult: (result) => noteHealthy(result, plan),
   });
-  await healthy.run(neededBy([...chosen.gateway, ...chosen.crds], scenarios));
-  progress(`${String(chosen.gateway.length + chosen.crds.length)} faults, ${String(concurrency)} at a time`);
+  const known = knownResults(chosen, plan.resume);
+  const isOpen = ({ name }: FaultSpec): boolean => !known.has(name);
+  const open = { gateway: chosen.gateway.filter(isOpen), crds: chosen.crds.filter(isOpen) };
+  await healthy.run(neededBy([...open.gateway, ...open.crds], scenarios));
+  const already =
+    known.size === 0 ? '' : `, ${String(known.size)} more known from ${plan.resume?.startedAt ?? ''}`;
+  const count = open.gateway.length + open.crds.length;
+  progress(`${String(count)} faults, ${String(concurrency)} at a time${already}`);
   const options = { control: healthy, scenarios, concurrency: scenariosAtATime, namespaces, signal };
-  const results = await tryChosen(lab, chosen, { concurrency, onResult, options });
+  const results = [...known.values(), ...(await tryChosen(lab, open, { concurrency, onResult, options }))];
   const official =
     plan.official === true && !signal.aborted
       ? await tryOfficially(results, { plan, lab, healthy, namespaces })
       : undefined;
   await healthy.end({ namespaces });
   return { faults: results, ...(official === undefined ? {} : { official }) };
+}
+
+/** What an earlier run found out about them. */
+function knownResults({ gateway, crds }: Faults, resume: FaultsRun | undefined): Map<string, FaultResult> {
+  const chosen = new Set([...gateway, ...crds].map(({ name }) => name));
+  const results = (resume?.faults ?? []).filter(
+    ({ name, outcome }) => chosen.has(name) && outcome !== 'not-run',
+  );
+  return new Map(results.map((result) => [result.name, { ...result }]));
 }
 
 /** Puts what the official suite made of each fault beside its result. */
@@ -179,7 +192,7 @@ async function tryOfficially(
   const faults = new Map([...chosen.gateway, ...chosen.crds].map((fault) => [fault.name, fault]));
   for (const result of results) {
     const fault = faults.get(result.name);
-    if (fault === undefined) continue;
+    if (fault === undefined || (result.official ?? { outcome: 'not-run' }).outcome !== 'not-run') continue;
     result.official =
       trouble === undefined
         ? await column.try(fault)
@@ -191,7 +204,7 @@ async function tryOfficially(
   return {
     release: lab.rules.release,
     profile: officialProfile,
-    excluded: column.excluded,
+    excluded: [...new Set([...column.excluded, ...(plan.resume?.official?.excluded ?? [])])],
     caught: count('caught'),
     survived: count('survived'),
     notRun: count('not-run'),
@@ -214,26 +227,6 @@ async function tryChosen(
   );
   for (const fault of crds) results.push(told(await tryCrdFault(fault, of.options)));
   return results;
-}
-
-function channelOf({ channel }: FaultSpec): Channel {
-  return channel ?? 'standard';
-}
-
-/**
- * A run is about the faults of one channel: a watch that is open when a cluster gets the CRDs of the other goes on without their fields.
- *
- * @throws RouteproofError USAGE - faults of both are named
- */
-function channelFor({ gateway, crds }: Faults, { channel, only }: RunFaultsOptions): Channel {
-  const named = only === undefined ? [] : [...gateway, ...crds];
-  const [first = channel ?? 'standard', second] = [...new Set(named.map(channelOf))];
-  if (second === undefined && first === (channel ?? first)) return first;
-  throw new RouteproofError('USAGE', 'the faults need another release channel, or two', {
-    object: '--fault',
-    seen: named.map((fault) => `${fault.name} (${channelOf(fault)})`).join(', '),
-    hint: 'run those of the experimental channel by themselves',
-  });
 }
 
 /** Ids of the scenarios that are aimed at one of the faults. */
@@ -267,21 +260,4 @@ function idle(
     .map(({ meta }) => meta.id)
     .filter((id) => !red.has(id) && !uncounted.has(id))
     .sort();
-}
-
-function assemble(of: Omit<FaultsRun, 'schemaVersion' | 'command' | 'totals'>): FaultsRun {
-  const count = (outcome: FaultResult['outcome']): number =>
-    of.faults.filter((fault) => fault.outcome === outcome).length;
-  return {
-    schemaVersion: faultsSchemaVersion,
-    command: 'faults',
-    ...of,
-    totals: {
-      faults: of.faults.length,
-      caught: count('caught'),
-      survived: count('survived'),
-      notRun: count('not-run'),
-      explained: of.faults.filter(({ clauseNamed, layerNamed }) => clauseNamed && layerNamed).length,
-    },
-  };
 }

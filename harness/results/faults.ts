@@ -1,7 +1,7 @@
 /** The shape of faults.json: which planted faults the scenarios caught. Units end the names. */
 import type { Layer, Verdict } from './run.ts';
 
-export const faultsSchemaVersion = 1;
+export const faultsSchemaVersion = 2;
 
 export interface FaultsRun {
   schemaVersion: typeof faultsSchemaVersion;
@@ -11,14 +11,20 @@ export interface FaultsRun {
   durationMs: number;
   /** Set when the run ended early: why. */
   aborted?: string;
-  /** Whether all faults and all scenarios were in it; only then do `idleScenarios` mean something. */
+  /** Which faults it was about. A run has one; several runs merged have each of theirs. */
+  parts: FaultsPart[];
+  /** Whether all faults of its parts and all scenarios were in it; only then do `idleScenarios` mean something. */
   complete: boolean;
+  /** `startedAt` of an earlier run whose results were taken over. */
+  resumed?: string;
   limitsScale: number;
   cluster: { provider: string; name: string };
   versions: Record<string, string>;
   faults: FaultResult[];
   /** Scenarios that failed on the healthy gateway: no verdict of theirs counts. */
   excluded: { scenario: string; verdict: Verdict; seen: string }[];
+  /** Scenarios that do not apply to the healthy gateway. */
+  leftOut: string[];
   /** Scenarios that no fault turned red. */
   idleScenarios: string[];
   /** Set when the official suite ran against the same faults. */
@@ -31,6 +37,18 @@ export interface FaultsRun {
     /** Caught by a scenario that proves a violated clause, and blames a layer at which the fault is. */
     explained: number;
   };
+}
+
+/** The faults of one release and channel, or every `of`th of those, from the `index`th on (from 1). */
+export interface FaultsPart {
+  release: string;
+  channel: 'standard' | 'experimental';
+  shard?: FaultsShard;
+}
+
+export interface FaultsShard {
+  index: number;
+  of: number;
 }
 
 export interface FaultResult {

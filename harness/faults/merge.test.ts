@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import type { FaultResult, FaultsPart, FaultsRun } from '../results/faults.ts';
+import { faultNotRun } from './judge.ts';
+import { assembleRun, mergeRuns } from './merge.ts';
+
+function result(name: string, outcome: FaultResult['outcome'] = 'caught'): FaultResult {
+  const spec = { name, title: '', area: 'matching', clauses: [], layers: [] };
+  return { ...faultNotRun(spec, '', 0), outcome };
+}
+
+function run(part: Partial<FaultsPart>, faults: FaultResult[], more: Partial<FaultsRun> = {}): FaultsRun {
+  return assembleRun({
+    startedAt: '2026-01-31T12:00:00.000Z',
+    durationMs: 5,
+    parts: [{ release: 'v1', channel: 'standard', ...part }],
+    complete: true,
+    limitsScale: 1,
+    cluster: { provider: 'local', name: 'test' },
+    versions: {},
+    faults,
+    excluded: [],
+    leftOut: [],
+    idleScenarios: [],
+    ...more,
+  });
+}
+
+const shard = (index: number): Partial<FaultsPart> => ({ shard: { index, of: 2 } });
+
+describe('merged runs of faults', () => {
+  it('count a scenario as idle that no shard turned red', () => {
+    const merged = mergeRuns([
+      run(shard(1), [result('a')], { idleScenarios: ['s/1', 's/2'] }),
+      run(shard(2), [result('b', 'survived')], { idleScenarios: ['s/2', 's/3'] }),
+      run({ channel: 'experimental' }, [result('c')], { idleScenarios: ['s/4'] }),
+    ]);
+    expect(merged.complete).to.equal(true);
+    expect(merged.idleScenarios).to.deep.equal(['s/2', 's/4']);
+    expect(merged.totals).to.include({ faults: 3, caught: 2, survived: 1 });
+  });
+
+  it('are complete with all shards only, and name no idle scenario before', () => {
+    const one = run(shard(1), [result('a')], { idleScenarios: ['s/1'] });
+    expect(mergeRuns([one]))
+      .to.include({ complete: false })
+      .and.to.have.property('idleScenarios').that.is.empty;
+    expect(mergeRuns([run({}, [result('a')], { complete: false })]).complete).to.equal(false);
+  });
+
+  it('tell one that was aborted, and what failed on the healthy gateway, once', () => {
+    const excluded = [{ scenario: 's/1', verdict: 'slow' as const, seen: '' }];
+    const merged = mergeRuns([
+      run(shard(1), [result('a')], { excluded, aborted: 'interrupted' }),
+      run(shard(2), [result('b')], { excluded }),
+    ]);
+    expect(merged.aborted).to.equal('interrupted');
+    expect(merged.excluded).to.deep.equal(excluded);
+  });
+
+  it('add up what the official suite made of them', () => {
+    const column = { release: 'v1', profile: 'P', excluded: ['T'], caught: 1, survived: 0, notRun: 0 };
+    const merged = mergeRuns([
+      run(shard(1), [result('a')], { official: column }),
+      run(shard(2), [result('b')], { official: { ...column, caught: 2, survived: 3 } }),
+    ]);
+    expect(merged.official).to.deep.equal({ ...column, caught: 3, survived: 3 });
+  });
+
+  it('are refused when a fault is in two of them, and when there are none', () => {
+    expect(() => mergeRuns([run({}, [result('a')]), run({}, [result('a')])])).to.throw('two of the results');
+    expect(() => mergeRuns([])).to.throw('nothing to merge');
+  });
+});
