@@ -2,10 +2,10 @@ import { messageOf } from '../../common/errors.ts';
 import { judgeTests } from '../official/judge-tests.ts';
 import { featuresOfProfiles } from '../official/profiles.ts';
 import { runSuite } from '../official/run-suite.ts';
+import type { KindInfo } from '../kube/kinds.ts';
 import type { OfficialFaultResult } from '../results/faults.ts';
 import { implementationOf } from '../run-facts.ts';
 import type { RunEnv } from '../run-env.ts';
-import { untilReady } from '../wait/until.ts';
 import type { CrdFault } from './crds/crd-fault.ts';
 import { withPlantedCrd } from './crds/planted-crd.ts';
 import type { FaultSpec } from './fault-spec.ts';
@@ -16,6 +16,7 @@ import type { Lab } from './lab.ts';
 export const officialProfile = 'GATEWAY-GRPC';
 /** A healthy gateway needs about two minutes; with a fault the suite ends at the first test that tells it. */
 const limitMs = 10 * 60_000;
+const gatewayGroup = 'gateway.networking.k8s.io';
 const suiteNamespaces = /^gateway-conformance-/;
 
 export interface OfficialColumnOptions {
@@ -119,28 +120,43 @@ export class OfficialColumn {
     }
   }
 
-  /** The suite's own clean-up does not wait, and is not done where it was ended. */
+  /**
+   * The suite's own clean-up does not wait, and is not done where it was ended. Its backends stay: starting them is most of a run's work,
+   * and no implementation has a part in them.
+   */
   async #cleanUp(): Promise<void> {
-    const { lab, healthy, signal } = this.#options;
+    const { lab, signal } = this.#options;
     if (signal.aborted) return;
-    const { kube } = lab;
-    const info = await kube.kindInfo('Namespace');
-    const { items } = await kube.list(info, undefined);
-    const names = items
-      .map(({ metadata }) => metadata?.name ?? '')
-      .filter((name) => suiteNamespaces.test(name));
-    const watch = await healthy.watches.of('Namespace', undefined);
-    await Promise.all(
-      names.map(async (name) => {
-        await kube.delete(info, undefined, name);
-        const source = {
-          current: () => watch.get(name),
-          listen: (changed: () => void) => watch.listen(changed),
-        };
-        const wait = { limitMs: 5 * 60_000, graceMs: 0, clock: healthy.clock, signal };
-        const { verdict } = await untilReady(source, (object) => object === undefined, wait);
-        if (verdict === 'wrong') throw new Error(`Namespace ${name} of the official suite does not go`);
-      }),
+    const namespaces = await this.#suiteNamespaces();
+    for (const info of await this.#gatewayKinds()) {
+      const { items } = await lab.kube.list(info, undefined);
+      await Promise.all(
+        items.flatMap(({ metadata: { name = '', namespace = '' } = {} }) =>
+          namespaces.includes(namespace) ? [lab.kube.delete(info, namespace, name)] : [],
+        ),
+      );
+    }
+  }
+
+  async #gatewayKinds(): Promise<KindInfo[]> {
+    const kinds = await Promise.all(
+      ['v1', 'v1beta1'].map((served) => this.#options.lab.kube.kindsOf(`${gatewayGroup}/${served}`)),
     );
+    const namespaced = kinds.flat().filter((info) => info.namespaced);
+    return [...new Map(namespaced.reverse().map((info) => [info.kind, info])).values()];
+  }
+
+  async #suiteNamespaces(): Promise<string[]> {
+    const { kube } = this.#options.lab;
+    const { items } = await kube.list(await kube.kindInfo('Namespace'), undefined);
+    return items.map(({ metadata }) => metadata?.name ?? '').filter((name) => suiteNamespaces.test(name));
+  }
+
+  /** Takes away what the suite left, once it has run against all faults. */
+  async end(): Promise<void> {
+    const { lab, namespaces, signal } = this.#options;
+    if (!namespaces || signal.aborted) return;
+    const info = await lab.kube.kindInfo('Namespace');
+    await Promise.all((await this.#suiteNamespaces()).map((name) => lab.kube.delete(info, undefined, name)));
   }
 }

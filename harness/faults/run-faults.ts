@@ -193,12 +193,14 @@ async function tryOfficially(
   for (const result of results) {
     const fault = faults.get(result.name);
     if (fault === undefined || (result.official ?? { outcome: 'not-run' }).outcome !== 'not-run') continue;
+    const reason = signal.aborted ? messageOf(signal.reason) : trouble;
     result.official =
-      trouble === undefined
+      reason === undefined
         ? await column.try(fault)
-        : { outcome: 'not-run', tests: [], ran: 0, reason: trouble, durationMs: 0 };
+        : { outcome: 'not-run', tests: [], ran: 0, reason, durationMs: 0 };
     plan.onOfficial?.(result.name, result.official);
   }
+  await column.end();
   const count = (outcome: OfficialFaultResult['outcome']): number =>
     results.filter(({ official }) => official?.outcome === outcome).length;
   return {

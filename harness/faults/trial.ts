@@ -73,6 +73,7 @@ export async function tryFault(lab: Lab, fault: FaultSpec, options: TrialOptions
   const took = (): number => performance.now() - startMs;
   let env: RunEnv | undefined;
   try {
+    options.signal.throwIfAborted();
     env = lab.envOf(fault.name, await installFault(lab, fault.name));
     const results = await noticed(fault, env, options);
     return judgeFault(fault, results, { clauses: env.rules.clauses, durationMs: took() });
@@ -92,6 +93,7 @@ export async function tryCrdFault(fault: CrdFault, options: TrialOptions): Promi
   const { kube, clock, limits, baseNamespace } = env;
   const plant = { kube, namespace: baseNamespace, clock, limitMs: limits.installMs, signal: options.signal };
   try {
+    options.signal.throwIfAborted();
     // What is to be known of the healthy cluster has to be asked before.
     const { aimed } = aimedAt(fault, withClauses(options.scenarios));
     await Promise.all(aimed.map(({ scenario }) => options.control.result(scenario.meta.id)));

@@ -7,7 +7,7 @@ import {
 } from 'node:https';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { accessFromKubeconfig, type ApiAccess } from './kubeconfig.ts';
-import { ApiRefusal } from './refusal.ts';
+import { ApiRefusal, isNotFound } from './refusal.ts';
 import { collectionPath, knownKind, type KindInfo } from './kinds.ts';
 import { nameOf, type KubeObject } from './objects.ts';
 
@@ -61,6 +61,14 @@ export class KubeClient {
     const found = (await this.#discover(apiVersion)).find((candidate) => candidate.kind === kind);
     if (found !== undefined) return found;
     throw new ApiRefusal(404, `no matches for kind "${kind}" in version "${apiVersion}"`, 'NotFound');
+  }
+
+  /** All kinds that the server serves in a group and version; none when it does not serve that. */
+  kindsOf(apiVersion: string): Promise<KindInfo[]> {
+    return this.#discover(apiVersion).catch((error: unknown) => {
+      if (isNotFound(error)) return [];
+      throw error;
+    });
   }
 
   #discover(apiVersion: string): Promise<KindInfo[]> {
