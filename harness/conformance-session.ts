@@ -216,6 +216,7 @@ export class ConformanceSession {
       limits: scaledLimits(limitsScale ?? scaleFromEnv(), limits),
       keep: keep ?? false,
       throwaway: disposable === true && repeat === 1,
+      ownCluster: disposable === true,
       sameRun: this.#options.sameRun ?? [],
       logNamespaces: logNamespaces ?? ['routeproof-system'],
       progress,

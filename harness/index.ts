@@ -2,6 +2,7 @@
 export { scenario } from './scenario/scenario.ts';
 export { AssertionError, assert, expect } from './scenario/assertion-count.ts';
 export { NotRun } from './scenario/not-run.ts';
+export { editAt, type CrdEdit } from './crds/crd.ts';
 export type {
   Call,
   CallResult,

@@ -33,6 +33,8 @@ export interface RunEnv {
   keep: boolean;
   /** The cluster ends after one round of scenarios, and takes with it what they leave. */
   throwaway: boolean;
+  /** The cluster was made for this run and ends with it, so that what concerns all of it may be changed for a while. */
+  ownCluster: boolean;
   /** Whether a failed call is compared with the same call elsewhere. */
   explain: boolean;
   /** Options of `routeproof conformance` with which a command line runs against this implementation again. */

@@ -34,6 +34,8 @@ export interface SetUpOptions {
   keep: boolean;
   /** See RunEnv. */
   throwaway: boolean;
+  /** See RunEnv. */
+  ownCluster: boolean;
   logNamespaces: string[];
   kubeconfigPath?: string;
   /** See RunEnv. */
@@ -101,6 +103,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       kubeconfigPath: options.kubeconfigPath,
       keep: options.keep,
       throwaway: options.throwaway,
+      ownCluster: options.ownCluster,
       explain: true,
       sameRun: options.sameRun,
       leftNamespaces: new Set(),

@@ -14,6 +14,7 @@ import { listenerSetStatus } from './listener-set-status.ts';
 import { listenerSets } from './listener-sets.ts';
 import { listeners } from './listeners.ts';
 import { matching } from './matching.ts';
+import { newerCrds } from './newer-crds.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
 import { proxies } from './proxies.ts';
@@ -25,7 +26,7 @@ import { weights } from './weights.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
   matching,
-  headers,
+  headers: [...headers, ...newerCrds],
   precedence,
   hostnames,
   weights,

@@ -22,6 +22,8 @@ export interface LabOptions extends Asked {
   /** What counts as right; default the spec. */
   profile?: string;
   limits: Limits;
+  /** See RunEnv. */
+  ownCluster: boolean;
   signal: AbortSignal;
   progress: (line: string) => void;
 }
@@ -98,6 +100,7 @@ export class Lab {
       kubeconfigPath: this.#options.kubeconfigPath,
       keep: false,
       throwaway: false,
+      ownCluster: this.#options.ownCluster,
       explain: false,
       sameRun: [],
       leftNamespaces: new Set(),

@@ -7,7 +7,7 @@ import type { OfficialFaultResult } from '../results/faults.ts';
 import { implementationOf } from '../run-facts.ts';
 import type { RunEnv } from '../run-env.ts';
 import type { CrdFault } from './crds/crd-fault.ts';
-import { withPlantedCrd } from './crds/planted-crd.ts';
+import { withPlantedCrd } from '../crds/planted-crd.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import type { Lab } from './lab.ts';

@@ -14,7 +14,7 @@ import { specFiles } from '../scenario/spec-files.ts';
 import { knownClauses, validateScenarios } from '../scenario/validate.ts';
 import { crdFaults } from './crds/crd-fault.ts';
 import type { FaultSpec } from './fault-spec.ts';
-import { aimedAt, faultsExitCode } from './judge.ts';
+import { aimedAt, faultNotRun, faultsExitCode } from './judge.ts';
 import { Lab } from './lab.ts';
 import { assembleRun } from './merge.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
@@ -80,6 +80,7 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
     limits: { ...scaledLimits(limitsScale), ...scaledSetUp(limitsScale) },
     signal,
     progress,
+    ownCluster: options.disposable === true,
     ...(options.kubeconfigPath === undefined ? {} : { kubeconfigPath: options.kubeconfigPath }),
   });
   try {
@@ -213,7 +214,7 @@ async function tryOfficially(
   };
 }
 
-/** Those of the gateway side by side, then those of CRDs one by one. */
+/** Those of the gateway side by side, then one by one those that exclusive scenarios are aimed at, and those of CRDs. */
 async function tryChosen(
   lab: Lab,
   { gateway, crds }: Faults,
@@ -224,11 +225,25 @@ async function tryChosen(
     of.onResult(result);
     return result;
   };
+  const { scenarios } = of.options;
+  const exclusive = scenarios.filter(({ meta }) => meta.exclusive === true);
+  const isAlone = (fault: FaultSpec): boolean => neededBy([fault], exclusive).length > 0;
+  // Nobody else may feel what those change.
+  const beside = { ...of.options, scenarios: scenarios.filter((one) => !exclusive.includes(one)) };
   const results = await Promise.all(
-    gateway.map((fault) => limit(async () => told(await tryFault(lab, fault, of.options)))),
+    gateway
+      .filter((fault) => !isAlone(fault))
+      .map((fault) => limit(async () => told(await tryFault(lab, fault, beside)))),
   );
+  for (const fault of gateway.filter(isAlone)) results.push(told(await tryAlone(lab, fault, of.options)));
   for (const fault of crds) results.push(told(await tryCrdFault(fault, of.options)));
   return results;
+}
+
+function tryAlone(lab: Lab, fault: FaultSpec, options: TrialOptions): Promise<FaultResult> {
+  if (options.control.env.ownCluster) return tryFault(lab, fault, options);
+  const reason = 'the scenarios aimed at it change CRDs: it needs a cluster that is made for the run';
+  return Promise.resolve(faultNotRun(fault, reason, 0));
 }
 
 /** Ids of the scenarios that are aimed at one of the faults. */

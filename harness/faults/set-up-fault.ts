@@ -2,7 +2,7 @@ import { installedCrds } from '../install/crds.ts';
 import type { SetUp, SetUpOptions } from '../set-up.ts';
 import { knownClauses } from '../scenario/validate.ts';
 import { crdFaults } from './crds/crd-fault.ts';
-import { plantCrd } from './crds/planted-crd.ts';
+import { plantCrd } from '../crds/planted-crd.ts';
 import { control } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import { Lab } from './lab.ts';
@@ -15,7 +15,8 @@ import { Lab } from './lab.ts';
  * @throws RouteproofError - the cluster or the gateway cannot do its part
  */
 export async function setUpFault(fault: string, options: SetUpOptions): Promise<SetUp> {
-  const { channel, release, profile, limits, signal, progress, keep, sameRun, kubeconfigPath } = options;
+  const { channel, release, profile, limits, signal, progress, keep, ownCluster, sameRun, kubeconfigPath } =
+    options;
   const lab = await Lab.open({
     ...(channel === undefined ? {} : { channel }),
     ...(release === undefined ? {} : { release }),
@@ -23,6 +24,7 @@ export async function setUpFault(fault: string, options: SetUpOptions): Promise<
     limits,
     signal,
     progress,
+    ownCluster,
     ...(kubeconfigPath === undefined ? {} : { kubeconfigPath }),
   });
   try {

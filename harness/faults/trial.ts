@@ -6,7 +6,7 @@ import type { RunEnv } from '../run-env.ts';
 import { Engine } from '../scenario/engine.ts';
 import type { Registered } from '../scenario/registry.ts';
 import type { CrdFault } from './crds/crd-fault.ts';
-import { withPlantedCrd } from './crds/planted-crd.ts';
+import { withPlantedCrd } from '../crds/planted-crd.ts';
 import { control, type FaultSpec } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import { aimedAt, catchesIn, faultNotRun, judgeFault } from './judge.ts';

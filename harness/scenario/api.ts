@@ -1,5 +1,6 @@
 /** What a scenario file sees. Implemented in this folder; see docs/writing-a-scenario.md. */
 import type { KubernetesObject } from '@kubernetes/client-node';
+import type { CrdEdit } from '../crds/crd.ts';
 import type { CallRecord, Layer, Support } from '../results/run.ts';
 
 export interface ScenarioMeta {
@@ -24,6 +25,11 @@ export interface ScenarioMeta {
   guards?: string[];
   /** The release channel whose CRDs it needs: it belongs to a run only where that one is installed, or where it is asked for by name. */
   channel?: 'experimental';
+  /**
+   * It changes what all share (`withCrd`): it runs alone, after all others, and only on a cluster that is made for the run and ends
+   * with it. Each costs the whole run its time: have few, and short ones.
+   */
+  exclusive?: true;
   /** The profiles that it judges, whose documents say otherwise than the spec: it belongs to no other run. */
   profiles?: string[];
   /** YAML files beside the spec file that apply() may name; default [`NAME.yaml`]. */
@@ -67,6 +73,11 @@ export interface Scenario {
   get<T extends KubernetesObject>(ref: Ref): Promise<T>;
   /** Sends objects to the API server in dry-run mode and returns its refusal, or undefined when it would accept them. */
   rejection(object: KubernetesObject): Promise<string | undefined>;
+  /**
+   * Runs `body` while the API server has a CRD of Gateway API as `change` edits it, and puts it back; for exclusive scenarios only. What
+   * `body` applies stays and is removed with the scenario; it is no longer valid then.
+   */
+  withCrd(change: CrdEdit, body: () => Promise<void>): Promise<void>;
   /** The same for a status that would be merged into that of a stored object. */
   statusRejection(ref: Ref, status: object): Promise<string | undefined>;
   /** Waits on a watch until `ready` accepts the object; a RouteproofVerdict of layer `layer` after the limit. */

@@ -20,6 +20,7 @@ import { implied } from './implied.ts';
 import { removeObject } from './remove.ts';
 import { openStream } from './streams.ts';
 import { seenBy } from './who-answered.ts';
+import { withCrd } from './with-crd.ts';
 import { describeRaw } from './raw-again.ts';
 import { RouteproofVerdict } from './verdict.ts';
 
@@ -74,6 +75,7 @@ function unleashed(core: ScenarioCore): Scenario {
     remove: (ref) => removeObject(core, ref),
     get: (ref) => objects.getObject(core, ref),
     rejection: (object) => objects.rejectionOf(core, object),
+    withCrd: (change, body) => withCrd(core, change, body),
     statusRejection: (ref, status) => objects.statusRejectionOf(core, ref, status),
     until: (ref, what, ready, layer) => asserting(status.until(core, ref, what, ready, layer)),
 

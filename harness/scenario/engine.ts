@@ -7,6 +7,7 @@ import { leftOutOf } from './left-out.ts';
 import { Repeats } from './repeats.ts';
 import type { Registered } from './registry.ts';
 import { notRun, runScenario } from './run-scenario.ts';
+import { Turns } from './turns.ts';
 
 export interface EngineOptions {
   /** Scenarios at a time. */
@@ -26,7 +27,8 @@ interface Course extends PromiseWithResolvers<ScenarioResult> {
 
 /**
  * Runs scenarios side by side, far fewer than one at a time: nearly all of a scenario's time is waiting. Each starts when
- * asked for, or with `startAll`; results are kept, so that an aborted run still has those that ended.
+ * asked for, or with `startAll`; exclusive ones by themselves, after all that have been asked for. Results are kept, so that an aborted
+ * run still has those that ended.
  */
 export class Engine {
   readonly results = new Map<string, ScenarioResult>();
@@ -35,6 +37,7 @@ export class Engine {
   readonly #pending = new Map<string, Promise<ScenarioResult>>();
   readonly #rounds: Promise<void>[] = [];
   readonly #limit: ReturnType<typeof pLimit>;
+  readonly #turns = new Turns();
   readonly #abort = new AbortController();
   readonly #startedAt = performance.now();
   #env: RunEnv | undefined;
@@ -98,7 +101,7 @@ export class Engine {
       const results: ScenarioResult[] = [];
       await Promise.all(
         courses.map((course) =>
-          this.#limit(async () => {
+          this.#inTurn(course, async () => {
             const result = await this.#next(course, round === repeat);
             if (result !== undefined && repeat > 1) results.push(result);
           }),
@@ -106,6 +109,11 @@ export class Engine {
       );
       if (repeat > 1) onRound?.(round, results);
     }
+  }
+
+  #inTurn({ id }: Course, work: () => Promise<void>): Promise<void> {
+    if (this.#scenarios.get(id)?.meta.exclusive === true) return this.#turns.alone(work);
+    return this.#turns.share(() => this.#limit(work));
   }
 
   /** One more run of it, unless it is over. Rejects nothing but its own outcome. */
@@ -137,7 +145,11 @@ export class Engine {
     const env = this.#env;
     if (this.aborted !== undefined) return notRun(scenario, startedMs, this.aborted);
     if (env === undefined) return notRun(scenario, startedMs, 'the run has no cluster');
-    const leftOut = leftOutOf(scenario.meta, { rules: env.rules, claimed: env.supportedFeatures });
+    const leftOut = leftOutOf(scenario.meta, {
+      rules: env.rules,
+      claimed: env.supportedFeatures,
+      ownCluster: env.ownCluster,
+    });
     if (leftOut !== undefined) return notRun(scenario, startedMs, leftOut.reason, leftOut.by);
     return runScenario(scenario, env, { signal: this.#abort.signal, startedMs });
   }

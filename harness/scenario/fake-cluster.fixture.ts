@@ -61,6 +61,7 @@ export class FakeCluster {
       kubeconfigPath: undefined,
       keep: false,
       throwaway: false,
+      ownCluster: false,
       explain: true,
       sameRun: [],
       leftNamespaces: new Set(),

@@ -21,7 +21,7 @@ const meta = (of: Partial<ScenarioMeta>): ScenarioMeta => ({
   ...of,
 });
 const by = (of: Partial<ScenarioMeta>, more: Partial<RunRules> = {}, claimed: string[] = []) =>
-  leftOutOf(meta(of), { rules: rules(more), claimed: new Set(claimed) })?.by;
+  leftOutOf(meta(of), { rules: rules(more), claimed: new Set(claimed), ownCluster: true })?.by;
 
 describe('what does not belong to a run', () => {
   it('is a scenario none of whose clauses the release makes', () => {
@@ -35,6 +35,13 @@ describe('what does not belong to a run', () => {
     expect(by({ support: 'extended', features: ['A', 'B'] }, {}, ['A'])).to.equal('feature');
     expect(by({ support: 'extended', features: ['A'] }, {}, ['A'])).to.equal(undefined);
     expect(by({ features: ['A'] })).to.equal(undefined);
+  });
+
+  it('is one that changes what all share, on a cluster that is not of this run alone', () => {
+    const on = (ownCluster: boolean) =>
+      leftOutOf(meta({ exclusive: true }), { rules: rules(), claimed: new Set(), ownCluster })?.by;
+    expect(on(false)).to.equal('cluster');
+    expect(on(true)).to.equal(undefined);
   });
 
   it('is one that judges another profile', () => {

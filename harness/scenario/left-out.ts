@@ -8,12 +8,27 @@ export interface LeftOutReason {
   reason: string;
 }
 
-/** @param claimed - features that the implementation claims */
-export function leftOutOf(
-  meta: ScenarioMeta,
-  of: { rules: RunRules; claimed: ReadonlySet<string> },
-): LeftOutReason | undefined {
-  return ofOtherRelease(meta, of.rules) ?? ofProfile(meta, of.rules) ?? ofFeatures(meta, of.claimed);
+export interface RunFacts {
+  rules: RunRules;
+  /** Features that the implementation claims. */
+  claimed: ReadonlySet<string>;
+  /** See RunEnv. */
+  ownCluster: boolean;
+}
+
+export function leftOutOf(meta: ScenarioMeta, of: RunFacts): LeftOutReason | undefined {
+  return (
+    ofOtherRelease(meta, of.rules) ??
+    ofProfile(meta, of.rules) ??
+    ofFeatures(meta, of.claimed) ??
+    ofCluster(meta, of.ownCluster)
+  );
+}
+
+function ofCluster({ exclusive }: ScenarioMeta, ownCluster: boolean): LeftOutReason | undefined {
+  if (exclusive !== true || ownCluster) return undefined;
+  const reason = 'it changes CRDs, which is done only on a cluster that is made for the run and ends with it';
+  return { by: 'cluster', reason };
 }
 
 function ofOtherRelease({ clauses }: ScenarioMeta, rules: RunRules): LeftOutReason | undefined {

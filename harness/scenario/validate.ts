@@ -18,6 +18,7 @@ const metaKeys = new Set([
   'backends',
   'guards',
   'channel',
+  'exclusive',
   'profiles',
   'manifests',
   'takesMs',

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { crdDir } from '../../../common/tools.ts';
 import { knownClauses } from '../../scenario/validate.ts';
-import { crdFaults, type Crd } from './crd-fault.ts';
-import { editAll, schemaEdits, type Schema } from './schema.ts';
+import type { Crd } from '../../crds/crd.ts';
+import { editAll, schemaEdits, type Schema } from '../../crds/schema.ts';
+import { crdFaults } from './crd-fault.ts';
 
 const prefix = 'gateway.networking.k8s.io_';
 const crdsOf = (channel: 'standard' | 'experimental'): Map<string, Crd> =>

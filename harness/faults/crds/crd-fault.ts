@@ -1,24 +1,9 @@
 import type { FaultSpec } from '../fault-spec.ts';
-import type { KubeObject } from '../../kube/objects.ts';
-import { editAll, schemaEdits, type Schema, type SchemaEdit } from './schema.ts';
-
-export interface Crd extends KubeObject {
-  spec: { versions: CrdVersion[] };
-}
-
-interface CrdVersion {
-  name: string;
-  schema: { openAPIV3Schema: Schema };
-  subresources?: { status?: object };
-}
+import type { Crd, CrdEdit } from '../../crds/crd.ts';
+import { editAll, schemaEdits, type Schema, type SchemaEdit } from '../../crds/schema.ts';
 
 /** A mistake in a CRD, as an implementation makes it that ships a copy of its own: the API server lets through what it has to refuse. */
-export interface CrdFault extends FaultSpec {
-  /** `grpcroutes`, without the group. */
-  plural: string;
-  /** Plants it. @returns how many places have changed */
-  edit: (crd: Crd) => number;
-}
+export type CrdFault = FaultSpec & CrdEdit;
 
 /** The CRDs whose rules are clauses, with the prefixes of these. */
 const crds = {

@@ -1,10 +1,10 @@
-import { RouteproofError } from '../../../common/errors.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import type { KubeObject } from '../../kube/objects.ts';
-import { isConflict } from '../../kube/refusal.ts';
-import { newNonce } from '../../scenario/names.ts';
-import type { Clock } from '../../wait/clock.ts';
-import type { Crd, CrdFault } from './crd-fault.ts';
+import { RouteproofError } from '../../common/errors.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/objects.ts';
+import { isConflict } from '../kube/refusal.ts';
+import { newNonce } from '../scenario/names.ts';
+import type { Clock } from '../wait/clock.ts';
+import type { Crd, CrdEdit } from './crd.ts';
 
 /** A field that only the edited schema gives a default to: the API server does not say from when on it uses a schema. */
 const marker = 'routeproofMarker';
@@ -46,11 +46,11 @@ const canaries: Record<string, { kind: string; spec: object }> = {
 
 /** Runs `work` while the API server has the edited CRD, and puts the CRD back as it was. See `plantCrd`. */
 export async function withPlantedCrd<T>(
-  fault: CrdFault,
+  change: CrdEdit,
   options: PlantOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  const restore = await plantCrd(fault, options);
+  const restore = await plantCrd(change, options);
   try {
     return await work();
   } finally {
@@ -62,28 +62,28 @@ export async function withPlantedCrd<T>(
  * Resolves when the API server uses the edited CRD.
  *
  * @returns puts the CRD back as it was
- * @throws RouteproofError INVALID_INPUT - the fault changes nothing in this CRD; CLUSTER_START_FAILED - the API server does not use it
+ * @throws RouteproofError INVALID_INPUT - the edit changes nothing in this CRD; CLUSTER_START_FAILED - the API server does not use it
  */
-export async function plantCrd(fault: CrdFault, options: PlantOptions): Promise<() => Promise<void>> {
+export async function plantCrd(change: CrdEdit, options: PlantOptions): Promise<() => Promise<void>> {
   const { kube } = options;
   const info = await kube.kindInfo('CustomResourceDefinition');
-  const name = `${fault.plural}.gateway.networking.k8s.io`;
+  const name = `${change.plural}.gateway.networking.k8s.io`;
   const original = await kube.get<Crd>(info, undefined, name);
   const edited = structuredClone(original);
-  if (fault.edit(edited) === 0) {
-    throw new RouteproofError('INVALID_INPUT', 'the fault changes nothing in the installed CRD', {
+  if (change.edit(edited) === 0) {
+    throw new RouteproofError('INVALID_INPUT', 'the edit changes nothing in the installed CRD', {
       object: `CustomResourceDefinition ${name}`,
-      hint: 'see that the CRDs are of a release that the faults know',
+      hint: 'see that the CRDs are of a release that it was written for',
     });
   }
   const nonce = newNonce();
   const restore = async (): Promise<void> => {
     await write(kube, original);
-    if (!options.signal.aborted) await serves(fault.plural, undefined, options);
+    if (!options.signal.aborted) await serves(change.plural, undefined, options);
   };
   try {
     await write(kube, withMarker(edited, nonce));
-    await serves(fault.plural, nonce, options);
+    await serves(change.plural, nonce, options);
     return restore;
   } catch (error) {
     await restore();

@@ -1,0 +1,22 @@
+import type { CrdEdit } from '../crds/crd.ts';
+import { withPlantedCrd } from '../crds/planted-crd.ts';
+import { RouteproofError } from '../../common/errors.ts';
+import type { ScenarioCore } from './core.ts';
+
+/** @throws RouteproofError INVALID_INPUT - the scenario is not exclusive, or the edit changes nothing */
+export async function withCrd(core: ScenarioCore, change: CrdEdit, body: () => Promise<void>): Promise<void> {
+  if (core.meta.exclusive !== true || !core.env.ownCluster) {
+    throw new RouteproofError('INVALID_INPUT', 'only an exclusive scenario may change a CRD', {
+      object: core.meta.id,
+      hint: 'write `exclusive: true` into its meta',
+    });
+  }
+  const { kube, clock, limits, baseNamespace: namespace } = core.env;
+  const object = `CustomResourceDefinition ${change.plural}`;
+  const options = { kube, clock, namespace, limitMs: limits.installMs, signal: core.signal };
+  await withPlantedCrd(change, options, async () => {
+    core.timeline.add({ kind: 'apply', object, text: 'changed, and in use' });
+    await body();
+  });
+  core.timeline.add({ kind: 'apply', object, text: 'put back as it was' });
+}
