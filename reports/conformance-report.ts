@@ -103,8 +103,9 @@ function summaryOf(run: Run, core: Status, extended: Status | undefined): string
   const sentences = [`routeproof scenarios, not the official suite. Core ${told(core)}.`];
   if (extended !== undefined) sentences.push(`Extended ${told(extended)}.`);
   if (run.aborted !== undefined) sentences.push(`The run ended early: ${run.aborted}.`);
-  const leftOut = run.scenarios.filter(({ leftOut: by }) => by === 'release' || by === 'profile').length;
-  if (leftOut > 0) sentences.push(`${plural(leftOut, 'scenario')} left out for the release or the profile.`);
+  const leftOut = run.scenarios.filter(({ leftOut: by }) => by !== undefined && by !== 'feature').length;
+  if (leftOut > 0)
+    sentences.push(`${plural(leftOut, 'scenario')} left out for the release, the profile or the cluster.`);
   const others = run.scenarios.filter(
     (s) => (s.support !== 'core' && s.support !== 'extended') || isInformational(s),
   );

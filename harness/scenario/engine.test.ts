@@ -41,6 +41,43 @@ describe('the engine', () => {
     expect([...engine.results.values()].map(({ verdict }) => verdict)).to.deep.equal(Array(6).fill('pass'));
   });
 
+  it('runs exclusive scenarios by themselves, after all others, in each round', async () => {
+    let running = 0;
+    const order: string[] = [];
+    const noting = (id: string, more: Partial<Registered['meta']> = {}): Registered =>
+      registered(
+        id,
+        async (t) => {
+          running += 1;
+          await t.applyObjects({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
+          order.push(`${id}${running > 1 ? ' beside others' : ''}`);
+          await passing(t);
+          running -= 1;
+        },
+        more,
+      );
+    const alone = ['x/1', 'x/2'].map((id) => noting(id, { exclusive: true, takesMs: 5_000 }));
+    const engine = new Engine([...alone, noting('s/1'), noting('s/2')], { concurrency: 4, repeat: 2 });
+    engine.use({ ...cluster.env, ownCluster: true });
+    engine.startAll();
+    await engine.settled();
+    for (const round of [0, 1]) {
+      const ids = order.slice(round * 4, round * 4 + 4);
+      expect(ids.slice(0, 2).map((id) => id.slice(0, 3))).to.have.members(['s/1', 's/2']);
+      expect(ids.slice(2)).to.have.members(['x/1', 'x/2']);
+    }
+    expect(order).to.have.length(8);
+  });
+
+  it('leaves exclusive scenarios out on a cluster that is not of this run alone', async () => {
+    const engine = new Engine([registered('x/1', passing, { exclusive: true })], {
+      concurrency: 1,
+      repeat: 1,
+    });
+    engine.use(cluster.env);
+    expect(await engine.outcome('x/1')).to.include({ verdict: 'not-run', leftOut: 'cluster' });
+  });
+
   it('keeps what has ended when the run is aborted, the rest is not-run', async () => {
     const waiting = registered('s/2', () => new Promise(() => undefined), { takesMs: 2 });
     const scenarios = [registered('s/1', passing, { takesMs: 3 }), waiting, registered('s/3', passing)];

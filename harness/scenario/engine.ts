@@ -97,10 +97,12 @@ export class Engine {
 
   async #runRounds(courses: Course[]): Promise<void> {
     const { repeat, onRound } = this.#options;
+    // An exclusive one that comes first would find its turn at once.
+    const inOrder = courses.toSorted((a, b) => this.#isExclusive(a) - this.#isExclusive(b));
     for (let round = 1; round <= repeat; round += 1) {
       const results: ScenarioResult[] = [];
       await Promise.all(
-        courses.map((course) =>
+        inOrder.map((course) =>
           this.#inTurn(course, async () => {
             const result = await this.#next(course, round === repeat);
             if (result !== undefined && repeat > 1) results.push(result);
@@ -111,9 +113,13 @@ export class Engine {
     }
   }
 
-  #inTurn({ id }: Course, work: () => Promise<void>): Promise<void> {
-    if (this.#scenarios.get(id)?.meta.exclusive === true) return this.#turns.alone(work);
+  #inTurn(course: Course, work: () => Promise<void>): Promise<void> {
+    if (this.#isExclusive(course) === 1) return this.#turns.alone(work);
     return this.#turns.share(() => this.#limit(work));
+  }
+
+  #isExclusive({ id }: Course): 0 | 1 {
+    return this.#scenarios.get(id)?.meta.exclusive === true ? 1 : 0;
   }
 
   /** One more run of it, unless it is over. Rejects nothing but its own outcome. */
