@@ -28,7 +28,7 @@ export class LoadStep {
   failure: string | undefined;
 
   readonly measure = async (env: RunEnv, signal: AbortSignal): Promise<LoadResult[]> => {
-    progressLine('measuring latency: about 13 s');
+    progressLine('measuring latency: about 10 s');
     try {
       return [
         await benchmark(env, { subject: 'unary-latency', plan: shortPlan, progress: progressLine, signal }),
