@@ -3,6 +3,7 @@ import { classAccepted, echoPodsReady, sharedGatewayReady, type ReadyOptions } f
 import type { OfficialRelease } from '../common/official-releases.ts';
 import { bundleFor, releaseToJudge } from './install/bundle.ts';
 import { installCrds, installedCrds, type Channel } from './install/crds.ts';
+import { installUpgradePolicy, withPolicy } from './install/upgrade-policy.ts';
 import { bundledClass, installBundledGateway } from './install/gateway.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { GatewayClass } from './kube/objects.ts';
@@ -124,12 +125,15 @@ async function install(
   const { release, channel } = await bundleFor(kube, options);
   options.progress(`installing the Gateway API CRDs ${release} (${channel} channel)`);
   const crds = installCrds(kube, channel, ready, release);
+  const policy = withPolicy(options, channel)
+    ? crds.then(() => installUpgradePolicy(release, ready))
+    : undefined;
   if (options.gatewayClass !== bundledClass) {
-    await crds;
+    await Promise.all([crds, policy]);
     return undefined;
   }
   options.progress('installing the bundled gateway');
-  const [, why] = await Promise.all([crds, installBundledGateway(kube, crds)]);
+  const [, why] = await Promise.all([crds, installBundledGateway(kube, crds), policy]);
   return why;
 }
 

@@ -17,6 +17,8 @@ export interface CrdEdit {
   plural: string;
   /** Makes it. @returns how many places have changed */
   edit: (crd: Crd) => number;
+  /** The policy that guards the CRDs would refuse it. */
+  isForbidden?: true;
 }
 
 /**

@@ -5,6 +5,7 @@ import { isConflict } from '../kube/refusal.ts';
 import { newNonce } from '../scenario/names.ts';
 import type { Clock } from '../wait/clock.ts';
 import type { Crd, CrdEdit } from './crd.ts';
+import { noRules, plantPolicy, type PolicyEdit } from './planted-policy.ts';
 
 /** A field that only the edited schema gives a default to: the API server does not say from when on it uses a schema. */
 const marker = 'routeproofMarker';
@@ -44,9 +45,9 @@ const canaries: Record<string, { kind: string; spec: object }> = {
   },
 };
 
-/** Runs `work` while the API server has the edited CRD, and puts the CRD back as it was. See `plantCrd`. */
+/** Runs `work` while the API server has the edited CRD, or policy, and puts it back as it was. See `plantCrd`. */
 export async function withPlantedCrd<T>(
-  change: CrdEdit,
+  change: CrdEdit | PolicyEdit,
   options: PlantOptions,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -59,12 +60,36 @@ export async function withPlantedCrd<T>(
 }
 
 /**
- * Resolves when the API server uses the edited CRD.
+ * Resolves when the API server uses the edited CRD, or the edited policy that guards the CRDs.
  *
- * @returns puts the CRD back as it was
- * @throws RouteproofError INVALID_INPUT - the edit changes nothing in this CRD; CLUSTER_START_FAILED - the API server does not use it
+ * @returns puts it back as it was
+ * @throws RouteproofError INVALID_INPUT - the edit changes nothing, or there is no policy; CLUSTER_START_FAILED - the API server does not
+ * use it
  */
-export async function plantCrd(change: CrdEdit, options: PlantOptions): Promise<() => Promise<void>> {
+export async function plantCrd(
+  change: CrdEdit | PolicyEdit,
+  options: PlantOptions,
+): Promise<() => Promise<void>> {
+  if ('editPolicy' in change) {
+    const restore = await plantPolicy(change, options);
+    if (restore !== undefined) return restore;
+    throw new RouteproofError('INVALID_INPUT', 'the cluster has no policy that guards the CRDs');
+  }
+  if (change.isForbidden !== true) return plantInCrd(change, options);
+  const enforce = (await plantPolicy(noRules, options)) ?? (() => Promise.resolve());
+  try {
+    const restore = await plantInCrd(change, options);
+    return async () => {
+      await restore();
+      await enforce();
+    };
+  } catch (error) {
+    await enforce();
+    throw error;
+  }
+}
+
+async function plantInCrd(change: CrdEdit, options: PlantOptions): Promise<() => Promise<void>> {
   const { kube } = options;
   const info = await kube.kindInfo('CustomResourceDefinition');
   const name = `${change.plural}.gateway.networking.k8s.io`;

@@ -3,6 +3,7 @@ import { applySharedBackends, readBackendCa } from '../base/base.ts';
 import { echoPodsReady, type ReadyOptions } from '../base/ready.ts';
 import { bundleFor, type Asked } from '../install/bundle.ts';
 import { installCrds, type Channel } from '../install/crds.ts';
+import { installUpgradePolicy, withPolicy } from '../install/upgrade-policy.ts';
 import { KubeClient } from '../kube/client.ts';
 import type { GatewayClass } from '../kube/objects.ts';
 import { Watches } from '../kube/watches.ts';
@@ -70,7 +71,9 @@ export class Lab {
   async install(channel: Channel): Promise<void> {
     const { release } = this.rules;
     this.#options.progress(`installing the Gateway API CRDs ${release} (${channel} channel)`);
-    await installCrds(this.kube, channel, this.ready(this.limits.installMs), release);
+    const ready = this.ready(this.limits.installMs);
+    await installCrds(this.kube, channel, ready, release);
+    if (withPolicy(this.#options, channel)) await installUpgradePolicy(release, ready);
   }
 
   ready(limitMs: number): ReadyOptions {

@@ -37,7 +37,7 @@ export async function installCrds(
     (file) => file.endsWith('.yaml') && file !== 'kustomization.yaml',
   );
   const texts = await Promise.all(files.map((file) => readFile(join(dir, file), 'utf8')));
-  // The release's admission policy is left out: it forbids other versions of its CRDs, which is for the cluster's owner to decide.
+  // The release's admission policy is no CRD: see upgrade-policy.ts.
   const crds = texts.flatMap((text) => text.split(/^---$/m)).flatMap(crdIn);
   const info = await kube.kindInfo('CustomResourceDefinition');
   await Promise.all(crds.map((crd) => install(kube, info, crd)));

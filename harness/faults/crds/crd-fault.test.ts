@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { crdDir } from '../../../common/tools.ts';
 import { knownClauses } from '../../scenario/validate.ts';
+import { parseManifest } from '../../apply/manifest.ts';
 import type { Crd } from '../../crds/crd.ts';
+import type { Policy } from '../../crds/upgrade-policy.ts';
 import { editAll, schemaEdits, type Schema } from '../../crds/schema.ts';
 import { crdFaults } from './crd-fault.ts';
 
@@ -21,15 +23,24 @@ function crdIn(path: string): Crd {
   return parse(readFileSync(path, 'utf8')) as Crd;
 }
 
+const [policy] = parseManifest(
+  readFileSync(join(crdDir('standard'), `${prefix}vap_safeupgrades.yaml`), 'utf8'),
+  'the policy',
+).map(({ object }) => object as Policy);
+
 describe('faults of CRDs', () => {
   const faults = crdFaults(knownClauses());
 
   it('change something in the pinned CRD, and violate a clause', () => {
     for (const fault of faults) {
+      expect(fault.clauses, fault.name).not.to.be.empty;
+      if ('editPolicy' in fault) {
+        expect(fault.editPolicy(structuredClone(policy as Policy)), fault.name).to.equal(1);
+        continue;
+      }
       const crd = crds[fault.channel ?? 'standard'].get(fault.plural);
       expect(crd, fault.plural).not.to.equal(undefined);
       if (crd !== undefined) expect(fault.edit(structuredClone(crd)), fault.name).to.be.above(0);
-      expect(fault.clauses, fault.name).not.to.be.empty;
     }
   });
 

@@ -1,9 +1,11 @@
 import type { FaultSpec } from '../fault-spec.ts';
 import type { Crd, CrdEdit } from '../../crds/crd.ts';
+import type { PolicyEdit } from '../../crds/planted-policy.ts';
+import type { Policy } from '../../crds/upgrade-policy.ts';
 import { editAll, schemaEdits, type Schema, type SchemaEdit } from '../../crds/schema.ts';
 
 /** A mistake in a CRD, as an implementation makes it that ships a copy of its own: the API server lets through what it has to refuse. */
-export type CrdFault = FaultSpec & CrdEdit;
+export type CrdFault = FaultSpec & (CrdEdit | PolicyEdit);
 
 /** The CRDs whose rules are clauses, with the prefixes of these. */
 const crds = {
@@ -59,7 +61,7 @@ const more: Record<string, string[]> = {
 export function crdFaults(clauses: Iterable<string>): CrdFault[] {
   const known = [...clauses];
   const ofSchemas = Object.entries(crds).flatMap(([plural, prefixes]) =>
-    (Object.keys(schemaEdits) as SchemaEdit[]).map((edit): CrdFault => {
+    (Object.keys(schemaEdits) as SchemaEdit[]).map((edit): CrdFault & CrdEdit => {
       const name = `${plural}-${edit}`;
       return {
         name: `crd-${name}`,
@@ -78,6 +80,8 @@ export function crdFaults(clauses: Iterable<string>): CrdFault[] {
   return [
     ...ofSchemas.filter(({ name }) => !unseen.has(name.slice('crd-'.length))),
     unmarked,
+    experimentalOverStandard,
+    downgrade,
     statusInside,
     anySession,
   ];
@@ -95,6 +99,7 @@ const unmarked: CrdFault = {
   clauses: ['validation-crd-annotations-present'],
   layers: ['apply'],
   plural: 'grpcroutes',
+  isForbidden: true,
   edit: ({ metadata }) => {
     const marks = Object.keys(metadata?.annotations ?? {}).filter((name) =>
       name.startsWith('gateway.networking.k8s.io/'),
@@ -103,6 +108,32 @@ const unmarked: CrdFault = {
     return marks.length;
   },
 };
+
+const experimentalOverStandard: CrdFault = {
+  name: 'crd-policy-takes-experimental',
+  title: 'The policy that guards the CRDs lets experimental ones replace standard ones.',
+  area: 'crds',
+  clauses: ['validation-crd-no-experimental-over-standard'],
+  layers: ['apply'],
+  editPolicy: (policy) => dropRules(policy, 'gateway.networking.k8s.io/channel'),
+};
+
+const downgrade: CrdFault = {
+  name: 'crd-policy-takes-older',
+  title: 'The policy that guards the CRDs lets CRDs of old releases in.',
+  area: 'crds',
+  clauses: ['validation-crd-no-downgrade'],
+  layers: ['apply'],
+  editPolicy: (policy) => dropRules(policy, 'gateway.networking.k8s.io/bundle-version'),
+};
+
+/** Those that look at that annotation. @returns how many there were */
+function dropRules({ spec }: Policy, annotation: string): number {
+  const kept = spec.validations.filter(({ expression }) => !expression.includes(annotation));
+  const dropped = spec.validations.length - kept.length;
+  spec.validations = kept;
+  return dropped;
+}
 
 const statusInside: CrdFault = {
   name: 'crd-status-inside',

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RouteproofError } from '../../common/errors.ts';
+import type { OfficialRelease } from '../../common/official-releases.ts';
+import { crdDir } from '../../common/tools.ts';
+import { parseManifest } from '../apply/manifest.ts';
+import type { ReadyOptions } from '../base/ready.ts';
+import type { Channel } from './crds.ts';
+import { policyName, untilPolicy } from '../crds/upgrade-policy.ts';
+
+/** Whether the policy is part of what is installed: other CRDs may be tried on a cluster that lives on, and experimental ones over others. */
+export function withPolicy({ ownCluster }: { ownCluster: boolean }, channel: Channel): boolean {
+  return ownCluster && channel === 'standard';
+}
+
+/**
+ * Applies the admission policy that comes with the standard channel's CRDs, as its install bundle does, and waits until it is in force.
+ * It forbids other versions of the CRDs, which on a cluster that lives on is for its owner to decide.
+ *
+ * @throws RouteproofError CLUSTER_START_FAILED - the API server does not use it
+ */
+export async function installUpgradePolicy(release: OfficialRelease, options: ReadyOptions): Promise<void> {
+  const { kube, signal } = options;
+  const file = 'gateway.networking.k8s.io_vap_safeupgrades.yaml';
+  const text = await readFile(join(crdDir('standard', release), file), 'utf8');
+  for (const { object } of parseManifest(text, file)) await kube.apply(object);
+  const isInForce = await untilPolicy((refusal) => refusal?.includes(policyName) === true, options);
+  if (isInForce || signal.aborted) return;
+  throw new RouteproofError('CLUSTER_START_FAILED', 'the API server does not use the admission policy', {
+    object: `ValidatingAdmissionPolicy ${policyName}`,
+  });
+}
