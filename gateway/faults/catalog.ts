@@ -20,6 +20,7 @@ import { protocol } from './protocol.ts';
 import { proxies } from './proxies.ts';
 import { sessions } from './sessions.ts';
 import { status } from './status.ts';
+import { supportedVersion } from './supported-version.ts';
 import { tls } from './tls.ts';
 import { upkeep } from './upkeep.ts';
 import { weights } from './weights.ts';
@@ -33,7 +34,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   filters,
   backends,
   grants,
-  status,
+  status: [...status, ...supportedVersion],
   conflicts,
   listeners,
   'listener-sets': [...listenerSets, ...listenerSetStatus],

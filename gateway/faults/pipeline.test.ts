@@ -24,6 +24,7 @@ function input(more: Partial<TranslateInput['objects']> = {}): TranslateInput {
     listenerSets: [],
     backendTlsPolicies: [],
     configMaps: [],
+    crds: [],
     httpRoutes: [],
     referenceGrants: [],
     services: [],

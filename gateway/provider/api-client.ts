@@ -20,6 +20,8 @@ export interface ApiRequest {
   path: string;
   body?: unknown;
   contentType?: string;
+  /** Default application/json. */
+  accept?: string;
 }
 
 /** An answer of the API server that is no success. */
@@ -87,8 +89,8 @@ export class ApiClient {
   }
 
   /** The response's body as it comes; `signal` ends it. @throws like json */
-  async stream(path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const options: ApiRequest = { method: 'GET', path };
+  async stream(path: string, signal: AbortSignal, accept?: string): Promise<IncomingMessage> {
+    const options: ApiRequest = { method: 'GET', path, ...(accept !== undefined && { accept }) };
     const response = await this.#open(options, new Agent({ ca: this.config.ca }), signal);
     const { statusCode = 0 } = response;
     if (statusCode >= 300) throw statusError(options, statusCode, await readAll(response));
@@ -106,7 +108,7 @@ export class ApiClient {
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     return new Promise((resolve, reject) => {
       const headers = {
-        accept: 'application/json',
+        accept: options.accept ?? 'application/json',
         authorization: `Bearer ${token()}`,
         ...(body !== undefined && {
           'content-type': options.contentType ?? 'application/json',

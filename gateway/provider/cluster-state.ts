@@ -3,6 +3,7 @@ import type { ObjectKey } from '../../common/object-key.ts';
 import type {
   BackendTlsPolicy,
   ConfigMap,
+  Crd,
   EndpointSlice,
   Gateway,
   GatewayClass,
@@ -58,6 +59,7 @@ interface WatchOptions<T> {
   trim?: (object: T) => void;
   /** Older releases of Gateway API do not have the kind. */
   optional?: true;
+  metadataOnly?: true;
 }
 
 /** What the gateway reads of the cluster, kept up to date by watches. */
@@ -74,13 +76,14 @@ export class ClusterState {
   readonly namespaces: ObjectStore<Kube<Namespace>>;
   readonly backendTlsPolicies: ObjectStore<Kube<BackendTlsPolicy>>;
   readonly configMaps: ObjectStore<Kube<ConfigMap>>;
+  readonly crds: ObjectStore<Kube<Crd>>;
   readonly deployments: ObjectStore<Deployment>;
   readonly #reflectors: { start: () => Promise<void>; stop: () => void }[] = [];
 
   constructor(client: ApiClient, log: Logger, listener: ClusterListener) {
     const watch = <T extends KubeObject>(
       path: string,
-      { selector, trim, optional }: WatchOptions<T> = {},
+      { selector, trim, optional, metadataOnly }: WatchOptions<T> = {},
     ): ObjectStore<T> => {
       const { changed } = listener;
       const deleted = (key: ObjectKey): void => listener.deleted(path, key);
@@ -93,6 +96,7 @@ export class ClusterState {
           log,
           ...(selector !== undefined && { selector }),
           ...(optional && { optional }),
+          ...(metadataOnly && { metadataOnly }),
         }),
       );
       return store;
@@ -111,6 +115,8 @@ export class ClusterState {
     this.namespaces = watch('/api/v1/namespaces');
     this.backendTlsPolicies = watch(`${gatewayApi}/backendtlspolicies`, { optional: true });
     this.configMaps = watch('/api/v1/configmaps', { selector: notOfUse, trim: onlyCas });
+    // 1.5 MB of schemas, of which nothing is of use here.
+    this.crds = watch('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { metadataOnly: true });
     this.deployments = watch('/apis/apps/v1/deployments', {
       selector: `labelSelector=${managedBy.label}%3D${managedBy.value}`,
     });
@@ -139,6 +145,7 @@ export class ClusterState {
       namespaces: this.namespaces.list(),
       backendTlsPolicies: this.backendTlsPolicies.list(),
       configMaps: this.configMaps.list(),
+      crds: this.crds.list(),
     };
   }
 }

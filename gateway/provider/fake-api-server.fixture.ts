@@ -14,6 +14,7 @@ export interface Received {
   query: URLSearchParams;
   body: unknown;
   contentType: string | undefined;
+  accept: string | undefined;
   token: string | undefined;
   response: ServerResponse;
   answer: (status: number, body: unknown) => void;
@@ -84,6 +85,7 @@ async function received(request: IncomingMessage, response: ServerResponse): Pro
     query: url.searchParams,
     body: text === '' ? undefined : (JSON.parse(text) as unknown),
     contentType: request.headers['content-type'],
+    accept: request.headers.accept,
     token: request.headers.authorization,
     response,
     answer: (status, body) => {

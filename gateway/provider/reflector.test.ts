@@ -44,6 +44,19 @@ describe('Reflector', () => {
     await api.stop();
   });
 
+  it('asks for metadata alone where no more is of use, in the list and in the watch', async () => {
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const log = pino({ level: 'silent' });
+    const ofMetadata = new Reflector({ client: api.client, path, store, log, metadataOnly: true });
+    void ofMetadata.start();
+    const listed = await api.next();
+    expect(listed.accept).to.equal('application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1');
+    listed.answer(200, list('10', object('a', '1')));
+    const watched = await api.next();
+    expect(watched.accept).to.equal('application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1');
+    ofMetadata.stop();
+  });
+
   it('does not wait for an optional kind that the cluster lacks, and watches it once it is there', async () => {
     const path = '/apis/example.com/v1/rarities';
     const log = pino({ level: 'silent' });

@@ -16,7 +16,12 @@ export interface ReflectorOptions<T extends KubeObject> {
   log: Logger;
   /** A cluster may not have the kind: then the store is empty, until it gets it. */
   optional?: true;
+  /** Asks for the objects' metadata alone. */
+  metadataOnly?: true;
 }
+
+/** Of the API server's own group; the answers to a list and to a watch differ in kind. */
+const metadataOf = (kind: string): string => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
 
 interface List<T> {
   metadata: { resourceVersion: string };
@@ -71,11 +76,15 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #list(): Promise<void> {
-    const { client, path, selector, store } = this.#options;
+    const { client, path, selector, store, metadataOnly } = this.#options;
     // Version 0: what the API server has in memory, which is enough to start from. Later lists must not go back in time.
     const version = this.#listed ? undefined : 'resourceVersion=0';
     const query = [version, selector].filter((part) => part !== undefined).join('&');
-    const list = await client.json<List<T>>({ method: 'GET', path: `${path}?${query}` });
+    const list = await client.json<List<T>>({
+      method: 'GET',
+      path: `${path}?${query}`,
+      ...(metadataOnly && { accept: metadataOf('PartialObjectMetadataList') }),
+    });
     this.#listed = true;
     store.replace(list.items ?? []);
     this.#resourceVersion = list.metadata.resourceVersion;
@@ -83,7 +92,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #watch(): Promise<void> {
-    const { client, path, selector, store } = this.#options;
+    const { client, path, selector, store, metadataOnly } = this.#options;
     const timeout = Math.round(watchSeconds.least + Math.random() * watchSeconds.spread);
     const query = [
       'watch=1',
@@ -95,6 +104,7 @@ export class Reflector<T extends KubeObject> {
     const response = await client.stream(
       `${path}?${query.filter((part) => part !== undefined).join('&')}`,
       this.#stop.signal,
+      metadataOnly && metadataOf('PartialObjectMetadata'),
     );
     for await (const event of watchEvents<T>(response)) {
       this.#failures = 0;

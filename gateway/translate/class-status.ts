@@ -1,5 +1,6 @@
 import { mergeConditions, positive } from './conditions.ts';
-import type { GatewayClass, GatewayClassStatus } from './gateway-api.ts';
+import { supportedVersion } from './crd-versions.ts';
+import type { Crd, GatewayClass, GatewayClassStatus } from './gateway-api.ts';
 import type { Problem } from './problems.ts';
 
 /**
@@ -60,15 +61,18 @@ export function classProblem(gatewayClass: GatewayClass): Problem | undefined {
   };
 }
 
-export function classStatus(gatewayClass: GatewayClass, now: string): GatewayClassStatus {
+export function classStatus(
+  gatewayClass: GatewayClass,
+  { crds, now }: { crds: readonly Crd[]; now: string },
+): GatewayClassStatus {
   const accepted = positive('Accepted', 'Accepted', 'GatewayClass is accepted', classProblem(gatewayClass));
+  const version = supportedVersion(crds);
+  const desired = version === undefined ? [accepted] : [accepted, version];
   const { generation } = gatewayClass.metadata;
+  const owned = desired.map(({ type }) => type);
   return {
     ...gatewayClass.status,
-    conditions: mergeConditions(gatewayClass.status?.conditions, [accepted], ['Accepted'], {
-      generation,
-      now,
-    }),
+    conditions: mergeConditions(gatewayClass.status?.conditions, desired, owned, { generation, now }),
     supportedFeatures: supportedFeatures.map((name) => ({ name })),
   };
 }

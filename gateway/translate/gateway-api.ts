@@ -21,6 +21,11 @@ export interface Condition {
   lastTransitionTime: string | Date;
 }
 
+/** Of a CustomResourceDefinition no more is looked at. */
+export interface Crd {
+  metadata: ObjectMeta & { annotations?: Record<string, string> };
+}
+
 export interface GatewayClass {
   metadata: ObjectMeta;
   spec: {

@@ -35,6 +35,7 @@ const kinds: Record<string, { field: keyof Objects; apiVersion: string; fields: 
     fields: ['spec', 'status'],
   },
   ConfigMap: { field: 'configMaps', apiVersion: 'v1', fields: ['data'] },
+  CustomResourceDefinition: { field: 'crds', apiVersion: 'apiextensions.k8s.io/v1', fields: [] },
 };
 
 interface Manifest {

@@ -32,6 +32,7 @@ function translate(odd: unknown) {
     listenerSets: [],
     backendTlsPolicies: [],
     configMaps: [],
+    crds: [],
   };
   const { gateways, statuses } = new Translator().translate({
     objects,

@@ -94,6 +94,7 @@ const first: Objects = {
   namespaces: [],
   backendTlsPolicies: [],
   configMaps: [],
+  crds: [],
 };
 
 const grant: ReferenceGrant = {

@@ -70,6 +70,7 @@ let objects: Objects = {
   listenerSets: [],
   backendTlsPolicies: [],
   configMaps: [],
+  crds: [],
 };
 
 const translator = new Translator();

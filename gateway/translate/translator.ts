@@ -219,7 +219,7 @@ function classify({ objects, controllerName, now }: TranslateInput): Classes {
     const { name } = gatewayClass.metadata;
     classes.own.add(name);
     if (classProblem(gatewayClass) === undefined) classes.accepted.add(name);
-    const status = classStatus(gatewayClass, now);
+    const status = classStatus(gatewayClass, { crds: objects.crds, now });
     if (!deepEqual(status, gatewayClass.status)) {
       classes.statuses.push({ kind: 'GatewayClass', name, status });
     }

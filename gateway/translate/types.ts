@@ -2,6 +2,7 @@ import type { IrGateway, IrRoute } from '../ir/ir.ts';
 import type {
   BackendTlsPolicy,
   ConfigMap,
+  Crd,
   EndpointSlice,
   Gateway,
   GatewayAddress,
@@ -38,6 +39,8 @@ export interface Objects {
   backendTlsPolicies: readonly BackendTlsPolicy[];
   /** At least those that policies name. */
   configMaps: readonly ConfigMap[];
+  /** At least those of Gateway API, with their annotations. */
+  crds: readonly Crd[];
 }
 
 /** What the controller knows about the proxy of one Gateway. */
