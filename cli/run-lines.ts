@@ -15,7 +15,7 @@ function leftOutLine({ scenarios }: Run): string[] {
     [of('feature'), 'of features that are not claimed'],
     [of('release'), 'of another release'],
     [of('profile'), "that the profile's document says otherwise of"],
-    [of('cluster'), 'that change CRDs, for which the cluster has to be made for the run'],
+    [of('cluster'), 'that need a cluster made for the run'],
   ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
   return parts.length === 0 ? [] : [`left out: ${parts.join(', ')}`];
 }
