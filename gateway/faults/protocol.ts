@@ -196,6 +196,16 @@ end`),
 end`),
   },
   {
+    name: 'message-encoding-dropped',
+    title: 'The header that names how messages are compressed does not reach the backend.',
+    clauses: ['grpc-compressed-messages'],
+    layers: ['backend', 'routed', 'trailers'],
+    hooks: () =>
+      withLua(`function envoy_on_request(handle)
+  handle:headers():remove("grpc-encoding")
+end`),
+  },
+  {
     name: 'requests-doubled',
     title: 'Messages of the caller reach the backend twice in a stream.',
     clauses: ['streaming-messages-in-order'],

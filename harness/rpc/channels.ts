@@ -1,4 +1,10 @@
-import { Client, credentials, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+import {
+  Client,
+  compressionAlgorithms,
+  credentials,
+  type ChannelCredentials,
+  type ChannelOptions,
+} from '@grpc/grpc-js';
 import { dialName, targetKey, type Target } from './target.ts';
 
 /** One channel (and so one connection) per target, for one scenario. */
@@ -61,6 +67,8 @@ function optionsFor(target: Target): ChannelOptions {
     'grpc.max_receive_message_length': 64 * 1024 * 1024,
     'grpc.max_send_message_length': 64 * 1024 * 1024,
   };
+  if (target.compression === 'gzip')
+    options['grpc.default_compression_algorithm'] = compressionAlgorithms.gzip;
   if (target.authority !== undefined) options['grpc.default_authority'] = target.authority;
   const serverName = target.tls?.serverName ?? target.authority?.replace(/:\d+$/, '');
   if (target.tls !== undefined && serverName !== undefined)

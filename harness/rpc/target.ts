@@ -11,14 +11,16 @@ export interface Target {
     clientCert?: string;
     clientKey?: string;
   };
+  /** How messages are sent compressed; not at all when undefined. */
+  compression?: 'gzip';
   /** Tells connections apart that lead to the same place. */
   connection?: string;
 }
 
 /** Calls with equal keys may share a connection. */
 export function targetKey(target: Target): string {
-  const { address, port, authority = '', tls = null, connection = '' } = target;
-  return JSON.stringify([address, port, authority, tls, connection]);
+  const { address, port, authority = '', tls = null, connection = '', compression = '' } = target;
+  return JSON.stringify([address, port, authority, tls, connection, compression]);
 }
 
 /** `address:port`, IPv6 in brackets. */

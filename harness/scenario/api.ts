@@ -196,6 +196,8 @@ export interface Call {
   message?: object | object[];
   /** TLS with SNI = host unless serverName says otherwise; `ca` PEM verifies, otherwise any certificate is taken. */
   tls?: { serverName?: string; ca?: string; clientCert?: string; clientKey?: string } | true;
+  /** Messages are sent compressed, as grpc-encoding says. */
+  compression?: 'gzip';
   /** Sent as grpc-timeout; default 5000. */
   deadlineMs?: number;
   /** Straight to a backend pod instead of through the Gateway. */

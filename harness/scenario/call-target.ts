@@ -33,6 +33,7 @@ export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Tar
   const rest = {
     ...(authority === undefined ? {} : { authority }),
     ...(call.connection === undefined ? {} : { connection: call.connection }),
+    ...(call.compression === undefined ? {} : { compression: call.compression }),
     ...(tls === undefined ? {} : { tls: { ...tls, ...serverNameOf(core, tls) } }),
   };
   if (call.direct !== undefined) return { ...(await podAddress(core, call.direct, call.port)), ...rest };

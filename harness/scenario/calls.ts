@@ -164,5 +164,5 @@ export function nameCall(wanted: Call): string {
   );
   const shown =
     headers.length === 0 ? '' : ` {${headers.slice(0, 3).join('; ')}${headers.length > 3 ? '; …' : ''}}`;
-  return `${via}${port} ${wanted.method ?? defaultMethod}${shown}${wanted.tls === undefined ? '' : ' over TLS'}${wanted.connection === undefined ? '' : ` on connection ${wanted.connection}`}`;
+  return `${via}${port} ${wanted.method ?? defaultMethod}${shown}${wanted.tls === undefined ? '' : ' over TLS'}${wanted.compression === undefined ? '' : `, messages in ${wanted.compression}`}${wanted.connection === undefined ? '' : ` on connection ${wanted.connection}`}`;
 }
