@@ -42,6 +42,8 @@ export interface TlsFacts {
   cipher: string;
   alpn: string;
   serverName: string;
+  /** As XX:XX:...; empty when the client showed no certificate. */
+  clientCertificateSha256: string;
 }
 
 export interface Received {

@@ -14,7 +14,14 @@ export interface IncomingCall {
   once(event: 'cancelled', listener: () => void): unknown;
 }
 
-const noTls = { enabled: false, version: '', cipher: '', alpn: '', serverName: '' };
+const noTls = {
+  enabled: false,
+  version: '',
+  cipher: '',
+  alpn: '',
+  serverName: '',
+  clientCertificateSha256: '',
+};
 
 /** Turns incoming calls into what the backend tells about them, and keeps them for the ledger. */
 export class Receiver {

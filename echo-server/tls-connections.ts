@@ -28,17 +28,14 @@ export class TlsConnections {
 /** What a finished handshake agreed on. */
 export function describe(socket: TLSSocket): TlsConnection {
   const serverName = (socket as { servername?: string | false }).servername;
+  const leaf = socket.getPeerX509Certificate();
   return {
     enabled: true,
     version: socket.getProtocol() ?? '',
     cipher: socket.getCipher().standardName,
     alpn: socket.alpnProtocol === false || socket.alpnProtocol === null ? '' : socket.alpnProtocol,
     serverName: typeof serverName === 'string' ? serverName : '',
-    peerCertificates: peerCertificates(socket),
+    clientCertificateSha256: leaf?.fingerprint256 ?? '',
+    peerCertificates: leaf === undefined ? [] : [leaf.toString()],
   };
-}
-
-function peerCertificates(socket: TLSSocket): string[] {
-  const leaf = socket.getPeerX509Certificate();
-  return leaf === undefined ? [] : [leaf.toString()];
 }

@@ -1,4 +1,5 @@
 import { RouteproofError } from '../../common/errors.ts';
+import { backendClient } from './backend-client.ts';
 import { backendTls } from './backend-tls.ts';
 import { backends } from './backends.ts';
 import { change } from './change.ts';
@@ -40,7 +41,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   sessions,
   tls: [...tls, ...clientCertificates],
-  'backend-tls': backendTls,
+  'backend-tls': [...backendTls, ...backendClient],
   protocol,
   proxies,
   change,

@@ -10,6 +10,8 @@ export interface IrGateway {
   ports: IrPort[];
   /** Every cluster that a route of this Gateway names, by cluster name. */
   clusters: Record<string, IrCluster>;
+  /** Shown to every backend of a cluster with `tls` that asks for one. */
+  backendClientCertificate?: IrCertificate;
 }
 
 export interface IrPort {

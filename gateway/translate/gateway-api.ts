@@ -53,6 +53,7 @@ export interface Gateway {
       parametersRef?: { group: string; kind: string; name: string };
     };
     tls?: {
+      backend?: { clientCertificateRef?: SecretRef };
       frontend?: {
         default?: { validation?: FrontendValidation };
         perPort?: { port: number; tls?: { validation?: FrontendValidation } }[];

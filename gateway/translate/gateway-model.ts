@@ -1,4 +1,6 @@
 import { keyOf } from '../../common/object-key.ts';
+import { readBackendClient } from './backend-client.ts';
+import type { BackendClient } from './backend-client.ts';
 import type { Gateway, ListenerSet } from './gateway-api.ts';
 import { markConflicts, markOverlaps } from './listener-conflicts.ts';
 import { isAccepted, listenerModel } from './listener-model.ts';
@@ -22,6 +24,8 @@ export interface GatewayModel {
   listeners: ListenerModel[];
   /** In order of precedence. */
   sets: ListenerSetModel[];
+  /** Undefined where it names no certificate for backends. */
+  backendClient?: BackendClient;
   /** Why the Gateway cannot be served at all. */
   rejected?: Problem;
 }
@@ -47,11 +51,13 @@ export function gatewayModel(
   markConflicts(own, ofSets);
   const listeners = [...own, ...ofSets.flat()];
   markOverlaps(listeners);
+  const backendClient = readBackendClient(gateway, context);
   const rejected = rejection(gateway) ?? withoutListeners(own);
   return {
     key: keyOf(gateway),
     listeners,
     sets: judged.map(({ set, refused }) => ({ key: keyOf(set), ...(refused && { refused }) })),
+    ...(backendClient && { backendClient }),
     ...(rejected === undefined ? {} : { rejected }),
   };
 }

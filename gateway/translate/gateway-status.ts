@@ -12,7 +12,7 @@ import type { Problem } from './problems.ts';
 import { listenerProblem, proxyProblem, refusalOf, requestedAddressProblem } from './proxy-problems.ts';
 import type { ProxyState } from './types.ts';
 
-const owned = ['Accepted', 'Programmed', 'InsecureFrontendValidationMode'];
+const owned = ['Accepted', 'Programmed', 'ResolvedRefs', 'InsecureFrontendValidationMode'];
 
 export interface GatewayStatusInput {
   gateway: Gateway;
@@ -51,6 +51,7 @@ function gatewayStatus({
   const conditions = [
     acceptedCondition(model),
     positive('Programmed', 'Programmed', 'Gateway is programmed', programmed),
+    ...resolvedRefs(model),
     ...insecureMode(gateway),
   ];
   return {
@@ -99,6 +100,22 @@ function keptFields({ status }: Gateway): GatewayStatus {
   delete kept.listeners;
   delete kept.conditions;
   return kept;
+}
+
+/**
+ * Only of Gateways with a reference of their own (GatewayConditionResolvedRefs); then it sums up the listeners as well. It changes
+ * neither Accepted nor Programmed.
+ */
+function resolvedRefs(model: GatewayModel): DesiredCondition[] {
+  if (model.backendClient === undefined) return [];
+  const unresolved = ownListeners(model).filter((listener) => listener.unresolved.length > 0);
+  const names = unresolved.map(({ name }) => name).join(', ');
+  const ofListeners = {
+    reason: 'ListenersNotResolved',
+    message: `Listeners with broken references: ${names}`,
+  };
+  const problem = model.backendClient.problem ?? (unresolved.length > 0 ? ofListeners : undefined);
+  return [positive('ResolvedRefs', 'ResolvedRefs', 'All references resolve', problem)];
 }
 
 /** Absent unless there is something to say (GatewayConditionInsecureFrontendValidationMode). */

@@ -189,8 +189,13 @@ export class Translator {
       if (memory.ir === undefined || !sameElements(memory.builtFrom, built)) {
         const ports = memory.tables.ports(model, served);
         const clusters = memory.clusters.of(routesOf(model, served), indexes.slices);
-        if (memory.ir?.ports !== ports || memory.ir.clusters !== clusters)
-          memory.ir = { key, ports, clusters };
+        const shown = model.backendClient?.certificate;
+        if (
+          memory.ir?.ports !== ports ||
+          memory.ir.clusters !== clusters ||
+          memory.ir.backendClientCertificate !== shown
+        )
+          memory.ir = { key, ports, clusters, ...(shown && { backendClientCertificate: shown }) };
         memory.builtFrom = built;
       }
       gateways.set(key, memory.ir);

@@ -1,4 +1,5 @@
 import type { IrBackendTls, IrCluster } from '../ir/ir.ts';
+import { fromAds } from './ads-source.ts';
 import type { Cluster, SubjectAltNameMatcher } from './envoy-types.ts';
 import { pack } from './protos.ts';
 
@@ -6,6 +7,7 @@ import { pack } from './protos.ts';
 export function backendTlsSocket(
   { serverName, caPem, subjectAltNames }: IrBackendTls,
   protocol: IrCluster['protocol'],
+  clientCertificate?: string,
 ): NonNullable<Cluster['transport_socket']> {
   return {
     name: 'envoy.transport_sockets.tls',
@@ -14,6 +16,9 @@ export function backendTlsSocket(
       common_tls_context: {
         // Towards backends, Envoy goes no further than 1.2 by default.
         tls_params: { tls_maximum_protocol_version: 'TLSv1_3' },
+        ...(clientCertificate !== undefined && {
+          tls_certificate_sds_secret_configs: [{ name: clientCertificate, sds_config: fromAds }],
+        }),
         alpn_protocols: [protocol === 'h2c' ? 'h2' : 'http/1.1'],
         validation_context: {
           trusted_ca: { inline_string: caPem },

@@ -1,18 +1,20 @@
 import type { IrCluster } from '../ir/ir.ts';
+import { fromAds } from './ads-source.ts';
 import { backendTlsSocket } from './backend-tls.ts';
-import type { ConfigSource } from './envoy-types.ts';
 import { duration } from './forward-action.ts';
 import { pack } from './protos.ts';
 import { makeResource } from './resource.ts';
 import type { XdsResource } from './resource.ts';
 
-export const fromAds: ConfigSource = { ads: {}, resource_api_version: 'V3' };
-
 /** Envoy's defaults (1,024 requests at once, 3 retries) refuse calls under load with UNAVAILABLE. */
 const noLimit = { value: 4_294_967_295 };
 
-/** Depends on the name, protocol and TLS settings only, so that a changed endpoint never replaces a cluster and its connections. */
-export function clusterResource({ name, protocol, tls }: IrCluster): XdsResource {
+/**
+ * Depends on the name, protocol and TLS settings only, so that a changed endpoint never replaces a cluster and its connections.
+ *
+ * @param clientCertificate - name of the secret that backends are shown, where there is TLS
+ */
+export function clusterResource({ name, protocol, tls }: IrCluster, clientCertificate?: string): XdsResource {
   const http = protocol === 'h2c' ? { http2_protocol_options: {} } : { http_protocol_options: {} };
   return makeResource('cds', name, 'envoy.config.cluster.v3.Cluster', {
     name,
@@ -21,7 +23,7 @@ export function clusterResource({ name, protocol, tls }: IrCluster): XdsResource
     // A refused connection is known at once; this is for addresses that do not answer.
     connect_timeout: duration(5000),
     lb_policy: 'LEAST_REQUEST',
-    ...(tls && { transport_socket: backendTlsSocket(tls, protocol) }),
+    ...(tls && { transport_socket: backendTlsSocket(tls, protocol, clientCertificate) }),
     // Removed endpoints leave at once, and changes are not held back for the default second.
     ignore_health_on_host_removal: true,
     common_lb_config: { healthy_panic_threshold: { value: 0 }, update_merge_window: duration(0) },

@@ -1,4 +1,4 @@
-import { fromAds } from './cluster.ts';
+import { fromAds } from './ads-source.ts';
 import { corsFilter } from './cors.ts';
 import type { HttpConnectionManager } from './envoy-types.ts';
 import { failureLog } from './failure-log.ts';

@@ -1,5 +1,5 @@
 import type { IrClientValidation, IrPort, IrTable, IrTls } from '../ir/ir.ts';
-import { fromAds } from './cluster.ts';
+import { fromAds } from './ads-source.ts';
 import { connectionManager } from './connection-manager.ts';
 import type { FilterChain, Listener } from './envoy-types.ts';
 import { pack } from './protos.ts';

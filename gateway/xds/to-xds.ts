@@ -15,8 +15,11 @@ import { secretResource } from './secret.ts';
 export function toXds(gateway: IrGateway, memo: XdsMemo = new XdsMemo()): XdsSnapshot {
   const snapshot = emptySnapshot();
   const add = (resource: XdsResource): void => void snapshot[resource.type].set(resource.name, resource);
+  const shown = gateway.backendClientCertificate;
+  if (shown !== undefined) add(memo.ofObject(shown, 'sds', () => secretResource(shown)));
   for (const cluster of Object.values(gateway.clusters)) {
-    add(memo.ofParts(`cds ${cluster.name}`, [cluster.protocol, cluster.tls], () => clusterResource(cluster)));
+    const parts = [cluster.protocol, cluster.tls, cluster.tls && shown?.name];
+    add(memo.ofParts(`cds ${cluster.name}`, parts, () => clusterResource(cluster, shown?.name)));
     add(memo.ofObject(cluster, 'eds', () => endpointsResource(cluster)));
   }
   const ports = containerPorts(gateway.ports.map(({ port }) => port));

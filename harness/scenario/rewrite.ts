@@ -14,6 +14,7 @@ const referenceFields = new Set([
   'backendRef',
   'certificateRefs',
   'caCertificateRefs',
+  'clientCertificateRef',
   'extensionRef',
   'targetRefs',
 ]);
@@ -22,7 +23,8 @@ const referenceFields = new Set([
  * The object with the scenario's real names in place of the written ones. These fields are rewritten, all others are applied as written:
  * - `metadata.namespace` of every namespaced kind; the name of a Namespace and of a GatewayClass
  * - in Gateway API kinds, at any depth: `hostname`, `hostnames`, `gatewayClassName`, `controllerName`, and `namespace` of parentRefs,
- *   backendRefs (also in filters), certificateRefs, caCertificateRefs and extensionRefs
+ *   backendRefs (also in filters), certificateRefs, caCertificateRefs,
+ *   clientCertificateRef and extensionRefs
  * - ReferenceGrant `spec.from[].namespace`
  * - a namespace selector's `kubernetes.io/metadata.name`
  * - `subjects[].namespace` of a RoleBinding

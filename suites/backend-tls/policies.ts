@@ -144,6 +144,7 @@ interface ReceivedTls {
   enabled: boolean;
   alpn: string;
   serverName: string;
+  clientCertificateSha256: string;
 }
 
 /** The connection as the backend saw it; the proto's names and defaults. */
@@ -162,6 +163,20 @@ export function overTls(serverName = backendName, backend = 'v1') {
         alpn: 'h2',
         serverName,
       });
+    },
+  };
+}
+
+/** A call that the backend received over TLS from a client with that certificate (its SHA-256); '' for none. */
+export function showing(sha256: string, backend = 'v1') {
+  return {
+    backend,
+    also: (result: CallResult): void => {
+      const { enabled, clientCertificateSha256 = '' } = tlsOf(result);
+      expect(enabled, 'TLS at the backend').to.equal(true);
+      expect(clientCertificateSha256, 'SHA-256 of the certificate that the backend was shown').to.equal(
+        sha256,
+      );
     },
   };
 }

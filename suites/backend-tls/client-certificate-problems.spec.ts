@@ -1,0 +1,70 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { KubernetesObject } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
+import type { ConditionStatus } from '../shapes.ts';
+import { clientCertificate } from './client-certificate.ts';
+import {
+  accepted,
+  applyCa,
+  applyRoute,
+  applyService,
+  hostOf,
+  policy,
+  resolved,
+  showing,
+} from './policies.ts';
+
+const reasons: Record<string, string> = {
+  missing: 'InvalidClientCertificateRef',
+  malformed: 'InvalidClientCertificateRef',
+  'wrong-kind': 'InvalidClientCertificateRef',
+  'wrong-group': 'InvalidClientCertificateRef',
+  foreign: 'RefNotPermitted',
+};
+
+scenario(
+  {
+    id: 'backend-tls/client-certificate-problems',
+    title: 'A Gateway whose client certificate does not resolve says why and stays accepted',
+    support: 'extended',
+    features: ['BackendTLSPolicy', 'GatewayBackendClientCertificate', 'ReferenceGrant'],
+    clauses: [
+      'tls-backend-client-cert-invalid',
+      'tls-backend-client-cert-no-grant',
+      'tls-backend-client-cert-accepted-stays',
+    ],
+    backends: ['v1'],
+    manifests: ['client-certificate-problems.yaml', 'client-certificate-problems.grant.yaml'],
+  },
+  async (t) => {
+    const mallory = await clientCertificate(t, 'mallory', 'vault');
+    const malformed: object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'malformed' }, data: {} };
+    await t.applyObjects(malformed);
+    await applyCa(t);
+    await t.apply('client-certificate-problems.yaml');
+    for (const [name, reason] of Object.entries(reasons)) {
+      await t.gatewayMustHaveCondition(name, { type: 'ResolvedRefs', status: 'False', reason });
+      await t.gatewayMustHaveCondition(name, accepted);
+    }
+    await t.check(
+      'the message names the Secret that is not there',
+      async () => {
+        type Told = KubernetesObject & { status?: { conditions?: ConditionStatus[] } };
+        const { status } = await t.get<Told>({ kind: 'Gateway', name: 'missing' });
+        expect(conditionOf(status?.conditions, 'ResolvedRefs')?.message).to.contain('no-such-secret');
+      },
+      'status',
+    );
+
+    await applyService(t, 'secure');
+    await t.applyObjects(policy('secure'));
+    await applyRoute(t, 'secure', { parents: [{ name: 'foreign' }, { name: 'missing' }] });
+    await t.apply('client-certificate-problems.grant.yaml');
+    await t.gatewayMustHaveCondition('foreign', resolved);
+    await t.callMust({ gateway: 'foreign', host: hostOf('secure') }, showing(mallory));
+
+    const late = await clientCertificate(t, 'no-such-secret');
+    await t.gatewayMustHaveCondition('missing', resolved);
+    await t.callMust({ gateway: 'missing', host: hostOf('secure') }, showing(late));
+  },
+);
