@@ -2,7 +2,7 @@ import { keyOf } from '../../common/object-key.ts';
 import type { Gateway, Listener, ListenerStatus } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onHosts, onTables } from './hooks/ir.ts';
-import { onObjects } from './hooks/objects.ts';
+import { namesGateway, onObjects } from './hooks/objects.ts';
 import { onConditions, onGatewayStatuses } from './hooks/statuses.ts';
 
 /** Edits listeners as they are written; undefined leaves one out. */
@@ -334,12 +334,7 @@ export const listeners: readonly Fault[] = [
     reference: 'nginx/nginx-gateway-fabric#2299',
     hooks: () => ({
       statuses: onGatewayStatuses((status, gateway, _update, input) => {
-        const count = input.objects.grpcRoutes.filter(({ metadata, spec }) =>
-          spec.parentRefs?.some(
-            ({ name, namespace = metadata.namespace }) =>
-              name === gateway.metadata.name && namespace === gateway.metadata.namespace,
-          ),
-        ).length;
+        const count = input.objects.grpcRoutes.filter((route) => namesGateway(route, gateway)).length;
         return {
           ...status,
           ...(status.listeners && {

@@ -1,9 +1,8 @@
 import type { IrHost, IrRoute } from '../ir/ir.ts';
-import type { Gateway, GrpcRoute, ParentRef } from '../translate/gateway-api.ts';
 import { timeOf } from '../translate/memo.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts, placeInRoute, reordered } from './hooks/ir.ts';
-import { onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
+import { namesGateway, onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
 import { halfOfCalls, onVirtualHosts } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -227,9 +226,7 @@ export const precedence: readonly Fault[] = [
     layers: ['routed'],
     hooks: () => ({
       input: onGrpcRoutesWith((route, { objects }) => {
-        const parents = objects.gateways.filter((gateway) =>
-          route.spec.parentRefs?.some((ref) => namesGateway(ref, gateway, route)),
-        );
+        const parents = objects.gateways.filter((gateway) => namesGateway(route, gateway));
         const listeners = parents.flatMap(({ spec }) => spec.listeners ?? []);
         const isNarrowed = listeners.length > 0 && listeners.every(({ hostname }) => isExact(hostname));
         return isNarrowed ? { ...route, spec: { ...route.spec, hostnames: [] } } : route;
@@ -258,8 +255,3 @@ export const precedence: readonly Fault[] = [
 
 const isExact = (hostname: string | undefined): boolean =>
   hostname !== undefined && !hostname.startsWith('*');
-
-function namesGateway(ref: ParentRef, gateway: Gateway, route: GrpcRoute): boolean {
-  const { name, namespace = '' } = gateway.metadata;
-  return ref.name === name && (ref.namespace ?? route.metadata.namespace) === namespace;
-}

@@ -1,4 +1,4 @@
-import type { GrpcRoute, GrpcRouteMatch, GrpcRouteRule } from '../../translate/gateway-api.ts';
+import type { Gateway, GrpcRoute, GrpcRouteMatch, GrpcRouteRule } from '../../translate/gateway-api.ts';
 import type { Objects, TranslateInput } from '../../translate/types.ts';
 import { mapSame, remembered } from './memo.ts';
 
@@ -51,4 +51,12 @@ export function onGrpcMatches(
     const next = mapSame(matches, edit);
     return next === matches ? rule : { ...rule, matches: next };
   });
+}
+
+/** Whether one of a route's parentRefs is to that Gateway, whatever listener it names. */
+export function namesGateway({ metadata, spec }: GrpcRoute, gateway: Gateway): boolean {
+  return (spec.parentRefs ?? []).some(
+    ({ name, namespace = metadata.namespace }) =>
+      name === gateway.metadata.name && namespace === gateway.metadata.namespace,
+  );
 }
