@@ -1,10 +1,11 @@
 import { RouteproofError } from '../../common/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/objects.ts';
-import { isConflict } from '../kube/refusal.ts';
+import type { RunEnv } from '../run-env.ts';
 import { newNonce } from '../scenario/names.ts';
 import type { Clock } from '../wait/clock.ts';
 import type { Crd, CrdEdit } from './crd.ts';
+import { overwrite } from './overwrite.ts';
 import { noRules, plantPolicy, type PolicyEdit } from './planted-policy.ts';
 
 /** A field that only the edited schema gives a default to: the API server does not say from when on it uses a schema. */
@@ -18,6 +19,14 @@ export interface PlantOptions {
   clock: Clock;
   limitMs: number;
   signal: AbortSignal;
+}
+
+/** Those of a run. */
+export function plantOptions(
+  { kube, baseNamespace, clock, limits }: Pick<RunEnv, 'kube' | 'baseNamespace' | 'clock' | 'limits'>,
+  signal: AbortSignal,
+): PlantOptions {
+  return { kube, namespace: baseNamespace, clock, limitMs: limits.installMs, signal };
 }
 
 /** The smallest object of each kind. */
@@ -103,11 +112,11 @@ async function plantInCrd(change: CrdEdit, options: PlantOptions): Promise<() =>
   }
   const nonce = newNonce();
   const restore = async (): Promise<void> => {
-    await write(kube, original);
+    await overwrite(kube, original);
     if (!options.signal.aborted) await serves(change.plural, undefined, options);
   };
   try {
-    await write(kube, withMarker(edited, nonce));
+    await overwrite(kube, withMarker(edited, nonce));
     await serves(change.plural, nonce, options);
     return restore;
   } catch (error) {
@@ -124,22 +133,6 @@ function withMarker(crd: Crd, nonce: string): Crd {
       spec.properties = { ...spec.properties, [marker]: { type: 'string', default: nonce } };
   }
   return marked;
-}
-
-/** What others write into it meanwhile, conditions for example, is of no interest. */
-async function write(kube: KubeClient, crd: Crd): Promise<void> {
-  const info = await kube.kindInfo('CustomResourceDefinition');
-  const next = { ...structuredClone(crd), metadata: crd.metadata ?? {} };
-  for (;;) {
-    const { metadata } = await kube.get<Crd>(info, undefined, next.metadata.name ?? '');
-    if (metadata?.resourceVersion !== undefined) next.metadata.resourceVersion = metadata.resourceVersion;
-    try {
-      await kube.replace(next);
-      return;
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-    }
-  }
 }
 
 /** Waits until an object of that kind gets the marker's default, or none. */

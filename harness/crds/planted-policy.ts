@@ -1,7 +1,8 @@
 import { RouteproofError } from '../../common/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { isConflict, isNotFound } from '../kube/refusal.ts';
+import { isNotFound } from '../kube/refusal.ts';
 import { newNonce } from '../scenario/names.ts';
+import { overwrite } from './overwrite.ts';
 import {
   canary,
   policyApi,
@@ -38,12 +39,12 @@ export async function plantPolicy(
   }
   const nonce = newNonce();
   const restore = async (): Promise<void> => {
-    await write(kube, original);
-    if (!signal.aborted) await inUse((refusal) => !(refusal ?? nonce).includes(nonce), wait);
+    await overwrite(kube, original);
+    if (!signal.aborted) await untilPolicy((refusal) => !(refusal ?? nonce).includes(nonce), wait);
   };
   try {
-    await write(kube, withMarker(edited, nonce));
-    await inUse((refusal) => refusal?.includes(nonce) === true, wait);
+    await overwrite(kube, withMarker(edited, nonce));
+    await untilPolicy((refusal) => refusal?.includes(nonce) === true, wait);
     return restore;
   } catch (error) {
     await restore();
@@ -76,28 +77,4 @@ function withMarker(policy: Policy, nonce: string): Policy {
   const expression = `object.metadata.name != '${canary.metadata?.name ?? ''}'`;
   marked.spec.validations.unshift({ expression, message: nonce });
   return marked;
-}
-
-/** Others may write its status meanwhile. */
-async function write(kube: KubeClient, policy: Policy): Promise<void> {
-  const next = { ...structuredClone(policy), metadata: policy.metadata ?? {} };
-  for (;;) {
-    const resourceVersion = (await readPolicy(kube))?.metadata?.resourceVersion;
-    if (resourceVersion !== undefined) next.metadata.resourceVersion = resourceVersion;
-    try {
-      await kube.replace(next);
-      return;
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-    }
-  }
-}
-
-async function inUse(isWanted: (refusal: string | undefined) => boolean, wait: PolicyWait): Promise<void> {
-  if ((await untilPolicy(isWanted, wait)) || wait.signal.aborted) return;
-  throw new RouteproofError(
-    'CLUSTER_START_FAILED',
-    'the API server does not use an admission policy that it has taken',
-    { object: `ValidatingAdmissionPolicy ${policyName}` },
-  );
 }

@@ -1,3 +1,4 @@
+import { RouteproofError } from '../../common/errors.ts';
 import { ApiRefusal } from '../kube/refusal.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/objects.ts';
@@ -39,15 +40,24 @@ export const canary: KubeObject & { spec: object } = {
   },
 };
 
-/** Waits until the API server's answer to the canary is as wanted. @returns whether it was, before the limit */
+/**
+ * Waits until the API server's answer to the canary is as wanted, or the signal is aborted.
+ *
+ * @throws RouteproofError CLUSTER_START_FAILED - it was not, before the limit
+ */
 export async function untilPolicy(
   isWanted: (refusal: string | undefined) => boolean,
   { kube, clock, limitMs, signal }: PolicyWait,
-): Promise<boolean> {
+): Promise<void> {
   const start = clock.now();
   for (;;) {
-    if (isWanted(await refusalOfCanary(kube))) return true;
-    if (clock.now() - start > limitMs || signal.aborted) return false;
+    if (isWanted(await refusalOfCanary(kube)) || signal.aborted) return;
+    if (clock.now() - start > limitMs)
+      throw new RouteproofError(
+        'CLUSTER_START_FAILED',
+        'the API server does not use an admission policy that it has taken',
+        { object: `ValidatingAdmissionPolicy ${policyName}` },
+      );
     // The API server announces nothing that could be watched.
     await clock.sleep(pollMs, signal);
   }

@@ -6,8 +6,8 @@ import type { KindInfo } from '../kube/kinds.ts';
 import type { OfficialFaultResult } from '../results/faults.ts';
 import { implementationOf } from '../run-facts.ts';
 import type { RunEnv } from '../run-env.ts';
-import type { CrdFault } from './crds/crd-fault.ts';
-import { withPlantedCrd } from '../crds/planted-crd.ts';
+import { isCrdFault, type CrdFault } from './crds/crd-fault.ts';
+import { plantOptions, withPlantedCrd } from '../crds/planted-crd.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import type { Lab } from './lab.ts';
@@ -33,22 +33,30 @@ export class OfficialColumn {
   readonly #options: OfficialColumnOptions;
   /** Tests that fail on the healthy gateway. */
   readonly excluded: string[] = [];
+  /** Why no fault can be tried. */
+  #trouble: string | undefined;
 
   constructor(options: OfficialColumnOptions) {
     this.#options = options;
   }
 
-  /** Runs the suite against the healthy gateway, to its end. @throws Error - it cannot be run */
+  /** Runs the suite against the healthy gateway, to its end. Where it cannot be run, no fault can be tried. */
   async start(): Promise<void> {
-    const { tests, reason } = await this.#suite(this.#options.healthy);
-    if (reason !== undefined) throw new Error(`the official suite on the healthy gateway: ${reason}`);
-    this.excluded.push(...tests.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name));
+    try {
+      const { tests, reason } = await this.#suite(this.#options.healthy);
+      if (reason !== undefined) throw new Error(`the official suite on the healthy gateway: ${reason}`);
+      this.excluded.push(...tests.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name));
+    } catch (error) {
+      this.#trouble = messageOf(error);
+    }
   }
 
   async try(fault: FaultSpec | CrdFault): Promise<OfficialFaultResult> {
     const startMs = performance.now();
     const took = (): number => Math.round(performance.now() - startMs);
     try {
+      this.#options.signal.throwIfAborted();
+      if (this.#trouble !== undefined) throw new Error(this.#trouble);
       return { ...(await this.#against(fault)), durationMs: took() };
     } catch (error) {
       const { signal } = this.#options;
@@ -59,10 +67,8 @@ export class OfficialColumn {
 
   async #against(fault: FaultSpec | CrdFault): Promise<Omit<OfficialFaultResult, 'durationMs'>> {
     const { lab, healthy, namespaces, signal } = this.#options;
-    if ('edit' in fault) {
-      const { kube, clock, limits, baseNamespace: namespace } = healthy;
-      const plant = { kube, namespace, clock, limitMs: limits.installMs, signal };
-      return withPlantedCrd(fault, plant, () => this.#judged(healthy));
+    if (isCrdFault(fault)) {
+      return withPlantedCrd(fault, plantOptions(healthy, signal), () => this.#judged(healthy));
     }
     try {
       return await this.#judged(lab.envOf(fault.name, await installFault(lab, fault.name)));

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { messageOf } from '../../common/errors.ts';
-import { officialReleases } from '../../common/official-releases.ts';
 import { version } from '../../common/version.ts';
 import { readClauseIndex } from '../clauses/clause-facts.ts';
 import type { FaultResult, FaultsRun, OfficialFaultResult } from '../results/faults.ts';
@@ -18,7 +17,7 @@ import { aimedAt, faultNotRun, faultsExitCode } from './judge.ts';
 import { Lab } from './lab.ts';
 import { assembleRun } from './merge.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
-import { isSamePart, partOf, selectFaults, type Asked, type Faults, type Part } from './selection.ts';
+import { isSamePart, isServed, partOf, selectFaults, type Asked, type Faults } from './selection.ts';
 import { Control, tryCrdFault, tryFault, type TrialOptions } from './trial.ts';
 
 export interface RunFaultsOptions {
@@ -121,12 +120,6 @@ function scaledSetUp(scale: number): Partial<Limits> {
   return { installMs, baseMs, gatewayMs, workloadMs, servedMs: scaledLimits(scale * 1.5).servedMs };
 }
 
-/** Whether scenarios of that part can run in the other one. */
-function isServed(part: Part, run: Part): boolean {
-  const isThere = officialReleases.indexOf(part.release) <= officialReleases.indexOf(run.release);
-  return isThere && (part.channel === 'standard' || part.channel === run.channel);
-}
-
 async function allScenarios(): Promise<readonly Registered[]> {
   await loadSpecs([...specFiles().values()]);
   const scenarios = registeredScenarios();
@@ -189,16 +182,12 @@ async function tryOfficially(
   const { chosen, signal, progress } = plan;
   const column = new OfficialColumn({ lab, healthy: healthy.env, namespaces, signal });
   progress('the official suite: first on the healthy gateway');
-  const trouble = await column.start().then(() => undefined, messageOf);
+  await column.start();
   const faults = new Map([...chosen.gateway, ...chosen.crds].map((fault) => [fault.name, fault]));
   for (const result of results) {
     const fault = faults.get(result.name);
     if (fault === undefined || (result.official ?? { outcome: 'not-run' }).outcome !== 'not-run') continue;
-    const reason = signal.aborted ? messageOf(signal.reason) : trouble;
-    result.official =
-      reason === undefined
-        ? await column.try(fault)
-        : { outcome: 'not-run', tests: [], ran: 0, reason, durationMs: 0 };
+    result.official = await column.try(fault);
     plan.onOfficial?.(result.name, result.official);
   }
   await column.end();

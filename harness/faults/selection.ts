@@ -46,6 +46,17 @@ export function isSamePart(left: Part, right: Part): boolean {
   return left.release === right.release && left.channel === right.channel;
 }
 
+/** Whether what belongs to that part can run in the other one. */
+export function isServed(part: Part, run: Part): boolean {
+  return (
+    isNotNewer(part.release, run.release) && (part.channel === 'standard' || part.channel === run.channel)
+  );
+}
+
+function isNotNewer(release: OfficialRelease, than: OfficialRelease): boolean {
+  return officialReleases.indexOf(release) <= officialReleases.indexOf(than);
+}
+
 /**
  * The faults to run, and what they are about. Without names these are the faults of the part that is asked for and of no earlier release.
  *
@@ -81,9 +92,7 @@ function partOfNamed(
   const fits = parts.every(
     (part) =>
       part.channel === channel &&
-      (asked.release === undefined
-        ? part.release === release
-        : officialReleases.indexOf(part.release) <= officialReleases.indexOf(release)),
+      (asked.release === undefined ? part.release === release : isNotNewer(part.release, release)),
   );
   if (fits) return { channel, release };
   throw new RouteproofError('USAGE', 'the faults need another release or channel of Gateway API, or two', {

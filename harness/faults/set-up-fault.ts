@@ -2,7 +2,7 @@ import { installedCrds } from '../install/crds.ts';
 import type { SetUp, SetUpOptions } from '../set-up.ts';
 import { knownClauses } from '../scenario/validate.ts';
 import { crdFaults } from './crds/crd-fault.ts';
-import { plantCrd } from '../crds/planted-crd.ts';
+import { plantCrd, plantOptions } from '../crds/planted-crd.ts';
 import { control } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import { Lab } from './lab.ts';
@@ -33,9 +33,7 @@ export async function setUpFault(fault: string, options: SetUpOptions): Promise<
     progress(`installing the bundled gateway, and planting ${fault}`);
     const env = { ...lab.envOf(gateway, await installFault(lab, gateway)), keep, sameRun, explain: true };
     const gatewayApi = { ...(await installedCrds(lab.kube)), release: lab.rules.release };
-    const { kube, baseNamespace: namespace, clock } = env;
-    const plant = { kube, namespace, clock, limitMs: limits.installMs, signal };
-    const restore = inCrd === undefined ? undefined : await plantCrd(inCrd, plant);
+    const restore = inCrd === undefined ? undefined : await plantCrd(inCrd, plantOptions(env, signal));
     return {
       env,
       gatewayApi,

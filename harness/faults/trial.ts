@@ -6,7 +6,7 @@ import type { RunEnv } from '../run-env.ts';
 import { Engine } from '../scenario/engine.ts';
 import type { Registered } from '../scenario/registry.ts';
 import type { CrdFault } from './crds/crd-fault.ts';
-import { withPlantedCrd } from '../crds/planted-crd.ts';
+import { plantOptions, withPlantedCrd } from '../crds/planted-crd.ts';
 import { control, type FaultSpec } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import { aimedAt, catchesIn, faultNotRun, judgeFault } from './judge.ts';
@@ -69,38 +69,44 @@ export interface TrialOptions {
 
 /** Installs the gateway with one fault and looks who notices: the scenarios aimed at it, then, if none does, all the others. */
 export async function tryFault(lab: Lab, fault: FaultSpec, options: TrialOptions): Promise<FaultResult> {
-  const startMs = performance.now();
-  const took = (): number => performance.now() - startMs;
   let env: RunEnv | undefined;
   try {
-    options.signal.throwIfAborted();
-    env = lab.envOf(fault.name, await installFault(lab, fault.name));
-    const results = await noticed(fault, env, options);
-    return judgeFault(fault, results, { clauses: env.rules.clauses, durationMs: took() });
-  } catch (error) {
-    const reason = options.signal.aborted ? messageOf(options.signal.reason) : messageOf(error);
-    return faultNotRun(fault, reason, took());
+    return await attempt(fault, options, async () => {
+      env = lab.envOf(fault.name, await installFault(lab, fault.name));
+      return noticed(fault, env, options);
+    });
   } finally {
     await cleanUp(lab, fault.name, env, options.namespaces);
   }
 }
 
 /** Against the healthy gateway, on a cluster whose CRD is wrong. No other fault may be tried at the same time. */
-export async function tryCrdFault(fault: CrdFault, options: TrialOptions): Promise<FaultResult> {
+export function tryCrdFault(fault: CrdFault, options: TrialOptions): Promise<FaultResult> {
+  const { control, scenarios, signal } = options;
+  return attempt(fault, options, async () => {
+    // What is to be known of the healthy cluster has to be asked before.
+    const { aimed } = aimedAt(fault, withClauses(scenarios));
+    await Promise.all(aimed.map(({ scenario }) => control.result(scenario.meta.id)));
+    return withPlantedCrd(fault, plantOptions(control.env, signal), () =>
+      runCounted(aimed, control.env, options),
+    );
+  });
+}
+
+/** Judges what `run` saw; whatever keeps it from seeing anything is the fault's reason for not having been run. */
+async function attempt(
+  fault: FaultSpec,
+  { control, signal }: TrialOptions,
+  run: () => Promise<ScenarioResult[]>,
+): Promise<FaultResult> {
   const startMs = performance.now();
   const took = (): number => performance.now() - startMs;
-  const { env } = options.control;
-  const { kube, clock, limits, baseNamespace } = env;
-  const plant = { kube, namespace: baseNamespace, clock, limitMs: limits.installMs, signal: options.signal };
   try {
-    options.signal.throwIfAborted();
-    // What is to be known of the healthy cluster has to be asked before.
-    const { aimed } = aimedAt(fault, withClauses(options.scenarios));
-    await Promise.all(aimed.map(({ scenario }) => options.control.result(scenario.meta.id)));
-    const results = await withPlantedCrd(fault, plant, () => runCounted(aimed, env, options));
-    return judgeFault(fault, results, { clauses: env.rules.clauses, durationMs: took() });
+    signal.throwIfAborted();
+    const results = await run();
+    return judgeFault(fault, results, { clauses: control.env.rules.clauses, durationMs: took() });
   } catch (error) {
-    const reason = options.signal.aborted ? messageOf(options.signal.reason) : messageOf(error);
+    const reason = signal.aborted ? messageOf(signal.reason) : messageOf(error);
     return faultNotRun(fault, reason, took());
   }
 }

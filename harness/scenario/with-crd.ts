@@ -1,5 +1,5 @@
 import type { CrdEdit } from '../crds/crd.ts';
-import { withPlantedCrd } from '../crds/planted-crd.ts';
+import { plantOptions, withPlantedCrd } from '../crds/planted-crd.ts';
 import { RouteproofError } from '../../common/errors.ts';
 import type { ScenarioCore } from './core.ts';
 
@@ -11,10 +11,8 @@ export async function withCrd(core: ScenarioCore, change: CrdEdit, body: () => P
       hint: 'write `exclusive: true` into its meta',
     });
   }
-  const { kube, clock, limits, baseNamespace: namespace } = core.env;
   const object = `CustomResourceDefinition ${change.plural}`;
-  const options = { kube, clock, namespace, limitMs: limits.installMs, signal: core.signal };
-  await withPlantedCrd(change, options, async () => {
+  await withPlantedCrd(change, plantOptions(core.env, core.signal), async () => {
     core.timeline.add({ kind: 'apply', object, text: 'changed, and in use' });
     await body();
   });

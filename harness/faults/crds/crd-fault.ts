@@ -7,6 +7,10 @@ import { editAll, schemaEdits, type Schema, type SchemaEdit } from '../../crds/s
 /** A mistake in a CRD, as an implementation makes it that ships a copy of its own: the API server lets through what it has to refuse. */
 export type CrdFault = FaultSpec & (CrdEdit | PolicyEdit);
 
+export function isCrdFault(fault: FaultSpec | CrdFault): fault is CrdFault {
+  return 'edit' in fault || 'editPolicy' in fault;
+}
+
 /** The CRDs whose rules are clauses, with the prefixes of these. */
 const crds = {
   grpcroutes: ['validation-grpcroute-'],
