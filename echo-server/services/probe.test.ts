@@ -207,15 +207,12 @@ describe('routeproof.v1.Ledger', () => {
     await client.call('routeproof.v1.Probe/Unary', {}, { metadata });
     await client.call('echo.Echo/EchoV2', {}, { metadata });
     await client.call('helloworld.Greeter/SayHello', {}, { metadata: { 'x-routeproof-nonce': 'n2' } });
-    const seen = async (nonce: string): Promise<string[]> => {
-      const { responses } = await client.call<{ calls: { method: string }[] }>('routeproof.v1.Ledger/Seen', {
-        nonce,
-      });
-      return (responses[0]?.calls ?? []).map(({ method }) => method);
-    };
-    expect(await seen('n1')).to.deep.equal(['Unary', 'EchoV2']);
-    expect(await seen('n2')).to.deep.equal(['SayHello']);
-    expect(await seen('n3')).to.deep.equal([]);
+    const { responses } = await client.call<{ seen: { calls: { method: string }[] }[] }>(
+      'routeproof.v1.Ledger/Seen',
+      { nonces: ['n1', 'n3', 'n2'] },
+    );
+    const methods = (responses[0]?.seen ?? []).map(({ calls }) => calls.map(({ method }) => method));
+    expect(methods).to.deep.equal([['Unary', 'EchoV2'], [], ['SayHello']]);
     client.close();
     await server.shutdown();
   });

@@ -42,17 +42,17 @@ export function greeterService(receiver: Receiver): UntypedServiceImplementation
 }
 
 interface SeenRequest {
-  nonce: string;
+  nonces: string[];
 }
 interface SeenResponse {
-  calls: Received[];
+  seen: { calls: readonly Received[] }[];
 }
 
 /** routeproof.v1.Ledger. */
 export function ledgerService(receiver: Receiver): UntypedServiceImplementation {
   return {
     Seen: (call: ServerUnaryCall<SeenRequest, SeenResponse>, callback: sendUnaryData<SeenResponse>) => {
-      callback(null, { calls: [...receiver.ledger.seen(call.request.nonce)] });
+      callback(null, { seen: call.request.nonces.map((nonce) => ({ calls: receiver.ledger.seen(nonce) })) });
     },
   };
 }

@@ -24,6 +24,8 @@ export class FakeGateway {
   readonly #server = new Server();
   readonly #ledger = new Map<string, Message[]>();
   #asked = 0;
+  /** Requests to the ledger. */
+  questions = 0;
   port = 0;
 
   async start(): Promise<void> {
@@ -37,8 +39,11 @@ export class FakeGateway {
         this.#unary(call, done),
     });
     this.#server.addService(protos['routeproof.v1.Ledger'] as ServiceDefinition, {
-      Seen: (call: ServerUnaryCall<Message, Message>, done: sendUnaryData<Message>) =>
-        done(null, { calls: this.#ledger.get(String(call.request['nonce'])) ?? [] }),
+      Seen: (call: ServerUnaryCall<Message, Message>, done: sendUnaryData<Message>) => {
+        this.questions += 1;
+        const nonces = call.request['nonces'] as string[];
+        done(null, { seen: nonces.map((nonce) => ({ calls: this.#ledger.get(nonce) ?? [] })) });
+      },
     });
     this.port = await new Promise<number>((resolve, reject) => {
       this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>

@@ -14,7 +14,7 @@ export const defaultMethod = 'routeproof.v1.Probe/Unary';
 const defaultDeadlineMs = 5_000;
 
 /** Whether to ask the echo pods who answered, when an answer of that status does not say. */
-type LookUp = (status: number) => boolean;
+export type LookUp = (status: number) => boolean;
 
 /** One call. @param lookUp - whether to ask the echo pods who answered, when the answer does not say */
 export async function callOnce(core: ScenarioCore, call: Call, lookUp = true): Promise<CallResult> {

@@ -2,7 +2,7 @@ import { describeExpected, describeResult, isWrongAnyway, judge, type Judgement 
 import type { Target } from '../rpc/target.ts';
 import { probeUntilStable, wantedInARow } from '../wait/probe.ts';
 import type { Call, CallResult, Expected } from './api.ts';
-import { askWho, callOnce, callTarget, defaultMethod } from './call-once.ts';
+import { askWho, callOnce, callTarget, defaultMethod, type LookUp } from './call-once.ts';
 import { resolveTarget } from './call-target.ts';
 import type { FailedCall, ScenarioCore } from './core.ts';
 import { isRefusedInHandshake } from './profile-fit.ts';
@@ -85,8 +85,9 @@ async function judgedCall(
   wanted: Call,
   target: Target,
   expected: Expected,
+  lookUp: LookUp = (status) => !isWrongAnyway(status, expected),
 ): Promise<JudgedCall> {
-  const result = await callTarget(core, wanted, target, (status) => !isWrongAnyway(status, expected));
+  const result = await callTarget(core, wanted, target, lookUp);
   if (isRefusedInHandshake(core, wanted, expected, result))
     return { ok: true, layer: 'tls', seen: 'refused in the TLS handshake', result };
   return { ...judge(result, expected), result };
@@ -106,18 +107,19 @@ export async function callMustAlways(
   times = 10,
 ): Promise<CallResult[]> {
   const target = await resolveTarget(core, wanted);
-  const results: CallResult[] = [];
-  const bad: JudgedCall[] = [];
-  for (let made = 0; made < times; made += 1) {
-    const answered = await judgedCall(core, wanted, target, expected);
-    const judged = await withAnswerer(core, answered, expected);
-    const { result } = judged;
-    results.push(result);
-    if (!judged.ok) bad.push(judged);
-    if (!judged.ok || made === times - 1) core.keepCall(result.record);
-    core.timeline.add({ kind: 'probe', object: nameCall(wanted), text: judged.seen, ok: judged.ok });
+  const answered: JudgedCall[] = [];
+  while (answered.length < times)
+    answered.push(await judgedCall(core, wanted, target, expected, () => false));
+  // Asked together, after the last call: that is one question to each echo pod.
+  const judged = await Promise.all(answered.map((each) => withAnswerer(core, each, expected)));
+  const bad = judged.filter(({ ok }) => !ok);
+  const kept = new Set([...bad, ...judged.slice(-1)]);
+  for (const each of judged) {
+    if (kept.has(each)) core.keepCall(each.result.record);
+    core.timeline.add({ kind: 'probe', object: nameCall(wanted), text: each.seen, ok: each.ok });
   }
   const [worst] = bad;
+  const results = judged.map(({ result }) => result);
   if (worst === undefined) return results;
   await failed(core, { call: wanted, target, expected }, worst.result);
   throw new RouteproofVerdict(bad.length === times ? 'wrong' : 'unstable', {
