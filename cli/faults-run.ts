@@ -38,8 +38,8 @@ export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: Abor
   const { run, exitCode } = await runFaults({
     faults,
     cluster: { provider: inside.provider, name: inside.name },
-    versions: inside.versions,
-    disposable: inside.upMs !== undefined && flags.keep !== true,
+    versions: (await inside.up).versions,
+    disposable: inside.isOwn && flags.keep !== true,
     kubeconfigPath: inside.kubeconfigPath,
     progress: progressLine,
     onResult: (result) => {

@@ -1,6 +1,7 @@
-import type { Cluster } from '../clusters/provider.ts';
+import type { Cluster, ClusterProvider } from '../clusters/provider.ts';
 import { messageOf } from '../common/errors.ts';
-import { insideCluster, runInside, type Inside } from './inside.ts';
+import type { Up } from '../harness/run-facts.ts';
+import { insideCluster, isInside, runInside, type Inside } from './inside.ts';
 import { progressLine } from './progress.ts';
 import { providerOf } from './providers.ts';
 
@@ -19,25 +20,45 @@ export async function hostedRun(
   flags: HostFlags,
   work: (inside: Inside, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-  const inside = insideCluster();
-  if (inside !== undefined) return interruptible((signal) => work(inside, signal));
+  if (isInside()) {
+    const inside = insideCluster();
+    return interruptible((signal) => work(inside, signal));
+  }
   const provider = providerOf(flags.cluster);
   const running = await provider.find(flags.name);
   if (running !== undefined) {
     progressLine(`using the running cluster ${running.name} (routeproof down stops it)`);
-    return runInside(running, process.argv.slice(2));
+    const up = Promise.resolve({ versions: running.versions });
+    return runInside(running, process.argv.slice(2), { isOwn: false, up });
   }
-  return interruptible(async (signal) => {
-    const startedMs = Date.now();
-    const lifetime = flags.keep === true ? 'detached' : 'attached';
-    const cluster = await provider.up({ name: nameFor(flags), lifetime, progress: progressLine });
-    try {
-      signal.throwIfAborted();
-      return await runInside(cluster, process.argv.slice(2), Date.now() - startedMs);
-    } finally {
-      await release(cluster, flags);
-    }
+  return interruptible((signal) => runOnOwn(provider, flags, signal));
+}
+
+/** The run starts as soon as the API server answers: what it installs first needs no more, and the rest comes up meanwhile. */
+async function runOnOwn(provider: ClusterProvider, flags: HostFlags, signal: AbortSignal): Promise<number> {
+  const startedMs = Date.now();
+  const up = Promise.withResolvers<Up>();
+  let run: Promise<number> | undefined;
+  const start = (cluster: Cluster): void => {
+    if (run !== undefined || signal.aborted) return;
+    run = runInside(cluster, process.argv.slice(2), { isOwn: true, up: up.promise });
+    // When the cluster does not come up, that is what is told.
+    run.catch(() => undefined);
+  };
+  const cluster = await provider.up({
+    name: nameFor(flags),
+    lifetime: flags.keep === true ? 'detached' : 'attached',
+    progress: progressLine,
+    answers: start,
   });
+  try {
+    up.resolve({ versions: { ...cluster.versions }, upMs: Date.now() - startedMs });
+    start(cluster);
+    if (run === undefined) signal.throwIfAborted();
+    return await (run ?? 3);
+  } finally {
+    await release(cluster, flags);
+  }
 }
 
 /** An attached cluster gets a name of its own, so that two runs at once never meet. */

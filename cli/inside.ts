@@ -2,38 +2,62 @@
  * A run happens where the cluster's addresses can be dialled. The outer process brings the cluster up and starts the same command
  * line again through Cluster.command(); the inner one finds this variable in its environment and does the work.
  */
+import { createReadStream } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { Cluster } from '../clusters/provider.ts';
-import { runCommand } from '../clusters/run-command.ts';
+import { laterFd, runCommand } from '../clusters/run-command.ts';
+import type { Up } from '../harness/run-facts.ts';
 
 const variable = 'ROUTEPROOF_INSIDE';
 
-/** What the inner process knows of the cluster that it runs in. */
-export interface Inside {
+/** What is known of a cluster from its first moment on. */
+interface Known {
   name: string;
   provider: string;
   kubeconfigPath: string;
   logDir?: string;
-  versions: Record<string, string>;
-  /** How long `up` took, milliseconds; absent for a cluster that ran already. */
-  upMs?: number;
+  /** Whether it was made for this run. */
+  isOwn: boolean;
 }
 
-/** Set in the inner process only. */
-export function insideCluster(): Inside | undefined {
-  const text = process.env[variable];
-  return text === undefined ? undefined : (JSON.parse(text) as Inside);
+/** What the inner process knows of the cluster that it runs in. */
+export interface Inside extends Known {
+  /** Resolves when the cluster is up: until then the API server answers, and pods and Services follow. */
+  up: Promise<Up>;
 }
 
-/** Starts this command line again inside the cluster. @returns its exit code */
-export async function runInside(cluster: Cluster, argv: string[], upMs?: number): Promise<number> {
-  const inside: Inside = {
+export function isInside(): boolean {
+  return process.env[variable] !== undefined;
+}
+
+/** In the inner process only; asked once. */
+export function insideCluster(): Inside {
+  const known = JSON.parse(process.env[variable] ?? '') as Known;
+  const up = text(createReadStream('', { fd: laterFd })).then((said) => JSON.parse(said) as Up);
+  return { ...known, up };
+}
+
+/**
+ * Starts this command line again inside the cluster.
+ *
+ * @param up - may resolve later, while the inner process is at work already
+ * @returns its exit code
+ */
+export async function runInside(
+  cluster: Cluster,
+  argv: string[],
+  of: { isOwn: boolean; up: Promise<Up> },
+): Promise<number> {
+  const known: Known = {
     name: cluster.name,
     provider: cluster.provider,
     kubeconfigPath: cluster.kubeconfigPath,
     ...(cluster.logDir === undefined ? {} : { logDir: cluster.logDir }),
-    versions: { ...cluster.versions },
-    ...(upMs === undefined ? {} : { upMs }),
+    isOwn: of.isOwn,
   };
   const script = process.argv[1] ?? '';
-  return runCommand(cluster, [process.execPath, script, ...argv], { [variable]: JSON.stringify(inside) });
+  return runCommand(cluster, [process.execPath, script, ...argv], {
+    env: { [variable]: JSON.stringify(known) },
+    later: of.up.then((up) => JSON.stringify(up)),
+  });
 }

@@ -5,7 +5,7 @@ import { benchmark } from '../harness/load/benchmark.ts';
 import { longPlan, shortPlan, type LoadPlan } from '../harness/load/run-load.ts';
 import type { LoadResult } from '../harness/results/run.ts';
 import type { RunEnv } from '../harness/run-env.ts';
-import { writeReports } from '../reports/index.ts';
+import { pageAssets, writeReports } from '../reports/index.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
@@ -29,6 +29,8 @@ export class LoadStep {
 
   readonly measure = async (env: RunEnv, signal: AbortSignal): Promise<LoadResult[]> => {
     progressLine('measuring latency: about 10 s');
+    // Half a second of work for the report, done while the load generator starts and warms up; what goes wrong is told when it is needed.
+    pageAssets().catch(() => undefined);
     try {
       return [
         await benchmark(env, { subject: 'unary-latency', plan: shortPlan, progress: progressLine, signal }),

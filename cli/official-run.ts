@@ -92,7 +92,7 @@ function optionsOf(flags: OfficialFlags, inside: Inside, signal: AbortSignal): O
     supportedFeatures: flags.supportedFeatures,
     channel: flags.channel,
     // A cluster that ends with the run needs no cleaning, unless the scenarios are to have it for themselves.
-    keep: flags.keep === true || (inside.upMs !== undefined && flags.compare === undefined),
+    keep: flags.keep === true || (inside.isOwn && flags.compare === undefined),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
-import { insideCluster } from './inside.ts';
+import { isInside } from './inside.ts';
 
 /**
  * What has to be right or there before a cluster is started for a run. Outside the cluster's network, which has no way to the registries.
@@ -10,7 +10,7 @@ export async function prepareRun(of: {
   profile: string;
   gatewayApiVersion?: OfficialRelease;
 }): Promise<void> {
-  if (insideCluster() !== undefined) return;
+  if (isInside()) return;
   if (of.profile !== 'standard') {
     const { mustBeProfile } = await import('../harness/profiles/profile.ts');
     mustBeProfile(of.profile);

@@ -18,13 +18,13 @@ interface SessionFlags extends RunFlags {
 
 /** What every run inside a cluster has in common, ours and the official suite's. */
 export function runOptions({ gatewayClass, limitsScale }: RunFlags, inside: Inside, signal: AbortSignal) {
-  const { provider, name, upMs, versions, kubeconfigPath } = inside;
+  const { provider, name, up, kubeconfigPath } = inside;
   return {
     gatewayClass,
     install: provider === 'local',
     limitsScale,
-    cluster: { provider, name, ...(upMs === undefined ? {} : { upMs }) },
-    versions,
+    cluster: { provider, name },
+    up,
     kubeconfigPath,
     progress: (line: string) => process.stderr.write(`${line}\n`),
     signal,
@@ -36,7 +36,7 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
   return {
     ...runOptions(flags, inside, signal),
     keep: flags.keep === true,
-    disposable: inside.upMs !== undefined && flags.keep !== true,
+    disposable: inside.isOwn && flags.keep !== true,
     profile: flags.profile,
     ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
     ...(flags.channel === undefined ? {} : { channel: flags.channel }),

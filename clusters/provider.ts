@@ -10,6 +10,11 @@ export interface UpOptions {
   lifetime: 'attached' | 'detached';
   /** Called with one line per step, for a person to read. */
   progress?: (line: string) => void;
+  /**
+   * Called, by a provider that can tell, when commands inside the cluster's network can write to the API server. Its pods and
+   * Services follow while `up` goes on, which may still fail: then the commands are ended.
+   */
+  answers?: (cluster: Cluster) => void;
 }
 
 /** How to run a command where the cluster's addresses (pods, Services, Gateways) can be dialled. */

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { RouteproofError } from '../common/errors.ts';
 import type { Cluster } from './provider.ts';
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  /** Written to the command's file descriptor `laterFd`, as soon as it is there. */
+  later?: Promise<string>;
+}
+
+/** The one after it is taken by what enters the namespaces of a local cluster. */
+export const laterFd = 4;
 
 /**
  * Runs argv inside the cluster with this process's terminal. SIGINT and SIGTERM go on to the child, whose exit decides:
@@ -9,13 +19,14 @@ import type { Cluster } from './provider.ts';
 export async function runCommand(
   cluster: Cluster,
   argv: readonly [string, ...string[]],
-  env: Record<string, string> = {},
+  { env = {}, later }: RunOptions = {},
 ): Promise<number> {
   const command = cluster.command(argv);
   const child = spawn(command.file, command.args, {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ignore', later === undefined ? 'ignore' : 'pipe'],
     env: { ...process.env, ...command.env, ...env },
   });
+  void later?.then((text) => (child.stdio[laterFd] as Writable).end(text));
   const ignoreInterrupt = (): void => undefined;
   const passOn = (): void => void child.kill('SIGTERM');
   process.on('SIGINT', ignoreInterrupt);

@@ -5,12 +5,12 @@ import { setUpFault } from './faults/set-up-fault.ts';
 import { watchHealth } from './health.ts';
 import type { Channel } from './install/crds.ts';
 import { KubeClient } from './kube/client.ts';
-import { assembleRun } from './results/assemble.ts';
+import { assembleRun, type RunFacts } from './results/assemble.ts';
 import { exitCodeFor } from './results/exit-code.ts';
 import type { Run, ScenarioResult } from './results/run.ts';
 import { failuresOf, rerunFailures } from './rerun-failures.ts';
 import type { RunEnv } from './run-env.ts';
-import { implementationOf, kubernetesVersion } from './run-facts.ts';
+import { implementationOf, kubernetesVersion, type Up } from './run-facts.ts';
 import { Engine } from './scenario/engine.ts';
 import { scaledLimits, type Limits } from './scenario/limits.ts';
 import type { Registered } from './scenario/registry.ts';
@@ -42,9 +42,9 @@ export interface SessionOptions {
   profile?: string;
   /** Namespaces whose pods' logs belong to a failure's evidence; default the bundled controller's. */
   logNamespaces?: string[];
-  cluster?: { provider: string; name: string; upMs?: number };
-  /** More component versions for the run, e.g. {envoy: 'v1.40.0'}. */
-  versions?: Record<string, string>;
+  cluster?: { provider: string; name: string };
+  /** The cluster may still be coming up when the run begins. */
+  up?: Promise<Up>;
   implementation?: { name: string; version: string };
   kubeconfigPath?: string;
   /** See RunEnv. */
@@ -160,8 +160,7 @@ export class ConformanceSession {
         durationMs: performance.now() - this.#startMs,
         ...(aborted === undefined ? {} : { aborted }),
         implementation: this.#implementation(),
-        cluster: await this.#cluster(),
-        versions: this.#versions(),
+        ...(await this.#facts()),
         gatewayApi: this.#ready?.gatewayApi ?? { version: 'unknown', channel: 'unknown' },
         profile: this.#options.profile ?? 'standard',
         repeat: this.#options.repeat ?? 1,
@@ -238,20 +237,21 @@ export class ConformanceSession {
     });
   }
 
-  async #cluster(): Promise<{ provider: string; name: string; kubernetesVersion: string; upMs?: number }> {
-    const { cluster } = this.#options;
+  async #facts(): Promise<Pick<RunFacts, 'cluster' | 'versions'>> {
+    const { cluster, up } = this.#options;
+    const { upMs, versions }: Up = (await up) ?? { versions: {} };
     return {
-      ...(cluster ?? { provider: 'kubeconfig', name: 'current context' }),
-      kubernetesVersion: await kubernetesVersion(this.#kube),
-    };
-  }
-
-  #versions(): Record<string, string> {
-    return {
-      routeproof: version,
-      node: process.version,
-      gatewayApi: this.#ready?.gatewayApi.version ?? 'unknown',
-      ...this.#options.versions,
+      cluster: {
+        ...(cluster ?? { provider: 'kubeconfig', name: 'current context' }),
+        kubernetesVersion: await kubernetesVersion(this.#kube),
+        ...(upMs === undefined ? {} : { upMs }),
+      },
+      versions: {
+        routeproof: version,
+        node: process.version,
+        gatewayApi: this.#ready?.gatewayApi.version ?? 'unknown',
+        ...versions,
+      },
     };
   }
 }

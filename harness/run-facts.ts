@@ -3,6 +3,14 @@ import { bundledClass } from './install/gateway.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Run } from './results/run.ts';
 
+/** What is known of a cluster once it is up. */
+export interface Up {
+  /** Of its components, e.g. {envoy: 'v1.40.0'}. */
+  versions: Record<string, string>;
+  /** How long it took, milliseconds; absent for a cluster that ran already. */
+  upMs?: number;
+}
+
 /** What run.json says of the implementation; only the bundled one is known by its class, others are told by flags. */
 export function implementationOf(of: {
   gatewayClass: string;

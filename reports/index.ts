@@ -1,2 +1,3 @@
 export { readRun } from './run-file.ts';
+export { pageAssets } from './html.ts';
 export { bundleDir, writeReports } from './write-reports.ts';

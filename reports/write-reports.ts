@@ -38,11 +38,13 @@ export async function writeReports(run: Run, outDir: string): Promise<WrittenRep
   };
   await orExplain(dir, () => mkdir(dir, { recursive: true }));
   await writeWhole(paths.runJson, `${JSON.stringify(run, null, 1)}\n`);
-  await writeWhole(paths.summary, summaryMarkdown(run));
-  await writeWhole(paths.junit, junitXml(run));
-  await writeConformanceReport(run, paths);
-  await writeBundles(run, dir);
-  await writeWhole(paths.html, reportHtml(run, await pageAssets()));
+  await Promise.all([
+    writeWhole(paths.summary, summaryMarkdown(run)),
+    writeWhole(paths.junit, junitXml(run)),
+    writeConformanceReport(run, paths),
+    writeBundles(run, dir),
+    pageAssets().then((assets) => writeWhole(paths.html, reportHtml(run, assets))),
+  ]);
   await pointLatest(dir);
   const problems = problemsWithRun(run);
   if (problems.length > 0)

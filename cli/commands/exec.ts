@@ -18,6 +18,6 @@ export function addExec(program: Command, finish: (exitCode: number) => void): v
     .passThroughOptions()
     .action(async (command: string, args: string[], options: { cluster: string; name: string }) => {
       const cluster = await runningCluster(options.cluster, options.name);
-      finish(await runCommand(cluster, [command, ...args], { PATH: pathWithTools() }));
+      finish(await runCommand(cluster, [command, ...args], { env: { PATH: pathWithTools() } }));
     });
 }

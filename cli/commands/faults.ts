@@ -3,7 +3,7 @@ import { clusterOption, listOf, nameOption, positiveNumber, wholeNumber } from '
 import type { FaultsShard } from '../../harness/results/faults.ts';
 import type { FaultsFlags, MergeFlags } from '../faults-run.ts';
 import { hostedRun } from '../hosted-run.ts';
-import { insideCluster } from '../inside.ts';
+import { isInside } from '../inside.ts';
 import { setUpCrds, setUpOfficialSuite, useOfficialImages } from '../official-set-up.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 
@@ -53,7 +53,7 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       '\nExit code 1: a fault survived, or in a complete run a scenario stayed green with every fault.',
     )
     .action(async (flags: FaultsFlags) => {
-      if (insideCluster() === undefined) await prepare(flags);
+      if (!isInside()) await prepare(flags);
       finish(
         await hostedRun(flags, async (inside, signal) => {
           const { faultsRun } = await import('../faults-run.ts');

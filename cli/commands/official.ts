@@ -9,7 +9,7 @@ import {
   positiveNumber,
 } from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
-import { insideCluster } from '../inside.ts';
+import { isInside } from '../inside.ts';
 import type { OfficialFlags } from '../official-run.ts';
 import { setUpOfficialSuite, useOfficialImages } from '../official-set-up.ts';
 
@@ -42,7 +42,7 @@ export function addOfficial(program: Command, finish: (exitCode: number) => void
       const { mustBeProfiles, officialRun } = await import('../official-run.ts');
       mustBeProfiles(flags.profile);
       // Outside the cluster's network, which has no way to the registries.
-      if (insideCluster() === undefined) {
+      if (!isInside()) {
         await setUpOfficialSuite(flags.gatewayApiVersion);
         useOfficialImages(process.env);
       }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import { channelOption, clusterOption, gatewayApiVersionOption, nameOption } from '../command.ts';
 import { interruptible } from '../hosted-run.ts';
-import { insideCluster, runInside } from '../inside.ts';
+import { isInside, runInside } from '../inside.ts';
 import { prepareRun } from '../prepare-run.ts';
 import { progressLine } from '../progress.ts';
 import { providerOf } from '../providers.ts';
@@ -25,8 +25,7 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
     .addOption(gatewayApiVersionOption())
     .option('--no-gateway', 'leave the bundled gateway away')
     .action(async (flags: UpFlags) => {
-      const inside = insideCluster();
-      if (inside !== undefined) {
+      if (isInside()) {
         const { install } = await import('../install.ts');
         const { channel, gateway, gatewayApiVersion: release = officialReleases[0] } = flags;
         await interruptible((signal) => install({ channel, gateway, release, signal }));
@@ -44,7 +43,10 @@ async function up(flags: UpFlags): Promise<number> {
     lifetime: 'detached',
     progress: progressLine,
   });
-  const exitCode = await runInside(cluster, process.argv.slice(2), Date.now() - startedMs);
+  const exitCode = await runInside(cluster, process.argv.slice(2), {
+    isOwn: true,
+    up: Promise.resolve({ versions: { ...cluster.versions }, upMs: Date.now() - startedMs }),
+  });
   if (exitCode !== 0) {
     await cluster.down();
     return exitCode;

@@ -45,6 +45,9 @@ export class LocalProvider implements ClusterProvider {
         logDir: join(stateDir, stateFiles.logs),
         progress,
         started: (process) => remember({ init: process }),
+        answers: () => {
+          if (state.init !== undefined) options.answers?.(new LocalCluster(state, state.init));
+        },
       });
       remember({ versions });
       return new LocalCluster(state, init);

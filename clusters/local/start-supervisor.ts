@@ -33,6 +33,8 @@ export interface SupervisorOptions {
   progress(line: string): void;
   /** Called as soon as it is known, before the cluster is ready. */
   started(init: ProcessIdentity): void;
+  /** See UpOptions. */
+  answers(): void;
 }
 
 export interface Supervisor {
@@ -98,6 +100,9 @@ async function readUntilReady(
     switch (message.type) {
       case 'progress':
         options.progress(message.line);
+        break;
+      case 'answers':
+        options.answers();
         break;
       case 'ready':
         return message.versions;

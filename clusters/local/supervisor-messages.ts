@@ -8,5 +8,6 @@ export const messageFd = 4;
 
 export type SupervisorMessage =
   | { type: 'progress'; line: string }
+  | { type: 'answers' }
   | { type: 'ready'; versions: Record<string, string> }
   | { type: 'failed'; code: ErrorCode; message: string };

@@ -33,6 +33,7 @@ async function main(name: string, stateDir: string): Promise<void> {
     name,
     stateDir,
     progress: (line) => send({ type: 'progress', line }),
+    answers: () => send({ type: 'answers' }),
     lost: (component, how) => fail(component.failure(`ended (${how})`)),
   });
   const baseRoot = new BaseRoot(privateDir);

@@ -30,5 +30,5 @@ export async function enterCluster(progress: (line: string) => void): Promise<nu
 function rerun(cluster: Cluster): Promise<number> {
   const [script = '', ...args] = process.argv.slice(1);
   const argv = [process.execPath, ...process.execArgv, script, ...args] as const;
-  return runCommand(cluster, argv, { [clusterVariable]: `${cluster.provider}/${cluster.name}` });
+  return runCommand(cluster, argv, { env: { [clusterVariable]: `${cluster.provider}/${cluster.name}` } });
 }

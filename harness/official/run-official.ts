@@ -7,7 +7,7 @@ import { assembleRun } from '../results/assemble.ts';
 import { officialExitCode } from '../results/official-exit-code.ts';
 import type { OfficialResult, OfficialTest } from '../results/official.ts';
 import type { Run } from '../results/run.ts';
-import { implementationOf, kubernetesVersion } from '../run-facts.ts';
+import { implementationOf, kubernetesVersion, type Up } from '../run-facts.ts';
 import type { GoTest } from './go-test-stream.ts';
 import { judgeTests, type Selection } from './judge-tests.ts';
 import { prepare, type Prepared } from './prepare.ts';
@@ -29,8 +29,9 @@ export interface OfficialOptions {
   limitsScale: number;
   /** Leave the suite's base manifests, or have no need to take them away. */
   keep: boolean;
-  cluster: { provider: string; name: string; upMs?: number };
-  versions: Record<string, string>;
+  cluster: { provider: string; name: string };
+  /** The cluster may still be coming up when the run begins. */
+  up: Promise<Up>;
   kubeconfigPath?: string | undefined;
   progress: (line: string) => void;
   signal: AbortSignal;
@@ -56,17 +57,22 @@ export async function runOfficial(options: OfficialOptions): Promise<{ run: Run;
   if (aborted !== undefined) options.progress(aborted);
   const gatewayApi =
     prepared === undefined ? { version: 'unknown', channel: 'unknown' } : await installedCrds(kube);
+  const { versions, upMs } = await options.up;
   const facts = {
     startedAt,
     durationMs: performance.now() - startMs,
     ...(aborted === undefined ? {} : { aborted }),
     implementation: implementationFrom(prepared, options),
-    cluster: { ...options.cluster, kubernetesVersion: await kubernetesVersion(kube) },
+    cluster: {
+      ...options.cluster,
+      kubernetesVersion: await kubernetesVersion(kube),
+      ...(upMs === undefined ? {} : { upMs }),
+    },
     versions: {
       routeproof: version,
       node: process.version,
       gatewayApi: gatewayApi.version,
-      ...options.versions,
+      ...versions,
     },
     gatewayApi,
     profile: 'standard',

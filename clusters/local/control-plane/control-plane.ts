@@ -19,6 +19,8 @@ export interface ControlPlaneOptions {
   name: string;
   stateDir: string;
   progress(line: string): void;
+  /** Called when administrators can write, and their kubeconfig is there. */
+  answers(): void;
   /** Called when a component ends after it was ready. */
   lost(component: Component, how: string): void;
 }
@@ -55,13 +57,14 @@ export class ControlPlane {
     const apiServer = this.#run('kube-apiserver', apiServerArguments(this.#files, this.#dir));
     await apiServer.ready(() => accepts('127.0.0.1', networkPlan.apiPort));
     await apiServer.ready(() => this.#answers('/version'));
+    this.#writeKubeconfig('admin', join(this.#options.stateDir, stateFiles.kubeconfig));
     this.#options.progress('API server answers');
+    this.#options.answers();
   }
 
   /** Resolves when the API server says that it is ready: with its RBAC roles and the Service default/kubernetes. */
   async apiReady(): Promise<void> {
     await this.#component('kube-apiserver').ready(() => this.#answers('/readyz'));
-    this.#writeKubeconfig('admin', join(this.#options.stateDir, stateFiles.kubeconfig));
     this.#options.progress('API server is ready');
   }
 
