@@ -1,10 +1,10 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrCertificate } from '../ir/ir.ts';
-import type { Secret } from '../translate/gateway-api.ts';
+import type { Condition, Secret } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onHosts, onRoutes, onTables } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
-import { onConditions } from './hooks/statuses.ts';
+import { onConditions, onGatewayStatuses } from './hooks/statuses.ts';
 import { onTlsContexts } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -202,6 +202,87 @@ export const tls: readonly Fault[] = [
       statuses: onConditions((condition) =>
         condition.type === 'OverlappingTLSConfig' ? undefined : condition,
       ),
+    }),
+  },
+  {
+    name: 'overlap-of-certificates-misnamed',
+    title: 'HTTPS listeners whose certificates overlap are said to have overlapping hostnames.',
+    clauses: ['tls-overlap-certificates'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition) =>
+        condition.reason === 'OverlappingCertificates'
+          ? { ...condition, reason: 'OverlappingHostnames' }
+          : condition,
+      ),
+    }),
+  },
+  {
+    name: 'overlap-of-certificates-one-sided',
+    title: 'Of HTTPS listeners whose certificates overlap, only the first says so.',
+    clauses: ['tls-overlap-certificates'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, place) => {
+        if (place.level !== 'listener' || condition.reason !== 'OverlappingCertificates') return condition;
+        const { listeners = [] } = place.object.spec;
+        const port = listeners.find(({ name }) => name === place.listener)?.port;
+        const first = listeners.find((listener) => listener.port === port);
+        return first?.name === place.listener ? condition : undefined;
+      }),
+    }),
+  },
+  {
+    name: 'overlap-of-certificates-sticks',
+    title: 'HTTPS listeners whose certificates overlapped once say so for ever.',
+    clauses: ['tls-overlap-cleared'],
+    layers: ['status'],
+    hooks: () => {
+      const told = new Map<string, Condition>();
+      return {
+        statuses: onGatewayStatuses((status, gateway) => ({
+          ...status,
+          ...(status.listeners && {
+            listeners: status.listeners.map((listener) => {
+              const key = `${keyOf(gateway)}/${listener.name}`;
+              const overlap = listener.conditions.find(({ type }) => type === 'OverlappingTLSConfig');
+              if (overlap !== undefined) told.set(key, overlap);
+              const kept = told.get(key);
+              return overlap !== undefined || kept === undefined
+                ? listener
+                : { ...listener, conditions: [...listener.conditions, kept] };
+            }),
+          }),
+        })),
+      };
+    },
+  },
+  {
+    name: 'overlap-of-certificates-everywhere',
+    title: 'Any two certificates on one port are taken for overlapping.',
+    clauses: ['tls-overlap-not-on-others'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onGatewayStatuses((status, gateway) => {
+        const overlap = status.listeners
+          ?.flatMap(({ conditions }) => conditions)
+          .find(({ reason }) => reason === 'OverlappingCertificates');
+        if (overlap === undefined) return status;
+        const isHttps = (wanted: string): boolean =>
+          gateway.spec.listeners?.some(({ name, protocol }) => name === wanted && protocol === 'HTTPS') ===
+          true;
+        return {
+          ...status,
+          ...(status.listeners && {
+            listeners: status.listeners.map((listener) =>
+              !isHttps(listener.name) ||
+              listener.conditions.some(({ type }) => type === 'OverlappingTLSConfig')
+                ? listener
+                : { ...listener, conditions: [...listener.conditions, overlap] },
+            ),
+          }),
+        };
+      }),
     }),
   },
   {

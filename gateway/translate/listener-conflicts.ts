@@ -1,5 +1,3 @@
-import { covers } from './hostname.ts';
-import { isAccepted } from './listener-model.ts';
 import type { ListenerModel } from './listener-model.ts';
 import type { Problem } from './problems.ts';
 
@@ -72,28 +70,6 @@ function winner({ set }: ListenerModel): string {
   return set === undefined
     ? 'a listener of the parent Gateway'
     : 'a ListenerSet that comes first (older, or first by namespace/name)';
-}
-
-/** A Gateway's own listeners are compared with each other only: its status is not a matter of ListenerSets. */
-export function markOverlaps(listeners: readonly ListenerModel[]): void {
-  const candidates = listeners.filter((listener) => listener.protocol === 'HTTPS' && isAccepted(listener));
-  for (const listener of candidates) {
-    const overlapping = candidates.filter(
-      (other) =>
-        other !== listener &&
-        other.port === listener.port &&
-        (listener.set !== undefined || other.set === undefined) &&
-        (covers(other.hostname, listener.hostname) || covers(listener.hostname, other.hostname)),
-    );
-    if (overlapping.length === 0) continue;
-    const siblings = overlapping.filter(({ set }) => set === listener.set);
-    const others = siblings.length < overlapping.length ? 'a listener of another object' : '';
-    const who = [siblings.length > 0 ? `listener ${names(siblings)}` : '', others].filter(
-      (text) => text !== '',
-    );
-    const message = `the hostname overlaps with that of ${who.join(' and ')} on port ${listener.port}`;
-    listener.overlap = { reason: 'OverlappingHostnames', message };
-  }
 }
 
 function names(listeners: readonly ListenerModel[]): string {
