@@ -4,7 +4,7 @@ import type { Condition, Secret } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onHosts, onRoutes, onTables } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
-import { onConditions, onGatewayStatuses } from './hooks/statuses.ts';
+import { onConditions, onGatewayStatuses, onParents } from './hooks/statuses.ts';
 import { onTlsContexts } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -282,6 +282,48 @@ export const tls: readonly Fault[] = [
             ),
           }),
         };
+      }),
+    }),
+  },
+  {
+    name: 'passthrough-takes-grpcroutes',
+    title: 'A GRPCRoute is said to be attached to a listener that passes TLS through.',
+    clauses: ['tls-passthrough-not-for-grpcroute', 'tls-profile-kgateway-terminated-only'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onParents((parent, { metadata }, { objects }) => {
+        const { namespace = metadata.namespace, name, sectionName } = parent.parentRef;
+        const listeners = objects.gateways
+          .filter((gateway) => gateway.metadata.name === name && gateway.metadata.namespace === namespace)
+          .flatMap(({ spec }) => spec.listeners ?? []);
+        const isPassed = listeners.some(
+          (listener) => listener.name === sectionName && listener.tls?.mode === 'Passthrough',
+        );
+        if (!isPassed) return parent;
+        const conditions = parent.conditions?.map((condition) =>
+          condition.type === 'Accepted'
+            ? { ...condition, status: 'True' as const, reason: 'Accepted', message: 'all is well' }
+            : condition,
+        );
+        return { ...parent, ...(conditions && { conditions }) };
+      }),
+    }),
+  },
+  {
+    name: 'passthrough-terminated',
+    title: 'A listener that is to pass TLS through is terminated with the certificate of another one.',
+    clauses: ['tls-passthrough-not-for-grpcroute', 'tls-profile-kgateway-terminated-only'],
+    layers: ['status', 'tls'],
+    hooks: () => ({
+      input: onObjects('gateways', (gateway) => {
+        const listeners = gateway.spec.listeners ?? [];
+        const terminating = listeners.find(({ protocol }) => protocol === 'HTTPS');
+        if (terminating?.tls === undefined) return gateway;
+        const { tls: own } = terminating;
+        const edited = listeners.map((listener) =>
+          listener.tls?.mode === 'Passthrough' ? { ...listener, protocol: 'HTTPS', tls: own } : listener,
+        );
+        return { ...gateway, spec: { ...gateway.spec, listeners: edited } };
       }),
     }),
   },

@@ -25,6 +25,7 @@ scenario(
       'tls-secret-nonexistent',
       'tls-secret-recovers',
       'listener-profile-kgateway-from-same',
+      'refgrant-profile-kgateway-parent',
       'parentref-referencegrant-not-consulted',
       'parentref-cross-namespace-allowed',
       'parentref-cross-namespace-denied',

@@ -15,7 +15,12 @@ scenario(
       'precedence-not-listing-order',
       'header-profile-kgateway-exact',
       'method-profile-kgateway-service-and-method',
+      'precedence-profile-kgateway-listing-order',
     ],
+    inseparable: {
+      'precedence-profile-kgateway-listing-order':
+        'it claims the opposite of what the others ask for: the calls that prove them refute it, and the note says so',
+    },
     backends: ['grpc-echo', 'grpc-echo-v2'],
   },
   async (t) => {
