@@ -24,6 +24,27 @@ const gateway = (...listeners: Listener[]): object => ({
   spec: { gatewayClassName: 'any', listeners },
 });
 
+const gatewayWithTls = (tlsOfGateway: object): object => ({
+  apiVersion: api,
+  kind: 'Gateway',
+  metadata: { name: 'edge' },
+  spec: { gatewayClassName: 'any', listeners: [https], tls: tlsOfGateway },
+});
+
+const listenerSet = (certificate: object): object => ({
+  apiVersion: api,
+  kind: 'ListenerSet',
+  metadata: { name: 'more' },
+  spec: {
+    parentRef: { name: 'edge' },
+    listeners: [{ ...https, tls: { certificateRefs: [certificate] } }],
+  },
+});
+
+const caRef = { group: '', kind: 'ConfigMap', name: 'ca' };
+const inStore = (ref: object): object => ({ ...ref, namespace: 'store' });
+const validating = (ref: object): object => ({ validation: { caCertificateRefs: [ref] } });
+
 const route = (spec: object = {}, changes: object = {}): object => ({
   apiVersion: api,
   kind: 'GRPCRoute',
@@ -206,6 +227,53 @@ const cases: { rule: string; field: string; bad: object[]; good: object[]; profi
     good: [
       gateway({ ...https, tls: { certificateRefs: [{ name: 'cert', namespace: 'store' }] } }),
       grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'Secret', name: 'cert' }),
+    ],
+  },
+  {
+    rule: 'certificate-not-granted',
+    field: 'spec.listeners[0].tls.certificateRefs[0].namespace',
+    bad: [
+      listenerSet(inStore({ name: 'cert' })),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'Secret' }),
+    ],
+    good: [
+      listenerSet(inStore({ name: 'cert' })),
+      grant({ kind: 'ListenerSet', namespace: 'default' }, { group: '', kind: 'Secret' }),
+    ],
+  },
+  {
+    rule: 'client-certificate-not-granted',
+    field: 'spec.tls.backend.clientCertificateRef.namespace',
+    bad: [
+      gatewayWithTls({ backend: { clientCertificateRef: inStore({ name: 'client' }) } }),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'Secret', name: 'other' }),
+    ],
+    good: [
+      gatewayWithTls({ backend: { clientCertificateRef: inStore({ name: 'client' }) } }),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'Secret', name: 'client' }),
+    ],
+  },
+  {
+    rule: 'client-ca-not-granted',
+    field: 'spec.tls.frontend.default.validation.caCertificateRefs[0].namespace',
+    bad: [gatewayWithTls({ frontend: { default: validating(inStore(caRef)) } })],
+    good: [
+      gatewayWithTls({ frontend: { default: validating(inStore(caRef)) } }),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'ConfigMap', name: 'ca' }),
+    ],
+  },
+  {
+    rule: 'client-ca-not-granted',
+    field: 'spec.tls.frontend.perPort[0].tls.validation.caCertificateRefs[0].namespace',
+    bad: [
+      gatewayWithTls({
+        frontend: { default: validating(caRef), perPort: [{ port: 443, tls: validating(inStore(caRef)) }] },
+      }),
+    ],
+    good: [
+      gatewayWithTls({
+        frontend: { default: validating(caRef), perPort: [{ port: 443, tls: validating(caRef) }] },
+      }),
     ],
   },
   {

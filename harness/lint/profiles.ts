@@ -5,6 +5,7 @@ import { matchRules } from './rules/grpc-matches.ts';
 import { backendTlsRules } from './rules/backend-tls.ts';
 import { kgatewayGuideRules } from './rules/kgateway-guide.ts';
 import { listenerRules } from './rules/listeners.ts';
+import { gatewayGrantRules } from './rules/gateway-grants.ts';
 import { referenceRules } from './rules/references.ts';
 
 export const lintProfiles = ['standard', 'kgateway-guide', 'aws-vpc-lattice'] as const;
@@ -18,6 +19,7 @@ export function isLintProfile(name: string): name is LintProfile {
 const specRules: readonly Rule[] = [
   ...attachmentRules,
   ...referenceRules,
+  ...gatewayGrantRules,
   ...matchRules,
   ...listenerRules,
   ...backendTlsRules,

@@ -50,8 +50,19 @@ export interface ListenerSpec {
   };
 }
 
+interface ClientValidation {
+  validation?: { caCertificateRefs?: BackendRef[] };
+}
+
 export interface GatewayObject extends KubeObject {
-  spec?: { gatewayClassName?: string; listeners?: ListenerSpec[] };
+  spec?: {
+    gatewayClassName?: string;
+    listeners?: ListenerSpec[];
+    tls?: {
+      backend?: { clientCertificateRef?: BackendRef };
+      frontend?: { default?: ClientValidation; perPort?: { port?: number; tls?: ClientValidation }[] };
+    };
+  };
 }
 
 export interface GrantObject extends KubeObject {

@@ -1,9 +1,9 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
-import { isGateway, isRoute } from '../world.ts';
+import { isRoute } from '../world.ts';
 import type { BackendRef, GrantObject, ServiceObject, World } from '../world.ts';
 
-/** References to Services and Secrets, and the grants that they need. */
+/** References to Services, and the grants that they need. */
 export const referenceRules: Rule[] = [
   { id: 'backend-not-granted', level: 'warning', clause: 'refgrant-required', check: ungrantedBackends },
   {
@@ -20,12 +20,6 @@ export const referenceRules: Rule[] = [
   },
   { id: 'backends-missing', level: 'warning', clause: 'backend-omitted-error', check: missingBackends },
   { id: 'weights-all-zero', level: 'warning', clause: 'weight-all-zero', check: allZero },
-  {
-    id: 'certificate-not-granted',
-    level: 'warning',
-    clause: 'tls-cross-namespace-no-grant',
-    check: ungrantedSecrets,
-  },
   {
     id: 'grant-without-effect',
     level: 'warning',
@@ -141,26 +135,6 @@ function allZero({ object }: SourceObject): Issue[] {
           },
         ]
       : [],
-  );
-}
-
-function ungrantedSecrets({ object }: SourceObject, world: World): Issue[] {
-  if (!isGateway(object)) return [];
-  const own = world.namespaceOf(object);
-  return (object.spec?.listeners ?? []).flatMap(({ tls }, index) =>
-    (tls?.certificateRefs ?? []).flatMap(
-      ({ group = '', kind = 'Secret', namespace = own, name = '' }, at) => {
-        if (namespace === own) return [];
-        if (world.isGranted({ kind: 'Gateway', namespace: own }, { group, kind, namespace, name })) return [];
-        return [
-          {
-            path: ['spec', 'listeners', index, 'tls', 'certificateRefs', at, 'namespace'],
-            message: `no ReferenceGrant in these files lets Gateways of ${own} use ${kind} ${namespace}/${name}: without one ResolvedRefs is False/RefNotPermitted`,
-            fix: `add a ReferenceGrant to namespace ${namespace}: from Gateway in ${own}, to ${kind} ${name}`,
-          },
-        ];
-      },
-    ),
   );
 }
 
