@@ -3,6 +3,8 @@ import type { Condition } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { remembered } from './hooks/memo.ts';
 import { onConditions, onGatewayStatuses } from './hooks/statuses.ts';
+import { listOf, onBackendTls } from './hooks/xds.ts';
+import type { Message } from './hooks/xds.ts';
 
 const isBroken = ({ type, status }: Condition): boolean => type === 'ResolvedRefs' && status === 'False';
 
@@ -25,6 +27,43 @@ export const backendClient: readonly Fault[] = [
     hooks: () => ({
       ir: remembered(({ backendClientCertificate: _shown, ...ir }: IrGateway): IrGateway => ir),
     }),
+  },
+  {
+    name: 'backend-client-cert-shown-to-first-only',
+    title: 'Only the first backend of a Gateway that asks for a client certificate is shown it.',
+    clauses: ['tls-backend-client-cert-presented'],
+    layers: ['backend'],
+    hooks: () => {
+      /** By name of the certificate. */
+      const firstOf = new Map<string, string>();
+      return {
+        xds: onBackendTls((context, cluster) => {
+          const common = context['common_tls_context'] as Message;
+          const [shown] = listOf(common['tls_certificate_sds_secret_configs']);
+          if (shown === undefined) return;
+          const [certificate, name] = [String(shown['name']), String(cluster['name'])];
+          const first = firstOf.get(certificate) ?? name;
+          firstOf.set(certificate, first);
+          if (name !== first) delete common['tls_certificate_sds_secret_configs'];
+        }),
+      };
+    },
+  },
+  {
+    name: 'backend-client-cert-kept',
+    title: 'Backends are shown the first client certificate that a Gateway had, whatever it names later.',
+    clauses: ['tls-backend-client-cert-presented'],
+    layers: ['backend'],
+    hooks: () => {
+      const firstOf = new Map<string, IrGateway['backendClientCertificate']>();
+      return {
+        ir: remembered((ir: IrGateway): IrGateway => {
+          const kept = firstOf.get(ir.key) ?? ir.backendClientCertificate;
+          firstOf.set(ir.key, kept);
+          return kept === undefined ? ir : { ...ir, backendClientCertificate: kept };
+        }),
+      };
+    },
   },
   {
     name: 'backend-client-cert-broken-unreported',

@@ -84,10 +84,13 @@ export function onTlsContexts(
 }
 
 /** Edits the TLS context of each cluster that has one. */
-export function onBackendTls(edit: (context: Message) => void): (resource: XdsResource) => XdsResource {
+export function onBackendTls(
+  edit: (context: Message, cluster: Message) => void,
+): (resource: XdsResource) => XdsResource {
   return onResources('cds', (cluster) => {
     const socket = cluster['transport_socket'] as Message | undefined;
-    if (socket !== undefined) socket['typed_config'] = editedAny(socket['typed_config'] as Any, edit);
+    if (socket === undefined) return;
+    socket['typed_config'] = editedAny(socket['typed_config'] as Any, (context) => edit(context, cluster));
   });
 }
 
