@@ -1,7 +1,10 @@
 import { keyOf } from '../../common/object-key.ts';
+import type { IrGateway } from '../ir/ir.ts';
 import type { Gateway, Listener, ListenerStatus } from '../translate/gateway-api.ts';
+import { adminPort } from '../xds/container-port.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onHosts, onTables } from './hooks/ir.ts';
+import { remembered } from './hooks/memo.ts';
 import { namesGateway, onObjects } from './hooks/objects.ts';
 import { onConditions, onGatewayStatuses } from './hooks/statuses.ts';
 
@@ -500,6 +503,34 @@ export const listeners: readonly Fault[] = [
           ? undefined
           : condition,
       ),
+    }),
+  },
+  {
+    name: 'port-of-admin-not-served',
+    title:
+      'A listener on the port that the proxies keep for their own administration is Programmed and not served.',
+    clauses: ['listener-port-unavailable', 'listener-programmed-true'],
+    layers: ['status', 'connect', 'programmed'],
+    hooks: () => ({
+      ir: remembered((ir: IrGateway): IrGateway => {
+        const ports = ir.ports.filter(({ port }) => port !== adminPort);
+        return ports.length === ir.ports.length ? ir : { ...ir, ports };
+      }),
+    }),
+  },
+  {
+    name: 'port-of-admin-misnamed',
+    title: 'A listener on a port that is not to be had is refused as if its protocol were unknown.',
+    clauses: ['listener-port-unavailable'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, place) => {
+        if (place.level !== 'listener' || condition.type !== 'Accepted') return condition;
+        const written = place.object.spec.listeners?.find(({ name }) => name === place.listener);
+        return written?.port === adminPort
+          ? { ...condition, status: 'False', reason: 'UnsupportedProtocol', message: 'not supported' }
+          : condition;
+      }),
     }),
   },
 ];

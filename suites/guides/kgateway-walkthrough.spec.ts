@@ -49,6 +49,7 @@ scenario(
       'method-profile-kgateway-service-and-method',
       'method-profile-kgateway-reflection',
       'status-profile-kgateway-conditions',
+      'status-profile-kgateway-controllername',
       'listener-profile-kgateway-https-only',
       'tls-profile-kgateway-authority-and-sni',
       'grpcroute-update-takes-effect',
@@ -99,6 +100,9 @@ async function hostnameBasedRouting(t: Scenario): Promise<void> {
       expect(answer.source).to.match(/^grpc-echo-v1-/);
     },
     'backend',
+  );
+  t.note(
+    `The guide shows the controllerName kgateway.dev/kgateway-controller. Gateway API asks for that of the class alone, here ${t.controllerName}.`,
   );
   const status = await kubectl(t, ['get', 'grpcroute', 'echo-route', '-o', 'yaml']);
   await t.check(
