@@ -28,7 +28,7 @@ export class LoadStep {
   failure: string | undefined;
 
   readonly measure = async (env: RunEnv, signal: AbortSignal): Promise<LoadResult[]> => {
-    progressLine('measuring latency: about 10 s');
+    progressLine('measuring latency: about 9 s');
     // Half a second of work for the report, done while the load generator starts and warms up; what goes wrong is told when it is needed.
     pageAssets().catch(() => undefined);
     try {

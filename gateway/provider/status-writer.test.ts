@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import { pino } from 'pino';
 import type { StatusUpdate } from '../translate/types.ts';
@@ -7,7 +8,7 @@ import { StatusWriter } from './status-writer.ts';
 describe('StatusWriter', () => {
   let api: FakeApiServer;
   let writer: StatusWriter;
-  let rest: () => Promise<unknown>;
+  let rest: (from: 'any' | 'counts') => Promise<unknown>;
   const versions = new Map<string, string>();
 
   const update = (name: string, reason: string, time = '2026-01-01T00:00:00Z'): StatusUpdate => ({
@@ -28,7 +29,7 @@ describe('StatusWriter', () => {
       client: api.client,
       versionOf: ({ name }) => versions.get(name),
       failed: () => undefined,
-      rest: () => rest(),
+      rest: (from) => rest(from),
       log: pino({ level: 'silent' }),
     });
   });
@@ -79,7 +80,8 @@ describe('StatusWriter', () => {
   it('lets an object rest after a write, and others not', async () => {
     let rested: () => void = () => undefined;
     const resting = new Promise<void>((begun) => {
-      rest = () => {
+      rest = (from) => {
+        if (from === 'counts') return Promise.resolve();
         begun();
         return new Promise<void>((resolve) => (rested = resolve));
       };
@@ -98,6 +100,48 @@ describe('StatusWriter', () => {
     expect(reasonOf(next.body)).to.equal('Third');
     next.answer(200, {});
     other.answer(200, {});
+  });
+
+  it('lets counts rest longer than conditions', async () => {
+    const counted = (attachedListenerSets: number, reason: string): StatusUpdate => ({
+      kind: 'Gateway',
+      namespace: 'n',
+      name: 'a',
+      status: {
+        attachedListenerSets,
+        conditions: [{ type: 'Accepted', status: 'True', reason, message: '', lastTransitionTime: '' }],
+      },
+    });
+    const rests = new EventEmitter();
+    rest = (from) =>
+      from === 'any' ? Promise.resolve() : new Promise<void>((resolve) => void rests.emit('begun', resolve));
+    const nextRest = async (): Promise<() => void> => ((await once(rests, 'begun')) as [() => void])[0];
+
+    versions.set('a', '7');
+    writer.write([counted(1, 'First')]);
+    const begun = nextRest();
+    (await api.next()).answer(200, {});
+    await begun;
+    versions.set('a', '8');
+    writer.write([counted(2, 'First')]);
+    writer.write([counted(3, 'Second')]);
+    const condition = await api.next();
+    expect(condition.body).to.deep.include({
+      op: 'add',
+      path: '/status',
+      value: counted(3, 'Second').status,
+    });
+    const begunAgain = nextRest();
+    condition.answer(200, {});
+    const end = await begunAgain;
+    versions.set('a', '9').set('b', '1');
+    writer.write([counted(4, 'Second'), update('b', 'Other')]);
+    const other = await api.next();
+    expect(other.path).to.contain('/b/');
+    end();
+    const count = await api.next();
+    expect(count.body).to.deep.include({ op: 'add', path: '/status', value: counted(4, 'Second').status });
+    for (const request of [other, count]) request.answer(200, {});
   });
 
   it('takes a conflict as a sign that a newer object is on its way', async () => {

@@ -11,8 +11,11 @@ export interface StatusWriterOptions {
   /** Called when a write failed in a way that no watch event will follow. */
   failed: () => void;
   log: Logger;
-  /** How long an object is left alone after a write of its status: resolves when its next write may go. */
-  rest: () => Promise<unknown>;
+  /**
+   * How long an object is left alone after a write of its status: resolves when its next write may go, of type 'counts' when that
+   * changes no more than how many routes or listeners are attached.
+   */
+  rest: (from: 'any' | 'counts') => Promise<unknown>;
 }
 
 interface Write {
@@ -24,6 +27,8 @@ interface Written {
   version: string;
   /** Without times, which differ between two computations of one status. */
   text: string;
+  /** Without counts too. */
+  rest: string;
 }
 
 /** Enough to fill a 2-core API server, few enough to leave it room for the watches that routes come in by. */
@@ -47,7 +52,7 @@ export class StatusWriter {
   readonly #waiting = new Map<string, Write>();
   readonly #written = new Map<string, Written>();
   readonly #writing = new Set<string>();
-  readonly #resting = new Set<string>();
+  readonly #resting = { any: new Set<string>(), counts: new Set<string>() };
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
@@ -64,19 +69,19 @@ export class StatusWriter {
   #pump(): void {
     for (const [id, write] of this.#waiting) {
       if (this.#writing.size >= concurrentWrites) return;
-      if (this.#writing.has(id) || this.#resting.has(id)) continue;
+      if (this.#writing.has(id) || this.#resting.any.has(id)) continue;
+      if (this.#resting.counts.has(id) && this.#written.get(id)?.rest === textOf(write.update, counts))
+        continue;
       this.#waiting.delete(id);
       void this.#writeOne(id, write);
     }
   }
 
   async #writeOne(id: string, { update, version }: Write): Promise<void> {
-    const text = JSON.stringify(update.status, (key, value: unknown) =>
-      key === 'lastTransitionTime' ? undefined : value,
-    );
+    const text = textOf(update);
     const before = this.#written.get(id);
     if (before?.version === version && before.text === text) return;
-    this.#written.set(id, { version, text });
+    this.#written.set(id, { version, text, rest: textOf(update, counts) });
     this.#writing.add(id);
     try {
       await this.#options.client.json({
@@ -93,15 +98,16 @@ export class StatusWriter {
       this.#failed(id, error);
     } finally {
       this.#writing.delete(id);
-      void this.#rest(id);
+      void this.#rest(id, 'any');
+      void this.#rest(id, 'counts');
       this.#pump();
     }
   }
 
-  async #rest(id: string): Promise<void> {
-    this.#resting.add(id);
-    await this.#options.rest();
-    this.#resting.delete(id);
+  async #rest(id: string, from: 'any' | 'counts'): Promise<void> {
+    this.#resting[from].add(id);
+    await this.#options.rest(from);
+    this.#resting[from].delete(id);
     this.#pump();
   }
 
@@ -110,6 +116,15 @@ export class StatusWriter {
     const { log, failed } = this.#options;
     afterFailedWrite(error, { object: id, what: 'its status', log, failed });
   }
+}
+
+/** Fields of a Gateway's status that change with each of its routes and ListenerSets. */
+const counts: readonly string[] = ['attachedRoutes', 'attachedListenerSets'];
+
+function textOf({ status }: StatusUpdate, without: readonly string[] = []): string {
+  return JSON.stringify(status, (key, value: unknown) =>
+    key === 'lastTransitionTime' || without.includes(key) ? undefined : value,
+  );
 }
 
 function idOf({ kind, namespace, name }: StatusUpdate): string {

@@ -18,7 +18,7 @@ export interface LoadPlan {
   blocks: number;
   /** At least 1, as k6 demands of any duration. */
   blockSeconds: number;
-  /** Of each variant; at least 1. */
+  /** Of both variants at once, before all blocks; at least 1. */
   warmupSeconds: number;
 }
 
@@ -38,7 +38,7 @@ export interface LoadOptions extends LoadPlan {
 
 /** The script's, after each block. */
 const gapSeconds = 0.25;
-/** About 10 s in all: three blocks of 1 s each way at a rate that two busy cores hold. */
+/** About 9 s in all: three blocks of 1 s each way at a rate that two busy cores hold. */
 export const shortPlan: LoadPlan = { rateRps: 300, blocks: 3, blockSeconds: 1, warmupSeconds: 1 };
 /** About 2 min: enough calls (15,000 each way) for a p99.9 that stands on 15 of them. */
 export const longPlan: LoadPlan = { rateRps: 300, blocks: 5, blockSeconds: 10, warmupSeconds: 5 };
@@ -135,7 +135,7 @@ function scriptOf(subject: string): string {
 }
 
 function describePlan({ subject, rateRps, blocks, blockSeconds, warmupSeconds }: LoadOptions): string {
-  const totalSeconds = 2 * (warmupSeconds + gapSeconds) + 2 * blocks * (blockSeconds + gapSeconds);
+  const totalSeconds = warmupSeconds + gapSeconds + 2 * blocks * (blockSeconds + gapSeconds);
   return `${subject}: ${blocks} blocks of ${blockSeconds} s each way at ${rateRps} requests per second, about ${Math.ceil(totalSeconds)} s`;
 }
 

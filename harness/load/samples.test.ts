@@ -4,7 +4,7 @@ import { collectSamples } from './samples.ts';
 // As k6 1.8.1 wrote them (`--out csv`, unix_micro), shortened.
 const recorded = `metric_name,timestamp,metric_value,scenario,extra_tags,metadata
 vus,1795336475564151,0.000000,,,
-grpc_req_duration,1795336476000000,9.000000,direct_warmup,,
+grpc_req_duration,1795336476000000,9.000000,warmup,,
 grpc_req_duration,1795336480001500,1.500000,gateway_0,,
 iteration_duration,1795336480001600,1.600000,gateway_0,,
 iterations,1795336480001600,1.000000,gateway_0,,

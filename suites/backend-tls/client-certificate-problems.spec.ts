@@ -2,7 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { ConditionStatus } from '../shapes.ts';
-import { clientCertificate } from './client-certificate.ts';
+import { clientCertificate, show } from './client-certificate.ts';
 import {
   accepted,
   applyCa,
@@ -14,13 +14,15 @@ import {
   showing,
 } from './policies.ts';
 
-const reasons: Record<string, string> = {
-  missing: 'InvalidClientCertificateRef',
-  malformed: 'InvalidClientCertificateRef',
-  'wrong-kind': 'InvalidClientCertificateRef',
-  'wrong-group': 'InvalidClientCertificateRef',
-  foreign: 'RefNotPermitted',
-};
+/** What does not resolve, one after the other in one Gateway. */
+const broken = [
+  { name: 'malformed' },
+  { kind: 'ConfigMap', name: 'ca' },
+  { group: 'example.org', kind: 'Nothing', name: 'alice' },
+  { name: 'no-such-secret' },
+];
+const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidClientCertificateRef' } as const;
+const notPermitted = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
 scenario(
   {
@@ -42,15 +44,18 @@ scenario(
     await t.applyObjects(malformed);
     await applyCa(t);
     await t.apply('client-certificate-problems.yaml');
-    for (const [name, reason] of Object.entries(reasons)) {
-      await t.gatewayMustHaveCondition(name, { type: 'ResolvedRefs', status: 'False', reason });
-      await t.gatewayMustHaveCondition(name, accepted);
+    for (const ref of broken) {
+      await show(t, 'broken', ref);
+      await t.gatewayMustHaveCondition('broken', invalid);
+      await t.gatewayMustHaveCondition('broken', accepted);
     }
+    await t.gatewayMustHaveCondition('foreign', notPermitted);
+    await t.gatewayMustHaveCondition('foreign', accepted);
     await t.check(
       'the message names the Secret that is not there',
       async () => {
         type Told = KubernetesObject & { status?: { conditions?: ConditionStatus[] } };
-        const { status } = await t.get<Told>({ kind: 'Gateway', name: 'missing' });
+        const { status } = await t.get<Told>({ kind: 'Gateway', name: 'broken' });
         expect(conditionOf(status?.conditions, 'ResolvedRefs')?.message).to.contain('no-such-secret');
       },
       'status',
@@ -58,13 +63,13 @@ scenario(
 
     await applyService(t, 'secure');
     await t.applyObjects(policy('secure'));
-    await applyRoute(t, 'secure', { parents: [{ name: 'foreign' }, { name: 'missing' }] });
+    await applyRoute(t, 'secure', { parents: [{ name: 'foreign' }, { name: 'broken' }] });
     await t.apply('client-certificate-problems.grant.yaml');
     await t.gatewayMustHaveCondition('foreign', resolved);
     await t.callMust({ gateway: 'foreign', host: hostOf('secure') }, showing(mallory));
 
     const late = await clientCertificate(t, 'no-such-secret');
-    await t.gatewayMustHaveCondition('missing', resolved);
-    await t.callMust({ gateway: 'missing', host: hostOf('secure') }, showing(late));
+    await t.gatewayMustHaveCondition('broken', resolved);
+    await t.callMust({ gateway: 'broken', host: hostOf('secure') }, showing(late));
   },
 );

@@ -104,8 +104,8 @@ export function proxyConfiguration(kubeconfig: string): unknown {
     metricsBindAddress: '127.0.0.1:10249',
     // An unprivileged user namespace may not write the conntrack limits.
     conntrack: { maxPerCore: 0, min: 0 },
-    // At once after a quiet moment. In a busy one each sync costs nft 20 ms of CPU, more than any of the changes is in a hurry for.
+    // At once after a quiet moment. In a busy one each sync costs 45 ms of CPU, more than any of the changes is in a hurry for.
     // The second is when it tries again after a failure, which a busy kernel can cause; a full sync comes once an hour in any case.
-    nftables: { minSyncPeriod: '500ms', syncPeriod: '1s' },
+    nftables: { minSyncPeriod: '1s', syncPeriod: '1s' },
   };
 }
