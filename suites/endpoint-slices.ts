@@ -5,7 +5,10 @@ import type { Scenario } from '../harness/index.ts';
 export interface EndpointSlice extends KubernetesObject {
   addressType: string;
   ports: { name?: string; port: number; protocol?: string }[];
-  endpoints: { addresses: string[]; conditions?: { ready?: boolean } }[];
+  endpoints: {
+    addresses: string[];
+    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+  }[];
 }
 
 /** Points the selector-less Service `service` to the pods behind `backends` (names in meta.backends of the own namespace). */

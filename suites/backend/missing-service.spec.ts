@@ -36,12 +36,14 @@ scenario(
     await t.callMustAlways(toGhost, { status: 'UNAVAILABLE', backend: null });
     await t.callMustAlways(toV1, { backend: 'v1' });
 
-    const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'checkout' });
+    const ref = { kind: 'GRPCRoute', name: 'checkout' };
+    const message = (object: Route) =>
+      conditionOf(entriesOf(object, t.controllerName)[0]?.conditions, 'ResolvedRefs')?.message;
+    const route = await t.get<Route>(ref);
     await t.check(
       'the message names the missing Service',
       () => {
-        const condition = conditionOf(entriesOf(route, t.controllerName)[0]?.conditions, 'ResolvedRefs');
-        expect(condition?.message).to.contain('ghost');
+        expect(message(route)).to.contain('ghost');
       },
       'status',
     );
@@ -51,6 +53,17 @@ scenario(
         expect(route.spec.rules?.[0]?.backendRefs?.[0]).to.include({ group: '', kind: 'Service' });
       },
       'apply',
+    );
+
+    await t.update<Route>(ref, ({ spec }) => {
+      for (const { backendRefs = [] } of spec.rules ?? [])
+        for (const backend of backendRefs) if (backend.name === 'ghost') backend.name = 'phantom';
+    });
+    await t.until<Route>(
+      ref,
+      'the message names the Service that is missing now',
+      (object) => message(object)?.includes('phantom') === true,
+      'status',
     );
   },
 );

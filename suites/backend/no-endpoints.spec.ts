@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { pointTo } from '../endpoint-slices.ts';
+import { pointPortsTo, pointTo } from '../endpoint-slices.ts';
 import type { EndpointSlice } from '../endpoint-slices.ts';
 
 const call = { host: 'checkout.example.com' };
@@ -10,11 +10,12 @@ scenario(
   {
     id: 'backend/no-endpoints',
     title:
-      'A Service without ready endpoints answers UNAVAILABLE while its reference stays resolved, and recovers',
+      'A Service without endpoints that can be reached answers UNAVAILABLE while its reference stays resolved, and recovers',
     support: 'core',
     clauses: [
       'backend-no-endpoints-unavailable',
       'backend-no-endpoints-refs-resolved',
+      'grpc-unreachable-unavailable',
       'backend-endpoints-follow',
     ],
     guards: ['envoyproxy/gateway#7938'],
@@ -24,6 +25,11 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, unserved);
+
+    // Nobody listens there: the endpoint refuses every connection.
+    await pointPortsTo(t, 'idle', { grpc: 9 }, 'v1');
+    await t.barrier();
+    await t.callMustAlways(call, unserved, 3);
 
     await t.implied(['backend-endpoints-follow'], async () => {
       await pointTo(t, 'idle', 'v1');

@@ -22,9 +22,10 @@ scenario(
   },
   async (t) => {
     await t.apply();
-    await pointTo(t, 'shop', 'v1');
+    for (const service of ['shop', 'named']) await pointTo(t, service, 'v1');
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, { backend: 'v1' });
+    await t.callMust({ host: 'named.example.com' }, { backend: 'v1' });
     await t.routeMustHaveCondition('target-port', unresolved);
     await t.callMust(byTargetPort, { status: 'UNAVAILABLE', backend: null });
 

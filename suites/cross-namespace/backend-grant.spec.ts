@@ -10,7 +10,7 @@ scenario(
   {
     id: 'cross-namespace/backend-grant',
     title:
-      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after',
+      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after, and once it is back',
     support: 'core',
     features: ['ReferenceGrant'],
     clauses: [
@@ -54,5 +54,9 @@ scenario(
     await t.routeMustHaveCondition('checkout', refused);
     await t.callMust(toStock, { status: 'UNAVAILABLE', backend: null });
     await t.callMustAlways(toLocal, { backend: 'v1' });
+
+    await t.apply('backend-grant.grant.yaml');
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust(toStock, { backend: 'store/stock' });
   },
 );

@@ -6,7 +6,7 @@ const host = 'filter.example.com';
 scenario(
   {
     id: 'filter/all-three',
-    title: 'One filter may set, add and remove different headers',
+    title: 'One filter may set, add and remove different headers, and set as many as sixteen',
     support: 'core',
     clauses: ['filter-request-header-set', 'filter-request-header-add', 'filter-request-header-remove'],
     backends: ['v1'],
@@ -21,6 +21,10 @@ scenario(
       'each header has had its own treatment',
       () => {
         expect(valuesOf(received, 'x-set')).to.deep.equal(['gateway']);
+        for (let other = 2; other <= 16; other += 1)
+          expect(valuesOf(received, `x-set-${String(other)}`), `x-set-${String(other)}`).to.deep.equal([
+            'gateway',
+          ]);
         expect(valuesOf(received, 'x-add')).to.deep.equal(['caller', 'gateway']);
         expect(valuesOf(received, 'x-remove')).to.deep.equal([]);
         expect(valuesOf(received, 'x-other')).to.deep.equal(['caller']);

@@ -1,5 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { probeTwo } from '../methods.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
+import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
 const expected: Record<string, string[] | undefined> = { v1: ['first'], v2: ['second'], v3: undefined };
@@ -9,7 +11,11 @@ scenario(
     id: 'filter/backend-level',
     title: 'A filter of one backendRef touches the calls of that backend only',
     support: 'extended',
-    clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
+    clauses: [
+      'filter-core-supported',
+      'filter-backend-level-only-there',
+      'filter-backend-level-unsupported-visible',
+    ],
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {
@@ -38,6 +44,17 @@ scenario(
       () => {
         expect(wrong).to.deep.equal([]);
         expect([...backends].toSorted()).to.deep.equal(['v1', 'v2', 'v3']);
+      },
+      'routed',
+    );
+
+    const { received, headers } = await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
+    await t.check(
+      'filters of an only backend work beside those of its rule, on answers too',
+      () => {
+        expect(valuesOf(received, 'x-rule')).to.deep.equal(['of the rule']);
+        expect(valuesOf(received, 'x-backend')).to.deep.equal(['alone']);
+        expect(valuesOf(headers, 'x-answered')).to.deep.equal(['alone']);
       },
       'routed',
     );

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 import { probe, probeTwo } from '../methods.ts';
+import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
 const times = 20;
@@ -8,16 +9,23 @@ const times = 20;
 scenario(
   {
     id: 'filter/mirror',
-    title: 'Every call of a mirrored rule is copied once, and the caller hears the primary only',
+    title:
+      'Every call of a mirrored rule is copied once, whichever backend it goes to, and the caller hears that only',
     support: 'extended',
-    clauses: ['filter-mirror-copies-calls', 'filter-mirror-default-all', 'filter-scope-is-rule'],
-    backends: ['v1', 'copy'],
+    clauses: [
+      'filter-mirror-copies-calls',
+      'filter-mirror-default-all',
+      'filter-request-header-set',
+      'filter-scope-is-rule',
+    ],
+    backends: ['v1', 'v2', 'copy'],
     guards: ['envoyproxy/gateway#6874', 'kubernetes-sigs/gateway-api#3514'],
   },
   async (t) => {
     await t.apply();
     if (!(await acceptedOrDeclined(t, 'mirrored', 'RequestMirror'))) return;
-    await t.callMust({ host, method: probe }, { backend: 'v1' });
+    const primaries = ['v1', 'v2'];
+    await t.callMust({ host, method: probe }, { backend: primaries });
     await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
 
     const [plain, mirrored] = [`${t.nonce}-plain`, `${t.nonce}-mirrored`];
@@ -26,10 +34,18 @@ scenario(
       { backend: 'v1' },
       times,
     );
-    await t.callMustAlways(
+    const answered = await t.callMustAlways(
       { host, method: probe, metadata: { 'x-routeproof-nonce': mirrored } },
-      { backend: 'v1' },
+      { backend: primaries },
       times,
+    );
+    await t.check(
+      'the filter beside the mirror does its work',
+      () => {
+        for (const { received } of answered)
+          expect(valuesOf(received, 'x-edited')).to.deep.equal(['beside the mirror']);
+      },
+      'routed',
     );
 
     const copies = await t.seenBy('copy', mirrored, { atLeast: times });
@@ -41,9 +57,10 @@ scenario(
       },
       'routed',
     );
-    const [originals, others] = [await t.seenBy('v1', mirrored), await t.seenBy('copy', plain)];
+    const originals = [...(await t.seenBy('v1', mirrored)), ...(await t.seenBy('v2', mirrored))];
+    const others = await t.seenBy('copy', plain);
     await t.check(
-      'the primary has each call once, and calls of the other rule are not copied',
+      'the primaries have each call once, and calls of the other rule are not copied',
       () => {
         expect(originals).to.have.length(times);
         expect(others).to.have.length(0);

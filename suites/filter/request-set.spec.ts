@@ -29,6 +29,7 @@ scenario(
         () => {
           expect(valuesOf(received, 'x-a')).to.deep.equal(['new']);
           expect(valuesOf(received, 'x-capital')).to.deep.equal(['New Value']);
+          expect(valuesOf(received, 'x-percent')).to.deep.equal(['%REQ(:path)%']);
           expect(valuesOf(received, 'x-b')).to.deep.equal('x-b' in metadata ? ['kept'] : []);
         },
         'routed',

@@ -45,5 +45,17 @@ scenario(
         'routed',
       );
     }
+
+    const failing = { behaviour: { statusCode: 9, statusMessage: 'not now' } };
+    const failed = await t.callMust({ host, message: failing }, { status: 9, backend: 'v1' });
+    await t.check(
+      'so are those of an answer that is an error and has no other headers',
+      () => {
+        expect([...valuesOf(failed.headers, 'x-set'), ...valuesOf(failed.trailers, 'x-set')]).to.deep.equal([
+          'new',
+        ]);
+      },
+      'routed',
+    );
   },
 );

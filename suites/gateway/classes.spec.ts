@@ -71,6 +71,18 @@ scenario(
       },
       'status',
     );
+    const described = await t.update<GatewayClass>({ kind: 'GatewayClass', name: 'late' }, ({ spec }) =>
+      Object.assign(spec, { description: 'for late comers' }),
+    );
+    await t.until<GatewayClass>(
+      { kind: 'GatewayClass', name: 'late' },
+      'every condition follows the generation',
+      ({ status }) =>
+        (status?.conditions ?? []).every(
+          ({ observedGeneration }) => observedGeneration === described.metadata?.generation,
+        ),
+      'status',
+    );
     await t.gatewayMustBeProgrammed('early');
     await t.routeMustBeAccepted('rpc');
     await t.callMust({ gateway: 'early', host: 'rpc.example.com' }, { backend: 'v1' });

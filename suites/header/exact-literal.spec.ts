@@ -19,6 +19,8 @@ scenario(
     for (const value of ['a.c', '.*', '^start|end$', 'two words, and "quotes"', '%REQ(:path)%']) {
       await t.callMust({ host, metadata: { 'x-pattern': value } }, { backend: 'v1' });
     }
+    await t.callMust({ host, metadata: { 'x-id-bin': 'AAEC' } }, { backend: 'v1' });
+    await t.callMustAlways({ host, metadata: { 'x-id-bin': 'AAED' } }, refused, 3);
     for (const value of ['abc', 'anything', 'start', 'end', 'two words', '/routeproof.v1.Probe/Unary']) {
       await t.callMustAlways({ host, metadata: { 'x-pattern': value } }, refused, 3);
     }

@@ -26,6 +26,7 @@ scenario(
       { route: 'exact-on-exact', host: 'exact.example.com', backend: 'v1' },
       { route: 'wildcard-on-exact', host: 'test.example.com', backend: 'v2' },
       { route: 'exact-on-wildcard', host: 'a.wild.example.com', backend: 'v3' },
+      { route: 'narrower-wildcard-on-wildcard', host: 'd.c.b.wild.example.com', backend: 'v1' },
       { route: 'wider-wildcard-on-wildcard', host: 'b.a.deep.example.com', backend: 'v4' },
     ];
     for (const { route, host, backend } of served) {
@@ -38,12 +39,13 @@ scenario(
       status: 'False',
       reason: 'NoMatchingListenerHostname',
     });
-    await t.listenerMustHaveAttachedRoutes('intersections', 'wildcard', 1);
+    await t.listenerMustHaveAttachedRoutes('intersections', 'wildcard', 2);
 
     const outside = [
       'foreign.example.com', // named by a route only
       'other.example.com', // inside a route's wildcard only
       'b.wild.example.com', // inside a listener's wildcard only
+      'd.c.wild.example.com',
       'wild.example.com',
       'awild.example.com', // the same letters, but no label of its own
       'deep.example.com',

@@ -42,12 +42,17 @@ scenario(
     await t.listenerMustHaveAttachedRoutes('edge', 'late', 1);
     // Counts at the Gateway's new generation only, also for the listener that did not change.
     for (const listener of ['steady', 'late'])
-      await t.listenerMustHaveCondition('edge', listener, { type: 'Accepted', status: 'True' });
+      for (const type of ['Accepted', 'ResolvedRefs', 'Programmed'])
+        await t.listenerMustHaveCondition('edge', listener, { type, status: 'True' });
     await t.callMust({ host: 'a.example.com', port: 8080 }, { backend: 'v2' });
 
     await setLate({ hostname: t.host('b.example.com') });
     await t.callMust({ host: 'a.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
     await t.callMust({ host: 'b.example.com', port: 8080 }, { backend: 'v2' });
+
+    await setLate({ hostname: t.host('b.example.com'), port: 8090 });
+    await t.callMust({ host: 'b.example.com', port: 8090 }, { backend: 'v2' });
+    await t.callMust({ host: 'b.example.com', port: 8080 }, { status: null, backend: null });
 
     await setLate();
     await t.routeMustHaveCondition('early', noParent);
@@ -56,7 +61,7 @@ scenario(
       'the listener has left the status',
       (gateway) => listenerOf(gateway, 'late') === undefined,
     );
-    await t.callMust({ host: 'b.example.com', port: 8080 }, { status: null, backend: null });
+    await t.callMust({ host: 'b.example.com', port: 8090 }, { status: null, backend: null });
 
     const results = await calls.stop();
     await t.check(

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
+import { backdate, longAgo } from './transition-times.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
 const conflicted = { type: 'Conflicted', status: 'True', reason: 'ProtocolConflict' } as const;
@@ -20,6 +21,8 @@ scenario(
       'listener-conflicted-gateway-reason',
       'listener-conflicted-false-or-absent',
       'listener-tls-settings-not-distinguishing',
+      'status-lasttransitiontime-on-flip',
+      'status-lasttransitiontime-stable',
     ],
     backends: ['v1'],
   },
@@ -67,6 +70,7 @@ scenario(
       'apply',
     );
 
+    const ages = await backdate(t, 'edge');
     await t.update<Gateway>(ref, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'secure');
     });
@@ -85,6 +89,20 @@ scenario(
           conditionOf(conditions, 'Accepted')?.status === 'True' &&
           conditionOf(conditions, 'Conflicted')?.status !== 'True'
         );
+      },
+      'status',
+    );
+    await t.check(
+      'the times of conditions that flipped have moved, those of others have not',
+      async () => {
+        const gateway = await t.get<Gateway>(ref);
+        const timesOf = (name: string) =>
+          (listenerOf(gateway, name)?.conditions ?? []).map(
+            ({ type, lastTransitionTime }) => [`${name} ${type}`, lastTransitionTime] as const,
+          );
+        expect(new Map(timesOf('plain')).get('plain Accepted')).not.to.equal(longAgo);
+        for (const [condition, time] of timesOf('good'))
+          expect(time, condition).to.be.oneOf([longAgo, ages.get(condition)]);
       },
       'status',
     );

@@ -61,6 +61,15 @@ scenario(
     });
     await t.routeMustBeAccepted('rpc-to-http-only');
     await t.listenerMustHaveAttachedRoutes('edge', 'http-only', 2);
+    await t.until<Gateway>(
+      { kind: 'Gateway', name: 'edge' },
+      'supportedKinds follows what is allowed now',
+      (gateway) =>
+        listenerOf(gateway, 'http-only')
+          ?.supportedKinds?.map(({ kind }) => kind)
+          .join() === 'GRPCRoute',
+      'status',
+    );
     await t.callMust({ host: 'astray.example.com', port: 8080 }, { backend: 'v1' });
     await t.callMustAlways({ host: 'astray.example.com' }, unserved, 3);
   },

@@ -32,7 +32,8 @@ scenario(
     )
       return;
 
-    const matched = { v1: [echoTwo], v2: [guideEcho, guideEchoV2], v3: [probe, probeTwo] };
+    const streams = ['routeproof.v1.Probe/ClientStream', 'routeproof.v1.Probe/BidiStream'];
+    const matched = { v1: [echoTwo, ...streams], v2: [guideEcho, guideEchoV2], v3: [probe, probeTwo] };
     for (const [backend, methods] of Object.entries(matched)) {
       for (const method of methods) await t.callMust({ host, method }, { backend });
     }

@@ -1,15 +1,16 @@
 import { scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
 import { echo, probe } from '../methods.ts';
+import type { Route } from '../shapes.ts';
 
 const host = 'method.example.com';
 
 scenario(
   {
     id: 'method/removal',
-    title: 'A deleted route stops serving, its neighbour goes on, and it can come back',
+    title: 'A deleted route stops serving, its neighbour goes on, and it can come back as another one',
     support: 'core',
-    clauses: ['grpcroute-delete-stops-traffic'],
+    clauses: ['grpcroute-delete-stops-traffic', 'grpcroute-update-takes-effect'],
     backends: ['v1', 'v2'],
   },
   async (t) => {
@@ -18,13 +19,18 @@ scenario(
     await t.callMust({ host, method: probe }, { backend: 'v1' });
     await t.callMust({ host, method: echo }, { backend: 'v2' });
 
+    const removed = await t.get<Route>({ kind: 'GRPCRoute', name: 'removed' });
     await t.remove({ kind: 'GRPCRoute', name: 'removed' });
     await t.callMust({ host, method: probe }, refused);
     await t.callMustAlways({ host, method: probe }, refused);
     await t.callMustAlways({ host, method: echo }, { backend: 'v2' });
 
-    await t.apply();
-    await t.callMust({ host, method: probe }, { backend: 'v1' });
+    // Of the same name and generation, and another object all the same.
+    const again: Route = { ...removed, metadata: { name: 'removed' }, spec: { ...removed.spec } };
+    again.spec.rules = [{ ...again.spec.rules?.[0], backendRefs: [{ name: 'v2', port: 9000 }] }];
+    delete again.status;
+    await t.applyObjects(again);
+    await t.callMust({ host, method: probe }, { backend: 'v2' });
     await t.callMustAlways({ host, method: echo }, { backend: 'v2' }, 3);
   },
 );

@@ -1,24 +1,34 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { valuesOf } from '../filter/header-values.ts';
 
 const host = 'stream.example.com';
 const binary = Buffer.from([0, 1, 2, 0x2c, 0x80, 0xff]).toString('base64');
 const metadata = {
   'x-text': 'plain, with a comma; and = "quotes"',
   'x-repeated': ['one', 'two', 'three'],
-  'x-long': 'a'.repeat(4096),
+  // With what else a call carries, nearly the 8 KiB that gRPC suggests as a limit.
+  'x-long': 'a'.repeat(6500),
   'x-data-bin': binary,
+  'x-empty': '',
+  'x_low.dot-dash': 'every character that a name may have',
+  authorization: 'Bearer token',
 };
+const many = Object.fromEntries(
+  Array.from({ length: 60 }, (_, index) => [`x-many-${String(index)}`, String(index)]),
+);
 const fromBackend = [
   { key: 'x-answer', value: 'from the backend' },
+  { key: 'x-answer', value: 'once more' },
   { key: 'x-answer-bin', value: binary },
 ];
 
 scenario(
   {
     id: 'streaming/metadata',
-    title: 'Metadata passes unchanged in both directions: text, repeated, long and binary',
+    title:
+      'Metadata passes unchanged in both directions: text, repeated, long, empty, binary; so does the authority',
     support: 'core',
-    clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
+    clauses: ['grpc-metadata-intact', 'grpc-authority-intact', 'backend-trailers-delivered'],
     backends: ['v1'],
   },
   async (t) => {
@@ -37,11 +47,19 @@ scenario(
       }
       expect(routed?.received.get('x-data-bin')).to.deep.equal([binary]);
     });
+    await t.check('the backend sees the authority that the caller sent', () => {
+      expect(routed?.record.backend?.authority).to.equal(t.host(host));
+    });
+    const [crowded] = await t.callMustAlways({ host, metadata: many }, { backend: 'v1' }, 1);
+    await t.check('none of 60 keys is lost', () => {
+      for (const [name, value] of Object.entries(many))
+        expect(crowded?.received.get(name), name).to.deep.equal([value]);
+    });
     await t.check(
       'the caller receives headers and trailers as the backend sent them',
       () => {
         for (const pairs of [routed?.headers, routed?.trailers]) {
-          expect(pairs?.get('x-answer')).to.deep.equal(['from the backend']);
+          expect(valuesOf(pairs ?? new Map(), 'x-answer')).to.deep.equal(['from the backend', 'once more']);
           expect(pairs?.get('x-answer-bin')).to.deep.equal([binary]);
         }
       },

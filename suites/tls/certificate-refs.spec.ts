@@ -1,14 +1,18 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 
 const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' } as const;
 
+interface Secret extends KubernetesObject {
+  data: Record<string, string>;
+}
+
 scenario(
   {
     id: 'tls/certificate-refs',
     title:
-      'Missing, malformed and foreign certificate references break their own listener only, and heal by themselves',
+      'Missing, malformed and foreign certificate references break their own listener only, heal by themselves, and may break later',
     support: 'core',
     clauses: [
       'tls-secret-nonexistent',
@@ -56,6 +60,13 @@ scenario(
       'status',
     );
 
+    const {
+      data: { 'tls.key': foreignKey = '' },
+    } = await t.get<Secret>({
+      kind: 'Secret',
+      apiVersion: 'v1',
+      name: 'good-cert',
+    });
     const lateCa = await t.tlsSecret({ name: 'late-cert' }, ['missing.example.com']);
     const mendedCa = await t.tlsSecret({ name: 'malformed-cert' }, ['malformed.example.com']);
     await t.implied(['tls-secret-recovers'], async () => {
@@ -77,6 +88,16 @@ scenario(
       }
     });
     await t.listenerMustHaveCondition('edge', 'wrong-kind', invalid);
+    await t.callMustAlways({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' }, 3);
+
+    await t.remove({ kind: 'Secret', apiVersion: 'v1', name: 'late-cert' });
+    await t.update<Secret>({ kind: 'Secret', apiVersion: 'v1', name: 'malformed-cert' }, ({ data }) => {
+      data['tls.key'] = foreignKey;
+    });
+    for (const listener of ['missing', 'malformed']) {
+      await t.listenerMustHaveCondition('edge', listener, invalid);
+      await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'False' });
+    }
     await t.callMustAlways({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' }, 3);
   },
 );

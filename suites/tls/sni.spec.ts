@@ -20,6 +20,7 @@ scenario(
       'tls-overlap-cleared',
       'tls-profile-kgateway-authority-and-sni',
       'listener-hostname-most-specific',
+      'hostname-wildcard-multi-label',
     ],
     guards: ['aws/aws-application-networking-k8s#979', 'cilium/cilium#44877'],
     backends: ['v1', 'v2', 'v3'],
@@ -39,6 +40,7 @@ scenario(
     await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v3' });
     await t.callMust({ host: 'help.example.com', tls: { ca: wideCa } }, { backend: 'v2' });
     await t.callMust({ host: 'help.example.org', tls: { ca: anyCa } }, { backend: 'v1' });
+    await t.callMust({ host: 'a.b.help.example.com', tls: true }, { backend: 'v2' });
     const wrong = await t.call({ host: 'pay.example.com', tls: { ca: wideCa } });
     await t.check(
       'a client that trusts another listener’s certificate gets no answer',

@@ -1,4 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { unavailable } from '../expected.ts';
+import { echo, guideEcho, probeTwo } from '../methods.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
@@ -6,10 +8,15 @@ const host = 'weight.example.com';
 scenario(
   {
     id: 'weight/invalid-share',
-    title: 'The share of a missing backend fails with UNAVAILABLE, and the rest is served',
+    title: 'The share of a backend that cannot be called fails with UNAVAILABLE, and the rest is served',
     support: 'core',
-    clauses: ['backend-invalid-share-unavailable', 'backend-error-code-is-unavailable'],
-    backends: ['v1'],
+    clauses: [
+      'backend-invalid-share-unavailable',
+      'backend-invalid-not-redistributed',
+      'backend-no-endpoints-unavailable',
+      'backend-error-code-is-unavailable',
+    ],
+    backends: ['v1', 'abroad/v1'],
     guards: [
       'lexfrei/cloudflare-tunnel-gateway-controller#335',
       'envoyproxy/gateway#7483',
@@ -25,16 +32,17 @@ scenario(
     });
     await t.barrier();
 
-    await sharesMustBe(t, await t.distribution({ host }, sampleSize), { v1: 0.5, '': 0.5 });
+    await sharesMustBe(t, await t.distribution({ host }, sampleSize), { v1: 0.25, '': 0.75 });
 
     const seen = new Set<string>();
     for (let times = 0; times < 60; times += 1) {
       const { statusName, backend } = await t.call({ host });
       seen.add(`${statusName} from ${backend ?? 'the gateway'}`);
     }
-    // Both kinds appear in 60 calls but for a chance of 2 x 0.5^60.
+    // Both kinds appear in 60 calls but for a chance of 0.75^60 = 3e-8.
     await t.check('calls end OK from v1 or UNAVAILABLE from the gateway', () => {
       expect([...seen].toSorted()).to.deep.equal(['OK from v1', 'UNAVAILABLE from the gateway']);
     });
+    for (const method of [probeTwo, guideEcho, echo]) await t.callMust({ host, method }, unavailable);
   },
 );
