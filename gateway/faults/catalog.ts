@@ -5,21 +5,28 @@ import { backends } from './backends.ts';
 import { change } from './change.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { conflicts } from './conflicts.ts';
+import { hostnameCorners, matchCorners } from './corners.ts';
 import { dialects } from './dialects/catalog.ts';
+import { endpoints } from './endpoints.ts';
 import type { Area, Fault, ListedFault } from './fault.ts';
+import { filterCombinations } from './filter-combinations.ts';
 import { filters } from './filters.ts';
 import { grants } from './grants.ts';
 import { headers } from './headers.ts';
 import { hostnames } from './hostnames.ts';
+import { laterStatuses } from './later-statuses.ts';
 import { listenerSetStatus } from './listener-set-status.ts';
 import { listenerSets } from './listener-sets.ts';
 import { listeners } from './listeners.ts';
 import { matching } from './matching.ts';
+import { metadata } from './metadata.ts';
 import { newerCrds } from './newer-crds.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
 import { proxies } from './proxies.ts';
+import { renewal } from './renewal.ts';
 import { sessions } from './sessions.ts';
+import { shares } from './shares.ts';
 import { status } from './status.ts';
 import { supportedVersion } from './supported-version.ts';
 import { tls } from './tls.ts';
@@ -27,24 +34,24 @@ import { upkeep } from './upkeep.ts';
 import { weights } from './weights.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
-  matching,
+  matching: [...matching, ...matchCorners],
   headers: [...headers, ...newerCrds],
   precedence,
-  hostnames,
-  weights,
-  filters,
-  backends,
+  hostnames: [...hostnames, ...hostnameCorners],
+  weights: [...weights, ...shares],
+  filters: [...filters, ...filterCombinations],
+  backends: [...backends, ...endpoints],
   grants,
-  status: [...status, ...supportedVersion],
+  status: [...status, ...laterStatuses, ...supportedVersion],
   conflicts,
   listeners,
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   sessions,
   tls: [...tls, ...clientCertificates],
   'backend-tls': [...backendTls, ...backendClient],
-  protocol,
+  protocol: [...protocol, ...metadata],
   proxies,
-  change,
+  change: [...change, ...renewal],
   upkeep,
 };
 

@@ -1,32 +1,8 @@
 import type { Fault, FaultHooks } from './fault.ts';
 import { onDeployments } from './hooks/deployment.ts';
-import {
-  editedAny,
-  listOf,
-  onConnectionManagers,
-  onResources,
-  onRouteActions,
-  onXdsRoutes,
-} from './hooks/xds.ts';
-import { messageType } from '../xds/protos.ts';
+import { withLua } from './hooks/lua.ts';
+import { editedAny, onConnectionManagers, onResources, onRouteActions, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
-
-const luaType = 'envoy.extensions.filters.http.lua.v3.Lua';
-
-/** A filter of ours in front of the others: it sees requests first and answers last. */
-function withLua(source: string): FaultHooks {
-  const type = messageType(luaType);
-  const value = type.encode(type.fromObject({ default_source_code: { inline_string: source } })).finish();
-  return {
-    xds: onConnectionManagers((manager) => {
-      const filter = {
-        name: 'routeproof.fault',
-        typed_config: { type_url: `type.googleapis.com/${luaType}`, value },
-      };
-      manager['http_filters'] = [filter, ...listOf(manager['http_filters'])];
-    }),
-  };
-}
 
 /** Does something to the trailers of each answer; `t` is their handle. */
 const onTrailers = (statement: string): FaultHooks =>

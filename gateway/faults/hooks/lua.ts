@@ -1,0 +1,34 @@
+import { messageType } from '../../xds/protos.ts';
+import type { FaultHooks } from '../fault.ts';
+import { listOf, onConnectionManagers } from './xds.ts';
+
+const luaType = 'envoy.extensions.filters.http.lua.v3.Lua';
+
+/** A filter of ours in front of the others: it sees requests first and answers last. */
+export function withLua(source: string): FaultHooks {
+  const type = messageType(luaType);
+  const value = type.encode(type.fromObject({ default_source_code: { inline_string: source } })).finish();
+  return {
+    xds: onConnectionManagers((manager) => {
+      const filter = {
+        name: 'routeproof.fault',
+        typed_config: { type_url: `type.googleapis.com/${luaType}`, value },
+      };
+      manager['http_filters'] = [filter, ...listOf(manager['http_filters'])];
+    }),
+  };
+}
+
+/** Does something to each request; `handle` is that of Envoy's Lua filter. */
+export function onRequests(statements: string): FaultHooks {
+  return withLua(`function envoy_on_request(handle)
+  ${statements}
+end`);
+}
+
+/** Does something to each answer, before its messages; `handle` is that of Envoy's Lua filter. */
+export function onResponses(statements: string): FaultHooks {
+  return withLua(`function envoy_on_response(handle)
+  ${statements}
+end`);
+}
