@@ -1,9 +1,29 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { officialReleases } from '../common/official-releases.ts';
-import { providerNames } from './providers.ts';
+import { providerNames, startedProviderNames } from './providers.ts';
 
 export function clusterOption(): Option {
   return new Option('--cluster <provider>', 'what hosts the cluster').choices(providerNames).default('local');
+}
+
+/** For what is about clusters that are started by us. */
+export function startedClusterOption(): Option {
+  return clusterOption().choices(startedProviderNames);
+}
+
+/** What `--cluster kubeconfig` takes. */
+export function existingClusterOptions(): Option[] {
+  const only = '--cluster kubeconfig: ';
+  return [
+    new Option('--kubeconfig <file>', `${only}the file (default: KUBECONFIG, else ~/.kube/config)`),
+    new Option('--context <name>', `${only}a context of it (default: the current one)`),
+    new Option('--echo-image <image>', `${only}the image of the echo servers, where the nodes can pull it`),
+    new Option('--install-crds', `${only}install the CRDs of Gateway API if there are none; they stay`),
+    new Option(
+      '--overwrite-crds',
+      `${only}replace CRDs of another release or channel than asked for; they stay`,
+    ),
+  ];
 }
 
 export function nameOption(): Option {

@@ -33,6 +33,9 @@ export interface ConformanceFlags extends HostFlags {
   load: boolean;
   out?: string;
   json?: true;
+  installCrds?: true;
+  overwriteCrds?: true;
+  echoImage?: string;
 }
 
 /** Runs the scenarios, then the short benchmark, and writes every report. @returns the exit code */
@@ -77,7 +80,7 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
 
 /** The options that tell which implementation was under test. */
 function sameRun(flags: ConformanceFlags): string[] {
-  const { fault, dialect, gatewayClass, cluster, profile } = flags;
+  const { fault, dialect, gatewayClass, cluster, profile, kubeconfig, context, echoImage } = flags;
   const { gatewayApiVersion, channel, supportedFeatures } = flags;
   return [
     ...(profile === 'standard' ? [] : ['--profile', profile]),
@@ -88,6 +91,9 @@ function sameRun(flags: ConformanceFlags): string[] {
     ...(fault === undefined ? [] : ['--fault', fault]),
     ...(gatewayClass === bundledClass ? [] : ['--gateway-class', gatewayClass]),
     ...(cluster === 'local' ? [] : ['--cluster', cluster]),
+    ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
+    ...(context === undefined ? [] : ['--context', context]),
+    ...(echoImage === undefined ? [] : ['--echo-image', echoImage]),
   ];
 }
 

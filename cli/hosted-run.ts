@@ -8,6 +8,8 @@ import { providerOf } from './providers.ts';
 export interface HostFlags {
   cluster: string;
   name: string;
+  kubeconfig?: string;
+  context?: string;
   keep?: true;
 }
 
@@ -24,7 +26,8 @@ export async function hostedRun(
     const inside = insideCluster();
     return interruptible((signal) => work(inside, signal));
   }
-  const provider = providerOf(flags.cluster);
+  const provider = providerOf(flags.cluster, flags);
+  if (provider.lends === true) return lentRun(provider);
   const running = await provider.find(flags.name);
   if (running !== undefined) {
     progressLine(`using the running cluster ${running.name} (routeproof down stops it)`);
@@ -59,6 +62,21 @@ async function runOnOwn(provider: ClusterProvider, flags: HostFlags, signal: Abo
   } finally {
     await release(cluster, flags);
   }
+}
+
+/** On a cluster of others, which is neither started nor kept. The run takes away what it makes; here only the credentials go. */
+async function lentRun(provider: ClusterProvider): Promise<number> {
+  return interruptible(async (signal) => {
+    const name = `run-${process.pid}`;
+    const cluster = await provider.up({ name, lifetime: 'attached', progress: progressLine });
+    try {
+      signal.throwIfAborted();
+      const up = Promise.resolve({ versions: { ...cluster.versions } });
+      return await runInside(cluster, process.argv.slice(2), { isOwn: false, lent: true, up });
+    } finally {
+      await cluster.down();
+    }
+  });
 }
 
 /** An attached cluster gets a name of its own, so that two runs at once never meet. */

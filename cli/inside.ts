@@ -18,6 +18,8 @@ interface Known {
   logDir?: string;
   /** Whether it was made for this run. */
   isOwn: boolean;
+  /** It is others' and lives on. */
+  lent?: true;
 }
 
 /** What the inner process knows of the cluster that it runs in. */
@@ -46,14 +48,15 @@ export function insideCluster(): Inside {
 export async function runInside(
   cluster: Cluster,
   argv: string[],
-  of: { isOwn: boolean; up: Promise<Up> },
+  of: { isOwn: boolean; lent?: true; up: Promise<Up> },
 ): Promise<number> {
   const known: Known = {
-    name: cluster.name,
+    name: cluster.title ?? cluster.name,
     provider: cluster.provider,
     kubeconfigPath: cluster.kubeconfigPath,
     ...(cluster.logDir === undefined ? {} : { logDir: cluster.logDir }),
     isOwn: of.isOwn,
+    ...(of.lent === undefined ? {} : { lent: of.lent }),
   };
   const script = process.argv[1] ?? '';
   return runCommand(cluster, [process.execPath, script, ...argv], {

@@ -1,18 +1,27 @@
+import type { ContextWanted } from '../clusters/kubeconfig/choose-context.ts';
+import { KubeconfigProvider } from '../clusters/kubeconfig/kubeconfig-provider.ts';
 import { LocalProvider } from '../clusters/local/local-provider.ts';
 import type { Cluster, ClusterProvider } from '../clusters/provider.ts';
 import { RouteproofError } from '../common/errors.ts';
 
-const providers: Record<string, () => ClusterProvider> = { local: () => new LocalProvider() };
+const providers: Record<string, (wanted: ContextWanted) => ClusterProvider> = {
+  local: () => new LocalProvider(),
+  kubeconfig: (wanted) => new KubeconfigProvider(wanted),
+};
 
 export const providerNames = Object.keys(providers);
+/** Those whose clusters are started by us. */
+export const startedProviderNames = providerNames.filter((name) => name !== 'kubeconfig');
 
-/** @throws RouteproofError USAGE - no provider of that name */
-export function providerOf(name: string): ClusterProvider {
+/** @throws RouteproofError USAGE - no provider of that name, or one that does not read a kubeconfig is given one */
+export function providerOf(name: string, wanted: ContextWanted = {}): ClusterProvider {
   const make = providers[name];
-  if (make !== undefined) return make();
-  throw new RouteproofError('USAGE', `unknown cluster provider ${name}`, {
-    hint: `one of ${providerNames.join(', ')}`,
-  });
+  if (make === undefined) {
+    throw new RouteproofError('USAGE', `unknown cluster provider ${name}`, {
+      hint: `one of ${providerNames.join(', ')}`,
+    });
+  }
+  return make(wanted);
 }
 
 /** @throws RouteproofError CLUSTER_NOT_FOUND */

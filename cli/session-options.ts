@@ -1,5 +1,6 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { SessionOptions } from '../harness/conformance-session.ts';
+import type { CrdConsent } from '../harness/existing/gateway-api.ts';
 import type { Channel } from '../harness/install/crds.ts';
 import type { Inside } from './inside.ts';
 
@@ -14,6 +15,9 @@ interface SessionFlags extends RunFlags {
   channel?: Channel;
   supportedFeatures?: string[];
   keep?: true;
+  installCrds?: true;
+  overwriteCrds?: true;
+  echoImage?: string;
 }
 
 /** What every run inside a cluster has in common, ours and the official suite's. */
@@ -21,7 +25,7 @@ export function runOptions({ gatewayClass, limitsScale }: RunFlags, inside: Insi
   const { provider, name, up, kubeconfigPath } = inside;
   return {
     gatewayClass,
-    install: provider === 'local',
+    install: inside.lent !== true,
     limitsScale,
     cluster: { provider, name },
     up,
@@ -36,10 +40,21 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
   return {
     ...runOptions(flags, inside, signal),
     keep: flags.keep === true,
+    ...(inside.lent === true ? { guest: consentOf(flags) } : {}),
+    ...(flags.echoImage === undefined ? {} : { echoImage: flags.echoImage }),
     disposable: inside.isOwn && flags.keep !== true,
     profile: flags.profile,
     ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
     ...(flags.channel === undefined ? {} : { channel: flags.channel }),
     ...(flags.supportedFeatures === undefined ? {} : { supportedFeatures: flags.supportedFeatures }),
+  };
+}
+
+function consentOf({ installCrds, overwriteCrds, gatewayApiVersion, channel }: SessionFlags): CrdConsent {
+  return {
+    installCrds: installCrds === true,
+    overwriteCrds: overwriteCrds === true,
+    ...(gatewayApiVersion === undefined ? {} : { release: gatewayApiVersion }),
+    ...(channel === undefined ? {} : { channel }),
   };
 }

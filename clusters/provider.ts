@@ -1,4 +1,4 @@
-/** The contract of everything that can host a conformance run. local/ is the default; kind, k3s and kubeconfig fit beside it. */
+/** The contract of everything that can host a conformance run. local/ is the default, kubeconfig/ any cluster that exists; kind and k3s fit beside them. */
 
 export interface UpOptions {
   /** Cluster name: lower-case letters, digits and '-'. */
@@ -26,6 +26,8 @@ export interface ClusterCommand {
 
 export interface Cluster {
   readonly name: string;
+  /** What its owner calls it, where that is not `name`: for reports. */
+  readonly title?: string;
   readonly provider: string;
   /** Valid inside the cluster's network, see `command`. Mode 0600. */
   readonly kubeconfigPath: string;
@@ -35,7 +37,7 @@ export interface Cluster {
   readonly versions: Readonly<Record<string, string>>;
   /** Wraps argv so that it runs inside the cluster's network with KUBECONFIG set; identity where the host can dial already. */
   command(argv: readonly [string, ...string[]]): ClusterCommand;
-  /** Stops everything and removes credentials. Safe to call twice. */
+  /** Stops everything (of a lent cluster: nothing) and removes credentials. Safe to call twice. */
   down(): Promise<void>;
 }
 
@@ -49,6 +51,8 @@ export interface ClusterStatus {
 
 export interface ClusterProvider {
   readonly name: string;
+  /** Its clusters are others' and live on: a run takes away all that it has made there, and makes nothing else. */
+  readonly lends?: boolean;
   /** @throws RouteproofError CLUSTER_START_FAILED, USER_NAMESPACES_FORBIDDEN, TOOL_MISSING, DISK_FULL; nothing is left behind */
   up(options: UpOptions): Promise<Cluster>;
   /** A running cluster of that name, or undefined. */

@@ -1,6 +1,8 @@
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import { version } from '../common/version.ts';
+import { Guest } from './existing/guest.ts';
+import type { CrdConsent } from './existing/gateway-api.ts';
 import { setUpFault } from './faults/set-up-fault.ts';
 import { watchHealth } from './health.ts';
 import type { Channel } from './install/crds.ts';
@@ -36,6 +38,10 @@ export interface SessionOptions {
   keep?: boolean;
   /** The cluster ends with this run: namespaces need not be deleted one by one. */
   disposable?: boolean;
+  /** The cluster is others' and lives on: what the run may do to all of it, and nothing else. */
+  guest?: CrdConsent;
+  /** Instead of the echo servers' image in the manifests. */
+  echoImage?: string;
   /** Multiplies every limit of harness/scenario/limits.ts. */
   limitsScale?: number;
   limits?: Partial<Limits>;
@@ -72,6 +78,7 @@ export class ConformanceSession {
   readonly #startMs = performance.now();
   #kube: KubeClient | undefined;
   #ready: SetUp | undefined;
+  #guest: Guest | undefined;
 
   constructor(scenarios: readonly Registered[], options: SessionOptions) {
     this.#scenarios = scenarios;
@@ -101,6 +108,7 @@ export class ConformanceSession {
         this.engine.abort(lost.message);
       });
       const { fault } = this.#options;
+      await this.#enterAsGuest(this.#kube, progress);
       const setUpOptions = this.#setUpOptions(progress);
       this.#ready = await (fault === undefined
         ? setUp(this.#kube, setUpOptions)
@@ -113,6 +121,15 @@ export class ConformanceSession {
       progress(text);
       this.engine.abort(text);
     }
+  }
+
+  async #enterAsGuest(kube: KubeClient, progress: (line: string) => void): Promise<void> {
+    const { guest, gatewayClass } = this.#options;
+    if (guest === undefined) return;
+    const limits = this.#limits();
+    const { signal } = this.engine;
+    this.#guest = new Guest(kube, { gatewayClass, consent: guest, limits, progress, signal });
+    await this.#guest.enter();
   }
 
   /** Leaves scenarios out that need another release channel than the installed one, or judge another profile. @returns the ids of those that remain */
@@ -179,6 +196,7 @@ export class ConformanceSession {
     const { disposable, keep, progress } = this.#options;
     const remove = disposable !== true && keep !== true;
     await this.#ready?.end?.({ remove }).catch((error: unknown) => progress?.(messageOf(error)));
+    await this.#guest?.leave({ keep: keep === true });
     this.#ready?.env.watches.stop();
     this.#ready?.env.ledger.close();
     this.#kube?.close();
@@ -187,7 +205,9 @@ export class ConformanceSession {
   /** Asks for it; the namespaces go on dying after the run. */
   async #deleteNamespaces(): Promise<void> {
     const env = this.#ready?.env;
-    if (env === undefined || env.keep || this.#options.disposable === true) return;
+    // A guest takes everything away itself, and waits for it.
+    const others = this.#guest !== undefined || this.#options.disposable === true;
+    if (env === undefined || env.keep || others) return;
     const info = await env.kube.kindInfo('Namespace');
     const names = [...env.leftNamespaces];
     const results = await Promise.allSettled(names.map((name) => env.kube.delete(info, undefined, name)));
@@ -204,7 +224,7 @@ export class ConformanceSession {
 
   #setUpOptions(progress: (line: string) => void): Parameters<typeof setUp>[1] {
     const { gatewayClass, install, kubeconfigPath, channel, release, supportedFeatures } = this.#options;
-    const { keep, disposable, repeat = 1, limitsScale, limits, logNamespaces } = this.#options;
+    const { keep, disposable, repeat = 1, logNamespaces, echoImage } = this.#options;
     return {
       gatewayClass,
       install,
@@ -212,7 +232,9 @@ export class ConformanceSession {
       ...(channel === undefined ? {} : { channel }),
       ...(release === undefined ? {} : { release }),
       ...(supportedFeatures === undefined ? {} : { supportedFeatures }),
-      limits: scaledLimits(limitsScale ?? scaleFromEnv(), limits),
+      ...(echoImage === undefined ? {} : { echoImage }),
+      ...(this.#guest === undefined ? {} : { runId: this.#guest.runId }),
+      limits: this.#limits(),
       keep: keep ?? false,
       throwaway: disposable === true && repeat === 1,
       ownCluster: disposable === true,
@@ -222,6 +244,10 @@ export class ConformanceSession {
       signal: this.engine.signal,
       ...(kubeconfigPath === undefined ? {} : { kubeconfigPath }),
     };
+  }
+
+  #limits(): Limits {
+    return scaledLimits(this.#options.limitsScale ?? scaleFromEnv(), this.#options.limits);
   }
 
   #implementation(): Run['implementation'] {

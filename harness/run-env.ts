@@ -23,6 +23,8 @@ export interface RunEnv {
   rules: RunRules;
   /** echo-1 ... echo-4, in order. */
   echoPods: EchoPod[];
+  /** Instead of the echo servers' image in the manifests. */
+  echoImage?: string;
   /** PEM: the CA of the certificate that the echo pods show. */
   backendCa: string;
   protos: Protos;

@@ -37,6 +37,10 @@ export interface SetUpOptions {
   throwaway: boolean;
   /** See RunEnv. */
   ownCluster: boolean;
+  /** Left open: a new one. */
+  runId?: string;
+  /** Instead of the echo servers' image in the manifests. */
+  echoImage?: string;
   logNamespaces: string[];
   kubeconfigPath?: string;
   /** See RunEnv. */
@@ -67,7 +71,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
     // Pods take a second to start: those that need no CRD do so while the API server takes the CRDs.
     const [why] = await Promise.all([
       options.install ? install(kube, options, ready(limits.installMs)) : undefined,
-      applySharedBackends(kube, base),
+      applySharedBackends(kube, base, options.echoImage),
     ]);
     await applySharedGateway(kube, base, {
       namespace: baseNamespace,
@@ -85,7 +89,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
     const protos = new Protos(echoProtoDir);
     warnOfUnknown(options.supportedFeatures, progress);
     const env: RunEnv = {
-      runId: newNonce(),
+      runId: options.runId ?? newNonce(),
       kube,
       watches,
       limits,
@@ -97,6 +101,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
         options.supportedFeatures === undefined ? featuresOf(accepted) : new Set(options.supportedFeatures),
       rules: runRules({ release, profile: options.profile }),
       echoPods,
+      ...(options.echoImage === undefined ? {} : { echoImage: options.echoImage }),
       backendCa: await readBackendCa(kube),
       protos,
       ledger: new Ledger(protos),

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import {
   clusterOption,
+  existingClusterOptions,
   gatewayApiVersionOption,
   gatewayClassOption,
   installedChannelOption,
@@ -11,12 +12,14 @@ import {
   wholeNumber,
 } from '../command.ts';
 import type { ConformanceFlags } from '../conformance-run.ts';
+import { mustFitCluster } from '../existing-cluster.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { prepareRun } from '../prepare-run.ts';
 
 export function addConformance(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('conformance')
+  const command = program.command('conformance');
+  for (const option of existingClusterOptions()) command.addOption(option);
+  command
     .description('apply every scenario, assert routing and status, write reports')
     .option('--suite <names>', 'only these suites (A,B)', listOf)
     .option('--scenario <ids>', 'only these scenarios (suite/name)', listOf)
@@ -63,6 +66,7 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
         const { mustBeDialect } = await import('../planted-faults.ts');
         mustBeDialect(flags.dialect);
       }
+      mustFitCluster(flags);
       await prepareRun(flags);
       finish(
         await hostedRun(flags, async (inside, signal) => {

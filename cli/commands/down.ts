@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clusterOption, nameOption } from '../command.ts';
+import { startedClusterOption, nameOption } from '../command.ts';
 import { progressLine } from '../progress.ts';
 import { runningCluster } from '../providers.ts';
 
@@ -7,7 +7,7 @@ export function addDown(program: Command): void {
   program
     .command('down')
     .description('stop a cluster and remove its credentials')
-    .addOption(clusterOption())
+    .addOption(startedClusterOption())
     .addOption(nameOption())
     .action(async (options: { cluster: string; name: string }) => {
       const cluster = await runningCluster(options.cluster, options.name);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clusterOption, nameOption } from '../command.ts';
+import { startedClusterOption, nameOption } from '../command.ts';
 import { runCommand } from '../../clusters/run-command.ts';
 import { runningCluster } from '../providers.ts';
 import { pathWithTools } from '../tool-path.ts';
@@ -11,7 +11,7 @@ export function addExec(program: Command, finish: (exitCode: number) => void): v
       'run a command inside the network of a cluster, with KUBECONFIG and the pinned tools in PATH',
     )
     .usage('[options] -- COMMAND [ARG...]')
-    .addOption(clusterOption())
+    .addOption(startedClusterOption())
     .addOption(nameOption())
     .argument('<command>')
     .argument('[args...]')

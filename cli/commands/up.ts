@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
-import { channelOption, clusterOption, gatewayApiVersionOption, nameOption } from '../command.ts';
+import { channelOption, startedClusterOption, gatewayApiVersionOption, nameOption } from '../command.ts';
 import { interruptible } from '../hosted-run.ts';
 import { isInside, runInside } from '../inside.ts';
 import { prepareRun } from '../prepare-run.ts';
@@ -19,7 +19,7 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
   program
     .command('up')
     .description('start a cluster that stays until `down`, with Gateway API and the bundled gateway')
-    .addOption(clusterOption())
+    .addOption(startedClusterOption())
     .addOption(nameOption())
     .addOption(channelOption())
     .addOption(gatewayApiVersionOption())

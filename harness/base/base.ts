@@ -6,6 +6,7 @@ import type { Gateway, KubeObject } from '../kube/objects.ts';
 import { ApiRefusal, isNotFound } from '../kube/refusal.ts';
 import { secured } from '../profiles/secure-listeners.ts';
 import { baseNamespace } from '../scenario/names.ts';
+import { withEchoImage } from './echo-image.ts';
 import { selfSigned, tlsSecretOf, type Certificate } from './certificate.ts';
 
 const certificateName = 'shared-tls';
@@ -19,8 +20,9 @@ export interface BaseOptions {
 }
 
 /** The base without the shared Gateway: what several implementations on one cluster can share. */
-export async function applySharedBackends(kube: KubeClient, dir: string): Promise<void> {
-  const objects = await readBase(dir, { gatewayClass: '' });
+export async function applySharedBackends(kube: KubeClient, dir: string, echoImage?: string): Promise<void> {
+  const written = await readBase(dir, { gatewayClass: '' });
+  const objects = written.map((object) => withEchoImage(object, echoImage));
   await applyAll(
     kube,
     objects.filter(({ kind }) => kind !== 'Gateway'),

@@ -116,7 +116,7 @@ async function echoPodReady(
       code: 'BACKEND_NOT_READY',
       object: `Deployment ${baseNamespace}/${deployment}`,
       what: `no pod of it was ready within ${seconds(options.limitMs)}`,
-      hint: `look at it with: kubectl describe pods --namespace ${baseNamespace} --selector app=${deployment}`,
+      hint: `see that the nodes can pull its image (--echo-image names another), and: kubectl describe pods --namespace ${baseNamespace} --selector app=${deployment}`,
     };
     return [failure, (await troubleOfSelected(options.kube, baseNamespace, { app: deployment })).trimStart()];
   });

@@ -7,7 +7,7 @@ import {
 } from 'node:https';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { accessFromKubeconfig, type ApiAccess } from './kubeconfig.ts';
-import { ApiRefusal, isNotFound } from './refusal.ts';
+import { ApiRefusal, isConflict, isNotFound } from './refusal.ts';
 import { collectionPath, knownKind, type KindInfo } from './kinds.ts';
 import { nameOf, type KubeObject } from './objects.ts';
 
@@ -34,6 +34,8 @@ export class KubeClient {
   readonly #discovered = new Map<string, Promise<KindInfo[]>>();
   /** Told about every request that found no API server. */
   onUnreachable: (error: unknown) => void = () => undefined;
+  /** Put on every object that is applied or created. */
+  labels: Readonly<Record<string, string>> = {};
 
   constructor(access: ApiAccess) {
     this.#access = access;
@@ -110,7 +112,7 @@ export class KubeClient {
     if (options.dryRun === true) query['dryRun'] = 'All';
     const body = await this.send('PATCH', path, {
       query,
-      body: object,
+      body: this.#labelled(object),
       contentType: 'application/apply-patch+yaml',
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
@@ -148,7 +150,13 @@ export class KubeClient {
     const info = await this.kindInfo(object.kind ?? '', object.apiVersion);
     const query = { fieldManager, fieldValidation: 'Strict' };
     const path = collectionPath(info, object.metadata?.namespace);
-    return (await this.send('POST', path, { query, body: object })) as T;
+    return (await this.send('POST', path, { query, body: this.#labelled(object) })) as T;
+  }
+
+  #labelled(object: KubeObject): KubeObject {
+    if (Object.keys(this.labels).length === 0) return object;
+    const metadata = { ...(object.metadata as object | undefined) };
+    return { ...object, metadata: { ...metadata, labels: { ...object.metadata?.labels, ...this.labels } } };
   }
 
   async replace<T extends KubeObject>(object: T): Promise<T> {
@@ -179,14 +187,19 @@ export class KubeClient {
     return { items, resourceVersion: list.metadata?.resourceVersion ?? '' };
   }
 
-  /** Background deletion; an object that is gone already is fine. */
-  async delete(info: KindInfo, namespace: string | undefined, name: string): Promise<void> {
+  /** Background deletion; an object that is gone already is fine, and with `uid` so is another one in its place, which stays. */
+  async delete(info: KindInfo, namespace: string | undefined, name: string, uid?: string): Promise<void> {
+    const body = {
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      propagationPolicy: 'Background',
+      ...(uid === undefined ? {} : { preconditions: { uid } }),
+    };
     try {
-      await this.send('DELETE', `${collectionPath(info, namespace)}/${encodeURIComponent(name)}`, {
-        body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
-      });
+      await this.send('DELETE', `${collectionPath(info, namespace)}/${encodeURIComponent(name)}`, { body });
     } catch (error) {
-      if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
+      // Also while it is being deleted, a Namespace for example.
+      if (!isNotFound(error) && !(uid !== undefined && isConflict(error))) throw error;
     }
   }
 

@@ -41,6 +41,7 @@ const known: KindInfo[] = [
   namespaced('apps/v1', 'StatefulSet', 'statefulsets'),
   namespaced('apps/v1', 'DaemonSet', 'daemonsets'),
   namespaced('batch/v1', 'Job', 'jobs'),
+  namespaced('coordination.k8s.io/v1', 'Lease', 'leases'),
   clusterScoped('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions'),
   clusterScoped('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles'),
   clusterScoped('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings'),

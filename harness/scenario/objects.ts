@@ -7,6 +7,7 @@ import { ApiRefusal, isConflict } from '../kube/refusal.ts';
 import type { Ref } from './api.ts';
 import { idOf, type ScenarioCore } from './core.ts';
 import { ensureNamespace } from './namespaces.ts';
+import { NotRun } from './not-run.ts';
 import { fitted } from './profile-fit.ts';
 import { namespaceOf, rewrite } from './rewrite.ts';
 import { setupFailed } from './verdict.ts';
@@ -82,8 +83,18 @@ async function applyOne(
   } catch (error) {
     if (!(error instanceof ApiRefusal)) throw error;
     core.timeline.add({ kind: 'apply', object: describeObject(object), text: error.message, ok: false });
+    await mustBeServed(core, object, error);
     throw setupFailed(`the API server accepts ${place} (${describeObject(object)})`, error.message);
   }
+}
+
+/** @throws NotRun - the kind is of Gateway API, and the cluster's CRDs are of a release without it */
+async function mustBeServed(core: ScenarioCore, object: KubeObject, refusal: ApiRefusal): Promise<void> {
+  const { kind = '', apiVersion = '' } = object;
+  if (refusal.status !== 404 || !apiVersion.startsWith('gateway.networking.')) return;
+  const served = await core.env.kube.kindsOf(apiVersion);
+  if (served.some((each) => each.kind === kind)) return;
+  throw new NotRun(`the CRDs of the cluster do not serve ${kind} of ${apiVersion}`, 'cluster');
 }
 
 /** Kinds without a spec, a Secret for example, have no generation. */

@@ -1,3 +1,4 @@
+import { withEchoImage } from '../base/echo-image.ts';
 import { selfSigned, tlsSecretOf, type Certificate } from '../base/certificate.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { exclusionOf } from '../profiles/excluded-objects.ts';
@@ -13,11 +14,12 @@ export function overTls({ env, meta }: ScenarioCore): boolean {
 }
 
 /**
- * The (rewritten) object as the run's profile lets it be tried.
+ * The (rewritten) object as the run's profile lets it be tried, with the run's image of echo servers.
  *
  * @throws NotRun - the profile's product documents that it does not take such an object
  */
-export async function fitted<T extends KubeObject>(core: ScenarioCore, object: T): Promise<T> {
+export async function fitted<T extends KubeObject>(core: ScenarioCore, written: T): Promise<T> {
+  const object = withEchoImage(written, core.env.echoImage);
   if (core.meta.profiles !== undefined) return object;
   const exclusion = exclusionOf(core.env.rules.profile, object);
   if (exclusion !== undefined) throw new NotRun(exclusion, 'profile');

@@ -1,0 +1,46 @@
+import { RouteproofError } from '../common/errors.ts';
+
+interface Flags {
+  cluster: string;
+  kubeconfig?: string;
+  context?: string;
+  echoImage?: string;
+  installCrds?: true;
+  overwriteCrds?: true;
+  fault?: string;
+  dialect?: string;
+}
+
+/**
+ * Options that a provider would take no notice of are mistakes.
+ *
+ * @throws RouteproofError USAGE
+ */
+export function mustFitCluster(flags: Flags): void {
+  const { kubeconfig, context, echoImage, installCrds, overwriteCrds, fault, dialect } = flags;
+  const given = (options: Record<string, unknown>): string[] =>
+    Object.keys(options).filter((name) => options[name] !== undefined);
+  if (flags.cluster !== 'kubeconfig') {
+    const [option] = given({
+      '--kubeconfig': kubeconfig,
+      '--context': context,
+      '--echo-image': echoImage,
+      '--install-crds': installCrds,
+      '--overwrite-crds': overwriteCrds,
+    });
+    if (option === undefined) return;
+    throw new RouteproofError('USAGE', `${option} is for --cluster kubeconfig`, {
+      seen: `--cluster ${flags.cluster}`,
+      hint: `add --cluster kubeconfig, or leave ${option} away`,
+    });
+  }
+  const [option] = given({ '--fault': fault, '--dialect': dialect });
+  if (option === undefined) return;
+  throw new RouteproofError(
+    'USAGE',
+    `${option} changes the bundled gateway, which an existing cluster has none of`,
+    {
+      hint: `leave --cluster away: ${option} needs a cluster that is started for it`,
+    },
+  );
+}
