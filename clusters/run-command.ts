@@ -26,6 +26,8 @@ export async function runCommand(
     stdio: ['inherit', 'inherit', 'inherit', 'ignore', later === undefined ? 'ignore' : 'pipe'],
     env: { ...process.env, ...command.env, ...env },
   });
+  // A command may end without having read it.
+  child.stdio[laterFd]?.on('error', () => undefined);
   void later?.then((text) => (child.stdio[laterFd] as Writable).end(text));
   const ignoreInterrupt = (): void => undefined;
   const passOn = (): void => void child.kill('SIGTERM');
