@@ -15,8 +15,11 @@ export async function askVersion(chosen: ChosenContext): Promise<string> {
   const { context, server } = chosen;
   const object = `context ${context}`;
   try {
-    const response = await get(`${server.replace(/\/$/, '')}/version`, await optionsOf(chosen));
+    const options = await optionsOf(chosen);
+    const response = await get(`${server.replace(/\/$/, '')}/version`, options);
     const text = await readText(response);
+    // Its connection would keep the process alive.
+    if (typeof options.agent === 'object') options.agent.destroy();
     const status = response.statusCode ?? 0;
     if (status === 401 || status === 403) {
       throw new RouteproofError('API_FORBIDDEN', 'the API server does not let this user in', {
