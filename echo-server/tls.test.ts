@@ -41,8 +41,10 @@ describe('echo-server over TLS', () => {
     const secure = new TestClient(server.tlsPort ?? 0, credentials.createSsl(Buffer.from(certificate.cert)));
     const plain = new TestClient(server.ports[0] ?? 0);
     await secure.call('routeproof.v1.Probe/Unary', {}, { metadata: { 'x-routeproof-nonce': 'n' } });
-    const { responses } = await plain.call<{ calls: object[] }>('routeproof.v1.Ledger/Seen', { nonce: 'n' });
-    expect(responses[0]?.calls).to.have.length(1);
+    const { responses } = await plain.call<{ seen: { calls: object[] }[] }>('routeproof.v1.Ledger/Seen', {
+      nonces: ['n'],
+    });
+    expect(responses[0]?.seen[0]?.calls).to.have.length(1);
     for (const client of [secure, plain]) client.close();
     await server.shutdown();
   });

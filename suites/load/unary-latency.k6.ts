@@ -108,7 +108,7 @@ function timeline(): Record<string, object> {
 /** Any failed call or dropped iteration of a measured block fails the run; the warm-up may stumble. */
 function thresholds(names: string[]): Record<string, string[]> {
   const limits: Record<string, string[]> = {};
-  for (const name of names.filter((each) => !each === 'warmup')) {
+  for (const name of names.filter((each) => each !== 'warmup')) {
     limits[`routeproof_failed_calls{scenario:${name}}`] = ['count==0'];
     limits[`dropped_iterations{scenario:${name}}`] = ['count==0'];
   }

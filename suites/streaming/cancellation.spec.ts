@@ -6,9 +6,10 @@ const host = 'stream.example.com';
 
 /** What the backend's ledger says about the call with this nonce. */
 async function cancelledAt(t: Scenario, backend: string, nonce: string): Promise<boolean | undefined> {
-  const asked = await t.call({ direct: backend, method: 'routeproof.v1.Ledger/Seen', message: { nonce } });
-  const [call] = (asked.responses[0]?.['calls'] ?? []) as { cancelled: boolean }[];
-  return call?.cancelled;
+  const message = { nonces: [nonce] };
+  const asked = await t.call({ direct: backend, method: 'routeproof.v1.Ledger/Seen', message });
+  const [seen] = asked.responses[0]?.['seen'] as { calls: { cancelled: boolean }[] }[];
+  return seen?.calls[0]?.cancelled;
 }
 
 scenario(
