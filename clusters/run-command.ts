@@ -9,7 +9,7 @@ export interface RunOptions {
   later?: Promise<string>;
 }
 
-/** The one after it is taken by what enters the namespaces of a local cluster. */
+/** Descriptor 3 is taken by the shell that enters the namespaces of a local cluster. */
 export const laterFd = 4;
 
 /**
