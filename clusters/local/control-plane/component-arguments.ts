@@ -106,6 +106,6 @@ export function proxyConfiguration(kubeconfig: string): unknown {
     conntrack: { maxPerCore: 0, min: 0 },
     // At once after a quiet moment. In a busy one each sync costs 45 ms of CPU, more than any of the changes is in a hurry for.
     // The second is when it tries again after a failure, which a busy kernel can cause; a full sync comes once an hour in any case.
-    nftables: { minSyncPeriod: '1s', syncPeriod: '1s' },
+    nftables: { minSyncPeriod: '500ms', syncPeriod: '1s' },
   };
 }
