@@ -23,7 +23,7 @@ describe('routeproof conformance --cluster kubeconfig', function () {
   /** A kubeconfig of a user who has the rights of cluster-role.yaml and no others. */
   let whole: string;
   let present: string[];
-  const env = (): Record<string, string> => ({ ROUTEPROOF_STATE: dir });
+  const env = (): Record<string, string> => ({ ROUTEPROOF_STATE: dir, NO_COLOR: '1' });
   const routeproof = (...args: string[]) =>
     execa(process.execPath, [main, ...args], { env: env(), reject: false, forceKillAfterDelay: false });
   const inside = (...argv: string[]) => routeproof('exec', '--name', 'existing', '--', ...argv);
