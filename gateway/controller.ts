@@ -5,11 +5,15 @@ import { objectKey } from '../common/object-key.ts';
 import { AdsServer } from './ads/ads-server.ts';
 import type { EditForProxy } from './ads/ads-server.ts';
 import type { Rejection as AdsRejection } from './ads/gateway-model.ts';
+import { replicaIdentity } from './ads/replica-report.ts';
+import type { ReplicaReport } from './ads/replica-report.ts';
+import { ReportSender } from './ads/report-sender.ts';
 import { loadAuthority } from './dataplane/authority.ts';
 import { controllerDnsName } from './dataplane/bootstrap.ts';
 import { LeftoverFinder } from './dataplane/leftovers.ts';
 import { proxyName } from './dataplane/names.ts';
 import { issue } from './dataplane/pki.ts';
+import type { KeyAndCertificate } from './dataplane/pki.ts';
 import { Proxies } from './dataplane/proxies.ts';
 import type { AppliedObject } from './dataplane/proxy-objects.ts';
 import type { IrGateway } from './ir/ir.ts';
@@ -17,6 +21,7 @@ import { ApiClient } from './provider/api-client.ts';
 import type { ApiConfig } from './provider/api-client.ts';
 import { ClassFinalizers } from './provider/class-finalizers.ts';
 import { ClusterState } from './provider/cluster-state.ts';
+import { LeaderElection } from './provider/leader-election.ts';
 import { StatusWriter } from './provider/status-writer.ts';
 import type { ProxyState, StatusUpdate, TranslateInput, Translation } from './translate/types.ts';
 import { XdsMemo } from './xds/memo.ts';
@@ -40,10 +45,13 @@ export interface ControllerOptions {
   /** Of the controller's Service, through which proxies reach `xdsPort`. */
   serviceName: string;
   xdsPort: number;
+  /** This one of the controller's pods, and where the others reach it. */
+  pod: { name: string; address: string };
   log: Logger;
 }
 
-const serverCertificateDays = 3650;
+/** Of a replica of the controller; each start makes new ones. */
+const certificateDays = 3650;
 /** Renews client certificates and repairs what somebody changed. */
 const resyncMs = 3600_000;
 /** Proxies try again after 2 s at most (see bootstrap.ts). */
@@ -62,7 +70,10 @@ const longestPauseMs = 100;
  */
 const statusRestMs = { any: 100, counts: 500 };
 
-/** Watches the cluster, programs proxies, writes statuses. Runs until `stop`. */
+/**
+ * Watches the cluster, programs proxies, writes statuses. Runs until `stop`. Of several replicas all program the proxies that connect
+ * to them; the one that leads writes, and the others tell it what their proxies have.
+ */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #client: ApiClient;
@@ -72,10 +83,13 @@ export class Controller {
   readonly #leftovers: LeftoverFinder;
   readonly #statuses: StatusWriter;
   readonly #classFinalizers: ClassFinalizers;
+  readonly #election: LeaderElection;
+  readonly #reports: ReportSender;
   readonly #programmed = new Map<string, { ir: IrGateway; memo: XdsMemo }>();
   readonly #proxyStates = new Map<string, ProxyState>();
   readonly #resync: NodeJS.Timeout;
-  readonly #startedAt = performance.now();
+  /** Since when this replica writes statuses; undefined while another does. */
+  #leadsSince: number | undefined;
   #scheduled = false;
   #restsUntil = 0;
   #started = false;
@@ -102,6 +116,7 @@ export class Controller {
       log,
       tls: { ca: authority.certificate, ...server },
       proxyChanged: (gatewayKey) => this.#proxyChanged(gatewayKey),
+      reportKeptMs: reconnectMs,
       ...(options.pipeline.forProxy && { edit: options.pipeline.forProxy }),
     });
     const state = this.#state;
@@ -125,7 +140,20 @@ export class Controller {
       log,
     });
     this.#classFinalizers = new ClassFinalizers({ client, controllerName, failed: dirty, log });
-    setTimeout(dirty, reconnectMs + 1).unref();
+    this.#election = new LeaderElection({
+      client,
+      name: serviceName,
+      identity: identityOf(options.pod),
+      changed: (leader) => this.#leaderChanged(leader),
+      log,
+    });
+    this.#reports = new ReportSender({
+      ca: authority.certificate,
+      certificate: () => replicaCertificate(authority),
+      serverName: controllerDnsName,
+      all: () => [...this.#programmed.keys()].map((key) => this.#report(key)),
+      log,
+    });
     this.#resync = setInterval(dirty, resyncMs).unref();
   }
 
@@ -139,9 +167,10 @@ export class Controller {
       subjectAltName: { type: 'dns', value: controllerDnsName },
       usage: 'server',
       notBefore: new Date(),
-      validityDays: serverCertificateDays,
+      validityDays: certificateDays,
     });
     const controller = new Controller(options, { client, authority, server });
+    controller.#election.start();
     await controller.#state.start();
     controller.#started = true;
     controller.#reconcileSafely();
@@ -149,9 +178,12 @@ export class Controller {
     return controller;
   }
 
-  stop(): void {
+  /** Writes nothing more, lets the leadership go, and ends the proxies' streams last. */
+  async stop(): Promise<void> {
     clearInterval(this.#resync);
     this.#started = false;
+    await this.#election.stop();
+    this.#reports.connect(undefined);
     this.#state.stop();
     this.#ads.close();
     this.#client.close();
@@ -201,9 +233,35 @@ export class Controller {
     for (const [key, ir] of gateways) this.#program(key, ir);
     this.#removeLeftovers(gateways);
     for (const key of [...this.#programmed.keys()]) if (!gateways.has(key)) this.#forget(key);
+    if (this.#leadsSince === undefined) {
+      for (const key of gateways.keys()) this.#reports.send(this.#report(key));
+      return;
+    }
     this.#statuses.write(statuses);
     this.#classFinalizers.keep(this.#state.gatewayClasses.list(), usedClasses);
     for (const ir of gateways.values()) this.#proxies.ensure(ir);
+  }
+
+  /** @param leader - the identity of a replica, perhaps of this one; undefined: not known now */
+  #leaderChanged(leader: string | undefined): void {
+    const leads = leader === identityOf(this.#options.pod);
+    if (leads) {
+      this.#leadsSince = performance.now();
+      // What was held back for proxies that are coming back; see #wasProgrammed.
+      setTimeout(() => this.#schedule(), reconnectMs + 1).unref();
+    } else if (this.#leadsSince !== undefined) {
+      this.#leadsSince = undefined;
+      // Another one writes from now on: what was written last is not known any more.
+      this.#statuses.forget();
+      this.#proxies.forget();
+    }
+    const { xdsPort } = this.#options;
+    this.#reports.connect(leads || leader === undefined ? undefined : addressOf(leader, xdsPort));
+    this.#schedule();
+  }
+
+  #report(gatewayKey: string): ReplicaReport {
+    return this.#ads.report(gatewayKey, (rejection) => this.#isCurrent(rejection));
   }
 
   #program(key: string, ir: IrGateway): void {
@@ -225,7 +283,7 @@ export class Controller {
     });
     for (const leftover of leftovers) {
       if (!gateways.has(leftover.gatewayKey)) this.#ads.retire(leftover.gatewayKey);
-      void this.#proxies.remove(leftover);
+      if (this.#leadsSince !== undefined) void this.#proxies.remove(leftover);
     }
   }
 
@@ -234,6 +292,7 @@ export class Controller {
     this.#programmed.delete(key);
     this.#proxyStates.delete(key);
     this.#ads.remove(key);
+    this.#reports.send(this.#report(key));
   }
 
   #proxyStatesOfAll(): Map<string, ProxyState> {
@@ -272,9 +331,9 @@ export class Controller {
     };
   }
 
-  /** After a restart, proxies need a moment to come back: until then, the status that the last controller wrote holds. */
+  /** After a restart, or with another leader, proxies need a moment to come back: until then, the status that the last one wrote holds. */
   #wasProgrammed(gatewayKey: string): boolean {
-    if (performance.now() - this.#startedAt > reconnectMs) return false;
+    if (performance.now() - (this.#leadsSince ?? -Infinity) > reconnectMs) return false;
     const { metadata, status } = this.#state.gateways.get(gatewayKey) ?? {};
     const programmed = status?.conditions?.find(({ type }) => type === 'Programmed');
     return programmed?.status === 'True' && programmed.observedGeneration === metadata?.generation;
@@ -282,6 +341,7 @@ export class Controller {
 
   /** Proxies acknowledge every change; only what a status says is worth a new translation. */
   #proxyChanged(gatewayKey: string): void {
+    this.#reports.send(this.#report(gatewayKey));
     const state = this.#proxyState(gatewayKey);
     if (!isDeepStrictEqual(this.#proxyStates.get(gatewayKey), state)) this.#schedule();
   }
@@ -307,4 +367,25 @@ export class Controller {
 
 function notReadyMessage(available: number): string {
   return available === 0 ? 'The proxy Deployment has no available pod.' : 'No proxy has connected yet.';
+}
+
+/** A replica as the Lease names it: with its address, for the others to report to. */
+function identityOf({ name, address }: ControllerOptions['pod']): string {
+  return `${name}_${address}`;
+}
+
+function addressOf(identity: string, port: number): string {
+  const address = identity.slice(identity.lastIndexOf('_') + 1);
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function replicaCertificate(authority: KeyAndCertificate): Promise<KeyAndCertificate> {
+  return issue({
+    authority,
+    commonName: 'routeproof controller',
+    subjectAltName: { type: 'url', value: replicaIdentity },
+    usage: 'client',
+    notBefore: new Date(),
+    validityDays: certificateDays,
+  });
 }

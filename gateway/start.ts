@@ -1,12 +1,15 @@
-import { createServer } from 'node:http';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { messageOf } from '../common/errors.ts';
 import { Controller } from './controller.ts';
 import type { Pipeline } from './controller.ts';
+import { serveHealth } from './health.ts';
 import { inClusterConfig } from './provider/api-client.ts';
 
-/** Answered by kubelet's probe: 200 once everything was listed and proxies are served. */
 const healthPort = 8081;
+/** How long the end may take: an API server that does not answer is left to find out by itself that the leader is gone. */
+const longestEndMs = 5000;
 
 const log = pino({
   level: process.env['LOG_LEVEL'] ?? 'info',
@@ -28,6 +31,7 @@ export function startController(pipelineOf: (refresh: () => void) => Pipeline): 
 
 async function run(pipelineOf: (refresh: () => void) => Pipeline): Promise<void> {
   const started: { controller?: Controller } = {};
+  serveHealth(healthPort, () => started.controller !== undefined);
   const controller = await Controller.start({
     pipeline: pipelineOf(() => started.controller?.refresh()),
     api: inClusterConfig(process.env),
@@ -35,16 +39,18 @@ async function run(pipelineOf: (refresh: () => void) => Pipeline): Promise<void>
     proxyImage: process.env['PROXY_IMAGE'] ?? 'docker.io/envoyproxy/envoy:v1.40.0',
     serviceName: process.env['SERVICE_NAME'] ?? 'routeproof-gateway',
     xdsPort: 18000,
+    pod: {
+      name: process.env['POD_NAME'] ?? hostname(),
+      address: process.env['POD_IP'] ?? '127.0.0.1',
+    },
     log,
   });
   started.controller = controller;
-  createServer((_request, response) => response.end('ready\n')).listen(healthPort);
   log.info({ startedInMs: Math.round(performance.now()) }, 'ready');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'ending');
-      controller.stop();
-      process.exit(0);
+      void Promise.race([controller.stop(), pause(longestEndMs)]).then(() => process.exit(0));
     });
   }
 }

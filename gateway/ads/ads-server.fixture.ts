@@ -42,6 +42,10 @@ export class AdsFixture {
     return fixture;
   }
 
+  get address(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
   stop(): void {
     for (const fake of this.#proxies) fake.close();
     this.server.close();

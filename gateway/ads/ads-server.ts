@@ -4,6 +4,9 @@ import type { XdsResource, XdsSnapshot } from '../xds/resource.ts';
 import { GatewayModel } from './gateway-model.ts';
 import type { Rejection } from './gateway-model.ts';
 import { ProxyStream } from './proxy-stream.ts';
+import { reportMethod } from './replica-report.ts';
+import type { ReplicaReport } from './replica-report.ts';
+import { ReplicaReports } from './replica-reports.ts';
 import { decodeRequest } from './requests.ts';
 
 export interface AdsTls {
@@ -20,6 +23,8 @@ export interface AdsServerOptions {
   proxyChanged: (gatewayKey: string) => void;
   /** Has the last word on what a proxy is told. */
   edit?: EditForProxy;
+  /** How long, in ms, what another replica has said of its proxies holds after the end of that replica; default 0. */
+  reportKeptMs?: number;
 }
 
 export type EditForProxy = (resource: XdsResource, proxy: ConnectedProxy) => XdsResource;
@@ -48,6 +53,8 @@ const service: grpc.ServiceDefinition = {
   },
 };
 
+const replicas = { report: reportMethod };
+
 /** The URI in a proxy's client certificate that says whose configuration it may have. */
 export function proxyIdentity(gatewayKey: string): string {
   return `${identityUri}${gatewayKey}`;
@@ -59,15 +66,22 @@ export class AdsServer {
   readonly #server: grpc.Server;
   readonly #models = new Map<string, GatewayModel>();
   readonly #streams = new Map<string, Map<ProxyStream, () => void>>();
+  readonly #reports: ReplicaReports;
 
   constructor(options: AdsServerOptions) {
     this.#options = options;
+    const { log, proxyChanged: changed, reportKeptMs: keptMs = 0 } = options;
+    this.#reports = new ReplicaReports({ log, changed, keptMs });
     this.#server = new grpc.Server({
       // A proxy that is gone without a FIN is noticed within 20 s.
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 10_000,
     });
     this.#server.addService(service, { deltaAggregatedResources: (call: Stream) => this.#serve(call) });
+    this.#server.addService(replicas, {
+      report: (call: grpc.ServerReadableStream<Buffer, Buffer>, answer: grpc.sendUnaryData<Buffer>) =>
+        this.#reports.serve(call, answer),
+    });
   }
 
   /** @returns the port that it listens on @throws Error when the address cannot be bound */
@@ -110,14 +124,32 @@ export class AdsServer {
     for (const end of this.#streams.get(gatewayKey)?.values() ?? []) end();
   }
 
-  /** Ids of the Gateway's tables that a proxy has served as they are now; undefined as long as none has connected. */
+  /** Ids of the Gateway's tables that a proxy has served as they are now, of whichever replica; undefined as long as none has connected. */
   served(gatewayKey: string): readonly string[] | undefined {
     const model = this.#models.get(gatewayKey);
-    return model?.wasConnected === true ? model.served : undefined;
+    if (model === undefined) return undefined;
+    const elsewhere = this.#reports.of(gatewayKey).flatMap(({ listeners }) => (listeners ? [listeners] : []));
+    if (elsewhere.length === 0) return model.wasConnected ? model.served : undefined;
+    return [...new Set([...model.served, ...elsewhere.flatMap((listeners) => model.servedOf(listeners))])];
   }
 
+  /** What proxies have refused, of whichever replica. */
   rejections(gatewayKey: string, isCurrent: (rejection: Rejection) => boolean): Rejection[] {
-    return this.#models.get(gatewayKey)?.rejections(isCurrent) ?? [];
+    const own = this.#models.get(gatewayKey)?.rejections(isCurrent) ?? [];
+    const others = this.#reports.of(gatewayKey).flatMap(({ rejections }) => rejections);
+    if (others.length === 0) return own;
+    const known = new Set(own.map(idOf));
+    return [...own, ...others.filter((each) => !known.has(idOf(each)) && isCurrent(each))];
+  }
+
+  /** What the proxies that are connected to this replica have, for the one that writes statuses. */
+  report(gatewayKey: string, isCurrent: (rejection: Rejection) => boolean): ReplicaReport {
+    const model = this.#models.get(gatewayKey);
+    return {
+      gatewayKey,
+      ...(model?.wasConnected === true && { listeners: model.servedListeners }),
+      rejections: model?.rejections(isCurrent) ?? [],
+    };
   }
 
   #model(gatewayKey: string): GatewayModel {
@@ -186,6 +218,10 @@ export class AdsServer {
     call.on('cancelled', ended);
     call.on('error', ended);
   }
+}
+
+function idOf({ resource, type, source }: Rejection): string {
+  return `${type} ${resource} ${source?.kind ?? ''} ${source?.key ?? ''}`;
 }
 
 function refuse(call: Stream, details: string): void {

@@ -1,6 +1,7 @@
 import type { RouteRef, XdsResource, XdsSnapshot, XdsType } from '../xds/resource.ts';
 import { sourceKey, xdsTypes } from '../xds/resource.ts';
 import { emptySnapshot } from '../xds/to-xds.ts';
+import type { ServedListener } from './replica-report.ts';
 
 /** A resource, or a route in it, that Envoy refused. */
 export interface Rejection {
@@ -32,7 +33,7 @@ export class GatewayModel {
 
   /** Whether any proxy has ever connected. */
   wasConnected = false;
-  #servedListeners: ReadonlyMap<string, XdsResource> | undefined;
+  #servedListeners: ReadonlyMap<string, ServedListener> | undefined;
   /** Whether the Gateway is gone for good. */
   isRetired = false;
 
@@ -41,12 +42,26 @@ export class GatewayModel {
    * only these are missing: the others go on as they were.
    */
   get served(): string[] {
+    return this.servedOf([...(this.#servedListeners?.values() ?? [])]);
+  }
+
+  /** As `served`, for a proxy that has those listeners. */
+  servedOf(listeners: readonly ServedListener[]): string[] {
     return [...this.#snapshot.lds.values()].flatMap((listener) => {
-      const served = this.#servedListeners?.get(listener.name);
+      const served = listeners.find(({ name }) => name === listener.name);
       if (served?.version === listener.version) return listener.tables;
       const kept = listener.tables.filter((id) => served?.tables.includes(id) === true);
       return kept.length < listener.tables.length ? kept : [];
     });
+  }
+
+  /** What a proxy was last seen to serve. */
+  get servedListeners(): ServedListener[] {
+    return [...(this.#servedListeners?.values() ?? [])].map(({ name, version, tables }) => ({
+      name,
+      version,
+      tables,
+    }));
   }
 
   /** A proxy serves the listeners as they are now. */

@@ -91,6 +91,13 @@ export class Proxies {
     if (this.#applied.delete(path)) this.#ensured.clear();
   }
 
+  /** Drops what waits, and what is known of what was applied: somebody else applies now. */
+  forget(): void {
+    this.#waiting.clear();
+    this.#ensured.clear();
+    this.#applied.clear();
+  }
+
   /** All that objects are made from. */
   #inputs(ir: IrGateway, { metadata, spec }: Gateway & KubeObject): unknown[] {
     const { state, client, serviceName } = this.#options;

@@ -66,6 +66,12 @@ export class StatusWriter {
     this.#pump();
   }
 
+  /** Drops what waits, and what is known of what was written: somebody else writes now. */
+  forget(): void {
+    this.#waiting.clear();
+    this.#written.clear();
+  }
+
   #pump(): void {
     for (const [id, write] of this.#waiting) {
       if (this.#writing.size >= concurrentWrites) return;
