@@ -18,6 +18,11 @@ export function existingClusterOptions(): Option[] {
     new Option('--kubeconfig <file>', `${only}the file (default: KUBECONFIG, else ~/.kube/config)`),
     new Option('--context <name>', `${only}a context of it (default: the current one)`),
     new Option('--echo-image <image>', `${only}the image of the echo servers, where the nodes can pull it`),
+    new Option(
+      '--in-cluster',
+      `${only}run in a pod, where the addresses of Gateways cannot be dialled from here`,
+    ),
+    new Option('--runner-image <image>', `${only}the image of that pod, where the nodes can pull it`),
     new Option('--install-crds', `${only}install the CRDs of Gateway API if there are none; they stay`),
     new Option(
       '--overwrite-crds',

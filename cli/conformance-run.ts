@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { Channel } from '../harness/install/crds.ts';
+import { deliveryLines } from '../harness/existing/runner/delivery.ts';
 import { bundledClass } from '../harness/install/gateway.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run } from '../harness/results/run.ts';
@@ -36,6 +37,9 @@ export interface ConformanceFlags extends HostFlags {
   installCrds?: true;
   overwriteCrds?: true;
   echoImage?: string;
+  inCluster?: true;
+  runnerImage?: string;
+  deliver?: true;
 }
 
 /** Runs the scenarios, then the short benchmark, and writes every report. @returns the exit code */
@@ -51,11 +55,17 @@ export async function conformanceRun(
     bundleOf: (id) => relative(process.cwd(), bundleDir(out, id)),
     ...(isMeasured(flags) ? { measure: load.measure } : {}),
   });
+  if (flags.deliver === true) for (const line of deliveryLines(run)) process.stdout.write(`${line}\n`);
+  else await report(run, out, flags);
+  return exitCode === 0 && load.failure !== undefined ? 3 : exitCode;
+}
+
+/** Writes the reports, and says in short what is in them. */
+export async function report(run: Run, out: string, { json }: { json?: true }): Promise<void> {
   const { dir, html } = await writeReports(run, out);
-  printTotals(run, flags.json === true);
+  printTotals(run, json === true);
   progressLine(`report: ${html}`);
   progressLine(`results: ${dir}`);
-  return exitCode === 0 && load.failure !== undefined ? 3 : exitCode;
 }
 
 /** What a gateway with a planted fault costs is nobody's figure, and a profile's listeners are not those of the benchmark. */
@@ -81,7 +91,7 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
 /** The options that tell which implementation was under test. */
 function sameRun(flags: ConformanceFlags): string[] {
   const { fault, dialect, gatewayClass, cluster, profile, kubeconfig, context, echoImage } = flags;
-  const { gatewayApiVersion, channel, supportedFeatures } = flags;
+  const { gatewayApiVersion, channel, supportedFeatures, deliver } = flags;
   return [
     ...(profile === 'standard' ? [] : ['--profile', profile]),
     ...(gatewayApiVersion === undefined ? [] : ['--gateway-api-version', gatewayApiVersion]),
@@ -94,6 +104,7 @@ function sameRun(flags: ConformanceFlags): string[] {
     ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
     ...(context === undefined ? [] : ['--context', context]),
     ...(echoImage === undefined ? [] : ['--echo-image', echoImage]),
+    ...(deliver === undefined ? [] : ['--in-cluster']),
   ];
 }
 

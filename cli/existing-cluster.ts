@@ -5,6 +5,8 @@ interface Flags {
   kubeconfig?: string;
   context?: string;
   echoImage?: string;
+  inCluster?: true;
+  runnerImage?: string;
   installCrds?: true;
   overwriteCrds?: true;
   fault?: string;
@@ -17,7 +19,8 @@ interface Flags {
  * @throws RouteproofError USAGE
  */
 export function mustFitCluster(flags: Flags): void {
-  const { kubeconfig, context, echoImage, installCrds, overwriteCrds, fault, dialect } = flags;
+  const { kubeconfig, context, echoImage, inCluster, runnerImage, installCrds, overwriteCrds } = flags;
+  const { fault, dialect } = flags;
   const given = (options: Record<string, unknown>): string[] =>
     Object.keys(options).filter((name) => options[name] !== undefined);
   if (flags.cluster !== 'kubeconfig') {
@@ -25,6 +28,8 @@ export function mustFitCluster(flags: Flags): void {
       '--kubeconfig': kubeconfig,
       '--context': context,
       '--echo-image': echoImage,
+      '--in-cluster': inCluster,
+      '--runner-image': runnerImage,
       '--install-crds': installCrds,
       '--overwrite-crds': overwriteCrds,
     });
@@ -32,6 +37,11 @@ export function mustFitCluster(flags: Flags): void {
     throw new RouteproofError('USAGE', `${option} is for --cluster kubeconfig`, {
       seen: `--cluster ${flags.cluster}`,
       hint: `add --cluster kubeconfig, or leave ${option} away`,
+    });
+  }
+  if (runnerImage !== undefined && inCluster === undefined) {
+    throw new RouteproofError('USAGE', '--runner-image is for --in-cluster', {
+      hint: 'add --in-cluster, or leave --runner-image away',
     });
   }
   const [option] = given({ '--fault': fault, '--dialect': dialect });

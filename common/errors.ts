@@ -29,6 +29,7 @@ export const errorCodes = {
   BACKEND_NOT_READY: 'harness',
   LOAD_FAILED: 'harness',
   OFFICIAL_SUITE_FAILED: 'harness',
+  RUNNER_FAILED: 'harness',
   INTERNAL: 'harness',
 } as const satisfies Record<string, Fault>;
 

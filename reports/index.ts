@@ -1,3 +1,3 @@
-export { readRun } from './run-file.ts';
+export { readRun, runOf } from './run-file.ts';
 export { pageAssets } from './html.ts';
 export { bundleDir, writeReports } from './write-reports.ts';

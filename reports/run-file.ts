@@ -22,7 +22,11 @@ export function problemsWithRun(value: unknown): string[] {
  * @throws RouteproofError INVALID_RUN_FILE - with the path in the JSON and what was seen there
  */
 export async function readRun(file: string): Promise<Run> {
-  const value = parse(file, await readText(file));
+  return runOf(file, parse(file, await readText(file)));
+}
+
+/** As `readRun`, of what was read elsewhere. @throws RouteproofError INVALID_RUN_FILE */
+export function runOf(file: string, value: unknown): Run {
   const version =
     typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined;
   if (version !== undefined && version !== runSchemaVersion)

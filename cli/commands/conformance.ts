@@ -57,6 +57,8 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .option('--no-load', 'leave the latency benchmark away')
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-conformance')
     .option('--json', 'print the totals as JSON on stdout')
+    // Of the run in a pod: its results go through the log.
+    .addOption(new Option('--deliver').hideHelp())
     .action(async (flags: ConformanceFlags) => {
       if (flags.fault !== undefined) {
         const { mustBeFault } = await import('../planted-faults.ts');
@@ -68,6 +70,11 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
       }
       mustFitCluster(flags);
       await prepareRun(flags);
+      if (flags.inCluster === true) {
+        const { inClusterRun } = await import('../in-cluster-run.ts');
+        finish(await inClusterRun(flags));
+        return;
+      }
       finish(
         await hostedRun(flags, async (inside, signal) => {
           const { conformanceRun } = await import('../conformance-run.ts');

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { stringify } from 'yaml';
 import { RouteproofError } from '../../common/errors.ts';
 import { chooseContext, type ContextWanted } from './choose-context.ts';
+import { ownCluster } from './service-account.ts';
 
 const config = (name: string, of: { user?: object; cluster?: object } = {}): object => ({
   apiVersion: 'v1',
@@ -89,5 +90,30 @@ describe('the context of a run on an existing cluster', () => {
       expect(code, message).to.equal('INVALID_INPUT');
       expect(message).to.match(text);
     }
+  });
+
+  it("is the pod's own cluster where nothing else is named", () => {
+    const account = join(dir, 'account');
+    write('account/token', 'secret\n');
+    write('account/ca.crt', 'CA');
+    const env = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' };
+    expect(ownCluster(env, account)).to.deep.include({
+      context: 'in-cluster',
+      server: 'https://[fd00::1]:443',
+    });
+    expect(ownCluster(env, account)?.kubeconfig).to.deep.include({
+      clusters: [
+        {
+          name: 'in-cluster',
+          cluster: {
+            server: 'https://[fd00::1]:443',
+            'certificate-authority-data': Buffer.from('CA').toString('base64'),
+          },
+        },
+      ],
+      users: [{ name: 'in-cluster', user: { token: 'secret' } }],
+    });
+    expect(ownCluster({}, account)).to.equal(undefined);
+    expect(ownCluster(env, join(dir, 'none'))).to.equal(undefined);
   });
 });

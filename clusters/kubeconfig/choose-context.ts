@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { withAbsolutePaths, type Entry, type Kubeconfig } from './kubeconfig.ts';
+import { ownCluster } from './service-account.ts';
 
 export interface ContextWanted {
   /** A file, instead of those that kubectl would read. */
@@ -21,7 +22,7 @@ export interface ChosenContext {
 
 /**
  * The context that kubectl would use, of the files that it would read: the one asked for, else KUBECONFIG's, else ~/.kube/config; of
- * several files the first that names a thing wins.
+ * several files the first that names a thing wins. In a pod without any of them, the pod's own cluster.
  *
  * @throws RouteproofError INVALID_INPUT - no such file, no kubeconfig, no such context
  */
@@ -29,7 +30,11 @@ export function chooseContext(wanted: ContextWanted, env: NodeJS.ProcessEnv = pr
   const files = filesOf(wanted, env);
   const configs = files.map(readConfig).filter((config) => config !== undefined);
   const object = files.join(delimiter);
-  if (configs.length === 0) throw noFile(object);
+  if (configs.length === 0) {
+    const own = isNothingSaid(wanted, env) ? ownCluster(env) : undefined;
+    if (own !== undefined) return own;
+    throw noFile(object);
+  }
   const all = (list: 'contexts' | 'clusters' | 'users'): Entry[] =>
     configs.flatMap((config) => config[list] ?? []);
   const known = all('contexts').map(({ name }) => name);
@@ -59,6 +64,10 @@ function filesOf({ kubeconfig }: ContextWanted, env: NodeJS.ProcessEnv): string[
   if (kubeconfig !== undefined) return [resolve(kubeconfig)];
   const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter(isSaid);
   return named.length > 0 ? named.map((file) => resolve(file)) : [join(homedir(), '.kube', 'config')];
+}
+
+function isNothingSaid(wanted: ContextWanted, env: NodeJS.ProcessEnv): boolean {
+  return ![wanted.kubeconfig, wanted.context, env['KUBECONFIG']].some(isSaid);
 }
 
 function isSaid(text: string | undefined): text is string {

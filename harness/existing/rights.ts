@@ -5,7 +5,7 @@ import { RouteproofError } from '../../common/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { ApiRefusal } from '../kube/refusal.ts';
 
-const roleFile = fileURLToPath(new URL('cluster-role.yaml', import.meta.url));
+export const roleFile = fileURLToPath(new URL('cluster-role.yaml', import.meta.url));
 const reviewPath = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 export interface Rule {

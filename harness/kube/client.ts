@@ -234,6 +234,12 @@ export class KubeClient {
     return readText(await this.#open('GET', path, { query }, this.#agent));
   }
 
+  /** A container's log from its beginning, and on until the container ends. */
+  async followLog(namespace: string, pod: string, container: string): Promise<IncomingMessage> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
+    return this.#open('GET', path, { query: { container, follow: 'true' } }, this.#streamAgent);
+  }
+
   /** Opens a watch; the caller reads the response's lines. @throws ApiRefusal with status 410 when the version is too old */
   async watch(
     info: KindInfo,

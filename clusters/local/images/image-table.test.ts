@@ -9,6 +9,7 @@ import { bundledImagesFile, ImageTable, loadImageTable, parseImageFile } from '.
 const placeholders = {
   node: '/opt/node/bin/node',
   checkout: '/src/rp',
+  cache: '/cache/rp',
   tool: (name: string) => `/tools/${name}`,
 };
 

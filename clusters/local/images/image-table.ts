@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { messageOf, RouteproofError } from '../../../common/errors.ts';
-import { projectRoot, toolNames, toolPath } from '../../../common/tools.ts';
+import { cacheDir, projectRoot, toolNames, toolPath } from '../../../common/tools.ts';
 import type { ToolName } from '../../../common/tools.ts';
 import { parseImageName } from './image-name.ts';
 
@@ -27,6 +27,8 @@ export interface ResolvedImage extends ImageEntry {
 export interface ImagePlaceholders {
   node: string;
   checkout: string;
+  /** The directory of all pinned tools. */
+  cache: string;
   tool(name: ToolName): string;
 }
 
@@ -63,7 +65,7 @@ export class ImageTable {
       text.replace(/\{([a-z]+)(?::([a-z0-9-]+))?\}/g, (_, kind: string, name: string | undefined) => {
         const path = this.#pathOf(kind, name);
         mounts.add(path);
-        if (kind !== 'checkout') binDirs.add(dirname(path));
+        if (kind !== 'checkout' && kind !== 'cache') binDirs.add(dirname(path));
         return path;
       });
     const command = entry.command.map(fill);
@@ -76,6 +78,7 @@ export class ImageTable {
   #pathOf(kind: string, name: string | undefined): string {
     if (kind === 'node') return this.#placeholders.node;
     if (kind === 'checkout') return this.#placeholders.checkout;
+    if (kind === 'cache') return this.#placeholders.cache;
     return this.#placeholders.tool(name as ToolName);
   }
 }
@@ -87,7 +90,12 @@ export class ImageTable {
  * @throws RouteproofError INVALID_INPUT - with every problem of a file
  */
 export function loadImageTable(userFiles = process.env['ROUTEPROOF_IMAGES'] ?? ''): ImageTable {
-  const table = new ImageTable({ node: process.execPath, checkout: projectRoot, tool: toolPath });
+  const table = new ImageTable({
+    node: process.execPath,
+    checkout: projectRoot,
+    cache: cacheDir(),
+    tool: toolPath,
+  });
   const files = [bundledImagesFile, ...userFiles.split(delimiter).filter((file) => file !== '')];
   for (const file of files) table.add(parseImageFile(readImageFile(file), file), file);
   return table;
@@ -174,7 +182,7 @@ function readEnv(value: unknown, path: string, problems: string[]): Record<strin
 
 function checkPlaceholders(text: string, path: string, problems: string[]): void {
   for (const [placeholder, kind, name] of text.matchAll(/\{([^{}]*?)(?::([^{}]*))?\}/g)) {
-    const known = (kind === 'node' || kind === 'checkout') && name === undefined;
+    const known = ['node', 'checkout', 'cache'].includes(kind ?? '') && name === undefined;
     if (known || (kind === 'tool' && toolNames.includes(name as ToolName))) continue;
     problems.push(`${path}: unknown placeholder ${placeholder}`);
   }
