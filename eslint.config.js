@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'reports/out', '**/*.k6.ts', '*.cjs'] },
+  { ignores: ['node_modules', 'dist', 'reports/out', '**/*.k6.ts', '*.cjs'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

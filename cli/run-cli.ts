@@ -11,6 +11,7 @@ import { addLint } from './commands/lint.ts';
 import { addLoad } from './commands/load.ts';
 import { addOfficial } from './commands/official.ts';
 import { addReport } from './commands/report.ts';
+import { addSetup } from './commands/setup.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
 
@@ -42,6 +43,7 @@ export async function runCli(argv: string[]): Promise<number> {
     exitCode = code;
   };
   for (const add of [
+    addSetup,
     addUp,
     addDown,
     addStatus,

@@ -1,13 +1,16 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RouteproofError } from './errors.ts';
 import { officialReleases, type OfficialRelease } from './official-releases.ts';
 
 /** The root of the checkout or of the installed package. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+
+/** Of this project's own code: `.ts` in a checkout, `.js` in the installed package. */
+export const codeExtension = extname(fileURLToPath(import.meta.url));
 
 const kubebuilderTools = new Set(['etcd', 'kube-apiserver', 'kubectl']);
 
@@ -28,6 +31,8 @@ const toolSource = {
 
 export type ToolName = keyof typeof toolSource;
 export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27';
+
+const setUpHint = codeExtension === '.ts' ? 'run `make setup`' : 'run `routeproof setup`';
 
 export const toolNames = Object.keys(toolSource) as ToolName[];
 
@@ -71,7 +76,7 @@ export function toolPath(name: ToolName): string {
   if (found !== undefined) return found;
   throw new RouteproofError('TOOL_MISSING', `the binary ${name} is missing`, {
     seen: `no executable at ${candidates.join(', ')}`,
-    hint: toolSource[name].startsWith('official-') ? 'run `routeproof official` once' : 'run `make setup`',
+    hint: toolSource[name].startsWith('official-') ? 'run `routeproof official` once' : setUpHint,
   });
 }
 
@@ -110,7 +115,7 @@ export function crdDir(
     `the Gateway API CRDs (${release}, ${channel} channel) are missing`,
     {
       seen: `no directory ${dir}`,
-      hint: source === 'gateway-api' ? 'run `make setup`' : `run \`tools/setup.sh crds ${release}\``,
+      hint: source === 'gateway-api' ? setUpHint : `run \`tools/setup.sh crds ${release}\``,
     },
   );
 }

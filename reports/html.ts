@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { codeExtension } from '../common/tools.ts';
 import type { Run } from '../harness/results/run.ts';
 import { conclusionOf } from './conclusion.ts';
 import { headOf, jsonForScript, packDetail } from './embed.ts';
@@ -23,7 +24,7 @@ export function pageAssets(): Promise<PageAssets> {
 async function bundlePage(): Promise<PageAssets> {
   const [bundle, style] = await Promise.all([
     build({
-      entryPoints: [new URL('main.ts', pageDir).pathname],
+      entryPoints: [new URL(`main${codeExtension}`, pageDir).pathname],
       bundle: true,
       minify: true,
       write: false,

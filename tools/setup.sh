@@ -39,12 +39,16 @@ node=$(routeproof_node) || { install_node; node=$(routeproof_node) || die "the N
 PATH="$(dirname "$node"):$PATH"
 export PATH
 
-# node_modules is complete when this stamp equals the lock file; an interrupted npm ci leaves no stamp.
+# node_modules is complete when this stamp equals the lock file; an interrupted npm ci leaves no stamp. The npm package has no lock
+# file: npm has brought what it needs.
 stamp="$root/node_modules/.routeproof-lock"
-if ! cmp -s "$root/package-lock.json" "$stamp"; then
+if [ -f "$root/package-lock.json" ] && ! cmp -s "$root/package-lock.json" "$stamp"; then
   say "npm dependencies (about 20 s the first time)"
   (cd "$root" && npm ci --prefer-offline --silent) || die "npm ci failed (see above)"
   cp "$root/package-lock.json" "$stamp"
 fi
 
-exec "$node" "$root/tools/setup.ts" "$@"
+script="$root/tools/setup.ts"
+# In the npm package it is compiled.
+[ -f "$script" ] || script="$root/tools/setup.js"
+exec "$node" "$script" "$@"

@@ -7,14 +7,14 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { RouteproofError } from '../../common/errors.ts';
-import { projectRoot } from '../../common/tools.ts';
+import { codeExtension, projectRoot } from '../../common/tools.ts';
 import { completePath } from './prerequisites.ts';
 import { childrenOf, identityOf } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { detachWord, lifelineFd, messageFd } from './supervisor-messages.ts';
 import type { SupervisorMessage } from './supervisor-messages.ts';
 
-const supervisorFile = fileURLToPath(new URL('supervisor.ts', import.meta.url));
+const supervisorFile = fileURLToPath(new URL(`supervisor${codeExtension}`, import.meta.url));
 const logFile = 'supervisor.log';
 /** Not the one of the pods, which set-up fills when it is not there. Where it cannot be written, Node does without. */
 const compileCacheDir = join(projectRoot, 'node_modules', '.cache', 'compile-supervisor');

@@ -1,11 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { projectRoot } from '../../common/tools.ts';
+import { codeExtension, projectRoot } from '../../common/tools.ts';
 import { RouteproofError, type ErrorCode } from '../../common/errors.ts';
 import { nearMatches } from './near-matches.ts';
 import { suiteOf } from './registry.ts';
 
 export const suitesDir = join(projectRoot, 'suites');
+
+const ending = `.spec${codeExtension}`;
 
 export interface Selection {
   suites?: string[];
@@ -16,18 +18,14 @@ export interface Selection {
 /** The scenario id of each spec file under `dir`, by path. */
 export function specFiles(dir = suitesDir): Map<string, string> {
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.spec.ts'))
+    .filter((file) => file.endsWith(ending))
     .sort();
-  return new Map(
-    files.map((file) => [file.replaceAll('\\', '/').replace(/\.spec\.ts$/, ''), join(dir, file)]),
-  );
+  return new Map(files.map((file) => [file.replaceAll('\\', '/').slice(0, -ending.length), join(dir, file)]));
 }
 
 /** The id that a spec file's scenario must have. */
 export function idOfFile(file: string, dir = suitesDir): string {
-  return relative(dir, file)
-    .replaceAll('\\', '/')
-    .replace(/\.spec\.ts$/, '');
+  return relative(dir, file).replaceAll('\\', '/').slice(0, -ending.length);
 }
 
 /**

@@ -2,19 +2,22 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { projectRoot } from '../../common/tools.ts';
+import { codeExtension, projectRoot } from '../../common/tools.ts';
 import { say } from './say.ts';
 
 /** Pods of the local cluster see it read-only (NODE_COMPILE_CACHE in clusters/local/images.yaml). */
 const cacheDir = join(projectRoot, 'node_modules/.cache/compile');
 const stampFile = join(cacheDir, 'made-of');
 /** Node finds an entry by the path and the content of its source. */
-const sources = ['package-lock.json', '{common,echo-server,gateway}/**/*.ts'];
+const sources = ['package-lock.json', `{common,echo-server,gateway}/**/*${codeExtension}`];
 
 /** What runs in pods. The gateway's controller is only loaded: alone it would look for its API server. */
 const loads = [
-  [join(projectRoot, 'echo-server/main.ts'), '--check'],
-  ['--eval', `await import(${JSON.stringify(join(projectRoot, 'gateway/controller.ts'))}); process.exit()`],
+  [join(projectRoot, `echo-server/main${codeExtension}`), '--check'],
+  [
+    '--eval',
+    `await import(${JSON.stringify(join(projectRoot, `gateway/controller${codeExtension}`))}); process.exit()`,
+  ],
 ];
 
 /**

@@ -27,6 +27,8 @@ export interface ResolvedImage extends ImageEntry {
 export interface ImagePlaceholders {
   node: string;
   checkout: string;
+  /** What a container sees of it, with the npm packages beside it. */
+  checkoutMount?: string;
   /** The directory of all pinned tools. */
   cache: string;
   tool(name: ToolName): string;
@@ -64,7 +66,7 @@ export class ImageTable {
     const fill = (text: string): string =>
       text.replace(/\{([a-z]+)(?::([a-z0-9-]+))?\}/g, (_, kind: string, name: string | undefined) => {
         const path = this.#pathOf(kind, name);
-        mounts.add(path);
+        mounts.add(kind === 'checkout' ? (this.#placeholders.checkoutMount ?? path) : path);
         if (kind !== 'checkout' && kind !== 'cache') binDirs.add(dirname(path));
         return path;
       });
@@ -93,6 +95,7 @@ export function loadImageTable(userFiles = process.env['ROUTEPROOF_IMAGES'] ?? '
   const table = new ImageTable({
     node: process.execPath,
     checkout: projectRoot,
+    checkoutMount: projectRoot.replace(/(\/node_modules)\/.*$/, '$1'),
     cache: cacheDir(),
     tool: toolPath,
   });
