@@ -1,5 +1,7 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
+import type { ToolName } from '../common/tools.ts';
 import { isInside } from './inside.ts';
+import { setUpTools } from './tool-set-up.ts';
 
 /**
  * What has to be right or there before a cluster is started for a run. Outside the cluster's network, which has no way to the registries.
@@ -9,13 +11,17 @@ import { isInside } from './inside.ts';
 export async function prepareRun(of: {
   profile: string;
   gatewayApiVersion?: OfficialRelease;
+  /** Of those that are only made when something needs them. */
+  tools?: ToolName[];
 }): Promise<void> {
   if (isInside()) return;
   if (of.profile !== 'standard') {
     const { mustBeProfile } = await import('../harness/profiles/profile.ts');
     mustBeProfile(of.profile);
   }
-  if (of.gatewayApiVersion === undefined) return;
-  const { setUpCrds } = await import('./official-set-up.ts');
-  await setUpCrds(of.gatewayApiVersion);
+  if (of.gatewayApiVersion !== undefined) {
+    const { setUpCrds } = await import('./official-set-up.ts');
+    await setUpCrds(of.gatewayApiVersion);
+  }
+  await setUpTools(of.tools ?? []);
 }

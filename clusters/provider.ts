@@ -8,6 +8,8 @@ export interface UpOptions {
    * `detached`: it stays until `down`.
    */
   lifetime: 'attached' | 'detached';
+  /** Whether pods find Services by their names, on a provider whose clusters need not have that. */
+  dns?: boolean;
   /** Called with one line per step, for a person to read. */
   progress?: (line: string) => void;
   /**

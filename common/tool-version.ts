@@ -7,6 +7,7 @@ import type { ToolName } from './tools.ts';
 const questions = {
   etcd: { argument: '--version', answer: /^etcd Version: (\S+)/m },
   envoy: { argument: '--version', answer: /version: [0-9a-f]+\/([^/]+)\// },
+  coredns: { argument: '-version', answer: /^CoreDNS-(\S+)/m },
   k6: { argument: 'version', answer: /^k6 v(\S+)/m },
 } as const satisfies Partial<Record<ToolName, { argument: string; answer: RegExp }>>;
 

@@ -27,7 +27,13 @@ const toolSource = {
   'echo-basic': 'official-v1.6.3',
   'official-v1.6.3': 'official-v1.6.3',
   'official-v1.7.0': 'official-v1.7.0',
+  coredns: 'coredns',
+  helm: 'helm',
+  'envoy-gateway': 'envoy-gateway',
 } as const;
+
+/** What only some commands need, and set-up makes when one asks for it. */
+const onDemand = new Set<ToolName>(['coredns', 'helm', 'envoy-gateway']);
 
 export type ToolName = keyof typeof toolSource;
 export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27';
@@ -52,6 +58,9 @@ const lockFiles: Record<ToolSource, string[]> = {
   envoy: ['envoy/requirements.txt'],
   'official-v1.6.3': ['official-v1.6.3/go.mod', 'official-v1.6.3/go.sum'],
   'official-v1.7.0': ['official-v1.7.0/go.mod', 'official-v1.7.0/go.sum'],
+  coredns: ['coredns/go.mod', 'coredns/go.sum'],
+  helm: ['helm/go.mod', 'helm/go.sum'],
+  'envoy-gateway': ['envoy-gateway/go.mod', 'envoy-gateway/go.sum'],
   go: ['go/requirements.txt'],
   'go-1.27': ['go-1.27/requirements.txt'],
   node: ['node/package.json', 'node/package-lock.json'],
@@ -76,8 +85,13 @@ export function toolPath(name: ToolName): string {
   if (found !== undefined) return found;
   throw new RouteproofError('TOOL_MISSING', `the binary ${name} is missing`, {
     seen: `no executable at ${candidates.join(', ')}`,
-    hint: toolSource[name].startsWith('official-') ? 'run `routeproof official` once' : setUpHint,
+    hint: howToMake(name),
   });
+}
+
+function howToMake(name: ToolName): string {
+  if (onDemand.has(name)) return `run \`tools/setup.sh tools ${name}\``;
+  return toolSource[name].startsWith('official-') ? 'run `routeproof official` once' : setUpHint;
 }
 
 /** Whether toolPath would find the binary. */

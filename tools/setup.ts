@@ -2,7 +2,8 @@
  * Everything a fresh machine needs beyond Node.js and npm packages (tools/setup.sh brings those). Each step looks first and does
  * nothing when its result is there, so a second run takes well under a second.
  *
- * Usage: node tools/setup.ts conformance|test, or official RELEASE (the official suite's binaries alone), or crds RELEASE
+ * Usage: node tools/setup.ts conformance|test, or official RELEASE (the official suite's binaries alone), or crds RELEASE, or tools NAME...
+ * (what only some commands need)
  */
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import { buildClusterBinaries } from './setup/binaries.ts';
@@ -10,17 +11,20 @@ import { fillCompileCache } from './setup/compile-cache.ts';
 import { setUpCrds, unpackCrds } from './setup/crds.ts';
 import { installDebianPackages } from './setup/debian.ts';
 import { installEnvoy } from './setup/envoy.ts';
+import { setUpTools } from './setup/on-demand.ts';
 import { setUpOfficialSuite } from './setup/official.ts';
 import { say } from './setup/say.ts';
 
-async function main(goal: string | undefined, release: string | undefined): Promise<void> {
+async function main(goal: string | undefined, names: string[]): Promise<void> {
+  const [release] = names;
   const startedMs = Date.now();
   if (goal === 'official') await setUpOfficialSuite(release);
   else if (goal === 'crds') await setUpCrds(release);
+  else if (goal === 'tools') await setUpTools(names);
   else if (goal === 'conformance' || goal === 'test') await setUpCluster(goal);
   else
     throw new RouteproofError('USAGE', `unknown goal ${goal ?? '(none)'}`, {
-      hint: 'tools/setup.sh conformance|test, or official|crds RELEASE',
+      hint: 'tools/setup.sh conformance|test, or official|crds RELEASE, or tools NAME...',
     });
   const seconds = (Date.now() - startedMs) / 1000;
   if (seconds > 2) say(`done in ${seconds.toFixed(0)} s`);
@@ -35,7 +39,7 @@ async function setUpCluster(goal: 'conformance' | 'test'): Promise<void> {
 }
 
 try {
-  await main(process.argv[2], process.argv[3]);
+  await main(process.argv[2], process.argv.slice(3));
 } catch (error) {
   say(messageOf(error));
   process.exitCode = 3;

@@ -13,6 +13,7 @@ interface UpFlags {
   channel: 'standard' | 'experimental';
   gateway: boolean;
   gatewayApiVersion?: OfficialRelease;
+  dns?: true;
 }
 
 export function addUp(program: Command, finish: (exitCode: number) => void): void {
@@ -23,6 +24,10 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
     .addOption(nameOption())
     .addOption(channelOption())
     .addOption(gatewayApiVersionOption())
+    .option(
+      '--dns',
+      'run CoreDNS, so that pods find Services by their names (compiled the first time, 4 min)',
+    )
     .option('--no-gateway', 'leave the bundled gateway away')
     .action(async (flags: UpFlags) => {
       if (isInside()) {
@@ -31,7 +36,7 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
         await interruptible((signal) => install({ channel, gateway, release, signal }));
         return;
       }
-      await prepareRun({ ...flags, profile: 'standard' });
+      await prepareRun({ ...flags, profile: 'standard', tools: flags.dns === true ? ['coredns'] : [] });
       finish(await up(flags));
     });
 }
@@ -41,6 +46,7 @@ async function up(flags: UpFlags): Promise<number> {
   const cluster = await providerOf(flags.cluster).up({
     name: flags.name,
     lifetime: 'detached',
+    dns: flags.dns === true,
     progress: progressLine,
   });
   const exitCode = await runInside(cluster, process.argv.slice(2), {

@@ -25,9 +25,9 @@ export class LocalProvider implements ClusterProvider {
   readonly name = 'local';
 
   async up(options: UpOptions): Promise<Cluster> {
-    const { name, lifetime, progress = () => undefined } = options;
+    const { name, lifetime, dns = false, progress = () => undefined } = options;
     checkName(name);
-    await checkPrerequisites();
+    await checkPrerequisites({ dns });
     const warning = inotifyWarning();
     if (warning !== undefined) progress(`warning: ${warning}`);
     sweepDeadAttached();
@@ -41,6 +41,7 @@ export class LocalProvider implements ClusterProvider {
       const { init, versions } = await startSupervisor({
         name,
         lifetime,
+        dns,
         stateDir,
         logDir: join(stateDir, stateFiles.logs),
         progress,

@@ -7,6 +7,9 @@ export const networkPlan = {
   nodeIp: '10.244.0.1',
   /** Of the Service default/kubernetes: the first address of serviceCidr. */
   apiServiceIp: '10.96.0.1',
+  /** Of the name server, where the cluster has one: Service kube-system/kube-dns. */
+  dnsServiceIp: '10.96.0.10',
+  clusterDomain: 'cluster.local',
   apiPort: 6443,
   kubeletPort: 10250,
 } as const;

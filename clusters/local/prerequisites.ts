@@ -30,14 +30,14 @@ export function completePath(): string {
  *
  * @throws RouteproofError TOOL_MISSING, USER_NAMESPACES_FORBIDDEN, CLUSTER_START_FAILED
  */
-export async function checkPrerequisites(): Promise<void> {
+export async function checkPrerequisites({ dns = false } = {}): Promise<void> {
   if (process.platform !== 'linux') {
     throw new RouteproofError('CLUSTER_START_FAILED', 'the local cluster needs Linux', {
       seen: process.platform,
       hint: 'run it in a Linux virtual machine, or use another provider: --cluster kubeconfig',
     });
   }
-  for (const name of binaries) toolPath(name);
+  for (const name of dns ? [...binaries, 'coredns' as const] : binaries) toolPath(name);
   checkSystemPrograms(completePath());
   await checkNamespaces();
 }

@@ -28,6 +28,7 @@ const initScript = '"$@" & wait $!';
 export interface SupervisorOptions {
   name: string;
   lifetime: 'attached' | 'detached';
+  dns: boolean;
   stateDir: string;
   logDir: string;
   progress(line: string): void;
@@ -63,9 +64,9 @@ async function followStart(child: ChildProcess, options: SupervisorOptions): Pro
   return { init, versions };
 }
 
-function spawnSupervisor({ name, lifetime, stateDir, logDir }: SupervisorOptions): ChildProcess {
+function spawnSupervisor({ name, lifetime, dns, stateDir, logDir }: SupervisorOptions): ChildProcess {
   const namespaces = ['-Urnmpf', '--mount-proc', '--kill-child'];
-  const supervisor = [process.execPath, supervisorFile, name, stateDir, lifetime];
+  const supervisor = [process.execPath, supervisorFile, name, stateDir, lifetime, dns ? 'dns' : 'no-dns'];
   const log = openSync(join(logDir, logFile), 'a', 0o600);
   try {
     return spawn('unshare', [...namespaces, 'sh', '-c', initScript, 'sh', ...supervisor], {

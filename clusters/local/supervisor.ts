@@ -20,7 +20,7 @@ import type { SupervisorMessage } from './supervisor-messages.ts';
  * Runs inside the cluster's namespaces, as the only child of their init process: when this process ends, init ends, and the
  * kernel then kills whatever is left in the namespace and drops its mounts and devices.
  */
-async function main(name: string, stateDir: string): Promise<void> {
+async function main(name: string, stateDir: string, dns: boolean): Promise<void> {
   dieWithCaller(stateDir);
   const images = loadImageTable();
   const privateDir = join(stateDir, stateFiles.private);
@@ -39,16 +39,17 @@ async function main(name: string, stateDir: string): Promise<void> {
   const baseRoot = new BaseRoot(privateDir);
   await Promise.all([controlPlane.startApi(), baseRoot.make()]);
   const [versions, kubernetes] = await Promise.all([
-    binaryVersions(),
-    startNode(controlPlane, { stateDir, images, baseRoot }),
+    binaryVersions(dns),
+    startNode(controlPlane, { stateDir, images, baseRoot, dns }),
   ]);
   controlPlane.watch();
   send({ type: 'ready', versions: { ...kubernetes, ...versions } });
 }
 
-/** Of what the API does not tell about: etcd, and the Envoy that pods run, where there is one. */
-async function binaryVersions(): Promise<Record<string, string>> {
-  const names = (['etcd', 'envoy'] as const).filter(hasTool);
+/** Of what the API does not tell about: etcd, the name server, and the Envoy that pods run, where there is one. */
+async function binaryVersions(dns: boolean): Promise<Record<string, string>> {
+  const known = ['etcd', 'envoy', 'coredns'] as const;
+  const names = known.filter((name) => hasTool(name) && (name !== 'coredns' || dns));
   const versions = await Promise.all(names.map(toolVersion));
   return Object.fromEntries(names.map((name, index) => [name, versions[index] ?? 'unknown']));
 }
@@ -86,9 +87,9 @@ function codeOf(error: unknown): ErrorCode {
   return isDiskFull(error) ? 'DISK_FULL' : 'CLUSTER_START_FAILED';
 }
 
-const [name = '', stateDir = ''] = process.argv.slice(2);
+const [name = '', stateDir = '', , dns] = process.argv.slice(2);
 try {
-  await main(name, stateDir);
+  await main(name, stateDir, dns === 'dns');
 } catch (error) {
   fail(error);
 }

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { cp, readdir, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { RouteproofError } from '../../common/errors.ts';
 import { officialReleases } from '../../common/official-releases.ts';
-import { projectRoot, toolDir } from '../../common/tools.ts';
-import { findGo } from './go.ts';
+import { toolDir } from '../../common/tools.ts';
+import { downloadModule } from './go-module.ts';
 import { replaceDir } from './replace-dir.ts';
 import { say } from './say.ts';
 
@@ -17,7 +16,7 @@ export async function unpackCrds(source: CrdSource = 'gateway-api'): Promise<voi
   const directory = join(toolDir(source), 'crd');
   if (existsSync(directory)) return;
   say('Gateway API CRDs (seconds)');
-  const module = await downloadModule(source);
+  const module = await downloadModule(source, 'sigs.k8s.io/gateway-api');
   await replaceDir(directory, async (partial) => {
     for (const channel of ['standard', 'experimental']) {
       const target = join(partial, channel);
@@ -39,21 +38,6 @@ export async function setUpCrds(release: string | undefined): Promise<void> {
     throw new RouteproofError('USAGE', `no CRDs are pinned for release ${release ?? '(none)'}`, {
       hint: `one of ${officialReleases.join(', ')}`,
     });
-}
-
-async function downloadModule(source: CrdSource): Promise<string> {
-  const go = await findGo(source);
-  const result = await execa(go, ['mod', 'download', '-json', 'sigs.k8s.io/gateway-api'], {
-    cwd: join(projectRoot, 'tools', source),
-    env: { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' },
-    reject: false,
-  });
-  const answer = result.failed ? {} : (JSON.parse(result.stdout) as { Dir?: string });
-  if (answer.Dir !== undefined) return answer.Dir;
-  throw new RouteproofError('TOOL_MISSING', 'could not fetch the Gateway API module', {
-    seen: result.stdout || result.stderr,
-    hint: 'a connection to the Go module proxy is needed; run the command again',
-  });
 }
 
 /** The module cache is read-only, and a copy that is could not be replaced later. */

@@ -5,6 +5,7 @@ import type { ConfigSource } from './config-source.ts';
 import type { BaseRoot } from './container/base-root.ts';
 import type { NodeResources } from './container/field-ref.ts';
 import type { EventRecorder } from './events.ts';
+import type { NameSources } from './pod/network-files.ts';
 import type { Sandboxes } from './pod/sandbox.ts';
 
 /** What all pods of the node share. */
@@ -15,6 +16,7 @@ export interface NodeServices {
   events: EventRecorder;
   sandboxes: Sandboxes;
   baseRoot: BaseRoot;
+  names: NameSources;
   node: NodeResources;
   services(): Iterable<Service>;
   /** See `tokenRefreshShare()`. */

@@ -1,10 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Informer } from '../api/informer.ts';
 import type { Service } from '../api/types.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
+import { installDns } from '../dns/install-dns.ts';
 import type { ImageTable } from '../images/image-table.ts';
 import { LoadBalancerController } from '../load-balancer/load-balancer-controller.ts';
+import { networkPlan } from '../network-plan.ts';
 import { stateFiles } from '../state-dir.ts';
 import { ConfigSource } from './config-source.ts';
 import type { BaseRoot } from './container/base-root.ts';
@@ -14,6 +16,7 @@ import { PodLogFinder } from './kubelet/log-finder.ts';
 import { NodeAgent } from './node-agent.ts';
 import { nodeResources, registerNode } from './node-object.ts';
 import type { NodeServices } from './node-services.ts';
+import type { NameSources } from './pod/network-files.ts';
 import { Sandboxes } from './pod/sandbox.ts';
 import { tokenRefreshShare } from './volumes/service-account-token.ts';
 
@@ -21,12 +24,14 @@ export interface NodeOptions {
   stateDir: string;
   images: ImageTable;
   baseRoot: BaseRoot;
+  /** Whether pods find Services by their names. */
+  dns: boolean;
 }
 
 /** Makes this process the node of the cluster. Resolves when pods run, Services are served and addresses are given. */
 export async function startNode(
   controlPlane: ControlPlane,
-  { stateDir, images, baseRoot }: NodeOptions,
+  { stateDir, images, baseRoot, dns }: NodeOptions,
 ): Promise<Record<string, string>> {
   const api = controlPlane.api('agent');
   const privateDir = join(stateDir, stateFiles.private);
@@ -49,6 +54,7 @@ export async function startNode(
     events: new EventRecorder(api, (error) => log('event', error)),
     sandboxes: new Sandboxes(privateDir),
     baseRoot,
+    names: nameSources(dns),
     node: nodeResources(),
     tokenRefreshShare: tokenRefreshShare(),
     services: () => services.values(),
@@ -57,14 +63,25 @@ export async function startNode(
     log,
   };
   const agent = new NodeAgent(node);
+  const apiReady = controlPlane.apiReady();
   await Promise.all([
     startKubeletServer(controlPlane.credentials, new PodLogFinder(podLogDir, () => agent.pods())),
     services.start().then(() => agent.start()),
     controlPlane.startProxy(),
-    controlPlane.apiReady().then(() => controlPlane.startControllerManager()),
+    apiReady.then(() => controlPlane.startControllerManager()),
     defaultServiceAccount(controlPlane),
+    dns ? apiReady.then(() => installDns(api)) : undefined,
   ]);
   return { kubernetes: gitVersion };
+}
+
+function nameSources(dns: boolean): NameSources {
+  const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+  return {
+    clusterDns: dns ? networkPlan.dnsServiceIp : undefined,
+    hostResolvConf: read('/etc/resolv.conf'),
+    hostHosts: read('/etc/hosts'),
+  };
 }
 
 /** Pods cannot be created before their namespace has this account, which the controller manager makes. */

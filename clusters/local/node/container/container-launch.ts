@@ -5,6 +5,7 @@ import type { Container, Pod } from '../../api/types.ts';
 import { metaOf } from '../../api/types.ts';
 import type { ResolvedImage } from '../../images/image-table.ts';
 import type { NodeServices } from '../node-services.ts';
+import { hostsFile, resolvConf } from '../pod/network-files.ts';
 import type { Sandbox } from '../pod/sandbox.ts';
 import type { PodVolumes } from '../volumes/pod-volumes.ts';
 import { terminationLogName } from './base-root.ts';
@@ -64,8 +65,10 @@ export async function launch(
     logPath,
     base: node.baseRoot.dir,
     hostname: pod.spec?.hostname ?? metaOf(pod).name,
+    files: networkFiles(context),
     mounts: [
       ...(await mountsOf(context, container, image, env)),
+      sharedMemoryMount(context),
       terminationMount(container, terminationLog),
     ],
     workingDir: container.workingDir ?? image.workingDir,
@@ -73,6 +76,14 @@ export async function launch(
     argv: argvOf(container, image, env),
   });
   return { id, process, env, logPath, dir };
+}
+
+function networkFiles({ pod, sandbox, node }: PodContext): Record<string, string> {
+  const resolv = resolvConf(pod, node.names);
+  return {
+    '/etc/hosts': hostsFile(pod, sandbox.ip, node.names),
+    ...(resolv === undefined ? {} : { '/etc/resolv.conf': resolv }),
+  };
 }
 
 /** Where the output of a container's run is kept. */
@@ -87,7 +98,8 @@ async function environmentOf(
   image: ResolvedImage,
 ): Promise<Record<string, string>> {
   const imageEnv = {
-    PATH: [...defaultPath, ...image.binDirs].join(':'),
+    // The image's own come first: the machine may have others of the same name.
+    PATH: [...image.binDirs, ...defaultPath].join(':'),
     HOSTNAME: metaOf(pod).name,
     HOME: '/root',
     ...image.env,
@@ -144,6 +156,13 @@ function sourceOf(volumeDir: string, subPath: string | undefined): string {
   const path = join(volumeDir, subPath);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path, { recursive: true });
   return path;
+}
+
+/** What a pod's programs share with each other and with no other pod: two Envoys would take the same segment for theirs. */
+function sharedMemoryMount({ pod, node }: PodContext): BindMount {
+  const source = join(node.privateDir, 'pods', metaOf(pod).uid, 'shm');
+  mkdirSync(source, { recursive: true });
+  return { source, target: '/dev/shm', readOnly: false, isFile: false };
 }
 
 function terminationMount(container: Container, source: string): BindMount {

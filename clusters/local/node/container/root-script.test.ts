@@ -6,6 +6,7 @@ const options = {
   root: '/r',
   base: '/b',
   hostname: 'h',
+  files: {},
   mounts: [],
   workingDir: '/w',
   env: {},

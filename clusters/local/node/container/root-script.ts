@@ -12,6 +12,8 @@ export interface RootOptions {
   /** Prepared once for all containers: dev/ and etc/ and the links of the system directories, see base-root.ts. */
   base: string;
   hostname: string;
+  /** Files of its own, by path. */
+  files: Record<string, string>;
   mounts: BindMount[];
   workingDir: string;
   env: Record<string, string>;
@@ -34,6 +36,7 @@ export function rootScript(options: RootOptions): string {
     `mount -t tmpfs -o mode=0755 root ${quote(root)}`,
     `cd ${quote(root)}`,
     `cp -a ${quote(base)}/skeleton/. .`,
+    ...Object.entries(options.files).map(([path, text]) => `printf %s ${quote(text)} > ${quote(`.${path}`)}`),
     `mount --rbind ${quote(base)}/dev dev`,
     ...inMountOrder(options.mounts).flatMap(bindLines),
     'mount -t proc proc proc',
