@@ -136,6 +136,14 @@ describe('pods of a local cluster', function () {
     expect(await kubectl(cluster, 'logs', 'crash', '--previous')).to.equal('run of crash');
   });
 
+  it('lets a program open its own output, as an access log does', async () => {
+    const script = 'echo one > /dev/stdout; echo two > /dev/stderr; echo three';
+    await apply(cluster, shellPod('opens', script, { spec: { restartPolicy: 'Never' } }));
+    await phase('opens', 'Succeeded');
+    const lines = (await kubectl(cluster, 'logs', 'opens')).trimEnd().split('\n');
+    expect(lines.sort()).to.deep.equal(['one', 'three', 'two']);
+  });
+
   it('fails a pod that must not be restarted', async () => {
     await apply(cluster, shellPod('once', 'exit 4', { spec: { restartPolicy: 'Never' } }));
     await phase('once', 'Failed');

@@ -130,6 +130,9 @@ async function versionFlag(go: string, binary: Binary): Promise<string> {
   return ` -X k8s.io/component-base/version.gitVersion=${stdout}`;
 }
 
+/** Without the names of packages, one a line, that -v prints: those that were compiled beside the failure come after it. */
 function lastLines(text: string | undefined): string {
-  return (text ?? '').trim().split('\n').slice(-8).join('\n        ');
+  const lines = (text ?? '').trim().split('\n');
+  const words = lines.filter((line) => !/^[^\s:]+$/.test(line));
+  return (words.length > 0 ? words : lines).slice(-8).join('\n        ');
 }

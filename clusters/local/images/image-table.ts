@@ -64,7 +64,7 @@ export class ImageTable {
     const mounts = new Set<string>();
     const binDirs = new Set<string>();
     const fill = (text: string): string =>
-      text.replace(/\{([a-z]+)(?::([a-z0-9-]+))?\}/g, (_, kind: string, name: string | undefined) => {
+      text.replace(/\{([a-z]+)(?::([a-z0-9.-]+))?\}/g, (_, kind: string, name: string | undefined) => {
         const path = this.#pathOf(kind, name);
         mounts.add(kind === 'checkout' ? (this.#placeholders.checkoutMount ?? path) : path);
         if (kind !== 'checkout' && kind !== 'cache') binDirs.add(dirname(path));

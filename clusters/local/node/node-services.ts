@@ -4,6 +4,7 @@ import type { ImageTable } from '../images/image-table.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { BaseRoot } from './container/base-root.ts';
 import type { NodeResources } from './container/field-ref.ts';
+import type { OutputPipes } from './container/output-pipes.ts';
 import type { EventRecorder } from './events.ts';
 import type { NameSources } from './pod/network-files.ts';
 import type { Sandboxes } from './pod/sandbox.ts';
@@ -17,6 +18,7 @@ export interface NodeServices {
   sandboxes: Sandboxes;
   baseRoot: BaseRoot;
   names: NameSources;
+  pipes: OutputPipes;
   node: NodeResources;
   services(): Iterable<Service>;
   /** See `tokenRefreshShare()`. */

@@ -10,6 +10,7 @@ import { networkPlan } from '../network-plan.ts';
 import { stateFiles } from '../state-dir.ts';
 import { ConfigSource } from './config-source.ts';
 import type { BaseRoot } from './container/base-root.ts';
+import { OutputPipes } from './container/output-pipes.ts';
 import { EventRecorder } from './events.ts';
 import { startKubeletServer } from './kubelet/kubelet-server.ts';
 import { PodLogFinder } from './kubelet/log-finder.ts';
@@ -55,6 +56,7 @@ export async function startNode(
     sandboxes: new Sandboxes(privateDir),
     baseRoot,
     names: nameSources(dns),
+    pipes: new OutputPipes(privateDir),
     node: nodeResources(),
     tokenRefreshShare: tokenRefreshShare(),
     services: () => services.values(),

@@ -62,6 +62,7 @@ export async function launch(
   const process = await ContainerProcess.start({
     dir,
     netns: sandbox.netns,
+    pipes: node.pipes,
     logPath,
     base: node.baseRoot.dir,
     hostname: pod.spec?.hostname ?? metaOf(pod).name,

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { childrenOf } from '../../process-identity.ts';
 import { LogFile } from './log-file.ts';
+import type { OutputPipes } from './output-pipes.ts';
 import { rootScript, startedMarker } from './root-script.ts';
 import type { RootOptions } from './root-script.ts';
 
@@ -13,6 +14,7 @@ export interface ProcessOptions extends Omit<RootOptions, 'root'> {
   /** A directory of its own for the script and the root's mount point. */
   dir: string;
   netns: string | undefined;
+  pipes: OutputPipes;
   logPath: string;
 }
 
@@ -42,7 +44,7 @@ export class ContainerProcess {
 
   /** @throws Error - why the container could not be set up */
   static async start(options: ProcessOptions): Promise<ContainerProcess> {
-    const { dir, netns, logPath } = options;
+    const { dir, netns, logPath, pipes } = options;
     const root = join(dir, 'root');
     mkdirSync(root, { recursive: true });
     const script = join(dir, 'start.sh');
@@ -52,9 +54,11 @@ export class ContainerProcess {
       netns === undefined
         ? (['unshare', unshare.slice(1)] as const)
         : (['nsenter', [`--net=${netns}`, ...unshare]] as const);
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const [out, err] = await Promise.all([pipes.take(), pipes.take()]);
+    const child = spawn(file, args, { stdio: ['ignore', out.writeFd, err.writeFd, 'pipe'] });
+    for (const { writeFd } of [out, err]) closeSync(writeFd);
     const log = new LogFile(logPath);
-    const exited = awaitExit(child, log);
+    const exited = awaitExit(child, log, out.reader, err.reader);
     const problem = await setUpProblem(child.stdio[3] as Readable);
     if (problem === undefined) return new ContainerProcess(child, exited, log);
     child.kill('SIGKILL');
@@ -99,19 +103,22 @@ async function setUpProblem(channel: Readable): Promise<string | undefined> {
   return text.trim() === '' ? 'the container ended while it was set up' : text.trim();
 }
 
-async function awaitExit(child: ChildProcess, log: LogFile): Promise<ProcessExit> {
-  const { stdout, stderr } = child;
-  const outputs = Promise.all([
-    stdout === null ? undefined : log.consume(stdout, 'stdout'),
-    stderr === null ? undefined : log.consume(stderr, 'stderr'),
-  ]).catch(() => undefined);
+async function awaitExit(
+  child: ChildProcess,
+  log: LogFile,
+  stdout: Readable,
+  stderr: Readable,
+): Promise<ProcessExit> {
+  const outputs = Promise.all([log.consume(stdout, 'stdout'), log.consume(stderr, 'stderr')]).catch(
+    () => undefined,
+  );
   const exit = await new Promise<ProcessExit>((resolve) => {
     child.once('error', () => resolve({ exitCode: 128, signal: undefined }));
     child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
   });
   const timer = setTimeout(() => {
-    stdout?.destroy();
-    stderr?.destroy();
+    stdout.destroy();
+    stderr.destroy();
   }, outputGraceMs);
   await outputs;
   clearTimeout(timer);
