@@ -42,6 +42,13 @@ export function gatewayClassOption(): Option {
   return new Option('--gateway-class <class>', 'GatewayClass under test').default('routeproof');
 }
 
+export function implementationOption(): Option {
+  return new Option(
+    '--implementation <name>',
+    'install another gateway on the local cluster and judge that one: a folder in implementations/ (compiled the first time)',
+  );
+}
+
 export function channelOption(): Option {
   return new Option('--channel <channel>', 'Gateway API release channel')
     .choices(['standard', 'experimental'])

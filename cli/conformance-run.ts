@@ -25,6 +25,7 @@ export interface ConformanceFlags extends HostFlags {
   channel?: Channel;
   supportedFeatures?: string[];
   gatewayClass: string;
+  implementation?: string;
   fault?: string;
   dialect?: string;
   repeat: number;
@@ -91,7 +92,7 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
 /** The options that tell which implementation was under test. */
 function sameRun(flags: ConformanceFlags): string[] {
   const { fault, dialect, gatewayClass, cluster, profile, kubeconfig, context, echoImage } = flags;
-  const { gatewayApiVersion, channel, supportedFeatures, deliver } = flags;
+  const { gatewayApiVersion, channel, supportedFeatures, deliver, implementation } = flags;
   return [
     ...(profile === 'standard' ? [] : ['--profile', profile]),
     ...(gatewayApiVersion === undefined ? [] : ['--gateway-api-version', gatewayApiVersion]),
@@ -99,6 +100,7 @@ function sameRun(flags: ConformanceFlags): string[] {
     ...(supportedFeatures === undefined ? [] : ['--supported-features', supportedFeatures.join(',')]),
     ...(dialect === undefined ? [] : ['--dialect', dialect]),
     ...(fault === undefined ? [] : ['--fault', fault]),
+    ...(implementation === undefined ? [] : ['--implementation', implementation]),
     ...(gatewayClass === bundledClass ? [] : ['--gateway-class', gatewayClass]),
     ...(cluster === 'local' ? [] : ['--cluster', cluster]),
     ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),

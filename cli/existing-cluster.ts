@@ -11,6 +11,7 @@ interface Flags {
   overwriteCrds?: true;
   fault?: string;
   dialect?: string;
+  implementation?: string;
 }
 
 /**
@@ -20,7 +21,7 @@ interface Flags {
  */
 export function mustFitCluster(flags: Flags): void {
   const { kubeconfig, context, echoImage, inCluster, runnerImage, installCrds, overwriteCrds } = flags;
-  const { fault, dialect } = flags;
+  const { fault, dialect, implementation } = flags;
   const given = (options: Record<string, unknown>): string[] =>
     Object.keys(options).filter((name) => options[name] !== undefined);
   if (flags.cluster !== 'kubeconfig') {
@@ -42,6 +43,12 @@ export function mustFitCluster(flags: Flags): void {
   if (runnerImage !== undefined && inCluster === undefined) {
     throw new RouteproofError('USAGE', '--runner-image is for --in-cluster', {
       hint: 'add --in-cluster, or leave --runner-image away',
+    });
+  }
+  if (implementation !== undefined) {
+    throw new RouteproofError('USAGE', '--implementation is for clusters that are started by us', {
+      seen: `--cluster ${flags.cluster}`,
+      hint: 'install it there yourself, and name its class with --gateway-class',
     });
   }
   const [option] = given({ '--fault': fault, '--dialect': dialect });

@@ -11,6 +11,8 @@ export interface HostFlags {
   kubeconfig?: string;
   context?: string;
   keep?: true;
+  /** See UpOptions. */
+  dns?: boolean;
 }
 
 /**
@@ -51,6 +53,7 @@ async function runOnOwn(provider: ClusterProvider, flags: HostFlags, signal: Abo
   const cluster = await provider.up({
     name: nameFor(flags),
     lifetime: flags.keep === true ? 'detached' : 'attached',
+    dns: flags.dns === true,
     progress: progressLine,
     answers: start,
   });

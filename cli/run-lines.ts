@@ -1,11 +1,13 @@
 import pc from 'picocolors';
+import { countsAgainst } from '../harness/results/counts-against.ts';
+import { isOutdated, isUnknown } from '../harness/results/known-failures.ts';
 import { isLeftOut } from '../harness/results/left-out.ts';
 import type { Run } from '../harness/results/run.ts';
 import { impliedFindings, isInformational, unjudgedClaims } from '../harness/results/tier.ts';
 
 /** What a run has to say beside its totals: what did not apply, claims that were not judged, and what is told only. */
 export function linesBesideTotals(run: Run): string[] {
-  return [...leftOutLine(run), ...claimLines(run), ...informationalLines(run)];
+  return [...leftOutLine(run), ...knownLines(run), ...claimLines(run), ...informationalLines(run)];
 }
 
 function leftOutLine({ scenarios }: Run): string[] {
@@ -18,6 +20,20 @@ function leftOutLine({ scenarios }: Run): string[] {
     [of('cluster'), 'that need a cluster made for the run'],
   ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
   return parts.length === 0 ? [] : [`left out: ${parts.join(', ')}`];
+}
+
+function knownLines({ scenarios }: Run): string[] {
+  const known = scenarios.filter((result) => !isUnknown(result));
+  const outdated = known.filter(isOutdated);
+  const failing = known.filter(countsAgainst).length;
+  return [
+    ...(failing === 0
+      ? []
+      : [`known failures: ${failing} of those above, each with its reason in the results`]),
+    ...outdated.map(
+      ({ id, known: reason = '' }) => `${pc.red('listed as a known failure, but passes:')} ${id} (${reason})`,
+    ),
+  ];
 }
 
 function claimLines(run: Run): string[] {

@@ -1,6 +1,7 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { SessionOptions } from '../harness/conformance-session.ts';
 import type { CrdConsent } from '../harness/existing/gateway-api.ts';
+import { readImplementation } from '../harness/implementations/implementation.ts';
 import type { Channel } from '../harness/install/crds.ts';
 import type { Inside } from './inside.ts';
 
@@ -18,6 +19,7 @@ interface SessionFlags extends RunFlags {
   installCrds?: true;
   overwriteCrds?: true;
   echoImage?: string;
+  implementation?: string;
 }
 
 /** What every run inside a cluster has in common, ours and the official suite's. */
@@ -37,8 +39,10 @@ export function runOptions({ gatewayClass, limitsScale }: RunFlags, inside: Insi
 
 /** What every run of scenarios has in common. */
 export function sessionOptions(flags: SessionFlags, inside: Inside, signal: AbortSignal): SessionOptions {
+  const product = flags.implementation === undefined ? undefined : readImplementation(flags.implementation);
   return {
     ...runOptions(flags, inside, signal),
+    ...(product === undefined ? {} : { implementation: product, gatewayClass: product.gatewayClass }),
     keep: flags.keep === true,
     ...(inside.lent === true ? { guest: consentOf(flags) } : {}),
     ...(flags.echoImage === undefined ? {} : { echoImage: flags.echoImage }),

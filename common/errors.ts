@@ -24,6 +24,7 @@ export const errorCodes = {
   CRDS_MISSING: 'harness',
   CLUSTER_IN_USE: 'harness',
   CLUSTER_NOT_CLEAN: 'harness',
+  IMPLEMENTATION_NOT_INSTALLED: 'harness',
   GATEWAYCLASS_NOT_ACCEPTED: 'harness',
   GATEWAY_NO_ADDRESS: 'harness',
   BACKEND_NOT_READY: 'harness',

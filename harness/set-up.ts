@@ -1,6 +1,8 @@
 import { applySharedBackends, applySharedGateway, readBackendCa } from './base/base.ts';
 import { classAccepted, echoPodsReady, sharedGatewayReady, type ReadyOptions } from './base/ready.ts';
 import type { OfficialRelease } from '../common/official-releases.ts';
+import type { Implementation } from './implementations/implementation.ts';
+import { installImplementation } from './implementations/install.ts';
 import { bundleFor, releaseToJudge } from './install/bundle.ts';
 import { installCrds, installedCrds, type Channel } from './install/crds.ts';
 import { installUpgradePolicy, withPolicy } from './install/upgrade-policy.ts';
@@ -39,6 +41,8 @@ export interface SetUpOptions {
   ownCluster: boolean;
   /** Left open: a new one. */
   runId?: string;
+  /** Installed beside the CRDs; `gatewayClass` is its own. */
+  implementation?: Implementation;
   /** Instead of the echo servers' image in the manifests. */
   echoImage?: string;
   logNamespaces: string[];
@@ -82,7 +86,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
     const accepted = await classAccepted(gatewayClass, ready(limitMs), why);
     const [echoPods] = await Promise.all([
       echoPodsReady(ready(limits.baseMs)),
-      sharedGatewayReady(ready(limits.baseMs)),
+      sharedGatewayReady(ready(limits.baseMs), baseNamespace, options.implementation && why),
     ]);
     const gatewayApi = await installedCrds(kube);
     const release = releaseToJudge(options.release, gatewayApi.version, progress);
@@ -121,7 +125,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
   }
 }
 
-/** @returns what `installBundledGateway` does, when that is what was installed */
+/** @returns says what keeps what was installed from running, where that was an implementation */
 async function install(
   kube: KubeClient,
   options: SetUpOptions,
@@ -135,7 +139,10 @@ async function install(
     : undefined;
   if (options.gatewayClass !== bundledClass) {
     await Promise.all([crds, policy]);
-    return undefined;
+    const { implementation, kubeconfigPath } = options;
+    if (implementation === undefined) return undefined;
+    options.progress(`installing ${implementation.title} ${implementation.version}`);
+    return installImplementation(implementation, { ...ready, kubeconfigPath });
   }
   options.progress('installing the bundled gateway');
   const [, why] = await Promise.all([crds, installBundledGateway(kube, crds), policy]);

@@ -4,6 +4,7 @@ import {
   existingClusterOptions,
   gatewayApiVersionOption,
   gatewayClassOption,
+  implementationOption,
   installedChannelOption,
   listOf,
   nameOption,
@@ -14,6 +15,7 @@ import {
 import type { ConformanceFlags } from '../conformance-run.ts';
 import { mustFitCluster } from '../existing-cluster.ts';
 import { hostedRun } from '../hosted-run.ts';
+import { implementationNeeds } from '../implementation-needs.ts';
 import { prepareRun } from '../prepare-run.ts';
 
 export function addConformance(program: Command, finish: (exitCode: number) => void): void {
@@ -33,6 +35,7 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
       listOf,
     )
     .addOption(gatewayClassOption())
+    .addOption(implementationOption().conflicts(['gatewayClass', 'fault', 'dialect']))
     .addOption(
       new Option(
         '--fault <name>',
@@ -69,14 +72,15 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
         mustBeDialect(flags.dialect);
       }
       mustFitCluster(flags);
-      await prepareRun(flags);
+      const needs = await implementationNeeds(flags.implementation);
+      await prepareRun({ ...flags, ...needs });
       if (flags.inCluster === true) {
         const { inClusterRun } = await import('../in-cluster-run.ts');
         finish(await inClusterRun(flags));
         return;
       }
       finish(
-        await hostedRun(flags, async (inside, signal) => {
+        await hostedRun({ ...flags, ...needs }, async (inside, signal) => {
           const { conformanceRun } = await import('../conformance-run.ts');
           return conformanceRun(flags, inside, signal);
         }),

@@ -64,9 +64,14 @@ function isAccepted(object: GatewayClass): boolean {
 /**
  * The shared Gateway is Programmed and has an address.
  *
+ * @param why - as for `classAccepted`: proxies may be elsewhere than their Gateway
  * @throws RouteproofError GATEWAY_NO_ADDRESS
  */
-export async function sharedGatewayReady(options: ReadyOptions, namespace = baseNamespace): Promise<Gateway> {
+export async function sharedGatewayReady(
+  options: ReadyOptions,
+  namespace = baseNamespace,
+  why: () => Promise<string> = () => troubleOfSelected(options.kube, namespace, { [gatewayLabel]: 'shared' }),
+): Promise<Gateway> {
   const key = objectKey(namespace, 'shared');
   const watch = await options.watches.of('Gateway', undefined);
   const read = (): Gateway | undefined => watch.get(key) as Gateway | undefined;
@@ -81,8 +86,7 @@ export async function sharedGatewayReady(options: ReadyOptions, namespace = base
       hint: 'see the events of its Service and the log of the gateway controller; a LoadBalancer has to give it an address',
     };
     if (seen === undefined) return [failure, 'the Gateway does not exist'];
-    const why = await troubleOfSelected(options.kube, namespace, { [gatewayLabel]: 'shared' });
-    return [failure, describeGateway(seen) + why];
+    return [failure, describeGateway(seen) + (await why())];
   });
 }
 

@@ -32,7 +32,11 @@ export async function installCrds(
   options: ReadyOptions,
   release: OfficialRelease = officialReleases[0],
 ): Promise<void> {
-  const dir = crdDir(channel, release);
+  await installCrdsOf(kube, crdDir(channel, release), options);
+}
+
+/** Applies all CRDs of a folder's files and waits until the API server serves them. */
+export async function installCrdsOf(kube: KubeClient, dir: string, options: ReadyOptions): Promise<void> {
   const files = (await readdir(dir)).filter(
     (file) => file.endsWith('.yaml') && file !== 'kustomization.yaml',
   );

