@@ -10,7 +10,7 @@ import ts from 'typescript';
 import { projectRoot } from '../common/tools.ts';
 
 const target = join(projectRoot, 'dist');
-const rooms = 'cli,clusters,common,echo-server,gateway,harness,reports,suites,tools';
+const rooms = 'cli,clusters,common,echo-server,gateway,harness,implementations,reports,suites,tools';
 /** What only tests, or work on the project itself, need. k6 reads its scripts as they are. */
 const leftOut =
   /\.(test|fixture|bench)\.ts$|\/(testing|testdata|out)\/|^tools\/(pack|verify)\.ts$|tsconfig\.json$/;
