@@ -46,7 +46,7 @@ export function inClusterConfig(
   if (host === undefined || port === undefined) {
     throw new RouteproofError('API_UNREACHABLE', 'no API server is known', {
       seen: 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set',
-      hint: 'run the gateway as a pod: kubectl apply -f gateway/deploy',
+      hint: 'run the gateway as a pod: kubectl apply -k deploy/kustomize',
     });
   }
   let token = { text: '', readAt: -Infinity };

@@ -1,0 +1,3 @@
+{{- define "gateway.name" -}}
+{{ .Values.nameOverride | default .Chart.Name }}
+{{- end -}}
