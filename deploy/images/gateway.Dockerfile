@@ -1,0 +1,24 @@
+# Image of the controller of the bundled gateway, from the root of a checkout:
+#   docker build -f deploy/images/gateway.Dockerfile -t docker.io/routeproof/gateway:0.1.0 .
+# Both bases are arguments, pinned by digest; README.md beside this says how to do without a registry.
+ARG BUILD_IMAGE=docker.io/library/node:24.17.0-bookworm-slim@sha256:862263c612aa437e3037674b85419622a9d93bff80aa1eee5398dfe686375532
+ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
+
+FROM ${BUILD_IMAGE} AS packages
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts
+COPY . .
+RUN node tools/image-tree.ts gateway /tree
+
+FROM scratch AS tree
+COPY --from=packages /tree /
+
+FROM ${RUNTIME_IMAGE}
+WORKDIR /app
+COPY --from=tree / ./
+USER 65532:65532
+ENV NODE_ENV=production
+# xDS, and the answers to probes.
+EXPOSE 18000 8081
+ENTRYPOINT ["/nodejs/bin/node", "gateway/main.ts"]
