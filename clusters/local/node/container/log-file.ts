@@ -1,4 +1,4 @@
-import { createWriteStream, openSync, renameSync } from 'node:fs';
+import { createWriteStream, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 
@@ -35,13 +35,13 @@ export class LogFile {
     for await (const chunk of input) {
       const lines = (rest + String(chunk)).split('\n');
       rest = lines.pop() ?? '';
-      if (lines.length > 0) this.#write(name, lines);
+      if (lines.length > 0) await this.#write(name, lines);
       if (rest.length > maxLineBytes) {
-        this.#write(name, [rest]);
+        await this.#write(name, [rest]);
         rest = '';
       }
     }
-    if (rest !== '') this.#write(name, [rest]);
+    if (rest !== '') await this.#write(name, [rest]);
   }
 
   /** Resolves when something has been written after this call. */
@@ -55,14 +55,25 @@ export class LogFile {
     await Promise.all(this.#finishing);
   }
 
-  #write(name: string, lines: string[]): void {
+  /** Resolves when the lines are in the file: a program writes no faster than its log is written. */
+  #write(name: string, lines: string[]): Promise<void> {
     const time = new Date().toISOString();
     const text = lines.map((line) => `${time} ${name} F ${line}\n`).join('');
-    this.#stream.write(text, () => {
-      for (const resolve of this.#waiting.splice(0)) resolve();
-    });
+    const stream = this.#stream;
     this.#sizeBytes += Buffer.byteLength(text);
-    if (this.#sizeBytes > this.#maxSizeBytes) this.#rotate();
+    return new Promise((written) => {
+      stream.write(text, () => {
+        if (stream === this.#stream && this.#isFull()) this.#rotate();
+        for (const resolve of this.#waiting.splice(0)) resolve();
+        written();
+      });
+    });
+  }
+
+  /** A file is put aside when all of it is written, so that its readers miss nothing; where two outputs flood it, at twice the size. */
+  #isFull(): boolean {
+    const isIdle = this.#stream.writableLength === 0;
+    return this.#sizeBytes > this.#maxSizeBytes * (isIdle ? 1 : 2);
   }
 
   #finish(): void {
@@ -73,14 +84,17 @@ export class LogFile {
 
   #rotate(): void {
     this.#finish();
-    // The old stream has the file open and finishes into it under its new name.
-    renameSync(this.#path, rotatedLogPath(this.#path));
-    this.#stream = openLog(this.#path);
+    // The old stream has the file open and finishes into it under its new name. A reader finds a file at the path at any time.
+    const next = `${this.#path}.next`;
+    this.#stream = openLog(next);
+    rmSync(rotatedLogPath(this.#path), { force: true });
+    linkSync(this.#path, rotatedLogPath(this.#path));
+    renameSync(next, this.#path);
     this.#sizeBytes = 0;
   }
 }
 
-/** Opens at once: a rotation renames the file, so it must be there, and be this stream's, by then. */
+/** Opens at once: a rotation renames the file, so that it must be there, and be this stream's, by then. */
 function openLog(path: string): WriteStream {
   return createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { rotatedLogPath } from '../container/log-file.ts';
 import { formatLine } from './log-options.ts';
@@ -35,14 +34,14 @@ export async function* readLog(
 
 async function* linesOf(source: LogSource, options: LogOptions, signal: AbortSignal): AsyncGenerator<string> {
   const { path, live } = source;
-  const older = existsSync(rotatedLogPath(path)) ? await readFile(rotatedLogPath(path), 'utf8') : '';
-  if (!existsSync(path)) return;
-  const reader = { file: await open(path), position: 0 };
+  const file = await openIfThere(path);
+  if (file === undefined) return;
+  const reader = { file, position: 0 };
   try {
-    const written = older.split('\n').slice(0, -1);
+    const written = (await olderThan(file, path)).split('\n').slice(0, -1);
     for (let lines = await nextLines(reader); lines.length > 0; lines = await nextLines(reader))
       written.push(...lines);
-    const wanted = written.map((line) => formatLine(line, options)).filter((line) => line !== undefined);
+    const wanted = formatted(written, options);
     const { tailLines } = options;
     yield* tailLines === undefined
       ? wanted
@@ -50,6 +49,27 @@ async function* linesOf(source: LogSource, options: LogOptions, signal: AbortSig
     if (options.follow && live !== undefined) yield* follow(reader, path, live, options, signal);
   } finally {
     await reader.file.close();
+  }
+}
+
+/** The log before the opened one. In this order: a rotation in between has put the opened one itself in its place. */
+async function olderThan(file: FileHandle, path: string): Promise<string> {
+  const older = await openIfThere(rotatedLogPath(path));
+  if (older === undefined) return '';
+  try {
+    const [opened, before] = await Promise.all([file.stat(), older.stat()]);
+    return opened.ino === before.ino ? '' : await older.readFile('utf8');
+  } finally {
+    await older.close();
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
@@ -68,9 +88,12 @@ async function* follow(
     const written = live.nextWrite();
     const wasOver = end.isOver;
     const lines = await nextLines(reader);
-    yield* lines.map((line) => formatLine(line, options)).filter((line) => line !== undefined);
+    yield* formatted(lines, options);
     if (lines.length > 0) continue;
     if (await isRotated(reader.file, path)) {
+      // Written after it was read last and before it was put aside.
+      for (let rest = await nextLines(reader); rest.length > 0; rest = await nextLines(reader))
+        yield* formatted(rest, options);
       await reader.file.close();
       reader.file = await open(path);
       reader.position = 0;
@@ -79,6 +102,10 @@ async function* follow(
     if (wasOver) return;
     await Promise.race([written, over, gone]);
   }
+}
+
+function formatted(lines: readonly string[], options: LogOptions): string[] {
+  return lines.map((line) => formatLine(line, options)).filter((line) => line !== undefined);
 }
 
 interface Reader {
