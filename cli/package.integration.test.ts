@@ -35,7 +35,7 @@ describe('the npm package', function () {
   });
 
   it('has the clauses, the scenarios and what they are explained from', async () => {
-    const here = await execa(join(projectRoot, 'bin/routeproof'), ['clauses']);
+    const here = await execa(join(projectRoot, 'bin/routeproof'), ['clauses'], { env: { NO_COLOR: '1' } });
     expect((await npx('clauses')).stdout).to.equal(here.stdout);
     const { exitCode, stdout, stderr } = await npx('explain', 'header/exact');
     expect(exitCode, stderr).to.equal(0);
