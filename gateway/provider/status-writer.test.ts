@@ -19,7 +19,7 @@ describe('StatusWriter', () => {
     },
   });
   const reasonOf = (body: unknown): string =>
-    (body as { value: { conditions?: { reason: string }[] } }[])[1]?.value.conditions?.[0]?.reason ?? '';
+    (body as { status: { conditions?: { reason: string }[] } }).status.conditions?.[0]?.reason ?? '';
 
   beforeEach(async () => {
     api = await FakeApiServer.start();
@@ -40,13 +40,14 @@ describe('StatusWriter', () => {
     versions.set('a', '7');
     writer.write([update('a', 'First')]);
     const request = await api.next();
-    expect(request.method).to.equal('PATCH');
+    expect(request.method).to.equal('PUT');
     expect(request.path).to.equal('/apis/gateway.networking.k8s.io/v1/gatewayclasses/a/status');
-    expect(request.contentType).to.equal('application/json-patch+json');
-    expect(request.body).to.deep.equal([
-      { op: 'replace', path: '/metadata/resourceVersion', value: '7' },
-      { op: 'add', path: '/status', value: update('a', 'First').status },
-    ]);
+    expect(request.body).to.deep.equal({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GatewayClass',
+      metadata: { name: 'a', resourceVersion: '7' },
+      status: update('a', 'First').status,
+    });
     request.answer(200, {});
   });
 
@@ -126,11 +127,7 @@ describe('StatusWriter', () => {
     writer.write([counted(2, 'First')]);
     writer.write([counted(3, 'Second')]);
     const condition = await api.next();
-    expect(condition.body).to.deep.include({
-      op: 'add',
-      path: '/status',
-      value: counted(3, 'Second').status,
-    });
+    expect(condition.body).to.deep.include({ status: counted(3, 'Second').status });
     const begunAgain = nextRest();
     condition.answer(200, {});
     const end = await begunAgain;
@@ -140,7 +137,7 @@ describe('StatusWriter', () => {
     expect(other.path).to.contain('/b/');
     end();
     const count = await api.next();
-    expect(count.body).to.deep.include({ op: 'add', path: '/status', value: counted(4, 'Second').status });
+    expect(count.body).to.deep.include({ status: counted(4, 'Second').status });
     for (const request of [other, count]) request.answer(200, {});
   });
 
@@ -151,7 +148,7 @@ describe('StatusWriter', () => {
     versions.set('a', '8');
     writer.write([update('a', 'First')]);
     const next = await api.next();
-    expect((next.body as { value: string }[])[0]?.value).to.equal('8');
+    expect(next.body).to.have.nested.property('metadata.resourceVersion', '8');
     next.answer(200, {});
   });
 

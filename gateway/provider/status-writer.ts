@@ -34,6 +34,8 @@ interface Written {
 /** Enough to fill a 2-core API server, few enough to leave it room for the watches that routes come in by. */
 const concurrentWrites = 6;
 
+const apiVersion = 'gateway.networking.k8s.io/v1';
+
 const plurals = {
   GatewayClass: 'gatewayclasses',
   Gateway: 'gateways',
@@ -91,14 +93,16 @@ export class StatusWriter {
     this.#writing.add(id);
     try {
       await this.#options.client.json({
-        method: 'PATCH',
+        method: 'PUT',
         path: pathOf(update),
-        contentType: 'application/json-patch+json',
-        body: [
-          // Replacing the version with itself makes the write fail on any other one.
-          { op: 'replace', path: '/metadata/resourceVersion', value: version },
-          { op: 'add', path: '/status', value: update.status },
-        ],
+        // No more than this counts: the API server keeps spec and metadata of the stored object, and refuses any other version. It takes
+        // half the time of a patch, which is made into an object first.
+        body: {
+          apiVersion,
+          kind: update.kind,
+          metadata: { name: update.name, namespace: update.namespace, resourceVersion: version },
+          status: update.status,
+        },
       });
     } catch (error) {
       this.#failed(id, error);
@@ -139,5 +143,5 @@ function idOf({ kind, namespace, name }: StatusUpdate): string {
 
 function pathOf({ kind, namespace, name }: StatusUpdate): string {
   const scope = namespace === undefined ? '' : `/namespaces/${namespace}`;
-  return `/apis/gateway.networking.k8s.io/v1${scope}/${plurals[kind]}/${name}/status`;
+  return `/apis/${apiVersion}${scope}/${plurals[kind]}/${name}/status`;
 }

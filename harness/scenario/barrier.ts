@@ -45,7 +45,7 @@ export async function barrier(core: ScenarioCore, options: BarrierOptions = {}):
     host: core.names.host(host),
     backend,
   });
-  const created = await kube.apply(route);
+  const created = await kube.create(route);
   const tls = options.tls ?? listener?.protocol === 'HTTPS';
   const call: Call = {
     gateway: written,
@@ -95,7 +95,7 @@ export async function statusBarrier(core: ScenarioCore): Promise<void> {
     host: core.names.host(`${marker}.example.com`),
     backend,
   });
-  core.wrote(await core.env.kube.apply(route));
+  core.wrote(await core.env.kube.create(route));
   try {
     await waitFor<Route>(core, {
       ref: { kind: 'GRPCRoute', name: marker, namespace: baseNamespace },

@@ -69,9 +69,8 @@ function bindLines({ source, target, readOnly, isFile }: BindMount): string[] {
   const point = isFile
     ? `[ -e ${at} ] || { mkdir -p ${parent}; : > ${at}; }`
     : `[ -d ${at} ] || mkdir -p ${at}`;
-  const lines = [point, `mount --rbind ${quote(source)} ${at}`];
-  if (readOnly) lines.push(`mount -o remount,bind,ro ${at}`);
-  return lines;
+  // With `ro`, mount makes a bind mount read-only in a second step of its own.
+  return [point, `mount --rbind${readOnly ? ' -o ro' : ''} ${quote(source)} ${at}`];
 }
 
 /** One word of a shell, whatever is in it. */
