@@ -11,6 +11,11 @@ export function startedClusterOption(): Option {
   return clusterOption().choices(startedProviderNames);
 }
 
+/** For what measures, or plants faults: the local cluster has what that needs. */
+export function localClusterOption(): Option {
+  return clusterOption().choices(['local']);
+}
+
 /** What `--cluster kubeconfig` takes. */
 export function existingClusterOptions(): Option[] {
   const only = '--cluster kubeconfig: ';

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterProvider } from '../clusters/provider.ts';
-import { messageOf } from '../common/errors.ts';
+import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { Up } from '../harness/run-facts.ts';
 import { insideCluster, isInside, runInside, type Inside } from './inside.ts';
 import { progressLine } from './progress.ts';
@@ -32,6 +32,7 @@ export async function hostedRun(
   if (provider.lends === true) return lentRun(provider);
   const running = await provider.find(flags.name);
   if (running !== undefined) {
+    mustBeReachable(running);
     progressLine(`using the running cluster ${running.name} (routeproof down stops it)`);
     const up = Promise.resolve({ versions: running.versions });
     return runInside(running, process.argv.slice(2), { isOwn: false, up });
@@ -56,8 +57,10 @@ async function runOnOwn(provider: ClusterProvider, flags: HostFlags, signal: Abo
     dns: flags.dns === true,
     progress: progressLine,
     answers: start,
+    signal,
   });
   try {
+    mustBeReachable(cluster);
     up.resolve({ versions: { ...cluster.versions }, upMs: Date.now() - startedMs });
     start(cluster);
     if (run === undefined) signal.throwIfAborted();
@@ -65,6 +68,16 @@ async function runOnOwn(provider: ClusterProvider, flags: HostFlags, signal: Abo
   } finally {
     await release(cluster, flags);
   }
+}
+
+/** @throws RouteproofError NO_ROUTE_TO_CLUSTER */
+function mustBeReachable({ provider, name, unreachable, kubeconfigPath }: Cluster): void {
+  if (unreachable === undefined) return;
+  throw new RouteproofError('NO_ROUTE_TO_CLUSTER', 'the addresses of Gateways cannot be dialled from here', {
+    object: `${provider} cluster ${name}`,
+    seen: unreachable,
+    hint: `run it as root, or in a pod: routeproof up --cluster ${provider}, then conformance --cluster kubeconfig --kubeconfig ${kubeconfigPath} --in-cluster`,
+  });
 }
 
 /** On a cluster of others, which is neither started nor kept. The run takes away what it makes; here only the credentials go. */

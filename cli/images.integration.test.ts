@@ -38,7 +38,7 @@ describe('the images of deploy/images', function () {
 
   it('come from bases that are pinned by digest', () => {
     const files = readdirSync(folder).filter((name) => name.endsWith('.Dockerfile'));
-    expect(files).to.have.length(3);
+    expect(files).to.have.length(4);
     for (const file of files) {
       const text = readFileSync(join(folder, file), 'utf8');
       const froms = [...text.matchAll(/^FROM (\S+)/gm)].map(([, from]) => from);

@@ -1,7 +1,7 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { ToolName } from '../common/tools.ts';
 import { isInside } from './inside.ts';
-import { setUpTools } from './tool-set-up.ts';
+import { setUpKind, setUpTools } from './tool-set-up.ts';
 
 /**
  * What has to be right or there before a cluster is started for a run. Outside the cluster's network, which has no way to the registries.
@@ -13,6 +13,7 @@ export async function prepareRun(of: {
   gatewayApiVersion?: OfficialRelease;
   /** Of those that are only made when something needs them. */
   tools?: ToolName[];
+  cluster?: string;
 }): Promise<void> {
   if (isInside()) return;
   if (of.profile !== 'standard') {
@@ -24,4 +25,5 @@ export async function prepareRun(of: {
     await setUpCrds(of.gatewayApiVersion);
   }
   await setUpTools(of.tools ?? []);
+  if (of.cluster === 'kind') await setUpKind();
 }

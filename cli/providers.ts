@@ -1,11 +1,13 @@
 import type { ContextWanted } from '../clusters/kubeconfig/choose-context.ts';
 import { KubeconfigProvider } from '../clusters/kubeconfig/kubeconfig-provider.ts';
+import { KindProvider } from '../clusters/kind/kind-provider.ts';
 import { LocalProvider } from '../clusters/local/local-provider.ts';
 import type { Cluster, ClusterProvider } from '../clusters/provider.ts';
 import { RouteproofError } from '../common/errors.ts';
 
 const providers: Record<string, (wanted: ContextWanted) => ClusterProvider> = {
   local: () => new LocalProvider(),
+  kind: () => new KindProvider(),
   kubeconfig: (wanted) => new KubeconfigProvider(wanted),
 };
 
@@ -30,6 +32,6 @@ export async function runningCluster(provider: string, name: string): Promise<Cl
   if (cluster !== undefined) return cluster;
   throw new RouteproofError('CLUSTER_NOT_FOUND', 'no such cluster is running', {
     object: `${provider} cluster ${name}`,
-    hint: `start it with: routeproof up${name === 'default' ? '' : ` --name ${name}`}`,
+    hint: `start it with: routeproof up${provider === 'local' ? '' : ` --cluster ${provider}`}${name === 'default' ? '' : ` --name ${name}`}`,
   });
 }

@@ -10,15 +10,31 @@ import { hasTool, projectRoot, type ToolName } from '../common/tools.ts';
  */
 export async function setUpTools(names: ToolName[]): Promise<void> {
   const missing = names.filter((name) => !hasTool(name));
-  if (missing.length === 0) return;
-  const { failed } = await execa(join(projectRoot, 'tools/setup.sh'), ['tools', ...missing], {
-    stdio: ['ignore', 2, 2],
-    reject: false,
-  });
-  if (!failed) return;
+  if (missing.length === 0 || (await runSetUp(['tools', ...missing]))) return;
   throw new RouteproofError('TOOL_MISSING', 'what this needs could not be made', {
     object: missing.join(', '),
     seen: 'see above',
     hint: `run again: tools/setup.sh tools ${missing.join(' ')}`,
   });
+}
+
+/**
+ * Makes what clusters of kind need: the binary, and images anew where a source has changed.
+ *
+ * @throws RouteproofError TOOL_MISSING
+ */
+export async function setUpKind(): Promise<void> {
+  if (await runSetUp(['kind'])) return;
+  throw new RouteproofError('TOOL_MISSING', 'what clusters of kind need could not be made', {
+    seen: 'see above',
+    hint: 'run again: tools/setup.sh kind',
+  });
+}
+
+async function runSetUp(args: string[]): Promise<boolean> {
+  const { failed } = await execa(join(projectRoot, 'tools/setup.sh'), args, {
+    stdio: ['ignore', 2, 2],
+    reject: false,
+  });
+  return !failed;
 }

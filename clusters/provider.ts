@@ -17,6 +17,8 @@ export interface UpOptions {
    * Services follow while `up` goes on, which may still fail: then the commands are ended.
    */
   answers?: (cluster: Cluster) => void;
+  /** Ends a start that takes long: what was made by then is taken away. */
+  signal?: AbortSignal;
 }
 
 /** How to run a command where the cluster's addresses (pods, Services, Gateways) can be dialled. */
@@ -37,6 +39,8 @@ export interface Cluster {
   readonly logDir: string | undefined;
   /** Component versions, e.g. {kubernetes: 'v1.36.3', etcd: 'v3.6.8'}. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Why its addresses cannot be dialled even by what `command` wraps, where that is so; the API server can. */
+  readonly unreachable?: string | undefined;
   /** Wraps argv so that it runs inside the cluster's network with KUBECONFIG set; identity where the host can dial already. */
   command(argv: readonly [string, ...string[]]): ClusterCommand;
   /** Stops everything (of a lent cluster: nothing) and removes credentials. Safe to call twice. */

@@ -31,15 +31,49 @@ const toolSource = {
   helm: 'helm',
   'envoy-gateway': 'envoy-gateway',
   'envoy-1.39': 'envoy-1.39',
+  kind: 'kind',
+  kubelet: 'kubernetes',
+  kubeadm: 'kubernetes',
+  'kube-scheduler': 'kubernetes',
+  containerd: 'containerd',
+  'containerd-shim-runc-v2': 'containerd',
+  ctr: 'containerd',
+  'cni-bridge': 'cni-plugins',
+  'cni-host-local': 'cni-plugins',
+  'cni-loopback': 'cni-plugins',
+  'cni-portmap': 'cni-plugins',
+  'cni-ptp': 'cni-plugins',
 } as const;
 
+/** What a kind node is made of where its image cannot be pulled: nobody runs these on the machine itself. */
+export const nodeParts = [
+  'kubelet',
+  'kubeadm',
+  'kube-scheduler',
+  'containerd',
+  'containerd-shim-runc-v2',
+  'ctr',
+  'cni-bridge',
+  'cni-host-local',
+  'cni-loopback',
+  'cni-portmap',
+  'cni-ptp',
+] as const satisfies ToolName[];
+
 /** What only some commands need, and set-up makes when one asks for it. */
-const onDemand = new Set<ToolName>(['coredns', 'helm', 'envoy-gateway', 'envoy-1.39']);
-/** Files of binaries that are called otherwise than the tool: other versions of one. */
-const fileNames: Partial<Record<ToolName, string>> = { 'envoy-1.39': 'envoy' };
+const onDemand = new Set<ToolName>(['coredns', 'helm', 'envoy-gateway', 'envoy-1.39', 'kind', ...nodeParts]);
+/** Files of binaries that are called otherwise than the tool: other versions of one, and names that say little by themselves. */
+const fileNames: Partial<Record<ToolName, string>> = {
+  'envoy-1.39': 'envoy',
+  'cni-bridge': 'bridge',
+  'cni-host-local': 'host-local',
+  'cni-loopback': 'loopback',
+  'cni-portmap': 'portmap',
+  'cni-ptp': 'ptp',
+};
 
 export type ToolName = keyof typeof toolSource;
-export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27';
+export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27' | 'kind-node';
 
 const setUpHint = codeExtension === '.ts' ? 'run `make setup`' : 'run `routeproof setup`';
 
@@ -65,6 +99,17 @@ const lockFiles: Record<ToolSource, string[]> = {
   helm: ['helm/go.mod', 'helm/go.sum'],
   'envoy-gateway': ['envoy-gateway/go.mod', 'envoy-gateway/go.sum'],
   'envoy-1.39': ['envoy-1.39/requirements.txt'],
+  kind: ['kind/go.mod', 'kind/go.sum'],
+  containerd: ['containerd/go.mod', 'containerd/go.sum'],
+  'cni-plugins': ['cni-plugins/go.mod', 'cni-plugins/go.sum'],
+  'kind-node': [
+    'kind-node/base-packages.txt',
+    'kind-node/node-packages.txt',
+    ...['kubernetes', 'containerd', 'cni-plugins', 'coredns', 'kind'].flatMap((module) => [
+      `${module}/go.mod`,
+      `${module}/go.sum`,
+    ]),
+  ],
   go: ['go/requirements.txt'],
   'go-1.27': ['go-1.27/requirements.txt'],
   node: ['node/package.json', 'node/package-lock.json'],
@@ -103,6 +148,11 @@ function howToMake(name: ToolName): string {
   return toolSource[name].startsWith('official-') ? 'run `routeproof official` once' : setUpHint;
 }
 
+/** What the tool's file is called in the directory that set-up fills. */
+export function toolFile(name: ToolName): string {
+  return fileNames[name] ?? name;
+}
+
 /** Whether toolPath would find the binary. */
 export function hasTool(name: ToolName): boolean {
   return toolCandidates(name).some(isExecutable);
@@ -117,7 +167,7 @@ function toolCandidates(name: ToolName): string[] {
   if (name === 'envoy') env('ENVOY_PATH', (path) => path);
   if (kubebuilderTools.has(name)) env('KUBEBUILDER_ASSETS', (dir) => join(dir, name));
   env('ROUTEPROOF_TOOLS', (dir) => join(dir, name));
-  candidates.push(join(toolDirOf(name), 'bin', fileNames[name] ?? name));
+  candidates.push(join(toolDirOf(name), 'bin', toolFile(name)));
   return candidates;
 }
 

@@ -2,7 +2,7 @@
  * Copies what one program needs, and nothing else, to a directory of its own, each file at the place that it has here: for container
  * images. Packages are copied whole, because some read files of their own.
  *
- * Usage: node tools/image-tree.ts gateway|echo-server DIRECTORY
+ * Usage: node tools/image-tree.ts gateway|echo-server|load-balancer DIRECTORY
  */
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,6 +16,7 @@ const programs: Record<string, { entry: string; files: string[] }> = {
     entry: 'echo-server/main.ts',
     files: ['echo-server/proto', 'node_modules/@grpc/reflection', 'node_modules/grpc-health-check'],
   },
+  'load-balancer': { entry: 'clusters/kind/load-balancer/main.ts', files: [] },
 };
 
 const [name = '', target = ''] = process.argv.slice(2);

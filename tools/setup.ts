@@ -11,6 +11,8 @@ import { fillCompileCache } from './setup/compile-cache.ts';
 import { setUpCrds, unpackCrds } from './setup/crds.ts';
 import { installDebianPackages } from './setup/debian.ts';
 import { installEnvoy } from './setup/envoy.ts';
+import { setUpKind } from './setup/kind-node/set-up-kind.ts';
+
 import { setUpTools } from './setup/on-demand.ts';
 import { setUpOfficialSuite } from './setup/official.ts';
 import { say } from './setup/say.ts';
@@ -21,6 +23,7 @@ async function main(goal: string | undefined, names: string[]): Promise<void> {
   if (goal === 'official') await setUpOfficialSuite(release);
   else if (goal === 'crds') await setUpCrds(release);
   else if (goal === 'tools') await setUpTools(names);
+  else if (goal === 'kind') await setUpKind();
   else if (goal === 'conformance' || goal === 'test') await setUpCluster(goal);
   else
     throw new RouteproofError('USAGE', `unknown goal ${goal ?? '(none)'}`, {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { startedClusterOption, listOf, nameOption, positiveNumber, wholeNumber } from '../command.ts';
+import { localClusterOption, listOf, nameOption, positiveNumber, wholeNumber } from '../command.ts';
 import type { FaultsShard } from '../../harness/results/faults.ts';
 import type { FaultsFlags, MergeFlags } from '../faults-run.ts';
 import { hostedRun } from '../hosted-run.ts';
@@ -33,7 +33,7 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       ).argParser(shardOf),
     )
     .option('--resume <dir>', 'take over what an earlier run has found out (its --out), and run the rest')
-    .addOption(startedClusterOption())
+    .addOption(localClusterOption())
     .addOption(nameOption())
     .addOption(new Option('--concurrency <n>', 'faults at a time').argParser(wholeNumber(1)))
     .addOption(

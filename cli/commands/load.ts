@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import {
-  startedClusterOption,
+  localClusterOption,
   gatewayClassOption,
   nameOption,
   positiveNumber,
@@ -19,7 +19,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--quick', 'about 15 s instead of 2 min')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
-    .addOption(startedClusterOption())
+    .addOption(localClusterOption())
     .addOption(nameOption())
     .addOption(
       new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { officialReleases } from '../../common/official-releases.ts';
 import {
   channelOption,
-  startedClusterOption,
+  localClusterOption,
   gatewayClassOption,
   listOf,
   nameOption,
@@ -28,7 +28,7 @@ export function addOfficial(program: Command, finish: (exitCode: number) => void
     .option('--compare', 'run the scenarios as well and print checks per second of both')
     .addOption(channelOption())
     .addOption(gatewayClassOption())
-    .addOption(startedClusterOption())
+    .addOption(localClusterOption())
     .addOption(nameOption())
     .addOption(
       new Option('--limits-scale <factor>', "multiply every time limit but the suite's own")

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { checkName } from '../cluster-name.ts';
 import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
 import {
   claimName,
@@ -110,12 +111,4 @@ function statusOf(name: string): ClusterStatus {
   }
   if (state.versions === undefined) return { ...base, state: 'broken', detail: 'it is being started' };
   return { ...base, state: 'running', detail: `${state.lifetime}, process ${state.init?.pid ?? '?'}` };
-}
-
-/** It becomes the name of a directory. @throws RouteproofError USAGE */
-function checkName(name: string): void {
-  if (/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) return;
-  throw new RouteproofError('USAGE', 'a cluster name is 1 to 40 lower-case letters, digits and hyphens', {
-    seen: JSON.stringify(name),
-  });
 }

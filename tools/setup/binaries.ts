@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { RouteproofError } from '../../common/errors.ts';
-import { hasTool, projectRoot, toolDir, type ToolName, type ToolSource } from '../../common/tools.ts';
+import {
+  hasTool,
+  projectRoot,
+  toolDir,
+  toolFile,
+  type ToolName,
+  type ToolSource,
+} from '../../common/tools.ts';
 import { findGo } from './go.ts';
 import { say } from './say.ts';
 
@@ -66,7 +73,7 @@ export async function buildBinaries(binaries: Binary[], expected: string): Promi
 
 async function build(go: string, binary: Binary): Promise<void> {
   const directory = join(toolDir(binary.source), 'bin');
-  const target = join(directory, binary.name);
+  const target = join(directory, toolFile(binary.name));
   const partial = `${target}.partial.${process.pid}`;
   const startedMs = Date.now();
   await mkdir(directory, { recursive: true });

@@ -4,14 +4,13 @@ import { execa } from 'execa';
 import { RouteproofError } from '../../common/errors.ts';
 import { say } from './say.ts';
 
-interface Need {
+export interface Need {
   /** Any of these programs will do. */
   programs: string[];
   debianPackage: string;
-  for: 'conformance' | 'test';
 }
 
-const needs: Need[] = [
+const needs: (Need & { for: 'conformance' | 'test' })[] = [
   { programs: ['nft'], debianPackage: 'nftables', for: 'conformance' },
   { programs: ['ip'], debianPackage: 'iproute2', for: 'conformance' },
   { programs: ['unshare'], debianPackage: 'util-linux', for: 'conformance' },
@@ -20,15 +19,18 @@ const needs: Need[] = [
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium', for: 'test' },
 ];
 
+/** What every machine needs for a goal. @throws RouteproofError TOOL_MISSING */
+export async function installDebianPackages(goal: 'conformance' | 'test'): Promise<void> {
+  await installPrograms(needs.filter((need) => need.for === 'conformance' || goal === 'test'));
+}
+
 /**
  * Installs what is missing where that is allowed (root, or sudo without a password), else says the exact command.
  *
  * @throws RouteproofError TOOL_MISSING
  */
-export async function installDebianPackages(goal: 'conformance' | 'test'): Promise<void> {
-  const missing = needs.filter(
-    (need) => (need.for === 'conformance' || goal === 'test') && !need.programs.some(onPath),
-  );
+export async function installPrograms(wanted: readonly Need[]): Promise<void> {
+  const missing = wanted.filter((need) => !need.programs.some(onPath));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((need) => need.debianPackage))];
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];

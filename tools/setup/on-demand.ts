@@ -6,6 +6,7 @@ import { toolDir } from '../../common/tools.ts';
 import { buildBinaries, type Binary } from './binaries.ts';
 import { downloadModule } from './go-module.ts';
 import { installEnvoy } from './envoy.ts';
+import { nodeBinaries } from './kind-node/node-binaries.ts';
 import { replaceDir } from './replace-dir.ts';
 import { say } from './say.ts';
 
@@ -24,6 +25,8 @@ const compiled: OnDemand[] = [
     expected: '4 min',
     folders: [{ module: 'github.com/envoyproxy/gateway', from: 'charts/gateway-helm', to: 'chart' }],
   },
+  { name: 'kind', source: 'kind', goPackage: 'sigs.k8s.io/kind', expected: '10 s' },
+  ...nodeBinaries,
 ];
 
 const otherEnvoy = 'envoy-1.39';
