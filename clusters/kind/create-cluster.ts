@@ -63,10 +63,10 @@ async function runKind({ engine, name, progress, signal }: Making): Promise<void
     },
   );
   const lines = createInterface({ input: child.stderr });
-  // Its own steps, one a line: " ✓ Starting control-plane 🕹️".
+  // Its own steps, one a line, with a picture behind: " ✓ Starting control-plane 🕹️".
   lines.on('line', (line) => {
-    const [, step] = /^ ✓ (.*?)[^\x20-\x7e]*$/u.exec(line) ?? [];
-    if (step !== undefined) progress(`kind: ${step.trim()}`);
+    const [, step] = /^ ✓ ([\x20-\x7e]*[\x21-\x7e])/.exec(line) ?? [];
+    if (step !== undefined) progress(`kind: ${step}`);
   });
   const result = await child;
   if (!result.failed) return;

@@ -41,18 +41,18 @@ export async function setUpKind(): Promise<void> {
   await makeProductImages(engine, own ? await makeNodeJsImage(engine) : undefined);
 }
 
-/** Podman is installed where there is no engine at all, not in place of one that is there and does not answer for a reason of its own. */
+/** Podman is installed where there is no engine at all, not in place of one that is there and does not let us in. */
 async function engineOrPodman(): Promise<ContainerEngine> {
-  try {
-    return await findEngine();
-  } catch (error) {
+  const engine = await findEngine().catch(async (error: unknown) => {
     const { seen = '' } = error as RouteproofError;
-    const isDocker = /docker: (?!not installed|.*(Cannot connect|cannot connect|failed to connect))/.test(seen);
-    if (isDocker || !seen.includes('podman: not installed')) throw error;
-    const packages = ['podman', 'netavark', 'aardvark-dns', 'runc'];
+    if (!seen.includes('podman: not installed') || /permission denied/i.test(seen)) throw error;
+    const packages = ['podman', 'aardvark-dns', 'netavark', 'runc'];
     await installPrograms(packages.map((debianPackage) => ({ programs: ['podman'], debianPackage })));
     return findEngine();
-  }
+  });
+  // Netavark, podman's network, calls it.
+  if (engine.name === 'podman') await installPrograms([{ programs: ['iptables'], debianPackage: 'iptables' }]);
+  return engine;
 }
 
 /** Asked of a registry once a machine: an answer is kept as the image that it led to. */
