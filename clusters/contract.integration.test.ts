@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { messageOf } from '../common/errors.ts';
 import { projectRoot } from '../common/tools.ts';
+import { KindProvider } from './kind/kind-provider.ts';
 import { LocalProvider } from './local/local-provider.ts';
 import { checkPrerequisites } from './local/prerequisites.ts';
 import type { Cluster } from './provider.ts';
 import { clusterTimeoutMs, runIn, useOwnState } from './testing/cluster-session.ts';
 import { describeContract } from './testing/contract.ts';
+import { checkKind, makeKindTestImage } from './testing/kind-test-image.ts';
 
 /** Why this machine cannot host local clusters. */
 const why = await checkPrerequisites().then(
@@ -22,6 +24,25 @@ if (why === undefined) {
   for (const name of ['local', 'kubeconfig'])
     describe(`the contract of clusters: ${name}`, () => it(`not run on this machine: ${why}`));
 }
+
+/** Why this machine cannot host clusters of kind. */
+const whyNotKind = await checkKind().then(
+  () => undefined,
+  (error: unknown) => messageOf(error),
+);
+
+describe('clusters of kind', () => {
+  if (whyNotKind !== undefined) {
+    it(`not run on this machine: ${whyNotKind}`);
+    return;
+  }
+  let removeImage: () => Promise<void>;
+  before(async () => {
+    removeImage = await makeKindTestImage();
+  });
+  after(() => removeImage());
+  describeContract(new KindProvider());
+});
 
 /** An existing cluster is dialled from where the test runs: it is a local one, and the test runs in its network. */
 function describeExisting(): void {

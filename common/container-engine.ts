@@ -21,14 +21,15 @@ const questions: Record<EngineName, string[]> = {
 };
 
 /**
- * The engine that is asked for, by `wanted` or KIND_EXPERIMENTAL_PROVIDER, else the first of docker and podman that answers.
+ * The engine that is asked for, by `asked` or KIND_EXPERIMENTAL_PROVIDER, else the first of docker and podman that answers.
  *
  * @throws RouteproofError INVALID_INPUT - another engine is asked for; CONTAINER_ENGINE_MISSING - with what each of them said
  */
 export async function findEngine(
-  wanted: EngineName | undefined = wantedByKind(),
+  asked?: EngineName,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ContainerEngine> {
+  const wanted = asked ?? wantedByKind();
   const refusals: Refusal[] = [];
   for (const name of wanted === undefined ? engineNames : [wanted]) {
     const answer = await ask(name, env);
@@ -49,7 +50,10 @@ export async function runEngine(engine: ContainerEngine, args: string[], input?:
 
 /** Whether the engine has an image under this name. */
 export async function hasImage(engine: ContainerEngine, image: string): Promise<boolean> {
-  const { failed } = await execa(engine.name, ['image', 'inspect', image], { env: engine.env, reject: false });
+  const { failed } = await execa(engine.name, ['image', 'inspect', image], {
+    env: engine.env,
+    reject: false,
+  });
   return !failed;
 }
 

@@ -73,7 +73,8 @@ const fileNames: Partial<Record<ToolName, string>> = {
 };
 
 export type ToolName = keyof typeof toolSource;
-export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27' | 'kind-node';
+export type ToolSource =
+  (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27' | 'kind-node';
 
 const setUpHint = codeExtension === '.ts' ? 'run `make setup`' : 'run `routeproof setup`';
 

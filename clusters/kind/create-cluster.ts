@@ -87,7 +87,11 @@ async function versionsOf(making: Making): Promise<Record<string, string>> {
   const version = JSON.parse(await kubectl(making, ['get', '--raw', '/version'])) as { gitVersion: string };
   const kind = (await execa(toolPath('kind'), ['version', '--quiet'])).stdout.trim();
   const { engine } = making;
-  return { kubernetes: version.gitVersion, kind: `v${kind.replace(/^v/, '')}`, [engine.name]: `v${engine.version}` };
+  return {
+    kubernetes: version.gitVersion,
+    kind: `v${kind.replace(/^v/, '')}`,
+    [engine.name]: `v${engine.version}`,
+  };
 }
 
 async function kubectl({ name, signal }: Making, args: string[], input?: string): Promise<string> {

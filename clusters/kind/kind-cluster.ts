@@ -63,7 +63,10 @@ export async function nodePidOf(engine: ContainerEngine, name: string): Promise<
 }
 
 /** Whether the engine has the node, and it runs. */
-export async function nodeState(engine: ContainerEngine, name: string): Promise<'running' | 'stopped' | 'none'> {
+export async function nodeState(
+  engine: ContainerEngine,
+  name: string,
+): Promise<'running' | 'stopped' | 'none'> {
   const args = ['container', 'inspect', '--format', '{{.State.Running}}', nodeOf(name)];
   const running = await runEngine(engine, args).catch(() => undefined);
   if (running === undefined) return 'none';

@@ -15,7 +15,9 @@ export async function loadImages(engine: ContainerEngine, node: string): Promise
   const named: { name: string; tag: string }[] = [];
   for (const id of ids) {
     const format = `{{index .Config.Labels "${nameLabel}"}} {{index .RepoTags 0}}`;
-    const [name = '', tag = ''] = (await runEngine(engine, ['image', 'inspect', '--format', format, id])).split(' ');
+    const [name = '', tag = ''] = (
+      await runEngine(engine, ['image', 'inspect', '--format', format, id])
+    ).split(' ');
     named.push({ name, tag });
   }
   for (const { name, tag } of named) {

@@ -41,7 +41,12 @@ export class KindProvider implements ClusterProvider {
     const guard = startGuard(name, engine);
     try {
       ensureModulesDir();
-      const versions = await createCluster({ engine, name, progress, ...(signal === undefined ? {} : { signal }) });
+      const versions = await createCluster({
+        engine,
+        name,
+        progress,
+        ...(signal === undefined ? {} : { signal }),
+      });
       state = { ...state, versions };
       writeKindState(state);
       if (lifetime === 'detached') guard.release();
@@ -58,7 +63,8 @@ export class KindProvider implements ClusterProvider {
   async find(name: string): Promise<Cluster | undefined> {
     checkName(name);
     const state = readKindState(name);
-    if (state?.versions === undefined || (await nodeState(state.engine, name)) !== 'running') return undefined;
+    if (state?.versions === undefined || (await nodeState(state.engine, name)) !== 'running')
+      return undefined;
     return new KindCluster(state, await nodePidOf(state.engine, name));
   }
 
@@ -79,7 +85,8 @@ async function statusOf({ name, engine, lifetime, versions }: KindState): Promis
 /** Clusters of processes that are gone and whose guards are, too; and what is left of clusters that somebody else has deleted. */
 async function sweepDead(): Promise<void> {
   for (const { name, lifetime, starter, engine } of allKindStates()) {
-    const isOver = !isRunning(starter) && (lifetime === 'attached' || (await nodeState(engine, name)) === 'none');
+    const isOver =
+      !isRunning(starter) && (lifetime === 'attached' || (await nodeState(engine, name)) === 'none');
     if (!isOver) continue;
     await deleteKindCluster(engine, name);
     removeKindState(name);
@@ -88,6 +95,6 @@ async function sweepDead(): Promise<void> {
 
 /** kind mounts it into every node, and podman does not make it; Docker does, in the same way. */
 function ensureModulesDir(): void {
-  if (process.platform === 'linux' && process.getuid?.() === 0) mkdirSync('/lib/modules', { recursive: true });
+  if (process.platform === 'linux' && process.getuid?.() === 0)
+    mkdirSync('/lib/modules', { recursive: true });
 }
-

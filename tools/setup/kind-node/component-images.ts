@@ -28,7 +28,12 @@ const components: Record<string, Component> = {
 
 /** The images that kubeadm and containerd want on a node, by name. @throws RouteproofError TOOL_MISSING - one that we cannot make */
 export async function wantedImages(sandbox: string): Promise<string[]> {
-  const { stdout } = await execa(toolPath('kubeadm'), ['config', 'images', 'list', `--kubernetes-version=${await kubernetesVersion()}`]);
+  const { stdout } = await execa(toolPath('kubeadm'), [
+    'config',
+    'images',
+    'list',
+    `--kubernetes-version=${await kubernetesVersion()}`,
+  ]);
   const names = [...new Set([...stdout.split('\n'), sandbox])];
   const unknown = names.find((name) => components[shortName(name)] === undefined);
   if (unknown === undefined) return names;

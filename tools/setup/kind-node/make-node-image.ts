@@ -22,7 +22,11 @@ const nodeChanges = [
  *
  * @throws RouteproofError TOOL_MISSING - not root, or a step failed; with its last words. Nothing is left in the engine
  */
-export async function makeNodeImage(engine: ContainerEngine, image: string, directory: string): Promise<void> {
+export async function makeNodeImage(
+  engine: ContainerEngine,
+  image: string,
+  directory: string,
+): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new RouteproofError('TOOL_MISSING', 'the image of a kind node is made by root', {
       object: image,
@@ -57,7 +61,12 @@ async function fill(engine: ContainerEngine, image: string, work: string): Promi
     const run = ['run', '--detach', '--privileged', '--network=none', '--name', container];
     await runEngine(engine, [...run, '--entrypoint', '/usr/bin/sleep', empty, 'infinity']);
     await fillContainerd(engine, container, { work, debian, node });
-    await runEngine(engine, ['commit', ...nodeChanges.flatMap((change) => ['--change', change]), container, image]);
+    await runEngine(engine, [
+      'commit',
+      ...nodeChanges.flatMap((change) => ['--change', change]),
+      container,
+      image,
+    ]);
   } finally {
     await execa(engine.name, ['rm', '--force', '--volumes', container], { env: engine.env, reject: false });
     await execa(engine.name, ['rmi', '--force', empty], { env: engine.env, reject: false });
@@ -83,7 +92,10 @@ async function fillContainerd(
     }
   }
   // In good order, so that its database is whole.
-  await runEngine(engine, inside('sh', '-c', 'pkill -TERM containerd; while pgrep -x containerd; do sleep 0.2; done'));
+  await runEngine(
+    engine,
+    inside('sh', '-c', 'pkill -TERM containerd; while pgrep -x containerd; do sleep 0.2; done'),
+  );
 }
 
 /** @param name - as the node is to know it */
@@ -99,7 +111,11 @@ async function passImage(engine: ContainerEngine, container: string, name: strin
 /** The one that containerd takes for every pod. */
 function sandboxImage(node: string): string {
   const file = join(node, 'etc/containerd/config.toml');
-  const name = existsSync(file) ? /sandbox_image = "([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  const name = existsSync(file)
+    ? /sandbox_image = "([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1]
+    : undefined;
   if (name !== undefined) return name;
-  throw new RouteproofError('TOOL_MISSING', "kind's containerd configuration names no sandbox image", { object: file });
+  throw new RouteproofError('TOOL_MISSING', "kind's containerd configuration names no sandbox image", {
+    object: file,
+  });
 }

@@ -11,7 +11,11 @@ import { importTree } from './component-images.ts';
 
 /** Programs of this project, by the name of their Dockerfile in deploy/images. */
 const programs = ['gateway', 'echo-server', 'load-balancer'];
-const sources = ['package-lock.json', '{common,clusters,echo-server,gateway}/**/*.{ts,proto}', 'deploy/images/*'];
+const sources = [
+  'package-lock.json',
+  '{common,clusters,echo-server,gateway}/**/*.{ts,proto}',
+  'deploy/images/*',
+];
 
 /** The echo server under the names of guides, with what theirs offers: as in clusters/local/images.yaml. */
 const standIns: Record<string, string[]> = {
@@ -67,7 +71,9 @@ async function buildProgram(
 /** Earlier ones of that name. One that a cluster or another image still needs stays, and is never loaded before a newer one. */
 async function removeOthers(engine: ContainerEngine, name: string): Promise<void> {
   const filter = `label=${nodeImageLabel}=${name}`;
-  const ids = (await runEngine(engine, ['images', '--quiet', '--filter', filter])).split('\n').filter(Boolean);
+  const ids = (await runEngine(engine, ['images', '--quiet', '--filter', filter]))
+    .split('\n')
+    .filter(Boolean);
   for (const id of new Set(ids)) await runEngine(engine, ['rmi', '--force', id]);
 }
 
@@ -76,7 +82,9 @@ export async function makeNodeJsImage(engine: ContainerEngine): Promise<string> 
   const tag = `localhost/routeproof/nodejs:${process.version}`;
   if (await hasImage(engine, tag)) return tag;
   say('image of Node.js');
-  await importPrograms(engine, tag, { '/nodejs/bin/node': process.execPath }, ['ENTRYPOINT ["/nodejs/bin/node"]']);
+  await importPrograms(engine, tag, { '/nodejs/bin/node': process.execPath }, [
+    'ENTRYPOINT ["/nodejs/bin/node"]',
+  ]);
   return tag;
 }
 
@@ -87,7 +95,9 @@ export async function makeEnvoyImage(engine: ContainerEngine): Promise<void> {
   const tag = `localhost/routeproof/envoy:v${version}`;
   if (await hasImage(engine, tag)) return;
   say('image of Envoy');
-  const tools = ['bash', 'sh', 'cat', 'grep', 'sleep'].map((name) => [`/bin/${name}`, `/bin/${name}`] as const);
+  const tools = ['bash', 'sh', 'cat', 'grep', 'sleep'].map(
+    (name) => [`/bin/${name}`, `/bin/${name}`] as const,
+  );
   const files = { ...Object.fromEntries(tools), '/usr/local/bin/envoy': toolPath('envoy') };
   await importPrograms(engine, tag, files, [
     'ENTRYPOINT ["/usr/local/bin/envoy"]',

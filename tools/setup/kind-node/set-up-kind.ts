@@ -51,7 +51,8 @@ async function engineOrPodman(): Promise<ContainerEngine> {
     return findEngine();
   });
   // Netavark, podman's network, calls it.
-  if (engine.name === 'podman') await installPrograms([{ programs: ['iptables'], debianPackage: 'iptables' }]);
+  if (engine.name === 'podman')
+    await installPrograms([{ programs: ['iptables'], debianPackage: 'iptables' }]);
   return engine;
 }
 

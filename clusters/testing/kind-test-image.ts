@@ -1,0 +1,32 @@
+import { findEngine, runEngine } from '../../common/container-engine.ts';
+import { nodeImageLabel } from '../../common/kind-node-image.ts';
+import { RouteproofError } from '../../common/errors.ts';
+import { toolPath } from '../../common/tools.ts';
+
+const tag = 'localhost/routeproof/test-node:v1';
+
+/** Builds the image of the contract's pods for the nodes of kind, out of one that set-up has made. @returns takes it away again */
+export async function makeKindTestImage(): Promise<() => Promise<void>> {
+  const engine = await findEngine();
+  const text = [`FROM ${await imageWithNode()}`, 'ENTRYPOINT ["/nodejs/bin/node"]', ''].join('\n');
+  const label = `--label=${nodeImageLabel}=test.local/node:v1`;
+  await runEngine(engine, ['build', label, `--tag=${tag}`, '-'], text);
+  return async () => {
+    await runEngine(engine, ['rmi', '--force', tag]);
+  };
+}
+
+/** @throws RouteproofError - why this machine cannot host clusters of kind now */
+export async function checkKind(): Promise<void> {
+  toolPath('kind');
+  await imageWithNode();
+}
+
+async function imageWithNode(): Promise<string> {
+  const filter = `label=${nodeImageLabel}=docker.io/routeproof/load-balancer:dev`;
+  const [id] = (await runEngine(await findEngine(), ['images', '--quiet', '--filter', filter])).split('\n');
+  if (id !== undefined && id !== '') return id;
+  throw new RouteproofError('IMAGE_MISSING', 'no images for the nodes of kind have been made', {
+    hint: 'run `tools/setup.sh kind`',
+  });
+}
