@@ -14,7 +14,13 @@ const programs: Record<string, { entry: string; files: string[] }> = {
   gateway: { entry: 'gateway/main.ts', files: ['node_modules/@grpc/grpc-js-xds'] },
   'echo-server': {
     entry: 'echo-server/main.ts',
-    files: ['echo-server/proto', 'node_modules/@grpc/reflection', 'node_modules/grpc-health-check'],
+    files: [
+      'echo-server/proto',
+      'node_modules/@grpc/reflection',
+      'node_modules/grpc-health-check',
+      // Reflection asks for it with the first call.
+      'node_modules/protobufjs',
+    ],
   },
   'load-balancer': { entry: 'clusters/kind/load-balancer/main.ts', files: [] },
 };

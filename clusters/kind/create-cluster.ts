@@ -6,6 +6,7 @@ import { runEngine, type ContainerEngine } from '../../common/container-engine.t
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { kindNodeImage } from '../../common/kind-node-image.ts';
 import { toolPath } from '../../common/tools.ts';
+import { networkPlan } from '../local/network-plan.ts';
 import { kindEnv } from './delete-cluster.ts';
 import { kindConfig, thisMachine } from './kind-config.ts';
 import { loadImages, chosenNodeImage } from './kind-images.ts';
@@ -33,6 +34,7 @@ export async function createCluster(making: Making): Promise<Record<string, stri
   try {
     await runKind(making);
     if (process.platform === 'linux') await dialNode(making);
+    await keepAddressesInside(making);
     progress('loading images into the node');
     const images = await loadImages(engine, nodeOf(name));
     if (images.some((image) => image.includes('/load-balancer:')))
@@ -81,6 +83,16 @@ async function dialNode(making: Making): Promise<void> {
   const address = await runEngine(engine, ['container', 'inspect', '--format', format, nodeOf(name)]);
   const server = `--server=https://${address.trim()}:6443`;
   await kubectl(making, ['config', 'set-cluster', `kind-${kindName(name)}`, server]);
+}
+
+/**
+ * kube-proxy rewrites a served address before routing; a port that is not served is refused by the node, as on a local cluster. Without
+ * the route such a call leaves for wherever the node's default route leads, where a proxy may answer it.
+ */
+async function keepAddressesInside({ engine, name }: Making): Promise<void> {
+  const route = ['ip', 'route', 'replace', 'local', networkPlan.loadBalancerCidr, 'dev', 'lo'];
+  const script = `${route.join(' ')} src $(hostname -i | cut -d' ' -f1)`;
+  await runEngine(engine, ['exec', nodeOf(name), 'sh', '-c', script]);
 }
 
 async function versionsOf(making: Making): Promise<Record<string, string>> {
