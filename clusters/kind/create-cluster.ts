@@ -78,21 +78,22 @@ async function runKind({ engine, name, progress, signal }: Making): Promise<void
 
 /** kind names a port of this machine; in the node's network, and on Linux beside it, the server has its own address. */
 async function dialNode(making: Making): Promise<void> {
-  const { engine, name } = making;
-  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  const address = await runEngine(engine, ['container', 'inspect', '--format', format, nodeOf(name)]);
-  const server = `--server=https://${address.trim()}:6443`;
-  await kubectl(making, ['config', 'set-cluster', `kind-${kindName(name)}`, server]);
+  const server = `--server=https://${await addressOf(making)}:6443`;
+  await kubectl(making, ['config', 'set-cluster', `kind-${kindName(making.name)}`, server]);
 }
 
 /**
  * kube-proxy rewrites a served address before routing; a port that is not served is refused by the node, as on a local cluster. Without
  * the route such a call leaves for wherever the node's default route leads, where a proxy may answer it.
  */
-async function keepAddressesInside({ engine, name }: Making): Promise<void> {
-  const route = ['ip', 'route', 'replace', 'local', networkPlan.loadBalancerCidr, 'dev', 'lo'];
-  const script = `${route.join(' ')} src $(hostname -i | cut -d' ' -f1)`;
-  await runEngine(engine, ['exec', nodeOf(name), 'sh', '-c', script]);
+async function keepAddressesInside(making: Making): Promise<void> {
+  const route = ['local', networkPlan.loadBalancerCidr, 'dev', 'lo', 'src', await addressOf(making)];
+  await runEngine(making.engine, ['exec', nodeOf(making.name), 'ip', 'route', 'replace', ...route]);
+}
+
+async function addressOf({ engine, name }: Making): Promise<string> {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  return (await runEngine(engine, ['container', 'inspect', '--format', format, nodeOf(name)])).trim();
 }
 
 async function versionsOf(making: Making): Promise<Record<string, string>> {
