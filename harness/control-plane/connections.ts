@@ -52,12 +52,16 @@ export class Connections {
     session.on('error', leave);
   }
 
+  #take(index: number, session: ClientHttp2Session): void {
+    if (this.#closed) session.destroy();
+    else this.#follow(index, session);
+  }
+
   async #redial(index: number): Promise<void> {
     while (!this.#closed) {
       try {
         const session = await open(this.#target);
-        if (this.#closed) session.destroy();
-        else this.#follow(index, session);
+        this.#take(index, session);
         return;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, redialPauseMs));

@@ -1,4 +1,4 @@
-import type { ClientHttp2Session } from 'node:http2';
+import type { ClientHttp2Session, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import { messageOf } from '../../common/errors.ts';
 
 export interface CallTarget {
@@ -50,7 +50,7 @@ export function grpcCall(session: ClientHttp2Session, { authority, path }: CallT
         'content-type': 'application/grpc',
         te: 'trailers',
       });
-      const read = (headers: Record<string, unknown>): void => {
+      const read = (headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void => {
         const given = headers['grpc-status'];
         if (given !== undefined) status = Number(given);
         else if (headers[':status'] !== undefined && headers[':status'] !== 200)
