@@ -21,6 +21,7 @@ export interface LoadFlags extends HostFlags {
   gatewayClass: string;
   profile: string;
   rate?: number;
+  sizes?: number[];
   quick?: true;
   out?: string;
   limitsScale: number;
@@ -65,6 +66,7 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
   const length = flags.quick === true ? 'quick' : 'long';
   const controlPlane = await runSubjects(env, chosen.controlPlane, {
     length,
+    ...(flags.sizes === undefined ? {} : { sizes: flags.sizes.toSorted((a, b) => a - b) }),
     progress: progressLine,
     signal,
   });

@@ -23,6 +23,15 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
       ).argParser(listOf),
     )
     .addOption(new Option('--rate <rps>', 'calls a second').argParser(wholeNumber(1)))
+    .addOption(
+      new Option(
+        '--sizes <n,...>',
+        'numbers of routes for subjects that grow, instead of their own',
+      ).argParser((text: string, earlier: number[] = []) => [
+        ...earlier,
+        ...listOf(text).map(wholeNumber(1)),
+      ]),
+    )
     .option('--quick', 'fewer samples and smaller sizes: everything within 5 minutes')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())

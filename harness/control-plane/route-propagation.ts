@@ -5,15 +5,15 @@ import { hostOf, openConnections, routeOf, type Lab } from './lab.ts';
 import type { Connections } from './connections.ts';
 import { Probe } from './probe.ts';
 import { probePath, rulesOf } from './routes.ts';
-import type { Subject } from './subject.ts';
+import type { Length, Subject } from './subject.ts';
 
-interface Plan {
+interface Amount {
   sizes: number[];
   changes: number;
   adds: number;
 }
 
-const plans: Record<'quick' | 'long', Plan> = {
+const plans: Record<Length, Amount> = {
   quick: { sizes: [10, 300], changes: 60, adds: 30 },
   long: { sizes: [10, 300, 3_000, 10_000], changes: 200, adds: 100 },
 };
@@ -29,8 +29,8 @@ export const routePropagation: Subject = {
   name: 'route-propagation',
   title: 'From the API write of one route to the first call served by it',
   seconds: { quick: 25, long: 330 },
-  async measure(lab, length) {
-    const plan = plans[length];
+  async measure(lab, { length, sizes = plans[length].sizes }) {
+    const plan = { ...plans[length], sizes };
     const figures: ControlPlaneFigure[] = [];
     const connections = await openConnections(lab);
     try {
@@ -52,7 +52,7 @@ async function measureSize(
   lab: Lab,
   connections: Connections,
   size: number,
-  plan: Plan,
+  plan: Amount,
 ): Promise<ControlPlaneFigure[]> {
   const probe = new Probe();
   const at = { size, sizeOf: 'routes' as const, unit: 'ms' as const };

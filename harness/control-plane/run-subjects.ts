@@ -2,10 +2,9 @@ import { messageOf } from '../../common/errors.ts';
 import type { ControlPlaneResult } from '../results/control-plane.ts';
 import type { RunEnv } from '../run-env.ts';
 import { closeLab, openLab, type Lab } from './lab.ts';
-import type { Length, Subject } from './subject.ts';
+import type { Plan, Subject } from './subject.ts';
 
-export interface SubjectRunOptions {
-  length: Length;
+export interface SubjectRunOptions extends Plan {
   progress: (line: string) => void;
   signal: AbortSignal;
 }
@@ -33,18 +32,18 @@ export async function runSubjects(
 async function runSubject(
   env: RunEnv,
   subject: Subject,
-  { length, progress, signal }: SubjectRunOptions,
+  { progress, signal, ...plan }: SubjectRunOptions,
 ): Promise<ControlPlaneResult> {
   const { name, title } = subject;
   const startedMs = performance.now();
-  const limitMs = Math.max(longest.leastMs, longest.factor * subject.seconds[length] * 1000);
+  const limitMs = Math.max(longest.leastMs, longest.factor * subject.seconds[plan.length] * 1000);
   const timeout = AbortSignal.timeout(limitMs);
   let lab: Lab | undefined;
   const result = { subject: name, title, figures: [], notMeasured: [] };
   const durationMs = (): number => Math.round(performance.now() - startedMs);
   try {
     lab = await openLab(env, { subject: name, progress, signal: AbortSignal.any([signal, timeout]) });
-    const measured = await subject.measure(lab, length);
+    const measured = await subject.measure(lab, plan);
     return {
       ...result,
       invalid: [],
