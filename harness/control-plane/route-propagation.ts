@@ -3,6 +3,7 @@ import { figureOf } from './figure.ts';
 import { growTo } from './grow.ts';
 import { hostOf, openConnections, routeOf, type Lab } from './lab.ts';
 import type { Connections } from './connections.ts';
+import { patchRoute } from './patch-route.ts';
 import { Probe } from './probe.ts';
 import { probePath, rulesOf } from './routes.ts';
 import type { Length, Subject } from './subject.ts';
@@ -76,11 +77,32 @@ async function measureSize(
       samples: adds.tookMs,
       invalid: [...adds.invalid, ...doubts],
     }),
+    figureOf({
+      name: 'writeAnsweredMs',
+      title: 'The part of it that is the API server: until a change was answered',
+      ...at,
+      samples: changes.writeMs,
+      invalid: doubts,
+    }),
+    figureOf({
+      name: 'probeCallMs',
+      title: 'One call of the probe, which every time above has in it',
+      ...at,
+      samples: probe.callsMs.slice(0, mostCallsKept),
+      invalid: doubts,
+    }),
   ];
   for (const { name, summary } of figures)
     if (summary !== undefined)
       lab.progress(`  ${size} routes, ${name}: p50 ${summary.p50} p99 ${summary.p99} max ${summary.max}`);
   return figures;
+}
+
+interface Times {
+  tookMs: number[];
+  /** Until the API server had answered the write. */
+  writeMs: number[];
+  invalid: string[];
 }
 
 interface Series {
@@ -94,12 +116,9 @@ interface Series {
   ) => { index: number | string; written: Promise<unknown>; undo?: () => Promise<void> };
 }
 
-async function series(
-  lab: Lab,
-  { connections, probe, size, write }: Series,
-  count: number,
-): Promise<{ tookMs: number[]; invalid: string[] }> {
+async function series(lab: Lab, { connections, probe, size, write }: Series, count: number): Promise<Times> {
   const tookMs: number[] = [];
+  const writeMs: number[] = [];
   for (let n = 0; n < count; n++) {
     const mark = `${lab.nonce}-${size}-${markNumber++}`;
     const startedMs = performance.now();
@@ -113,29 +132,26 @@ async function series(
         limitMs: servedLimitMs,
         signal: lab.signal,
       }),
-      written,
+      written.then(() => writeMs.push(performance.now() - startedMs)),
     ]);
     if (served === undefined)
       return {
         tookMs,
+        writeMs,
         invalid: [`write ${n + 1} of ${count} was not served within ${servedLimitMs / 1000} s`],
       };
     tookMs.push(served.atMs - startedMs);
     await undo?.();
     await lab.env.clock.sleep(pauseMs.least + Math.random() * pauseMs.spread, lab.signal);
   }
-  return { tookMs, invalid: [] };
+  return { tookMs, writeMs, invalid: [] };
 }
 
 let markNumber = 0;
 
 function changeOne(lab: Lab, size: number, mark: string): ReturnType<Series['write']> {
   const index = Math.floor(Math.random() * size);
-  const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${lab.namespace}/grpcroutes/r-${index}`;
-  const written = lab.env.kube.send('PATCH', path, {
-    body: { spec: { rules: rulesOf({ mark }) } },
-    contentType: 'application/merge-patch+json',
-  });
+  const written = patchRoute(lab, index, { rules: rulesOf({ mark }) });
   return { index, written };
 }
 
@@ -158,5 +174,7 @@ function doubtsOf({ gapsMs }: Probe): string[] {
   ];
 }
 
+/** Enough for a percentile; all of them would be most of run.json. */
+const mostCallsKept = 1_000;
 const lateGapMs = 5;
 const mostLate = 0.1;
