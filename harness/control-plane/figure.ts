@@ -8,8 +8,10 @@ type Given = Omit<ControlPlaneFigure, 'summary' | 'invalid' | 'samples'> & {
 
 /** A figure of its samples. One without samples is invalid: nothing was measured is no zero. */
 export function figureOf({ samples, invalid = [], ...rest }: Given): ControlPlaneFigure {
-  const reasons = samples.length === 0 && invalid.length === 0 ? ['nothing was measured'] : [...invalid];
-  const rounded = samples.map(round);
+  const rounded = samples.filter(Number.isFinite).map(round);
+  const reasons = [...invalid];
+  if (rounded.length < samples.length) reasons.push('a process went away while it was measured');
+  else if (rounded.length === 0 && reasons.length === 0) reasons.push('nothing was measured');
   return {
     ...rest,
     invalid: reasons,

@@ -41,12 +41,13 @@ export function isAccepted(lab: Lab, object: KubeObject): boolean {
  * @throws RouteproofError LOAD_FAILED - not all were accepted within the limit
  */
 export async function growTo(lab: Lab, from: number, size: number, limitMs: number): Promise<void> {
-  const { env, signal, namespace } = lab;
-  const watch = new ResourceWatch(env.kube, await env.kube.kindInfo('GRPCRoute'), namespace);
+  const { env, signal, nonce } = lab;
+  const watch = new ResourceWatch(env.kube, await env.kube.kindInfo('GRPCRoute'));
   await watch.start();
   const accepted = new Set<string>();
   const note = (object: KubeObject | undefined): void => {
-    if (object !== undefined && isAccepted(lab, object)) accepted.add(object.metadata?.name ?? '');
+    if (object?.metadata?.namespace?.includes(nonce) === true && isAccepted(lab, object))
+      accepted.add(object.metadata?.name ?? '');
   };
   for (const object of watch.all()) note(object);
   watch.listen(note);

@@ -19,6 +19,10 @@ export interface Lab {
   address: string;
   signal: AbortSignal;
   progress: (line: string) => void;
+  /** The namespace of route number `index`. */
+  placeOf: (index: number | string) => string;
+  /** The same lab with its numbered routes in turn over as many further namespaces, each with a backend `a` of its own. */
+  spread: (namespaces: number) => Promise<Lab>;
 }
 
 export interface LabOptions {
@@ -27,7 +31,6 @@ export interface LabOptions {
   progress: (line: string) => void;
 }
 
-const gatewayName = 'bench';
 export const gatewayPort = 80;
 
 /** @throws RouteproofError GATEWAY_NO_ADDRESS - its Gateway does not come up */
@@ -36,10 +39,34 @@ export async function openLab(env: RunEnv, { subject, signal, progress }: LabOpt
   const namespace = `rp-load-${subject}-${nonce}`;
   await createNamespace(env, namespace);
   await Promise.all([createBackend(env, namespace, 'a', 0), createBackend(env, namespace, 'b', 1)]);
-  const gateway = { namespace, name: gatewayName };
+  // Its own name: the proxy of an earlier subject may still be on its way out, in whatever namespace.
+  const gateway = { namespace, name: `bench-${nonce}` };
   await env.kube.create(gatewayObject(env, gateway));
   const address = await gatewayProgrammed(env, gateway, signal);
-  return { env, nonce, namespace, gateway, address, signal, progress };
+  const lab: Lab = {
+    env,
+    nonce,
+    namespace,
+    gateway,
+    address,
+    signal,
+    progress,
+    placeOf: () => namespace,
+    spread: (count) => spreadOver(lab, count),
+  };
+  return lab;
+}
+
+const furtherPlaces = new Map<string, string[]>();
+
+async function spreadOver(lab: Lab, count: number): Promise<Lab> {
+  const places = Array.from({ length: count }, (_, n) => `${lab.namespace}-${n}`);
+  for (const place of places) {
+    await createNamespace(lab.env, place);
+    await createBackend(lab.env, place, 'a', 0);
+  }
+  furtherPlaces.set(lab.namespace, places);
+  return { ...lab, placeOf: (index) => places[Number(index) % count] ?? lab.namespace };
 }
 
 /** Takes away what it has made: Gateways first, whose proxies are others' work. */
@@ -47,11 +74,13 @@ export async function closeLab({ env, namespace, gateway }: Lab): Promise<void> 
   if (env.keep) return;
   const { kube } = env;
   await kube.delete(await kube.kindInfo('Gateway'), namespace, gateway.name);
-  await kube.delete(await kube.kindInfo('Namespace'), undefined, namespace);
+  for (const name of [namespace, ...(furtherPlaces.get(namespace) ?? [])])
+    await kube.delete(await kube.kindInfo('Namespace'), undefined, name);
+  furtherPlaces.delete(namespace);
   env.watches.release(namespace);
 }
 
-export async function createNamespace(env: RunEnv, name: string): Promise<void> {
+async function createNamespace(env: RunEnv, name: string): Promise<void> {
   const labels = { 'routeproof.dev/run': env.runId };
   await env.kube.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
 }
@@ -134,8 +163,16 @@ async function createBackend(env: RunEnv, namespace: string, name: string, index
 }
 
 /** A Service may take a moment longer to be reached than its Gateway to be Programmed. @throws RouteproofError LOAD_FAILED */
-export async function openConnections({ address, env, signal }: Lab, count = 4): Promise<Connections> {
-  const target = { address, port: gatewayPort };
+export function openConnections(lab: Lab, count = 4): Promise<Connections> {
+  return untilConnected(lab, { address: lab.address, port: gatewayPort }, count);
+}
+
+/** As openConnections, to any address. @throws RouteproofError LOAD_FAILED */
+export async function untilConnected(
+  { env, signal }: Lab,
+  target: { address: string; port: number },
+  count: number,
+): Promise<Connections> {
   const startedMs = env.clock.now();
   for (;;) {
     try {
@@ -160,7 +197,8 @@ export function hostOf({ nonce }: Lab, index: number | string): string {
 
 /** Route number `index`, as it is first written. */
 export function routeOf(lab: Lab, index: number | string, more: Partial<RouteSpec> = {}): KubeObject {
-  const { namespace, gateway } = lab;
+  const { gateway } = lab;
+  const namespace = lab.placeOf(index);
   const name = `r-${index}`;
   return routeObject({ namespace, name, hostname: hostOf(lab, index), mark: 'first', gateway, ...more });
 }
