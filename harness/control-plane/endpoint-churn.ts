@@ -89,7 +89,7 @@ function deployment({ env, namespace }: Lab, rollout: number): KubeObject {
         },
       },
     },
-  } as KubeObject;
+  };
 }
 
 function service({ namespace }: Lab): KubeObject {
@@ -99,7 +99,7 @@ function service({ namespace }: Lab): KubeObject {
     kind: 'Service',
     metadata: { namespace, name },
     spec: { selector: { app: name }, ports: [port] },
-  } as KubeObject;
+  };
 }
 
 /** @returns the name of that rollout's pod, once it is Ready */

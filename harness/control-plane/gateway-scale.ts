@@ -1,6 +1,6 @@
 import type { Gateway } from '../kube/objects.ts';
 import type { ControlPlaneFigure } from '../results/control-plane.ts';
-import { Connections } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { figureOf } from './figure.ts';
 import {
   gatewayObject,
