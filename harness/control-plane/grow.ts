@@ -46,8 +46,8 @@ export async function growTo(lab: Lab, from: number, size: number, limitMs: numb
   await watch.start();
   const accepted = new Set<string>();
   const note = (object: KubeObject | undefined): void => {
-    if (object?.metadata?.namespace?.includes(nonce) === true && isAccepted(lab, object))
-      accepted.add(object.metadata?.name ?? '');
+    const { namespace = '', name = '' } = object?.metadata ?? {};
+    if (object !== undefined && namespace.includes(nonce) && isAccepted(lab, object)) accepted.add(name);
   };
   for (const object of watch.all()) note(object);
   watch.listen(note);
