@@ -27,10 +27,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
       new Option(
         '--sizes <n,...>',
         'numbers of routes for subjects that grow, instead of their own',
-      ).argParser((text: string, earlier: number[] = []) => [
-        ...earlier,
-        ...listOf(text).map(wholeNumber(1)),
-      ]),
+      ).argParser(sizesOf),
     )
     .option('--quick', 'fewer samples and smaller sizes: everything within 5 minutes')
     .addOption(profileOption().choices(['standard']))
@@ -51,4 +48,8 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
         }),
       );
     });
+}
+
+function sizesOf(text: string, earlier: number[] = []): number[] {
+  return [...earlier, ...listOf(text).map(wholeNumber(1))];
 }
