@@ -1,22 +1,27 @@
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import { ConformanceSession } from '../harness/conformance-session.ts';
+import { runSubjects } from '../harness/control-plane/run-subjects.ts';
 import { addLoad } from '../harness/load/add-load.ts';
 import { benchmark } from '../harness/load/benchmark.ts';
 import { longPlan, shortPlan, type LoadPlan } from '../harness/load/run-load.ts';
+import type { ControlPlaneResult } from '../harness/results/control-plane.ts';
 import type { LoadResult } from '../harness/results/run.ts';
 import type { RunEnv } from '../harness/run-env.ts';
 import { pageAssets, writeReports } from '../reports/index.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
+import { controlPlaneLines, loadLines } from './load-lines.ts';
+import { mustBeSubjects } from './load-subjects.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
 import { sessionOptions } from './session-options.ts';
 
 export interface LoadFlags extends HostFlags {
-  subject: string;
+  subject?: string[];
   gatewayClass: string;
   profile: string;
   rate?: number;
+  sizes?: number[];
   quick?: true;
   out?: string;
   limitsScale: number;
@@ -44,44 +49,43 @@ export class LoadStep {
 }
 
 /**
- * The benchmark alone, longer. Figures that may not be believed are reported as such and are no failure of the gateway.
+ * Benchmarks alone, longer. Figures that may not be believed are reported as such and are no failure of the gateway.
  *
- * @returns the exit code: 0, or 3 when no valid figure could be measured
+ * @returns the exit code: 0, or 3 when a subject has no valid figure
  */
 export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSignal): Promise<number> {
+  const chosen = mustBeSubjects(flags.subject);
   const session = new ConformanceSession([], sessionOptions(flags, inside, signal));
   await session.start();
   const { env } = session;
   if (env === undefined)
     throw new RouteproofError('LOAD_FAILED', session.engine.aborted ?? 'the cluster could not be set up');
-  const plan: LoadPlan = flags.quick === true ? shortPlan : longPlan;
-  const result = await benchmark(env, {
-    subject: flags.subject,
-    plan: flags.rate === undefined ? plan : { ...plan, rateRps: flags.rate },
+  const loads: LoadResult[] = [];
+  for (const subject of chosen.load)
+    loads.push(await benchmark(env, { subject, plan: planOf(flags), progress: progressLine, signal }));
+  const length = flags.quick === true ? 'quick' : 'long';
+  const controlPlane = await runSubjects(env, chosen.controlPlane, {
+    length,
+    ...(flags.sizes === undefined ? {} : { sizes: flags.sizes.toSorted((a, b) => a - b) }),
     progress: progressLine,
     signal,
   });
   const { run } = await session.finish();
   run.command = 'load';
-  await addLoad(run, [result]);
+  await addLoad(run, loads);
+  if (controlPlane.length > 0) run.controlPlane = controlPlane;
   const { html } = await writeReports(run, outDir(flags.out, 'load', new Date(run.startedAt)));
-  printFigures(result);
+  for (const line of [...loads.flatMap(loadLines), ...controlPlane.flatMap(controlPlaneLines)])
+    process.stdout.write(`${line}\n`);
   progressLine(`report: ${html}`);
-  return result.invalid.length === 0 ? 0 : 3;
+  return loads.every(({ invalid }) => invalid.length === 0) && controlPlane.every(hasValidFigure) ? 0 : 3;
 }
 
-function printFigures(result: LoadResult): void {
-  process.stdout.write(`${result.title}, ${result.targetRateRps} calls a second\n`);
-  if (result.invalid.length > 0) {
-    process.stdout.write(`  invalid: ${result.invalid.join('; ')}\n`);
-    return;
-  }
-  for (const { name, latencyMs, requests, proxyCpuUsPerRequest } of result.variants) {
-    const cost =
-      proxyCpuUsPerRequest === undefined ? '' : `, ${proxyCpuUsPerRequest.toFixed(0)} us of proxy CPU a call`;
-    const figures = (['p50', 'p90', 'p99', 'p999', 'max'] as const).map(
-      (key) => `${key} ${latencyMs[key].toFixed(2)}`,
-    );
-    process.stdout.write(`  ${name.padEnd(8)} ${figures.join('  ')} ms (${requests} calls${cost})\n`);
-  }
+function planOf({ quick, rate }: LoadFlags): LoadPlan {
+  const plan = quick === true ? shortPlan : longPlan;
+  return rate === undefined ? plan : { ...plan, rateRps: rate };
+}
+
+function hasValidFigure({ invalid, figures }: ControlPlaneResult): boolean {
+  return invalid.length === 0 && figures.some((figure) => figure.invalid.length === 0);
 }

@@ -55,6 +55,15 @@ describe('the command line', () => {
     expect(profile.stderr).to.include('unknown profile lenient').and.to.include('one of standard');
   });
 
+  it('refuses an unknown benchmark with exit code 2 before any cluster is started, naming those there are', async () => {
+    const { exitCode, stderr } = await routeproof('load', '--subject', 'attached-routes,route-flight');
+    expect(exitCode).to.equal(2);
+    expect(stderr)
+      .to.include('--subject route-flight: there is no such benchmark')
+      .and.to.include('unary-latency, attached-routes, route-propagation')
+      .and.not.to.include('etcd');
+  });
+
   it('says how to start a cluster when there is none', async () => {
     const { exitCode, stderr } = await routeproof('exec', '--', 'true');
     expect(exitCode).to.equal(2);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Run, ScenarioResult, Verdict } from '../harness/results/run.ts';
 import { conclusionOf } from './conclusion.ts';
+import { exampleControlPlane } from './example-control-plane.fixture.ts';
 import { exampleLoad, exampleRun, passingRun } from './example-run.fixture.ts';
 import { byUrgency, clauseStates, countVerdicts } from './verdicts.ts';
 
@@ -24,6 +25,18 @@ describe('conclusionOf', () => {
       const { state, headline } = conclusionOf(runWith('pass', verdict));
       expect([state, headline]).to.deep.equal(['failed', '1 of 2 scenarios failed']);
     });
+
+  it('counts benchmarks of the control plane beside those of calls', () => {
+    const controlPlane = exampleControlPlane();
+    const run: Run = { ...passingRun(), command: 'load', scenarios: [], controlPlane };
+    const { state, headline, caveats } = conclusionOf(run);
+    expect([state, headline]).to.deep.equal(['incomplete', '2 benchmarks measured']);
+    expect(caveats).to.deep.equal(['1 benchmark invalid: the figures are not shown.']);
+    const [measured] = controlPlane;
+    if (measured === undefined) throw new Error('the example has no benchmark');
+    expect(conclusionOf({ ...run, load: [], controlPlane: [measured] }).state).to.equal('passed');
+    expect(conclusionOf({ ...run, load: [], controlPlane: [] }).headline).to.equal('Nothing was judged');
+  });
 
   it('does not count what could not be judged as a failure or a pass', () => {
     const { state, headline, caveats } = conclusionOf(runWith('pass', 'setup-failed'));

@@ -2,6 +2,7 @@ import { countsAgainst } from '../harness/results/counts-against.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { impliedFindings, unjudgedClaims } from '../harness/results/tier.ts';
+import { isMeasured } from './control-plane.ts';
 import { officialConclusion } from './official.ts';
 import { countVerdicts, isFailure } from './verdicts.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
@@ -16,7 +17,10 @@ export interface Conclusion {
 }
 
 /** Whole runs, and runs whose evidence is packed apart. */
-type Judged = Pick<Run, 'command' | 'aborted' | 'load' | 'official' | 'implementation' | 'repeat'> & {
+type Judged = Pick<
+  Run,
+  'command' | 'aborted' | 'load' | 'controlPlane' | 'official' | 'implementation' | 'repeat'
+> & {
   scenarios: Pick<
     ScenarioResult,
     'id' | 'verdict' | 'support' | 'features' | 'leftOut' | 'tier' | 'implied' | 'repeats'
@@ -41,7 +45,11 @@ function scenarioConclusion(run: Judged): Conclusion {
   const counts = countVerdicts(run.scenarios);
   const failed = run.scenarios.filter(countsAgainst).length;
   const told = run.scenarios.filter((s) => isFailure(s.verdict)).length - failed;
-  const invalidLoads = run.load.filter((load) => reasonsNotToBelieve(load).length > 0).length;
+  const { load, controlPlane = [] } = run;
+  const benchmarks = load.length + controlPlane.length;
+  const invalidLoads =
+    load.filter((each) => reasonsNotToBelieve(each).length > 0).length +
+    controlPlane.filter((each) => !isMeasured(each)).length;
   const caveats: string[] = [];
   if (run.aborted !== undefined) caveats.push(`The run ended early: ${run.aborted}`);
   const repeated = repeatedRuns(run);
@@ -66,17 +74,17 @@ function scenarioConclusion(run: Judged): Conclusion {
   const total = run.scenarios.length;
   const judged = total - counts['setup-failed'] - counts['not-run'] - told;
   if (failed > 0) return { state: 'failed', headline: `${failed} of ${scenariosOf(judged)} failed`, caveats };
-  const nothingRan = judged === 0 && (run.command === 'conformance' || run.load.length === 0);
+  const nothingRan = judged === 0 && (run.command === 'conformance' || benchmarks === 0);
   const incomplete =
     run.aborted !== undefined ||
     counts['setup-failed'] > 0 ||
     nothingRan ||
     gaps.length > 0 ||
     invalidLoads > 0;
-  if (total === 0 && run.load.length === 0)
+  if (total === 0 && benchmarks === 0)
     return { state: 'incomplete', headline: 'Nothing was judged', caveats };
   if (total === 0) {
-    const valid = run.load.length - invalidLoads;
+    const valid = benchmarks - invalidLoads;
     const measured = valid > 0 ? `${plural(valid, 'benchmark')} measured` : 'No valid measurement';
     return { state: incomplete ? 'incomplete' : 'passed', headline: measured, caveats };
   }

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
+import { exampleControlPlane } from './example-control-plane.fixture.ts';
 import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
 import { pageAssets, reportHtml } from './html.ts';
 
@@ -49,6 +50,7 @@ describe('report.html in Chromium', function () {
       large: largeRun(1000),
       short: shortRun(),
       repeated: repeatedRun(3),
+      controlPlane: controlPlaneRun(),
     };
     for (const [name, run] of Object.entries(runs)) {
       const file = join(dir, `${name}.html`);
@@ -126,6 +128,33 @@ describe('report.html in Chromium', function () {
       expect(await page.locator('.load').first().innerText())
         .to.include('0.909 ms')
         .and.include('118 µs/request');
+    }));
+
+  it('draws percentiles and scaling curves of the control plane, and no number of an invalid figure', () =>
+    on(['controlPlane'], async (page) => {
+      expect(await page.locator('#headline').innerText()).to.match(/1 benchmark measured/);
+      const [measured, failed] = await page.locator('.control-plane').all();
+      if (measured === undefined || failed === undefined) throw new Error('not both benchmarks are there');
+      const [percentiles, scaling, ...others] = await measured.locator('.chart svg').all();
+      expect(others).to.deep.equal([]);
+      for (const name of ['changeServedMs 10 routes', 'changeServedMs 3000 routes'])
+        expect(await percentiles?.textContent()).to.include(name);
+      expect(await scaling?.textContent())
+        .to.include('p99')
+        .and.include('1000 routes');
+      expect(await scaling?.locator('path').count()).to.be.greaterThan(10);
+      const row = measured.locator('tr', { hasText: 'One route added' });
+      expect(await row.innerText())
+        .to.include('invalid')
+        .and.not.match(/\d ms/);
+      expect(await measured.locator('tr', { hasText: 'Calls lost' }).innerText())
+        .to.include('15 calls')
+        .and.include('12 UNAVAILABLE, 3 wrong backend');
+      expect(await measured.locator('.invalid').innerText()).to.include('cannot be seen from here');
+      expect(await failed.innerText()).to.include('Invalid measurement.');
+      expect(await failed.locator('.chart, table').count()).to.equal(0);
+      expect(await violations(page)).to.deep.equal([]);
+      expect(await overflow(page)).to.equal(0);
     }));
 
   it('shows every scenario and every clause in the matrix with a word beside the colour', () =>
@@ -345,6 +374,12 @@ describe('report.html in Chromium', function () {
     );
   }
 });
+
+/** What `routeproof load` leaves: benchmarks and no scenario. */
+function controlPlaneRun(): Run {
+  const controlPlane = exampleControlPlane();
+  return { ...passingRun(), command: 'load', scenarios: [], load: [], controlPlane };
+}
 
 /** One scenario of each suite and every failing one: axe looks at each element's contrast, which takes its time. */
 function shortRun(): Run {

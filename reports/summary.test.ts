@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Run } from '../harness/results/run.ts';
+import { exampleControlPlane } from './example-control-plane.fixture.ts';
 import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
 import { summaryMarkdown } from './summary.ts';
 
@@ -40,6 +41,16 @@ describe('summaryMarkdown', () => {
     expect(text).to.match(/\| `unary-latency` \| gateway \| 400\/s \| 0\.909 ms/);
     expect(text).not.to.match(/\| `large-messages`/);
     expect(text).to.include('- ! `large-messages` invalid: gateway: 37 iterations were dropped');
+  });
+
+  it('tells what the control plane does, and nothing of a figure that is invalid', () => {
+    const text = summaryMarkdown({ ...passingRun(), controlPlane: exampleControlPlane() });
+    expect(text).to.match(/\| `route-propagation` \| `changeServedMs` \| 3000 routes \| \d\.\d\d ms/);
+    expect(text).to.include('| 15 calls | 1 | `12 UNAVAILABLE, 3 wrong backend` |');
+    expect(text).not.to.match(/\| `addServedMs` \|/);
+    expect(text).to.include('- ! `route-propagation` `addServedMs 10000 routes` invalid: the probe');
+    expect(text).to.include('- ! `restart` invalid: the Gateway of the benchmark was not programmed');
+    expect(text).to.include('bytesToProxy, not measured: the processes');
   });
 
   it('counts what it does not list', () => {

@@ -1,4 +1,5 @@
 import { countsAgainst } from '../harness/results/counts-against.ts';
+import type { ControlPlaneFigure, ControlPlaneResult } from '../harness/results/control-plane.ts';
 import { isLeftOut } from '../harness/results/left-out.ts';
 import type { OfficialComparison, OfficialResult } from '../harness/results/official.ts';
 import { describePassRate } from '../harness/results/pass-rate.ts';
@@ -6,6 +7,7 @@ import type { ImpliedFinding, LoadResult, LoadVariant, Run, ScenarioResult } fro
 import { impliedFindings, isInformational } from '../harness/results/tier.ts';
 import { bundlePath } from './bundle-path.ts';
 import { conclusionOf, repeatedRuns } from './conclusion.ts';
+import { codesText, doubtsOf, formatValue, sizeText } from './control-plane.ts';
 import { formatDuration, formatMs } from './figures.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
 import { officialByUrgency } from './official.ts';
@@ -27,6 +29,7 @@ export function summaryMarkdown(run: Run): string {
     ...problems(run),
     run.scenarios.length > 0 ? suiteTable(run) : '',
     ...loadSection(run.load),
+    ...controlPlaneSection(run.controlPlane ?? []),
   ];
   return `${sections.filter((s) => s !== '').join('\n\n')}\n`;
 }
@@ -193,6 +196,44 @@ function loadRow(load: LoadResult, v: LoadVariant): string {
     String(v.errors),
     String(v.droppedIterations),
     v.proxyCpuUsPerRequest === undefined ? '–' : `${Math.round(v.proxyCpuUsPerRequest)} µs/request`,
+  ]);
+}
+
+function controlPlaneSection(results: ControlPlaneResult[]): string[] {
+  if (results.length === 0) return [];
+  const head = ['benchmark', 'figure', 'at', 'p50', 'p99', 'max', 'samples', 'why'];
+  const rows = results.flatMap(({ subject, figures }) =>
+    figures.filter((each) => doubtsOf(each).length === 0).map((each) => controlPlaneRow(subject, each)),
+  );
+  const table = [row(head), row(head.map((_, i) => (i < 3 || i === 7 ? '---' : '---:'))), ...rows].join('\n');
+  const doubts = results.flatMap(({ subject, invalid, figures, notMeasured }) => [
+    ...invalid.map((reason) => `- ! ${code(subject)} invalid: ${prose(reason)}`),
+    ...figures.flatMap((each) =>
+      doubtsOf(each).map(
+        (doubt) =>
+          `- ! ${code(subject)} ${code(`${each.name} ${sizeText(each)}`.trim())} invalid: ${prose(doubt)}`,
+      ),
+    ),
+    ...notMeasured.map(({ what, why }) => `- ${code(subject)} ${prose(what)}, not measured: ${prose(why)}`),
+  ]);
+  return [
+    '### Control plane',
+    ...(rows.length > 0 ? [table] : []),
+    ...(doubts.length > 0 ? [doubts.join('\n')] : []),
+  ];
+}
+
+function controlPlaneRow(subject: string, figure: ControlPlaneFigure): string {
+  const { p50 = 0, p99 = 0, max = 0, samples = 0 } = figure.summary ?? {};
+  const values = [p50, p99, max].map((value) => formatValue(value, figure.unit));
+  const why = codesText(figure);
+  return row([
+    code(subject),
+    code(figure.name),
+    sizeText(figure),
+    ...values,
+    String(samples),
+    why === '' ? '' : code(why),
   ]);
 }
 

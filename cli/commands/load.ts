@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import {
   localClusterOption,
   gatewayClassOption,
+  listOf,
   nameOption,
   positiveNumber,
   profileOption,
@@ -9,14 +10,26 @@ import {
 } from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
 import type { LoadFlags } from '../load-run.ts';
+import { mustBeSubjects } from '../load-subjects.ts';
 
 export function addLoad(program: Command, finish: (exitCode: number) => void): void {
   program
     .command('load')
-    .description('measure latency through the gateway beside the same backend called directly')
-    .option('--subject <name>', 'what to measure: a script in suites/load', 'unary-latency')
+    .description('measure what calls through the gateway cost, and what changes of its configuration do')
+    .addOption(
+      new Option(
+        '--subject <name,...>',
+        'what to measure: names, or control-plane for all that concern it (default: unary-latency)',
+      ).argParser(listOf),
+    )
     .addOption(new Option('--rate <rps>', 'calls a second').argParser(wholeNumber(1)))
-    .option('--quick', 'about 15 s instead of 2 min')
+    .addOption(
+      new Option(
+        '--sizes <n,...>',
+        'numbers of routes for subjects that grow, instead of their own',
+      ).argParser(sizesOf),
+    )
+    .option('--quick', 'fewer samples and smaller sizes: everything within 5 minutes')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
     .addOption(localClusterOption())
@@ -27,6 +40,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--keep', 'keep the cluster')
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
     .action(async (flags: LoadFlags) => {
+      mustBeSubjects(flags.subject);
       finish(
         await hostedRun(flags, async (inside, signal) => {
           const { loadRun } = await import('../load-run.ts');
@@ -34,4 +48,8 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
         }),
       );
     });
+}
+
+function sizesOf(text: string, earlier: number[] = []): number[] {
+  return [...earlier, ...listOf(text).map(wholeNumber(1))];
 }

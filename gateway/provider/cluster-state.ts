@@ -18,7 +18,7 @@ import type {
 import type { Objects } from '../translate/types.ts';
 import type { ApiClient } from './api-client.ts';
 import { ObjectStore } from './object-store.ts';
-import type { KubeObject } from './object-store.ts';
+import type { Change, KubeObject } from './object-store.ts';
 import { Reflector } from './reflector.ts';
 
 /** Marks what the controller makes for a Gateway. */
@@ -47,6 +47,8 @@ export interface Deployment extends KubeObject {
 export interface ClusterListener {
   /** After each change of any object, often many times in one turn of the event loop. */
   changed: () => void;
+  /** After a change that no proxy needs to hear of: a route's status. */
+  routeStatusChanged: () => void;
   /** @param collection - `/api/v1/services` */
   deleted: (collection: string, key: ObjectKey) => void;
 }
@@ -60,6 +62,7 @@ interface WatchOptions<T> {
   /** Older releases of Gateway API do not have the kind. */
   optional?: true;
   metadataOnly?: true;
+  isRoute?: true;
 }
 
 /** What the gateway reads of the cluster, kept up to date by watches. */
@@ -83,9 +86,12 @@ export class ClusterState {
   constructor(client: ApiClient, log: Logger, listener: ClusterListener) {
     const watch = <T extends KubeObject>(
       path: string,
-      { selector, trim, optional, metadataOnly }: WatchOptions<T> = {},
+      { selector, trim, optional, metadataOnly, isRoute }: WatchOptions<T> = {},
     ): ObjectStore<T> => {
-      const { changed } = listener;
+      const changed = (what: Change): void => {
+        if (isRoute === true && what === 'status') listener.routeStatusChanged();
+        else listener.changed();
+      };
       const deleted = (key: ObjectKey): void => listener.deleted(path, key);
       const store = new ObjectStore<T>({ changed, deleted, ...(trim && { trim }) });
       this.#reflectors.push(
@@ -105,8 +111,8 @@ export class ClusterState {
     this.gatewayClasses = watch(`${gatewayApi}/gatewayclasses`);
     this.gateways = watch(`${gatewayApi}/gateways`);
     this.listenerSets = watch(`${gatewayApi}/listenersets`, { optional: true });
-    this.grpcRoutes = watch(`${gatewayApi}/grpcroutes`);
-    this.httpRoutes = watch(`${gatewayApi}/httproutes`);
+    this.grpcRoutes = watch(`${gatewayApi}/grpcroutes`, { isRoute: true });
+    this.httpRoutes = watch(`${gatewayApi}/httproutes`, { isRoute: true });
     this.referenceGrants = watch(`${gatewayApi}/referencegrants`);
     this.services = watch('/api/v1/services');
     this.endpointSlices = watch('/apis/discovery.k8s.io/v1/endpointslices');

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { keyOf } from '../../common/object-key.ts';
 import type { ObjectKey } from '../../common/object-key.ts';
 
@@ -18,9 +19,12 @@ export interface KubeObject {
   };
 }
 
+/** `status`: of an object whose spec and metadata are what they were, as after a write of its status. */
+export type Change = 'object' | 'status';
+
 export interface StoreListener {
   /** After each change, a deletion too; often many times in one turn of the event loop. */
-  changed: () => void;
+  changed: (what: Change) => void;
   deleted?: (key: ObjectKey) => void;
 }
 
@@ -55,13 +59,14 @@ export class ObjectStore<T extends KubeObject> {
     // Half of an object's size, and read by nobody here.
     delete object.metadata.managedFields;
     this.#listener.trim?.(object);
+    const previous = this.#objects.get(key);
     this.#objects.set(key, object);
-    this.#touch(key);
+    this.#changed(isSameButStatus(previous, object) ? 'status' : 'object');
   }
 
   delete(object: T): void {
     const key = keyOf(object);
-    if (this.#objects.delete(key)) this.#touch(key, true);
+    if (this.#objects.delete(key)) this.#removed(key);
   }
 
   /** Takes over a whole list: what is not in it is gone. */
@@ -70,7 +75,7 @@ export class ObjectStore<T extends KubeObject> {
     for (const key of [...this.#objects.keys()]) {
       if (keys.has(key)) continue;
       this.#objects.delete(key);
-      this.#touch(key, true);
+      this.#removed(key);
     }
     for (const object of objects) this.set(object);
   }
@@ -82,9 +87,25 @@ export class ObjectStore<T extends KubeObject> {
     );
   }
 
-  #touch(key: ObjectKey, deleted = false): void {
+  #removed(key: ObjectKey): void {
     this.#list = undefined;
-    if (deleted) this.#listener.deleted?.(key);
-    this.#listener.changed();
+    this.#listener.deleted?.(key);
+    this.#listener.changed('object');
   }
+
+  #changed(what: Change): void {
+    this.#list = undefined;
+    this.#listener.changed(what);
+  }
+}
+
+/** Kinds whose status is a subresource have a generation that counts changes of everything but status and metadata. */
+function isSameButStatus(previous: KubeObject | undefined, next: KubeObject): boolean {
+  const generation = previous?.metadata.generation;
+  if (generation === undefined || generation !== next.metadata.generation) return false;
+  return isDeepStrictEqual(withoutVersion(previous), withoutVersion(next));
+}
+
+function withoutVersion(object: KubeObject | undefined): unknown {
+  return object === undefined ? undefined : { ...object.metadata, resourceVersion: undefined };
 }

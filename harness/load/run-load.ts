@@ -1,8 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
-import { projectRoot } from '../../common/tools.ts';
 import type { LoadResult, LoadVariant } from '../results/run.ts';
 import { CpuSampler, cpuUsedNs } from './cpu-time.ts';
 import type { CpuSample } from './cpu-time.ts';
@@ -10,6 +8,7 @@ import { runK6 } from './k6.ts';
 import { summariseVariant } from './latency.ts';
 import { readSamples, variants } from './samples.ts';
 import type { BlockSamples } from './samples.ts';
+import { loadScript, loadSubjects } from './subject-names.ts';
 import { invalidReasons } from './validity.ts';
 
 export interface LoadPlan {
@@ -124,13 +123,11 @@ function parametersOf({ gateway, direct, ...plan }: LoadOptions): Record<string,
 }
 
 function scriptOf(subject: string): string {
-  const directory = join(projectRoot, 'suites', 'load');
-  const script = join(directory, `${subject}.k6.ts`);
-  if (/^[a-z0-9-]+$/.test(subject) && existsSync(script)) return script;
-  const known = readdirSync(directory).filter((name) => name.endsWith('.k6.ts'));
+  const known = loadSubjects();
+  if (known.includes(subject)) return loadScript(subject);
   throw new RouteproofError('INVALID_INPUT', 'there is no such benchmark', {
     object: `subject ${subject}`,
-    hint: `one of ${known.map((name) => name.replace(/\.k6\.ts$/, '')).join(', ')}`,
+    hint: `one of ${known.join(', ')}`,
   });
 }
 

@@ -1,5 +1,6 @@
 /** The shape of run.json: the only thing reports see. Units end the names. Published as reports/run.schema.json. */
 
+import type { ControlPlaneResult } from './control-plane.ts';
 import type { LeftOut } from './left-out.ts';
 import type { OfficialResult } from './official.ts';
 
@@ -58,6 +59,8 @@ export interface Run {
   repeat?: number;
   scenarios: ScenarioResult[];
   load: LoadResult[];
+  /** Benchmarks of the control plane; absent where none ran, and in results of older versions. */
+  controlPlane?: ControlPlaneResult[];
   /** What the official conformance suite found; only of `routeproof official`. */
   official?: OfficialResult;
   totals: Record<Verdict, number> & { scenarios: number; clausesProven: number; clausesFailed: number };

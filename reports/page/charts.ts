@@ -1,28 +1,7 @@
-import { LineChart } from 'echarts/charts';
-import {
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  TooltipComponent,
-} from 'echarts/components';
-import { init, use, type EChartsType } from 'echarts/core';
-import type { EChartsCoreOption } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
 import type { LoadResult, LoadVariant } from '../../harness/results/run.ts';
 import { formatMs } from '../figures.ts';
-import { h } from './dom.ts';
-import { colours, onThemeChange, type Colours } from './theme.ts';
-
-use([
-  LineChart,
-  GridComponent,
-  TooltipComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  AriaComponent,
-  SVGRenderer,
-]);
+import { axis, base, figure, percentileOf, powerOfTwoBelow, tooltip } from './chart-parts.ts';
+import type { Colours } from './theme.ts';
 
 /** Latency by percentile; the axis is stretched so that each further nine takes the same room. */
 export function percentileChart(load: LoadResult): HTMLElement {
@@ -112,10 +91,6 @@ function ninesOf(v: LoadVariant): [number, number, number][] {
     .filter(([, ms]) => ms > 0);
 }
 
-function percentileOf(nines: number): string {
-  return String(Number((100 * (1 - 10 ** -nines)).toFixed(Math.max(0, Math.ceil(nines) - 1))));
-}
-
 function endSeconds(load: LoadResult): number {
   const ends = load.variants.flatMap((v) => v.blocks.map((b) => b.startMs + b.durationMs));
   return Math.ceil(Math.max(1000, ...ends) / 1000);
@@ -141,28 +116,6 @@ function blocks(v: LoadVariant, c: Colours): object | undefined {
   };
 }
 
-function base(c: Colours): EChartsCoreOption {
-  return {
-    animation: false,
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
-    aria: { enabled: false },
-    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 26, textStyle: { color: c.text } },
-  };
-}
-
-function tooltip(c: Colours): object {
-  return { backgroundColor: c.surface, borderColor: c.line, textStyle: { color: c.text }, confine: true };
-}
-
-function axis(c: Colours): object {
-  return {
-    axisLine: { lineStyle: { color: c.line } },
-    axisTick: { show: false },
-    splitLine: { lineStyle: { color: c.line, opacity: 0.6 } },
-  };
-}
-
 /** Logarithmic: medians and worst cases are a factor of ten apart, and both matter. */
 function latencyAxis(c: Colours, load: LoadResult): object {
   const all = load.variants
@@ -177,10 +130,6 @@ function latencyAxis(c: Colours, load: LoadResult): object {
   };
 }
 
-function powerOfTwoBelow(ms: number): number {
-  return 2 ** Math.floor(Math.log2(ms));
-}
-
 function line(name: LoadVariant['name'], type: 'solid' | 'dashed', c: Colours): object {
   const color = name === 'direct' ? c.direct : c.gateway;
   return {
@@ -188,18 +137,4 @@ function line(name: LoadVariant['name'], type: 'solid' | 'dashed', c: Colours): 
     itemStyle: { color },
     lineStyle: { color, type, width: 2 },
   };
-}
-
-function figure(title: string, label: string, option: (c: Colours) => EChartsCoreOption): HTMLElement {
-  const holder = h('div', { class: 'chart', role: 'img', 'aria-label': label });
-  let chart: EChartsType | undefined;
-  const draw = (): void => {
-    if (holder.clientWidth === 0) return;
-    chart ??= init(holder, null, { renderer: 'svg' });
-    chart.resize();
-    chart.setOption(option(colours()), { notMerge: true });
-  };
-  new ResizeObserver(draw).observe(holder);
-  onThemeChange(draw);
-  return h('figure', {}, h('figcaption', {}, title), holder);
 }

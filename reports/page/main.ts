@@ -1,3 +1,4 @@
+import { controlPlane } from './control-plane.ts';
 import { embeddedRun } from './data.ts';
 import { append, h } from './dom.ts';
 import { hasInformational, informational } from './informational.ts';
@@ -9,10 +10,13 @@ import { summary } from './summary.ts';
 import { themeButton, watchTheme } from './theme.ts';
 
 const run = embeddedRun();
+const benchmarks = run.controlPlane ?? [];
 const report = document.getElementById('report') ?? document.body;
 watchTheme();
 append(report, [
-  h('a', { class: 'skip', href: '#scenarios' }, 'Skip to the scenarios'),
+  run.scenarios.length > 0
+    ? h('a', { class: 'skip', href: '#scenarios' }, 'Skip to the scenarios')
+    : undefined,
   h(
     'header',
     { class: 'masthead' },
@@ -24,6 +28,7 @@ append(report, [
       hasInformational(run) ? h('a', { href: '#informational-title' }, 'Informational') : undefined,
       run.official === undefined ? undefined : h('a', { href: '#official-title' }, 'Official suite'),
       run.load.length > 0 ? h('a', { href: '#load-title' }, 'Load') : undefined,
+      benchmarks.length > 0 ? h('a', { href: '#control-plane-title' }, 'Control plane') : undefined,
       themeButton(),
     ),
   ),
@@ -36,6 +41,7 @@ append(report, [
     informational(run),
     run.scenarios.length > 0 ? scenarioList(run) : undefined,
     run.load.length > 0 ? loads(run.load) : undefined,
+    benchmarks.length > 0 ? controlPlane(benchmarks) : undefined,
   ),
   h(
     'footer',

@@ -1,0 +1,147 @@
+import type { ControlPlaneFigure } from '../results/control-plane.ts';
+import { figureOf } from './figure.ts';
+import { growTo } from './grow.ts';
+import type { Lab } from './lab.ts';
+import { patchRoute } from './patch-route.ts';
+import { controllerPods, PodCost, proxyPods } from './pods.ts';
+import { rulesOf } from './routes.ts';
+import type { Length, Subject } from './subject.ts';
+
+const amounts: Record<Length, { sizes: number[]; changes: number; namespaces: number }> = {
+  quick: { sizes: [100, 500], changes: 50, namespaces: 10 },
+  long: { sizes: [100, 1_000, 2_500, 5_000], changes: 100, namespaces: 50 },
+};
+const acceptedLimitMs = 300_000;
+/** Ten changes a second, each alone. */
+const changeEveryMs = 100;
+/** What was written last has settled: statuses, endpoints, garbage. */
+const settleMs = 3_000;
+
+/** More and more routes over many namespaces: what the controller and the proxy need, and what one change costs them. */
+export const routeScale: Subject = {
+  name: 'route-scale',
+  title: 'Routes over many namespaces, growing: CPU, memory and bytes sent to the proxy',
+  seconds: { quick: 30, long: 140 },
+  async measure(lab, { length, sizes: given }) {
+    const { sizes, changes, namespaces } = amounts[length];
+    const controller = PodCost.of(await controllerPods(lab));
+    const proxy = PodCost.of(await proxyPods(lab));
+    if (controller === undefined || proxy === undefined) return notSeen(controller, proxy);
+    const spread = await lab.spread(namespaces);
+    const figures: ControlPlaneFigure[] = [];
+    let written = 0;
+    for (const size of given ?? sizes) {
+      lab.progress(`route-scale: ${size} routes over ${namespaces} namespaces`);
+      await growTo(spread, written, size, acceptedLimitMs);
+      written = size;
+      await lab.env.clock.sleep(settleMs, lab.signal);
+      figures.push(...(await measureSize(spread, { controller, proxy }, size, changes)));
+    }
+    return { figures };
+  },
+};
+
+interface Costs {
+  controller: PodCost;
+  proxy: PodCost;
+}
+
+function notSeen(controller: PodCost | undefined, proxy: PodCost | undefined) {
+  const who = [
+    ...(controller === undefined ? ['controller'] : []),
+    ...(proxy === undefined ? ['proxy'] : []),
+  ];
+  const why = `the processes of the ${who.join(' and the ')} cannot be seen from here; on the local cluster they can`;
+  return { figures: [], notMeasured: [{ what: 'CPU, memory and bytes', why }] };
+}
+
+/** The same time without a change is taken away: what is left is the changes'. */
+async function measureSize(
+  lab: Lab,
+  costs: Costs,
+  size: number,
+  changes: number,
+): Promise<ControlPlaneFigure[]> {
+  const lengthMs = changes * changeEveryMs;
+  const idle = await spent(costs, () => lab.env.clock.sleep(lengthMs, lab.signal));
+  const busy = await spent(costs, () => changeSteadily(lab, size, changes));
+  const at = { size, sizeOf: 'routes' as const };
+  const each = (key: keyof Spent): number[] => [Math.max(0, (busy[key] - idle[key]) / changes)];
+  return [
+    figureOf({
+      name: 'controllerCpuPerChangeMs',
+      title: 'CPU time of the controller for one change',
+      unit: 'ms',
+      ...at,
+      samples: each('controllerMs'),
+    }),
+    figureOf({
+      name: 'proxyCpuPerChangeMs',
+      title: 'CPU time of the proxy for one change',
+      unit: 'ms',
+      ...at,
+      samples: each('proxyMs'),
+    }),
+    figureOf({
+      name: 'bytesToProxyPerChange',
+      title: 'Sent to the proxy for one change',
+      unit: 'bytes',
+      ...at,
+      samples: each('bytes'),
+    }),
+    figureOf({
+      name: 'controllerMemoryBytes',
+      title: 'Memory of the controller',
+      unit: 'bytes',
+      ...at,
+      samples: [costs.controller.memoryBytes()],
+    }),
+    figureOf({
+      name: 'proxyMemoryBytes',
+      title: 'Memory of the proxy',
+      unit: 'bytes',
+      ...at,
+      samples: [costs.proxy.memoryBytes()],
+    }),
+    figureOf({
+      name: 'controllerIdlePercent',
+      title: 'CPU of the idle controller, of one core',
+      unit: 'percent',
+      ...at,
+      samples: [(100 * idle.controllerMs) / lengthMs],
+    }),
+  ];
+}
+
+interface Spent {
+  controllerMs: number;
+  proxyMs: number;
+  bytes: number;
+}
+
+async function spent({ controller, proxy }: Costs, body: () => Promise<void>): Promise<Spent> {
+  const now = (): Spent => ({
+    controllerMs: controller.cpuMs(),
+    proxyMs: proxy.cpuMs(),
+    bytes: proxy.receivedBytes(),
+  });
+  const before = now();
+  await body();
+  const after = now();
+  return {
+    controllerMs: after.controllerMs - before.controllerMs,
+    proxyMs: after.proxyMs - before.proxyMs,
+    bytes: after.bytes - before.bytes,
+  };
+}
+
+async function changeSteadily(lab: Lab, size: number, changes: number): Promise<void> {
+  for (let n = 0; n < changes; n++) {
+    const startedMs = lab.env.clock.now();
+    const index = Math.floor(Math.random() * size);
+    await patchRoute({ env: lab.env, namespace: lab.placeOf(index) }, index, {
+      rules: rulesOf({ mark: `scale-${size}-${n}` }),
+    });
+    await lab.env.clock.sleep(Math.max(0, changeEveryMs - (lab.env.clock.now() - startedMs)), lab.signal);
+  }
+}

@@ -1,0 +1,62 @@
+import { messageOf } from '../../common/errors.ts';
+import type { ControlPlaneResult } from '../results/control-plane.ts';
+import type { RunEnv } from '../run-env.ts';
+import { closeLab, openLab, type Lab } from './lab.ts';
+import type { Plan, Subject } from './subject.ts';
+
+export interface SubjectRunOptions extends Plan {
+  progress: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** A subject that takes this many times its estimate is ended: a slow implementation has its own limits inside. */
+const longest = { factor: 6, leastMs: 300_000 };
+
+/** Measures one subject after the other. One that fails is in the results with the reason. @throws the signal's reason when it is aborted */
+export async function runSubjects(
+  env: RunEnv,
+  subjects: readonly Subject[],
+  options: SubjectRunOptions,
+): Promise<ControlPlaneResult[]> {
+  const results: ControlPlaneResult[] = [];
+  for (const [index, subject] of subjects.entries()) {
+    const leftSeconds = subjects.slice(index).reduce((sum, { seconds }) => sum + seconds[options.length], 0);
+    options.progress(
+      `${index + 1} of ${subjects.length}: ${subject.name}, about ${subject.seconds[options.length]} s (${leftSeconds} s for all that is left)`,
+    );
+    results.push(await runSubject(env, subject, options));
+  }
+  return results;
+}
+
+async function runSubject(
+  env: RunEnv,
+  subject: Subject,
+  { progress, signal, ...plan }: SubjectRunOptions,
+): Promise<ControlPlaneResult> {
+  const { name, title } = subject;
+  const startedMs = performance.now();
+  const limitMs = Math.max(longest.leastMs, longest.factor * subject.seconds[plan.length] * 1000);
+  const timeout = AbortSignal.timeout(limitMs);
+  let lab: Lab | undefined;
+  const result = { subject: name, title, figures: [], notMeasured: [] };
+  const durationMs = (): number => Math.round(performance.now() - startedMs);
+  try {
+    lab = await openLab(env, { subject: name, progress, signal: AbortSignal.any([signal, timeout]) });
+    const measured = await subject.measure(lab, plan);
+    return {
+      ...result,
+      invalid: [],
+      ...measured,
+      notMeasured: measured.notMeasured ?? [],
+      durationMs: durationMs(),
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = timeout.aborted ? `it was not done after ${limitMs / 1000} s` : messageOf(error);
+    progress(`${name}: ${reason}`);
+    return { ...result, invalid: [reason.replaceAll(/\s*\n\s*/g, '; ')], durationMs: durationMs() };
+  } finally {
+    if (lab !== undefined) await closeLab(lab).catch((error: unknown) => progress(messageOf(error)));
+  }
+}

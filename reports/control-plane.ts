@@ -1,0 +1,48 @@
+import type { ControlPlaneFigure, ControlPlaneResult } from '../harness/results/control-plane.ts';
+import { formatBytes, formatMs } from './figures.ts';
+
+/**
+ * Every reason not to believe a figure: those of whoever measured it, and those that follow from the figure itself. A figure with a
+ * reason is never shown as a number.
+ */
+export function doubtsOf(figure: ControlPlaneFigure): string[] {
+  if (figure.invalid.length > 0) return figure.invalid;
+  const { summary, samples } = figure;
+  if (summary === undefined || samples.length === 0) return ['nothing was measured'];
+  if (!samples.every((sample) => Number.isFinite(sample))) return ['a sample is no number'];
+  if (summary.samples !== samples.length)
+    return [`its summary is of ${summary.samples} samples, and it has ${samples.length}`];
+  return [];
+}
+
+/** Whether a benchmark has at least one figure to believe, and none that fails it as a whole. */
+export function isMeasured({ invalid, figures }: ControlPlaneResult): boolean {
+  return invalid.length === 0 && figures.some((figure) => doubtsOf(figure).length === 0);
+}
+
+/** A value with its unit: 4.21 ms, 1.5 KiB, 12 calls. */
+export function formatValue(value: number, unit: ControlPlaneFigure['unit']): string {
+  switch (unit) {
+    case 'ms':
+      return formatMs(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'percent':
+      return `${Number(value.toPrecision(3))} %`;
+    default:
+      return `${Number(value.toPrecision(3))} ${unit}`;
+  }
+}
+
+/** `at 300 routes`, where it was measured at several sizes. */
+export function sizeText({ size, sizeOf }: ControlPlaneFigure): string {
+  return size === undefined ? '' : `${size} ${sizeOf ?? ''}`.trim();
+}
+
+/** What became of lost calls: `12 UNAVAILABLE, 3 wrong backend`. */
+export function codesText({ codes }: ControlPlaneFigure): string {
+  return Object.entries(codes ?? {})
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, count]) => `${count} ${code}`)
+    .join(', ');
+}
