@@ -15,6 +15,7 @@ import { sessionOptions } from './session-options.ts';
 export interface LoadFlags extends HostFlags {
   subject: string;
   gatewayClass: string;
+  implementation?: string;
   profile: string;
   rate?: number;
   quick?: true;

@@ -31,12 +31,21 @@ const toolSource = {
   helm: 'helm',
   'envoy-gateway': 'envoy-gateway',
   'envoy-1.39': 'envoy-1.39',
+  contour: 'contour',
+  'envoy-1.38': 'envoy-1.38',
 } as const;
 
 /** What only some commands need, and set-up makes when one asks for it. */
-const onDemand = new Set<ToolName>(['coredns', 'helm', 'envoy-gateway', 'envoy-1.39']);
+const onDemand = new Set<ToolName>([
+  'coredns',
+  'helm',
+  'envoy-gateway',
+  'envoy-1.39',
+  'contour',
+  'envoy-1.38',
+]);
 /** Files of binaries that are called otherwise than the tool: other versions of one. */
-const fileNames: Partial<Record<ToolName, string>> = { 'envoy-1.39': 'envoy' };
+const fileNames: Partial<Record<ToolName, string>> = { 'envoy-1.39': 'envoy', 'envoy-1.38': 'envoy' };
 
 export type ToolName = keyof typeof toolSource;
 export type ToolSource = (typeof toolSource)[ToolName] | 'gateway-api' | 'node' | 'go' | 'go-1.27';
@@ -65,6 +74,8 @@ const lockFiles: Record<ToolSource, string[]> = {
   helm: ['helm/go.mod', 'helm/go.sum'],
   'envoy-gateway': ['envoy-gateway/go.mod', 'envoy-gateway/go.sum'],
   'envoy-1.39': ['envoy-1.39/requirements.txt'],
+  contour: ['contour/go.mod', 'contour/go.sum'],
+  'envoy-1.38': ['envoy-1.38/requirements.txt'],
   go: ['go/requirements.txt'],
   'go-1.27': ['go-1.27/requirements.txt'],
   node: ['node/package.json', 'node/package-lock.json'],

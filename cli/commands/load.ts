@@ -2,13 +2,16 @@ import { Option, type Command } from 'commander';
 import {
   startedClusterOption,
   gatewayClassOption,
+  implementationOption,
   nameOption,
   positiveNumber,
   profileOption,
   wholeNumber,
 } from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
+import { implementationNeeds } from '../implementation-needs.ts';
 import type { LoadFlags } from '../load-run.ts';
+import { prepareRun } from '../prepare-run.ts';
 
 export function addLoad(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -19,6 +22,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--quick', 'about 15 s instead of 2 min')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
+    .addOption(implementationOption().conflicts('gatewayClass'))
     .addOption(startedClusterOption())
     .addOption(nameOption())
     .addOption(
@@ -27,8 +31,10 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--keep', 'keep the cluster')
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
     .action(async (flags: LoadFlags) => {
+      const needs = await implementationNeeds(flags.implementation);
+      await prepareRun({ ...flags, ...needs });
       finish(
-        await hostedRun(flags, async (inside, signal) => {
+        await hostedRun({ ...flags, ...needs }, async (inside, signal) => {
           const { loadRun } = await import('../load-run.ts');
           return loadRun(flags, inside, signal);
         }),

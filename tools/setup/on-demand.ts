@@ -5,7 +5,7 @@ import { RouteproofError } from '../../common/errors.ts';
 import { toolDir } from '../../common/tools.ts';
 import { buildBinaries, type Binary } from './binaries.ts';
 import { downloadModule } from './go-module.ts';
-import { installEnvoy } from './envoy.ts';
+import { installEnvoy, otherEnvoys } from './envoy.ts';
 import { replaceDir } from './replace-dir.ts';
 import { say } from './say.ts';
 
@@ -24,10 +24,16 @@ const compiled: OnDemand[] = [
     expected: '4 min',
     folders: [{ module: 'github.com/envoyproxy/gateway', from: 'charts/gateway-helm', to: 'chart' }],
   },
+  {
+    name: 'contour',
+    source: 'contour',
+    goPackage: 'github.com/projectcontour/contour/cmd/contour',
+    expected: '2 min',
+    folders: [{ module: 'github.com/projectcontour/contour', from: 'examples', to: 'examples' }],
+  },
 ];
 
-const otherEnvoy = 'envoy-1.39';
-const known: string[] = [otherEnvoy, ...compiled.map(({ name }) => name)];
+const known: string[] = [...otherEnvoys, ...compiled.map(({ name }) => name)];
 
 /**
  * Makes what only some commands need, once a machine: the name server of clusters with DNS, helm, the gateways of implementations/.
@@ -41,7 +47,7 @@ export async function setUpTools(names: string[]): Promise<void> {
       hint: `one of ${known.join(', ')}`,
     });
   }
-  if (names.includes(otherEnvoy)) await installEnvoy(otherEnvoy);
+  for (const envoy of otherEnvoys) if (names.includes(envoy)) await installEnvoy(envoy);
   const wanted = compiled.filter(({ name }) => names.includes(name));
   // In this order: who finds the binary finds the folders.
   for (const tool of wanted) await copyFolders(tool);
