@@ -13,7 +13,7 @@ NODE = source tools/node.sh && PATH="$$(dirname "$$(routeproof_node)"):$$PATH"
 
 PROFILES := kgateway-guide aws-vpc-lattice
 
-.PHONY: help setup setup-test conformance suite faults profiles load official test unit verify fix clean
+.PHONY: help setup setup-test conformance suite faults profiles load matrix official test unit verify fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ profiles: setup ## prove each profile: it passes on its dialect, fails on the st
 
 load: setup ## the latency benchmark, longer
 	@$(RUN) load $(FLAGS)
+
+matrix: setup ## every implementation of implementations/ and the bundled gateway side by side (compiles them the first time; long)
+	@$(RUN) matrix $(ARGS)
 
 official: setup ## the unmodified official conformance suite, compiled the first time (4 min): GATEWAY_API_VERSION=v1.6.3
 	@$(RUN) official --cluster $(CLUSTER) --gateway-class $(GATEWAY_CLASS) --gateway-api-version $(GATEWAY_API_VERSION) $(ARGS)

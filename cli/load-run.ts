@@ -19,6 +19,7 @@ import { sessionOptions } from './session-options.ts';
 export interface LoadFlags extends HostFlags {
   subject?: string[];
   gatewayClass: string;
+  implementation?: string;
   profile: string;
   rate?: number;
   sizes?: number[];

@@ -9,6 +9,7 @@ import { addExplain } from './commands/explain.ts';
 import { addFaults } from './commands/faults.ts';
 import { addLint } from './commands/lint.ts';
 import { addLoad } from './commands/load.ts';
+import { addMatrix } from './commands/matrix.ts';
 import { addOfficial } from './commands/official.ts';
 import { addReport } from './commands/report.ts';
 import { addSetup } from './commands/setup.ts';
@@ -51,6 +52,7 @@ export async function runCli(argv: string[]): Promise<number> {
     addConformance,
     addFaults,
     addLoad,
+    addMatrix,
     addOfficial,
     addReport,
     addClauses,

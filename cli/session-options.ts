@@ -40,6 +40,7 @@ export function runOptions({ gatewayClass, limitsScale }: RunFlags, inside: Insi
 /** What every run of scenarios has in common. */
 export function sessionOptions(flags: SessionFlags, inside: Inside, signal: AbortSignal): SessionOptions {
   const product = flags.implementation === undefined ? undefined : readImplementation(flags.implementation);
+  const channel = flags.channel ?? product?.channel;
   return {
     ...runOptions(flags, inside, signal),
     ...(product === undefined ? {} : { implementation: product, gatewayClass: product.gatewayClass }),
@@ -49,7 +50,7 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
     disposable: inside.isOwn && flags.keep !== true,
     profile: flags.profile,
     ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
-    ...(flags.channel === undefined ? {} : { channel: flags.channel }),
+    ...(channel === undefined ? {} : { channel }),
     ...(flags.supportedFeatures === undefined ? {} : { supportedFeatures: flags.supportedFeatures }),
   };
 }

@@ -6,6 +6,7 @@ import type { ToolName } from './tools.ts';
 /** How these binaries are asked, and where their answer has the version. Those of Kubernetes tell it through the API. */
 const questions = {
   etcd: { argument: '--version', answer: /^etcd Version: (\S+)/m },
+  'envoy-1.38': { argument: '--version', answer: /version: [0-9a-f]+\/([^/]+)\// },
   'envoy-1.39': { argument: '--version', answer: /version: [0-9a-f]+\/([^/]+)\// },
   envoy: { argument: '--version', answer: /version: [0-9a-f]+\/([^/]+)\// },
   coredns: { argument: '-version', answer: /^CoreDNS-(\S+)/m },

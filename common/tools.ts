@@ -43,6 +43,8 @@ const toolSource = {
   'cni-loopback': 'cni-plugins',
   'cni-portmap': 'cni-plugins',
   'cni-ptp': 'cni-plugins',
+  contour: 'contour',
+  'envoy-1.38': 'envoy-1.38',
 } as const;
 
 /** What a kind node is made of where its image cannot be pulled: nobody runs these on the machine itself. */
@@ -61,10 +63,20 @@ export const nodeParts = [
 ] as const satisfies ToolName[];
 
 /** What only some commands need, and set-up makes when one asks for it. */
-const onDemand = new Set<ToolName>(['coredns', 'helm', 'envoy-gateway', 'envoy-1.39', 'kind', ...nodeParts]);
+const onDemand = new Set<ToolName>([
+  'coredns',
+  'helm',
+  'envoy-gateway',
+  'envoy-1.39',
+  'contour',
+  'envoy-1.38',
+  'kind',
+  ...nodeParts,
+]);
 /** Files of binaries that are called otherwise than the tool: other versions of one, and names that say little by themselves. */
 const fileNames: Partial<Record<ToolName, string>> = {
   'envoy-1.39': 'envoy',
+  'envoy-1.38': 'envoy',
   'cni-bridge': 'bridge',
   'cni-host-local': 'host-local',
   'cni-loopback': 'loopback',
@@ -111,6 +123,8 @@ const lockFiles: Record<ToolSource, string[]> = {
       `${module}/go.sum`,
     ]),
   ],
+  contour: ['contour/go.mod', 'contour/go.sum'],
+  'envoy-1.38': ['envoy-1.38/requirements.txt'],
   go: ['go/requirements.txt'],
   'go-1.27': ['go-1.27/requirements.txt'],
   node: ['node/package.json', 'node/package-lock.json'],

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { codeExtension } from '../common/tools.ts';
-import type { Run } from '../harness/results/run.ts';
+import type { Run, ScenarioResult } from '../harness/results/run.ts';
+import { comparisonHeadline } from './comparison/headline.ts';
+import { withEvidence } from './comparison/evidence.ts';
 import { conclusionOf } from './conclusion.ts';
 import { headOf, jsonForScript, packDetail } from './embed.ts';
 
@@ -13,18 +15,31 @@ export interface PageAssets {
 }
 
 const pageDir = new URL('page/', import.meta.url);
-let assets: Promise<PageAssets> | undefined;
+const bundles = new Map<string, Promise<PageAssets>>();
 
 /** Bundles reports/page with the parts of ECharts that it uses; about half a second, once per process. */
 export function pageAssets(): Promise<PageAssets> {
-  assets ??= bundlePage();
+  return assetsOf('main');
+}
+
+/** The code of the page that compares implementations; made once per process. */
+export function comparisonAssets(): Promise<PageAssets> {
+  return assetsOf('comparison');
+}
+
+function assetsOf(entry: string): Promise<PageAssets> {
+  let assets = bundles.get(entry);
+  if (assets === undefined) {
+    assets = bundlePage(entry);
+    bundles.set(entry, assets);
+  }
   return assets;
 }
 
-async function bundlePage(): Promise<PageAssets> {
+async function bundlePage(entry: string): Promise<PageAssets> {
   const [bundle, style] = await Promise.all([
     build({
-      entryPoints: [new URL(`main${codeExtension}`, pageDir).pathname],
+      entryPoints: [new URL(`${entry}${codeExtension}`, pageDir).pathname],
       bundle: true,
       minify: true,
       write: false,
@@ -40,15 +55,35 @@ async function bundlePage(): Promise<PageAssets> {
   return { script: script.replaceAll(/<\/(?=script)/gi, '<\\/'), style };
 }
 
+/** The whole report of a run as one HTML file. */
+export function reportHtml(run: Run, assets: PageAssets): string {
+  const { headline } = conclusionOf(run);
+  return page(assets, {
+    title: `${headline} · ${run.implementation.name} · routeproof`,
+    headline,
+    data: headOf(run),
+    packed: run.scenarios,
+  });
+}
+
+/** Implementations side by side as one HTML file, with the evidence of what each did not pass. @param runs - one for each */
+export function comparisonHtml(runs: readonly Run[], assets: PageAssets): string {
+  const { runs: compared, packed } = withEvidence(runs);
+  const headline = comparisonHeadline(runs);
+  return page(assets, { title: `${headline} · routeproof`, headline, data: compared, packed });
+}
+
 /**
- * The whole report as one HTML file that needs no network: its content security policy forbids any. Evidence is packed
- * per scenario, so that a run of a thousand scenarios opens as fast as one of ten.
+ * A page that needs no network: its content security policy forbids any. Evidence is packed per scenario, so that a run of a thousand
+ * scenarios opens as fast as one of ten.
  */
-export function reportHtml(run: Run, { script, style }: PageAssets): string {
-  const details = run.scenarios.map(
+function page(
+  { script, style }: PageAssets,
+  of: { title: string; headline: string; data: unknown; packed: readonly ScenarioResult[] },
+): string {
+  const details = of.packed.map(
     (s, i) => `<script type="text/plain" id="detail-${i}">${packDetail(s)}</script>`,
   );
-  const { headline } = conclusionOf(run);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -58,13 +93,13 @@ export function reportHtml(run: Run, { script, style }: PageAssets): string {
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="routeproof">
 <link rel="icon" href="data:,">
-<title>${escapeHtml(`${headline} · ${run.implementation.name} · routeproof`)}</title>
+<title>${escapeHtml(of.title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <div id="report"></div>
-<noscript><main class="sheet"><h1>${escapeHtml(headline)}</h1><p>This report draws itself with JavaScript, from data inside this file. The same results are in summary.md, junit.xml and run.json beside it.</p></main></noscript>
-<script type="application/json" id="run">${jsonForScript(headOf(run))}</script>
+<noscript><main class="sheet"><h1>${escapeHtml(of.headline)}</h1><p>This report draws itself with JavaScript, from data inside this file. The same results are in the files beside it.</p></main></noscript>
+<script type="application/json" id="run">${jsonForScript(of.data)}</script>
 ${details.join('\n')}
 <script>${script}</script>
 </body>

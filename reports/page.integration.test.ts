@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { expect } from 'chai';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
 import { exampleControlPlane } from './example-control-plane.fixture.ts';
+import { chromiumPath, switches } from './chromium.fixture.ts';
 import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
 import { pageAssets, reportHtml } from './html.ts';
 
@@ -15,18 +15,6 @@ const failing = 'header/several-all-must-match';
 const desktop = { width: 1280, height: 900 };
 const phone = { width: 360, height: 780 };
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-/** Chromium's own switches against talking to anyone; without them it looks for updates while a page is tested. */
-const switches = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 interface Opened {
   page: Page;
@@ -402,32 +390,4 @@ function isFocused(page: Page, text: string): Promise<boolean> {
 
 function overflow(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-}
-
-/** CHROMIUM_PATH, or where Debian, Ubuntu, Fedora and Alpine put it. A missing browser fails the test: nothing was proven. */
-function chromiumPath(): string {
-  const set = process.env['CHROMIUM_PATH'];
-  const places = set === undefined || set === '' ? usualPlaces : [set];
-  const found = places.find(isExecutable);
-  if (found !== undefined) return found;
-  throw new Error(
-    `No Chromium at ${places.join(', ')}. Install it with \`apt-get install --yes chromium\`, or set CHROMIUM_PATH.`,
-  );
-}
-
-const usualPlaces = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/snap/bin/chromium',
-];
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -10,12 +10,12 @@ import { conclusionOf, repeatedRuns } from './conclusion.ts';
 import { codesText, doubtsOf, formatValue, sizeText } from './control-plane.ts';
 import { formatDuration, formatMs } from './figures.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
+import { code, prose, row } from './markdown.ts';
 import { officialByUrgency } from './official.ts';
 import { byUrgency, countVerdicts, isFailure, verdictOrder, verdictWords } from './verdicts.ts';
 
 /** GitHub cuts a step summary at 1 MiB and a comment at 65,536 characters; fifty lines of failures stay below both. */
 const maxListed = 50;
-const maxLineLength = 300;
 
 /** A short Markdown page for a pull request or a CI step summary: failures first, one line each. */
 export function summaryMarkdown(run: Run): string {
@@ -235,26 +235,4 @@ function controlPlaneRow(subject: string, figure: ControlPlaneFigure): string {
     String(samples),
     why === '' ? '' : code(why),
   ]);
-}
-
-function row(cells: string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
-/** Raw data as a code span: no Markdown, HTML or @mention in it has a meaning; pipes are escaped for tables. */
-function code(value: string): string {
-  const line = oneLine(value);
-  const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((ticks) => ticks.length));
-  const fence = '`'.repeat(longestRun + 1);
-  const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
-  return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;
-}
-
-function prose(value: string): string {
-  return oneLine(value).replaceAll(/[\\`*_[\]<>|~#]/g, (c) => (c === '<' ? '&lt;' : `\\${c}`));
-}
-
-function oneLine(value: string): string {
-  const line = value.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line;
 }

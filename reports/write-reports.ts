@@ -84,7 +84,8 @@ async function writeConformanceReport(run: Run, paths: WrittenReports): Promise<
   paths.conformanceReport = path;
 }
 
-async function writeWhole(path: string, content: string): Promise<void> {
+/** @throws RouteproofError DISK_FULL, INTERNAL */
+export async function writeWhole(path: string, content: string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   await orExplain(path, async () => {
     try {

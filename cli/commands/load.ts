@@ -3,14 +3,17 @@ import {
   localClusterOption,
   gatewayClassOption,
   listOf,
+  implementationOption,
   nameOption,
   positiveNumber,
   profileOption,
   wholeNumber,
 } from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
+import { implementationNeeds } from '../implementation-needs.ts';
 import type { LoadFlags } from '../load-run.ts';
 import { mustBeSubjects } from '../load-subjects.ts';
+import { prepareRun } from '../prepare-run.ts';
 
 export function addLoad(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -32,6 +35,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--quick', 'fewer samples and smaller sizes: everything within 5 minutes')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
+    .addOption(implementationOption().conflicts('gatewayClass'))
     .addOption(localClusterOption())
     .addOption(nameOption())
     .addOption(
@@ -41,8 +45,10 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
     .action(async (flags: LoadFlags) => {
       mustBeSubjects(flags.subject);
+      const needs = await implementationNeeds(flags.implementation);
+      await prepareRun({ ...flags, ...needs });
       finish(
-        await hostedRun(flags, async (inside, signal) => {
+        await hostedRun({ ...flags, ...needs }, async (inside, signal) => {
           const { loadRun } = await import('../load-run.ts');
           return loadRun(flags, inside, signal);
         }),

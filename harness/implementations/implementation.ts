@@ -28,9 +28,11 @@ export interface Implementation {
   url: string;
   gatewayClass: string;
   needs: { dns: boolean; tools: ToolName[] };
+  channel?: 'experimental';
   versions?: Record<string, Versioned>;
   crds?: ToolFolder;
   chart?: ToolFolder & { release: string; namespace: string; ownValues?: string; values?: string };
+  ownManifests?: ToolFolder;
   manifests: string;
   logNamespaces: string[];
   knownFailures: KnownFailure[];
@@ -96,9 +98,10 @@ function meaningProblems(value: unknown, folder: string): string[] {
     versions = {},
     crds,
     chart,
+    ownManifests,
     knownFailures = [],
   } = (value ?? {}) as Partial<Implementation>;
-  const tools = [...(needs?.tools ?? []), crds?.tool, chart?.tool];
+  const tools = [...(needs?.tools ?? []), crds?.tool, chart?.tool, ownManifests?.tool];
   const silent = Object.values(versions).filter((tool) => !versionedTools.includes(tool));
   const unknown = [...new Set(tools)].filter((tool) => tool !== undefined && !toolNames.includes(tool));
   const scenarios = knownFailures.map(({ scenario }) => scenario);

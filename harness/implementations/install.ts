@@ -13,7 +13,7 @@ import type { Implementation, ToolFolder } from './implementation.ts';
 type Chart = NonNullable<Implementation['chart']>;
 
 /**
- * Installs an implementation as its own documents say: its CRDs, its chart by helm, then our manifests beside it.
+ * Installs an implementation as its own documents say: its CRDs, its chart by helm or its manifests as they are, then ours beside them.
  *
  * @param options - where Gateway API is served already
  * @returns says what keeps its pods from being ready, for the message of a wait that failed
@@ -23,13 +23,14 @@ export async function installImplementation(
   implementation: Implementation,
   options: ReadyOptions & { kubeconfigPath?: string | undefined },
 ): Promise<() => Promise<string>> {
-  const { crds, chart, manifests, dir, logNamespaces } = implementation;
+  const { crds, chart, ownManifests, manifests, dir, logNamespaces } = implementation;
   const { kube } = options;
   const why = async (): Promise<string> =>
     (await Promise.all(logNamespaces.map((namespace) => troubleOfSelected(kube, namespace, {})))).join('');
   if (crds !== undefined) await installCrdsOf(kube, folderOf(crds), options);
   if (chart !== undefined) await installChart(implementation, chart, options, why);
-  for (const object of await readManifests(join(dir, manifests))) await kube.apply(object);
+  const folders = [...(ownManifests === undefined ? [] : [folderOf(ownManifests)]), join(dir, manifests)];
+  for (const folder of folders) for (const object of await readManifests(folder)) await kube.apply(object);
   return why;
 }
 

@@ -84,7 +84,8 @@ function route(): KubeObject {
     kind: 'GRPCRoute',
     metadata: { name: 'load' },
     spec: {
-      parentRefs: [{ name: 'shared', namespace: 'routeproof-base', sectionName: 'http' }],
+      // Without the listener's name, as most scenarios: see barrier.ts.
+      parentRefs: [{ name: 'shared', namespace: 'routeproof-base' }],
       hostnames: [host],
       rules: [{ backendRefs: [{ name: 'echo', port: 9000 }] }],
     },

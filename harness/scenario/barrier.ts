@@ -174,10 +174,10 @@ function markerRoute(of: {
   host: string;
   backend: string;
 }): Route {
-  const parent = {
-    name: of.gateway,
-    ...(of.listener === undefined ? {} : { sectionName: of.listener.name }),
-  };
+  // On the shared Gateway it attaches as most scenarios' routes do. Contour v1.33.8 has no host for a route of listener `http` by name, because
+  // the hostname of `https`, on another port, covers it too: that is a finding of the scenarios about it, and must not fail the others.
+  const names = of.listener !== undefined && !isShared(of);
+  const parent = { name: of.gateway, ...(names ? { sectionName: of.listener?.name ?? '' } : {}) };
   const spec = {
     parentRefs: [parent],
     hostnames: [of.host],
@@ -199,6 +199,10 @@ function markerRoute(of: {
     metadata: { name: of.marker, namespace: of.namespace },
     spec,
   };
+}
+
+function isShared({ gateway, namespace }: { gateway: string; namespace: string }): boolean {
+  return `${namespace}/${gateway}` === sharedGateway;
 }
 
 async function removeMarker(core: ScenarioCore, route: Route): Promise<void> {

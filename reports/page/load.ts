@@ -14,7 +14,8 @@ export function loads(results: LoadResult[]): HTMLElement {
   );
 }
 
-function benchmark(load: LoadResult): HTMLElement {
+/** One benchmark with its charts. */
+export function benchmark(load: LoadResult): HTMLElement {
   const reasons = reasonsNotToBelieve(load);
   const valid = reasons.length === 0;
   return h(

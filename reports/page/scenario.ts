@@ -25,7 +25,7 @@ export function scenarioRow(scenario: ScenarioHead, index: number, onOpen: () =>
     if (drawn || !row.open) return;
     drawn = true;
     unpackDetail(index).then(
-      (detail) => replaceChildren(body, content(scenario, detail)),
+      (detail) => replaceChildren(body, scenarioContent(scenario, detail)),
       (error: unknown) =>
         replaceChildren(
           body,
@@ -52,16 +52,22 @@ function rowSummary(s: ScenarioHead): HTMLElement {
   );
 }
 
-function content(s: ScenarioHead, detail: ScenarioDetail): Child {
+/**
+ * What an opened scenario shows.
+ *
+ * @param base - where the files of its run are, seen from the page; ends with a slash
+ */
+export function scenarioContent(s: ScenarioHead, detail: ScenarioDetail, base = ''): Child {
   const failed = isFailure(s.verdict);
   return [
     h('p', { class: 'verdict-line' }, verdictLine(s)),
     s.verdict === 'pass' ? undefined : expectedAndSeen(s),
+    s.known === undefined ? undefined : h('p', { class: 'remark' }, h('b', {}, 'Known. '), s.known),
     s.verdict === 'not-run' ? undefined : chain(s, detail),
     impliedFindings(s).map(implied),
     s.notes.map((note) => h('p', { class: 'remark' }, h('b', {}, 'Note. '), note)),
     repetitions(s),
-    failed ? [faultFinding(s, detail), repro(s, detail)] : undefined,
+    failed ? [faultFinding(s, detail), repro(s, detail, base)] : undefined,
     about(s),
     part('Timeline', detail.timeline.length, () => timeline(detail.timeline)),
     part('Calls', detail.calls.length, () =>
@@ -81,7 +87,7 @@ function content(s: ScenarioHead, detail: ScenarioDetail): Child {
         ),
       ),
     ),
-    failed ? undefined : repro(s, detail),
+    failed ? undefined : repro(s, detail, base),
   ];
 }
 
@@ -128,9 +134,9 @@ function about(s: ScenarioHead): HTMLElement {
   );
 }
 
-function repro(s: ScenarioHead, { repro: found }: ScenarioDetail): Child {
+function repro(s: ScenarioHead, { repro: found }: ScenarioDetail, base: string): Child {
   if (found === undefined) return undefined;
-  const path = bundlePath(s.id);
+  const path = `${base}${bundlePath(s.id)}`;
   return h(
     'section',
     { class: 'part repro' },

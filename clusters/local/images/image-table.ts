@@ -14,6 +14,8 @@ export interface ImageEntry {
   args: string[];
   env: Record<string, string>;
   mounts: string[];
+  /** Where the image has its programs, for containers that name one by its path: what runs instead. */
+  programs: Record<string, string>;
   workingDir: string;
 }
 
@@ -72,9 +74,12 @@ export class ImageTable {
       });
     const command = entry.command.map(fill);
     const args = entry.args.map(fill);
-    const env = Object.fromEntries(Object.entries(entry.env).map(([key, value]) => [key, fill(value)]));
+    const filled = (map: Record<string, string>): Record<string, string> =>
+      Object.fromEntries(Object.entries(map).map(([key, value]) => [key, fill(value)]));
+    const [env, programs] = [filled(entry.env), filled(entry.programs)];
     for (const mount of entry.mounts) mounts.add(fill(mount));
-    return { command, args, env, mounts: [...mounts], workingDir: entry.workingDir, binDirs: [...binDirs] };
+    const { workingDir } = entry;
+    return { command, args, env, mounts: [...mounts], programs, workingDir, binDirs: [...binDirs] };
   }
 
   #pathOf(kind: string, name: string | undefined): string {
@@ -147,7 +152,7 @@ function readEntries(document: unknown, problems: string[]): Record<string, Imag
 }
 
 function readEntry(value: unknown, path: string, problems: string[]): ImageEntry {
-  const entry: ImageEntry = { command: [], args: [], env: {}, mounts: [], workingDir: '/' };
+  const entry: ImageEntry = { command: [], args: [], env: {}, mounts: [], programs: {}, workingDir: '/' };
   if (!isRecord(value)) {
     problems.push(`${path}: must be a map`);
     return entry;
@@ -157,7 +162,8 @@ function readEntry(value: unknown, path: string, problems: string[]): ImageEntry
   if (entry.command.length === 0) problems.push(`${path}.command: must name what to run`);
   entry.args = readStrings(value['args'] ?? [], `${path}.args`, problems);
   entry.mounts = readStrings(value['mounts'] ?? [], `${path}.mounts`, problems);
-  entry.env = readEnv(value['env'] ?? {}, `${path}.env`, problems);
+  entry.env = readMap(value['env'] ?? {}, `${path}.env`, problems);
+  entry.programs = readMap(value['programs'] ?? {}, `${path}.programs`, problems);
   const { workingDir = '/' } = value;
   if (typeof workingDir === 'string' && workingDir.startsWith('/')) entry.workingDir = workingDir;
   else problems.push(`${path}.workingDir: must be an absolute path`);
@@ -173,14 +179,14 @@ function readStrings(value: unknown, path: string, problems: string[]): string[]
   return value;
 }
 
-function readEnv(value: unknown, path: string, problems: string[]): Record<string, string> {
+function readMap(value: unknown, path: string, problems: string[]): Record<string, string> {
   if (!isRecord(value) || !Object.values(value).every((item) => typeof item === 'string')) {
     problems.push(`${path}: must be a map of strings`);
     return {};
   }
-  const env = value as Record<string, string>;
-  for (const item of Object.values(env)) checkPlaceholders(item, path, problems);
-  return env;
+  const map = value as Record<string, string>;
+  for (const item of Object.values(map)) checkPlaceholders(item, path, problems);
+  return map;
 }
 
 function checkPlaceholders(text: string, path: string, problems: string[]): void {

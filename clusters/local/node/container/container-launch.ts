@@ -28,6 +28,8 @@ export interface Launch {
   process: ContainerProcess;
   /** For commands that are run in the container later. */
   env: Record<string, string>;
+  /** See ImageEntry. */
+  programs: Record<string, string>;
   logPath: string;
   /** Goes when the container's end has been reported. */
   dir: string;
@@ -74,9 +76,9 @@ export async function launch(
     ],
     workingDir: container.workingDir ?? image.workingDir,
     env,
-    argv: argvOf(container, image, env),
+    argv: programOf(image.programs, argvOf(container, image, env)),
   });
-  return { id, process, env, logPath, dir };
+  return { id, process, env, programs: image.programs, logPath, dir };
 }
 
 function networkFiles({ pod, sandbox, node }: PodContext): Record<string, string> {
@@ -119,6 +121,12 @@ async function environmentOf(
   } catch (error) {
     throw new ContainerConfigError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The command with what runs in place of a program that the image has at that path. */
+export function programOf(programs: Record<string, string>, argv: string[]): string[] {
+  const [program = '', ...args] = argv;
+  return [programs[program] ?? program, ...args];
 }
 
 /** `command` replaces the image's entry point and drops its default arguments; `args` replace those alone. */

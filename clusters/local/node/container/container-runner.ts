@@ -204,7 +204,7 @@ export class ContainerRunner {
     return new ContainerProbes({
       container,
       podIp: this.#context.sandbox.ip,
-      exec: (argv, timeoutMs) => execInContainer(current.process.pid, current.env, argv, timeoutMs),
+      exec: (argv, timeoutMs) => execInContainer(current, argv, timeoutMs),
       changed: () => {
         this.#noteStarted();
         this.#changed();

@@ -20,8 +20,7 @@ export async function runPreStop(
   graceMs: number,
 ): Promise<ProbeAnswer> {
   const { exec, sleep, httpGet } = container.lifecycle?.preStop ?? {};
-  const run = (argv: string[], timeoutMs: number) =>
-    execInContainer(current.process.pid, current.env, argv, timeoutMs);
+  const run = (argv: string[], timeoutMs: number) => execInContainer(current, argv, timeoutMs);
   if (exec !== undefined) return run(exec.command ?? [], graceMs);
   if (sleep !== undefined) await delay(sleep.seconds * 1000, undefined, { ref: false });
   if (httpGet === undefined) return { ok: true, message: '' };

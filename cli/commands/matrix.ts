@@ -1,0 +1,28 @@
+import { Option, type Command } from 'commander';
+import { listOf, positiveNumber, wholeNumber } from '../command.ts';
+import type { MatrixFlags } from '../matrix-run.ts';
+
+export function addMatrix(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('matrix')
+    .description(
+      'run every implementation of implementations/ and the bundled gateway, and put them side by side',
+    )
+    .argument(
+      '[run...]',
+      'runs that there are already, each a run.json or its folder: nothing is run, only compared',
+    )
+    .option('--implementation <names>', 'only these (A,B); routeproof is the bundled gateway', listOf)
+    .option('--suite <names>', 'only these suites (A,B)', listOf)
+    .option('--scenario <ids>', 'only these scenarios (suite/name)', listOf)
+    .addOption(new Option('--concurrency <n>', 'scenarios at a time').argParser(wholeNumber(1)))
+    .addOption(new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber))
+    .option('--no-load', 'leave the benchmark away')
+    .option('--quick', 'a benchmark of about 15 s instead of 2 min')
+    .option('--write-docs', 'write docs/matrix.md too')
+    .option('--out <dir>', 'where to write; default: reports/out/<UTC time>-matrix')
+    .action(async (runs: string[], flags: MatrixFlags) => {
+      const { matrixRun } = await import('../matrix-run.ts');
+      finish(await matrixRun(runs, flags));
+    });
+}

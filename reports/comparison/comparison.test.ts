@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { RouteproofError } from '../../common/errors.ts';
+import type { Run, ScenarioResult, Verdict } from '../../harness/results/run.ts';
+import { exampleRun, injection, passingRun } from '../example-run.fixture.ts';
+import { cellOf, clauseRows } from './cells.ts';
+import { comparisonMarkdown } from './markdown.ts';
+import { mergeRuns } from './merge.ts';
+import { runFolder } from './run-folder.ts';
+
+function named(run: Run, name: string, startedAt = run.startedAt): Run {
+  return { ...run, startedAt, implementation: { ...run.implementation, name } };
+}
+
+function withVerdict(run: Run, id: string, verdict: Verdict): Run {
+  return { ...run, scenarios: run.scenarios.map((s) => (s.id === id ? { ...s, verdict } : s)) };
+}
+
+describe('mergeRuns', () => {
+  const passing = passingRun();
+  const one = (run: Run, id: string): ScenarioResult | undefined => run.scenarios.find((s) => s.id === id);
+
+  it('makes one run of the parts of each implementation', () => {
+    const parts = [
+      { ...passing, scenarios: passing.scenarios.slice(0, 5), load: [] },
+      { ...passing, startedAt: '2026-11-23T00:00:00.000Z', scenarios: passing.scenarios.slice(5) },
+    ];
+    const [mine, other, ...more] = mergeRuns([...parts, named(passing, 'other', '2026-11-24T00:00:00.000Z')]);
+    expect(more).to.deep.equal([]);
+    expect(mine?.scenarios).to.have.lengthOf(passing.scenarios.length);
+    expect(mine?.totals.pass).to.equal(passing.scenarios.length);
+    expect(mine?.load).to.deep.equal(passing.load);
+    expect(mine?.startedAt).to.equal(passing.startedAt);
+    expect(other?.implementation.name).to.equal('other');
+  });
+
+  it('takes the latest result that says something, whatever the order of the runs', () => {
+    const wrong = withVerdict(passing, 'header/exact', 'wrong');
+    const later = '2026-11-23T00:00:00.000Z';
+    const unreached = { ...withVerdict(passing, 'header/exact', 'not-run'), startedAt: later };
+    expect(one(mergeRuns([unreached, wrong])[0] as Run, 'header/exact')?.verdict).to.equal('wrong');
+    const mended = { ...passing, startedAt: later };
+    expect(one(mergeRuns([mended, wrong])[0] as Run, 'header/exact')?.verdict).to.equal('pass');
+  });
+
+  it('compares nothing that was judged by different rules', () => {
+    const other = { ...passing, profile: 'kgateway-guide' };
+    expect(() => mergeRuns([passing, other])).to.throw(RouteproofError, 'profile kgateway-guide');
+  });
+});
+
+describe('cellOf', () => {
+  const at = (part: Partial<ScenarioResult>): string =>
+    cellOf({ ...(passingRun().scenarios[0] as ScenarioResult), ...part });
+
+  it('tells what nobody has looked at from what is known, and both from what is only told', () => {
+    expect(cellOf(undefined)).to.equal('absent');
+    expect(at({})).to.equal('pass');
+    expect(at({ verdict: 'wrong' })).to.equal('failed');
+    expect(at({ verdict: 'wrong', known: 'a reason' })).to.equal('known');
+    expect(at({ verdict: 'wrong', support: 'informational' })).to.equal('told');
+    expect(at({ verdict: 'not-run' })).to.equal('absent');
+    expect(at({ verdict: 'not-run', leftOut: 'feature' })).to.equal('left-out');
+    expect(at({ verdict: 'setup-failed' })).to.equal('setup-failed');
+  });
+});
+
+describe('clauseRows', () => {
+  it('has a state for each run, not proven where no scenario stands for it', () => {
+    const failing = exampleRun();
+    const rows = clauseRows([failing, { scenarios: [] }, passingRun()]);
+    const row = rows.find(({ clause }) => clause === 'header-several-all-must-match');
+    expect(row?.states).to.deep.equal(['failed', 'unproven', 'proven']);
+  });
+});
+
+describe('comparisonMarkdown', () => {
+  const runs = [named(exampleRun(), 'first'), named(passingRun(), 'sec|ond')];
+  const text = comparisonMarkdown(runs);
+
+  it('lists what some implementation fails, and counts the rest', () => {
+    expect(text).to.include('| `header/several-all-must-match` | ✕ | ✓ |');
+    expect(text).to.include('| `header-several-all-must-match` | ✕ | ✓ |');
+    expect(text).not.to.include('`header/exact`');
+    expect(text).to.match(/\d+ of 65 are not listed/);
+  });
+
+  it('gives the figures of valid benchmarks and the reasons of the others', () => {
+    expect(text).to.match(/\| first \| `unary-latency` \| \d+ \| gateway \| [\d.]+ ms/);
+    expect(text).to.match(/\| first \| `large-messages` \| \d+ \| invalid: [^|]*dropped/);
+  });
+
+  it('keeps names from becoming markup', () => {
+    expect(text).to.include('sec\\|ond');
+    expect(comparisonMarkdown([named(exampleRun(), injection)])).not.to.match(/<img|<script/);
+  });
+});
+
+describe('runFolder', () => {
+  it('names no other place than one below runs/', () => {
+    const of = (name: string, version: string): string =>
+      runFolder({ implementation: { ...exampleRun().implementation, name, version } });
+    expect(of('Envoy Gateway', 'v1.9.1')).to.equal('runs/envoy-gateway-v1.9.1');
+    expect(of('../..', '/')).to.equal('runs/unnamed');
+  });
+});

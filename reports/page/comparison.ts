@@ -1,0 +1,39 @@
+import type { ComparedRun } from '../comparison/page-data.ts';
+import { comparisonHeadline } from '../comparison/headline.ts';
+import { comparisonLoad } from './comparison/load.ts';
+import { comparisonRows } from './comparison/rows.ts';
+import { implementations } from './comparison/implementations.ts';
+import { append, h } from './dom.ts';
+import { themeButton, watchTheme } from './theme.ts';
+
+const runs = JSON.parse(document.getElementById('run')?.textContent ?? '') as ComparedRun[];
+const report = document.getElementById('report') ?? document.body;
+const measured = runs.some(({ load }) => load.length > 0);
+watchTheme();
+append(report, [
+  h('a', { class: 'skip', href: '#compared-title' }, 'Skip to the comparison'),
+  h(
+    'header',
+    { class: 'masthead' },
+    h('p', { class: 'wordmark' }, 'routeproof', h('span', {}, ' matrix')),
+    h(
+      'nav',
+      { 'aria-label': 'Page' },
+      h('a', { href: '#compared-title' }, 'Scenarios and clauses'),
+      measured ? h('a', { href: '#load-title' }, 'Load') : undefined,
+      themeButton(),
+    ),
+  ),
+  h(
+    'main',
+    {},
+    implementations(runs, comparisonHeadline(runs)),
+    comparisonRows(runs),
+    measured ? comparisonLoad(runs) : undefined,
+  ),
+  h(
+    'footer',
+    {},
+    `Made by routeproof ${runs.at(-1)?.versions['routeproof'] ?? ''} from ${runs.length} runs; the whole report of each is below runs/ beside this file.`,
+  ),
+]);
