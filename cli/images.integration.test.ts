@@ -12,12 +12,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { podmanSettings } from '../common/podman-settings.ts';
 import { projectRoot } from '../common/tools.ts';
 import { version } from '../common/version.ts';
 
 const folder = join(projectRoot, 'deploy/images');
 const base = `localhost/routeproof-test/node:${process.pid}`;
-const podman = (...args: string[]) => execa('podman', args, { cwd: projectRoot, reject: false });
+const podman = (...args: string[]) =>
+  execa('podman', args, { cwd: projectRoot, env: podmanSettings(process.env), reject: false });
 
 /** Without a registry: the base is made of this machine's Node.js, and what the build stage would make is made here. */
 describe('the images of deploy/images', function () {
@@ -65,7 +67,7 @@ describe('the images of deploy/images', function () {
 
   it('have a harness that knows its clauses', async () => {
     const { stdout } = await built('harness', await harnessTree(), 'clauses');
-    const here = await execa(join(projectRoot, 'bin/routeproof'), ['clauses']);
+    const here = await execa(join(projectRoot, 'bin/routeproof'), ['clauses'], { env: { NO_COLOR: '1' } });
     expect(stdout).to.equal(here.stdout);
   });
 
