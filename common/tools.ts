@@ -217,7 +217,7 @@ function crdSource(release: OfficialRelease): 'gateway-api' | 'official-v1.7.0' 
   return release === 'v1.6.3' ? 'gateway-api' : `official-${release}`;
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { isExecutable } from '../common/tools.ts';
 
 /** Chromium's own switches against talking to anyone; without them it looks for updates while a page is tested. */
 export const switches = [
@@ -30,12 +30,3 @@ const usualPlaces = [
   '/usr/bin/google-chrome-stable',
   '/snap/bin/chromium',
 ];
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,6 @@
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { objectKey } from '../../common/object-key.ts';
+import { echoBackend } from '../base/echo-backend.ts';
 import type { Gateway, KubeObject } from '../kube/objects.ts';
 import type { RunEnv } from '../run-env.ts';
 import { newNonce } from '../scenario/names.ts';
@@ -138,28 +139,7 @@ export async function gatewayProgrammed(
 async function createBackend(env: RunEnv, namespace: string, name: string, index: number): Promise<void> {
   const pod = env.echoPods[index];
   if (pod === undefined) throw new Error('there are too few shared echo pods');
-  const port = { name: 'grpc', port: 9000, appProtocol: 'kubernetes.io/h2c' };
-  await env.kube.create({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { namespace, name },
-    spec: { ports: [{ ...port, targetPort: 9000 }] },
-  });
-  await env.kube.create({
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: {
-      namespace,
-      name,
-      labels: {
-        'kubernetes.io/service-name': name,
-        'endpointslice.kubernetes.io/managed-by': 'routeproof',
-      },
-    },
-    addressType: pod.address.includes(':') ? 'IPv6' : 'IPv4',
-    endpoints: [{ addresses: [pod.address], conditions: { ready: true } }],
-    ports: [port],
-  } as KubeObject);
+  for (const object of echoBackend(pod.address, { name, namespace })) await env.kube.create(object);
 }
 
 /** A Service may take a moment longer to be reached than its Gateway to be Programmed. @throws RouteproofError LOAD_FAILED */

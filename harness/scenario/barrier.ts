@@ -1,5 +1,6 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
-import type { Gateway, GatewayListener, KubeObject, Route } from '../kube/objects.ts';
+import { echoBackend } from '../base/echo-backend.ts';
+import type { Gateway, GatewayListener, Route } from '../kube/objects.ts';
 import { holds, parentsBy } from '../wait/conditions.ts';
 import { probeUntilStable } from '../wait/probe.ts';
 import { judge } from '../rpc/judge.ts';
@@ -147,22 +148,8 @@ async function markerBackend(core: ScenarioCore, namespace: string): Promise<str
   await ensureNamespace(core, namespace);
   const pod = core.env.echoPods[0];
   const name = 'rp-marker';
-  const port = { name: 'grpc', port: backendPort, appProtocol: 'kubernetes.io/h2c' };
-  await core.env.kube.apply({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, namespace },
-    spec: { ports: [{ ...port, targetPort: backendPort }] },
-  });
-  const slice = {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
-    addressType: (pod?.address ?? '').includes(':') ? 'IPv6' : 'IPv4',
-    endpoints: [{ addresses: [pod?.address ?? ''], conditions: { ready: true } }],
-    ports: [port],
-  };
-  await core.env.kube.apply<KubeObject>(slice);
+  for (const object of echoBackend(pod?.address ?? '', { name, namespace }))
+    await core.env.kube.apply(object);
   return name;
 }
 

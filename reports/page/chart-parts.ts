@@ -44,6 +44,20 @@ export function axis(c: Colours): object {
   };
 }
 
+/** Of nines: 0 is the minimum, 2 is p99, and each further nine takes the same room. */
+export function percentileAxis(c: Colours): object {
+  return {
+    type: 'value',
+    min: 0,
+    interval: 1,
+    ...axis(c),
+    axisLabel: {
+      color: c.muted,
+      formatter: (nines: number) => (nines === 0 ? '0 %' : `${percentileOf(nines)} %`),
+    },
+  };
+}
+
 /** A chart that draws itself once it has room, and again when the colours change. */
 export function figure(title: string, label: string, option: (c: Colours) => EChartsCoreOption): HTMLElement {
   const holder = h('div', { class: 'chart', role: 'img', 'aria-label': label });

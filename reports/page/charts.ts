@@ -1,6 +1,6 @@
 import type { LoadResult, LoadVariant } from '../../harness/results/run.ts';
 import { formatMs } from '../figures.ts';
-import { axis, base, figure, percentileOf, powerOfTwoBelow, tooltip } from './chart-parts.ts';
+import { axis, base, figure, percentileAxis, powerOfTwoBelow, tooltip } from './chart-parts.ts';
 import type { Colours } from './theme.ts';
 
 /** Latency by percentile; the axis is stretched so that each further nine takes the same room. */
@@ -16,16 +16,7 @@ export function percentileChart(load: LoadResult): HTMLElement {
         formatter: (p: { seriesName: string; value: [number, number, number] }) =>
           `${p.seriesName}: p${p.value[2]} = ${formatMs(p.value[1])}`,
       },
-      xAxis: {
-        type: 'value',
-        min: 0,
-        interval: 1,
-        ...axis(c),
-        axisLabel: {
-          color: c.muted,
-          formatter: (nines: number) => (nines === 0 ? '0 %' : `${percentileOf(nines)} %`),
-        },
-      },
+      xAxis: percentileAxis(c),
       yAxis: latencyAxis(c, load),
       series: load.variants.map((v) => ({
         name: v.name,

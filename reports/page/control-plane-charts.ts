@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
 import { doubtsOf, formatValue, sizeText } from '../control-plane.ts';
 import { formatMs } from '../figures.ts';
-import { axis, base, figure, percentileOf, powerOfTwoBelow, tooltip } from './chart-parts.ts';
+import { axis, base, figure, percentileAxis, percentileOf, powerOfTwoBelow, tooltip } from './chart-parts.ts';
 import type { Child } from './dom.ts';
 import type { Colours } from './theme.ts';
 
@@ -25,16 +25,7 @@ export function samplesChart({ subject, figures }: ControlPlaneResult): Child {
       formatter: (p: { seriesName: string; value: [number, number] }) =>
         `${p.seriesName}: p${percentileOf(p.value[0])} = ${formatMs(p.value[1])}`,
     },
-    xAxis: {
-      type: 'value',
-      min: 0,
-      interval: 1,
-      ...axis(c),
-      axisLabel: {
-        color: c.muted,
-        formatter: (nines: number) => (nines === 0 ? '0 %' : `${percentileOf(nines)} %`),
-      },
-    },
+    xAxis: percentileAxis(c),
     yAxis: valueAxis(c, 'ms', least),
     series: drawn.map((each, index) => ({
       name: `${each.name} ${sizeText(each)}`.trim(),
