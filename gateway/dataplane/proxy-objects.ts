@@ -171,7 +171,8 @@ function podSpec({ gateway, image }: ProxyObjectsInput): object {
         ports: [{ name: 'ready', containerPort: readyPort }],
         // Asked often until its first configuration has come, which may take as long as the controller is away; seldom after that.
         startupProbe: { httpGet: ready, periodSeconds: 1, failureThreshold: 3600 },
-        readinessProbe: { httpGet: ready, periodSeconds: 5, failureThreshold: 1 },
+        // One late answer of a busy machine must not take the only proxy of a Gateway out of its Service: that refuses connections.
+        readinessProbe: { httpGet: ready, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
         lifecycle: { preStop: { exec: { command: ['bash', `${configDir}/drain.sh`] } } },
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
         volumeMounts: [

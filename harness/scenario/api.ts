@@ -198,7 +198,7 @@ export interface Call {
   tls?: { serverName?: string; ca?: string; clientCert?: string; clientKey?: string } | true;
   /** Messages are sent compressed, as grpc-encoding says. */
   compression?: 'gzip';
-  /** Sent as grpc-timeout; default 5000. */
+  /** Sent as grpc-timeout; default the limit `callMs`, and 5000 where callMust tries again and again. */
   deadlineMs?: number;
   /** Straight to a backend pod instead of through the Gateway. */
   direct?: string;

@@ -4,7 +4,7 @@ import type { Gateway, GatewayListener, Route } from '../kube/objects.ts';
 import { holds, parentsBy } from '../wait/conditions.ts';
 import { probeUntilStable } from '../wait/probe.ts';
 import { judge } from '../rpc/judge.ts';
-import { callOnce } from './call-once.ts';
+import { asTry, callOnce } from './call-once.ts';
 import { defaultGateway, sharedGateway } from './call-target.ts';
 import type { Call } from './api.ts';
 import type { ScenarioCore } from './core.ts';
@@ -60,7 +60,7 @@ export async function barrier(core: ScenarioCore, options: BarrierOptions = {}):
   try {
     const outcome = await probeUntilStable(
       async () => {
-        const result = await callOnce(core, call, false);
+        const result = await callOnce(core, asTry(call), false);
         return { ...judge(result, {}), result };
       },
       { limitMs: limits.servedMs, graceMs: 0, clock, signal: core.signal },

@@ -11,7 +11,13 @@ import { lookUpCall, whoAnswered } from './who-answered.ts';
 
 export const nonceHeader = 'x-routeproof-nonce';
 export const defaultMethod = 'routeproof.v1.Probe/Unary';
-const defaultDeadlineMs = 5_000;
+/** A call that is one of many tries: a hanging one must not use up the time of those after it. In milliseconds. */
+const tryDeadlineMs = 5_000;
+
+/** The call as one of many tries. */
+export function asTry(call: Call): Call {
+  return { deadlineMs: tryDeadlineMs, ...call };
+}
 
 /** Whether to ask the echo pods who answered, when an answer of that status does not say. */
 export type LookUp = (status: number) => boolean;
@@ -38,7 +44,7 @@ export async function callTarget(
     method,
     messages: [call.message ?? {}].flat() as Message[],
     metadata,
-    deadlineMs: call.deadlineMs ?? defaultDeadlineMs,
+    deadlineMs: call.deadlineMs ?? core.env.limits.callMs,
     signal: core.signal,
   });
   core.signal.throwIfAborted();

@@ -2,7 +2,7 @@ import { describeExpected, describeResult, isWrongAnyway, judge, type Judgement 
 import type { Target } from '../rpc/target.ts';
 import { probeUntilStable, wantedInARow } from '../wait/probe.ts';
 import type { Call, CallResult, Expected } from './api.ts';
-import { askWho, callOnce, callTarget, defaultMethod, type LookUp } from './call-once.ts';
+import { askWho, asTry, callOnce, callTarget, defaultMethod, type LookUp } from './call-once.ts';
 import { resolveTarget } from './call-target.ts';
 import type { FailedCall, ScenarioCore } from './core.ts';
 import { isRefusedInHandshake } from './profile-fit.ts';
@@ -28,7 +28,8 @@ export async function callMust(core: ScenarioCore, wanted: Call, expected: Expec
   const { limits, clock } = core.env;
   const target = await resolveTarget(core, wanted);
   let redialledAt = 0;
-  const outcome = await probeUntilStable(() => judgedCall(core, wanted, target, expected), {
+  const tried = asTry(wanted);
+  const outcome = await probeUntilStable(() => judgedCall(core, tried, target, expected), {
     limitMs: limits.servedMs,
     graceMs: limits.servedMs * limits.graceShare,
     clock,

@@ -9,6 +9,8 @@ export interface Limits {
   gatewayMs: number;
   /** A change from the last condition to the first call that shows it. */
   servedMs: number;
+  /** One call that has to be answered, where the scenario sets no deadline of its own. */
+  callMs: number;
   /** Backends of a scenario's own: pods started, endpoints known. */
   workloadMs: number;
   /** An object from its deletion until it is gone. */
@@ -27,6 +29,7 @@ export const defaultLimits: Limits = {
   statusMs: 30_000,
   gatewayMs: 60_000,
   servedMs: 30_000,
+  callMs: 60_000,
   workloadMs: 60_000,
   deletedMs: 60_000,
   mirrorMs: 5_000,

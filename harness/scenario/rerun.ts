@@ -80,6 +80,7 @@ function aloneLimits(limits: Limits, share: number): Limits {
     ...limits,
     statusMs: limits.statusMs * share,
     servedMs: limits.servedMs * share,
+    callMs: limits.callMs * share,
     deletedMs: limits.deletedMs * share,
     gatewayMs: gatewayMs * starting,
     workloadMs: workloadMs * starting,

@@ -4,7 +4,7 @@ import { judge } from '../../rpc/judge.ts';
 import type { Target } from '../../rpc/target.ts';
 import type { CallRecord, Comparison, Layer } from '../../results/run.ts';
 import type { Call, Expected } from '../../scenario/api.ts';
-import { callTarget, defaultMethod } from '../../scenario/call-once.ts';
+import { asTry, callTarget, defaultMethod } from '../../scenario/call-once.ts';
 import type { FailedCall, ScenarioCore } from '../../scenario/core.ts';
 import type { RouteproofVerdict } from '../../scenario/verdict.ts';
 import { asHttpRoute, type GrpcRoute, type HttpRoute } from './as-http-route.ts';
@@ -109,7 +109,7 @@ async function compared(
   let good = 0;
   let shown: { record: CallRecord; seen: string; ok: boolean } | undefined;
   for (let made = 0; made < calls; made += 1) {
-    const result = await callTarget(core, call, target, () => true);
+    const result = await callTarget(core, asTry(call), target, () => true);
     const { ok, seen } = judge(result, expected);
     if (ok) good += 1;
     if (shown === undefined || (shown.ok && !ok)) shown = { record: result.record, seen, ok };

@@ -3,7 +3,7 @@ import { generationOf, type KubeObject, type Route, type StatusCondition } from 
 import { judge } from '../../rpc/judge.ts';
 import type { Target } from '../../rpc/target.ts';
 import type { Call } from '../../scenario/api.ts';
-import { callTarget } from '../../scenario/call-once.ts';
+import { asTry, callTarget } from '../../scenario/call-once.ts';
 import type { ScenarioCore } from '../../scenario/core.ts';
 import { parentsBy } from '../../wait/conditions.ts';
 import { probeUntilStable } from '../../wait/probe.ts';
@@ -45,7 +45,7 @@ export async function served(
   await accepted(core, http);
   const { verdict } = await probeUntilStable(
     async () => {
-      const result = await callTarget(core, marked, target, () => false);
+      const result = await callTarget(core, asTry(marked), target, () => false);
       return { ...judge(result, {}), result };
     },
     { limitMs: limits.servedMs * patience, graceMs: 0, clock, signal: core.signal },

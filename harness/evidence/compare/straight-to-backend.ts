@@ -1,7 +1,7 @@
 import { describeResult, judge } from '../../rpc/judge.ts';
 import type { Comparison } from '../../results/run.ts';
 import type { Expected } from '../../scenario/api.ts';
-import { callOnce } from '../../scenario/call-once.ts';
+import { asTry, callOnce } from '../../scenario/call-once.ts';
 import { podOfBackend } from '../../scenario/backend-names.ts';
 import type { FailedCall, ScenarioCore } from '../../scenario/core.ts';
 import type { RouteproofVerdict } from '../../scenario/verdict.ts';
@@ -20,15 +20,18 @@ export async function straightToBackend(
   const pod = backend === undefined ? undefined : podOfBackend(core, backend);
   if (call.direct !== undefined || backend === undefined || pod === undefined) return undefined;
   const { message, method, metadata, deadlineMs } = call;
-  const result = await callOnce(core, {
-    direct: backend,
-    port: pod.port,
-    ...(message === undefined ? {} : { message }),
-    ...(method === undefined ? {} : { method }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...hostOf(target),
-  });
+  const result = await callOnce(
+    core,
+    asTry({
+      direct: backend,
+      port: pod.port,
+      ...(message === undefined ? {} : { message }),
+      ...(method === undefined ? {} : { method }),
+      ...(metadata === undefined ? {} : { metadata }),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...hostOf(target),
+    }),
+  );
   const record = { ...result.record, target: `${result.record.target} (${backend}, without the gateway)` };
   const told = { with: 'backend', call: record } as const;
   const seen = `straight to ${backend}, without the gateway: ${describeResult(result)}`;
