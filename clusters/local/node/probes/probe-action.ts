@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import http from 'node:http';
 import https from 'node:https';
 import type { Container, Probe } from '../../api/types.ts';
+import { afterAwake } from './own-lateness.ts';
 import { grpcHealth } from './grpc-health.ts';
 
 export interface ProbeTarget {
@@ -49,7 +50,6 @@ function askHttp(get: HttpGet, { container, podIp }: ProbeTarget, timeoutMs: num
     port: portOf(get.port, container),
     path: get.path ?? '/',
     headers: { 'user-agent': 'kube-probe/1.36', ...headersOf(get) },
-    timeout: timeoutMs,
     agent: false,
   };
   return new Promise((resolve, reject) => {
@@ -60,8 +60,10 @@ function askHttp(get: HttpGet, { container, podIp }: ProbeTarget, timeoutMs: num
       const ok = statusCode >= 200 && statusCode < 400;
       resolve({ ok, message: ok ? '' : `HTTP probe failed with statuscode: ${statusCode}` });
     });
-    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    request.once('close', () => clearTimeout(timer));
+    const answered = afterAwake(timeoutMs, () =>
+      request.destroy(new Error(`no answer within ${timeoutMs} ms`)),
+    );
+    request.once('close', answered);
     request.once('error', reject);
     request.end();
   });
@@ -74,15 +76,14 @@ function headersOf(get: HttpGet): Record<string, string> {
 function askTcp(host: string, port: number, timeoutMs: number): Promise<ProbeAnswer> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
-    const timer = setTimeout(
-      () => socket.destroy(new Error(`no connection within ${timeoutMs} ms`)),
-      timeoutMs,
+    const connected = afterAwake(timeoutMs, () =>
+      socket.destroy(new Error(`no connection within ${timeoutMs} ms`)),
     );
     socket.once('connect', () => {
       socket.destroy();
       resolve({ ok: true, message: '' });
     });
-    socket.once('close', () => clearTimeout(timer));
+    socket.once('close', connected);
     socket.once('error', reject);
   });
 }
