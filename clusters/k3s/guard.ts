@@ -2,4 +2,4 @@ import { guardCluster } from '../node-container/guard.ts';
 import { deleteK3sCluster } from './delete-cluster.ts';
 import { k3sStore } from './k3s-state.ts';
 
-guardCluster({ remove: deleteK3sCluster, store: k3sStore });
+await guardCluster({ remove: deleteK3sCluster, store: k3sStore });

@@ -1,3 +1,4 @@
+import { k3sImage } from '../../common/k3s-image.ts';
 import { codeExtension, toolPath } from '../../common/tools.ts';
 import { NodeProvider } from '../node-container/node-provider.ts';
 import type { NodeRecipe } from '../node-container/node-recipe.ts';
@@ -23,7 +24,10 @@ function recipeFor(startTimeoutMs: number): NodeRecipe {
     guardScript: new URL(`guard${codeExtension}`, import.meta.url),
     nodeOf,
     deletionOf,
-    check: () => void toolPath('kubectl'),
+    check: () => {
+      toolPath('kubectl');
+      k3sImage();
+    },
     create: (making) => createCluster(recipe, making, startTimeoutMs),
     remove: deleteK3sCluster,
   };

@@ -2,4 +2,4 @@ import { guardCluster } from '../node-container/guard.ts';
 import { deleteKindCluster } from './delete-cluster.ts';
 import { kindStore } from './kind-state.ts';
 
-guardCluster({ remove: deleteKindCluster, store: kindStore });
+await guardCluster({ remove: deleteKindCluster, store: kindStore });

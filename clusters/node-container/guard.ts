@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { ContainerEngine } from '../../common/container-engine.ts';
 import type { NodeRecipe } from './node-recipe.ts';
 import { detachWord } from './start-guard.ts';
@@ -7,13 +7,11 @@ import { detachWord } from './start-guard.ts';
  * For a process of its own that outlives the caller and takes its cluster away: a node is the engine's child, which no death of ours ends.
  * The caller holds the other end of standard input. Arguments: the cluster's name, the engine as JSON.
  */
-export function guardCluster({ remove, store }: Pick<NodeRecipe, 'remove' | 'store'>): void {
+export async function guardCluster({ remove, store }: Pick<NodeRecipe, 'remove' | 'store'>): Promise<void> {
   const [name = '', engine = '{}'] = process.argv.slice(2);
-  let said = '';
-  createReadStream('', { fd: 0, encoding: 'utf8' })
-    .on('data', (text) => (said += String(text)))
-    .once('close', () => {
-      if (said === detachWord) return;
-      void remove(JSON.parse(engine) as ContainerEngine, name).then(() => store.remove(name));
-    });
+  // A caller that is killed may leave an error for an end.
+  const said = await text(process.stdin).catch(() => '');
+  if (said === detachWord) return;
+  await remove(JSON.parse(engine) as ContainerEngine, name);
+  store.remove(name);
 }
