@@ -1,7 +1,7 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { ToolName } from '../common/tools.ts';
 import { isInside } from './inside.ts';
-import { setUpKind, setUpTools } from './tool-set-up.ts';
+import { setUpNodes, setUpTools } from './tool-set-up.ts';
 
 /**
  * What has to be right or there before a cluster is started for a run. Outside the cluster's network, which has no way to the registries.
@@ -25,5 +25,5 @@ export async function prepareRun(of: {
     await setUpCrds(of.gatewayApiVersion);
   }
   await setUpTools(of.tools ?? []);
-  if (of.cluster === 'kind') await setUpKind();
+  if (of.cluster === 'kind' || of.cluster === 'k3s') await setUpNodes(of.cluster);
 }

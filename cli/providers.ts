@@ -1,5 +1,6 @@
 import type { ContextWanted } from '../clusters/kubeconfig/choose-context.ts';
 import { KubeconfigProvider } from '../clusters/kubeconfig/kubeconfig-provider.ts';
+import { K3sProvider } from '../clusters/k3s/k3s-provider.ts';
 import { KindProvider } from '../clusters/kind/kind-provider.ts';
 import { LocalProvider } from '../clusters/local/local-provider.ts';
 import type { Cluster, ClusterProvider } from '../clusters/provider.ts';
@@ -8,6 +9,7 @@ import { RouteproofError } from '../common/errors.ts';
 const providers: Record<string, (wanted: ContextWanted) => ClusterProvider> = {
   local: () => new LocalProvider(),
   kind: () => new KindProvider(),
+  k3s: () => new K3sProvider(),
   kubeconfig: (wanted) => new KubeconfigProvider(wanted),
 };
 

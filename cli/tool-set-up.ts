@@ -19,15 +19,15 @@ export async function setUpTools(names: ToolName[]): Promise<void> {
 }
 
 /**
- * Makes what clusters of kind need: the binary, and images anew where a source has changed.
+ * Makes what clusters of containers need: the binary of kind, and images anew where a source has changed.
  *
  * @throws RouteproofError TOOL_MISSING
  */
-export async function setUpKind(): Promise<void> {
-  if (await runSetUp(['kind'])) return;
-  throw new RouteproofError('TOOL_MISSING', 'what clusters of kind need could not be made', {
+export async function setUpNodes(cluster: 'kind' | 'k3s'): Promise<void> {
+  if (await runSetUp([cluster])) return;
+  throw new RouteproofError('TOOL_MISSING', `what clusters of ${cluster} need could not be made`, {
     seen: 'see above',
-    hint: 'run again: tools/setup.sh kind',
+    hint: `run again: tools/setup.sh ${cluster}`,
   });
 }
 

@@ -3,13 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { messageOf } from '../common/errors.ts';
 import { projectRoot } from '../common/tools.ts';
+import { K3sProvider } from './k3s/k3s-provider.ts';
 import { KindProvider } from './kind/kind-provider.ts';
 import { LocalProvider } from './local/local-provider.ts';
 import { checkPrerequisites } from './local/prerequisites.ts';
 import type { Cluster } from './provider.ts';
 import { clusterTimeoutMs, runIn, useOwnState } from './testing/cluster-session.ts';
 import { describeContract } from './testing/contract.ts';
-import { checkKind, makeKindTestImage } from './testing/kind-test-image.ts';
+import { canStandIn, makeK3sStandIn } from './testing/k3s-stand-in/image.ts';
+import { checkK3s, checkKind, makeKindTestImage } from './testing/kind-test-image.ts';
+import { setVariable } from './testing/set-variable.ts';
+
+/** A node in a container starts all of Kubernetes: 100 s on two cores with ten times their load. */
+const nodeTimeoutMs = 300_000;
 
 /** Why this machine cannot host local clusters. */
 const why = await checkPrerequisites().then(
@@ -31,7 +37,8 @@ const whyNotKind = await checkKind().then(
   (error: unknown) => messageOf(error),
 );
 
-describe('clusters of kind', () => {
+describe('clusters of kind', function () {
+  this.timeout(nodeTimeoutMs);
   if (whyNotKind !== undefined) {
     it(`not run on this machine: ${whyNotKind}`);
     return;
@@ -41,7 +48,47 @@ describe('clusters of kind', () => {
     removeImage = await makeKindTestImage();
   });
   after(() => removeImage());
-  describeContract(new KindProvider());
+  describeContract(new KindProvider(), nodeTimeoutMs);
+});
+
+/** Why this machine cannot host clusters of k3s; with k3s itself, and with a stand-in for its image. */
+const whyNotK3s = await checkK3s().then(
+  () => undefined,
+  (error: unknown) => messageOf(error),
+);
+const whyNoStandIn =
+  whyNotKind ?? ((await canStandIn()) ? undefined : 'no image of a kind node is made here');
+
+describe('clusters of k3s', function () {
+  this.timeout(nodeTimeoutMs);
+  if (whyNotK3s !== undefined) {
+    it(`not run on this machine: ${whyNotK3s}`);
+    return;
+  }
+  let removeImage: () => Promise<void>;
+  before(async () => {
+    removeImage = await makeKindTestImage();
+  });
+  after(() => removeImage());
+  describeContract(new K3sProvider(), nodeTimeoutMs);
+});
+
+describe('clusters of k3s, a stand-in for its image', function () {
+  this.timeout(nodeTimeoutMs);
+  if (whyNotK3s === undefined || whyNoStandIn !== undefined) {
+    it(`not run on this machine: ${whyNoStandIn ?? 'k3s itself is'}`);
+    return;
+  }
+  const undo: (() => unknown)[] = [];
+  before(async () => {
+    undo.push(await makeKindTestImage());
+    const { image, remove } = await makeK3sStandIn();
+    undo.push(remove, setVariable('ROUTEPROOF_K3S_IMAGE', image));
+  });
+  after(async () => {
+    for (const each of undo) await each();
+  });
+  describeContract(new K3sProvider(), nodeTimeoutMs);
 });
 
 /** An existing cluster is dialled from where the test runs: it is a local one, and the test runs in its network. */

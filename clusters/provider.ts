@@ -1,4 +1,4 @@
-/** The contract of everything that can host a conformance run. local/ is the default, kubeconfig/ any cluster that exists; kind and k3s fit beside them. */
+/** The contract of everything that can host a conformance run. local/ is the default, kubeconfig/ any cluster that exists; kind/ and k3s/ have a node in a container. */
 
 export interface UpOptions {
   /** Cluster name: lower-case letters, digits and '-'. */

@@ -22,7 +22,7 @@ const programs: Record<string, { entry: string; files: string[] }> = {
       'node_modules/protobufjs',
     ],
   },
-  'load-balancer': { entry: 'clusters/kind/load-balancer/main.ts', files: [] },
+  'load-balancer': { entry: 'clusters/node-container/load-balancer/main.ts', files: [] },
 };
 
 const [name = '', target = ''] = process.argv.slice(2);

@@ -13,7 +13,7 @@ const target = join(projectRoot, 'dist');
 const rooms = 'cli,clusters,common,echo-server,gateway,harness,implementations,reports,suites,tools';
 /** What only tests, or work on the project itself, need. k6 reads its scripts as they are. */
 const leftOut =
-  /\.(test|fixture|bench)\.ts$|\/(testing|testdata|out)\/|^tools\/(image-tree|pack|verify)\.ts$|tsconfig\.json$/;
+  /\.(test|fixture|bench)\.ts$|\/(testing|testdata|out)\/|^tools\/action\/|^tools\/(image-tree|pack|verify)\.ts$|tsconfig\.json$/;
 const asTheyAre = /\.k6\.ts$/;
 
 /** The compiled file, with imports of compiled files. @throws Error for a file that does not compile */

@@ -3,7 +3,7 @@
  * nothing when its result is there, so a second run takes well under a second.
  *
  * Usage: node tools/setup.ts conformance|test, or official RELEASE (the official suite's binaries alone), or crds RELEASE, or tools NAME...
- * (what only some commands need)
+ * (what only some commands need), or kind, or k3s (images for the nodes of such clusters)
  */
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import { buildClusterBinaries } from './setup/binaries.ts';
@@ -11,8 +11,8 @@ import { fillCompileCache } from './setup/compile-cache.ts';
 import { setUpCrds, unpackCrds } from './setup/crds.ts';
 import { installDebianPackages } from './setup/debian.ts';
 import { installEnvoy } from './setup/envoy.ts';
+import { setUpK3s } from './setup/kind-node/set-up-k3s.ts';
 import { setUpKind } from './setup/kind-node/set-up-kind.ts';
-
 import { setUpTools } from './setup/on-demand.ts';
 import { setUpOfficialSuite } from './setup/official.ts';
 import { say } from './setup/say.ts';
@@ -24,10 +24,11 @@ async function main(goal: string | undefined, names: string[]): Promise<void> {
   else if (goal === 'crds') await setUpCrds(release);
   else if (goal === 'tools') await setUpTools(names);
   else if (goal === 'kind') await setUpKind();
+  else if (goal === 'k3s') await setUpK3s();
   else if (goal === 'conformance' || goal === 'test') await setUpCluster(goal);
   else
     throw new RouteproofError('USAGE', `unknown goal ${goal ?? '(none)'}`, {
-      hint: 'tools/setup.sh conformance|test, or official|crds RELEASE, or tools NAME...',
+      hint: 'tools/setup.sh conformance|test|kind|k3s, or official|crds RELEASE, or tools NAME...',
     });
   const seconds = (Date.now() - startedMs) / 1000;
   if (seconds > 2) say(`done in ${seconds.toFixed(0)} s`);

@@ -1,27 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { runEngine, type ContainerEngine } from '../../common/container-engine.ts';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { kindNodeImage } from '../../common/kind-node-image.ts';
 import { toolPath } from '../../common/tools.ts';
-import { networkPlan } from '../local/network-plan.ts';
+import { finishNode, kubectlOf } from '../node-container/finish-node.ts';
+import { thisMachine } from '../node-container/machine.ts';
+import { addressOf } from '../node-container/node-container.ts';
+import type { Making, NodeRecipe } from '../node-container/node-recipe.ts';
 import { kindEnv } from './delete-cluster.ts';
-import { kindConfig, thisMachine } from './kind-config.ts';
-import { loadImages, chosenNodeImage } from './kind-images.ts';
-import { kindName, kubeconfigOf, nodeOf } from './kind-state.ts';
-
-/** A node has been ready 10 s after its start on two idle cores; a loaded machine took ten times as long. */
-const waitSeconds = 180;
-const loadBalancerFile = fileURLToPath(new URL('load-balancer/manifest.yaml', import.meta.url));
-
-interface Making {
-  engine: ContainerEngine;
-  name: string;
-  progress: (line: string) => void;
-  signal?: AbortSignal;
-}
+import { kindConfig } from './kind-config.ts';
+import { chosenNodeImage } from './kind-images.ts';
+import { kindName, kindStore, nodeOf } from './kind-state.ts';
 
 /**
  * Makes the cluster, waits until it can be used, and gives it the images and the load balancer that it comes without.
@@ -29,30 +18,22 @@ interface Making {
  * @returns component versions
  * @throws RouteproofError CLUSTER_START_FAILED - with kind's last words
  */
-export async function createCluster(making: Making): Promise<Record<string, string>> {
-  const { engine, name, progress } = making;
+export async function createCluster(recipe: NodeRecipe, making: Making): Promise<Record<string, string>> {
   try {
     await runKind(making);
     if (process.platform === 'linux') await dialNode(making);
-    await keepAddressesInside(making);
-    progress('loading images into the node');
-    const images = await loadImages(engine, nodeOf(name));
-    if (images.some((image) => image.includes('/load-balancer:')))
-      await kubectl(making, ['apply', '-f', '-'], readFileSync(loadBalancerFile, 'utf8'));
-    const wait = ['wait', '--for=condition=Ready', 'nodes', '--all', `--timeout=${waitSeconds}s`];
-    await kubectl(making, wait);
-    await kubectl(making, ['wait', '--for=create', 'serviceaccount/default', `--timeout=${waitSeconds}s`]);
-    return await versionsOf(making);
+    const kind = (await execa(toolPath('kind'), ['version', '--quiet'])).stdout.trim();
+    return { ...(await finishNode(recipe, making)), kind: `v${kind.replace(/^v/, '')}` };
   } catch (error) {
     making.signal?.throwIfAborted();
     if (error instanceof RouteproofError) throw error;
-    throw failed(name, messageOf(error), error);
+    throw failed(making.name, messageOf(error), error);
   }
 }
 
 async function runKind({ engine, name, progress, signal }: Making): Promise<void> {
   const image = await chosenNodeImage(engine);
-  const args = ['create', 'cluster', '--name', kindName(name), '--kubeconfig', kubeconfigOf(name)];
+  const args = ['create', 'cluster', '--name', kindName(name), '--kubeconfig', kindStore.kubeconfigOf(name)];
   const child = execa(
     toolPath('kind'),
     [...args, '--config', '-', ...(image === undefined ? [] : ['--image', image])],
@@ -77,43 +58,12 @@ async function runKind({ engine, name, progress, signal }: Making): Promise<void
 }
 
 /** kind names a port of this machine; in the node's network, and on Linux beside it, the server has its own address. */
-async function dialNode(making: Making): Promise<void> {
-  const server = `--server=https://${await addressOf(making)}:6443`;
-  await kubectl(making, ['config', 'set-cluster', `kind-${kindName(making.name)}`, server]);
-}
-
-/**
- * kube-proxy rewrites a served address before routing; a port that is not served is refused by the node, as on a local cluster. Without
- * the route such a call leaves for wherever the node's default route leads, where a proxy may answer it.
- */
-async function keepAddressesInside(making: Making): Promise<void> {
-  const route = ['local', networkPlan.loadBalancerCidr, 'dev', 'lo', 'src', await addressOf(making)];
-  await runEngine(making.engine, ['exec', nodeOf(making.name), 'ip', 'route', 'replace', ...route]);
-}
-
-async function addressOf({ engine, name }: Making): Promise<string> {
-  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  return (await runEngine(engine, ['container', 'inspect', '--format', format, nodeOf(name)])).trim();
-}
-
-async function versionsOf(making: Making): Promise<Record<string, string>> {
-  const version = JSON.parse(await kubectl(making, ['get', '--raw', '/version'])) as { gitVersion: string };
-  const kind = (await execa(toolPath('kind'), ['version', '--quiet'])).stdout.trim();
-  const { engine } = making;
-  return {
-    kubernetes: version.gitVersion,
-    kind: `v${kind.replace(/^v/, '')}`,
-    [engine.name]: `v${engine.version}`,
-  };
-}
-
-async function kubectl({ name, signal }: Making, args: string[], input?: string): Promise<string> {
-  const { stdout } = await execa(toolPath('kubectl'), args, {
-    env: { KUBECONFIG: kubeconfigOf(name) },
-    ...(input === undefined ? { stdin: 'ignore' } : { input }),
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-  });
-  return stdout;
+async function dialNode({ engine, name, signal }: Making): Promise<void> {
+  const server = `--server=https://${await addressOf(engine, nodeOf(name))}:6443`;
+  await kubectlOf(
+    kindStore.kubeconfigOf(name),
+    signal,
+  )(['config', 'set-cluster', `kind-${kindName(name)}`, server]);
 }
 
 function lastWords(text: string): string {

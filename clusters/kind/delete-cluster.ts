@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import type { ContainerEngine } from '../../common/container-engine.ts';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { toolPath } from '../../common/tools.ts';
-import { kindName } from './kind-state.ts';
+import { deletionOf, kindName } from './kind-state.ts';
 
 /** Variables with which kind uses an engine. */
 export function kindEnv({ name, env }: ContainerEngine): Record<string, string> {
@@ -19,7 +19,7 @@ export async function deleteKindCluster(engine: ContainerEngine, name: string): 
     throw new RouteproofError('CLUSTER_NOT_CLEAN', 'the kind cluster could not be deleted', {
       object: `kind cluster ${kindName(name)}`,
       seen: messageOf(cause),
-      hint: `delete it with: KIND_EXPERIMENTAL_PROVIDER=${engine.name} kind delete cluster --name ${kindName(name)}`,
+      hint: `delete it with: ${deletionOf(name, engine.name)}`,
       cause,
     });
   }

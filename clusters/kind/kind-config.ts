@@ -1,21 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-
-/** What of this machine decides how a node has to be set up. */
-export interface Machine {
-  cgroupV1: boolean;
-  /** CAP_SYS_RESOURCE may be had: a process may then lower its score for the kernel's out-of-memory killer. */
-  mayRaiseLimits: boolean;
-}
-
-const sysResource = 24n;
-
-export function thisMachine(): Machine {
-  const [, bounding = ''] = /^CapBnd:\s+([0-9a-f]+)/m.exec(readIfThere('/proc/self/status')) ?? [];
-  return {
-    cgroupV1: process.platform === 'linux' && !existsSync('/sys/fs/cgroup/cgroup.controllers'),
-    mayRaiseLimits: bounding === '' || ((BigInt(`0x${bounding}`) >> sysResource) & 1n) === 1n,
-  };
-}
+import { maxPods, type Machine } from '../node-container/machine.ts';
 
 /**
  * kind's configuration, as JSON, which is YAML.
@@ -26,8 +9,7 @@ export function kindConfig({ cgroupV1, mayRaiseLimits }: Machine, ownImage: bool
   const kubelet = {
     kind: 'KubeletConfiguration',
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
-    // Of the 254 addresses that the node has; the default, 110, is what a run with many scenarios at a time comes near.
-    maxPods: 240,
+    maxPods,
     ...(cgroupV1 ? { failCgroupV1: false } : {}),
     ...(mayRaiseLimits ? {} : { featureGates: { KubeletInUserNamespace: true } }),
   };
@@ -40,8 +22,4 @@ export function kindConfig({ cgroupV1, mayRaiseLimits }: Machine, ownImage: bool
     // Without it every sandbox dies there: "can't get final child's PID from pipe: EOF".
     ...(mayRaiseLimits ? {} : { containerdConfigPatches: [restrictOom] }),
   });
-}
-
-function readIfThere(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

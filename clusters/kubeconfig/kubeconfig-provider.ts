@@ -1,14 +1,6 @@
 import type { Cluster, ClusterCommand, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
 import { askVersion } from './ask-version.ts';
-import {
-  allBorrowed,
-  claimBorrowed,
-  kubeconfigOf,
-  readBorrowed,
-  removeBorrowed,
-  sweepDeadBorrowed,
-  type BorrowedState,
-} from './borrowed-state.ts';
+import { borrowed, claimBorrowed, sweepDeadBorrowed, type BorrowedState } from './borrowed-state.ts';
 import { chooseContext, type ContextWanted } from './choose-context.ts';
 
 /**
@@ -37,14 +29,20 @@ export class KubeconfigProvider implements ClusterProvider {
   }
 
   find(name: string): Promise<Cluster | undefined> {
-    const state = readBorrowed(name);
+    const state = borrowed.read(name);
     return Promise.resolve(state === undefined ? undefined : new BorrowedCluster(state));
   }
 
   list(): Promise<ClusterStatus[]> {
-    const statuses = allBorrowed().map(({ name, context, server }): ClusterStatus => {
+    const statuses = borrowed.all().map(({ name, context, server }): ClusterStatus => {
       const detail = `context ${context}, ${server}`;
-      return { name, provider: this.name, state: 'running', detail, kubeconfigPath: kubeconfigOf(name) };
+      return {
+        name,
+        provider: this.name,
+        state: 'running',
+        detail,
+        kubeconfigPath: borrowed.kubeconfigOf(name),
+      };
     });
     return Promise.resolve(statuses);
   }
@@ -61,7 +59,7 @@ class BorrowedCluster implements Cluster {
   constructor({ name, context, versions }: BorrowedState) {
     this.name = name;
     this.title = context;
-    this.kubeconfigPath = kubeconfigOf(name);
+    this.kubeconfigPath = borrowed.kubeconfigOf(name);
     this.versions = versions;
   }
 
@@ -70,7 +68,7 @@ class BorrowedCluster implements Cluster {
   }
 
   down(): Promise<void> {
-    removeBorrowed(this.name);
+    borrowed.remove(this.name);
     return Promise.resolve();
   }
 }

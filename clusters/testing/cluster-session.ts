@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { toolPath } from '../../common/tools.ts';
 import type { Cluster } from '../provider.ts';
+import { setVariable } from './set-variable.ts';
 
 // Above what a start has taken on a machine with ten times its load.
 export const clusterTimeoutMs = 120_000;
@@ -17,18 +18,11 @@ const imagesFile = fileURLToPath(new URL('test-images.yaml', import.meta.url));
 
 /** A state directory of the test's own, and the images that its pods use; `dispose` restores what was set. */
 export function useOwnState(): { dir: string; dispose(): void } {
-  const before = { state: process.env['ROUTEPROOF_STATE'], images: process.env['ROUTEPROOF_IMAGES'] };
   const dir = mkdtempSync(join(tmpdir(), 'rp-clusters-'));
-  process.env['ROUTEPROOF_STATE'] = dir;
-  process.env['ROUTEPROOF_IMAGES'] = imagesFile;
-  const restore = (key: string, value: string | undefined): void => {
-    if (value === undefined) Reflect.deleteProperty(process.env, key);
-    else process.env[key] = value;
-  };
+  const restore = [setVariable('ROUTEPROOF_STATE', dir), setVariable('ROUTEPROOF_IMAGES', imagesFile)];
   const dispose = (): void => {
     rmSync(dir, { recursive: true, force: true });
-    restore('ROUTEPROOF_STATE', before.state);
-    restore('ROUTEPROOF_IMAGES', before.images);
+    for (const each of restore) each();
   };
   return { dir, dispose };
 }

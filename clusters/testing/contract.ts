@@ -17,9 +17,9 @@ import {
 import { loadBalancer, webDeployment } from './manifests.ts';
 
 /** What every provider has to pass. */
-export function describeContract(provider: ClusterProvider): void {
+export function describeContract(provider: ClusterProvider, timeoutMs = clusterTimeoutMs): void {
   describe(`the contract of clusters: ${provider.name}`, function () {
-    this.timeout(clusterTimeoutMs);
+    this.timeout(timeoutMs);
     const name = 'contract';
     let state: ReturnType<typeof useOwnState>;
     let cluster: Cluster;

@@ -1,5 +1,6 @@
-import { findEngine, runEngine } from '../../common/container-engine.ts';
+import { findEngine, hasImage, runEngine } from '../../common/container-engine.ts';
 import { nodeImageLabel } from '../../common/kind-node-image.ts';
+import { imageHint, k3sImage } from '../../common/k3s-image.ts';
 import { RouteproofError } from '../../common/errors.ts';
 import { toolPath } from '../../common/tools.ts';
 
@@ -20,6 +21,17 @@ export async function makeKindTestImage(): Promise<() => Promise<void>> {
 export async function checkKind(): Promise<void> {
   toolPath('kind');
   await imageWithNode();
+}
+
+/** @throws RouteproofError - why this machine cannot host clusters of k3s now */
+export async function checkK3s(): Promise<void> {
+  await imageWithNode();
+  const engine = await findEngine();
+  if (await hasImage(engine, k3sImage())) return;
+  throw new RouteproofError('IMAGE_MISSING', "k3s's image is not on this machine", {
+    object: k3sImage(),
+    hint: imageHint(engine.name),
+  });
 }
 
 async function imageWithNode(): Promise<string> {

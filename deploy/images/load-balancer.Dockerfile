@@ -1,4 +1,4 @@
-# Image of what gives Services addresses on a kind cluster (clusters/kind/load-balancer), from the root of a checkout:
+# Image of what gives Services addresses on clusters of kind and k3s (clusters/node-container/load-balancer), from the root of a checkout:
 #   docker build -f deploy/images/load-balancer.Dockerfile -t docker.io/routeproof/load-balancer:0.1.0 .
 # Both bases are arguments, pinned by digest; README.md beside this says how to do without a registry.
 ARG BUILD_IMAGE=docker.io/library/node:24.17.0-bookworm-slim@sha256:862263c612aa437e3037674b85419622a9d93bff80aa1eee5398dfe686375532
@@ -19,4 +19,4 @@ WORKDIR /app
 COPY --from=tree / ./
 USER 65532:65532
 ENV NODE_ENV=production
-ENTRYPOINT ["/nodejs/bin/node", "clusters/kind/load-balancer/main.ts"]
+ENTRYPOINT ["/nodejs/bin/node", "clusters/node-container/load-balancer/main.ts"]

@@ -46,6 +46,12 @@ export async function makeProductImages(engine: ContainerEngine, base: string | 
   }
 }
 
+/** The image that the Dockerfiles build in, where none is named: who can have it can have the others. */
+export function buildBase(): string {
+  const file = join(projectRoot, 'deploy/images/gateway.Dockerfile');
+  return /^ARG BUILD_IMAGE=(\S+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+}
+
 async function buildProgram(
   engine: ContainerEngine,
   name: string,

@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { findEngine, hasImage, runEngine, type ContainerEngine } from '../../../common/container-engine.ts';
+import { hasImage, runEngine, type ContainerEngine } from '../../../common/container-engine.ts';
 import { kindNodeImage } from '../../../common/kind-node-image.ts';
-import { codeExtension, nodeParts, toolDir } from '../../../common/tools.ts';
-import { RouteproofError } from '../../../common/errors.ts';
+import { nodeParts, toolDir } from '../../../common/tools.ts';
 import { buildClusterBinaries } from '../binaries.ts';
 import { installPrograms } from '../debian.ts';
-import { installEnvoy } from '../envoy.ts';
 import { setUpTools } from '../on-demand.ts';
 import { say } from '../say.ts';
+import { engineOrPodman, makeNodeImages, mustBeCheckout, pull } from './for-nodes.ts';
 import { makeNodeImage } from './make-node-image.ts';
-import { makeEnvoyImage, makeNodeJsImage, makeProductImages } from './product-images.ts';
 
 /** The one that kind v0.33.0 takes without a name for it. */
 const kindsImage =
@@ -24,36 +21,13 @@ const kindsImage =
  * @throws RouteproofError CONTAINER_ENGINE_MISSING, TOOL_MISSING
  */
 export async function setUpKind(): Promise<void> {
-  if (codeExtension !== '.ts') {
-    throw new RouteproofError('TOOL_MISSING', 'the images for clusters of kind are built in a checkout', {
-      hint: 'clone the repository and run it there; the npm package has no sources to build images from',
-    });
-  }
+  mustBeCheckout('kind');
   const engine = await engineOrPodman();
   await setUpTools(['kind']);
   await buildClusterBinaries();
   const own = await needsOwnImages(engine);
-  if (own) {
-    await ensureNodeImage(engine);
-    await installEnvoy();
-    await makeEnvoyImage(engine);
-  }
-  await makeProductImages(engine, own ? await makeNodeJsImage(engine) : undefined);
-}
-
-/** Podman is installed where there is no engine at all, not in place of one that is there and does not let us in. */
-async function engineOrPodman(): Promise<ContainerEngine> {
-  const engine = await findEngine().catch(async (error: unknown) => {
-    const { seen = '' } = error as RouteproofError;
-    if (!seen.includes('podman: not installed') || /permission denied/i.test(seen)) throw error;
-    const packages = ['podman', 'aardvark-dns', 'netavark', 'runc'];
-    await installPrograms(packages.map((debianPackage) => ({ programs: ['podman'], debianPackage })));
-    return findEngine();
-  });
-  // Netavark, podman's network, calls it.
-  if (engine.name === 'podman')
-    await installPrograms([{ programs: ['iptables'], debianPackage: 'iptables' }]);
-  return engine;
+  if (own) await ensureNodeImage(engine);
+  await makeNodeImages(engine, own);
 }
 
 /** Asked of a registry once a machine: an answer is kept as the image that it led to. */
@@ -63,14 +37,9 @@ async function needsOwnImages(engine: ContainerEngine): Promise<boolean> {
   if (existsSync(nodeArchive()) || (await hasImage(engine, kindNodeImage()))) return true;
   if (await hasImage(engine, kindsImage)) return false;
   say(`asking for ${kindsImage.split('@')[0] ?? ''}`);
-  const pull = await execa(engine.name, ['pull', kindsImage], {
-    env: engine.env,
-    stdin: 'ignore',
-    reject: false,
-    timeout: 600_000,
-  });
-  if (!pull.failed) return false;
-  say(`it cannot be pulled (${pull.stderr.trim().split('\n').at(-1) ?? 'no answer'}): images are made here`);
+  const refusal = await pull(engine, kindsImage);
+  if (refusal === undefined) return false;
+  say(`it cannot be pulled (${refusal}): images are made here`);
   return true;
 }
 

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { codeExtension } from '../../common/tools.ts';
 import type { ContainerEngine } from '../../common/container-engine.ts';
 
 /** Said by a caller that lets its cluster be. */
@@ -12,9 +11,8 @@ export interface Guard {
 }
 
 /** In a session of its own: Ctrl-C is for those who run in the terminal. */
-export function startGuard(name: string, engine: ContainerEngine): Guard {
-  const script = fileURLToPath(new URL(`guard${codeExtension}`, import.meta.url));
-  const guard = spawn(process.execPath, [script, name, JSON.stringify(engine)], {
+export function startGuard(script: URL, name: string, engine: ContainerEngine): Guard {
+  const guard = spawn(process.execPath, [fileURLToPath(script), name, JSON.stringify(engine)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

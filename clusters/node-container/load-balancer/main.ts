@@ -5,7 +5,7 @@ import type { Service } from '../../local/api/types.ts';
 import { LoadBalancerController } from '../../local/load-balancer/load-balancer-controller.ts';
 
 /**
- * Runs in a pod of a kind cluster: gives Services of type LoadBalancer addresses without a cloud. Nobody announces them: they are
+ * Runs in a pod of a cluster of kind or k3s: gives Services of type LoadBalancer addresses without a cloud. Nobody announces them: they are
  * dialled in the node's own network, where kube-proxy serves them.
  */
 const mounted = '/var/run/secrets/kubernetes.io/serviceaccount';
