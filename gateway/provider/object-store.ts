@@ -35,7 +35,9 @@ interface StoreOptions<T> extends StoreListener {
 
 /** The objects of one kind as the API server has them. An object that did not change stays the same object. */
 export class ObjectStore<T extends KubeObject> {
-  readonly #objects = new Map<ObjectKey, T>();
+  /** Where each object is in `#objects`. */
+  readonly #places = new Map<ObjectKey, number>();
+  readonly #objects: T[] = [];
   readonly #listener: StoreOptions<T>;
   #list: readonly T[] | undefined;
 
@@ -44,12 +46,13 @@ export class ObjectStore<T extends KubeObject> {
   }
 
   get(key: ObjectKey): T | undefined {
-    return this.#objects.get(key);
+    const place = this.#places.get(key);
+    return place === undefined ? undefined : this.#objects[place];
   }
 
-  /** The same array until something changes. */
+  /** The same array until something changes; an object that did not change keeps its place, unless it was the last of all. */
   list(): readonly T[] {
-    this.#list ??= [...this.#objects.values()];
+    this.#list ??= this.#objects.slice();
     return this.#list;
   }
 
@@ -59,32 +62,46 @@ export class ObjectStore<T extends KubeObject> {
     // Half of an object's size, and read by nobody here.
     delete object.metadata.managedFields;
     this.#listener.trim?.(object);
-    const previous = this.#objects.get(key);
-    this.#objects.set(key, object);
+    const previous = this.get(key);
+    this.#put(key, object);
     this.#changed(isSameButStatus(previous, object) ? 'status' : 'object');
   }
 
   delete(object: T): void {
     const key = keyOf(object);
-    if (this.#objects.delete(key)) this.#removed(key);
+    if (this.#take(key)) this.#removed(key);
   }
 
   /** Takes over a whole list: what is not in it is gone. */
   replace(objects: readonly T[]): void {
     const keys = new Set(objects.map((object) => keyOf(object)));
-    for (const key of [...this.#objects.keys()]) {
-      if (keys.has(key)) continue;
-      this.#objects.delete(key);
-      this.#removed(key);
+    for (const key of [...this.#places.keys()]) {
+      if (!keys.has(key) && this.#take(key)) this.#removed(key);
     }
     for (const object of objects) this.set(object);
   }
 
   #isKnown(key: ObjectKey, object: T): boolean {
     const { resourceVersion } = object.metadata;
-    return (
-      resourceVersion !== undefined && this.#objects.get(key)?.metadata.resourceVersion === resourceVersion
-    );
+    return resourceVersion !== undefined && this.get(key)?.metadata.resourceVersion === resourceVersion;
+  }
+
+  #put(key: ObjectKey, object: T): void {
+    const place = this.#places.get(key) ?? this.#objects.length;
+    this.#places.set(key, place);
+    this.#objects[place] = object;
+  }
+
+  /** The last object takes the place of one that goes. @returns whether it was there */
+  #take(key: ObjectKey): boolean {
+    const place = this.#places.get(key);
+    if (place === undefined) return false;
+    this.#places.delete(key);
+    const last = this.#objects.pop();
+    if (last === undefined || place === this.#objects.length) return true;
+    this.#objects[place] = last;
+    this.#places.set(keyOf(last), place);
+    return true;
   }
 
   #removed(key: ObjectKey): void {
