@@ -5,14 +5,39 @@ export interface ListDiff<T> {
 
 /** How far apart two lists may have come, at one spot, to be in step again without a Set: several objects of one event. */
 const furthest = 8;
+/** Longer ones are not kept: they would keep alive what is gone, and comparing costs little beside so many changes. */
+const longestNote = 1000;
+
+/** By number, so that no list keeps another alive. */
+const numbers = new WeakMap<readonly unknown[], number>();
+let lastNumber = 0;
+const notes = new WeakMap<readonly unknown[], { from: number; diff: ListDiff<unknown> }>();
+
+/** Whoever makes a list out of another, and knows how they differ, says so here: then nobody has to compare them. */
+export function noteDiff<T>(previous: readonly T[], next: readonly T[], diff: ListDiff<T>): void {
+  if (diff.removed.length + diff.added.length > longestNote) return;
+  let from = numbers.get(previous);
+  if (from === undefined) {
+    from = ++lastNumber;
+    numbers.set(previous, from);
+  }
+  notes.set(next, { from, diff });
+}
 
 /**
  * What to take out of `previous` and put in to hold the elements of `next`, each of which is in a list once. Elements are compared by
- * identity and in place, 1 ns each: as long as few have changed, nothing is looked up and nothing is read of those that have not.
- * It is right in any case; lists that share elements out of step cost a Set of what follows.
+ * identity and in place, unless it is known how `next` was made: nothing is looked up and nothing is read of those that are the same.
+ * It is right in any case; lists that share elements out of step cost a Set of what follows. None of the lists changes afterwards.
  */
 export function listDiff<T>(previous: readonly T[], next: readonly T[]): ListDiff<T> {
   if (previous === next) return { removed: [], added: [] };
+  const note = notes.get(next);
+  return note !== undefined && note.from === numbers.get(previous)
+    ? (note.diff as ListDiff<T>)
+    : compared(previous, next);
+}
+
+function compared<T>(previous: readonly T[], next: readonly T[]): ListDiff<T> {
   const removed: T[] = [];
   const added: T[] = [];
   let before = 0;

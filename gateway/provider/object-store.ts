@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { noteDiff } from '../../common/list-diff.ts';
 import { keyOf } from '../../common/object-key.ts';
 import type { ObjectKey } from '../../common/object-key.ts';
 
@@ -39,7 +40,10 @@ export class ObjectStore<T extends KubeObject> {
   readonly #places = new Map<ObjectKey, number>();
   readonly #objects: T[] = [];
   readonly #listener: StoreOptions<T>;
-  #list: readonly T[] | undefined;
+  #list: readonly T[] = [];
+  /** What differs from the last list, as far as it is worth telling. */
+  #diff = { removed: new Set<T>(), added: new Set<T>() };
+  #isListed = true;
 
   constructor(listener: StoreOptions<T>) {
     this.#listener = listener;
@@ -52,8 +56,14 @@ export class ObjectStore<T extends KubeObject> {
 
   /** The same array until something changes; an object that did not change keeps its place, unless it was the last of all. */
   list(): readonly T[] {
-    this.#list ??= this.#objects.slice();
-    return this.#list;
+    if (this.#isListed) return this.#list;
+    const { removed, added } = this.#diff;
+    const list = this.#objects.slice();
+    noteDiff(this.#list, list, { removed: [...removed], added: [...added] });
+    this.#diff = { removed: new Set(), added: new Set() };
+    this.#isListed = true;
+    this.#list = list;
+    return list;
   }
 
   set(object: T): void {
@@ -88,14 +98,24 @@ export class ObjectStore<T extends KubeObject> {
 
   #put(key: ObjectKey, object: T): void {
     const place = this.#places.get(key) ?? this.#objects.length;
+    this.#leaves(this.#objects[place]);
+    this.#diff.added.add(object);
+    this.#isListed = false;
     this.#places.set(key, place);
     this.#objects[place] = object;
+  }
+
+  #leaves(object: T | undefined): void {
+    this.#isListed = false;
+    // One that was in no list yet leaves without a trace.
+    if (object !== undefined && !this.#diff.added.delete(object)) this.#diff.removed.add(object);
   }
 
   /** The last object takes the place of one that goes. @returns whether it was there */
   #take(key: ObjectKey): boolean {
     const place = this.#places.get(key);
     if (place === undefined) return false;
+    this.#leaves(this.#objects[place]);
     this.#places.delete(key);
     const last = this.#objects.pop();
     if (last === undefined || place === this.#objects.length) return true;
@@ -105,13 +125,11 @@ export class ObjectStore<T extends KubeObject> {
   }
 
   #removed(key: ObjectKey): void {
-    this.#list = undefined;
     this.#listener.deleted?.(key);
     this.#listener.changed('object');
   }
 
   #changed(what: Change): void {
-    this.#list = undefined;
     this.#listener.changed(what);
   }
 }

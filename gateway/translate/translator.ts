@@ -14,6 +14,7 @@ import { IndexMemory } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
 import type { ListenerModel } from './listener-model.ts';
 import { ListenerSetStatuses } from './listener-set-status.ts';
+import { joined } from './list-edit.ts';
 import { deepEqual, sameElements } from './memo.ts';
 import { PolicyStatuses } from './policy-status.ts';
 import { RouteMemory } from './route-memory.ts';
@@ -233,7 +234,7 @@ function gatewayUpdate({ metadata }: Gateway, status: NonNullable<Gateway['statu
 function routesOf(model: GatewayModel, served: Outcome['served']): readonly ServedRoute[] {
   const [only] = model.listeners;
   if (only !== undefined && model.listeners.length === 1) return served.get(only) ?? [];
-  return model.listeners.map((listener) => served.get(listener) ?? []).flat();
+  return joined(model.listeners.map((listener) => served.get(listener) ?? []));
 }
 
 function gatewaysBySet(gateways: ReadonlyMap<string, GatewayModel>): Map<string, GatewayModel> {
