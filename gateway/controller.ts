@@ -24,13 +24,15 @@ import { ClusterState } from './provider/cluster-state.ts';
 import { LeaderElection } from './provider/leader-election.ts';
 import { StatusWriter } from './provider/status-writer.ts';
 import type { ProxyState, StatusUpdate, TranslateInput, Translation } from './translate/types.ts';
-import { XdsMemo } from './xds/memo.ts';
-import type { XdsSnapshot } from './xds/resource.ts';
+import type { XdsChanges } from './xds/resource.ts';
+import { snapshotOf } from './xds/to-xds.ts';
+import { XdsDelta } from './xds/xds-delta.ts';
 
 /** The stages between Kubernetes and Envoy, each a function from plain data to plain data. */
 export interface Pipeline {
   translate: (input: TranslateInput) => Translation;
-  toXds: (gateway: IrGateway, memo: XdsMemo) => XdsSnapshot;
+  /** What differs from the last call with that delta, of which each Gateway has its own. */
+  toXds: (gateway: IrGateway, delta: XdsDelta) => XdsChanges;
   /** Edits what is applied for a Gateway's proxy, the Deployment last. */
   proxyObjects?: (objects: AppliedObject[]) => AppliedObject[];
   /** Edits what one proxy is told, where a Gateway has several. */
@@ -90,7 +92,7 @@ export class Controller {
   readonly #classFinalizers: ClassFinalizers;
   readonly #election: LeaderElection;
   readonly #reports: ReportSender;
-  readonly #programmed = new Map<string, { ir: IrGateway; memo: XdsMemo }>();
+  readonly #programmed = new Map<string, { ir: IrGateway; delta: XdsDelta }>();
   readonly #proxyStates = new Map<string, ProxyState>();
   readonly #resync: NodeJS.Timeout;
   /** Since when this replica writes statuses; undefined while another does. */
@@ -284,9 +286,13 @@ export class Controller {
   #program(key: string, ir: IrGateway): void {
     const known = this.#programmed.get(key);
     if (known?.ir === ir) return;
-    const memo = known?.memo ?? new XdsMemo();
-    this.#programmed.set(key, { ir, memo });
-    this.#ads.update(key, this.#options.pipeline.toXds(ir, memo));
+    const delta = known?.delta ?? new XdsDelta();
+    // Until all of it has gone through: what fails half-way is made from nothing the next time.
+    this.#programmed.delete(key);
+    const changes = this.#options.pipeline.toXds(ir, delta);
+    if (known === undefined) this.#ads.update(key, snapshotOf(changes));
+    else this.#ads.apply(key, changes);
+    this.#programmed.set(key, { ir, delta });
   }
 
   /** Listeners close at once; the address and the pods take the API server's and the proxy's time. */

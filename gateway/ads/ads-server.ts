@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import type { Logger } from 'pino';
-import type { XdsResource, XdsSnapshot } from '../xds/resource.ts';
+import type { XdsChanges, XdsResource, XdsSnapshot } from '../xds/resource.ts';
 import { GatewayModel } from './gateway-model.ts';
 import type { Rejection } from './gateway-model.ts';
 import { ProxyStream } from './proxy-stream.ts';
@@ -105,8 +105,14 @@ export class AdsServer {
     this.#server.forceShutdown();
   }
 
+  /** All that the Gateway's proxies are to have. */
   update(gatewayKey: string, snapshot: XdsSnapshot): void {
     this.#model(gatewayKey).update(snapshot);
+  }
+
+  /** What of it is different now. */
+  apply(gatewayKey: string, changes: XdsChanges): void {
+    this.#model(gatewayKey).apply(changes);
   }
 
   /** The Gateway is gone: its proxies close their listeners, finish the calls that they have, and get nothing more. */

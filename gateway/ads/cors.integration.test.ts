@@ -53,13 +53,13 @@ describe('a real Envoy that follows the ADS server: CORS and WebSocket', () => {
     envoy = await RealEnvoy.start({
       key: 'test/gateway',
       ports: [{ port, protocol: 'HTTP', tables: [{ id: 'http', hosts }] }],
-      clusters: {
-        web: {
+      clusters: [
+        {
           name: 'web',
           protocol: 'http1',
           endpoints: [{ address: '127.0.0.1', port: (backend.address() as AddressInfo).port }],
         },
-      },
+      ],
     });
     await envoy.untilProgrammed();
   });

@@ -1,4 +1,4 @@
-import type { RouteRef, XdsResource, XdsSnapshot, XdsType } from '../xds/resource.ts';
+import type { RouteRef, XdsChanges, XdsResource, XdsSnapshot, XdsType } from '../xds/resource.ts';
 import { sourceKey, xdsTypes } from '../xds/resource.ts';
 import { emptySnapshot } from '../xds/to-xds.ts';
 import type { ServedListener } from './replica-report.ts';
@@ -25,7 +25,7 @@ interface Quarantined {
  * last version that was acknowledged, until the resource changes again.
  */
 export class GatewayModel {
-  #snapshot: XdsSnapshot = emptySnapshot();
+  readonly #snapshot = emptySnapshot();
   readonly #lastGood = new Map<string, XdsResource>();
   readonly #quarantine = new Map<string, Quarantined>();
   readonly #rejectedRoutes = new Map<string, Rejection>();
@@ -73,21 +73,55 @@ export class GatewayModel {
     return this.#snapshot;
   }
 
-  /** Takes over a new snapshot and tells the streams which names differ. */
+  /** Takes over what differs from what is here, and tells the streams which names do. */
+  apply(changes: XdsChanges): void {
+    // What was noted as served stays as it was.
+    if (changes.lds.size > 0) this.#snapshot.lds = new Map(this.#snapshot.lds);
+    const told = xdsTypes.map((type) => {
+      const names: string[] = [];
+      for (const [name, resource] of changes[type]) if (this.#put(type, name, resource)) names.push(name);
+      return [type, names] as const;
+    });
+    for (const [type, names] of told) if (names.length > 0) this.#tell(type, names);
+  }
+
+  /** Takes over a whole snapshot: what is not in it is gone. */
   update(next: XdsSnapshot): void {
-    const previous = this.#snapshot;
-    this.#snapshot = next;
-    const changes = xdsTypes.map((type) => [type, changedNames(previous[type], next[type])] as const);
-    for (const [type, names] of changes) {
-      for (const name of names) if (!next[type].has(name)) this.#forget(type, name);
-    }
-    for (const [type, names] of changes) if (names.length > 0) this.#tell(type, names);
+    this.apply({
+      cds: this.#differences('cds', next),
+      eds: this.#differences('eds', next),
+      sds: this.#differences('sds', next),
+      srds: this.#differences('srds', next),
+      lds: this.#differences('lds', next),
+    });
   }
 
   /** Takes the listeners away and leaves the rest to the calls that are still open. */
   retire(): void {
     this.isRetired = true;
     this.update({ ...this.#snapshot, lds: new Map() });
+  }
+
+  /** @returns whether proxies have to hear of it */
+  #put(type: XdsType, name: string, resource: XdsResource | undefined): boolean {
+    const resources = this.#snapshot[type];
+    const before = resources.get(name);
+    if (resource === undefined) {
+      if (before !== undefined) this.#forget(type, name);
+      return resources.delete(name);
+    }
+    resources.set(name, resource);
+    return before?.version !== resource.version;
+  }
+
+  #differences(type: XdsType, next: XdsSnapshot): Map<string, XdsResource | undefined> {
+    const current = this.#snapshot[type];
+    const differences = new Map<string, XdsResource | undefined>();
+    for (const name of current.keys()) if (!next[type].has(name)) differences.set(name, undefined);
+    for (const [name, resource] of next[type]) {
+      if (current.get(name) !== resource) differences.set(name, resource);
+    }
+    return differences;
   }
 
   /** The resource that a proxy is to have, undefined for none. */
@@ -150,17 +184,4 @@ export class GatewayModel {
 
 function id(type: XdsType, name: string): string {
   return `${type} ${name}`;
-}
-
-function changedNames(
-  previous: ReadonlyMap<string, XdsResource>,
-  next: ReadonlyMap<string, XdsResource>,
-): string[] {
-  const changed: string[] = [];
-  for (const [name, resource] of next) {
-    const before = previous.get(name);
-    if (before !== resource && before?.version !== resource.version) changed.push(name);
-  }
-  for (const name of previous.keys()) if (!next.has(name)) changed.push(name);
-  return changed;
 }

@@ -104,7 +104,7 @@ describe('a real Envoy that follows the ADS server: HTTP', () => {
     const gateway: IrGateway = {
       key: 'test/gateway',
       ports: [{ port, protocol: 'HTTP', tables: [{ id: 'http', hosts: hosts() }] }],
-      clusters: { web: { name: 'web', protocol: 'http1', endpoints } },
+      clusters: [{ name: 'web', protocol: 'http1', endpoints }],
     };
     envoy = await RealEnvoy.start(gateway);
     await envoy.untilProgrammed();

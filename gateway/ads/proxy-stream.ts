@@ -102,7 +102,7 @@ export class ProxyStream {
     const first = !subscription.active && request.nonce === '';
     for (const [name, version] of Object.entries(request.initialVersions)) {
       const current = model.view(type, name);
-      subscription.known.set(name, { version, resource: current?.version === version ? current : undefined });
+      subscription.learn(name, { version, resource: current?.version === version ? current : undefined });
       subscription.resumed = true;
       subscription.dirty.add(name);
     }
@@ -120,7 +120,7 @@ export class ProxyStream {
     for (const name of request.unsubscribe) {
       if (name === '*') subscription.wildcard = false;
       subscription.names.delete(name);
-      if (!subscription.wildcard) subscription.known.delete(name);
+      if (!subscription.wildcard) subscription.forget(name);
     }
   }
 
@@ -138,11 +138,11 @@ export class ProxyStream {
     for (const resource of sent) {
       // It may have unsubscribed while the response was on its way.
       if (!subscription.wants(resource.name)) continue;
-      subscription.known.set(resource.name, { version: resource.version, resource });
+      subscription.learn(resource.name, { version: resource.version, resource });
       subscription.tainted.delete(resource.name);
       this.#options.model.acknowledged(resource);
     }
-    for (const name of removed) subscription.known.delete(name);
+    for (const name of removed) subscription.forget(name);
     subscription.answered = true;
   }
 
@@ -158,7 +158,7 @@ export class ProxyStream {
     const [only] = sent;
     if (sent.length === 0) {
       log.error({ type, removed, error }, 'the proxy refuses to remove resources');
-      for (const name of removed) subscription.known.delete(name);
+      for (const name of removed) subscription.forget(name);
       return;
     }
     for (const name of removed) subscription.dirty.add(name);
@@ -299,13 +299,10 @@ export class ProxyStream {
 
   /** Whether no scope names the cluster: none that the proxy has, and none on its way. */
   #isUnused(cluster: string): boolean {
-    const { known, inFlight } = this.#subscriptions.srds;
-    if (inFlight?.sent.some(({ needs }) => needs.includes(cluster)) === true) return false;
-    for (const { resource } of known.values()) {
-      // Unknown from before a reconnection; it is about to be replaced or removed.
-      if (resource === undefined || resource.needs.includes(cluster)) return false;
-    }
-    return true;
+    const { srds } = this.#subscriptions;
+    if (srds.inFlight?.sent.some(({ needs }) => needs.includes(cluster)) === true) return false;
+    // What is unknown is from before a reconnection; it is about to be replaced or removed.
+    return !srds.mayNeed(cluster);
   }
 
   /** A replaced cluster waits for endpoints, which the proxy does not ask for again. */

@@ -14,8 +14,7 @@ import { bootstrap, clientSecret, clientSecretFile, controllerDnsName } from '..
 import { createAuthority, issue } from '../dataplane/pki.ts';
 import type { KeyAndCertificate } from '../dataplane/pki.ts';
 import type { IrGateway } from '../ir/ir.ts';
-import { XdsMemo } from '../xds/memo.ts';
-import { toXds } from '../xds/to-xds.ts';
+import { XdsDelta } from '../xds/xds-delta.ts';
 import { AdsServer, proxyIdentity } from './ads-server.ts';
 import type { Rejection } from './gateway-model.ts';
 
@@ -25,7 +24,7 @@ export const gatewayKey = 'test/gateway';
 export class RealEnvoy {
   readonly dir: string;
   readonly readyPort: number;
-  readonly #memo = new XdsMemo();
+  #delta = new XdsDelta();
   #tables = 0;
   readonly #authority: KeyAndCertificate;
   #ads: AdsServer;
@@ -65,7 +64,7 @@ export class RealEnvoy {
 
   /** Sends a new state; does not wait. */
   program(ir: IrGateway): void {
-    this.#ads.update(gatewayKey, toXds(ir, this.#memo));
+    this.#ads.apply(gatewayKey, this.#delta.changes(ir));
     this.#tables = tablesOf(ir);
   }
 
@@ -86,7 +85,8 @@ export class RealEnvoy {
   async restartAds(ir: IrGateway): Promise<void> {
     this.#ads.close();
     this.#ads = await makeServer(this.#authority, () => this.#changed());
-    this.#ads.update(gatewayKey, toXds(ir));
+    this.#delta = new XdsDelta();
+    this.#ads.apply(gatewayKey, this.#delta.changes(ir));
     this.#tables = tablesOf(ir);
     this.#adsPort = await this.#ads.listen(`127.0.0.1:${this.#adsPort}`);
   }

@@ -15,6 +15,12 @@ export interface ProbeRun {
   guilty: RouteRef[];
 }
 
+/** `resource` is unknown for what the proxy brought along from an earlier connection. */
+export interface Known {
+  version: string;
+  resource: XdsResource | undefined;
+}
+
 /** What one proxy has, wants and is being sent of one type. */
 export class Subscription {
   wildcard = false;
@@ -25,8 +31,10 @@ export class Subscription {
   /** Whether the proxy brought resources along from an earlier connection. */
   resumed = false;
   readonly names = new Set<string>();
-  /** What the proxy has acknowledged; `resource` is unknown for what it brought along from an earlier connection. */
-  readonly known = new Map<string, { version: string; resource: XdsResource | undefined }>();
+  readonly #known = new Map<string, Known>();
+  /** How many of the known resources need each cluster. */
+  readonly #needed = new Map<string, number>();
+  #unknown = 0;
   /** Names to look at again. */
   readonly dirty = new Set<string>();
   /** Names that are sent even when the version is known: the proxy asked for them. */
@@ -40,6 +48,38 @@ export class Subscription {
   batches: XdsResource[][] = [];
   probe: ProbeRun | undefined;
   inFlight: InFlight | undefined;
+
+  /** What the proxy has acknowledged. */
+  get known(): ReadonlyMap<string, Known> {
+    return this.#known;
+  }
+
+  learn(name: string, known: Known): void {
+    this.forget(name);
+    this.#known.set(name, known);
+    this.#count(known, 1);
+  }
+
+  forget(name: string): void {
+    const known = this.#known.get(name);
+    if (known === undefined) return;
+    this.#known.delete(name);
+    this.#count(known, -1);
+  }
+
+  /** Whether a resource that the proxy has needs the cluster, or may. */
+  mayNeed(cluster: string): boolean {
+    return this.#unknown > 0 || this.#needed.has(cluster);
+  }
+
+  #count({ resource }: Known, by: number): void {
+    if (resource === undefined) this.#unknown += by;
+    for (const cluster of resource?.needs ?? []) {
+      const count = (this.#needed.get(cluster) ?? 0) + by;
+      if (count === 0) this.#needed.delete(cluster);
+      else this.#needed.set(cluster, count);
+    }
+  }
 
   wants(name: string): boolean {
     return this.wildcard || this.names.has(name);

@@ -81,11 +81,11 @@ function inPlaintext(
 ): FaultHooks {
   const twin = (name: string): string => `${name}/plain`;
   const withTwins = remembered((gateway: IrGateway): IrGateway => {
-    const twins = Object.values(gateway.clusters).map(({ tls: _tls, ...cluster }): [string, IrCluster] => [
-      twin(cluster.name),
-      { ...cluster, name: twin(cluster.name) },
-    ]);
-    return { ...gateway, clusters: { ...gateway.clusters, ...Object.fromEntries(twins) } };
+    const twins = gateway.clusters.map(({ tls: _tls, ...cluster }): IrCluster => ({
+      ...cluster,
+      name: twin(cluster.name),
+    }));
+    return { ...gateway, clusters: [...gateway.clusters, ...twins] };
   });
   const rerouted = onRoutes((route, place) => edit(route, twin, place));
   return { ir: (gateway) => withTwins(rerouted(gateway)) };

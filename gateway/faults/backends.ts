@@ -2,7 +2,7 @@ import { keyOf } from '../../common/object-key.ts';
 import type { IrCluster } from '../ir/ir.ts';
 import type { RouteBackendRef, Service } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onClusters, onForwards, onGrpcRoutes } from './hooks/ir.ts';
+import { clusterOf, onClusters, onForwards, onGrpcRoutes } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
 import { onObjects, onRules } from './hooks/objects.ts';
 import { onConditions, onParents } from './hooks/statuses.ts';
@@ -176,7 +176,7 @@ export const backends: readonly Fault[] = [
       ir: (gateway) =>
         onForwards((action) =>
           action.backends.every(
-            ({ cluster }) => cluster !== undefined && gateway.clusters[cluster]?.endpoints.length === 0,
+            ({ cluster }) => cluster !== undefined && clusterOf(gateway, cluster)?.endpoints.length === 0,
           )
             ? { type: 'respond', httpStatus: 500 }
             : action,

@@ -1,7 +1,7 @@
 import type { IrCluster, IrGateway, IrHeaderEdit, IrRoute } from '../ir/ir.ts';
 import type { HeaderModifier, RouteFilter } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onForwards, onGrpcRoutes, onHosts, placeInRoute } from './hooks/ir.ts';
+import { clusterOf, onForwards, onGrpcRoutes, onHosts, placeInRoute } from './hooks/ir.ts';
 import { remembered } from './hooks/memo.ts';
 import { onRules } from './hooks/objects.ts';
 import { claimsTrue, onConditions } from './hooks/statuses.ts';
@@ -382,7 +382,7 @@ export const filters: readonly Fault[] = [
     layers: ['routed', 'backend'],
     hooks: () => ({
       ir: onGrpcRoutes((route, { gateway }) =>
-        route.mirrors.some(({ cluster }) => isUnreachable(gateway.clusters[cluster]))
+        route.mirrors.some(({ cluster }) => isUnreachable(clusterOf(gateway, cluster)))
           ? { ...route, action: { type: 'respond', httpStatus: 503 } }
           : route,
       ),
@@ -443,19 +443,21 @@ function grantFor(from: string, namespace: string, service: string) {
 
 /** A mirror for each endpoint, each with a cluster of its own. */
 function mirroredToAll(gateway: IrGateway): IrGateway {
-  const clusters = { ...gateway.clusters };
-  const split = (name: string): string[] =>
-    (gateway.clusters[name]?.endpoints ?? []).map((endpoint, index) => {
-      const own = `${name}/${index}`;
-      const protocol = gateway.clusters[name]?.protocol ?? 'h2c';
-      clusters[own] = { name: own, protocol, endpoints: [endpoint] };
-      return own;
+  const own = new Map<string, IrCluster>();
+  const split = (mirrored: string): string[] => {
+    const { endpoints = [], protocol = 'h2c' } = clusterOf(gateway, mirrored) ?? {};
+    return endpoints.map((endpoint, index) => {
+      const name = `${mirrored}/${index}`;
+      own.set(name, { name, protocol, endpoints: [endpoint] });
+      return name;
     });
+  };
   const edit = onGrpcRoutes((route) => ({
     ...route,
     mirrors: route.mirrors.flatMap((mirror) =>
       split(mirror.cluster).map((cluster) => ({ ...mirror, cluster })),
     ),
   }));
-  return { ...edit(gateway), clusters };
+  const { ports } = edit(gateway);
+  return { ...gateway, ports, clusters: [...gateway.clusters, ...own.values()] };
 }

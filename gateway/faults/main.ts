@@ -3,7 +3,6 @@ import { RouteproofError } from '../../common/errors.ts';
 import { ApiClient, inClusterConfig } from '../provider/api-client.ts';
 import { startController } from '../start.ts';
 import { Translator } from '../translate/translator.ts';
-import { toXds } from '../xds/to-xds.ts';
 import { annotator } from './annotate.ts';
 import { findFault } from './catalog.ts';
 import { faulty } from './pipeline.ts';
@@ -13,7 +12,7 @@ try {
   const translator = new Translator();
   startController((refresh) =>
     faulty(
-      { translate: (input) => translator.translate(input), toXds },
+      { translate: (input) => translator.translate(input), toXds: (ir, delta) => delta.changes(ir) },
       fault.hooks({
         refreshAfter: (ms) => void setTimeout(refresh, ms).unref(),
         now: () => performance.now(),

@@ -4,8 +4,8 @@ import type { GrpcRoute } from '../translate/gateway-api.ts';
 import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
 import { forward, irGateway, irHost, irRoute } from '../xds/ir.fixture.ts';
 import { messageType } from '../xds/protos.ts';
-import { XdsMemo } from '../xds/memo.ts';
-import { toXds } from '../xds/to-xds.ts';
+import { snapshotOf, toXds } from '../xds/to-xds.ts';
+import { XdsDelta } from '../xds/xds-delta.ts';
 import { onRoutes } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
 import { claimsTrue } from './hooks/statuses.ts';
@@ -54,15 +54,16 @@ describe('a pipeline with a fault', () => {
   const action = forward(['test/v1', 1]);
   const ir = irGateway(80, [irHost('a.example.com', [irRoute('r', { action })])], { 'test/v1': [9000] });
 
+  const changesOf = (each: IrGateway, delta: XdsDelta) => delta.changes(each);
   const noClass = new Set<string>();
 
   it('is the real one without hooks', () => {
     const translation = { gateways: new Map([['test/gw', ir]]), statuses: [], usedClasses: noClass };
-    const pipeline = faulty({ translate: () => translation, toXds }, {});
+    const pipeline = faulty({ translate: () => translation, toXds: changesOf }, {});
     expect(pipeline.translate(input()).gateways.get('test/gw')).to.equal(ir);
-    const real = toXds(ir, new XdsMemo());
-    expect([...pipeline.toXds(ir, new XdsMemo()).srds.values()].map(({ version }) => version)).to.deep.equal(
-      [...real.srds.values()].map(({ version }) => version),
+    const told = snapshotOf(pipeline.toXds(ir, new XdsDelta()));
+    expect([...told.srds.values()].map(({ version }) => version)).to.deep.equal(
+      [...toXds(ir).srds.values()].map(({ version }) => version),
     );
   });
 
@@ -83,7 +84,7 @@ describe('a pipeline with a fault', () => {
       statuses: seen,
       usedClasses: noClass,
     });
-    const pipeline = faulty({ translate, toXds }, { statuses: claimsTrue('Accepted') });
+    const pipeline = faulty({ translate, toXds: changesOf }, { statuses: claimsTrue('Accepted') });
     seen.push(refused('2026-01-31T12:00:00Z'));
     const [first] = pipeline.translate(input()).statuses;
     const told = first?.kind === 'GRPCRoute' ? first.status : { parents: [] };
@@ -98,11 +99,11 @@ describe('a pipeline with a fault', () => {
       action['timeout'] = { seconds: 15 };
     });
     const pipeline = faulty(
-      { translate: () => ({ gateways: new Map(), statuses: [], usedClasses: noClass }), toXds },
+      { translate: () => ({ gateways: new Map(), statuses: [], usedClasses: noClass }), toXds: changesOf },
       { xds: (resource) => edit(resource) },
     );
-    const [real] = toXds(ir, new XdsMemo()).srds.values();
-    const [changed] = pipeline.toXds(ir, new XdsMemo()).srds.values();
+    const [real] = toXds(ir).srds.values();
+    const [changed] = pipeline.toXds(ir, new XdsDelta()).srds.values();
     expect(changed?.version).not.to.equal(real?.version);
     expect(changed?.needs).to.deep.equal(real?.needs);
     const scope = decoded(changed?.entry, 'envoy.config.route.v3.ScopedRouteConfiguration');
@@ -113,7 +114,7 @@ describe('a pipeline with a fault', () => {
     const edit = onConnectionManagers((manager) => {
       manager['codec_type'] = 'HTTP1';
     });
-    const [listener] = toXds(ir, new XdsMemo()).lds.values();
+    const [listener] = toXds(ir).lds.values();
     if (listener === undefined) throw new Error('there is a listener');
     const changed = edit(listener);
     expect(changed.version).not.to.equal(listener.version);

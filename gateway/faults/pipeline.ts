@@ -1,5 +1,5 @@
 import type { Pipeline } from '../controller.ts';
-import type { XdsResource, XdsSnapshot, XdsType } from '../xds/resource.ts';
+import type { XdsChanges, XdsResource, XdsType } from '../xds/resource.ts';
 import type { FaultHooks } from './fault.ts';
 import { settle } from './hooks/settle.ts';
 
@@ -17,27 +17,21 @@ export function faulty(pipeline: Pipeline, hooks: FaultHooks): Pipeline {
         usedClasses: hooks.usedClasses?.(usedClasses) ?? usedClasses,
       };
     },
-    toXds: (ir, memo) => {
-      const snapshot = pipeline.toXds(ir, memo);
-      return hooks.xds === undefined ? snapshot : edited(snapshot, ir.key, hooks.xds);
+    toXds: (ir, delta) => {
+      const changes = pipeline.toXds(ir, delta);
+      return hooks.xds === undefined ? changes : edited(changes, ir.key, hooks.xds);
     },
     ...(hooks.proxyObjects && { proxyObjects: hooks.proxyObjects }),
     ...(hooks.forProxy && { forProxy: hooks.forProxy }),
   };
 }
 
-function edited(
-  snapshot: XdsSnapshot,
-  gatewayKey: string,
-  edit: NonNullable<FaultHooks['xds']>,
-): XdsSnapshot {
-  const entries = Object.entries(snapshot).map(([type, resources]) => {
-    const next = new Map<string, XdsResource>();
-    for (const [name, resource] of resources) {
-      const changed = edit(resource, gatewayKey);
-      if (changed !== undefined) next.set(name, changed);
-    }
+/** A resource that did not change is not edited again: hooks give the same for the same. */
+function edited(changes: XdsChanges, gatewayKey: string, edit: NonNullable<FaultHooks['xds']>): XdsChanges {
+  const entries = Object.entries(changes).map(([type, resources]) => {
+    const next = new Map<string, XdsResource | undefined>();
+    for (const [name, resource] of resources) next.set(name, resource && edit(resource, gatewayKey));
     return [type as XdsType, next] as const;
   });
-  return Object.fromEntries(entries) as unknown as XdsSnapshot;
+  return Object.fromEntries(entries) as unknown as XdsChanges;
 }

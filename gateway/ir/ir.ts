@@ -8,8 +8,8 @@ export interface IrGateway {
   /** namespace/name of the Gateway. */
   key: string;
   ports: IrPort[];
-  /** Every cluster that a route of this Gateway names, by cluster name. */
-  clusters: Record<string, IrCluster>;
+  /** Every cluster that a route of this Gateway names, by name, each once. */
+  clusters: IrCluster[];
   /** Shown to every backend of a cluster with `tls` that asks for one. */
   backendClientCertificate?: IrCertificate;
 }

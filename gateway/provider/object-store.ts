@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { noteDiff } from '../../common/list-diff.ts';
 import { keyOf } from '../../common/object-key.ts';
 import type { ObjectKey } from '../../common/object-key.ts';
 
@@ -35,22 +36,34 @@ interface StoreOptions<T> extends StoreListener {
 
 /** The objects of one kind as the API server has them. An object that did not change stays the same object. */
 export class ObjectStore<T extends KubeObject> {
-  readonly #objects = new Map<ObjectKey, T>();
+  /** Where each object is in `#objects`. */
+  readonly #places = new Map<ObjectKey, number>();
+  readonly #objects: T[] = [];
   readonly #listener: StoreOptions<T>;
-  #list: readonly T[] | undefined;
+  #list: readonly T[] = [];
+  /** What differs from the last list, as far as it is worth telling. */
+  #diff = { removed: new Set<T>(), added: new Set<T>() };
+  #isListed = true;
 
   constructor(listener: StoreOptions<T>) {
     this.#listener = listener;
   }
 
   get(key: ObjectKey): T | undefined {
-    return this.#objects.get(key);
+    const place = this.#places.get(key);
+    return place === undefined ? undefined : this.#objects[place];
   }
 
-  /** The same array until something changes. */
+  /** The same array until something changes; an object that did not change keeps its place, unless it was the last of all. */
   list(): readonly T[] {
-    this.#list ??= [...this.#objects.values()];
-    return this.#list;
+    if (this.#isListed) return this.#list;
+    const { removed, added } = this.#diff;
+    const list = this.#objects.slice();
+    noteDiff(this.#list, list, { removed: [...removed], added: [...added] });
+    this.#diff = { removed: new Set(), added: new Set() };
+    this.#isListed = true;
+    this.#list = list;
+    return list;
   }
 
   set(object: T): void {
@@ -59,42 +72,64 @@ export class ObjectStore<T extends KubeObject> {
     // Half of an object's size, and read by nobody here.
     delete object.metadata.managedFields;
     this.#listener.trim?.(object);
-    const previous = this.#objects.get(key);
-    this.#objects.set(key, object);
+    const previous = this.get(key);
+    this.#put(key, object);
     this.#changed(isSameButStatus(previous, object) ? 'status' : 'object');
   }
 
   delete(object: T): void {
     const key = keyOf(object);
-    if (this.#objects.delete(key)) this.#removed(key);
+    if (this.#take(key)) this.#removed(key);
   }
 
   /** Takes over a whole list: what is not in it is gone. */
   replace(objects: readonly T[]): void {
     const keys = new Set(objects.map((object) => keyOf(object)));
-    for (const key of [...this.#objects.keys()]) {
-      if (keys.has(key)) continue;
-      this.#objects.delete(key);
-      this.#removed(key);
+    for (const key of [...this.#places.keys()]) {
+      if (!keys.has(key) && this.#take(key)) this.#removed(key);
     }
     for (const object of objects) this.set(object);
   }
 
   #isKnown(key: ObjectKey, object: T): boolean {
     const { resourceVersion } = object.metadata;
-    return (
-      resourceVersion !== undefined && this.#objects.get(key)?.metadata.resourceVersion === resourceVersion
-    );
+    return resourceVersion !== undefined && this.get(key)?.metadata.resourceVersion === resourceVersion;
+  }
+
+  #put(key: ObjectKey, object: T): void {
+    const place = this.#places.get(key) ?? this.#objects.length;
+    this.#leaves(this.#objects[place]);
+    this.#diff.added.add(object);
+    this.#isListed = false;
+    this.#places.set(key, place);
+    this.#objects[place] = object;
+  }
+
+  #leaves(object: T | undefined): void {
+    this.#isListed = false;
+    // One that was in no list yet leaves without a trace.
+    if (object !== undefined && !this.#diff.added.delete(object)) this.#diff.removed.add(object);
+  }
+
+  /** The last object takes the place of one that goes. @returns whether it was there */
+  #take(key: ObjectKey): boolean {
+    const place = this.#places.get(key);
+    if (place === undefined) return false;
+    this.#leaves(this.#objects[place]);
+    this.#places.delete(key);
+    const last = this.#objects.pop();
+    if (last === undefined || place === this.#objects.length) return true;
+    this.#objects[place] = last;
+    this.#places.set(keyOf(last), place);
+    return true;
   }
 
   #removed(key: ObjectKey): void {
-    this.#list = undefined;
     this.#listener.deleted?.(key);
     this.#listener.changed('object');
   }
 
   #changed(what: Change): void {
-    this.#list = undefined;
     this.#listener.changed(what);
   }
 }

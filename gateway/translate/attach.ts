@@ -1,6 +1,6 @@
 import { objectKey } from '../../common/object-key.ts';
 import type { AnyRoute } from './compile-route.ts';
-import type { ParentRef } from './gateway-api.ts';
+import type { Namespace, ParentRef } from './gateway-api.ts';
 import { ownListeners } from './gateway-model.ts';
 import type { GatewayModel } from './gateway-model.ts';
 import { compareSpecificity, covers, intersect, routeHostnames } from './hostname.ts';
@@ -37,6 +37,8 @@ export interface AttachContext {
   gateways: ReadonlyMap<string, GatewayModel>;
   /** The Gateway of ours that each ListenerSet names, by the ListenerSet's key. */
   listenerSets: ReadonlyMap<string, GatewayModel>;
+  /** To tell what has changed between two contexts. */
+  namespaces: readonly Namespace[];
   namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
 }
 
@@ -59,8 +61,8 @@ export function attachRoute(route: AnyRoute, context: AttachContext): ParentAtta
   });
 }
 
-/** The Gateway of ours behind a parentRef: what the attachment depends on. */
-export function gatewayOf(ref: ParentRef, route: AnyRoute, context: AttachContext): GatewayModel | undefined {
+/** The Gateway of ours behind a parentRef. */
+function gatewayOf(ref: ParentRef, route: AnyRoute, context: AttachContext): GatewayModel | undefined {
   const { group = gatewayGroup, kind = 'Gateway' } = ref;
   if (group !== gatewayGroup) return undefined;
   const key = objectKey(ref.namespace ?? route.object.metadata.namespace, ref.name);

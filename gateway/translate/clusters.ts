@@ -2,95 +2,87 @@ import type { IrCluster } from '../ir/ir.ts';
 import { compareText } from './compiled.ts';
 import { clusterOf } from './endpoints.ts';
 import type { EndpointSlice } from './gateway-api.ts';
-import { listDiff } from './list-diff.ts';
+import { listDiff } from '../../common/list-diff.ts';
+import { editSorted } from './list-edit.ts';
 import { deepEqual } from './memo.ts';
 import type { BackendCluster } from './references.ts';
+import { changedServices } from './slice-index.ts';
+import type { SliceIndex } from './slice-index.ts';
 import type { ServedRoute } from './verdicts.ts';
-
-type Slices = ReadonlyMap<string, readonly EndpointSlice[]>;
 
 interface Known {
   backend: BackendCluster;
   /** How many served routes name it. */
   uses: number;
-  slices: readonly EndpointSlice[];
   cluster: IrCluster;
 }
 
-const noSlices: readonly EndpointSlice[] = [];
+const byName = { keyOf: ({ name }: IrCluster): string => name, compare: compareText };
 
-/** The clusters of one Gateway, by name in order; each keeps its identity as long as its endpoints are the same. */
+/**
+ * The clusters of one Gateway, by name in order; each keeps its identity as long as its endpoints are the same. Takes in only what
+ * differs from the last call.
+ */
 export class ClusterTable {
   #routes: readonly ServedRoute[] = [];
-  #slices: Slices | undefined;
+  #slices: readonly EndpointSlice[] = [];
   readonly #known = new Map<string, Known>();
-  #clusters: Record<string, IrCluster> = {};
+  /** Names of the known clusters of each Service. */
+  readonly #byService = new Map<string, Set<string>>();
+  #clusters: IrCluster[] = [];
 
-  of(routes: readonly ServedRoute[], slices: Slices): Record<string, IrCluster> {
+  of(routes: readonly ServedRoute[], slices: SliceIndex): IrCluster[] {
     const { removed, added } = listDiff(this.#routes, routes);
     this.#routes = routes;
+    const edits = new Map<string, IrCluster | undefined>();
     // Added first: a cluster that both name is not dropped in between.
-    const gained = added.map((route) => this.#add(route, slices));
-    const lost = removed.map((route) => this.#remove(route));
-    const namesChanged = gained.includes(true) || lost.includes(true);
-    const endpointsChanged = this.#slices !== slices && this.#refresh(slices);
-    this.#slices = slices;
-    if (namesChanged) this.#clusters = sorted(this.#known);
-    else if (endpointsChanged) this.#clusters = this.#inPlace();
+    for (const { compiled } of added) for (const each of compiled.clusters) this.#add(each, slices, edits);
+    for (const { compiled } of removed) for (const { name } of compiled.clusters) this.#remove(name, edits);
+    if (this.#slices !== slices.list) this.#refresh(slices, edits);
+    this.#slices = slices.list;
+    if (edits.size > 0) this.#clusters = editSorted(this.#clusters, edits, byName);
     return this.#clusters;
   }
 
-  /** Whether a name was added or, for a port of another name, its cluster changed. */
-  #add({ compiled }: ServedRoute, slices: Slices): boolean {
-    let changed = false;
-    for (const backend of compiled.clusters) {
-      const known = this.#known.get(backend.name);
-      if (known !== undefined && known.backend.portName === backend.portName) known.uses++;
-      else {
-        const own = slices.get(backend.serviceKey) ?? noSlices;
-        const cluster = clusterOf(backend, own);
-        this.#known.set(backend.name, { backend, uses: (known?.uses ?? 0) + 1, slices: own, cluster });
-        changed = true;
+  /** A port of another name has other endpoints, though its cluster is called the same. */
+  #add(backend: BackendCluster, slices: SliceIndex, edits: Map<string, IrCluster | undefined>): void {
+    const { name, serviceKey, portName } = backend;
+    const known = this.#known.get(name);
+    if (known?.backend.portName === portName) {
+      known.uses++;
+      return;
+    }
+    const cluster = clusterOf(backend, slices.of(serviceKey));
+    this.#known.set(name, { backend, uses: (known?.uses ?? 0) + 1, cluster });
+    edits.set(name, cluster);
+    const names = this.#byService.get(serviceKey);
+    if (names === undefined) this.#byService.set(serviceKey, new Set([name]));
+    else names.add(name);
+  }
+
+  #remove(name: string, edits: Map<string, IrCluster | undefined>): void {
+    const known = this.#known.get(name);
+    if (known === undefined) return;
+    known.uses--;
+    if (known.uses > 0) return;
+    this.#known.delete(name);
+    edits.set(name, undefined);
+    const { serviceKey } = known.backend;
+    const names = this.#byService.get(serviceKey);
+    names?.delete(name);
+    if (names?.size === 0) this.#byService.delete(serviceKey);
+  }
+
+  #refresh(slices: SliceIndex, edits: Map<string, IrCluster | undefined>): void {
+    for (const serviceKey of changedServices(this.#slices, slices.list)) {
+      for (const name of this.#byService.get(serviceKey) ?? []) {
+        const known = this.#known.get(name);
+        if (known === undefined) continue;
+        const next = clusterOf(known.backend, slices.of(serviceKey));
+        if (deepEqual(known.cluster, next)) continue;
+        known.cluster = next;
+        edits.set(name, next);
       }
     }
-    return changed;
   }
-
-  #remove({ compiled }: ServedRoute): boolean {
-    let changed = false;
-    for (const { name } of compiled.clusters) {
-      const known = this.#known.get(name);
-      if (known === undefined) continue;
-      known.uses--;
-      if (known.uses <= 0) changed = this.#known.delete(name);
-    }
-    return changed;
-  }
-
-  #refresh(slices: Slices): boolean {
-    let changed = false;
-    for (const known of this.#known.values()) {
-      const own = slices.get(known.backend.serviceKey) ?? noSlices;
-      if (known.slices === own) continue;
-      known.slices = own;
-      const next = clusterOf(known.backend, own);
-      if (deepEqual(known.cluster, next)) continue;
-      known.cluster = next;
-      changed = true;
-    }
-    return changed;
-  }
-
-  #inPlace(): Record<string, IrCluster> {
-    const next: Record<string, IrCluster> = {};
-    for (const [name, cluster] of Object.entries(this.#clusters)) {
-      next[name] = this.#known.get(name)?.cluster ?? cluster;
-    }
-    return next;
-  }
-}
-
-function sorted(known: ReadonlyMap<string, Known>): Record<string, IrCluster> {
-  const entries = [...known.values()].map(({ cluster }) => [cluster.name, cluster] as const);
-  return Object.fromEntries(entries.sort(([left], [right]) => compareText(left, right)));
 }

@@ -87,7 +87,11 @@ function addManifest(manifest: Manifest, objects: Record<string, Manifest[]>): v
  * the texts of certificates and the list of supported features.
  */
 export function renderGolden({ gateways, statuses }: Translation): string {
-  const content = { gateways: [...gateways.values()], statuses };
+  const irs = Array.from(gateways.values(), (ir) => ({
+    ...ir,
+    clusters: Object.fromEntries(ir.clusters.map((cluster) => [cluster.name, cluster])),
+  }));
+  const content = { gateways: irs, statuses };
   return stringify(shorten(content), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 

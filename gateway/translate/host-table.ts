@@ -3,7 +3,8 @@ import type { ListenerAttachment } from './attach.ts';
 import { comparePrecedence } from './compiled.ts';
 import type { CompiledRoute } from './compiled.ts';
 import { anyHost, compareSpecificity, covers } from './hostname.ts';
-import { listDiff } from './list-diff.ts';
+import { listDiff } from '../../common/list-diff.ts';
+import { editSorted } from './list-edit.ts';
 import type { ServedRoute } from './verdicts.ts';
 
 /** What a table holds whatever its routes are: hostname, and the answer that stands in for routes, if any. */
@@ -11,10 +12,7 @@ export type Frame = ReadonlyMap<string, IrRoute | undefined>;
 
 type Parts = ReadonlySet<CompiledRoute>;
 
-interface Known {
-  parts: Parts;
-  host: IrHost;
-}
+const bySpecificity = { keyOf: ({ hostname }: IrHost): string => hostname, compare: compareSpecificity };
 
 /**
  * The hosts of one table. Takes in only what differs from the last call: a change among thousands of routes costs a few
@@ -23,26 +21,26 @@ interface Known {
 export class HostTable {
   #frame: Frame = new Map();
   #served: readonly ServedRoute[] = [];
-  readonly #known = new Map<string, Known>();
+  /** By hostname, what its host is made of. */
+  readonly #parts = new Map<string, Parts>();
   #hosts: IrHost[] = [];
 
   /** @param frame - hostnames of listeners: these end the search, even when no route names them */
   update(frame: Frame, served: readonly ServedRoute[]): IrHost[] {
-    const edited = this.#edit(served);
-    const dirty = new Set(edited.keys());
+    const dirty = this.#edit(served);
     for (const hostname of frameChanges(this.#frame, frame)) dirty.add(hostname);
     this.#frame = frame;
-    if (dirty.size > 0) this.#rebuild(dirty, edited, frame);
+    if (dirty.size > 0) this.#rebuild(dirty, frame);
     return this.#hosts;
   }
 
-  /** The new parts of every host that gains or loses a route. */
-  #edit(served: readonly ServedRoute[]): Map<string, Set<CompiledRoute>> {
+  /** @returns every host that gains or loses a route */
+  #edit(served: readonly ServedRoute[]): Set<string> {
     const { removed, added } = listDiff(this.#served, served);
     this.#served = served;
     const edited = new Map<string, Set<CompiledRoute>>();
     const partsOf = (hostname: string): Set<CompiledRoute> => {
-      const parts = edited.get(hostname) ?? new Set(this.#known.get(hostname)?.parts);
+      const parts = edited.get(hostname) ?? new Set(this.#parts.get(hostname));
       edited.set(hostname, parts);
       return parts;
     };
@@ -52,45 +50,33 @@ export class HostTable {
     for (const { compiled, attachment } of added) {
       for (const hostname of hostsOf(compiled, attachment)) partsOf(hostname).add(compiled);
     }
-    return edited;
+    const dirty = new Set<string>();
+    for (const [hostname, parts] of edited) {
+      // Another object of a route, after a write of its status, is the same in here.
+      if (isSameSet(this.#parts.get(hostname), parts)) continue;
+      if (parts.size === 0) this.#parts.delete(hostname);
+      else this.#parts.set(hostname, parts);
+      dirty.add(hostname);
+    }
+    return dirty;
   }
 
-  #rebuild(dirty: ReadonlySet<string>, edited: ReadonlyMap<string, Parts>, frame: Frame): void {
-    const fresh = new Map<string, IrHost>();
-    let sameNames = true;
+  #rebuild(dirty: ReadonlySet<string>, frame: Frame): void {
+    const edits = new Map<string, IrHost | undefined>();
     for (const hostname of dirty) {
-      const known = this.#known.get(hostname);
-      const parts = edited.get(hostname) ?? known?.parts ?? new Set();
-      if (parts.size === 0 && !frame.has(hostname)) {
-        if (this.#known.delete(hostname)) sameNames = false;
-        continue;
+      const parts = this.#parts.get(hostname);
+      if (parts === undefined && !frame.has(hostname)) edits.set(hostname, undefined);
+      else {
+        const routes = routesOf(hostname, parts ?? new Set(), frame.get(hostname));
+        edits.set(hostname, { hostname, routes, fallThrough: !frame.has(hostname) });
       }
-      if (known === undefined) sameNames = false;
-      const routes = routesOf(hostname, parts, frame.get(hostname));
-      const host = { hostname, routes, fallThrough: !frame.has(hostname) };
-      this.#known.set(hostname, { parts, host });
-      fresh.set(hostname, host);
     }
-    this.#hosts = sameNames
-      ? this.#hosts.map((host) => fresh.get(host.hostname) ?? host)
-      : this.#merged(fresh);
+    this.#hosts = editSorted(this.#hosts, edits, bySpecificity);
   }
+}
 
-  /** The hosts that are left, in order already, with the fresh ones put between them. */
-  #merged(fresh: ReadonlyMap<string, IrHost>): IrHost[] {
-    const kept = this.#hosts.filter(({ hostname }) => this.#known.has(hostname) && !fresh.has(hostname));
-    const others = [...fresh.values()].sort((a, b) => compareSpecificity(a.hostname, b.hostname));
-    const merged: IrHost[] = [];
-    let next = 0;
-    for (const host of kept) {
-      for (let other = others[next]; other !== undefined; other = others[++next]) {
-        if (compareSpecificity(other.hostname, host.hostname) > 0) break;
-        merged.push(other);
-      }
-      merged.push(host);
-    }
-    return [...merged, ...others.slice(next)];
-  }
+function isSameSet<T>(left: ReadonlySet<T> | undefined, right: ReadonlySet<T>): boolean {
+  return (left?.size ?? 0) === right.size && [...right].every((item) => left?.has(item));
 }
 
 /** Hostnames that come, go, or get another answer. */

@@ -1,38 +1,34 @@
-import { keyOf, objectKey } from '../../common/object-key.ts';
+import { keyOf } from '../../common/object-key.ts';
+import { SliceIndex } from './slice-index.ts';
 import { dependenciesOf, judgePolicies } from './backend-tls.ts';
 import type { BackendTlsPolicies } from './backend-tls.ts';
 import type { CaReader } from './ca-certificates.ts';
-import { serviceNameLabel } from './endpoints.ts';
-import type {
-  ConfigMap,
-  EndpointSlice,
-  ListenerSet,
-  Namespace,
-  ReferenceGrant,
-  Secret,
-  Service,
-} from './gateway-api.ts';
+import type { ConfigMap, ListenerSet, Namespace, ReferenceGrant, Secret, Service } from './gateway-api.ts';
 import { setsByGateway } from './listener-sets.ts';
-import { keepList, ListMemo, sameElements } from './memo.ts';
+import { listDiff } from '../../common/list-diff.ts';
+import { ListMemo, sameElements } from './memo.ts';
 import { References } from './references.ts';
 import type { Objects, TranslateInput } from './types.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What the translator looks up, rebuilt only for the kinds of which an object has changed. */
+/** What the translator looks up. Services and EndpointSlices, of which there may be as many as routes, are kept up one by one. */
 export interface Indexes {
   references: References;
   backendTls: BackendTlsPolicies;
   secrets: ReadonlyMap<string, Secret>;
   configMaps: ReadonlyMap<string, ConfigMap>;
-  slices: ReadonlyMap<string, readonly EndpointSlice[]>;
+  slices: SliceIndex;
+  namespaces: readonly Namespace[];
   namespaceLabels: (namespace: string) => Labels | undefined;
   /** By the key of the Gateway that they name, in order of precedence. */
   listenerSets: ReadonlyMap<string, readonly ListenerSet[]>;
 }
 
 export class IndexMemory {
-  readonly #services = new ListMemo<Service, Map<string, Service>>(byKey);
+  readonly #services = new Map<string, Service>();
+  #serviceList: readonly Service[] = [];
+  readonly #slices = new SliceIndex();
   readonly #grants = new ListMemo<ReferenceGrant, Map<string, ReferenceGrant[]>>((grants) =>
     groupBy(grants, (grant) => grant.metadata.namespace ?? ''),
   );
@@ -41,7 +37,6 @@ export class IndexMemory {
     const index = byKey(namespaces);
     return (name) => index.get(name)?.metadata.labels;
   });
-  readonly #slices = new ListMemo<EndpointSlice, Map<string, EndpointSlice[]>>(slicesByService);
   readonly #listenerSets = new ListMemo<ListenerSet, Map<string, readonly ListenerSet[]>>(setsByGateway);
   readonly #configMaps = new ListMemo<ConfigMap, Map<string, ConfigMap>>(byKey);
   readonly #cas: CaReader;
@@ -53,17 +48,27 @@ export class IndexMemory {
   }
 
   of({ objects, controllerName }: Pick<TranslateInput, 'objects' | 'controllerName'>): Indexes {
-    const services = this.#services.of(objects.services);
-    const backendTls = this.#backendTlsOf(objects, services, controllerName);
+    this.#updateServices(objects.services);
+    this.#slices.update(objects.endpointSlices);
+    const backendTls = this.#backendTlsOf(objects, this.#services, controllerName);
     return {
-      references: this.#referencesOf(objects, services, backendTls),
+      references: this.#referencesOf(objects, backendTls),
       backendTls,
       secrets: this.#secrets.of(objects.secrets),
       configMaps: this.#configMaps.of(objects.configMaps),
-      slices: this.#slices.of(objects.endpointSlices),
+      slices: this.#slices,
+      namespaces: objects.namespaces,
       namespaceLabels: this.#namespaces.of(objects.namespaces),
       listenerSets: this.#listenerSets.of(objects.listenerSets),
     };
+  }
+
+  #updateServices(services: readonly Service[]): void {
+    const { removed, added } = listDiff(this.#serviceList, services);
+    for (const service of removed) this.#services.delete(keyOf(service));
+    for (const service of added) this.#services.set(keyOf(service), service);
+    // The list that was looked at, so that one that holds the same is no change to those who compare.
+    if (removed.length + added.length > 0) this.#serviceList = services;
   }
 
   #backendTlsOf(
@@ -81,15 +86,13 @@ export class IndexMemory {
     return this.#backendTls.value;
   }
 
-  #referencesOf(
-    objects: Objects,
-    services: ReadonlyMap<string, Service>,
-    backendTls: BackendTlsPolicies,
-  ): References {
+  #referencesOf(objects: Objects, policies: BackendTlsPolicies): References {
     const grants = this.#grants.of(objects.referenceGrants);
-    const parts = [services, grants, backendTls];
+    const services = this.#serviceList;
+    const parts = [services, grants, policies];
     if (this.#references === undefined || !sameElements(this.#references.parts, parts)) {
-      this.#references = { parts, value: new References(services, grants, backendTls) };
+      const lists = { services, grants: [...grants.values()].flat(), policies: policies.judged };
+      this.#references = { parts, value: new References(this.#services, grants, policies, lists) };
     }
     return this.#references.value;
   }
@@ -109,17 +112,5 @@ function groupBy<T>(items: readonly T[], keyOfItem: (item: T) => string): Map<st
     if (group === undefined) groups.set(key, [item]);
     else group.push(item);
   }
-  return groups;
-}
-
-/** Lists of Services without a change keep their identity, so that their clusters are kept as well. */
-function slicesByService(
-  slices: readonly EndpointSlice[],
-  previous: Map<string, EndpointSlice[]> | undefined,
-): Map<string, EndpointSlice[]> {
-  const groups = groupBy(slices, ({ metadata }) =>
-    objectKey(metadata.namespace, metadata.labels?.[serviceNameLabel] ?? ''),
-  );
-  for (const [key, group] of groups) groups.set(key, keepList(previous?.get(key), group));
   return groups;
 }

@@ -1,17 +1,36 @@
 import type { RouteKind } from './kinds.ts';
 
-/** A set of hostnames that answers whether a name overlaps with any of them, without walking through all. */
-class HostnameSet {
-  readonly #exact = new Set<string>();
+/** How often each text is in it. */
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  has(text: string): boolean {
+    return this.#counts.has(text);
+  }
+
+  /** @param by - 1 or -1 */
+  change(text: string, by: number): void {
+    const count = (this.#counts.get(text) ?? 0) + by;
+    if (count === 0) this.#counts.delete(text);
+    else this.#counts.set(text, count);
+  }
+}
+
+/** Hostnames, each as often as it was added, that answer whether a name overlaps with any of them, without walking through all. */
+export class HostnameSet {
+  readonly #exact = new Counts();
   /** Suffixes (`.example.com`, '' for `*`) of the wildcards in the set. */
-  readonly #wildcards = new Set<string>();
+  readonly #wildcards = new Counts();
   /** Every suffix that a name in the set ends with, so that a wildcard finds the names below it. */
-  readonly #suffixes = new Set<string>();
+  readonly #suffixes = new Counts();
 
   add(hostname: string): void {
-    if (hostname.startsWith('*')) this.#wildcards.add(hostname.slice(1));
-    else this.#exact.add(hostname);
-    for (const suffix of suffixesOf(hostname)) this.#suffixes.add(suffix);
+    this.#change(hostname, 1);
+  }
+
+  /** @param hostname - that was added before */
+  delete(hostname: string): void {
+    this.#change(hostname, -1);
   }
 
   overlaps(hostname: string): boolean {
@@ -21,6 +40,12 @@ class HostnameSet {
       if (this.#wildcards.has(suffix) || this.#suffixes.has(suffix)) return true;
     }
     return suffixesOf(hostname).some((suffix) => this.#wildcards.has(suffix));
+  }
+
+  #change(hostname: string, by: number): void {
+    if (hostname.startsWith('*')) this.#wildcards.change(hostname.slice(1), by);
+    else this.#exact.change(hostname, by);
+    for (const suffix of suffixesOf(hostname)) this.#suffixes.change(suffix, by);
   }
 }
 

@@ -6,14 +6,13 @@ import { mergeConditions, positive } from './conditions.ts';
 import type { DesiredCondition } from './conditions.ts';
 import type { BackendTlsPolicy, ParentRef, PolicyAncestorStatus, PolicyStatus } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
+import { listDiff } from '../../common/list-diff.ts';
 import { StatusMemo } from './memo.ts';
 import type { RouteEntry } from './route-memory.ts';
 import type { StatusUpdate, TranslateInput } from './types.ts';
-import type { Outcome } from './verdicts.ts';
+import type { JudgedRoute, Outcome } from './verdicts.ts';
 
 const owned = ['Accepted', 'ResolvedRefs'];
-
-type Ancestors = ReadonlyMap<JudgedPolicy, readonly string[]>;
 
 interface PolicyStatusInput {
   policy: BackendTlsPolicy;
@@ -27,7 +26,7 @@ interface PolicyStatusInput {
 /** Remembers what each policy is used by, and the statuses, as long as nothing that they say has changed. */
 export class PolicyStatuses {
   readonly #memo = new StatusMemo<BackendTlsPolicy, PolicyStatus>();
-  #ancestors: { policies: BackendTlsPolicies; outcome: Outcome; value: Ancestors } | undefined;
+  #ancestors = new Ancestors();
 
   /** By namespace/name, those that have to be written. */
   updates(
@@ -36,25 +35,18 @@ export class PolicyStatuses {
     outcome: Outcome,
   ): StatusUpdate[] {
     if (objects.backendTlsPolicies.length === 0) return [];
-    const ancestors = this.#ancestorsOf(policies, outcome);
+    if (this.#ancestors.policies !== policies) this.#ancestors = new Ancestors(policies);
+    this.#ancestors.update(outcome.routes);
     const judged = new Map(policies.judged.map((policy) => [policy.key, policy]));
     const sorted = [...objects.backendTlsPolicies].sort((a, b) => compareText(keyOf(a), keyOf(b)));
     return sorted.flatMap((policy): StatusUpdate[] => {
       const own = judged.get(keyOf(policy));
       if (own === undefined) return [];
-      const gateways = ancestors.get(own) ?? [];
+      const gateways = this.#ancestors.of(own);
       const status = this.#update({ policy, judged: own, gateways, controllerName, now });
       const { namespace = '', name } = policy.metadata;
       return status === undefined ? [] : [{ kind: 'BackendTLSPolicy', namespace, name, status }];
     });
-  }
-
-  /** By policy, the keys of the Gateways through which it takes effect, in order. */
-  #ancestorsOf(policies: BackendTlsPolicies, outcome: Outcome): Ancestors {
-    if (this.#ancestors?.policies !== policies || this.#ancestors.outcome !== outcome) {
-      this.#ancestors = { policies, outcome, value: ancestorsOf(policies, outcome) };
-    }
-    return this.#ancestors.value;
   }
 
   /** The status to write, or undefined when the policy has it already. */
@@ -65,20 +57,42 @@ export class PolicyStatuses {
   }
 }
 
-/** A Gateway is an ancestor when a route that it accepts sends to what the policy targets. */
-function ancestorsOf(policies: BackendTlsPolicies, { verdicts }: Outcome): Ancestors {
-  const found = new Map<JudgedPolicy, Set<string>>();
-  if (policies.judged.length === 0) return new Map();
-  for (const [entry, own] of verdicts) {
-    const gateways = entry.parents.filter((_, index) => own[index] === undefined);
-    if (gateways.length === 0) continue;
-    for (const policy of policiesOf(entry, policies)) {
-      const keys = found.get(policy) ?? new Set();
-      for (const { gatewayKey } of gateways) keys.add(gatewayKey);
-      found.set(policy, keys);
+/** A Gateway is an ancestor when a route that it accepts sends to what the policy targets. Counts the routes for which that is so. */
+class Ancestors {
+  readonly policies: BackendTlsPolicies | undefined;
+  readonly #counts = new Map<JudgedPolicy, Map<string, number>>();
+  #routes: readonly JudgedRoute[] = [];
+
+  constructor(policies?: BackendTlsPolicies) {
+    this.policies = policies;
+  }
+
+  update(routes: readonly JudgedRoute[]): void {
+    const { removed, added } = listDiff(this.#routes, routes);
+    this.#routes = routes;
+    for (const route of removed) this.#count(route, -1);
+    for (const route of added) this.#count(route, 1);
+  }
+
+  /** Keys of the Gateways through which the policy takes effect, in order. */
+  of(policy: JudgedPolicy): string[] {
+    return [...(this.#counts.get(policy)?.keys() ?? [])].sort(compareText);
+  }
+
+  #count({ entry, verdicts }: JudgedRoute, by: number): void {
+    const { policies } = this;
+    if (policies === undefined || policies.judged.length === 0) return;
+    const accepting = entry.parents.filter((_, index) => verdicts[index] === undefined);
+    for (const policy of accepting.length === 0 ? [] : policiesOf(entry, policies)) {
+      const counts = this.#counts.get(policy) ?? new Map<string, number>();
+      this.#counts.set(policy, counts);
+      for (const { gatewayKey } of accepting) {
+        const count = (counts.get(gatewayKey) ?? 0) + by;
+        if (count === 0) counts.delete(gatewayKey);
+        else counts.set(gatewayKey, count);
+      }
     }
   }
-  return new Map([...found].map(([policy, keys]) => [policy, [...keys].sort(compareText)]));
 }
 
 function policiesOf({ route, compiled }: RouteEntry, policies: BackendTlsPolicies): JudgedPolicy[] {

@@ -5,7 +5,11 @@ import { compileRoute } from './compile-route.ts';
 import type { GrpcRouteMatch } from './gateway-api.ts';
 import { References } from './references.ts';
 
-const references = new References(new Map(), new Map(), new BackendTlsPolicies([]));
+const references = new References(new Map(), new Map(), new BackendTlsPolicies([]), {
+  services: [],
+  grants: [],
+  policies: [],
+});
 
 interface Named {
   namespace?: string;

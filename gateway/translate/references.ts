@@ -1,6 +1,6 @@
 import { objectKey } from '../../common/object-key.ts';
 import type { IrBackendTls, IrCluster } from '../ir/ir.ts';
-import type { BackendTlsPolicies } from './backend-tls.ts';
+import type { BackendTlsPolicies, JudgedPolicy } from './backend-tls.ts';
 import type { BackendObjectReference, ReferenceGrant, Service } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
 import type { RouteKind } from './kinds.ts';
@@ -44,8 +44,19 @@ export interface Referrer {
   namespace: string;
 }
 
-/** Services, policies for them and grants as one snapshot; a new instance means that something in them has changed. */
+/** The same as lists, to tell what has changed between two instances. */
+export interface ReferenceLists {
+  services: readonly Service[];
+  grants: readonly ReferenceGrant[];
+  policies: readonly JudgedPolicy[];
+}
+
+/**
+ * Services, policies for them and grants; a new instance means that something in them has changed. The maps live on from one to
+ * the next: only the last one is asked.
+ */
 export class References {
+  readonly lists: ReferenceLists;
   readonly #services: ReadonlyMap<string, Service>;
   readonly #grants: ReadonlyMap<string, readonly ReferenceGrant[]>;
   readonly #policies: BackendTlsPolicies;
@@ -54,7 +65,9 @@ export class References {
     services: ReadonlyMap<string, Service>,
     grants: ReadonlyMap<string, readonly ReferenceGrant[]>,
     policies: BackendTlsPolicies,
+    lists: ReferenceLists,
   ) {
+    this.lists = lists;
     this.#services = services;
     this.#grants = grants;
     this.#policies = policies;

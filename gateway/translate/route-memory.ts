@@ -1,12 +1,19 @@
 import { messageOf } from '../../common/errors.ts';
 import { keyOf } from '../../common/object-key.ts';
-import { attachRoute, gatewayOf } from './attach.ts';
+import { attachRoute } from './attach.ts';
 import type { AttachContext, ParentAttachment } from './attach.ts';
 import { compileRoute, stillResolves } from './compile-route.ts';
 import type { AnyRoute } from './compile-route.ts';
 import type { CompiledRoute } from './compiled.ts';
-import { deepEqual, sameElements, timeOf } from './memo.ts';
+import type { GrpcRoute, HttpRoute } from './gateway-api.ts';
+import { routeKinds } from './kinds.ts';
+import type { RouteKind } from './kinds.ts';
+import { listDiff } from '../../common/list-diff.ts';
+import type { ListDiff } from '../../common/list-diff.ts';
+import { editList } from './list-edit.ts';
+import { deepEqual, timeOf } from './memo.ts';
 import type { References } from './references.ts';
+import { changedParents, changedReferences, Dependents, namesOf } from './route-names.ts';
 
 /** A route with what is known about it; another entry as soon as any of that changes. */
 export interface RouteEntry {
@@ -15,14 +22,6 @@ export interface RouteEntry {
   readonly created: number;
   readonly compiled: CompiledRoute;
   readonly parents: ParentAttachment[];
-  readonly memo: EntryMemo;
-}
-
-/** What an entry was made from and found to be true; no part of the result. */
-interface EntryMemo {
-  references: References;
-  attachContext: AttachContext;
-  attachDependencies: readonly unknown[];
 }
 
 /** A new instance of `references` or `attach` means that something in it has changed. */
@@ -31,49 +30,98 @@ export interface RouteContext {
   attach: AttachContext;
 }
 
+export interface Routes {
+  GRPCRoute: readonly GrpcRoute[];
+  HTTPRoute: readonly HttpRoute[];
+}
+
 /**
- * Keeps every route's own translation from one run to the next: a run over thousands of routes of which one has changed
- * compiles that one. Parts that come out equal keep their identity, so that what is built from them is kept as well.
+ * Keeps every route's own translation from one run to the next: a run over thousands of routes compiles those that have changed, and
+ * looks again at those that have looked at something that has. Parts that come out equal keep their identity, so that what is built
+ * from them is kept as well.
  */
 export class RouteMemory {
-  readonly #byObject = new WeakMap<object, RouteEntry>();
-  #byKey = new Map<string, RouteEntry>();
+  readonly #byKey = new Map<string, RouteEntry>();
+  readonly #dependents = new Dependents();
+  #routes: Routes = { GRPCRoute: [], HTTPRoute: [] };
+  #context: RouteContext | undefined;
+  #entries: readonly RouteEntry[] = [];
 
-  entries(
-    routes: { grpc: readonly { metadata: object }[]; http: readonly { metadata: object }[] },
+  /** One for each route, the same list as long as all of them are the same. */
+  entries(routes: Routes, context: RouteContext): readonly RouteEntry[] {
+    const before = new Map<string, RouteEntry | undefined>();
+    for (const kind of routeKinds) {
+      const diff = listDiff<GrpcRoute | HttpRoute>(this.#routes[kind], routes[kind]);
+      this.#takeIn(kind, diff, context, before);
+    }
+    this.#routes = routes;
+    for (const key of this.#concerned(context)) this.#refresh(key, context, before);
+    this.#context = context;
+    const changed = [...before].filter(([key, entry]) => entry !== this.#byKey.get(key));
+    if (changed.length > 0) {
+      const gone = changed.flatMap(([, entry]) => entry ?? []);
+      const come = changed.flatMap(([key]) => this.#byKey.get(key) ?? []);
+      this.#entries = editList(this.#entries, gone, come);
+    }
+    return this.#entries;
+  }
+
+  /** @param before - takes note of what was known of each route that changes */
+  #takeIn(
+    kind: RouteKind,
+    { removed, added }: ListDiff<GrpcRoute | HttpRoute>,
     context: RouteContext,
-  ): RouteEntry[] {
-    const entries: RouteEntry[] = [];
-    for (const object of routes.grpc) entries.push(this.#entry('GRPCRoute', object, context));
-    for (const object of routes.http) entries.push(this.#entry('HTTPRoute', object, context));
-    if (this.#byKey.size > entries.length) {
-      this.#byKey = new Map(entries.map((entry) => [memoryKey(entry.route), entry]));
+    before: Map<string, RouteEntry | undefined>,
+  ): void {
+    const stay = new Set(added.map((object) => memoryKey({ kind, object })));
+    for (const object of removed) {
+      const key = memoryKey({ kind, object });
+      if (stay.has(key)) continue;
+      before.set(key, this.#byKey.get(key));
+      this.#byKey.delete(key);
+      this.#dependents.delete(key);
     }
-    return entries;
+    for (const object of added) {
+      const route = { kind, object } as AnyRoute;
+      const key = memoryKey(route);
+      const known = this.#byKey.get(key);
+      before.set(key, known);
+      this.#keep(key, revived(known, route) ?? newEntry(route, known?.parents, context));
+    }
   }
 
-  #entry(kind: AnyRoute['kind'], object: object, context: RouteContext): RouteEntry {
-    const known = this.#byObject.get(object);
-    const entry =
-      known === undefined ? this.#revive({ kind, object } as AnyRoute, context) : refresh(known, context);
-    if (entry !== known) {
-      this.#byObject.set(object, entry);
-      this.#byKey.set(memoryKey(entry.route), entry);
-    }
-    return entry;
+  /** Keys of the routes that have looked at anything that has changed since the last run. */
+  #concerned({ references, attach }: RouteContext): Iterable<string> {
+    const last = this.#context;
+    if (last === undefined) return [];
+    return this.#dependents.of([
+      ...changedReferences(last.references, references),
+      ...changedParents(last.attach, attach),
+    ]);
   }
 
-  /** A new object of a known route: after a status write its spec is the same, and nothing has to be made again. */
-  #revive(route: AnyRoute, context: RouteContext): RouteEntry {
-    const previous = this.#byKey.get(memoryKey(route));
-    if (previous !== undefined && sameSpec(previous.route, route)) {
-      return refresh({ ...previous, route, memo: { ...previous.memo } }, context);
-    }
-    return newEntry(route, previous?.parents, context);
+  #refresh(key: string, context: RouteContext, before: Map<string, RouteEntry | undefined>): void {
+    const known = this.#byKey.get(key);
+    if (known === undefined) return;
+    const entry = refreshed(known, context);
+    if (entry === known) return;
+    if (!before.has(key)) before.set(key, known);
+    this.#keep(key, entry);
+  }
+
+  #keep(key: string, entry: RouteEntry): void {
+    const known = this.#byKey.get(key);
+    this.#byKey.set(key, entry);
+    if (known?.compiled !== entry.compiled) this.#dependents.set(key, namesOf(entry.route, entry.compiled));
   }
 }
 
-function memoryKey({ kind, object }: AnyRoute): string {
+/** A new object of a known route: after a status write its spec is the same, and nothing has to be made again. */
+function revived(known: RouteEntry | undefined, route: AnyRoute): RouteEntry | undefined {
+  return known !== undefined && sameSpec(known.route, route) ? { ...known, route } : undefined;
+}
+
+function memoryKey({ kind, object }: { kind: RouteKind; object: GrpcRoute | HttpRoute }): string {
   return `${kind} ${keyOf(object)}`;
 }
 
@@ -88,7 +136,6 @@ function newEntry(
     created: timeOf(route.object.metadata.creationTimestamp),
     compiled: compileSafely(route, references),
     parents: keepEqual(previousParents, attachSafely(route, attach)),
-    memo: { references, attachContext: attach, attachDependencies: attachDependencies(route, attach) },
   };
 }
 
@@ -120,28 +167,13 @@ function sameSpec(left: AnyRoute, right: AnyRoute): boolean {
   );
 }
 
-function refresh(entry: RouteEntry, { references, attach }: RouteContext): RouteEntry {
-  const { route, memo } = entry;
-  let { compiled, parents } = entry;
-  if (memo.references !== references) {
-    memo.references = references;
-    if (!stillResolves(route, compiled, references)) compiled = compileSafely(route, references);
-  }
-  if (memo.attachContext !== attach) {
-    memo.attachContext = attach;
-    const dependencies = attachDependencies(route, attach);
-    if (!sameElements(memo.attachDependencies, dependencies)) {
-      memo.attachDependencies = dependencies;
-      parents = keepEqual(parents, attachSafely(route, attach));
-    }
-  }
-  if (compiled === entry.compiled && parents === entry.parents) return entry;
-  return { ...entry, compiled, parents };
-}
-
-function attachDependencies(route: AnyRoute, context: AttachContext): unknown[] {
-  const gateways = (route.object.spec.parentRefs ?? []).map((ref) => gatewayOf(ref, route, context));
-  return [...gateways, context.namespaceLabels(route.object.metadata.namespace ?? '')];
+function refreshed(entry: RouteEntry, { references, attach }: RouteContext): RouteEntry {
+  const { route } = entry;
+  const compiled = stillResolves(route, entry.compiled, references)
+    ? entry.compiled
+    : compileSafely(route, references);
+  const parents = keepEqual(entry.parents, attachSafely(route, attach));
+  return compiled === entry.compiled && parents === entry.parents ? entry : { ...entry, compiled, parents };
 }
 
 /** Listeners are compared by identity: a route has to point at the models in use. */

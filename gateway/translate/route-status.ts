@@ -1,45 +1,55 @@
+import { compareText } from './compiled.ts';
 import { mergeConditions, positive } from './conditions.ts';
 import type { ConditionContext, DesiredCondition } from './conditions.ts';
 import type { ParentRef, RouteParentStatus, RouteStatus } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
+import { listDiff } from '../../common/list-diff.ts';
 import { deepEqual } from './memo.ts';
 import { summarise } from './problems.ts';
 import type { Problem } from './problems.ts';
 import type { RouteEntry } from './route-memory.ts';
-import { sameVerdicts } from './verdicts.ts';
-import type { Verdicts } from './verdicts.ts';
+import type { StatusUpdate } from './types.ts';
+import type { JudgedRoute } from './verdicts.ts';
 
 const owned = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
 
-export interface RouteStatusInput {
-  entry: RouteEntry;
-  verdicts: Verdicts;
+interface Context {
   controllerName: string;
   now: string;
 }
 
-/** Remembers which routes already carry the status they should have: thousands of them, of which few change at a time. */
+/** Remembers which routes do not carry yet the status that they should have: few of thousands. */
 export class RouteStatuses {
-  /** The verdicts with which an entry was found to carry the right status. */
-  readonly #settled = new WeakMap<RouteEntry, Verdicts>();
+  #routes: readonly JudgedRoute[] = [];
+  readonly #waiting = new Set<JudgedRoute>();
 
-  /** The status to write, or undefined when the route has it already. */
-  update(input: RouteStatusInput): RouteStatus | undefined {
-    const { entry, verdicts } = input;
-    const settled = this.#settled.get(entry);
-    if (settled !== undefined && sameVerdicts(settled, verdicts)) return undefined;
-    const status = routeStatus(input);
-    if (!deepEqual(status, entry.route.object.status ?? { parents: [] })) return status;
-    this.#settled.set(entry, verdicts);
-    return undefined;
+  /** By kind, then by key: those that have to be written. */
+  updates(routes: readonly JudgedRoute[], context: Context): StatusUpdate[] {
+    const { removed, added } = listDiff(this.#routes, routes);
+    this.#routes = routes;
+    for (const route of removed) this.#waiting.delete(route);
+    for (const route of added) this.#waiting.add(route);
+    const updates: StatusUpdate[] = [];
+    for (const judged of [...this.#waiting].sort(byKindAndKey)) {
+      const { route } = judged.entry;
+      const { namespace = '', name } = route.object.metadata;
+      const status = routeStatus(judged, context);
+      if (deepEqual(status, route.object.status ?? { parents: [] })) this.#waiting.delete(judged);
+      else updates.push({ kind: route.kind, namespace, name, status });
+    }
+    return updates;
   }
+}
+
+function byKindAndKey({ entry: a }: JudgedRoute, { entry: b }: JudgedRoute): number {
+  return compareText(a.route.kind, b.route.kind) || compareText(a.key, b.key);
 }
 
 /**
  * The whole status.parents: entries of other controllers as they are and where they are, ours for the parentRefs that the
  * route still has, none for those that it has not.
  */
-function routeStatus({ entry, verdicts, controllerName, now }: RouteStatusInput): RouteStatus {
+function routeStatus({ entry, verdicts }: JudgedRoute, { controllerName, now }: Context): RouteStatus {
   const { metadata } = entry.route.object;
   const context: ConditionContext = { generation: metadata.generation, now };
   const existing = entry.route.object.status?.parents ?? [];

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { durationMs, timeoutsOf } from './durations.ts';
 import { headerEdit } from './header-edits.ts';
-import { listDiff } from './list-diff.ts';
 import { deepEqual } from './memo.ts';
 
 describe('durations', () => {
@@ -23,25 +22,6 @@ describe('headerEdit', () => {
       headerEdit({ set: [{ name: 'x-a', value: '1' }], add: [{ name: 'X-A', value: '2' }] }).problem,
     ).to.include('x-a');
   });
-});
-
-describe('listDiff', () => {
-  const cases: [string, string, string, string][] = [
-    ['abc', 'abc', '', ''],
-    ['abc', 'axc', 'b', 'x'],
-    ['abc', 'abcd', '', 'd'],
-    ['abc', 'bc', 'a', ''],
-    ['abcd', 'dcba', '', ''],
-    ['aa', 'a', 'a', ''],
-    ['', 'ab', '', 'ab'],
-    ['abcd', 'aycx', 'bd', 'yx'],
-  ];
-  for (const [previous, next, removed, added] of cases) {
-    it(`${previous} to ${next}`, () => {
-      const diff = listDiff(previous.split(''), next.split(''));
-      expect([diff.removed.join(''), diff.added.join('')]).to.deep.equal([removed, added]);
-    });
-  }
 });
 
 describe('deepEqual', () => {

@@ -5,6 +5,7 @@ import type { Frame } from './host-table.ts';
 import { anyHost, compareSpecificity } from './hostname.ts';
 import { isAccepted, isServed, listenerId, tableId } from './listener-model.ts';
 import type { ListenerModel } from './listener-model.ts';
+import { joined } from './list-edit.ts';
 import { deepEqual, keepList, sameElements } from './memo.ts';
 import type { Outcome, ServedRoute } from './verdicts.ts';
 
@@ -49,7 +50,7 @@ export class TableBuilder {
     const routes =
       only !== undefined && listeners.length === 1
         ? (served.get(only) ?? [])
-        : listeners.flatMap((listener) => served.get(listener) ?? []);
+        : joined(listeners.map((listener) => served.get(listener) ?? []));
     return this.#table({ id, hosts: this.#hosts(id, frame, routes) });
   }
 

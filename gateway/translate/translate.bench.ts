@@ -122,7 +122,8 @@ function report(name: string, change: (round: number) => void): void {
 function spread(values: number[]): string {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(2);
-  return `p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} ms`;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return `mean ${mean.toFixed(2)} p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} ms`;
 }
 
 function withRoute(index: number, route: GrpcRoute | undefined): void {

@@ -6,7 +6,7 @@ import { CertificateReader } from './certificates.ts';
 import { classProblem, classStatus } from './class-status.ts';
 import { ClusterTable } from './clusters.ts';
 import { compareText } from './compiled.ts';
-import type { Gateway, RouteStatus } from './gateway-api.ts';
+import type { Gateway } from './gateway-api.ts';
 import { gatewayModel, ownListeners } from './gateway-model.ts';
 import type { GatewayModel } from './gateway-model.ts';
 import { GatewayStatuses } from './gateway-status.ts';
@@ -14,10 +14,10 @@ import { IndexMemory } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
 import type { ListenerModel } from './listener-model.ts';
 import { ListenerSetStatuses } from './listener-set-status.ts';
+import { joined } from './list-edit.ts';
 import { deepEqual, sameElements } from './memo.ts';
 import { PolicyStatuses } from './policy-status.ts';
 import { RouteMemory } from './route-memory.ts';
-import type { RouteEntry } from './route-memory.ts';
 import { RouteStatuses } from './route-status.ts';
 import { TableBuilder } from './tables.ts';
 import type { StatusUpdate, TranslateInput, Translation } from './types.ts';
@@ -41,6 +41,21 @@ interface GatewayMemory {
  * remembered between calls only saves time, and keeps the identity of every part of the IR that has not changed.
  */
 export class Translator {
+  #memory = new Memory();
+
+  translate(input: TranslateInput): Translation {
+    try {
+      return this.#memory.translate(input);
+    } catch (error) {
+      // Its parts may be of two different states now.
+      this.#memory = new Memory();
+      throw error;
+    }
+  }
+}
+
+/** Each part compares what it is given with what it was given the last time, and works on the difference. */
+class Memory {
   readonly #certificates = new CertificateReader();
   readonly #cas = new CaReader();
   readonly #indexes = new IndexMemory(this.#cas);
@@ -58,7 +73,7 @@ export class Translator {
     const classes = classify(input);
     const gateways = this.#models(input, classes.accepted, indexes);
     const entries = this.#routes.entries(
-      { grpc: input.objects.grpcRoutes, http: input.objects.httpRoutes },
+      { GRPCRoute: input.objects.grpcRoutes, HTTPRoute: input.objects.httpRoutes },
       { references: indexes.references, attach: this.#attachContext(gateways, indexes) },
     );
     const outcome = this.#judge.judge(entries, input.proxies);
@@ -68,7 +83,7 @@ export class Translator {
         ...classes.statuses,
         ...this.#gatewayUpdates(input, classes, gateways, outcome),
         ...this.#setUpdates(input, classes, { models: gateways, indexes, outcome }),
-        ...this.#routeUpdates(input, entries, outcome),
+        ...this.#routeStatuses.updates(outcome.routes, input),
         ...this.#policyStatuses.updates(input, indexes.backendTls, outcome),
       ],
       usedClasses: new Set(input.objects.gateways.map(({ spec }) => spec.gatewayClassName)),
@@ -77,34 +92,14 @@ export class Translator {
 
   /** The same object as long as no Gateway model and no namespace has changed. */
   #attachContext(gateways: ReadonlyMap<string, GatewayModel>, indexes: Indexes): AttachContext {
-    const { namespaceLabels } = indexes;
+    const { namespaces, namespaceLabels } = indexes;
     if (
       this.#attach?.namespaceLabels !== namespaceLabels ||
       !sameElements([...this.#attach.gateways.values()], [...gateways.values()])
     ) {
-      this.#attach = { gateways, listenerSets: gatewaysBySet(gateways), namespaceLabels };
+      this.#attach = { gateways, listenerSets: gatewaysBySet(gateways), namespaces, namespaceLabels };
     }
     return this.#attach;
-  }
-
-  #routeUpdates(
-    { controllerName, now }: TranslateInput,
-    entries: readonly RouteEntry[],
-    { verdicts }: Outcome,
-  ): StatusUpdate[] {
-    const updates: { entry: RouteEntry; status: RouteStatus }[] = [];
-    for (const entry of entries) {
-      const own = verdicts.get(entry) ?? [];
-      const status = this.#routeStatuses.update({ entry, verdicts: own, controllerName, now });
-      if (status !== undefined) updates.push({ entry, status });
-    }
-    updates.sort(
-      ({ entry: a }, { entry: b }) => compareText(a.route.kind, b.route.kind) || compareText(a.key, b.key),
-    );
-    return updates.map(({ entry: { route }, status }) => {
-      const { namespace = '', name } = route.object.metadata;
-      return { kind: route.kind, namespace, name, status };
-    });
   }
 
   #gatewayUpdates(
@@ -185,7 +180,7 @@ export class Translator {
     for (const [key, memory] of this.#gateways) {
       const model = models.get(key);
       if (model === undefined || model.rejected !== undefined) continue;
-      const built = [model, indexes.slices, ...model.listeners.map((listener) => served.get(listener))];
+      const built = [model, indexes.slices.list, ...model.listeners.map((listener) => served.get(listener))];
       if (memory.ir === undefined || !sameElements(memory.builtFrom, built)) {
         const ports = memory.tables.ports(model, served);
         const clusters = memory.clusters.of(routesOf(model, served), indexes.slices);
@@ -239,7 +234,7 @@ function gatewayUpdate({ metadata }: Gateway, status: NonNullable<Gateway['statu
 function routesOf(model: GatewayModel, served: Outcome['served']): readonly ServedRoute[] {
   const [only] = model.listeners;
   if (only !== undefined && model.listeners.length === 1) return served.get(only) ?? [];
-  return model.listeners.flatMap((listener) => served.get(listener) ?? []);
+  return joined(model.listeners.map((listener) => served.get(listener) ?? []));
 }
 
 function gatewaysBySet(gateways: ReadonlyMap<string, GatewayModel>): Map<string, GatewayModel> {

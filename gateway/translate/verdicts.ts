@@ -1,9 +1,12 @@
 import type { ListenerAttachment } from './attach.ts';
 import { compareText } from './compiled.ts';
 import type { CompiledRoute } from './compiled.ts';
+import { ConflictWatch } from './conflict-watch.ts';
 import { kindConflictLosers } from './kind-conflicts.ts';
 import type { RouteKind } from './kinds.ts';
 import type { ListenerModel } from './listener-model.ts';
+import { listDiff } from '../../common/list-diff.ts';
+import { editList } from './list-edit.ts';
 import { keepList, sameElements } from './memo.ts';
 import { shorten } from './problems.ts';
 import type { Problem } from './problems.ts';
@@ -22,41 +25,89 @@ export interface ServedRoute {
   readonly attachment: ListenerAttachment;
 }
 
+/** A route with what became of it; another object as soon as that, or anything about the route, changes. */
+export interface JudgedRoute {
+  readonly entry: RouteEntry;
+  readonly verdicts: Verdicts;
+}
+
 export interface Outcome {
   /** By listener, each route once: those that count as attached and are served. */
   served: ReadonlyMap<ListenerModel, readonly ServedRoute[]>;
-  verdicts: ReadonlyMap<RouteEntry, Verdicts>;
+  /** Every route once. */
+  routes: readonly JudgedRoute[];
 }
 
 type Proxies = ReadonlyMap<string, ProxyState>;
 
 /** A route judged by itself, without the other routes. */
-interface OwnVerdict {
-  verdicts: Verdicts;
+interface OwnVerdict extends JudgedRoute {
   candidates: ServedRoute[];
 }
 
-/** Decides which routes are accepted where: valid rules, not refused by Envoy, no older route of the other kind in the way. */
+/** `own`: as it was put before the others. */
+interface Judged {
+  own: OwnVerdict;
+  route: JudgedRoute;
+}
+
+interface Run {
+  entries: readonly RouteEntry[];
+  rejections: readonly unknown[];
+  outcome: Outcome;
+}
+
+/**
+ * Decides which routes are accepted where: valid rules, not refused by Envoy, no older route of the other kind in the way. Judges
+ * those that have changed, and all of them again where one of these overlaps with a route of the other kind, or where what Envoy
+ * refuses has changed: such a verdict depends on other routes.
+ */
 export class Judge {
   readonly #known = new WeakMap<RouteEntry, OwnVerdict>();
-  #last: { entries: readonly RouteEntry[]; rejections: readonly unknown[]; outcome: Outcome } | undefined;
+  /** Every entry of the last run. */
+  #judged = new Map<RouteEntry, Judged>();
+  #conflicts = new ConflictWatch();
+  #last: Run | undefined;
 
   judge(entries: readonly RouteEntry[], proxies: Proxies): Outcome {
     const rejections = [...proxies].flatMap(([key, { rejected }]) => rejected.flatMap((one) => [key, one]));
-    if (sameElements(this.#last?.entries, entries) && sameElements(this.#last?.rejections, rejections)) {
-      return this.#last?.outcome ?? this.#judge(entries, proxies);
-    }
-    const outcome = this.#judge(entries, rejections.length === 0 ? noProxies : proxies);
+    const refused = rejections.length === 0 ? noProxies : proxies;
+    const last = this.#last;
+    const amended =
+      last !== undefined && sameElements(last.rejections, rejections)
+        ? this.#amend(last, entries, refused)
+        : undefined;
+    const outcome = amended ?? this.#judgeAll(entries, refused);
     this.#last = { entries, rejections, outcome };
     return outcome;
   }
 
-  #judge(entries: readonly RouteEntry[], proxies: Proxies): Outcome {
+  /** The last outcome with what differs in these entries; undefined where others may be concerned. */
+  #amend(last: Run, entries: readonly RouteEntry[], proxies: Proxies): Outcome | undefined {
+    const { removed, added } = listDiff(last.entries, entries);
+    if (removed.length + added.length === 0) return last.outcome;
+    const before = removed.flatMap((entry) => this.#judged.get(entry) ?? []);
+    const after = added.map((entry) => this.#own(entry, proxies));
+    const gone = before.flatMap(({ own }) => own.candidates);
+    const come = after.flatMap(({ candidates }) => candidates);
+    if (!this.#conflicts.stayOut(gone, come)) return undefined;
+    for (const entry of removed) this.#judged.delete(entry);
+    for (const own of after) this.#judged.set(own.entry, { own, route: own });
+    const old = before.map(({ route }) => route);
+    return {
+      served: amendedServed(last.outcome.served, gone, come),
+      routes: editList(last.outcome.routes, old, after),
+    };
+  }
+
+  #judgeAll(entries: readonly RouteEntry[], proxies: Proxies): Outcome {
     const served = new Map<ListenerModel, ServedRoute[]>();
-    const verdicts = new Map<RouteEntry, Verdicts>();
+    const judged = new Map<RouteEntry, Judged>();
+    this.#conflicts = new ConflictWatch();
     for (const entry of entries) {
       const own = this.#own(entry, proxies);
-      verdicts.set(entry, own.verdicts);
+      judged.set(entry, { own, route: own });
+      this.#conflicts.add(own.candidates);
       for (const candidate of own.candidates) {
         const list = served.get(candidate.attachment.listener);
         if (list === undefined) served.set(candidate.attachment.listener, [candidate]);
@@ -64,11 +115,18 @@ export class Judge {
       }
     }
     for (const [entry, listeners] of removeLosers(served)) {
-      verdicts.set(entry, withConflicts(entry, verdicts.get(entry) ?? [], listeners));
+      const each = judged.get(entry);
+      if (each === undefined) continue;
+      each.route = { entry, verdicts: withConflicts(entry, each.own.verdicts, listeners) };
     }
+    for (const [entry, each] of judged) {
+      const known = this.#judged.get(entry)?.route;
+      if (known !== undefined && sameVerdicts(known.verdicts, each.route.verdicts)) each.route = known;
+    }
+    this.#judged = judged;
     const before = this.#last?.outcome.served;
     for (const [listener, list] of served) served.set(listener, keepList(before?.get(listener), list));
-    return { served, verdicts };
+    return { served, routes: Array.from(judged.values(), ({ route }) => route) };
   }
 
   #own(entry: RouteEntry, proxies: Proxies): OwnVerdict {
@@ -82,12 +140,12 @@ export class Judge {
 }
 
 function ownVerdict(entry: RouteEntry, verdicts: Verdicts): OwnVerdict {
-  return { verdicts, candidates: candidatesOf(entry, verdicts) };
+  return { entry, verdicts, candidates: candidatesOf(entry, verdicts) };
 }
 
 const noProxies: Proxies = new Map();
 
-export function sameVerdicts(left: Verdicts, right: Verdicts): boolean {
+function sameVerdicts(left: Verdicts, right: Verdicts): boolean {
   if (left === right) return true;
   return left.every(
     (problem, index) =>
@@ -116,6 +174,25 @@ function candidatesOf(entry: RouteEntry, verdicts: Verdicts): ServedRoute[] {
     }
   }
   return candidates;
+}
+
+/** Lists of listeners that no changed route reaches stay the same. */
+function amendedServed(
+  last: Outcome['served'],
+  gone: readonly ServedRoute[],
+  come: readonly ServedRoute[],
+): Outcome['served'] {
+  const served = new Map(last);
+  const listenerOf = ({ attachment }: ServedRoute): ListenerModel => attachment.listener;
+  const removed = Map.groupBy(gone, listenerOf);
+  const added = Map.groupBy(come, listenerOf);
+  for (const listener of new Set([...removed.keys(), ...added.keys()])) {
+    const before = last.get(listener) ?? [];
+    const list = editList(before, removed.get(listener) ?? [], added.get(listener) ?? []);
+    if (list.length === 0) served.delete(listener);
+    else served.set(listener, list);
+  }
+  return served;
 }
 
 type Lost = ReadonlyMap<RouteEntry, ReadonlySet<ListenerModel>>;

@@ -1,4 +1,4 @@
-import type { IrBackend, IrGateway, IrHost, IrRoute } from '../ir/ir.ts';
+import type { IrBackend, IrCluster, IrGateway, IrHost, IrRoute } from '../ir/ir.ts';
 
 const noEdit = { set: [], add: [], remove: [] };
 
@@ -33,17 +33,14 @@ export function irHost(hostname: string, routes: IrRoute[], fallThrough = true):
 
 /** One plaintext port; `clusters` by name to ports on loopback. */
 export function irGateway(port: number, hosts: IrHost[], clusters: Record<string, number[]>): IrGateway {
-  const entries = Object.entries(clusters).map(([name, ports]) => [
+  const all = Object.entries(clusters).map(([name, ports]): IrCluster => ({
     name,
-    {
-      name,
-      protocol: 'h2c' as const,
-      endpoints: ports.map((each) => ({ address: '127.0.0.1', port: each })),
-    },
-  ]);
+    protocol: 'h2c',
+    endpoints: ports.map((each) => ({ address: '127.0.0.1', port: each })),
+  }));
   return {
     key: 'test/gateway',
     ports: [{ port, protocol: 'HTTP', tables: [{ id: `http-${port}`, hosts }] }],
-    clusters: Object.fromEntries(entries) as IrGateway['clusters'],
+    clusters: all,
   };
 }

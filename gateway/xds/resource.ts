@@ -47,6 +47,9 @@ export interface XdsResource {
 /** Everything one proxy has to know, by type and name. */
 export type XdsSnapshot = Readonly<Record<XdsType, ReadonlyMap<string, XdsResource>>>;
 
+/** What differs from what was there before; undefined: the resource is gone. */
+export type XdsChanges = Readonly<Record<XdsType, ReadonlyMap<string, XdsResource | undefined>>>;
+
 type Message<K extends MessageName> = Parameters<typeof encode<K>>[1];
 type Extras = Partial<Pick<XdsResource, 'needs' | 'tables' | 'routes' | 'probes' | 'reworded' | 'version'>>;
 

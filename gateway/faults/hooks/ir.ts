@@ -58,12 +58,12 @@ export function onHosts(edit: (host: IrHost, place: HostPlace) => IrHost | undef
 /** Edits each cluster, once as long as it stays the same. */
 export function onClusters(edit: (cluster: IrCluster) => IrCluster): IrHook {
   const editOnce = remembered(edit);
-  return remembered((gateway) => ({
-    ...gateway,
-    clusters: Object.fromEntries(
-      Object.entries(gateway.clusters).map(([name, cluster]) => [name, editOnce(cluster)]),
-    ),
-  }));
+  const editList = remembered((clusters: IrCluster[]) => clusters.map(editOnce));
+  return remembered((gateway) => ({ ...gateway, clusters: editList(gateway.clusters) }));
+}
+
+export function clusterOf({ clusters }: IrGateway, name: string): IrCluster | undefined {
+  return clusters.find((cluster) => cluster.name === name);
 }
 
 /** Edits each route; undefined leaves it out. */
