@@ -60,7 +60,7 @@ function figures(
     legs: legs.map((leg) => legData(leg, change.samples ?? samples, blocks, processes)),
     blocks,
     legReasons: legs.map(() => []),
-    timeReasons: change.timeReasons ?? [],
+    timeReasons: legs.map(() => change.timeReasons ?? []),
   });
 }
 

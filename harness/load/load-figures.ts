@@ -1,5 +1,5 @@
-import type { FigureSide, LoadFigure } from '../results/load.ts';
-import { blockIntervals } from './bootstrap.ts';
+import type { FigureSide, LoadFigure, Side } from '../results/load.ts';
+import { blockIntervals, type Interval } from './bootstrap.ts';
 import type { LegData } from './leg-data.ts';
 import type { LoadCase } from './legs.ts';
 import { measuresOf, type Measure } from './measures.ts';
@@ -12,14 +12,15 @@ export interface FigureInput {
   blocks: number;
   /** Why the figures of a leg may not be believed, in the order of the legs. */
   legReasons: readonly (readonly string[])[];
-  /** Why no time may be; what a call costs the proxy stands beside a busy machine. */
-  timeReasons: readonly string[];
+  /** Why no time of a leg may be; what a call costs the proxy stands beside a busy machine. */
+  timeReasons: readonly (readonly string[])[];
 }
 
 /** A figure before it has a value: of one leg, or of two that are compared. */
 interface Planned {
   meta: Omit<LoadFigure, 'invalid' | 'samples' | 'value' | 'interval'>;
-  reasons: readonly string[];
+  /** Indices of the legs that it is of. */
+  legs: number[];
   /** Of all measures of all legs, in order. */
   value: (measured: readonly number[]) => number;
 }
@@ -29,37 +30,51 @@ interface Entry extends Measure {
   leg: number;
 }
 
-/** Every figure of a benchmark: those of each side, and those of two sides compared, with intervals over the blocks. */
+/** Every figure of a benchmark: those of each side, and those of two sides or cases compared, with intervals over the blocks. */
 export function loadFigures(input: FigureInput): LoadFigure[] {
+  const { blocks } = input;
   const entries = entriesOf(input);
-  const planned = [...entries.map((entry) => plainFigure(input, entry)), ...comparisons(input, entries)];
+  const planned = entries.flatMap((entry) => [
+    plainFigure(input, entry),
+    ...sideComparisons(input, entries, entry),
+    ...caseComparison(input, entries, entry),
+  ]);
   const statistic = (drawn: readonly number[]): number[] => {
     const measured = entries.map((entry) => entry.of(drawn));
     return planned.map(({ value }) => value(measured));
   };
-  const values = statistic(Array.from({ length: input.blocks }, () => 1));
-  const alone = Array.from({ length: input.blocks }, (_, block) =>
-    statistic(Array.from({ length: input.blocks }, (_each, n) => (n === block ? 1 : 0))),
+  const values = statistic(Array.from({ length: blocks }, () => 1));
+  const alone = Array.from({ length: blocks }, (_, block) =>
+    statistic(Array.from({ length: blocks }, (_each, n) => (n === block ? 1 : 0))),
   );
-  const intervals = blockIntervals(input.blocks, statistic);
-  return planned.map(({ meta, reasons }, index) => {
-    const samples = alone.map((figures) => figures[index] ?? NaN);
-    const value = values[index] ?? NaN;
-    const interval = intervals[index];
-    const isTime = meta.unit !== 'us' && meta.unit !== 'bytes';
-    const invalid = [...new Set([...(isTime ? input.timeReasons : []), ...reasons])];
-    if (invalid.length === 0 && !Number.isFinite(value))
-      invalid.push(`${meta.side}: it could not be seen in every block`);
-    const { low = 0, high = 0, level = 0 } = interval ?? {};
-    return {
-      ...meta,
-      invalid,
-      samples: samples.filter(Number.isFinite).map(round),
-      ...(invalid.length === 0 && { value: round(value) }),
-      ...(invalid.length === 0 &&
-        interval !== undefined && { interval: { low: round(low), high: round(high), level } }),
-    };
-  });
+  const intervals = blockIntervals(blocks, statistic);
+  return planned.map((figure, index) =>
+    withValue(input, figure, {
+      value: values[index] ?? NaN,
+      samples: alone.map((figures) => figures[index] ?? NaN),
+      interval: intervals[index],
+    }),
+  );
+}
+
+function withValue(
+  input: FigureInput,
+  { meta, legs }: Planned,
+  { value, samples, interval }: { value: number; samples: number[]; interval: Interval | undefined },
+): LoadFigure {
+  const isTime = meta.unit !== 'us' && meta.unit !== 'bytes';
+  const reasons = legs.flatMap((leg) => [
+    ...(isTime ? (input.timeReasons[leg] ?? []) : []),
+    ...(input.legReasons[leg] ?? []),
+  ]);
+  const invalid = [...new Set(reasons)];
+  if (invalid.length === 0 && !Number.isFinite(value))
+    invalid.push(`${meta.side}: it could not be seen in every block`);
+  const figure = { ...meta, invalid, samples: samples.filter(Number.isFinite).map(round) };
+  if (invalid.length > 0) return figure;
+  if (interval === undefined) return { ...figure, value: round(value) };
+  const { low, high, level } = interval;
+  return { ...figure, value: round(value), interval: { low: round(low), high: round(high), level } };
 }
 
 function entriesOf({ legs, subject }: FigureInput): Entry[] {
@@ -70,82 +85,96 @@ function entriesOf({ legs, subject }: FigureInput): Entry[] {
 }
 
 function plainFigure(input: FigureInput, entry: Entry): Planned {
+  const legs = [entry.leg];
   return {
-    meta: metaOf(input, entry, input.legs[entry.leg]?.leg.side ?? 'gateway', [entry.leg]),
-    reasons: input.legReasons[entry.leg] ?? [],
+    meta: metaOf(input, entry, sideOf(input, entry), legs),
+    legs,
     value: (measured) => measured[entry.index] ?? NaN,
   };
 }
 
-/** What a side costs more than another in the same case, and a case more than the first on the same side. */
-function comparisons(input: FigureInput, entries: readonly Entry[]): Planned[] {
+/** What each side is compared with; the first that was measured. */
+const lowerSides: Record<Side, readonly Side[]> = {
+  direct: [],
+  floor: ['direct'],
+  gateway: ['floor', 'direct'],
+};
+
+/** What a side costs more than the one below it, in the same case or, where that one was measured only there, in the first. */
+function sideComparisons(input: FigureInput, entries: readonly Entry[], entry: Entry): Planned[] {
+  const side = sideOf(input, entry);
+  const name = caseOf(input, entry);
   const first = input.cases[0]?.name ?? '';
-  return entries.flatMap((entry): Planned[] => {
-    const leg = input.legs[entry.leg]?.leg;
-    if (leg === undefined) return [];
-    const lower =
-      leg.side === 'gateway'
-        ? (other('floor') ?? other('direct'))
-        : leg.side === 'floor'
-          ? other('direct')
-          : undefined;
-    const firstCase =
-      input.subject.againstFirst === true && leg.case !== first ? entryOf(leg.side, first) : undefined;
-    return [
-      ...(lower === undefined ? [] : sideComparisons(entry, lower)),
-      ...(firstCase === undefined ? [] : [caseComparison(entry, firstCase, first)]),
-    ];
+  const lower = lowerSides[side]
+    .flatMap((below) => [find(input, entries, entry, below, name), find(input, entries, entry, below, first)])
+    .find((each) => each !== undefined);
+  if (lower === undefined) return [];
+  const legs = [entry.leg, lower.leg];
+  const below = sideOf(input, lower);
+  const difference: Planned = {
+    meta: metaOf(input, entry, `${side} - ${below}` as FigureSide, legs),
+    legs,
+    value: (measured) => (measured[entry.index] ?? NaN) - (measured[lower.index] ?? NaN),
+  };
+  if (!entry.isRatio || side !== 'gateway') return [difference];
+  const ratio: Planned = {
+    meta: { ...metaOf(input, entry, `gateway / ${below}` as FigureSide, legs), unit: 'ratio' },
+    legs,
+    value: (measured) => (measured[entry.index] ?? NaN) / (measured[lower.index] ?? NaN),
+  };
+  return [difference, ratio];
+}
 
-    function other(side: string): Entry | undefined {
-      return entryOf(side, leg?.case ?? '') ?? entryOf(side, first);
-    }
-    function entryOf(side: string, caseName: string): Entry | undefined {
-      return entries.find(({ name, leg: index }) => {
-        const of = input.legs[index]?.leg;
-        return name === entry.name && of?.side === side && of.case === caseName;
-      });
-    }
-  });
-
-  function sideComparisons(entry: Entry, lower: Entry): Planned[] {
-    const [upperSide, lowerSide] = [entry, lower].map(({ leg }) => input.legs[leg]?.leg.side ?? 'gateway');
-    const pair = [entry.leg, lower.leg];
-    const difference: Planned = {
-      meta: metaOf(input, entry, `${upperSide} - ${lowerSide}` as FigureSide, pair),
-      reasons: pair.flatMap((leg) => input.legReasons[leg] ?? []),
-      value: (measured) => (measured[entry.index] ?? NaN) - (measured[lower.index] ?? NaN),
-    };
-    if (!entry.isRatio || upperSide !== 'gateway') return [difference];
-    const ratio: Planned = {
-      meta: { ...metaOf(input, entry, `gateway / ${lowerSide}` as FigureSide, pair), unit: 'ratio' },
-      reasons: difference.reasons,
-      value: (measured) => (measured[entry.index] ?? NaN) / (measured[lower.index] ?? NaN),
-    };
-    return [difference, ratio];
-  }
-
-  function caseComparison(entry: Entry, firstCase: Entry, firstName: string): Planned {
-    const pair = [entry.leg, firstCase.leg];
-    const meta = metaOf(input, entry, input.legs[entry.leg]?.leg.side ?? 'gateway', pair);
-    return {
+/** What a case costs more than the first one, on the same side. */
+function caseComparison(input: FigureInput, entries: readonly Entry[], entry: Entry): Planned[] {
+  const first = input.cases[0]?.name ?? '';
+  if (input.subject.againstFirst !== true || caseOf(input, entry) === first) return [];
+  const side = sideOf(input, entry);
+  const firstCase = find(input, entries, entry, side, first);
+  if (firstCase === undefined) return [];
+  const legs = [entry.leg, firstCase.leg];
+  const meta = metaOf(input, entry, side, legs);
+  return [
+    {
       meta: {
         ...meta,
         name: `added${meta.name.charAt(0).toUpperCase()}${meta.name.slice(1)}`,
-        title: `${meta.title}, added to that of ${firstName}`,
+        title: `${meta.title}, added to that of ${first}`,
       },
-      reasons: pair.flatMap((leg) => input.legReasons[leg] ?? []),
+      legs,
       value: (measured) => (measured[entry.index] ?? NaN) - (measured[firstCase.index] ?? NaN),
-    };
-  }
+    },
+  ];
+}
+
+/** The same measure of another leg. */
+function find(
+  input: FigureInput,
+  entries: readonly Entry[],
+  like: Entry,
+  side: Side,
+  name: string,
+): Entry | undefined {
+  return entries.find(
+    (each) => each.name === like.name && sideOf(input, each) === side && caseOf(input, each) === name,
+  );
+}
+
+function sideOf({ legs }: FigureInput, { leg }: Entry): Side {
+  return legs[leg]?.leg.side ?? 'gateway';
+}
+
+function caseOf({ legs }: FigureInput, { leg }: Entry): string {
+  return legs[leg]?.leg.case ?? '';
 }
 
 function metaOf(
   input: FigureInput,
-  measure: Measure & { leg: number },
+  measure: Entry,
   side: FigureSide,
-  legs: number[],
+  legs: readonly number[],
 ): Planned['meta'] {
-  const name = input.legs[measure.leg]?.leg.case ?? '';
+  const name = caseOf(input, measure);
   const { size, sizeOf } = input.cases.find((each) => each.name === name) ?? {};
   return {
     subject: input.subject.name,

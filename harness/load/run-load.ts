@@ -94,13 +94,13 @@ export function resultOf(
     blocks: plan.blocks,
     generatorShares: data.map((each) => generatorShare(each, samples, processes.generator, cpus)),
   });
-  const baseline = baselineReasons(variants);
-  // Where cases stand beside each other, one that failed says nothing of the others.
-  const isOneOfMany = cases.length > 1 && reasons.some((each) => each.length === 0);
+  const baseline = baselineReasons(variants, legs);
+  const all = new Set([...baseline, ...reasons].flat());
   return {
     subject: subject.name,
     title: subject.title,
-    invalid: [...baseline, ...(isOneOfMany ? [] : reasons.flat())],
+    // Where cases stand beside each other, each figure says itself what speaks against it.
+    invalid: cases.length > 1 ? [] : [...all],
     targetRateRps: plan.rateRps,
     durationMs,
     variants,

@@ -73,21 +73,25 @@ function generatorReasons(leg: Leg, share: number | undefined): string[] {
   ];
 }
 
-/** Why nothing of a run may be believed: the direct blocks of a case wander. */
-export function baselineReasons(variants: readonly LoadVariant[]): string[] {
-  return variants
-    .filter(({ name }) => name === 'direct')
-    .flatMap((direct) => {
-      const medians = direct.blocks
-        .filter(({ requests }) => requests > 0)
-        .map(({ latencyMs }) => latencyMs.p50);
-      const least = Math.min(...medians);
-      const most = Math.max(...medians);
-      if (medians.length < 2 || most < least * unstableRatio || most - least < unstableDifferenceMs)
-        return [];
-      const of = direct.case === undefined ? '' : ` of ${direct.case}`;
-      return [
-        `the baseline is unstable: medians of the direct blocks${of} lie between ${least} and ${most} ms; other work runs on this machine`,
-      ];
-    });
+/**
+ * Why no time of each leg may be believed, in the order of the legs: the direct blocks beside it wander. A case without direct blocks of its
+ * own stands beside those of the first case.
+ */
+export function baselineReasons(variants: readonly LoadVariant[], legs: readonly Leg[]): string[][] {
+  const wandering = new Map(
+    variants.filter(({ name }) => name === 'direct').map((direct) => [direct.case ?? '', wanders(direct)]),
+  );
+  const [first = []] = wandering.values();
+  return legs.map((leg) => wandering.get(leg.case) ?? first);
+}
+
+function wanders(direct: LoadVariant): string[] {
+  const medians = direct.blocks.filter(({ requests }) => requests > 0).map(({ latencyMs }) => latencyMs.p50);
+  const least = Math.min(...medians);
+  const most = Math.max(...medians);
+  if (medians.length < 2 || most < least * unstableRatio || most - least < unstableDifferenceMs) return [];
+  const of = direct.case === undefined ? '' : ` of ${direct.case}`;
+  return [
+    `the baseline is unstable: medians of the direct blocks${of} lie between ${least} and ${most} ms; other work runs on this machine`,
+  ];
 }
