@@ -20,6 +20,7 @@ import { sessionOptions } from './session-options.ts';
 export interface LoadFlags extends HostFlags {
   subject?: string[];
   gatewayClass: string;
+  fault?: string;
   implementation?: string;
   profile: string;
   rate?: number;
@@ -68,7 +69,10 @@ export class LoadStep {
  */
 export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSignal): Promise<number> {
   const chosen = mustBeSubjects(flags.subject);
-  const session = new ConformanceSession([], sessionOptions(flags, inside, signal));
+  const session = new ConformanceSession([], {
+    ...sessionOptions(flags, inside, signal),
+    ...(flags.fault === undefined ? {} : { fault: flags.fault }),
+  });
   await session.start();
   const { env } = session;
   if (env === undefined)
