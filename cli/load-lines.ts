@@ -1,19 +1,32 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../harness/results/control-plane.ts';
-import type { LoadResult } from '../harness/results/run.ts';
+import type { LoadFigure, LoadResult, LoadVariant } from '../harness/results/load.ts';
 
-/** A benchmark of calls, for a terminal. */
-export function loadLines({ title, targetRateRps, invalid, variants }: LoadResult): string[] {
-  const head = `${title}, ${targetRateRps} calls a second`;
-  if (invalid.length > 0) return [head, `  invalid: ${invalid.join('; ')}`];
-  const rows = variants.map(({ name, latencyMs, requests, proxyCpuUsPerRequest }) => {
-    const cost =
-      proxyCpuUsPerRequest === undefined ? '' : `, ${proxyCpuUsPerRequest.toFixed(0)} us of proxy CPU a call`;
-    const figures = (['p50', 'p90', 'p99', 'p999', 'max'] as const).map(
-      (key) => `${key} ${latencyMs[key].toFixed(2)}`,
-    );
-    return `  ${name.padEnd(8)} ${figures.join('  ')} ms (${requests} calls${cost})`;
-  });
-  return [head, ...rows];
+/** A benchmark of calls, for a terminal: the sides, what one costs more than another, and every figure of one with several cases. */
+export function loadLines({ title, targetRateRps, invalid, variants, figures = [] }: LoadResult): string[] {
+  const cases = variants.some((variant) => variant.case !== undefined);
+  const shown = figures.filter(({ side, invalid: why }) => (cases || side.includes(' ')) && why.length === 0);
+  const doubts = new Set([...invalid, ...figures.flatMap((figure) => figure.invalid)]);
+  return [
+    `${title}, ${targetRateRps} calls a second`,
+    ...[...doubts].map((reason) => `  invalid: ${reason}`),
+    ...(cases || invalid.length > 0 ? [] : variants.map(variantLine)),
+    ...shown.map(figureLine),
+  ];
+}
+
+function variantLine({ name, latencyMs, requests, proxyCpuUsPerRequest }: LoadVariant): string {
+  const cost =
+    proxyCpuUsPerRequest === undefined ? '' : `, ${proxyCpuUsPerRequest.toFixed(0)} us of proxy CPU a call`;
+  const percentiles = (['p50', 'p90', 'p99', 'p999', 'max'] as const).map(
+    (key) => `${key} ${latencyMs[key].toFixed(2)}`,
+  );
+  return `  ${name.padEnd(8)} ${percentiles.join('  ')} ms (${requests} calls${cost})`;
+}
+
+function figureLine({ name, side, case: of, value = NaN, interval, unit }: LoadFigure): string {
+  const digits = (number: number): string => String(Number(number.toPrecision(3)));
+  const range = interval === undefined ? '' : ` (${digits(interval.low)} to ${digits(interval.high)})`;
+  return `  ${side}${of === undefined ? '' : ` ${of}`}: ${name} ${digits(value)} ${unit}${range}`;
 }
 
 /** A benchmark of the control plane, for a terminal. */

@@ -1,21 +1,21 @@
 import { RouteproofError } from '../common/errors.ts';
 import { controlPlaneSubjects } from '../harness/control-plane/subjects.ts';
 import type { Subject } from '../harness/control-plane/subject.ts';
-import { loadSubjects } from '../harness/load/subject-names.ts';
+import type { LoadSubject } from '../harness/load/subject.ts';
+import { loadSubjects } from '../harness/load/subjects.ts';
 
 const all = 'control-plane';
 const defaults = ['unary-latency'];
 
 interface Chosen {
-  /** Scripts in suites/load. */
-  load: string[];
+  /** Of calls. */
+  load: LoadSubject[];
   controlPlane: Subject[];
 }
 
 /** @throws RouteproofError INVALID_INPUT - there is no such subject */
 export function mustBeSubjects(names: readonly string[] = defaults): Chosen {
-  const scripts = loadSubjects();
-  const known = [...scripts, ...controlPlaneSubjects.map(({ name }) => name), all];
+  const known = [...[...loadSubjects, ...controlPlaneSubjects].map(({ name }) => name), all];
   for (const name of names) {
     if (known.includes(name)) continue;
     throw new RouteproofError('INVALID_INPUT', 'there is no such benchmark', {
@@ -24,7 +24,7 @@ export function mustBeSubjects(names: readonly string[] = defaults): Chosen {
     });
   }
   return {
-    load: scripts.filter((name) => names.includes(name)),
+    load: loadSubjects.filter(({ name }) => names.includes(name)),
     controlPlane: controlPlaneSubjects.filter(({ name }) => names.includes(name) || names.includes(all)),
   };
 }

@@ -11,6 +11,7 @@ import type { Run } from '../harness/results/run.ts';
 import { comparisonMarkdown, mergeRuns, readRun, writeComparison } from '../reports/index.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
+import { runFile } from './run-path.ts';
 
 const bundled = 'routeproof';
 const docsFile = join(projectRoot, 'docs/matrix.md');
@@ -52,10 +53,6 @@ export async function matrixRun(given: string[], flags: MatrixFlags): Promise<nu
     .map((run) => exitCodeFor({ scenarios: run.scenarios, aborted: run.aborted !== undefined }));
   if (codes.includes(1)) return 1;
   return codes.includes(3) || missing.length > 0 ? 3 : 0;
-}
-
-function runFile(path: string): string {
-  return path.endsWith('.json') ? path : join(path, 'run.json');
 }
 
 /** What is known to fail, as the lists are now: a run may be older than its failures' reasons. */

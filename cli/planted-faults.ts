@@ -1,5 +1,6 @@
 import { faults } from '../gateway/faults/catalog.ts';
 import { dialects } from '../gateway/faults/dialects/catalog.ts';
+import { slowdowns } from '../gateway/faults/slowdowns.ts';
 import { crdFaults } from '../harness/faults/crds/crd-fault.ts';
 import type { FaultSpec } from '../harness/faults/fault-spec.ts';
 import { mustBeKnown } from '../harness/scenario/spec-files.ts';
@@ -27,5 +28,15 @@ export function mustBeDialect(name: string): void {
     'dialect',
     name,
     dialects.map((dialect) => dialect.name),
+  );
+}
+
+/** @throws RouteproofError UNKNOWN_FAULT - with near matches: what is wrong with a gateway is no matter of a benchmark */
+export function mustBeSlowdown(name: string): void {
+  mustBeKnown(
+    'UNKNOWN_FAULT',
+    'fault of a benchmark',
+    name,
+    slowdowns.map((slowdown) => slowdown.name),
   );
 }

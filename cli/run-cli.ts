@@ -9,6 +9,7 @@ import { addExplain } from './commands/explain.ts';
 import { addFaults } from './commands/faults.ts';
 import { addLint } from './commands/lint.ts';
 import { addLoad } from './commands/load.ts';
+import { addCompare } from './commands/compare.ts';
 import { addMatrix } from './commands/matrix.ts';
 import { addOfficial } from './commands/official.ts';
 import { addReport } from './commands/report.ts';
@@ -52,6 +53,7 @@ export async function runCli(argv: string[]): Promise<number> {
     addConformance,
     addFaults,
     addLoad,
+    addCompare,
     addMatrix,
     addOfficial,
     addReport,

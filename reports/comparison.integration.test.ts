@@ -102,7 +102,7 @@ describe('matrix.html in Chromium', function () {
   it('puts the figures side by side, and none of an invalid benchmark', () =>
     on('example', '', 1280, async (page) => {
       const table = page.locator('.loads table').first();
-      expect(await table.locator('tbody tr').count()).to.equal(8);
+      expect(await table.locator('tbody tr').count()).to.equal(11);
       expect(await table.innerText())
         .to.include('invalid: ')
         .and.include('0.909 ms');

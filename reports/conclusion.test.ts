@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { Run, ScenarioResult, Verdict } from '../harness/results/run.ts';
 import { conclusionOf } from './conclusion.ts';
 import { exampleControlPlane } from './example-control-plane.fixture.ts';
-import { exampleLoad, exampleRun, passingRun } from './example-run.fixture.ts';
+import { exampleLoad } from './example-load.fixture.ts';
+import { exampleRun, passingRun } from './example-run.fixture.ts';
 import { byUrgency, clauseStates, countVerdicts } from './verdicts.ts';
 
 function runWith(...verdicts: Verdict[]): Run {

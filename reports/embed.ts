@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { LoadResult } from '../harness/results/load.ts';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { objectView } from './object-view.ts';
 import type { PageRun, ScenarioDetail, ScenarioHead } from './page-data.ts';
@@ -15,9 +16,18 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** The run without what only an opened scenario shows. */
+/** The run without what only an opened scenario shows, and without what only a merge of runs needs. */
 export function headOf(run: Run): PageRun {
-  return { ...run, scenarios: run.scenarios.map(scenarioHead) };
+  return { ...run, scenarios: run.scenarios.map(scenarioHead), load: run.load.map(withoutHistograms) };
+}
+
+function withoutHistograms(load: LoadResult): LoadResult {
+  const bare = <T extends { histogram?: string }>({ histogram: _none, ...rest }: T): Omit<T, 'histogram'> =>
+    rest;
+  return {
+    ...load,
+    variants: load.variants.map((variant) => ({ ...bare(variant), blocks: variant.blocks.map(bare) })),
+  };
 }
 
 function scenarioHead(scenario: ScenarioResult): ScenarioHead {

@@ -1,5 +1,7 @@
-import type { CallRecord, Layer, LoadBlock, LoadResult, LoadVariant } from '../harness/results/run.ts';
+import type { LoadResult } from '../harness/results/load.ts';
+import type { CallRecord, Layer } from '../harness/results/run.ts';
 import type { Repetition, Run, ScenarioResult, TimelineEvent, Verdict } from '../harness/results/run.ts';
+import { exampleLoad, invalidLoad } from './example-load.fixture.ts';
 import { clauseStates, countVerdicts } from './verdicts.ts';
 
 const suites: Record<string, string[]> = {
@@ -143,10 +145,16 @@ export function hostileRun(): Run {
     'startedAt',
     'with',
     'role',
+    'side',
+    'unit',
+    'sizeOf',
+    'better',
   ]);
   const poison = (value: unknown, key: string): unknown => {
     if (typeof value === 'string')
-      return fixed.has(key) || value === 'direct' || value === 'gateway' ? value : `${value} ${injection}`;
+      return fixed.has(key) || ['direct', 'floor', 'gateway'].includes(value)
+        ? value
+        : `${value} ${injection}`;
     if (Array.isArray(value)) return value.map((item) => poison(item, key));
     if (typeof value !== 'object' || value === null) return value;
     const free = key === 'versions' || key === 'annotations' || key === 'labels';
@@ -468,64 +476,4 @@ function logLines(): string[] {
     (_, i) =>
       `[2026-11-22 09:30:13.${String(100 + i * 31)}][info] :authority=x7.example.com grpc=0 upstream=10.244.0.7:9000`,
   );
-}
-
-/** 400 requests a second for 24 s in six interleaved blocks; latencies by a fixed formula, shaped like a real run's. */
-export function exampleLoad(): LoadResult {
-  return {
-    subject: 'unary-latency',
-    title: 'Unary calls at a steady arrival rate, straight to the backend and through the gateway',
-    invalid: [],
-    targetRateRps: 400,
-    durationMs: 24_000,
-    variants: [
-      variant('direct', 0.34, 0),
-      { ...variant('gateway', 0.71, 4000), proxyCpuUsPerRequest: 118.4 },
-    ],
-  };
-}
-
-function invalidLoad(): LoadResult {
-  const load = exampleLoad();
-  return {
-    ...load,
-    subject: 'large-messages',
-    title: 'Messages of 64 KiB both ways',
-    invalid: ['gateway: 37 iterations were dropped, so the slowest requests were never timed'],
-    variants: load.variants.map((v) => (v.name === 'direct' ? v : { ...v, droppedIterations: 37 })),
-  };
-}
-
-function variant(name: 'direct' | 'gateway', baseMs: number, firstBlockMs: number): LoadVariant {
-  const at = (percentile: number): number =>
-    baseMs * (1 + 0.28 * Math.log2(100.01 / (100.01 - percentile)) ** 1.35);
-  const figures = { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: at(100) };
-  const percentiles = [0, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99, 100];
-  const block = (startMs: number): LoadBlock => ({
-    startMs,
-    durationMs: 4000,
-    requests: 1600,
-    errors: 0,
-    droppedIterations: 0,
-    latencyMs: figures,
-    series: Array.from({ length: 4 }, (_, second) => {
-      const wobble = 1 + 0.12 * Math.sin(startMs / 900 + second * 1.7);
-      return {
-        atMs: startMs + second * 1000,
-        requests: 400,
-        p50Ms: figures.p50 * wobble,
-        p99Ms: figures.p99 * wobble,
-      };
-    }),
-  });
-  return {
-    name,
-    requests: 4800,
-    errors: 0,
-    droppedIterations: 0,
-    achievedRateRps: 400,
-    latencyMs: { ...figures, mean: baseMs * 1.3 },
-    percentiles: percentiles.map((p) => [p, at(p)]),
-    blocks: [0, 8000, 16_000].map((offset) => block(firstBlockMs + offset)),
-  };
 }

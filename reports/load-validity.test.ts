@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LoadResult, LoadVariant } from '../harness/results/run.ts';
-import { exampleLoad } from './example-run.fixture.ts';
+import { exampleCases, exampleLoad } from './example-load.fixture.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
 
 function withGateway(change: Partial<LoadVariant>): LoadResult {
@@ -31,5 +31,14 @@ describe('reasonsNotToBelieve', () => {
     expect(reasonsNotToBelieve(withGateway({ latencyMs }))).to.deep.equal([
       'gateway: a latency is missing or negative',
     ]);
+  });
+
+  it('believes a benchmark of several cases as long as one figure stands', () => {
+    expect(reasonsNotToBelieve(exampleCases())).to.deep.equal([]);
+    const none = exampleCases().figures?.map(({ value: _value, ...figure }) => ({
+      ...figure,
+      invalid: ['busy'],
+    }));
+    expect(reasonsNotToBelieve({ ...exampleCases(), figures: none ?? [] })).to.deep.equal(['busy']);
   });
 });

@@ -1,4 +1,5 @@
-import type { LoadResult } from '../harness/results/run.ts';
+import type { LoadResult } from '../harness/results/load.ts';
+import { figureDoubts, figureReasons } from './load-figures.ts';
 
 /**
  * Every reason not to believe a benchmark's figures: those the load runner gave, and those that follow from the figures
@@ -9,6 +10,8 @@ export function reasonsNotToBelieve(load: LoadResult): string[] {
   const reasons = new Set(load.invalid);
   if (reasons.size > 0) return [...reasons];
   if (load.variants.length === 0) reasons.add('nothing was measured');
+  if (hasCases(load))
+    return load.figures?.some((each) => figureDoubts(each).length === 0) ? [] : figureReasons(load);
   for (const variant of load.variants) {
     if (variant.requests === 0) reasons.add(`${variant.name}: no request was made`);
     if (variant.errors > 0) reasons.add(`${variant.name}: ${variant.errors} requests failed`);
@@ -18,4 +21,9 @@ export function reasonsNotToBelieve(load: LoadResult): string[] {
       reasons.add(`${variant.name}: a latency is missing or negative`);
   }
   return [...reasons];
+}
+
+/** Several things measured beside each other, whose figures speak for themselves: one that failed says nothing of the others. */
+export function hasCases({ variants }: LoadResult): boolean {
+  return variants.some((variant) => variant.case !== undefined);
 }

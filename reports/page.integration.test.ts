@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
+import { exampleCases } from './example-load.fixture.ts';
 import { exampleControlPlane } from './example-control-plane.fixture.ts';
 import { chromiumPath, switches } from './chromium.fixture.ts';
 import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
@@ -39,6 +40,7 @@ describe('report.html in Chromium', function () {
       short: shortRun(),
       repeated: repeatedRun(3),
       controlPlane: controlPlaneRun(),
+      cases: { ...controlPlaneRun(), controlPlane: [], load: [exampleCases()] },
     };
     for (const [name, run] of Object.entries(runs)) {
       const file = join(dir, `${name}.html`);
@@ -116,6 +118,38 @@ describe('report.html in Chromium', function () {
       expect(await page.locator('.load').first().innerText())
         .to.include('0.909 ms')
         .and.include('118 µs/request');
+    }));
+
+  it('splits what a call costs into what Envoy and what the configuration adds, with intervals', () =>
+    on(['example'], async (page) => {
+      const table = page.locator('.load').first().locator('table.intervals');
+      const lines = await table.locator('tr').allInnerTexts();
+      expect(lines[0]).to.match(/floor − direct\s+gateway − floor\s+gateway \/ floor/);
+      expect(lines[1])
+        .to.include('+0.0960 ms')
+        .and.include('+0.0931 ms to +0.0998 ms')
+        .and.include('1.14 times');
+      expect(lines[2]).to.include('+17.1 µs');
+      expect(await table.locator('caption').innerText()).to.match(/95 % intervals/);
+    }));
+
+  it('draws a benchmark of several cases, and says which figure is missing and why', () =>
+    on(['cases'], async (page) => {
+      expect(await page.locator('#headline').innerText()).to.match(/1 benchmark measured/);
+      const benchmark = page.locator('.load');
+      expect(await benchmark.innerText())
+        .to.include('Not everything was measured.')
+        .and.include('3 iterations dropped');
+      const row = benchmark.locator('tr', { hasText: '1000 rules' });
+      expect(await row.innerText())
+        .to.include('0.340 ms')
+        .and.include('invalid')
+        .and.not.include('0.81');
+      const [chart, ...others] = await benchmark.locator('.chart svg').all();
+      expect(others).to.deep.equal([]);
+      expect(await chart?.textContent())
+        .to.include('1000 rules')
+        .and.include('gateway');
     }));
 
   it('draws percentiles and scaling curves of the control plane, and no number of an invalid figure', () =>

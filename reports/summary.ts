@@ -3,13 +3,13 @@ import type { ControlPlaneFigure, ControlPlaneResult } from '../harness/results/
 import { isLeftOut } from '../harness/results/left-out.ts';
 import type { OfficialComparison, OfficialResult } from '../harness/results/official.ts';
 import { describePassRate } from '../harness/results/pass-rate.ts';
-import type { ImpliedFinding, LoadResult, LoadVariant, Run, ScenarioResult } from '../harness/results/run.ts';
+import type { ImpliedFinding, Run, ScenarioResult } from '../harness/results/run.ts';
 import { impliedFindings, isInformational } from '../harness/results/tier.ts';
 import { bundlePath } from './bundle-path.ts';
 import { conclusionOf, repeatedRuns } from './conclusion.ts';
 import { codesText, doubtsOf, formatValue, sizeText } from './control-plane.ts';
-import { formatDuration, formatMs } from './figures.ts';
-import { reasonsNotToBelieve } from './load-validity.ts';
+import { formatDuration } from './figures.ts';
+import { loadSection } from './load-summary.ts';
 import { code, prose, row } from './markdown.ts';
 import { officialByUrgency } from './official.ts';
 import { byUrgency, countVerdicts, isFailure, verdictOrder, verdictWords } from './verdicts.ts';
@@ -154,49 +154,6 @@ function suiteTable(run: Run): string {
     ...rows,
     row(['**all**', ...shown.map((v) => `**${totals[v]}**`), `**${run.scenarios.length}**`]),
   ].join('\n');
-}
-
-function loadSection(loads: LoadResult[]): string[] {
-  if (loads.length === 0) return [];
-  const head = [
-    'benchmark',
-    'path',
-    'rate',
-    'p50',
-    'p90',
-    'p99',
-    'p99.9',
-    'max',
-    'errors',
-    'dropped',
-    'proxy CPU',
-  ];
-  const rows = loads.flatMap((load) =>
-    reasonsNotToBelieve(load).length > 0 ? [] : load.variants.map((v) => loadRow(load, v)),
-  );
-  const table = [row(head), row(head.map((_, i) => (i < 2 ? '---' : '---:'))), ...rows].join('\n');
-  const invalid = loads.flatMap((load) => {
-    const reasons = reasonsNotToBelieve(load);
-    return reasons.length === 0 ? [] : [`- ! ${code(load.subject)} invalid: ${prose(reasons.join('; '))}`];
-  });
-  return [
-    '### Load',
-    ...(rows.length > 0 ? [table] : []),
-    ...(invalid.length > 0 ? [invalid.join('\n')] : []),
-  ];
-}
-
-function loadRow(load: LoadResult, v: LoadVariant): string {
-  const { p50, p90, p99, p999, max } = v.latencyMs;
-  return row([
-    code(load.subject),
-    v.name,
-    `${Math.round(v.achievedRateRps)}/s`,
-    ...[p50, p90, p99, p999, max].map(formatMs),
-    String(v.errors),
-    String(v.droppedIterations),
-    v.proxyCpuUsPerRequest === undefined ? '–' : `${Math.round(v.proxyCpuUsPerRequest)} µs/request`,
-  ]);
 }
 
 function controlPlaneSection(results: ControlPlaneResult[]): string[] {

@@ -35,7 +35,13 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--quick', 'fewer samples and smaller sizes: everything within 5 minutes')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
-    .addOption(implementationOption().conflicts('gatewayClass'))
+    .addOption(implementationOption().conflicts(['gatewayClass', 'fault']))
+    .addOption(
+      new Option(
+        '--fault <name>',
+        'the bundled gateway made slower on purpose, to see that compare finds it: slow-by-200us, one-in-10000-lost, full-push',
+      ).conflicts('gatewayClass'),
+    )
     .addOption(localClusterOption())
     .addOption(nameOption())
     .addOption(
@@ -45,6 +51,10 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
     .action(async (flags: LoadFlags) => {
       mustBeSubjects(flags.subject);
+      if (flags.fault !== undefined) {
+        const { mustBeSlowdown } = await import('../planted-faults.ts');
+        mustBeSlowdown(flags.fault);
+      }
       const needs = await implementationNeeds(flags.implementation);
       await prepareRun({ ...flags, ...needs });
       finish(

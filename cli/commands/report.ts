@@ -1,7 +1,8 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { RouteproofError } from '../../common/errors.ts';
 import { progressLine } from '../progress.ts';
+import { runFile } from '../run-path.ts';
 
 export function addReport(program: Command): void {
   program
@@ -18,7 +19,7 @@ export function addReport(program: Command): void {
       }
       const { readRun, writeReports } = await import('../../reports/index.ts');
       for (const path of paths) {
-        const file = path.endsWith('.json') ? path : join(path, 'run.json');
+        const file = runFile(path);
         const written = await writeReports(await readRun(file), options.out ?? dirname(file));
         progressLine(`report: ${written.html}`);
       }

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { join } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
 import { faults, findFault } from './catalog.ts';
+import { slowdowns } from './slowdowns.ts';
 import { dialects } from './dialects/catalog.ts';
 
 describe('the catalog of faults', () => {
@@ -29,6 +30,14 @@ describe('the catalog of faults', () => {
     for (const { name } of dialects) {
       expect(faults.map((fault) => fault.name)).not.to.include(name);
       expect(Object.keys(findFault(name).hooks(context)), name).to.include('input');
+    }
+  });
+
+  it('finds slowdowns as well, which scenarios are not asked to notice', () => {
+    const context = { refreshAfter: () => undefined, now: () => 0, annotate: () => undefined };
+    for (const { name } of slowdowns) {
+      expect(faults.map((fault) => fault.name)).not.to.include(name);
+      expect(Object.keys(findFault(name).hooks(context)), name).to.include('xds');
     }
   });
 

@@ -27,6 +27,7 @@ import { proxies } from './proxies.ts';
 import { renewal } from './renewal.ts';
 import { sessions } from './sessions.ts';
 import { shares } from './shares.ts';
+import { slowdowns } from './slowdowns.ts';
 import { status } from './status.ts';
 import { supportedVersion } from './supported-version.ts';
 import { tls } from './tls.ts';
@@ -64,13 +65,13 @@ export const faults: readonly ListedFault[] = Object.entries(byArea).flatMap(([a
 export const noFault = 'none';
 
 /**
- * The fault or dialect of that name, or none at all for `none`.
+ * The fault, dialect or slowdown of that name, or none at all for `none`.
  *
  * @throws RouteproofError UNKNOWN_FAULT
  */
 export function findFault(name: string): Pick<Fault, 'name' | 'hooks'> {
   if (name === noFault) return { name, hooks: () => ({}) };
-  const fault = [...dialects, ...faults].find((each) => each.name === name);
+  const fault = [...dialects, ...slowdowns, ...faults].find((each) => each.name === name);
   if (fault !== undefined) return fault;
   throw new RouteproofError('UNKNOWN_FAULT', `there is no fault ${JSON.stringify(name)}`, {
     object: 'FAULT',

@@ -149,7 +149,7 @@ export function openConnections(lab: Lab, count = 4): Promise<Connections> {
 
 /** As openConnections, to any address. @throws RouteproofError LOAD_FAILED */
 export async function untilConnected(
-  { env, signal }: Lab,
+  { env, signal }: Pick<Lab, 'env' | 'signal'>,
   target: { address: string; port: number },
   count: number,
 ): Promise<Connections> {
@@ -160,7 +160,7 @@ export async function untilConnected(
     } catch (error) {
       signal.throwIfAborted();
       if (env.clock.now() - startedMs > env.limits.servedMs)
-        throw new RouteproofError('LOAD_FAILED', 'no connection to the Gateway of the benchmark', {
+        throw new RouteproofError('LOAD_FAILED', 'no connection to the proxy of the benchmark', {
           object: dialName(target),
           seen: messageOf(error),
           cause: error,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { KubeObject } from '../kube/objects.ts';
-import { cpuTimeNs } from '../load/cpu-time.ts';
+import { cpuTimeNs, residentBytes } from '../load/cpu-time.ts';
 import { processesOfPods } from '../load/proxy-processes.ts';
 import type { Lab } from './lab.ts';
 
@@ -46,9 +46,7 @@ export class PodCost {
 
   /** Resident memory. */
   memoryBytes(): number {
-    return sum(
-      this.#pids.map((pid) => 1024 * Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1])),
-    );
+    return residentBytes(this.#pids);
   }
 
   /** Bytes that the pods' networks have received so far, without their loopback. Processes of one pod share a network. */

@@ -2,35 +2,44 @@ import { tmpdir } from 'node:os';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
-import type { KubeObject } from '../kube/objects.ts';
-import type { LoadResult } from '../results/run.ts';
+import { proxyPods } from '../control-plane/pods.ts';
+import type { LoadResult, Side } from '../results/load.ts';
 import type { RunEnv } from '../run-env.ts';
 import type { Scenario } from '../scenario/api.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
+import { startFloor, type Floor } from './floor.ts';
+import type { Leg, LoadCase } from './legs.ts';
+import { sideOrder } from './legs.ts';
 import { processesOfPods } from './proxy-processes.ts';
-import { runLoad, type LoadPlan } from './run-load.ts';
+import { loadHost, loadRoute } from './routes.ts';
+import { runLoad } from './run-load.ts';
+import type { Addresses, LoadPlan, LoadSubject } from './subject.ts';
 
 export interface BenchmarkOptions {
-  subject: string;
+  subject: LoadSubject;
   plan: LoadPlan;
+  cases: readonly LoadCase[];
+  /** Instead of the subject's own. */
+  sides?: readonly Side[];
   progress: (line: string) => void;
   signal: AbortSignal;
 }
 
-const host = 'load.example.com';
+/** A benchmark that measures one thing. */
+export const oneCase: readonly LoadCase[] = [{ name: '' }];
 
 /**
- * Measures a subject through the shared Gateway. Its route is set up, proven to be served and removed as a scenario's would be.
+ * Measures a subject through the shared Gateway. Its routes are set up, proven to be served and removed as a scenario's would be.
  *
- * @throws RouteproofError LOAD_FAILED - the route was not served, or k6 failed
+ * @throws RouteproofError LOAD_FAILED - a route was not served, or k6 failed
  */
 export async function benchmark(env: RunEnv, options: BenchmarkOptions): Promise<LoadResult> {
   let result: LoadResult | undefined;
   const measured = await runScenario(
     {
       meta: {
-        id: `load/${options.subject}`,
-        title: 'A route to measure',
+        id: `load/${options.subject.name}`,
+        title: 'Routes to measure',
         support: 'informational',
         clauses: [],
         backends: ['echo'],
@@ -47,58 +56,83 @@ export async function benchmark(env: RunEnv, options: BenchmarkOptions): Promise
   options.signal.throwIfAborted();
   if (result !== undefined) return result;
   throw new RouteproofError('LOAD_FAILED', 'the benchmark could not run', {
-    object: options.subject,
+    object: options.subject.name,
     seen: `expected ${measured.expected ?? 'a figure'}; ${measured.seen ?? 'nothing was seen'}`,
     hint: 'see that the scenarios pass first',
   });
 }
 
 async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Promise<LoadResult> {
-  await t.applyObjects(route());
-  await t.routeMustBeAccepted('load');
-  await t.callMust({ host, method: 'echo.Echo/Echo', message: { text: 'ready' } }, { status: 'OK' });
-  const address = await t.gatewayMustBeProgrammed('routeproof-base/shared');
-  const proxies = await proxyAddresses(env);
+  const { subject, cases, signal } = options;
+  const sides = options.sides ?? subject.sides;
   const backend = env.echoPods[0];
   if (backend === undefined) throw new Error('there are no shared echo pods');
+  const proxies = await proxyPods({ env, gateway: { name: 'shared', namespace: env.baseNamespace } });
+  const floor = sides.includes('floor')
+    ? await startFloor(env, { namespace: t.namespace(), backend, proxies, signal })
+    : undefined;
+  await serve(t, subject, cases);
+  const addresses: Addresses = {
+    direct: backend.address,
+    floor: floor?.address ?? '',
+    gateway: await t.gatewayMustBeProgrammed('routeproof-base/shared'),
+  };
   const workDir = await mkdtemp(join(tmpdir(), 'routeproof-load-'));
   try {
     return await runLoad({
-      subject: options.subject,
-      ...options.plan,
-      gateway: { address, port: 80, authority: t.host(host) },
-      direct: { address: backend.address, port: backend.port },
-      proxyPids: () => processesOfPods(proxies),
+      subject,
+      plan: options.plan,
+      cases,
+      legs: legsOf({ ...options, sides }, addresses, t.host(loadHost)),
+      proxyPids: pidsOf(
+        floor,
+        proxies.flatMap(({ status }) => status?.podIP ?? []),
+      ),
       workDir,
       progress: options.progress,
-      signal: options.signal,
+      signal,
     });
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
 }
 
-function route(): KubeObject {
+/** Applies the routes and calls each case until it is served. */
+async function serve(t: Scenario, subject: LoadSubject, cases: readonly LoadCase[]): Promise<void> {
+  const routes = subject.routes?.(cases) ?? [loadRoute('load')];
+  await t.applyObjects(...routes);
+  await Promise.all(routes.map(({ metadata }) => t.routeMustBeAccepted(metadata?.name ?? '')));
+  for (const each of cases) {
+    const call = { host: loadHost, method: 'echo.Echo/Echo', message: { text: 'ready' } };
+    await t.callMust({ ...call, ...subject.call?.(each) }, { status: 'OK' });
+  }
+}
+
+/** Case by case, the sides of each beside each other. */
+function legsOf(
+  { subject, plan, cases, sides }: BenchmarkOptions & { sides: readonly Side[] },
+  addresses: Addresses,
+  host: string,
+): Leg[] {
+  const ports: Record<Side, number> = { direct: 9000, floor: 8080, gateway: 80 };
+  return cases.flatMap((of) =>
+    sideOrder
+      .filter((side) => sides.includes(side) && (of.sides ?? sides).includes(side))
+      .map((side) => ({
+        side,
+        case: of.name,
+        rateRps: Math.min(plan.rateRps, of.mostRps ?? plan.rateRps),
+        target: `${addresses[side]}:${ports[side]}`,
+        ...(side === 'gateway' && { authority: host }),
+        ...subject.leg?.({ side, case: of }, addresses),
+      })),
+  );
+}
+
+/** Looked up when the sampling begins, as late as can be. */
+function pidsOf(floor: Floor | undefined, proxies: readonly string[]) {
   return {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'GRPCRoute',
-    metadata: { name: 'load' },
-    spec: {
-      // Without the listener's name, as most scenarios: see barrier.ts.
-      parentRefs: [{ name: 'shared', namespace: 'routeproof-base' }],
-      hostnames: [host],
-      rules: [{ backendRefs: [{ name: 'echo', port: 9000 }] }],
-    },
+    gateway: () => processesOfPods(proxies),
+    ...(floor !== undefined && { floor: () => processesOfPods([floor.podAddress]) }),
   };
-}
-
-interface PodList {
-  items: { metadata: { labels?: Record<string, string> }; status?: { podIP?: string } }[];
-}
-
-/** Pods of the shared Gateway, by the label that GEP-1762 gives to what an implementation makes for a Gateway. */
-async function proxyAddresses(env: RunEnv): Promise<string[]> {
-  const query = { labelSelector: 'gateway.networking.k8s.io/gateway-name=shared' };
-  const { items } = (await env.kube.send('GET', '/api/v1/pods', { query })) as PodList;
-  return items.flatMap(({ status }) => (status?.podIP === undefined ? [] : [status.podIP]));
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cpuTimeNs, cpuUsedNs } from './cpu-time.ts';
+import { cpuTimeNs, cpuUsedNs, memoryAt, memoryGrowth, residentBytes } from './cpu-time.ts';
 import { processesOfPods } from './proxy-processes.ts';
 
 describe('CPU time of processes', () => {
@@ -17,19 +17,33 @@ describe('CPU time of processes', () => {
   });
 
   it('between two moments comes from the samples around them', () => {
-    const samples = [0, 100, 200, 300].map((atMs) => ({ atMs, cpuNs: atMs * 10 }));
+    const samples = [0, 100, 200, 300].map((atMs) => ({ atMs, cpuNs: atMs * 10, memoryBytes: atMs }));
     expect(cpuUsedNs(samples, 110, 190)).to.equal(1000);
     expect(cpuUsedNs(samples, 110, 400)).to.equal(undefined);
     expect(
       cpuUsedNs(
         [
-          { atMs: 0, cpuNs: 5 },
-          { atMs: 300, cpuNs: 1 },
+          { atMs: 0, cpuNs: 5, memoryBytes: 1 },
+          { atMs: 300, cpuNs: 1, memoryBytes: 1 },
         ],
         10,
         20,
       ),
     ).to.equal(undefined);
+  });
+});
+
+describe('memory of processes', () => {
+  it('is theirs as long as all can be read', () => {
+    expect(residentBytes([process.pid])).to.be.within(10e6, 10e9);
+    expect(residentBytes([process.pid, 2 ** 30])).to.be.NaN;
+  });
+
+  it('at a moment comes from the first sample after it', () => {
+    const samples = [0, 100, 200].map((atMs) => ({ atMs, cpuNs: 0, memoryBytes: atMs * 7 }));
+    expect([memoryAt(samples, 110), memoryAt(samples, 201)]).to.deep.equal([1400, undefined]);
+    expect(memoryGrowth(samples, 110, 190)).to.equal(700);
+    expect(memoryGrowth(samples, 110, 201)).to.equal(undefined);
   });
 });
 

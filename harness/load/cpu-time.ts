@@ -5,6 +5,8 @@ export interface CpuSample {
   atMs: number;
   /** CPU time of all the processes since they started, in nanoseconds. */
   cpuNs: number;
+  /** Resident memory of all of them; NaN where it cannot be read. */
+  memoryBytes: number;
 }
 
 /**
@@ -30,7 +32,20 @@ function processCpuNs(pid: number): number {
   }, 0);
 }
 
-/** Reads the CPU time of the proxy ten times a second while a benchmark runs; a read takes well under a millisecond. */
+/** Resident memory of these processes, in bytes; NaN when one cannot be read. */
+export function residentBytes(pids: readonly number[]): number {
+  return pids.reduce((total, pid) => total + 1024 * kilobytes(pid), 0);
+}
+
+function kilobytes(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return NaN;
+  }
+}
+
+/** Reads the CPU time and memory of processes ten times a second while a benchmark runs; a read takes well under a millisecond. */
 export class CpuSampler {
   readonly samples: CpuSample[] = [];
   readonly #pids: readonly number[];
@@ -51,7 +66,8 @@ export class CpuSampler {
 
   #sample(): void {
     const cpuNs = cpuTimeNs(this.#pids);
-    if (cpuNs !== undefined) this.samples.push({ atMs: Date.now(), cpuNs });
+    if (cpuNs !== undefined)
+      this.samples.push({ atMs: Date.now(), cpuNs, memoryBytes: residentBytes(this.#pids) });
   }
 }
 
@@ -67,4 +83,21 @@ export function cpuUsedNs(samples: readonly CpuSample[], fromMs: number, toMs: n
   if (before === undefined || after === undefined) return undefined;
   const used = after.cpuNs - before.cpuNs;
   return used < 0 ? undefined : used;
+}
+
+/** Resident memory at the first sample after `toMs`. @returns undefined when the samples do not cover the time */
+export function memoryAt(samples: readonly CpuSample[], toMs: number): number | undefined {
+  const after = samples.find(({ atMs }) => atMs >= toMs);
+  return after === undefined || Number.isNaN(after.memoryBytes) ? undefined : after.memoryBytes;
+}
+
+/** By how much resident memory grew over the same samples as cpuUsedNs. @returns undefined when they do not cover the time */
+export function memoryGrowth(
+  samples: readonly CpuSample[],
+  fromMs: number,
+  toMs: number,
+): number | undefined {
+  const before = samples.findLast(({ atMs }) => atMs <= fromMs);
+  const after = memoryAt(samples, toMs);
+  return before === undefined || after === undefined ? undefined : after - before.memoryBytes;
 }

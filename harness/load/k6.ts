@@ -8,6 +8,8 @@ export interface K6Run {
   parameters: Record<string, string>;
   csvPath: string;
   signal: AbortSignal;
+  /** Called with k6's process id as soon as there is one. */
+  started?: (pid: number) => void;
 }
 
 /** k6's exit code when all ran and a threshold was crossed: the samples are complete, and say the same. */
@@ -21,10 +23,10 @@ const reportedLines = 20;
  * @throws RouteproofError LOAD_FAILED - k6 is missing, or the script failed; with k6's output
  * @throws the signal's reason when it is aborted; k6 is then gone
  */
-export async function runK6({ script, parameters, csvPath, signal }: K6Run): Promise<void> {
+export async function runK6({ script, parameters, csvPath, signal, started }: K6Run): Promise<void> {
   signal.throwIfAborted();
   const options = Object.entries(parameters).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  const result = await execa(
+  const running = execa(
     k6Path(),
     ['run', '--quiet', '--no-color', '--no-usage-report', '--out', `csv=${csvPath}`, ...options, script],
     {
@@ -37,6 +39,8 @@ export async function runK6({ script, parameters, csvPath, signal }: K6Run): Pro
       forceKillAfterDelay: 1000,
     },
   );
+  if (running.pid !== undefined) started?.(running.pid);
+  const result = await running;
   signal.throwIfAborted();
   if (result.exitCode === 0 || result.exitCode === thresholdsCrossed) return;
   throw new RouteproofError('LOAD_FAILED', 'k6 could not run the benchmark', {

@@ -1,6 +1,8 @@
 import { mean, quantileSorted } from 'simple-statistics';
-import type { LoadBlock, LoadVariant } from '../results/run.ts';
-import type { BlockSamples, VariantName } from './samples.ts';
+import type { LoadBlock, LoadVariant } from '../results/load.ts';
+import { encodeLatencies, mergeHistograms } from './histogram.ts';
+import type { Leg } from './legs.ts';
+import type { BlockSamples } from './samples.ts';
 
 /** Percentiles of the cumulative distribution: finer towards the tail, where gateways differ. */
 const curvePercentiles = [
@@ -12,36 +14,42 @@ const curvePercentiles = [
   100,
 ];
 
-/** What one variant's blocks come to. `startedMs` (Unix) is the start of the measurement. */
+/** What one leg's blocks come to. `startedMs` (Unix) is the start of the measurement. */
 export function summariseVariant(
-  name: VariantName,
+  leg: Pick<Leg, 'side' | 'case'>,
   blocks: readonly BlockSamples[],
   startedMs: number,
   blockMs: number,
 ): LoadVariant {
   const latencies = sortedLatencies(blocks);
   const requests = sum(blocks.map((block) => block.requests));
+  const summaries = blocks.map((block) => summariseBlock(block, startedMs, blockMs));
+  const histogram = mergeHistograms(summaries.flatMap((block) => block.histogram ?? []));
   return {
-    name,
+    name: leg.side,
+    ...(leg.case !== '' && { case: leg.case }),
     requests,
     errors: sum(blocks.map(({ failures }) => failures.length)),
     droppedIterations: sum(blocks.map(({ droppedIterations }) => droppedIterations)),
     achievedRateRps: blocks.length === 0 ? 0 : round(requests / ((blocks.length * blockMs) / 1000)),
     latencyMs: { ...percentilesOf(latencies), mean: latencies.length === 0 ? 0 : round(mean(latencies)) },
     percentiles: latencies.length === 0 ? [] : curvePercentiles.map((p) => [p, at(latencies, p)]),
-    blocks: blocks.map((block) => summariseBlock(block, startedMs, blockMs)),
+    blocks: summaries,
+    ...(histogram !== undefined && { histogram }),
   };
 }
 
 function summariseBlock(block: BlockSamples, startedMs: number, blockMs: number): LoadBlock {
+  const latencies = sortedLatencies([block]);
   return {
     startMs: round(block.firstMs - startedMs),
     durationMs: blockMs,
     requests: block.requests,
     errors: block.failures.length,
     droppedIterations: block.droppedIterations,
-    latencyMs: percentilesOf(sortedLatencies([block])),
+    latencyMs: percentilesOf(latencies),
     series: seriesOf(block, startedMs),
+    histogram: encodeLatencies(latencies),
   };
 }
 
@@ -74,7 +82,7 @@ function at(sorted: number[], percentile: number): number {
   return round(quantileSorted(sorted, percentile / 100));
 }
 
-function sortedLatencies(blocks: readonly BlockSamples[]): number[] {
+export function sortedLatencies(blocks: readonly BlockSamples[]): number[] {
   return blocks.flatMap((block) => block.latencies.map(([, latency]) => latency)).sort((a, b) => a - b);
 }
 

@@ -10,6 +10,9 @@ import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { projectRoot } from '../../common/tools.ts';
 import type { LoadResult } from '../results/run.ts';
+import { readHistogram } from './histogram.ts';
+import { oneCase } from './benchmark.ts';
+import { unaryLatency } from './subjects/unary-latency.ts';
 import { runLoad } from './run-load.ts';
 import type { LoadOptions } from './run-load.ts';
 
@@ -29,16 +32,26 @@ describe('runLoad with k6', () => {
     rmSync(workDir, { recursive: true });
   });
 
-  const load = (changes: Partial<LoadOptions> = {}): Promise<LoadResult> =>
+  const plan = { rateRps: 20, blocks: 1, blockSeconds: 1, warmupSeconds: 1 };
+  const load = ({
+    gatewayPort = port,
+    ...changes
+  }: Partial<LoadOptions> & { gatewayPort?: number } = {}): Promise<LoadResult> =>
     runLoad({
-      subject: 'unary-latency',
-      rateRps: 20,
-      blocks: 1,
-      blockSeconds: 1,
-      warmupSeconds: 1,
-      gateway: { address: '127.0.0.1', port, authority: 'load.example.com' },
-      direct: { address: '127.0.0.1', port },
-      proxyPids: () => [echo.pid ?? 0],
+      subject: unaryLatency,
+      plan,
+      cases: oneCase,
+      legs: [
+        { side: 'direct', case: '', rateRps: 20, target: `127.0.0.1:${port}` },
+        {
+          side: 'gateway',
+          case: '',
+          rateRps: 20,
+          target: `127.0.0.1:${gatewayPort}`,
+          authority: 'load.example.com',
+        },
+      ],
+      proxyPids: { gateway: () => [echo.pid ?? 0] },
       workDir,
       progress: () => undefined,
       signal: new AbortController().signal,
@@ -46,7 +59,7 @@ describe('runLoad with k6', () => {
     });
 
   it('makes the calls it planned and measures each', async () => {
-    const { variants } = await load();
+    const { variants, figures = [] } = await load();
     expect(variants.map(({ name }) => name)).to.deep.equal(['direct', 'gateway']);
     for (const variant of variants) {
       expect(variant.errors).to.equal(0);
@@ -58,21 +71,24 @@ describe('runLoad with k6', () => {
       expect(variant.blocks[0]?.series).not.to.have.length(0);
     }
     expect(variants[1]?.proxyCpuUsPerRequest).to.be.greaterThan(0);
+    // k6's samples and the histograms made of them are of the same calls.
+    for (const { requests, histogram = '' } of variants)
+      expect(readHistogram(histogram).count).to.equal(requests);
+    const names = figures.filter(({ side }) => side === 'gateway').map(({ name }) => name);
+    expect(names).to.include.members(['latencyP50Ms', 'latencyP99Ms', 'proxyCpuUsPerRequest']);
     expect(readdirSync(workDir)).to.deep.equal([]);
   });
 
   it('marks the figures invalid when nothing listens', async () => {
     const closed = await freePort();
-    const { invalid, variants } = await load({
-      gateway: { address: '127.0.0.1', port: closed, authority: '' },
-    });
+    const { invalid, variants } = await load({ gatewayPort: closed });
     expect(variants[1]?.errors).to.be.greaterThan(0);
     expect(invalid.join('\n')).to.match(/gateway: \d+ of \d+ calls failed.*refused/);
   });
 
   it('marks the figures invalid when the backend answers with an error', async () => {
     const [other, otherPort] = await startEcho({ ECHO_SERVICES: 'greeter' });
-    const { invalid } = await load({ gateway: { address: '127.0.0.1', port: otherPort, authority: '' } });
+    const { invalid } = await load({ gatewayPort: otherPort });
     await stop(other);
     expect(invalid.join('\n')).to.match(
       /gateway: \d+ of \d+ calls failed, most often with "status Unimplemented/,
@@ -80,7 +96,7 @@ describe('runLoad with k6', () => {
   });
 
   it('reports what k6 says when the script cannot run', async () => {
-    const failure = await load({ blocks: 0 }).catch((error: unknown) => error);
+    const failure = await load({ plan: { ...plan, blocks: 0 } }).catch((error: unknown) => error);
     expect(failure).to.have.property('code', 'LOAD_FAILED');
     expect(failure).to.have.property('message').that.includes('BLOCKS');
     expect(readdirSync(workDir)).to.deep.equal([]);
@@ -95,7 +111,9 @@ describe('runLoad with k6', () => {
         if (ino !== 0) resolve();
       }),
     );
-    const running = load({ blocks: 100, signal: abort.signal }).catch((error: unknown) => error);
+    const running = load({ plan: { ...plan, blocks: 100 }, signal: abort.signal }).catch(
+      (error: unknown) => error,
+    );
     await appeared;
     unwatchFile(samples);
     expect(processesNaming(workDir)).to.have.length(1);

@@ -1,33 +1,37 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import type { LoadResult } from '../results/run.ts';
-import { resultOf, runLoad } from './run-load.ts';
-import type { BlockSamples, VariantName } from './samples.ts';
+import type { LoadResult, Side } from '../results/load.ts';
+import type { Leg } from './legs.ts';
+import { resultOf } from './run-load.ts';
+import type { BlockSamples } from './samples.ts';
 
-const plan = { subject: 'unary-latency', rateRps: 100, blocks: 2, blockSeconds: 1, warmupSeconds: 1 };
+const subject = { name: 'unary-latency', title: 'Latency' };
+const legs = (['direct', 'gateway'] as const).map((side): Leg => ({
+  side,
+  case: '',
+  rateRps: 100,
+  target: '192.0.2.1:80',
+}));
+const plan = { rateRps: 100, blocks: 2, blockSeconds: 1, warmupSeconds: 1 };
+const options = { subject, plan, cases: [{ name: '' }], legs };
 const epoch = 1_700_000_000_000;
 
 /** 100 calls in one second, latencies 1..100 times `unitMs`. */
-function block(
-  variant: VariantName,
-  index: number,
-  unitMs: number,
-  change: Partial<BlockSamples> = {},
-): BlockSamples {
-  const firstMs = epoch + (index * 2 + (variant === 'gateway' ? 1 : 0)) * 1000;
+function block(side: Side, index: number, unitMs: number, change: Partial<BlockSamples> = {}): BlockSamples {
+  const firstMs = epoch + (index * 2 + (side === 'gateway' ? 1 : 0)) * 1000;
   const latencies = Array.from({ length: 100 }, (_, n): [number, number] => [
     firstMs + n * 10,
     (n + 1) * unitMs,
   ]);
   return {
-    variant,
+    side,
+    case: '',
     index,
     firstMs,
     lastMs: firstMs + 990,
     latencies,
     requests: 100,
+    messages: 0,
+    streamRates: [],
     failures: [],
     droppedIterations: 0,
     ...change,
@@ -35,7 +39,7 @@ function block(
 }
 
 function result(samples: BlockSamples[]): LoadResult {
-  return resultOf(plan, samples, [], 4000);
+  return resultOf(options, samples, {}, 4000);
 }
 
 const sound = [
@@ -72,8 +76,9 @@ describe('the result of a load run', () => {
     const cpu = [0, 1000, 2000, 3000, 4000].map((atMs, n) => ({
       atMs: epoch + atMs - (atMs === 4000 ? 0 : 1),
       cpuNs: [0, 0, 10e6, 1010e6, 1020e6][n] ?? 0,
+      memoryBytes: 1000,
     }));
-    const variants = resultOf(plan, sound, cpu, 4000).variants;
+    const variants = resultOf(options, sound, { gateway: cpu }, 4000).variants;
     expect(variants[1]?.proxyCpuUsPerRequest).to.equal(100);
     expect(variants[0]).not.to.have.property('proxyCpuUsPerRequest');
   });
@@ -81,10 +86,12 @@ describe('the result of a load run', () => {
   it('has no CPU figure where the proxy could not be seen, or was replaced', () => {
     expect(result(sound).variants[1]).not.to.have.property('proxyCpuUsPerRequest');
     const replaced = [
-      { atMs: epoch, cpuNs: 5e9 },
-      { atMs: epoch + 5000, cpuNs: 1e6 },
+      { atMs: epoch, cpuNs: 5e9, memoryBytes: 1 },
+      { atMs: epoch + 5000, cpuNs: 1e6, memoryBytes: 1 },
     ];
-    expect(resultOf(plan, sound, replaced, 4000).variants[1]).not.to.have.property('proxyCpuUsPerRequest');
+    expect(resultOf(options, sound, { gateway: replaced }, 4000).variants[1]).not.to.have.property(
+      'proxyCpuUsPerRequest',
+    );
   });
 
   it('is invalid after a failed call, and says why it failed', () => {
@@ -124,23 +131,18 @@ describe('the result of a load run', () => {
     ];
     expect(result(tiny).invalid).to.deep.equal([]);
   });
-});
 
-describe('runLoad', () => {
-  it('names the benchmarks when asked for another', async () => {
-    const workDir = mkdtempSync(join(tmpdir(), 'load-'));
-    const failure = await runLoad({
-      ...plan,
-      subject: '../other',
-      gateway: { address: '127.0.0.1', port: 1, authority: '' },
-      direct: { address: '127.0.0.1', port: 1 },
-      proxyPids: () => [],
-      workDir,
-      progress: () => undefined,
-      signal: new AbortController().signal,
-    }).catch((error: unknown) => error);
-    rmSync(workDir, { recursive: true });
-    expect(failure).to.have.property('code', 'INVALID_INPUT');
-    expect(failure).to.have.property('message').that.includes('unary-latency');
+  it('is invalid when the load generator used up the machine', () => {
+    const generator = [0, 1000, 2000, 3000, 4000].map((atMs) => ({
+      atMs: epoch + atMs - (atMs === 4000 ? 0 : 1),
+      // 1.9 of 2 CPUs in the direct blocks, a quarter of one beside them.
+      cpuNs: [0, 1.9e9, 2.15e9, 4.05e9, 4.3e9][atMs / 1000] ?? 0,
+      memoryBytes: 1,
+    }));
+    const { invalid, figures = [] } = resultOf(options, sound, { generator }, 4000, 2);
+    expect(invalid).to.deep.equal([
+      'direct: the load generator used 96 % of all CPUs: what was measured is k6',
+    ]);
+    expect(figures.find(({ side }) => side === 'direct')).not.to.have.property('value');
   });
 });

@@ -18,20 +18,36 @@ iterations,1795336478100000,1.000000,direct_0,,`.split('\n');
 describe('k6 samples', () => {
   it('are grouped by block, in order of time, without the warm-up', async () => {
     const blocks = await collectSamples(recorded);
-    expect(blocks.map(({ variant, index }) => `${variant} ${index}`)).to.deep.equal([
-      'direct 0',
-      'gateway 0',
-    ]);
+    expect(blocks.map(({ side, index }) => `${side} ${index}`)).to.deep.equal(['direct 0', 'gateway 0']);
     expect(blocks[0]).to.deep.equal({
-      variant: 'direct',
+      side: 'direct',
+      case: '',
       index: 0,
       firstMs: 1795336478000.5,
       lastMs: 1795336478500,
       latencies: [[1795336478000.5, 0.5]],
       requests: 2,
+      messages: 0,
+      streamRates: [],
       failures: ['dial "x", refused'],
       droppedIterations: 2,
     });
+  });
+
+  it('tell cases of one side apart, and carry what scripts of streams count', async () => {
+    const lines = [
+      'routeproof_latency,1795336480001500,1.500000,floor_bidi-stream_0,,',
+      'routeproof_messages,1795336480001500,50.000000,floor_bidi-stream_0,,',
+      'routeproof_stream_rate,1795336480001500,812.500000,floor_bidi-stream_0,,',
+      'grpc_req_duration,1795336480101500,0.500000,floor_1024_3,,',
+    ];
+    const blocks = await collectSamples(lines);
+    expect(blocks.map(({ side, case: of, index }) => [side, of, index])).to.deep.equal([
+      ['floor', 'bidi-stream', 0],
+      ['floor', '1024', 3],
+    ]);
+    expect(blocks[0]).to.deep.include({ messages: 50, streamRates: [812.5] });
+    expect(blocks[0]?.latencies).to.have.length(1);
   });
 
   it('of an empty file are none', async () => {

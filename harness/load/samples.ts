@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-
-export const variants = ['direct', 'gateway'] as const;
-export type VariantName = (typeof variants)[number];
+import type { Side } from '../results/load.ts';
 
 /** What k6 recorded of one block of calls. */
 export interface BlockSamples {
-  variant: VariantName;
-  /** 0-based among the variant's measured blocks. */
+  side: Side;
+  /** Empty where the benchmark measures one thing only. */
+  case: string;
+  /** 0-based among the measured blocks of its leg. */
   index: number;
   /** Unix milliseconds of the first and last sample. */
   firstMs: number;
@@ -16,6 +16,10 @@ export interface BlockSamples {
   latencies: [number, number][];
   /** Calls begun and ended, failed ones included. */
   requests: number;
+  /** Messages on streams, where the script counts them. */
+  messages: number;
+  /** Messages a second of each stream, where the script measures streams. */
+  streamRates: number[];
   /** Reasons of failed calls, one each. */
   failures: string[];
   droppedIterations: number;
@@ -39,27 +43,40 @@ export async function collectSamples(
   return [...blocks.values()].sort((a, b) => a.firstMs - b.firstMs);
 }
 
-// metric_name,timestamp,metric_value,scenario,extra_tags,metadata: the only column that can hold a comma is extra_tags.
-const linePattern = /^(\w+),(\d+),([\d.]+),(direct|gateway)_(\d+),(.*),[^,]*$/;
+// metric_name,timestamp,metric_value,scenario,extra_tags,metadata: the only column that can hold a comma is extra_tags. The scenario is
+// SIDE_BLOCK or SIDE_CASE_BLOCK.
+const linePattern = /^(\w+),(\d+),([\d.]+),((direct|floor|gateway)(?:_([a-z0-9-]+))?_(\d+)),(.*),[^,]*$/;
 
 function addLine(blocks: Map<string, BlockSamples>, line: string): void {
   const match = linePattern.exec(line);
   if (match === null) return;
-  const [, metric = '', micros = '', value = '', variant = '', index = '', tags = ''] = match;
+  const [, metric = '', micros = '', text = '', name = '', side = '', caseName = '', index = '', tags = ''] =
+    match;
   const atMs = Number(micros) / 1000;
-  const block = blockOf(blocks, variant as VariantName, Number(index), atMs);
+  const value = Number(text);
+  const block =
+    blocks.get(name) ?? newBlock({ side: side as Side, case: caseName, index: Number(index) }, atMs);
+  blocks.set(name, block);
   switch (metric) {
+    // A script whose latency is not that of a call has one of its own, and makes no unary calls.
     case 'grpc_req_duration':
-      block.latencies.push([atMs, Number(value)]);
+    case 'routeproof_latency':
+      block.latencies.push([atMs, value]);
       break;
     case 'iterations':
-      block.requests += Number(value);
+      block.requests += value;
+      break;
+    case 'routeproof_messages':
+      block.messages += value;
+      break;
+    case 'routeproof_stream_rate':
+      block.streamRates.push(value);
       break;
     case 'routeproof_failed_calls':
       block.failures.push(reasonOf(tags));
       break;
     case 'dropped_iterations':
-      block.droppedIterations += Number(value);
+      block.droppedIterations += value;
       break;
     default:
       return;
@@ -68,27 +85,18 @@ function addLine(blocks: Map<string, BlockSamples>, line: string): void {
   block.lastMs = Math.max(block.lastMs, atMs);
 }
 
-function blockOf(
-  blocks: Map<string, BlockSamples>,
-  variant: VariantName,
-  index: number,
-  atMs: number,
-): BlockSamples {
-  const key = `${variant}_${index}`;
-  const known = blocks.get(key);
-  if (known !== undefined) return known;
-  const block: BlockSamples = {
-    variant,
-    index,
+function newBlock(of: Pick<BlockSamples, 'side' | 'case' | 'index'>, atMs: number): BlockSamples {
+  return {
+    ...of,
     firstMs: atMs,
     lastMs: atMs,
     latencies: [],
     requests: 0,
+    messages: 0,
+    streamRates: [],
     failures: [],
     droppedIterations: 0,
   };
-  blocks.set(key, block);
-  return block;
 }
 
 /** `"reason=dial ""x"""` as CSV quotes it becomes `dial "x"`. */

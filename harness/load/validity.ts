@@ -1,4 +1,5 @@
-import type { LoadVariant } from '../results/run.ts';
+import type { LoadVariant } from '../results/load.ts';
+import { legName, type Leg } from './legs.ts';
 import type { BlockSamples } from './samples.ts';
 
 /**
@@ -9,32 +10,41 @@ const unstableRatio = 2;
 const unstableDifferenceMs = 0.5;
 /** k6 may begin a block a few arrivals late without dropping one. */
 const leastShareOfRate = 0.95;
+/**
+ * Of all CPUs of the machine. k6 shares them with proxy and backend: where it needs more than this, it waits for itself, and the time
+ * is in the latencies.
+ */
+export const mostGeneratorShare = 0.75;
 
-/** Why the figures may not be believed; empty when they may. */
-export function invalidReasons(
-  variants: readonly LoadVariant[],
-  samples: readonly BlockSamples[],
-  plan: { rateRps: number; blocks: number },
-): string[] {
-  return [
-    ...variants.flatMap((variant) => variantReasons(variant, samples, plan)),
-    ...baselineReasons(variants.find(({ name }) => name === 'direct')),
-  ];
+export interface Validity {
+  variants: readonly LoadVariant[];
+  samples: readonly BlockSamples[];
+  legs: readonly Leg[];
+  blocks: number;
+  /** Share of the machine's CPUs that k6 used in the blocks of a leg, in the order of the legs; undefined where it was not seen. */
+  generatorShares: readonly (number | undefined)[];
 }
 
-function variantReasons(
-  variant: LoadVariant,
-  samples: readonly BlockSamples[],
-  { rateRps, blocks }: { rateRps: number; blocks: number },
-): string[] {
+/** Why the figures of each leg may not be believed, in the order of the legs; empty when they may. */
+export function legReasons(of: Validity): string[][] {
+  return of.legs.map((leg, index) => {
+    const variant = of.variants[index];
+    if (variant === undefined) return [`${legName(leg)}: nothing was measured`];
+    return [...variantReasons(leg, variant, of), ...generatorReasons(leg, of.generatorShares[index])];
+  });
+}
+
+function variantReasons(leg: Leg, variant: LoadVariant, { samples, blocks }: Validity): string[] {
   const reasons: string[] = [];
-  const { name, requests, errors, droppedIterations, achievedRateRps } = variant;
+  const { requests, errors, droppedIterations, achievedRateRps } = variant;
+  const { rateRps } = leg;
+  const name = legName(leg);
   if (variant.blocks.length < blocks) {
     reasons.push(`${name}: ${blocks - variant.blocks.length} of ${blocks} blocks have no samples`);
   }
   if (errors > 0) {
     reasons.push(
-      `${name}: ${errors} of ${requests} calls failed, most often with ${commonFailure(variant, samples)}`,
+      `${name}: ${errors} of ${requests} calls failed, most often with ${commonFailure(leg, samples)}`,
     );
   }
   if (droppedIterations > 0) {
@@ -47,23 +57,41 @@ function variantReasons(
   return reasons;
 }
 
-function commonFailure(variant: LoadVariant, samples: readonly BlockSamples[]): string {
+function commonFailure(leg: Leg, samples: readonly BlockSamples[]): string {
   const counts = new Map<string, number>();
-  for (const block of samples.filter((each) => each.variant === variant.name)) {
+  for (const block of samples.filter((each) => each.side === leg.side && each.case === leg.case)) {
     for (const reason of block.failures) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const [most] = [...counts.entries()].sort(([, a], [, b]) => b - a);
   return most === undefined ? 'no reason' : `"${most[0]}"`;
 }
 
-function baselineReasons(direct: LoadVariant | undefined): string[] {
-  const medians = (direct?.blocks ?? [])
-    .filter(({ requests }) => requests > 0)
-    .map(({ latencyMs }) => latencyMs.p50);
+function generatorReasons(leg: Leg, share: number | undefined): string[] {
+  if (share === undefined || share <= mostGeneratorShare) return [];
+  return [
+    `${legName(leg)}: the load generator used ${Math.round(share * 100)} % of all CPUs: what was measured is k6`,
+  ];
+}
+
+/**
+ * Why no time of each leg may be believed, in the order of the legs: the direct blocks beside it wander. A case without direct blocks of its
+ * own stands beside those of the first case.
+ */
+export function baselineReasons(variants: readonly LoadVariant[], legs: readonly Leg[]): string[][] {
+  const wandering = new Map(
+    variants.filter(({ name }) => name === 'direct').map((direct) => [direct.case ?? '', wanders(direct)]),
+  );
+  const [first = []] = wandering.values();
+  return legs.map((leg) => wandering.get(leg.case) ?? first);
+}
+
+function wanders(direct: LoadVariant): string[] {
+  const medians = direct.blocks.filter(({ requests }) => requests > 0).map(({ latencyMs }) => latencyMs.p50);
   const least = Math.min(...medians);
   const most = Math.max(...medians);
   if (medians.length < 2 || most < least * unstableRatio || most - least < unstableDifferenceMs) return [];
+  const of = direct.case === undefined ? '' : ` of ${direct.case}`;
   return [
-    `the baseline is unstable: medians of the direct blocks lie between ${least} and ${most} ms; other work runs on this machine`,
+    `the baseline is unstable: medians of the direct blocks${of} lie between ${least} and ${most} ms; other work runs on this machine`,
   ];
 }

@@ -2,7 +2,10 @@
 
 import type { ControlPlaneResult } from './control-plane.ts';
 import type { LeftOut } from './left-out.ts';
+import type { LoadResult } from './load.ts';
 import type { OfficialResult } from './official.ts';
+
+export type { LoadBlock, LoadFigure, LoadResult, LoadVariant } from './load.ts';
 
 export const runSchemaVersion = 1;
 
@@ -212,40 +215,4 @@ export interface CallRecord {
   error?: string;
   /** Set on the call that the verdict is about, and on its repetition without a gRPC library. */
   role?: 'failed' | 'raw';
-}
-
-export interface LoadResult {
-  subject: string;
-  title: string;
-  /** Why the figures below may not be believed; empty when valid. */
-  invalid: string[];
-  targetRateRps: number;
-  durationMs: number;
-  variants: LoadVariant[];
-}
-
-export interface LoadVariant {
-  name: 'direct' | 'gateway';
-  requests: number;
-  errors: number;
-  droppedIterations: number;
-  achievedRateRps: number;
-  latencyMs: { p50: number; p90: number; p99: number; p999: number; max: number; mean: number };
-  /** Cumulative distribution for the percentile chart: [percentile 0..100, latencyMs]. */
-  percentiles: [number, number][];
-  blocks: LoadBlock[];
-  /** CPU time of the proxy processes divided by requests; gateway variant only. */
-  proxyCpuUsPerRequest?: number;
-}
-
-export interface LoadBlock {
-  /** Milliseconds after the measurement's start. */
-  startMs: number;
-  durationMs: number;
-  requests: number;
-  errors: number;
-  droppedIterations: number;
-  latencyMs: { p50: number; p90: number; p99: number; p999: number; max: number };
-  /** Per-second points for the time chart. */
-  series: { atMs: number; requests: number; p50Ms: number; p99Ms: number }[];
 }

@@ -1,4 +1,4 @@
-import type { LoadResult, LoadVariant } from '../../harness/results/run.ts';
+import type { LoadResult, LoadVariant } from '../../harness/results/load.ts';
 import { formatMs } from '../figures.ts';
 import { axis, base, figure, percentileAxis, powerOfTwoBelow, tooltip } from './chart-parts.ts';
 import type { Colours } from './theme.ts';
@@ -7,7 +7,7 @@ import type { Colours } from './theme.ts';
 export function percentileChart(load: LoadResult): HTMLElement {
   return figure(
     'Latency by percentile',
-    `${load.subject}: latency by percentile, direct and through the gateway`,
+    `${load.subject}: latency by percentile, direct and through each proxy`,
     (c) => ({
       ...base(c),
       tooltip: {
@@ -121,10 +121,13 @@ function latencyAxis(c: Colours, load: LoadResult): object {
   };
 }
 
+/** Told apart without colour too. */
+export const sideSymbols = { direct: 'emptyCircle', floor: 'emptyTriangle', gateway: 'circle' } as const;
+
 function line(name: LoadVariant['name'], type: 'solid' | 'dashed', c: Colours): object {
-  const color = name === 'direct' ? c.direct : c.gateway;
+  const color = c[name];
   return {
-    symbol: name === 'direct' ? 'emptyCircle' : 'circle',
+    symbol: sideSymbols[name],
     itemStyle: { color },
     lineStyle: { color, type, width: 2 },
   };

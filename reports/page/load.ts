@@ -1,8 +1,11 @@
-import type { LoadResult, LoadVariant } from '../../harness/results/run.ts';
+import type { LoadResult, LoadVariant } from '../../harness/results/load.ts';
 import { formatDuration, formatMs } from '../figures.ts';
-import { reasonsNotToBelieve } from '../load-validity.ts';
+import { figureReasons } from '../load-figures.ts';
+import { hasCases, reasonsNotToBelieve } from '../load-validity.ts';
+import { caseCharts } from './case-charts.ts';
 import { percentileChart, timeChart } from './charts.ts';
 import { h, type Child } from './dom.ts';
+import { loadFigures } from './load-figures.ts';
 
 /** Benchmarks: charts and a table, or, when the figures may not be believed, the reasons and no figure. */
 export function loads(results: LoadResult[]): HTMLElement {
@@ -27,17 +30,31 @@ export function benchmark(load: LoadResult): HTMLElement {
       {},
       `${load.title}. Open arrival rate of ${Math.round(load.targetRateRps)} requests a second for ${formatDuration(load.durationMs)}.`,
     ),
-    valid ? undefined : invalidBanner(reasons),
-    table(load, valid),
-    valid ? h('div', { class: 'charts' }, percentileChart(load), timeChart(load)) : undefined,
+    (load.notes ?? []).map((note) => h('p', {}, note)),
+    banner(load, reasons),
+    hasCases(load) ? undefined : table(load, valid),
+    loadFigures(load),
+    valid ? h('div', { class: 'charts' }, charts(load)) : undefined,
   );
 }
 
-function invalidBanner(reasons: string[]): HTMLElement {
+function charts(load: LoadResult): Child[] {
+  return hasCases(load) ? caseCharts(load) : [percentileChart(load), timeChart(load)];
+}
+
+/** Of a benchmark of several cases some may stand where others do not. */
+function banner(load: LoadResult, reasons: string[]): Child {
+  if (reasons.length > 0)
+    return invalidBanner('Invalid measurement.', ' Its latencies are not shown.', reasons);
+  const some = figureReasons(load);
+  return some.length === 0 ? undefined : invalidBanner('Not everything was measured.', '', some);
+}
+
+function invalidBanner(head: string, more: string, reasons: string[]): HTMLElement {
   return h(
     'div',
     { class: 'invalid' },
-    h('p', {}, h('b', {}, 'Invalid measurement.'), ' Its latencies are not shown.'),
+    h('p', {}, h('b', {}, head), more),
     h(
       'ul',
       {},
@@ -49,8 +66,9 @@ function invalidBanner(reasons: string[]): HTMLElement {
 const columns = ['p50', 'p90', 'p99', 'p99.9', 'max', 'requests', 'rate', 'errors', 'dropped', 'proxy CPU'];
 
 function table(load: LoadResult, valid: boolean): HTMLElement {
-  const direct = load.variants.find((v) => v.name === 'direct');
-  const gateway = load.variants.find((v) => v.name === 'gateway');
+  const [direct, floor, gateway] = (['direct', 'floor', 'gateway'] as const).map((side) =>
+    load.variants.find(({ name }) => name === side),
+  );
   return h(
     'div',
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Figures of ${load.subject}` },
@@ -71,7 +89,7 @@ function table(load: LoadResult, valid: boolean): HTMLElement {
         'tbody',
         {},
         load.variants.map((v) => variantRow(v, valid)),
-        valid && direct !== undefined && gateway !== undefined ? addedRow(direct, gateway) : undefined,
+        valid ? [addedRow(direct, floor), addedRow(floor ?? direct, gateway)] : undefined,
       ),
     ),
   );
@@ -97,16 +115,17 @@ function variantRow(v: LoadVariant, valid: boolean): HTMLElement {
 }
 
 /** A difference of percentiles, not a percentile of differences: hence the wording. */
-function addedRow(direct: LoadVariant, gateway: LoadVariant): HTMLElement {
+function addedRow(lower: LoadVariant | undefined, upper: LoadVariant | undefined): Child {
+  if (lower === undefined || upper === undefined) return undefined;
   const keys = ['p50', 'p90', 'p99', 'p999', 'max'] as const;
   const cell = (key: (typeof keys)[number]): Child => {
-    const difference = gateway.latencyMs[key] - direct.latencyMs[key];
+    const difference = upper.latencyMs[key] - lower.latencyMs[key];
     return num(`${difference < 0 ? '−' : '+'}${formatMs(Math.abs(difference))}`);
   };
   return h(
     'tr',
     { class: 'added' },
-    h('th', { scope: 'row' }, 'gateway − direct'),
+    h('th', { scope: 'row' }, `${upper.name} − ${lower.name}`),
     keys.map(cell),
     h('td', { colspan: 5 }),
   );

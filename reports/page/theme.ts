@@ -1,6 +1,6 @@
 import { h } from './dom.ts';
 
-const names = ['text', 'muted', 'line', 'surface', 'direct', 'gateway'] as const;
+const names = ['text', 'muted', 'line', 'surface', 'direct', 'floor', 'gateway'] as const;
 export type Colours = Record<(typeof names)[number], string>;
 
 const listeners: (() => void)[] = [];

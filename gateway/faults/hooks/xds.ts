@@ -23,13 +23,23 @@ const envelope = 'envoy.service.discovery.v3.DeltaDiscoveryResponse';
 /** Decodes what a resource says, has it edited in place, and encodes it again under a version of its own. */
 export function edited(resource: XdsResource, edit: (message: Message) => void): XdsResource {
   const typeUrl = typeUrls[resource.type];
-  const sent = messageType(envelope).decode(resource.entry) as unknown as {
-    resources: { resource: Any }[];
-  };
-  const value = editBytes(typeUrl, sent.resources[0]?.resource.value ?? new Uint8Array(), edit);
+  const value = editBytes(typeUrl, contentOf(resource), edit);
   const version = hash('sha1', value, 'hex').slice(0, 16);
   const { reworded: _reworded, ...rest } = resource;
   return { ...rest, version, entry: resourceEntry({ name: resource.name, version, typeUrl, value }) };
+}
+
+/** The same resource under a version of its own, as if it had changed. */
+export function reversioned(resource: XdsResource, suffix: string): XdsResource {
+  const { type, name } = resource;
+  const version = `${resource.version}-${suffix}`;
+  const value = contentOf(resource);
+  return { ...resource, version, entry: resourceEntry({ name, version, typeUrl: typeUrls[type], value }) };
+}
+
+function contentOf({ entry }: XdsResource): Uint8Array {
+  const sent = messageType(envelope).decode(entry) as unknown as { resources: { resource: Any }[] };
+  return sent.resources[0]?.resource.value ?? new Uint8Array();
 }
 
 /** The message inside of a google.protobuf.Any field, edited. */

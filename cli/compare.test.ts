@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../common/tools.ts';
+import type { Run } from '../harness/results/run.ts';
+import { passingRun } from '../reports/example-run.fixture.ts';
+import { runLike } from '../reports/regressions/runs.fixture.ts';
+
+async function compare(
+  ...args: string[]
+): Promise<{ exitCode: number | undefined; out: string; err: string }> {
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    [join(projectRoot, 'cli/main.ts'), 'compare', ...args],
+    { reject: false, env: { NO_COLOR: '1' } },
+  );
+  return { exitCode, out: stdout, err: stderr };
+}
+
+describe('routeproof compare', () => {
+  let dir: string;
+
+  const write = async (name: string, run: Run): Promise<string> => {
+    await mkdir(join(dir, name));
+    await writeFile(join(dir, name, 'run.json'), JSON.stringify(run));
+    return join(dir, name);
+  };
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'routeproof-compare-'));
+  });
+
+  afterEach(() => rm(dir, { recursive: true }));
+
+  it('ends with 0 where nothing got worse, and with 1 where something did', async () => {
+    const base = await write('base', runLike({ seed: 1 }));
+    const same = await write('same', runLike({ seed: 2 }));
+    const slower = await write('slower', runLike({ seed: 3, gatewayMs: 0.75 }));
+    const fine = await compare(base, join(same, 'run.json'));
+    expect(fine.exitCode, fine.err).to.equal(0);
+    expect(fine.out).to.match(/regressions beyond 10 %: 0$/);
+    const worse = await compare(base, slower, '--markdown', join(dir, 'summary.md'));
+    expect(worse.exitCode, worse.err).to.equal(1);
+    expect(worse.out).to.contain('regression: unary-latency: Latency, median, gateway / floor');
+    expect(await readFile(join(dir, 'summary.md'), 'utf8')).to.contain('1 regressions beyond 10 %');
+    expect((await compare(base, slower, '--threshold', '60')).exitCode).to.equal(0);
+  });
+
+  it('prints everything as JSON', async () => {
+    const base = await write('base', runLike({ seed: 1 }));
+    const slower = await write('slower', runLike({ seed: 3, gatewayMs: 0.75 }));
+    const { exitCode, out } = await compare(base, slower, '--json');
+    expect(exitCode).to.equal(1);
+    const { regressions } = JSON.parse(out) as { regressions: { place: string }[] };
+    expect(regressions[0]?.place).to.contain('between floor and gateway');
+  });
+
+  it('says what it cannot compare', async () => {
+    const base = await write('base', runLike({ seed: 1 }));
+    const none = await write('none', { ...passingRun(), load: [] });
+    const { exitCode, err } = await compare(base, none);
+    expect(exitCode).to.equal(2);
+    expect(err).to.contain('no figure in common').and.to.contain('no benchmark');
+    expect((await compare(base, join(dir, 'nowhere'))).exitCode).to.equal(2);
+    expect((await compare(base)).exitCode).to.equal(2);
+  });
+});

@@ -1,0 +1,47 @@
+import type { Side } from '../results/load.ts';
+import type { Call } from '../scenario/api.ts';
+import type { KubeObject } from '../kube/objects.ts';
+import type { Leg, LoadCase } from './legs.ts';
+
+export type Length = 'quick' | 'long';
+
+export interface LoadPlan {
+  rateRps: number;
+  /** Measured blocks of each leg. */
+  blocks: number;
+  /** At least 1, as k6 demands of any duration. */
+  blockSeconds: number;
+  /** Before all blocks; at least 1. */
+  warmupSeconds: number;
+}
+
+/** Where the sides are dialled. */
+export interface Addresses {
+  /** The backend's pod. */
+  direct: string;
+  /** The lean Envoy's Service; empty where it is not measured. */
+  floor: string;
+  /** The shared Gateway. */
+  gateway: string;
+}
+
+/** A benchmark of calls: a script in suites/load of the same name, and what it needs. */
+export interface LoadSubject {
+  /** As --subject takes it. */
+  name: string;
+  title: string;
+  sides: readonly Side[];
+  plans: Record<Length, LoadPlan>;
+  /** Default one, without a name. */
+  cases?: Record<Length, readonly LoadCase[]>;
+  /** What a latency is of; default a call. */
+  timed?: 'call' | 'message';
+  /** Whether what a case costs is told against the first case as well. */
+  againstFirst?: boolean;
+  /** Its GRPCRoutes, all on the shared Gateway; default one rule for the host. Names are rewritten as a scenario's are. */
+  routes?: (cases: readonly LoadCase[]) => KubeObject[];
+  /** What is special about a leg. */
+  leg?: (of: { side: Side; case: LoadCase }, addresses: Addresses) => Partial<Leg>;
+  /** What a call of the case must have to be served, beside host and method; it is made before anything is measured. */
+  call?: (of: LoadCase) => Partial<Call>;
+}

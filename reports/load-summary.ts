@@ -1,0 +1,73 @@
+import type { LoadFigure, LoadResult, LoadVariant } from '../harness/results/load.ts';
+import { formatMs } from './figures.ts';
+import { figureDoubts, figureTable, formatFigure, intervalText } from './load-figures.ts';
+import { hasCases, reasonsNotToBelieve } from './load-validity.ts';
+import { code, prose, row } from './markdown.ts';
+
+/** Benchmarks of calls as Markdown; no figure of one that is invalid. */
+export function loadSection(loads: LoadResult[]): string[] {
+  if (loads.length === 0) return [];
+  const head = [
+    'benchmark',
+    'path',
+    'rate',
+    'p50',
+    'p90',
+    'p99',
+    'p99.9',
+    'max',
+    'errors',
+    'dropped',
+    'proxy CPU',
+  ];
+  const rows = loads.flatMap((load) =>
+    hasCases(load) || reasonsNotToBelieve(load).length > 0 ? [] : load.variants.map((v) => loadRow(load, v)),
+  );
+  const table = [row(head), row(head.map((_, i) => (i < 2 ? '---' : '---:'))), ...rows].join('\n');
+  const invalid = loads.flatMap((load) => {
+    const reasons = reasonsNotToBelieve(load);
+    return reasons.length === 0 ? [] : [`- ! ${code(load.subject)} invalid: ${prose(reasons.join('; '))}`];
+  });
+  return [
+    '### Load',
+    ...(rows.length > 0 ? [table] : []),
+    ...loads.flatMap(figureLines),
+    ...(invalid.length > 0 ? [invalid.join('\n')] : []),
+  ];
+}
+
+/** Comparisons of a benchmark, and of one with several cases everything. */
+function figureLines(load: LoadResult): string[] {
+  const { sides, rows } = figureTable(load);
+  const columns = sides.flatMap((side, index) =>
+    hasCases(load) || side.includes(' ') ? [{ side, index }] : [],
+  );
+  const lines = rows.flatMap(({ title, case: of, cells }) => {
+    const shown = columns.map(({ index }) => cells[index]);
+    if (!shown.some((each) => each !== undefined && figureDoubts(each).length === 0)) return [];
+    return [row([code(load.subject), prose(title), of === '' ? '' : code(of), ...shown.map(figureCell)])];
+  });
+  if (lines.length === 0) return [];
+  const head = ['benchmark', 'figure', 'of', ...columns.map(({ side }) => side.replace(' - ', ' − '))];
+  return [[row(head), row(head.map((_, i) => (i < 3 ? '---' : '---:'))), ...lines].join('\n')];
+}
+
+function figureCell(figure: LoadFigure | undefined): string {
+  if (figure === undefined) return '–';
+  if (figureDoubts(figure).length > 0) return 'invalid';
+  const interval = intervalText(figure);
+  return formatFigure(figure.value ?? NaN, figure) + (interval === '' ? '' : ` (${interval})`);
+}
+
+function loadRow(load: LoadResult, v: LoadVariant): string {
+  const { p50, p90, p99, p999, max } = v.latencyMs;
+  return row([
+    code(load.subject),
+    v.name,
+    `${Math.round(v.achievedRateRps)}/s`,
+    ...[p50, p90, p99, p999, max].map(formatMs),
+    String(v.errors),
+    String(v.droppedIterations),
+    v.proxyCpuUsPerRequest === undefined ? '–' : `${Math.round(v.proxyCpuUsPerRequest)} µs/request`,
+  ]);
+}

@@ -1,0 +1,182 @@
+import type { Run } from '../../harness/results/run.ts';
+import { comparability, type Comparability } from './comparability.ts';
+import { blocksEffect, eventsEffect, samplesEffect, type Effect } from './effect.ts';
+import { runFigures, type RunFigure } from './run-figures.ts';
+import { placeOf } from './place.ts';
+
+export type FigureVerdict = 'better' | 'worse' | 'no difference' | 'not judged';
+
+export interface ComparedFigure extends Pick<
+  RunFigure,
+  'subject' | 'name' | 'title' | 'side' | 'of' | 'unit'
+> {
+  base?: number;
+  fresh?: number;
+  effect?: Effect;
+  verdict: FigureVerdict;
+  /** Why it is not judged, or what else is to be known. */
+  why?: string;
+  /** It is worse by more than the threshold, and neither the machine nor the backend is why. */
+  isRegression: boolean;
+  /** Where a regression lies. */
+  place?: string;
+}
+
+export interface RunComparison extends Comparability {
+  figures: ComparedFigure[];
+  regressions: ComparedFigure[];
+}
+
+interface Pair {
+  base: RunFigure | undefined;
+  fresh: RunFigure | undefined;
+  /** The one that there is. */
+  figure: RunFigure;
+}
+
+/** Figures that do not depend on the machine's speed: shares of two sides, counts, sizes of what was sent. */
+const anyMachine = (figure: RunFigure): boolean =>
+  figure.side.includes('/') ||
+  figure.unit === 'calls' ||
+  figure.unit === 'writes' ||
+  figure.name.startsWith('bytes');
+
+/** What has nothing of the gateway in it. */
+const baselines = new Set(['writeAnsweredMs', 'probeCallMs']);
+
+/**
+ * Judges each figure of `fresh` beside that of `base`.
+ *
+ * @param threshold - share by which a figure must be worse to be a regression, beyond doubt or not: 0.1 is 10 %
+ */
+export function compareRuns(base: Run, fresh: Run, { threshold }: { threshold: number }): RunComparison {
+  const how = comparability(base, fresh);
+  const pairs = pairsOf(runFigures(base), runFigures(fresh));
+  const judged = pairs.map((pair) => ({ pair, result: judge(pair, how) }));
+  const slowed = machineSlowed(judged);
+  const figures = judged.map(({ pair, result }) => finished(pair, result, { threshold, slowed, pairs }));
+  return { ...how, figures, regressions: figures.filter(({ isRegression }) => isRegression) };
+}
+
+type Judged = Pick<ComparedFigure, 'effect' | 'verdict' | 'why'>;
+
+function pairsOf(base: RunFigure[], fresh: RunFigure[]): Pair[] {
+  const [a, b] = [base, fresh].map((figures) => new Map(figures.map((figure) => [figure.key, figure])));
+  const keys = [...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])])];
+  return keys.flatMap((key) => {
+    const pair = { base: a?.get(key), fresh: b?.get(key) };
+    const figure = pair.fresh ?? pair.base;
+    return figure === undefined ? [] : [{ ...pair, figure }];
+  });
+}
+
+function judge({ base, fresh, figure }: Pair, how: Comparability): Judged {
+  if (base === undefined) return notJudged('not measured in the base run');
+  if (fresh === undefined) return notJudged('not measured in the new run');
+  const invalid = [
+    ...base.invalid.map((why) => `base: ${why}`),
+    ...fresh.invalid.map((why) => `new: ${why}`),
+  ];
+  if (invalid.length > 0) return notJudged(`invalid: ${invalid.join('; ')}`);
+  if (how.otherMachine !== undefined && !anyMachine(figure)) return notJudged('another machine');
+  const events = judgeEvents(base, fresh);
+  if (events !== undefined) return events;
+  const effect = effectOf(base, fresh);
+  if (effect === undefined) return notJudged('too few samples, or zero among them');
+  return { effect, verdict: verdictOf(effect, figure) };
+}
+
+function notJudged(why: string): Judged {
+  return { verdict: 'not judged', why };
+}
+
+/** No call may be lost: the first one is no matter of statistics. */
+function judgeEvents({ samples: a }: RunFigure, { samples: b }: RunFigure): Judged | undefined {
+  if (a.kind !== 'events' || b.kind !== 'events') return undefined;
+  const why = `${a.events.lost} of ${a.events.calls} calls, and ${b.events.lost} of ${b.events.calls}`;
+  if (b.events.calls === 0 || a.events.calls === 0) return notJudged(`no calls were made: ${why}`);
+  if (a.events.lost === 0 || b.events.lost === 0) {
+    const [more, fewer] = [b.events.lost > a.events.lost, b.events.lost < a.events.lost];
+    return { verdict: more ? 'worse' : fewer ? 'better' : 'no difference', why };
+  }
+  const effect = eventsEffect(a.events, b.events);
+  if (effect === undefined) return notJudged(why);
+  return { effect, why, verdict: verdictOf(effect, { better: 'lower' }) };
+}
+
+function effectOf({ samples: a }: RunFigure, { samples: b }: RunFigure): Effect | undefined {
+  if (a.kind === 'blocks' && b.kind === 'blocks') return blocksEffect(a.values, b.values);
+  if (a.kind !== 'single' || b.kind !== 'single') return undefined;
+  return samplesEffect(a.values, b.values, a.share);
+}
+
+function verdictOf({ low, high }: Effect, { better }: Pick<RunFigure, 'better'>): FigureVerdict {
+  if (low <= 1 && high >= 1) return 'no difference';
+  return low > 1 === (better === 'higher') ? 'better' : 'worse';
+}
+
+/** By subject, the most that a time without the gateway in it has grown. */
+function machineSlowed(judged: readonly { pair: Pair; result: Judged }[]): Map<string, number> {
+  const slowed = new Map<string, number>();
+  for (const { pair, result } of judged) {
+    const { subject, name, side, unit } = pair.figure;
+    const isBaseline = baselines.has(name) || (side === 'direct' && unit === 'ms');
+    if (!isBaseline || result.verdict !== 'worse' || result.effect === undefined) continue;
+    slowed.set(subject, Math.max(slowed.get(subject) ?? 1, result.effect.high));
+  }
+  return slowed;
+}
+
+function finished(
+  { base, fresh, figure }: Pair,
+  result: Judged,
+  all: { threshold: number; slowed: ReadonlyMap<string, number>; pairs: readonly Pair[] },
+): ComparedFigure {
+  const { subject, name, title, side, of, unit } = figure;
+  const slowedBy = all.slowed.get(subject);
+  const byMachine =
+    slowedBy !== undefined &&
+    unit === 'ms' &&
+    (result.effect?.low ?? Infinity) <= slowedBy &&
+    !anyMachine(figure);
+  const isRegression =
+    result.verdict === 'worse' &&
+    gates(figure, all.pairs) &&
+    !byMachine &&
+    exceeds(result, figure, all.threshold);
+  const why =
+    byMachine && result.verdict === 'worse'
+      ? 'what has no gateway in it has slowed as much: the machine'
+      : result.why;
+  const place = isRegression
+    ? placeOf(
+        figure,
+        all.pairs.flatMap((pair) => pair.fresh ?? []),
+      )
+    : undefined;
+  return {
+    ...{ subject, name, title, side, of, unit },
+    ...(base?.value !== undefined && { base: base.value }),
+    ...(fresh?.value !== undefined && { fresh: fresh.value }),
+    ...(result.effect !== undefined && { effect: result.effect }),
+    verdict: result.verdict,
+    ...(why !== undefined && { why }),
+    isRegression,
+    ...(place !== undefined && { place }),
+  };
+}
+
+function exceeds({ effect }: Judged, { better }: RunFigure, threshold: number): boolean {
+  if (effect === undefined) return true;
+  return better === 'lower' ? effect.ratio >= 1 + threshold : effect.ratio <= 1 / (1 + threshold);
+}
+
+/** A figure of one side alone tells of the gateway only where there is none that takes the machine out. */
+function gates(figure: RunFigure, pairs: readonly Pair[]): boolean {
+  if (baselines.has(figure.name) || figure.side === 'direct' || figure.side === 'floor') return false;
+  if (figure.side !== 'gateway' || figure.unit === 'calls') return true;
+  return !pairs.some(
+    ({ figure: { subject, name, of, side } }) =>
+      subject === figure.subject && name === figure.name && of === figure.of && side.startsWith('gateway /'),
+  );
+}

@@ -1,0 +1,121 @@
+import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
+import type { LoadFigure, LoadResult, Run } from '../../harness/results/run.ts';
+import { caseText } from '../load-figures.ts';
+import type { Events } from './effect.ts';
+
+/** A figure of a run, of whatever benchmark, as far as comparing it goes. */
+export interface RunFigure {
+  /** The same in another run of the same figure. */
+  key: string;
+  subject: string;
+  name: string;
+  title: string;
+  /** `gateway / floor`, or '' of the control plane. */
+  side: string;
+  /** `1000 rules`, `3000 routes`, or ''. */
+  of: string;
+  size?: number;
+  unit: string;
+  better: 'lower' | 'higher';
+  invalid: readonly string[];
+  /** What stands for the figure; absent of an invalid one. */
+  value?: number;
+  samples: Samples;
+}
+
+export type Samples =
+  | { kind: 'blocks'; values: readonly number[] }
+  /** Single measurements, of which this percentile (0 to 1) is the figure. */
+  | { kind: 'single'; values: readonly number[]; share: number }
+  | { kind: 'events'; events: Events };
+
+/** Percentiles of the control plane's samples that are compared. */
+const shares = [0.5, 0.99] as const;
+
+/** Everything that can be compared. Differences of two sides are left out: their ratio says the same, and has no zero in its way. */
+export function runFigures({ load, controlPlane = [] }: Run): RunFigure[] {
+  return [...load.flatMap(ofLoad), ...controlPlane.flatMap(ofControlPlane)];
+}
+
+function ofLoad(result: LoadResult): RunFigure[] {
+  const figures = (result.figures ?? []).filter(({ side }) => !side.includes(' - '));
+  return [...lostOf(result), ...figures.map(ofFigure)];
+}
+
+/** A failed call makes the latencies beside it invalid; that calls fail is itself what there is to tell. */
+function lostOf({ subject, variants }: LoadResult): RunFigure[] {
+  return variants.map(({ name: side, case: of = '', errors, requests }) => ({
+    key: `${subject} lostCalls ${side} ${of}`,
+    subject,
+    name: 'lostCalls',
+    title: 'Calls lost',
+    side,
+    of,
+    unit: 'calls',
+    better: 'lower',
+    invalid: [],
+    value: errors,
+    samples: { kind: 'events', events: { lost: errors, calls: requests } },
+  }));
+}
+
+function ofFigure(figure: LoadFigure): RunFigure {
+  const { subject, name, title, side, size, unit, better, invalid, value, samples } = figure;
+  const of = caseText(figure);
+  return {
+    key: `${subject} ${name} ${side} ${of}`,
+    ...{ subject, name, title, side, of, unit, better, invalid },
+    ...(size !== undefined && { size }),
+    ...(value !== undefined && { value }),
+    samples: { kind: 'blocks', values: samples },
+  };
+}
+
+function ofControlPlane({ subject, invalid: why, figures }: ControlPlaneResult): RunFigure[] {
+  return figures.flatMap((figure) => {
+    const { name, title, size, sizeOf, unit } = figure;
+    const of = size === undefined ? '' : `${size} ${sizeOf ?? ''}`.trim();
+    const common = {
+      key: `${subject} ${name} ${of}`,
+      ...{ subject, name, title, side: '', of, unit, better: 'lower' as const },
+      ...(size !== undefined && { size }),
+      invalid: [...why, ...figure.invalid],
+    };
+    if (name.endsWith('LostCalls')) return [{ ...common, ...lostFigure(figure, figures) }];
+    // How many calls were made is no merit.
+    if (unit === 'calls') return [];
+    return shares
+      .filter((share) => share === 0.5 || figure.samples.length >= 1 / (1 - share))
+      .map((share): RunFigure => percentile(common, figure, share));
+  });
+}
+
+function lostFigure(
+  { name, samples }: ControlPlaneFigure,
+  figures: readonly ControlPlaneFigure[],
+): Pick<RunFigure, 'value' | 'samples'> {
+  const madeBy = name.replace(/LostCalls$/, 'Calls');
+  const lost = sum(samples);
+  const calls = sum(figures.find((each) => each.name === madeBy)?.samples ?? []);
+  return { value: lost, samples: { kind: 'events', events: { lost, calls } } };
+}
+
+function percentile(
+  common: Omit<RunFigure, 'samples' | 'value'>,
+  { samples, summary }: ControlPlaneFigure,
+  share: (typeof shares)[number],
+): RunFigure {
+  const label = share === 0.5 ? 'median' : '99th percentile';
+  const value = share === 0.5 ? summary?.p50 : summary?.p99;
+  return {
+    ...common,
+    key: `${common.key} ${label}`,
+    title: samples.length === 1 ? common.title : `${common.title} (${label})`,
+    ...(value !== undefined && { value }),
+    samples: { kind: 'single', values: samples, share },
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,95 @@
+import { formatBytes, formatMs } from '../figures.ts';
+import { prose, row } from '../markdown.ts';
+import type { ComparedFigure, RunComparison } from './compare-runs.ts';
+
+export interface Named {
+  base: string;
+  fresh: string;
+  threshold: number;
+}
+
+/** For a terminal. */
+export function comparisonLines(comparison: RunComparison, { base, fresh, threshold }: Named): string[] {
+  const { figures, notes, otherMachine, regressions } = comparison;
+  return [
+    `base: ${base}`,
+    `new:  ${fresh}`,
+    ...[...(otherMachine === undefined ? [] : [otherMachine]), ...notes].map((note) => `note: ${note}`),
+    ...figures.map(figureLine),
+    ...regressions.map(
+      (figure) => `regression: ${nameOf(figure)}: ${changeText(figure)}; ${figure.place ?? ''}`,
+    ),
+    `${totals(comparison)}; regressions beyond ${percentText(threshold)}: ${regressions.length}`,
+  ];
+}
+
+function figureLine(figure: ComparedFigure): string {
+  return `  ${figure.verdict.padEnd(13)} ${nameOf(figure)}: ${changeText(figure)}`;
+}
+
+/** For a pull request: what differs, and a count of the rest. */
+export function comparisonMarkdown(comparison: RunComparison, { base, fresh, threshold }: Named): string {
+  const { figures, notes, otherMachine, regressions } = comparison;
+  const told = figures.filter(({ verdict }) => verdict === 'better' || verdict === 'worse');
+  const head = regressions.length === 0 ? 'no regression' : `${regressions.length} regressions`;
+  return [
+    `## Performance: ${head} beyond ${percentText(threshold)}`,
+    `Base: ${prose(base)}. New: ${prose(fresh)}. ${totals(comparison)}.`,
+    ...[...(otherMachine === undefined ? [] : [otherMachine]), ...notes].map((note) => `- ${prose(note)}`),
+    ...(told.length === 0 ? [] : [table(told)]),
+    '',
+  ].join('\n\n');
+}
+
+function table(figures: readonly ComparedFigure[]): string {
+  return [
+    row(['figure', 'base', 'new', 'change', 'verdict', 'where']),
+    row(Array.from({ length: 6 }, () => '---')),
+    ...figures.map((figure) =>
+      row([
+        prose(nameOf(figure)),
+        valueText(figure.base, figure.unit),
+        valueText(figure.fresh, figure.unit),
+        effectText(figure),
+        figure.isRegression ? '**worse**' : figure.verdict,
+        prose(figure.place ?? figure.why ?? ''),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function totals({ figures }: RunComparison): string {
+  const verdicts = ['better', 'worse', 'no difference', 'not judged'] as const;
+  return verdicts
+    .map((verdict) => `${figures.filter((figure) => figure.verdict === verdict).length} ${verdict}`)
+    .join(', ');
+}
+
+function nameOf({ subject, title, side, of }: ComparedFigure): string {
+  return [`${subject}: ${title}`, side, of].filter((part) => part !== '').join(', ');
+}
+
+function changeText(figure: ComparedFigure): string {
+  const values = `${valueText(figure.base, figure.unit)} to ${valueText(figure.fresh, figure.unit)}`;
+  return [values, effectText(figure), figure.why ?? ''].filter((part) => part !== '').join('; ');
+}
+
+function effectText({ effect }: ComparedFigure): string {
+  if (effect === undefined) return '';
+  return `${times(effect.ratio)} (${times(effect.low)} to ${times(effect.high)})`;
+}
+
+function times(ratio: number): string {
+  return `x${Number(ratio.toPrecision(3))}`;
+}
+
+function percentText(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}
+
+function valueText(value: number | undefined, unit: string): string {
+  if (value === undefined) return '-';
+  if (unit === 'ms') return formatMs(value);
+  if (unit === 'bytes') return formatBytes(value);
+  return `${Number(value.toPrecision(3))} ${unit}`;
+}
