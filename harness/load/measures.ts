@@ -4,7 +4,7 @@ import type { LegData } from './leg-data.ts';
 /** One figure of one leg, as a function of how often each block counts. */
 export interface Measure extends Pick<LoadFigure, 'name' | 'title' | 'unit' | 'better'> {
   of: (drawn: readonly number[]) => number;
-  /** Whether its ratio between two sides means something. */
+  /** Whether its ratio between two sides means something, and its difference between two cases. */
   isRatio: boolean;
 }
 

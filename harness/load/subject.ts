@@ -38,8 +38,14 @@ export interface LoadSubject {
   timed?: 'call' | 'message';
   /** Whether what a case costs is told against the first case as well. */
   againstFirst?: boolean;
+  /** Whether its cases are rates, of which the highest that is held is a figure. */
+  rising?: boolean;
   /** Its GRPCRoutes, all on the shared Gateway; default one rule for the host. Names are rewritten as a scenario's are. */
   routes?: (cases: readonly LoadCase[]) => KubeObject[];
+  /** Of the case's calls, before it is rewritten; default loadHost. */
+  host?: (of: LoadCase) => string;
+  /** Of the case's calls, on every side. */
+  metadata?: (of: LoadCase) => Record<string, string>;
   /** What is special about a leg. */
   leg?: (of: { side: Side; case: LoadCase }, addresses: Addresses) => Partial<Leg>;
   /** What a call of the case must have to be served, beside host and method; it is made before anything is measured. */
