@@ -78,9 +78,11 @@ async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Pro
     floor: floor?.address ?? '',
     gateway: await t.gatewayMustBeProgrammed('routeproof-base/shared'),
   };
+  const { during } = subject;
+  const notes: string[] = [];
   const workDir = await mkdtemp(join(tmpdir(), 'routeproof-load-'));
   try {
-    return await runLoad({
+    const result = await runLoad({
       subject,
       plan: options.plan,
       cases,
@@ -90,9 +92,15 @@ async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Pro
         proxies.flatMap(({ status }) => status?.podIP ?? []),
       ),
       workDir,
+      ...(during !== undefined && {
+        during: async (ended: AbortSignal) => {
+          notes.push(await during(t, ended));
+        },
+      }),
       progress: options.progress,
       signal,
     });
+    return { ...result, notes: [...notes, ...(result.notes ?? [])] };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }

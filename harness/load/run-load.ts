@@ -10,6 +10,7 @@ import { generatorShare, legData, type ProcessSamples, type Watched } from './le
 import type { Leg, LoadCase } from './legs.ts';
 import { loadFigures } from './load-figures.ts';
 import { measuresOf } from './measures.ts';
+import { breakNotes, brokenStreams, inSlices } from './slices.ts';
 import { readSamples } from './samples.ts';
 import type { BlockSamples } from './samples.ts';
 import type { LoadPlan, LoadSubject } from './subject.ts';
@@ -17,7 +18,7 @@ import { loadScript } from './load-script.ts';
 import { baselineReasons, legReasons } from './validity.ts';
 
 export interface LoadOptions {
-  subject: Pick<LoadSubject, 'name' | 'title' | 'timed' | 'againstFirst' | 'rising'>;
+  subject: Pick<LoadSubject, 'name' | 'title' | 'timed' | 'againstFirst' | 'rising' | 'sliced'>;
   plan: LoadPlan;
   cases: readonly LoadCase[];
   legs: readonly Leg[];
@@ -95,11 +96,12 @@ async function runBeside(
 /** The result of samples at hand: pure. */
 export function resultOf(
   { subject, plan, cases, legs }: Pick<LoadOptions, 'subject' | 'plan' | 'cases' | 'legs'>,
-  samples: readonly BlockSamples[],
+  recorded: readonly BlockSamples[],
   processes: ProcessSamples,
   durationMs: number,
   cpus = availableParallelism(),
 ): LoadResult {
+  const samples = subject.sliced === true ? inSlices(recorded, plan) : recorded;
   const startedMs = Math.min(...samples.map(({ firstMs }) => firstMs));
   const data = legs.map((leg) => legData(leg, samples, plan.blocks, processes));
   const variants = data.map((each): LoadVariant => {
@@ -122,7 +124,9 @@ export function resultOf(
     targetRateRps: plan.rateRps,
     durationMs,
     variants,
+    ...(subject.sliced === true && { notes: breakNotes(recorded) }),
     figures: [
+      ...(subject.sliced === true ? brokenStreams(subject.name, recorded) : []),
       ...(subject.rising === true
         ? ceilingFigures({
             subject: subject.name,
@@ -148,7 +152,10 @@ function parametersOf(plan: LoadPlan): Record<string, string> {
 
 function describePlan({ subject, plan, legs }: LoadOptions): string {
   const { rateRps, blocks, blockSeconds, warmupSeconds } = plan;
-  const totalSeconds = warmupSeconds + gapSeconds + legs.length * blocks * (blockSeconds + gapSeconds);
+  const totalSeconds =
+    subject.sliced === true
+      ? warmupSeconds + blocks * blockSeconds
+      : warmupSeconds + gapSeconds + legs.length * blocks * (blockSeconds + gapSeconds);
   return `${subject.name}: ${blocks} blocks of ${blockSeconds} s of each of ${legs.length} at ${rateRps} requests per second, about ${Math.ceil(totalSeconds)} s`;
 }
 

@@ -2,6 +2,7 @@ import type { LoadSubject } from './subject.ts';
 import { ceiling } from './subjects/ceiling.ts';
 import { connectionChurn } from './subjects/connection-churn.ts';
 import { headers } from './subjects/headers.ts';
+import { longStreams } from './subjects/long-streams.ts';
 import { payloadSize } from './subjects/payload-size.ts';
 import { rules } from './subjects/rules.ts';
 import { streams } from './subjects/streams.ts';
@@ -17,5 +18,6 @@ export const loadSubjects: readonly LoadSubject[] = [
   connectionChurn,
   rules,
   headers,
+  longStreams,
   ceiling,
 ];

@@ -19,6 +19,7 @@ export const headers: LoadSubject = {
   name: 'headers',
   title: 'Unary calls whose rule matches a number of headers',
   sides: ['direct', 'floor', 'gateway'],
+  calibrated: true,
   againstFirst: true,
   plans: {
     quick: { rateRps: 300, blocks: 6, blockSeconds: 1, warmupSeconds: 2 },

@@ -38,6 +38,7 @@ export const rules: LoadSubject = {
   name: 'rules',
   title: 'Unary calls that the last of a number of rules of their hostname matches',
   sides: ['direct', 'floor', 'gateway'],
+  calibrated: true,
   againstFirst: true,
   plans: {
     quick: { rateRps: 300, blocks: 6, blockSeconds: 1, warmupSeconds: 2 },

@@ -22,6 +22,9 @@ const blocks = numberOf('BLOCKS', 3);
 const blockSeconds = numberOf('BLOCK_SECONDS', 2);
 const warmupSeconds = numberOf('WARMUP_SECONDS', 1);
 
+/** How long all blocks of a leg take, and the warm-up. */
+export const openSeconds = blocks * blockSeconds + warmupSeconds;
+
 export const legs: Leg[] = readLegs();
 
 /** Between two blocks, so that the calls of one are over before the next begins and the same VUs run both. */
