@@ -56,6 +56,10 @@ describe('the highest rate that was held', () => {
     expect(found).not.to.have.property('value');
   });
 
+  it('is not known where not even the lowest was held in every block', () => {
+    expect(figure([200, 0])?.invalid[0]).to.match(/in 1 of 2 blocks not even 100 requests per second/);
+  });
+
   it('is that of the load generator where it gave way first', () => {
     expect(figure([200, 200], [0.1, 0.4, 0.93])?.invalid[0]).to.match(
       /at 400 requests per second the load generator used 93 % of all CPUs/,

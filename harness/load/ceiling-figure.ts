@@ -34,6 +34,11 @@ function ceilingOf(side: Side, input: RisingInput): LoadFigure {
   const steps = Array.from({ length: blocks }, (_, block) => heldUpTo(block));
   const samples = steps.map((step) => rising[step - 1]?.leg.rateRps ?? 0);
   const invalid: string[] = [];
+  const none = steps.filter((step) => step === 0).length;
+  if (none > 0)
+    invalid.push(
+      `${side}: in ${none} of ${blocks} blocks not even ${rising[0]?.leg.rateRps ?? 0} requests per second were held`,
+    );
   if (steps.every((step) => step === rising.length))
     invalid.push(
       `${side}: every rate was held, so the highest lies above ${rising.at(-1)?.leg.rateRps ?? 0} requests per second`,

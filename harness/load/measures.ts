@@ -65,7 +65,8 @@ function proxyMeasures(data: LegData, timed: 'call' | 'message'): Measure[] {
 }
 
 function rateMeasures(data: LegData, timed: 'call' | 'message'): Measure[] {
-  if (timed === 'call') return [];
+  // Streams that stay open have no rate of their own.
+  if (timed === 'call' || !data.streamRates.some(Number.isFinite)) return [];
   return [
     {
       name: 'streamMessagesPerSecond',
