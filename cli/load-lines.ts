@@ -2,17 +2,30 @@ import type { ControlPlaneFigure, ControlPlaneResult } from '../harness/results/
 import type { LoadFigure, LoadResult, LoadVariant } from '../harness/results/load.ts';
 
 /** A benchmark of calls, for a terminal: the sides, what one costs more than another, and every figure of one with several cases. */
-export function loadLines({ title, targetRateRps, invalid, variants, figures = [] }: LoadResult): string[] {
+export function loadLines({
+  title,
+  targetRateRps,
+  invalid,
+  variants,
+  figures = [],
+  notes = [],
+}: LoadResult): string[] {
   const cases = variants.some((variant) => variant.case !== undefined);
-  const shown = figures.filter(({ side, invalid: why }) => (cases || side.includes(' ')) && why.length === 0);
+  const isShown = ({ side, name }: LoadFigure): boolean =>
+    cases || side.includes(' ') || !inVariantLine.test(name);
+  const shown = figures.filter((figure) => isShown(figure) && figure.invalid.length === 0);
   const doubts = new Set([...invalid, ...figures.flatMap((figure) => figure.invalid)]);
   return [
     `${title}, ${targetRateRps} calls a second`,
+    ...notes.map((note) => `  ${note}`),
     ...[...doubts].map((reason) => `  invalid: ${reason}`),
     ...(cases || invalid.length > 0 ? [] : variants.map(variantLine)),
     ...shown.map(figureLine),
   ];
 }
+
+/** Names of figures that stand in the line of their side already. */
+const inVariantLine = /^(latency|messageLatency|proxy)/;
 
 function variantLine({ name, latencyMs, requests, proxyCpuUsPerRequest }: LoadVariant): string {
   const cost =

@@ -3,7 +3,9 @@ import { ConformanceSession } from '../harness/conformance-session.ts';
 import { runSubjects } from '../harness/control-plane/run-subjects.ts';
 import { addLoad } from '../harness/load/add-load.ts';
 import { benchmark, oneCase } from '../harness/load/benchmark.ts';
-import type { LoadPlan } from '../harness/load/subject.ts';
+import { calibratedRate, calibrationPlan, calibrationRates } from '../harness/load/calibrate.ts';
+import type { LoadPlan, LoadSubject } from '../harness/load/subject.ts';
+import { ceiling, rateCases } from '../harness/load/subjects/ceiling.ts';
 import { unaryLatency } from '../harness/load/subjects/unary-latency.ts';
 import type { ControlPlaneResult } from '../harness/results/control-plane.ts';
 import type { LoadResult } from '../harness/results/run.ts';
@@ -79,10 +81,13 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
     throw new RouteproofError('LOAD_FAILED', session.engine.aborted ?? 'the cluster could not be set up');
   const loads: LoadResult[] = [];
   const length = flags.quick === true ? 'quick' : 'long';
+  const rate = await rateOf(env, flags, chosen.load, signal);
   for (const subject of chosen.load) {
-    const plan = { ...subject.plans[length], ...(flags.rate !== undefined && { rateRps: flags.rate }) };
+    const plan = subject.plans[length];
+    const rateRps = flags.rate ?? (subject.calibrated === true ? rate : undefined) ?? plan.rateRps;
     const cases = subject.cases?.[length] ?? oneCase;
-    loads.push(await benchmark(env, { subject, plan, cases, progress: progressLine, signal }));
+    const options = { subject, plan: { ...plan, rateRps }, cases, progress: progressLine, signal };
+    loads.push(await benchmark(env, options));
   }
   const controlPlane = await runSubjects(env, chosen.controlPlane, {
     length,
@@ -99,6 +104,28 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
     process.stdout.write(`${line}\n`);
   progressLine(`report: ${html}`);
   return loads.every(({ invalid }) => invalid.length === 0) && controlPlane.every(hasValidFigure) ? 0 : 3;
+}
+
+/** What the machine holds, where nobody said a rate and minutes are spent on measuring; the quick runs have fixed ones, to be compared. */
+async function rateOf(
+  env: RunEnv,
+  { rate, quick }: LoadFlags,
+  subjects: readonly LoadSubject[],
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (rate !== undefined || quick === true || !subjects.some(({ calibrated }) => calibrated))
+    return undefined;
+  const result = await benchmark(env, {
+    subject: ceiling,
+    plan: calibrationPlan,
+    cases: rateCases(...calibrationRates),
+    sides: ['direct', 'gateway'],
+    progress: progressLine,
+    signal,
+  });
+  const { rateRps, why } = calibratedRate(result);
+  progressLine(`calibration: ${why}; measuring at ${rateRps} calls a second`);
+  return rateRps;
 }
 
 function hasValidFigure({ invalid, figures }: ControlPlaneResult): boolean {

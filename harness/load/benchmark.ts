@@ -7,6 +7,7 @@ import type { LoadResult, Side } from '../results/load.ts';
 import type { RunEnv } from '../run-env.ts';
 import type { Scenario } from '../scenario/api.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
+import { floorPorts } from './floor-config.ts';
 import { startFloor, type Floor } from './floor.ts';
 import type { Leg, LoadCase } from './legs.ts';
 import { sideOrder } from './legs.ts';
@@ -77,21 +78,29 @@ async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Pro
     floor: floor?.address ?? '',
     gateway: await t.gatewayMustBeProgrammed('routeproof-base/shared'),
   };
+  const { during } = subject;
+  const notes: string[] = [];
   const workDir = await mkdtemp(join(tmpdir(), 'routeproof-load-'));
   try {
-    return await runLoad({
+    const result = await runLoad({
       subject,
       plan: options.plan,
       cases,
-      legs: legsOf({ ...options, sides }, addresses, t.host(loadHost)),
+      legs: legsOf({ ...options, sides }, addresses, t),
       proxyPids: pidsOf(
         floor,
         proxies.flatMap(({ status }) => status?.podIP ?? []),
       ),
       workDir,
+      ...(during !== undefined && {
+        during: async (ended: AbortSignal) => {
+          notes.push(await during(t, ended));
+        },
+      }),
       progress: options.progress,
       signal,
     });
+    return { ...result, notes: [...notes, ...(result.notes ?? [])] };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
@@ -103,7 +112,9 @@ async function serve(t: Scenario, subject: LoadSubject, cases: readonly LoadCase
   await t.applyObjects(...routes);
   await Promise.all(routes.map(({ metadata }) => t.routeMustBeAccepted(metadata?.name ?? '')));
   for (const each of cases) {
-    const call = { host: loadHost, method: 'echo.Echo/Echo', message: { text: 'ready' } };
+    const host = subject.host?.(each) ?? loadHost;
+    const metadata = subject.metadata?.(each) ?? {};
+    const call = { host, metadata, method: 'echo.Echo/Echo', message: { text: 'ready' } };
     await t.callMust({ ...call, ...subject.call?.(each) }, { status: 'OK' });
   }
 }
@@ -112,22 +123,25 @@ async function serve(t: Scenario, subject: LoadSubject, cases: readonly LoadCase
 function legsOf(
   { subject, plan, cases, sides }: BenchmarkOptions & { sides: readonly Side[] },
   addresses: Addresses,
-  host: string,
+  t: Pick<Scenario, 'host'>,
 ): Leg[] {
-  const ports: Record<Side, number> = { direct: 9000, floor: 8080, gateway: 80 };
-  return cases.flatMap((of) =>
-    sideOrder
+  return cases.flatMap((of) => {
+    const metadata = subject.metadata?.(of);
+    return sideOrder
       .filter((side) => sides.includes(side) && (of.sides ?? sides).includes(side))
       .map((side) => ({
         side,
         case: of.name,
-        rateRps: Math.min(plan.rateRps, of.mostRps ?? plan.rateRps),
+        rateRps: of.rateRps ?? Math.min(plan.rateRps, of.mostRps ?? plan.rateRps),
         target: `${addresses[side]}:${ports[side]}`,
-        ...(side === 'gateway' && { authority: host }),
+        ...(side === 'gateway' && { authority: t.host(subject.host?.(of) ?? loadHost) }),
+        ...(metadata !== undefined && { metadata }),
         ...subject.leg?.({ side, case: of }, addresses),
-      })),
-  );
+      }));
+  });
 }
+
+const ports: Record<Side, number> = { direct: 9000, floor: floorPorts.h2c, gateway: 80 };
 
 /** Looked up when the sampling begins, as late as can be. */
 function pidsOf(floor: Floor | undefined, proxies: readonly string[]) {

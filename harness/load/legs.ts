@@ -11,6 +11,8 @@ export interface LoadCase {
   sizeOf?: CaseSize;
   /** Instead of the benchmark's rate, where it is less: large messages. */
   mostRps?: number;
+  /** Instead of the benchmark's rate: what is measured is the rate. */
+  rateRps?: number;
   /** Sides that are measured in this case; default all of the benchmark's. */
   sides?: readonly Side[];
 }

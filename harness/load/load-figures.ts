@@ -128,7 +128,7 @@ function sideComparisons(input: FigureInput, entries: readonly Entry[], entry: E
 /** What a case costs more than the first one, on the same side. */
 function caseComparison(input: FigureInput, entries: readonly Entry[], entry: Entry): Planned[] {
   const first = input.cases[0]?.name ?? '';
-  if (input.subject.againstFirst !== true || caseOf(input, entry) === first) return [];
+  if (input.subject.againstFirst !== true || !entry.isRatio || caseOf(input, entry) === first) return [];
   const side = sideOf(input, entry);
   const firstCase = find(input, entries, entry, side, first);
   if (firstCase === undefined) return [];

@@ -4,7 +4,7 @@ import type { LegData } from './leg-data.ts';
 /** One figure of one leg, as a function of how often each block counts. */
 export interface Measure extends Pick<LoadFigure, 'name' | 'title' | 'unit' | 'better'> {
   of: (drawn: readonly number[]) => number;
-  /** Whether its ratio between two sides means something. */
+  /** Whether its ratio between two sides means something, and its difference between two cases. */
   isRatio: boolean;
 }
 
@@ -65,7 +65,8 @@ function proxyMeasures(data: LegData, timed: 'call' | 'message'): Measure[] {
 }
 
 function rateMeasures(data: LegData, timed: 'call' | 'message'): Measure[] {
-  if (timed === 'call') return [];
+  // Streams that stay open have no rate of their own.
+  if (timed === 'call' || !data.streamRates.some(Number.isFinite)) return [];
   return [
     {
       name: 'streamMessagesPerSecond',

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadResult, LoadVariant } from '../results/load.ts';
+import { ceilingFigures } from './ceiling-figure.ts';
 import { CpuSampler } from './cpu-time.ts';
 import { runK6 } from './k6.ts';
 import { summariseVariant } from './latency.ts';
@@ -9,6 +10,7 @@ import { generatorShare, legData, type ProcessSamples, type Watched } from './le
 import type { Leg, LoadCase } from './legs.ts';
 import { loadFigures } from './load-figures.ts';
 import { measuresOf } from './measures.ts';
+import { breakNotes, brokenStreams, inSlices } from './slices.ts';
 import { readSamples } from './samples.ts';
 import type { BlockSamples } from './samples.ts';
 import type { LoadPlan, LoadSubject } from './subject.ts';
@@ -16,7 +18,7 @@ import { loadScript } from './load-script.ts';
 import { baselineReasons, legReasons } from './validity.ts';
 
 export interface LoadOptions {
-  subject: Pick<LoadSubject, 'name' | 'title' | 'timed' | 'againstFirst'>;
+  subject: Pick<LoadSubject, 'name' | 'title' | 'timed' | 'againstFirst' | 'rising' | 'sliced'>;
   plan: LoadPlan;
   cases: readonly LoadCase[];
   legs: readonly Leg[];
@@ -26,6 +28,8 @@ export interface LoadOptions {
   proxyPids: Partial<Record<Exclude<Watched, 'generator'>, () => readonly number[]>>;
   /** An existing directory for k6's samples, which are removed again. */
   workDir: string;
+  /** Goes on beside k6 until the signal says that k6 is done. */
+  during?: (ended: AbortSignal) => Promise<void>;
   progress: (line: string) => void;
   signal: AbortSignal;
 }
@@ -49,13 +53,15 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     samplers.set(side as Watched, new CpuSampler(pids()));
   const startedMs = Date.now();
   try {
-    await runK6({
-      script: loadScript(subject.name),
-      parameters: { ...parametersOf(options.plan), ...options.parameters, LEGS: JSON.stringify(legs) },
-      csvPath,
-      signal: options.signal,
-      started: (pid) => samplers.set('generator', new CpuSampler([pid])),
-    });
+    await runBeside(options, (signal) =>
+      runK6({
+        script: loadScript(subject.name),
+        parameters: { ...parametersOf(options.plan), ...options.parameters, LEGS: JSON.stringify(legs) },
+        csvPath,
+        signal,
+        started: (pid) => samplers.set('generator', new CpuSampler([pid])),
+      }),
+    );
     for (const sampler of samplers.values()) sampler.stop();
     const durationMs = Date.now() - startedMs;
     const processes: ProcessSamples = Object.fromEntries(
@@ -70,14 +76,32 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   }
 }
 
+/** k6, and what goes on beside it; each ends with the other, and the first that fails says why. */
+async function runBeside(
+  { during, signal }: LoadOptions,
+  run: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  if (during === undefined) return run(signal);
+  const ended = new AbortController();
+  const both = AbortSignal.any([signal, ended.signal]);
+  const beside = during(both).catch((error: unknown) => {
+    ended.abort(error);
+    throw error;
+  });
+  const measured = run(both).finally(() => ended.abort(new Error('k6 is done')));
+  const [first, second] = await Promise.allSettled([beside, measured]);
+  for (const each of [first, second]) if (each.status === 'rejected') throw each.reason;
+}
+
 /** The result of samples at hand: pure. */
 export function resultOf(
   { subject, plan, cases, legs }: Pick<LoadOptions, 'subject' | 'plan' | 'cases' | 'legs'>,
-  samples: readonly BlockSamples[],
+  recorded: readonly BlockSamples[],
   processes: ProcessSamples,
   durationMs: number,
   cpus = availableParallelism(),
 ): LoadResult {
+  const samples = subject.sliced === true ? inSlices(recorded, plan) : recorded;
   const startedMs = Math.min(...samples.map(({ firstMs }) => firstMs));
   const data = legs.map((leg) => legData(leg, samples, plan.blocks, processes));
   const variants = data.map((each): LoadVariant => {
@@ -87,13 +111,9 @@ export function resultOf(
     const us = cost?.of(Array.from({ length: plan.blocks }, () => 1)) ?? NaN;
     return { ...variant, ...(Number.isFinite(us) && { proxyCpuUsPerRequest: Math.round(us * 10) / 10 }) };
   });
-  const reasons = legReasons({
-    variants,
-    samples,
-    legs,
-    blocks: plan.blocks,
-    generatorShares: data.map((each) => generatorShare(each, samples, processes.generator, cpus)),
-  });
+  const { blocks, blockSeconds } = plan;
+  const generatorShares = data.map((each) => generatorShare(each, samples, processes.generator, cpus));
+  const reasons = legReasons({ variants, samples, legs, blocks, generatorShares });
   const baseline = baselineReasons(variants, legs);
   const all = new Set([...baseline, ...reasons].flat());
   return {
@@ -104,14 +124,21 @@ export function resultOf(
     targetRateRps: plan.rateRps,
     durationMs,
     variants,
-    figures: loadFigures({
-      subject,
-      cases,
-      legs: data,
-      blocks: plan.blocks,
-      legReasons: reasons,
-      timeReasons: baseline,
-    }),
+    ...(subject.sliced === true && { notes: breakNotes(recorded) }),
+    figures: [
+      ...(subject.sliced === true ? brokenStreams(subject.name, recorded) : []),
+      ...(subject.rising === true
+        ? ceilingFigures({
+            subject: subject.name,
+            legs: data,
+            samples,
+            blocks,
+            blockSeconds,
+            generatorShares,
+          })
+        : []),
+      ...loadFigures({ subject, cases, legs: data, blocks, legReasons: reasons, timeReasons: baseline }),
+    ],
   };
 }
 
@@ -125,7 +152,10 @@ function parametersOf(plan: LoadPlan): Record<string, string> {
 
 function describePlan({ subject, plan, legs }: LoadOptions): string {
   const { rateRps, blocks, blockSeconds, warmupSeconds } = plan;
-  const totalSeconds = warmupSeconds + gapSeconds + legs.length * blocks * (blockSeconds + gapSeconds);
+  const totalSeconds =
+    subject.sliced === true
+      ? warmupSeconds + blocks * blockSeconds
+      : warmupSeconds + gapSeconds + legs.length * blocks * (blockSeconds + gapSeconds);
   return `${subject.name}: ${blocks} blocks of ${blockSeconds} s of each of ${legs.length} at ${rateRps} requests per second, about ${Math.ceil(totalSeconds)} s`;
 }
 

@@ -48,6 +48,8 @@ describe('k6 samples', () => {
     ]);
     expect(blocks[0]).to.deep.include({ messages: 50, streamRates: [812.5] });
     expect(blocks[0]?.latencies).to.have.length(1);
+    const both = [`grpc_req_duration,1795336480001400,0.400000,floor_bidi-stream_0,,`, ...lines];
+    expect((await collectSamples(both))[0]?.latencies).to.deep.equal([[1795336480001.5, 1.5]]);
   });
 
   it('of an empty file are none', async () => {

@@ -58,9 +58,12 @@ function addLine(blocks: Map<string, BlockSamples>, line: string): void {
     blocks.get(name) ?? newBlock({ side: side as Side, case: caseName, index: Number(index) }, atMs);
   blocks.set(name, block);
   switch (metric) {
-    // A script whose latency is not that of a call has one of its own, and makes no unary calls.
     case 'grpc_req_duration':
+      if (!owned.has(block)) block.latencies.push([atMs, value]);
+      break;
     case 'routeproof_latency':
+      if (!owned.has(block)) block.latencies = [];
+      owned.add(block);
       block.latencies.push([atMs, value]);
       break;
     case 'iterations':
@@ -84,6 +87,9 @@ function addLine(blocks: Map<string, BlockSamples>, line: string): void {
   block.firstMs = Math.min(block.firstMs, atMs);
   block.lastMs = Math.max(block.lastMs, atMs);
 }
+
+/** Blocks of a script that has a latency of its own: k6's is not what it measures. */
+const owned = new WeakSet<BlockSamples>();
 
 function newBlock(of: Pick<BlockSamples, 'side' | 'case' | 'index'>, atMs: number): BlockSamples {
   return {

@@ -9,7 +9,7 @@ import type { BlockSamples } from './samples.ts';
 const unstableRatio = 2;
 const unstableDifferenceMs = 0.5;
 /** k6 may begin a block a few arrivals late without dropping one. */
-const leastShareOfRate = 0.95;
+export const leastShareOfRate = 0.95;
 /**
  * Of all CPUs of the machine. k6 shares them with proxy and backend: where it needs more than this, it waits for itself, and the time
  * is in the latencies.

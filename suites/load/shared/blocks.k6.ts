@@ -22,10 +22,15 @@ const blocks = numberOf('BLOCKS', 3);
 const blockSeconds = numberOf('BLOCK_SECONDS', 2);
 const warmupSeconds = numberOf('WARMUP_SECONDS', 1);
 
+/** How long all blocks of a leg take, and the warm-up. */
+export const openSeconds = blocks * blockSeconds + warmupSeconds;
+
 export const legs: Leg[] = readLegs();
 
 /** Between two blocks, so that the calls of one are over before the next begins and the same VUs run both. */
 const gapSeconds = 0.25;
+/** Each has clients and a JavaScript engine of its own, about 4 MB. */
+const mostVus = 200;
 const failedCalls = new Counter('routeproof_failed_calls');
 
 /** Warm-up and blocks run `exec`, an exported function of the script, once an arrival. */
@@ -48,6 +53,11 @@ export function currentLegs(): Leg[] {
   const cases = [...new Set(legs.map((leg) => leg.case))];
   const wanted = cases[exec.scenario.iterationInTest % cases.length];
   return legs.filter((leg) => leg.case === wanted);
+}
+
+/** Milliseconds on a clock with fractions, which k6's Date has not. */
+export function nowMs(): number {
+  return exec.instance.currentTestRunDuration;
 }
 
 /** Any failed call makes the run not valid. */
@@ -107,7 +117,7 @@ function timeline(execName: string): Record<string, object> {
   let startSeconds = 0;
   const add = (name: string, leg: string, rate: number, seconds: number): void => {
     // Enough VUs, one call each at a time, to ride out a stall of 200 ms without dropping an iteration.
-    const vus = Math.max(10, Math.ceil(rate * 0.2));
+    const vus = Math.min(mostVus, Math.max(10, Math.ceil(rate * 0.2)));
     scenarios[name] = {
       executor: 'constant-arrival-rate',
       exec: execName,
