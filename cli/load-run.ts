@@ -8,9 +8,11 @@ import type { LoadPlan, LoadSubject } from '../harness/load/subject.ts';
 import { ceiling, rateCases } from '../harness/load/subjects/ceiling.ts';
 import { unaryLatency } from '../harness/load/subjects/unary-latency.ts';
 import type { ControlPlaneResult } from '../harness/results/control-plane.ts';
-import type { LoadResult } from '../harness/results/run.ts';
+import type { HistoryEntry } from '../harness/results/history.ts';
+import type { LoadResult, Run } from '../harness/results/run.ts';
 import type { RunEnv } from '../harness/run-env.ts';
-import { pageAssets, writeReports } from '../reports/index.ts';
+import { appendHistory, historyEntry, pageAssets, readHistory, writeReports } from '../reports/index.ts';
+import { currentCommit } from './current-commit.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { controlPlaneLines, loadLines } from './load-lines.ts';
@@ -29,6 +31,7 @@ export interface LoadFlags extends HostFlags {
   sizes?: number[];
   quick?: true;
   out?: string;
+  record?: string;
   limitsScale: number;
 }
 
@@ -71,6 +74,7 @@ export class LoadStep {
  */
 export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSignal): Promise<number> {
   const chosen = mustBeSubjects(flags.subject);
+  const earlier = flags.record === undefined ? [] : await readHistory(flags.record);
   const session = new ConformanceSession([], {
     ...sessionOptions(flags, inside, signal),
     ...(flags.fault === undefined ? {} : { fault: flags.fault }),
@@ -99,6 +103,7 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
   run.command = 'load';
   await addLoad(run, loads);
   if (controlPlane.length > 0) run.controlPlane = controlPlane;
+  if (flags.record !== undefined) run.history = [...earlier, await recorded(run, flags.record)];
   const { html } = await writeReports(run, outDir(flags.out, 'load', new Date(run.startedAt)));
   for (const line of [...loads.flatMap(loadLines), ...controlPlane.flatMap(controlPlaneLines)])
     process.stdout.write(`${line}\n`);
@@ -126,6 +131,13 @@ async function rateOf(
   const { rateRps, why } = calibratedRate(result);
   progressLine(`calibration: ${why}; measuring at ${rateRps} calls a second`);
   return rateRps;
+}
+
+/** Adds the run to the history. */
+async function recorded(run: Run, file: string): Promise<HistoryEntry> {
+  const entry = historyEntry(run, await currentCommit());
+  await appendHistory(file, entry);
+  return entry;
 }
 
 function hasValidFigure({ invalid, figures }: ControlPlaneResult): boolean {

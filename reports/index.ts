@@ -7,3 +7,4 @@ export { writeComparison } from './comparison/write.ts';
 export { compareRuns } from './regressions/compare-runs.ts';
 export { runName } from './regressions/comparability.ts';
 export { comparisonLines, comparisonMarkdown as regressionMarkdown } from './regressions/text.ts';
+export { appendHistory, historyEntry, readHistory } from './history.ts';

@@ -10,7 +10,9 @@ import { exampleCases } from './example-load.fixture.ts';
 import { exampleControlPlane } from './example-control-plane.fixture.ts';
 import { chromiumPath, switches } from './chromium.fixture.ts';
 import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
+import { historyEntry } from './history.ts';
 import { pageAssets, reportHtml } from './html.ts';
+import { runLike } from './regressions/runs.fixture.ts';
 
 const failing = 'header/several-all-must-match';
 const desktop = { width: 1280, height: 900 };
@@ -40,6 +42,7 @@ describe('report.html in Chromium', function () {
       short: shortRun(),
       repeated: repeatedRun(3),
       controlPlane: controlPlaneRun(),
+      trend: trendRun(),
       cases: { ...controlPlaneRun(), controlPlane: [], load: [exampleCases()] },
     };
     for (const [name, run] of Object.entries(runs)) {
@@ -150,6 +153,25 @@ describe('report.html in Chromium', function () {
       expect(await chart?.textContent())
         .to.include('1000 rules')
         .and.include('gateway');
+    }));
+
+  it('draws the trend of each figure over the runs of a history, with a gap where one was invalid', () =>
+    on(['trend'], async (page) => {
+      const section = page.locator('section', { has: page.locator('#trend-title') });
+      expect(await section.innerText()).to.include('5 runs, oldest first.');
+      const charts = section.locator('.chart');
+      expect(await charts.count()).to.equal(5);
+      const ratio = charts.and(page.getByRole('img', { name: /gateway \/ floor over 5 runs/ }));
+      expect(await ratio.textContent())
+        .to.include('00000000')
+        .and.include('44444444')
+        .and.include('times');
+      const bytes = charts.and(page.getByRole('img', { name: /bytesToProxyPerChange/ }));
+      expect(await bytes.textContent())
+        .to.include('100 routes')
+        .and.include('5000 routes');
+      // Symbols: one for each run of its three lines.
+      expect(await bytes.locator('path').count()).to.be.greaterThan(15);
     }));
 
   it('draws percentiles and scaling curves of the control plane, and no number of an invalid figure', () =>
@@ -401,6 +423,15 @@ describe('report.html in Chromium', function () {
 function controlPlaneRun(): Run {
   const controlPlane = exampleControlPlane();
   return { ...passingRun(), command: 'load', scenarios: [], load: [], controlPlane };
+}
+
+/** The last of five runs of which the third had lost calls. */
+function trendRun(): Run {
+  const runs = [1, 2, 3, 4, 5].map((seed) =>
+    runLike({ seed, gatewayMs: 0.5 + seed / 20, lost: seed === 3 ? 4 : 0 }),
+  );
+  const history = runs.map((run, index) => historyEntry(run, `${index}`.repeat(40)));
+  return { ...controlPlaneRun(), controlPlane: [], history };
 }
 
 /** One scenario of each suite and every failing one: axe looks at each element's contrast, which takes its time. */

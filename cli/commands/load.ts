@@ -48,6 +48,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
       new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),
     )
     .option('--keep', 'keep the cluster')
+    .option('--record <file>', 'append the figures to this history, and draw their trend in the report')
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
     .action(async (flags: LoadFlags) => {
       mustBeSubjects(flags.subject);

@@ -1,6 +1,7 @@
 /** The shape of run.json: the only thing reports see. Units end the names. Published as reports/run.schema.json. */
 
 import type { ControlPlaneResult } from './control-plane.ts';
+import type { HistoryEntry } from './history.ts';
 import type { LeftOut } from './left-out.ts';
 import type { LoadResult } from './load.ts';
 import type { OfficialResult } from './official.ts';
@@ -64,6 +65,8 @@ export interface Run {
   load: LoadResult[];
   /** Benchmarks of the control plane; absent where none ran, and in results of older versions. */
   controlPlane?: ControlPlaneResult[];
+  /** Runs of the file that `--record` names, oldest first, this one last. */
+  history?: HistoryEntry[];
   /** What the official conformance suite found; only of `routeproof official`. */
   official?: OfficialResult;
   totals: Record<Verdict, number> & { scenarios: number; clausesProven: number; clausesFailed: number };

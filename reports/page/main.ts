@@ -8,6 +8,7 @@ import { officialTests } from './official.ts';
 import { scenarioList } from './scenario-list.ts';
 import { summary } from './summary.ts';
 import { themeButton, watchTheme } from './theme.ts';
+import { hasTrend, trend } from './trend.ts';
 
 const run = embeddedRun();
 const benchmarks = run.controlPlane ?? [];
@@ -29,6 +30,7 @@ append(report, [
       run.official === undefined ? undefined : h('a', { href: '#official-title' }, 'Official suite'),
       run.load.length > 0 ? h('a', { href: '#load-title' }, 'Load') : undefined,
       benchmarks.length > 0 ? h('a', { href: '#control-plane-title' }, 'Control plane') : undefined,
+      hasTrend(run.history) ? h('a', { href: '#trend-title' }, 'Trend') : undefined,
       themeButton(),
     ),
   ),
@@ -42,6 +44,7 @@ append(report, [
     run.scenarios.length > 0 ? scenarioList(run) : undefined,
     run.load.length > 0 ? loads(run.load) : undefined,
     benchmarks.length > 0 ? controlPlane(benchmarks) : undefined,
+    hasTrend(run.history) ? trend(run.history) : undefined,
   ),
   h(
     'footer',
