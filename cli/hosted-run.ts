@@ -3,7 +3,7 @@ import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { Up } from '../harness/run-facts.ts';
 import { insideCluster, isInside, runInside, type Inside } from './inside.ts';
 import { progressLine } from './progress.ts';
-import { providerOf } from './providers.ts';
+import { clusterFlags, providerOf } from './providers.ts';
 
 export interface HostFlags {
   cluster: string;
@@ -33,7 +33,9 @@ export async function hostedRun(
   const running = await provider.find(flags.name);
   if (running !== undefined) {
     mustBeReachable(running);
-    progressLine(`using the running cluster ${running.name} (routeproof down stops it)`);
+    progressLine(
+      `using the running cluster ${running.name} (routeproof down${clusterFlags(running.provider, running.name)} stops it)`,
+    );
     const up = Promise.resolve({ versions: running.versions });
     return runInside(running, process.argv.slice(2), { isOwn: false, up });
   }
@@ -102,8 +104,9 @@ function nameFor(flags: HostFlags): string {
 
 async function release(cluster: Cluster, flags: HostFlags): Promise<void> {
   if (flags.keep === true) {
+    const which = clusterFlags(cluster.provider, cluster.name);
     progressLine(
-      `kept the cluster ${cluster.name}: look with \`routeproof exec -- kubectl get all -A\`, end it with \`routeproof down\``,
+      `kept the cluster ${cluster.name}: look with \`routeproof exec${which} -- kubectl get all -A\`, end it with \`routeproof down${which}\``,
     );
     return;
   }

@@ -34,6 +34,11 @@ export async function runningCluster(provider: string, name: string): Promise<Cl
   if (cluster !== undefined) return cluster;
   throw new RouteproofError('CLUSTER_NOT_FOUND', 'no such cluster is running', {
     object: `${provider} cluster ${name}`,
-    hint: `start it with: routeproof up${provider === 'local' ? '' : ` --cluster ${provider}`}${name === 'default' ? '' : ` --name ${name}`}`,
+    hint: `start it with: routeproof up${clusterFlags(provider, name)}`,
   });
+}
+
+/** What a command about this cluster has to name, with a space before it. */
+export function clusterFlags(provider: string, name: string): string {
+  return `${provider === 'local' ? '' : ` --cluster ${provider}`}${name === 'default' ? '' : ` --name ${name}`}`;
 }

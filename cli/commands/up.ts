@@ -5,7 +5,7 @@ import { interruptible } from '../hosted-run.ts';
 import { isInside, runInside } from '../inside.ts';
 import { prepareRun } from '../prepare-run.ts';
 import { progressLine } from '../progress.ts';
-import { providerOf } from '../providers.ts';
+import { clusterFlags, providerOf } from '../providers.ts';
 
 interface UpFlags {
   cluster: string;
@@ -58,13 +58,13 @@ async function up(flags: UpFlags): Promise<number> {
     return exitCode;
   }
   progressLine(`cluster ${cluster.name} is up after ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
-  process.stdout.write(
-    [
-      `  routeproof exec -- kubectl get gatewayclass     run anything inside its network`,
-      `  routeproof exec -- bash                         or a shell, and follow a guide by hand`,
-      `  routeproof down                                 stop it`,
-      '',
-    ].join('\n'),
-  );
+  const which = clusterFlags(cluster.provider, cluster.name);
+  const commands = [
+    [`exec${which} -- kubectl get gatewayclass`, 'run anything inside its network'],
+    [`exec${which} -- bash`, 'or a shell, and follow a guide by hand'],
+    [`down${which}`, 'stop it'],
+  ] as const;
+  for (const [command, what] of commands)
+    process.stdout.write(`  routeproof ${command.padEnd(which.length + 36)} ${what}\n`);
   return 0;
 }

@@ -1,14 +1,13 @@
-import type { Readable } from 'node:stream';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { K3sContainer, type StartedK3sContainer } from '@testcontainers/k3s';
 import { execa } from 'execa';
 import { getContainerRuntimeClient, ImageName } from 'testcontainers';
 import { messageOf } from '../../common/errors.ts';
 import { imageHint } from '../../common/k3s-image.ts';
 import { StartFailure, type StartRequest } from './start-request.ts';
-
-/** What k3s said last, which is gone with its container. */
-const lastLines = 8;
 
 /**
  * Starts the node and waits until k3s says that it is ready.
@@ -19,13 +18,13 @@ const lastLines = 8;
 export async function startNode(request: StartRequest, say: (line: string) => void): Promise<string> {
   await ensureImage(request, say);
   say(`starting ${request.image}`);
-  const lines: string[] = [];
+  const log = new LastLines();
   const container = new K3sNode(request.image)
     .withName(request.node)
     .withLabels(request.labels)
     .withCommand(request.command)
     .withStartupTimeout(request.timeoutMs)
-    .withLogConsumer((log) => keepLast(log, lines))
+    .withLogConsumer((stream) => log.follow(stream))
     // Its reaper, ryuk, would end a cluster that is to stay, and its image is one more to be had; guard.ts does its work.
     .withAutoCleanup(false);
   try {
@@ -33,7 +32,7 @@ export async function startNode(request: StartRequest, say: (line: string) => vo
   } catch (error) {
     throw new StartFailure('CLUSTER_START_FAILED', 'k3s did not become ready', {
       object: `container ${request.node}`,
-      seen: [messageOf(error), ...lines].join('\n        '),
+      seen: [messageOf(error), ...(await log.end())].join('\n        '),
       hint: `see whether ${request.image} is an image of k3s, and docs/clusters.md`,
     });
   }
@@ -83,9 +82,23 @@ function kubeconfigOf(node: StartedK3sContainer): string {
   return node.getAliasedKubeConfig(node.getIpAddress(network));
 }
 
-function keepLast(log: Readable, lines: string[]): void {
-  createInterface({ input: log }).on('line', (line) => {
-    lines.push(line);
-    if (lines.length > lastLines) lines.shift();
-  });
+/** What k3s said last, which is gone with its container. */
+class LastLines {
+  readonly #lines: string[] = [];
+  #ended: Promise<unknown> = Promise.resolve();
+
+  follow(log: Readable): void {
+    const reader = createInterface({ input: log });
+    reader.on('line', (line) => {
+      this.#lines.push(line);
+      if (this.#lines.length > 8) this.#lines.shift();
+    });
+    this.#ended = once(reader, 'close');
+  }
+
+  /** When the log has ended, as it does with the container, or after 2 s. */
+  async end(): Promise<string[]> {
+    await Promise.race([this.#ended, delay(2000, undefined, { ref: false })]);
+    return this.#lines;
+  }
 }

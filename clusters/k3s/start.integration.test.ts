@@ -94,9 +94,9 @@ describe('a cluster of k3s that does not start', function () {
 
   it('ends when the container says nothing of what is waited for, with its last words', async () => {
     useImage(imageOf('silent'));
-    const { code, message } = await failureOf(3000);
+    const { code, message } = await failureOf(15_000);
     expect(code, message).to.equal('CLUSTER_START_FAILED');
-    expect(message).to.include('k3s did not become ready').and.include('not received after 3000ms');
+    expect(message).to.include('k3s did not become ready').and.include('not received after 15000ms');
     expect(message).to.include('Starting to serve on').and.include(imageOf('silent'));
     await nothingIsLeft();
   });
