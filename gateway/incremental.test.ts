@@ -57,7 +57,8 @@ class Proxy {
 
 function versions(snapshot: XdsSnapshot): Record<string, string> {
   const resources = Object.values(snapshot).flatMap((each) => [...each.values()]);
-  return Object.fromEntries(resources.map(({ type, name, version }) => [`${type} ${name}`, version]).sort());
+  const entries = resources.map(({ type, name, version }): [string, string] => [`${type} ${name}`, version]);
+  return Object.fromEntries(entries.sort());
 }
 
 describe('one change after the other', () => {

@@ -51,7 +51,11 @@ const plurals = {
  */
 export class StatusWriter {
   readonly #options: StatusWriterOptions;
-  readonly #waiting = new Map<string, Write>();
+  /**
+   * What is of routes goes last. When a Gateway with 10,000 routes goes, each of them is written to; another Gateway that came meanwhile
+   * would have to wait for the end of that.
+   */
+  readonly #waiting = { routes: new Map<string, Write>(), others: new Map<string, Write>() };
   readonly #written = new Map<string, Written>();
   readonly #writing = new Set<string>();
   readonly #resting = { any: new Set<string>(), counts: new Set<string>() };
@@ -63,26 +67,36 @@ export class StatusWriter {
   write(updates: readonly StatusUpdate[]): void {
     for (const update of updates) {
       const version = this.#options.versionOf(update);
-      if (version !== undefined) this.#waiting.set(idOf(update), { update, version });
+      if (version !== undefined) this.#queueOf(update).set(idOf(update), { update, version });
     }
     this.#pump();
   }
 
   /** Drops what waits, and what is known of what was written: somebody else writes now. */
   forget(): void {
-    this.#waiting.clear();
+    this.#waiting.routes.clear();
+    this.#waiting.others.clear();
     this.#written.clear();
   }
 
+  #queueOf({ kind }: StatusUpdate): Map<string, Write> {
+    return kind === 'GRPCRoute' || kind === 'HTTPRoute' ? this.#waiting.routes : this.#waiting.others;
+  }
+
   #pump(): void {
-    for (const [id, write] of this.#waiting) {
-      if (this.#writing.size >= concurrentWrites) return;
-      if (this.#writing.has(id) || this.#resting.any.has(id)) continue;
-      if (this.#resting.counts.has(id) && this.#written.get(id)?.rest === textOf(write.update, counts))
-        continue;
-      this.#waiting.delete(id);
-      void this.#writeOne(id, write);
+    for (const queue of [this.#waiting.others, this.#waiting.routes]) {
+      for (const [id, write] of queue) {
+        if (this.#writing.size >= concurrentWrites) return;
+        if (this.#mustWait(id, write)) continue;
+        queue.delete(id);
+        void this.#writeOne(id, write);
+      }
     }
+  }
+
+  #mustWait(id: string, { update }: Write): boolean {
+    if (this.#writing.has(id) || this.#resting.any.has(id)) return true;
+    return this.#resting.counts.has(id) && this.#written.get(id)?.rest === textOf(update, counts);
   }
 
   async #writeOne(id: string, { update, version }: Write): Promise<void> {

@@ -6,7 +6,12 @@ import type { SteadyCalls } from './steady-calls.ts';
 const leastCalls = 50;
 
 /** What of steady calls was lost, over all that made them; the calls themselves are a figure too, for a loss is one of so many. */
-export function lostCalls(name: string, title: string, makers: readonly SteadyCalls[]): ControlPlaneFigure[] {
+export function lostCalls(
+  name: string,
+  title: string,
+  makers: readonly SteadyCalls[],
+  at: Pick<ControlPlaneFigure, 'size' | 'sizeOf'> = {},
+): ControlPlaneFigure[] {
   const codes: Record<string, number> = {};
   for (const each of makers)
     for (const [code, count] of Object.entries(each.codes)) codes[code] = (codes[code] ?? 0) + count;
@@ -18,6 +23,7 @@ export function lostCalls(name: string, title: string, makers: readonly SteadyCa
       name: `${name}LostCalls`,
       title: `Calls lost: ${title}`,
       unit: 'calls',
+      ...at,
       samples: [lost],
       invalid,
       ...(lost > 0 && { codes }),
@@ -26,6 +32,7 @@ export function lostCalls(name: string, title: string, makers: readonly SteadyCa
       name: `${name}Calls`,
       title: `Calls made: ${title}`,
       unit: 'calls',
+      ...at,
       samples: [calls],
       invalid,
     }),
