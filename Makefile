@@ -49,7 +49,7 @@ profiles: setup ## prove each profile: it passes on its dialect, fails on the st
 	$(NODE) && npx mocha --no-config cli/profiles.integration.test.ts || code=$$?; \
 	exit $$code
 
-load: setup ## the latency benchmark, longer
+load: setup ## the latency benchmark, longer, with intervals; others: ARGS="--subject streams,rules"
 	@$(RUN) load $(FLAGS)
 
 matrix: setup ## every implementation of implementations/ and the bundled gateway side by side (compiles them the first time; long)

@@ -50,7 +50,10 @@ describe('figures of benchmarks of calls', () => {
   it('have an interval only where there is one', () => {
     if (cost === undefined) throw new Error('the example has no comparison');
     expect(intervalText({ ...cost, unit: 'ms', interval: { low: 0.1, high: 0.2, level: 0.95 } })).to.equal(
-      '+0.100 ms to +0.200 ms',
+      '+0.100 to +0.200 ms',
+    );
+    expect(intervalText({ ...cost, unit: 'bytes', interval: { low: 12, high: 2048, level: 0.95 } })).to.equal(
+      '+12 B to +2 KiB',
     );
     const { interval: _none, ...without } = cost;
     expect(intervalText(without)).to.equal('');

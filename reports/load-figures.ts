@@ -29,8 +29,10 @@ export function figureDoubts({ invalid, value }: LoadFigure): string[] {
 /** The sides that a benchmark has figures of, and its figures by name and case. */
 export function figureTable({ figures = [] }: LoadResult): { sides: FigureSide[]; rows: FigureRow[] } {
   const sides = sideOrder.filter((side) => figures.some((figure) => figure.side === side));
-  const groups = Map.groupBy(figures, ({ name, case: of = '' }) => `${name} ${of}`);
-  const rows = [...groups.values()].map((group): FigureRow => {
+  // Cases of one figure stand below each other, to be compared.
+  const byName = [...Map.groupBy(figures, ({ name }) => name).values()];
+  const groups = byName.flatMap((same) => [...Map.groupBy(same, ({ case: of = '' }) => of).values()]);
+  const rows = groups.map((group): FigureRow => {
     const [first] = group;
     return {
       title: first?.title ?? '',
@@ -73,11 +75,15 @@ function magnitude(value: number, unit: LoadFigure['unit']): string {
   }
 }
 
-/** `0.39 to 0.44 ms`; empty where there is no interval. */
+/** `0.390 to 0.440 ms`; empty where there is no interval. */
 export function intervalText(figure: LoadFigure): string {
   const { interval } = figure;
   if (interval === undefined) return '';
-  return `${formatFigure(interval.low, figure)} to ${formatFigure(interval.high, figure)}`;
+  const [low, high] = [interval.low, interval.high].map((bound) => formatFigure(bound, figure));
+  const unit = / .*$/.exec(high ?? '')?.[0] ?? '';
+  return unit !== '' && low?.endsWith(unit) === true
+    ? `${low.slice(0, -unit.length)} to ${high}`
+    : `${low} to ${high}`;
 }
 
 /** Every reason of any figure, once. */

@@ -130,7 +130,7 @@ describe('report.html in Chromium', function () {
       expect(lines[0]).to.match(/floor − direct\s+gateway − floor\s+gateway \/ floor/);
       expect(lines[1])
         .to.include('+0.0960 ms')
-        .and.include('+0.0931 ms to +0.0998 ms')
+        .and.include('+0.0931 to +0.0998 ms')
         .and.include('1.14 times');
       expect(lines[2]).to.include('+17.1 µs');
       expect(await table.locator('caption').innerText()).to.match(/95 % intervals/);

@@ -70,8 +70,16 @@ async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Pro
   if (backend === undefined) throw new Error('there are no shared echo pods');
   const proxies = await proxyPods({ env, gateway: { name: 'shared', namespace: env.baseNamespace } });
   const floor = sides.includes('floor')
-    ? await startFloor(env, { namespace: t.namespace(), backend, proxies, signal })
+    ? await startFloor(env, {
+        namespace: t.namespace(),
+        backend,
+        proxies,
+        tls: subject.tls === true,
+        signal,
+      })
     : undefined;
+  if (floor !== undefined)
+    options.progress(`${subject.name}: the floor is ${floor.image}, ready after ${floor.tookMs} ms`);
   await serve(t, subject, cases);
   const addresses: Addresses = {
     direct: backend.address,

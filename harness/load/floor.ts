@@ -11,9 +11,10 @@ import { floorConfig, floorPorts } from './floor-config.ts';
 export interface Floor {
   /** Of its Service, as the gateway is reached through one. */
   address: string;
-  ports: typeof floorPorts;
   podAddress: string;
   image: string;
+  /** From nothing until it answers. */
+  tookMs: number;
 }
 
 export interface FloorOptions {
@@ -21,6 +22,8 @@ export interface FloorOptions {
   backend: { address: string; port: number };
   /** The shared Gateway's proxies, whose Envoy is taken. */
   proxies: readonly Pod[];
+  /** Whether it listens with TLS too. */
+  tls: boolean;
   signal: AbortSignal;
 }
 
@@ -36,8 +39,9 @@ const labels = { app: 'routeproof-load-floor' };
  */
 export async function startFloor(env: RunEnv, options: FloorOptions): Promise<Floor> {
   const { namespace, backend, signal } = options;
+  const startedMs = env.clock.now();
   const image = envoyImageOf(options.proxies) ?? ownImage;
-  const config = floorConfig(backend, await selfSigned(['*.example.com']));
+  const config = floorConfig(backend, options.tls ? await selfSigned(['*.example.com']) : undefined);
   for (const object of floorObjects(namespace, image, config)) await env.kube.create(object);
   const watch = await env.watches.of('Pod', namespace);
   const key = `${namespace}/${name}`;
@@ -62,7 +66,7 @@ export async function startFloor(env: RunEnv, options: FloorOptions): Promise<Fl
   const address = await serviceAddress(env, namespace);
   const connections = await untilConnected({ env, signal }, { address, port: floorPorts.h2c }, 1);
   connections.close();
-  return { address, ports: floorPorts, podAddress, image };
+  return { address, podAddress, image, tookMs: Math.round(env.clock.now() - startedMs) };
 }
 
 /** The image of the container that is an Envoy, of the pods of a Gateway's proxy; undefined where none is. */

@@ -36,7 +36,7 @@ export function brokenStreams(subject: string, samples: readonly BlockSamples[])
       name: 'brokenStreams',
       title: `Streams that broke, of ${requests}`,
       side,
-      unit: 'calls',
+      unit: 'streams',
       better: 'lower',
       invalid,
       samples: [failures.length],

@@ -40,6 +40,8 @@ export interface LoadSubject {
   againstFirst?: boolean;
   /** Whether it is measured at the rate that a calibration finds, where none is given. */
   calibrated?: boolean;
+  /** Whether it calls with TLS. */
+  tls?: boolean;
   /** Whether its cases are rates, of which the highest that is held is a figure. */
   rising?: boolean;
   /** Whether its script measures all sides at once, for as long as all blocks take: they are slices of time then. */

@@ -67,7 +67,7 @@ export interface LoadFigure {
   /** What the case is the size of, where it is one. */
   size?: number;
   sizeOf?: CaseSize;
-  unit: 'ms' | 'us' | 'bytes' | 'rps' | 'messages/s' | 'calls' | 'messages' | 'ratio' | 'percent';
+  unit: 'ms' | 'us' | 'bytes' | 'rps' | 'messages/s' | 'calls' | 'streams' | 'ratio' | 'percent';
   better: 'lower' | 'higher';
   /** Why it may not be believed; empty when it may. */
   invalid: string[];

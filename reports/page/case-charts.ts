@@ -7,12 +7,12 @@ import type { Colours } from './theme.ts';
 
 const sides: readonly Side[] = ['direct', 'floor', 'gateway'];
 
-/** What grows from case to case on each side: one chart for each figure that every side tells at several sizes. */
+/** What grows from case to case on each side: a chart for each latency, cost and rate. Memory is better read in the table. */
 export function caseCharts({ subject, figures = [] }: LoadResult): Child[] {
   const drawn = figures.filter(
     (each) =>
       sides.includes(each.side as Side) &&
-      !each.name.startsWith('added') &&
+      !/^added|Memory/.test(each.name) &&
       figureDoubts(each).length === 0 &&
       (each.value ?? 0) > 0,
   );

@@ -38,6 +38,8 @@ export function timeChart(load: LoadResult): HTMLElement {
     `${load.subject}: median and 99th percentile of each second, block by block`,
     (c) => ({
       ...base(c),
+      // Six names need two lines.
+      grid: { left: 8, right: 16, top: 62, bottom: 8, containLabel: true },
       tooltip: {
         ...tooltip(c),
         trigger: 'item',

@@ -51,7 +51,7 @@ function line({ title, case: of, cells }: FigureRow, hasCases: boolean): HTMLEle
     'tr',
     {},
     h('th', { scope: 'row' }, title),
-    hasCases ? h('td', {}, of) : undefined,
+    hasCases ? h('td', { class: 'case' }, of) : undefined,
     cells.map(cell),
   );
 }

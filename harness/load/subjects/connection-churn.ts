@@ -10,6 +10,7 @@ export const connectionChurn: LoadSubject = {
   title:
     'Calls on a new connection each, from before it is opened to the answer, beside a connection that is kept',
   sides: ['direct', 'floor', 'gateway'],
+  tls: true,
   againstFirst: true,
   plans: {
     quick: { rateRps: 50, blocks: 6, blockSeconds: 1, warmupSeconds: 2 },

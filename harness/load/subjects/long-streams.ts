@@ -15,7 +15,8 @@ function neighbourHost(n: number): string {
 /** Ten streams a side, open for the whole run, while other routes of the same listener come, change and go. */
 export const longStreams: LoadSubject = {
   name: 'long-streams',
-  title: 'Ten streams a side that stay open while other routes of the same Gateway change',
+  title:
+    'Streams that stay open, with five messages a second each, while other routes of the same Gateway change',
   sides: ['direct', 'floor', 'gateway'],
   sliced: true,
   timed: 'message',

@@ -9,6 +9,7 @@ export const tls: LoadSubject = {
   name: 'tls',
   title: 'Unary calls with TLS beside the same calls in plain text, on connections that are kept',
   sides: ['direct', 'floor', 'gateway'],
+  tls: true,
   calibrated: true,
   againstFirst: true,
   plans: {
