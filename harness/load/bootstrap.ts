@@ -1,4 +1,5 @@
 import { errorFunction, quantileSorted } from 'simple-statistics';
+import { studentT } from '../../common/student-t.ts';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -61,18 +62,9 @@ function intervalOf(values: number[], blocks: number): Interval | undefined {
  * further out (Hesterberg, "What Teachers Should Know About the Bootstrap", 2015, section 3.4.4).
  */
 function expandedTail(n: number): number {
-  return normalBelow(-Math.sqrt(n / (n - 1)) * studentT(n - 1));
+  return normalBelow(-Math.sqrt(n / (n - 1)) * studentT(n - 1, (1 + level) / 2));
 }
 
 function normalBelow(x: number): number {
   return (1 + errorFunction(x / Math.SQRT2)) / 2;
-}
-
-/** 97.5 % quantile of Student's t by the expansion of Cornish and Fisher: 0.002 off at 5 degrees of freedom, less above. */
-function studentT(degrees: number): number {
-  const z = 1.959964;
-  const first = (z ** 3 + z) / 4;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
-  return z + first / degrees + second / degrees ** 2 + third / degrees ** 3;
 }

@@ -16,7 +16,10 @@ export function afterAwake(ms: number, expired: () => void): () => void {
       () => {
         const now = performance.now();
         const lateMs = now - dueAt;
-        if (lateMs < usualMs || now >= lastAt) { expired(); return; }
+        if (lateMs < usualMs || now >= lastAt) {
+          expired();
+          return;
+        }
         dueAt = Math.min(now + lateMs, lastAt);
         wait();
       },
