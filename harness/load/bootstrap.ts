@@ -1,5 +1,5 @@
-import { errorFunction, quantileSorted } from 'simple-statistics';
-import { studentT } from '../../common/student-t.ts';
+import { quantileSorted } from 'simple-statistics';
+import { normalBelow, studentT } from '../../common/student-t.ts';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -63,8 +63,4 @@ function intervalOf(values: number[], blocks: number): Interval | undefined {
  */
 function expandedTail(n: number): number {
   return normalBelow(-Math.sqrt(n / (n - 1)) * studentT(n - 1, (1 + level) / 2));
-}
-
-function normalBelow(x: number): number {
-  return (1 + errorFunction(x / Math.SQRT2)) / 2;
 }
