@@ -1,7 +1,7 @@
 import { errorFunction, probit } from 'simple-statistics';
 
 /**
- * Quantile of Student's t by the expansion of Cornish and Fisher. At the 97.5 % quantile it is 0.002 off at 5 degrees of freedom, at
+ * Quantile of Student's t by the expansion of Cornish and Fisher. At the 97.5 % quantile it is 0.003 off at 5 degrees of freedom, at
  * the 99.5 % quantile 0.03; less above.
  *
  * @param degrees - of freedom, above 2; need not be whole (Welch)
