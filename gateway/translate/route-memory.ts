@@ -55,7 +55,7 @@ export class RouteMemory {
       this.#takeIn(kind, diff, context, before);
     }
     this.#routes = routes;
-    for (const key of this.#concerned(context)) this.#refresh(key, context, before);
+    this.#refreshAll(context, before);
     this.#context = context;
     const changed = [...before].filter(([key, entry]) => entry !== this.#byKey.get(key));
     if (changed.length > 0) {
@@ -90,20 +90,26 @@ export class RouteMemory {
     }
   }
 
-  /** Keys of the routes that have looked at anything that has changed since the last run. */
-  #concerned({ references, attach }: RouteContext): Iterable<string> {
+  /** Looks again at the routes that have looked at anything that has changed since the last run. */
+  #refreshAll({ references, attach }: RouteContext, before: Map<string, RouteEntry | undefined>): void {
     const last = this.#context;
-    if (last === undefined) return [];
-    return this.#dependents.of([
-      ...changedReferences(last.references, references),
-      ...changedParents(last.attach, attach),
-    ]);
+    if (last === undefined) return;
+    for (const key of this.#dependents.of(changedReferences(last.references, references))) {
+      this.#refresh(key, (entry) => compiledAgain(entry, references), before);
+    }
+    for (const key of this.#dependents.of(changedParents(last.attach, attach))) {
+      this.#refresh(key, (entry) => attachedAgain(entry, attach), before);
+    }
   }
 
-  #refresh(key: string, context: RouteContext, before: Map<string, RouteEntry | undefined>): void {
+  #refresh(
+    key: string,
+    again: (entry: RouteEntry) => RouteEntry,
+    before: Map<string, RouteEntry | undefined>,
+  ): void {
     const known = this.#byKey.get(key);
     if (known === undefined) return;
-    const entry = refreshed(known, context);
+    const entry = again(known);
     if (entry === known) return;
     if (!before.has(key)) before.set(key, known);
     this.#keep(key, entry);
@@ -167,13 +173,15 @@ function sameSpec(left: AnyRoute, right: AnyRoute): boolean {
   );
 }
 
-function refreshed(entry: RouteEntry, { references, attach }: RouteContext): RouteEntry {
-  const { route } = entry;
-  const compiled = stillResolves(route, entry.compiled, references)
-    ? entry.compiled
-    : compileSafely(route, references);
-  const parents = keepEqual(entry.parents, attachSafely(route, attach));
-  return compiled === entry.compiled && parents === entry.parents ? entry : { ...entry, compiled, parents };
+function compiledAgain(entry: RouteEntry, references: References): RouteEntry {
+  const { route, compiled } = entry;
+  if (stillResolves(route, compiled, references)) return entry;
+  return { ...entry, compiled: compileSafely(route, references) };
+}
+
+function attachedAgain(entry: RouteEntry, attach: AttachContext): RouteEntry {
+  const parents = keepEqual(entry.parents, attachSafely(entry.route, attach));
+  return parents === entry.parents ? entry : { ...entry, parents };
 }
 
 /** Listeners are compared by identity: a route has to point at the models in use. */
