@@ -19,6 +19,8 @@ export interface FigureInput {
 /** A figure before it has a value: of one leg, or of two that are compared. */
 interface Planned {
   meta: Omit<LoadFigure, 'invalid' | 'samples' | 'value' | 'interval'>;
+  /** Whether a machine that wanders says something against it. */
+  isTime: boolean;
   /** Indices of the legs that it is of. */
   legs: number[];
   /** Of all measures of all legs, in order. */
@@ -59,10 +61,9 @@ export function loadFigures(input: FigureInput): LoadFigure[] {
 
 function withValue(
   input: FigureInput,
-  { meta, legs }: Planned,
+  { meta, legs, isTime }: Planned,
   { value, samples, interval }: { value: number; samples: number[]; interval: Interval | undefined },
 ): LoadFigure {
-  const isTime = meta.unit !== 'us' && meta.unit !== 'bytes';
   const reasons = legs.flatMap((leg) => [
     ...(isTime ? (input.timeReasons[leg] ?? []) : []),
     ...(input.legReasons[leg] ?? []),
@@ -88,9 +89,15 @@ function plainFigure(input: FigureInput, entry: Entry): Planned {
   const legs = [entry.leg];
   return {
     meta: metaOf(input, entry, sideOf(input, entry), legs),
+    isTime: isTime(entry),
     legs,
     value: (measured) => measured[entry.index] ?? NaN,
   };
+}
+
+/** CPU time and memory are costs, which stand beside a busy machine. */
+function isTime({ unit }: Measure): boolean {
+  return unit !== 'us' && unit !== 'bytes';
 }
 
 /** What each side is compared with; the first that was measured. */
@@ -113,12 +120,14 @@ function sideComparisons(input: FigureInput, entries: readonly Entry[], entry: E
   const below = sideOf(input, lower);
   const difference: Planned = {
     meta: metaOf(input, entry, `${side} - ${below}` as FigureSide, legs),
+    isTime: isTime(entry),
     legs,
     value: (measured) => (measured[entry.index] ?? NaN) - (measured[lower.index] ?? NaN),
   };
   if (!entry.isRatio || side !== 'gateway') return [difference];
   const ratio: Planned = {
     meta: { ...metaOf(input, entry, `gateway / ${below}` as FigureSide, legs), unit: 'ratio' },
+    isTime: isTime(entry),
     legs,
     value: (measured) => (measured[entry.index] ?? NaN) / (measured[lower.index] ?? NaN),
   };
@@ -141,6 +150,7 @@ function caseComparison(input: FigureInput, entries: readonly Entry[], entry: En
         name: `added${meta.name.charAt(0).toUpperCase()}${meta.name.slice(1)}`,
         title: `${meta.title}, added to that of ${first}`,
       },
+      isTime: isTime(entry),
       legs,
       value: (measured) => (measured[entry.index] ?? NaN) - (measured[firstCase.index] ?? NaN),
     },
