@@ -11,7 +11,7 @@ export interface Interval {
 }
 
 const level = 0.95;
-/** Their error in a bound is below a tenth of the interval's width; 2,000 took 0.4 s for 21 legs of 1,500 calls. */
+/** As usual for intervals; they took 0.8 s on two busy cores for three sides of 10,800 calls. */
 const replicates = 1_000;
 /** The same samples give the same interval. */
 const seed = 20_261_128;

@@ -6,7 +6,7 @@ const shareOfHeld = 0.5;
 /** Where not even the lowest was held. */
 const leastRps = 50;
 
-/** About 12 s: a second of each rate through the gateway and straight to the backend, one beside the other. */
+/** About 14 s: a second of each rate through the gateway and straight to the backend, one beside the other. */
 export const calibrationPlan: LoadPlan = { rateRps: 100, blocks: 1, blockSeconds: 1, warmupSeconds: 1 };
 export const calibrationRates = [100, 200, 400, 800, 1600];
 

@@ -111,6 +111,8 @@ describe('figures of a benchmark', () => {
     expect(one(all, 'gateway', 'latencyP50Ms')).to.deep.include({ invalid: ['unstable'] });
     expect(one(all, 'gateway', 'latencyP50Ms')).not.to.have.property('value');
     expect(one(all, 'gateway', 'proxyCpuUsPerRequest').value).to.be.closeTo(130, 1e-9);
+    expect(one(all, 'gateway / floor', 'proxyCpuUsPerRequest').value).to.be.closeTo(1.3, 1e-9);
+    expect(one(all, 'gateway / floor', 'latencyP50Ms')).not.to.have.property('value');
   });
 
   it('of a block that is missing are invalid, and no zero', () => {

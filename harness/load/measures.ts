@@ -16,6 +16,7 @@ export function measuresOf(data: LegData, timed: 'call' | 'message'): Measure[] 
 function latencyMeasures(data: LegData, timed: 'call' | 'message'): Measure[] {
   const what = timed === 'call' ? 'Latency' : 'Latency of a message';
   const name = timed === 'call' ? 'latency' : 'messageLatency';
+  const counts = latencyCounts(data);
   return (
     [
       ['P50Ms', 'median', 0.5],
@@ -27,7 +28,7 @@ function latencyMeasures(data: LegData, timed: 'call' | 'message'): Measure[] {
     unit: 'ms',
     better: 'lower',
     isRatio: true,
-    of: (drawn) => drawnPercentile(data, drawn, share),
+    of: (drawn) => drawnPercentile(data, counts, drawn, share),
   }));
 }
 
@@ -79,14 +80,21 @@ function rateMeasures(data: LegData, timed: 'call' | 'message'): Measure[] {
   ];
 }
 
+/** How many latencies each block has. */
+function latencyCounts({ latencyBlocks, requests }: LegData): number[] {
+  const counts = requests.map(() => 0);
+  for (const block of latencyBlocks) counts[block] = (counts[block] ?? 0) + 1;
+  return counts;
+}
+
 /** As quantileSorted (type 7 of Hyndman and Fan) of all latencies, each as often as its block was drawn. */
 function drawnPercentile(
   { latenciesMs, latencyBlocks }: LegData,
+  counts: readonly number[],
   drawn: readonly number[],
   share: number,
 ): number {
-  let count = 0;
-  for (const block of latencyBlocks) count += drawn[block] ?? 0;
+  const count = weighted(drawn, counts);
   if (count === 0) return NaN;
   const place = (count - 1) * share;
   const rank = Math.floor(place);

@@ -11,13 +11,16 @@ import { expect } from 'chai';
 import { projectRoot } from '../../common/tools.ts';
 import type { LoadResult } from '../results/run.ts';
 import { readHistogram } from './histogram.ts';
+import type { Leg } from './legs.ts';
+import { loadSubjects } from './subjects.ts';
 import { oneCase } from './benchmark.ts';
 import { unaryLatency } from './subjects/unary-latency.ts';
 import { runLoad } from './run-load.ts';
 import type { LoadOptions } from './run-load.ts';
 
 // Real k6 against the real echo server. The rate is low and no latency is asserted: it must hold on a busy machine.
-describe('runLoad with k6', () => {
+describe('runLoad with k6', function () {
+  this.timeout(120_000);
   let workDir: string;
   let echo: ChildProcess;
   let port: number;
@@ -78,6 +81,31 @@ describe('runLoad with k6', () => {
     expect(names).to.include.members(['latencyP50Ms', 'latencyP99Ms', 'proxyCpuUsPerRequest']);
     expect(readdirSync(workDir)).to.deep.equal([]);
   });
+
+  for (const subject of loadSubjects) {
+    it(`makes the calls of ${subject.name} in every case, and measures each`, async () => {
+      // Sizes and rates of the quick run; one side and one block of each, slowly. TLS has its own server in the test of scenarios.
+      const cases = (subject.cases?.quick ?? oneCase).filter(({ name }) => !name.endsWith('tls'));
+      const { variants, notes = [] } = await load({
+        subject,
+        cases,
+        plan: { ...plan, blocks: subject.sliced === true ? 2 : 1 },
+        legs: cases.map((of): Leg => ({
+          side: 'gateway',
+          case: of.name,
+          rateRps: 5,
+          target: `127.0.0.1:${port}`,
+          metadata: subject.metadata?.(of) ?? {},
+        })),
+      });
+      expect(notes).to.deep.equal([]);
+      expect(variants.map((variant) => variant.case ?? '')).to.deep.equal(cases.map(({ name }) => name));
+      for (const { requests, errors, latencyMs } of variants) {
+        expect([errors, requests > 0]).to.deep.equal([0, true]);
+        expect(latencyMs.p50).to.be.greaterThan(0);
+      }
+    });
+  }
 
   it('marks the figures invalid when nothing listens', async () => {
     const closed = await freePort();

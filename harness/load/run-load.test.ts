@@ -145,4 +145,17 @@ describe('the result of a load run', () => {
     ]);
     expect(figures.find(({ side }) => side === 'direct')).not.to.have.property('value');
   });
+
+  it('of several cases is invalid only when no figure of any is left', () => {
+    const cases = [{ name: '1' }, { name: '2' }];
+    const both = cases.flatMap(({ name }) => legs.map((leg): Leg => ({ ...leg, case: name })));
+    const of = (failures: (name: string) => string[]): LoadResult => {
+      const samples = cases.flatMap(({ name }) =>
+        sound.map((each) => ({ ...each, case: name, failures: failures(name) })),
+      );
+      return resultOf({ ...options, cases, legs: both }, samples, {}, 4000);
+    };
+    expect(of((name) => (name === '2' ? ['no'] : [])).invalid).to.deep.equal([]);
+    expect(of(() => ['no']).invalid).to.have.length(4);
+  });
 });

@@ -116,29 +116,24 @@ export function resultOf(
   const reasons = legReasons({ variants, samples, legs, blocks, generatorShares });
   const baseline = baselineReasons(variants, legs);
   const all = new Set([...baseline, ...reasons].flat());
+  const figures = [
+    ...(subject.sliced === true ? brokenStreams(subject.name, recorded) : []),
+    ...(subject.rising === true
+      ? ceilingFigures({ subject: subject.name, legs: data, samples, blocks, blockSeconds, generatorShares })
+      : []),
+    ...loadFigures({ subject, cases, legs: data, blocks, legReasons: reasons, timeReasons: baseline }),
+  ];
+  // Where cases stand beside each other, each figure says itself what speaks against it, unless none is left.
+  const isPartly = cases.length > 1 && figures.some(({ invalid }) => invalid.length === 0);
   return {
     subject: subject.name,
     title: subject.title,
-    // Where cases stand beside each other, each figure says itself what speaks against it.
-    invalid: cases.length > 1 ? [] : [...all],
+    invalid: isPartly ? [] : [...all],
     targetRateRps: plan.rateRps,
     durationMs,
     variants,
     ...(subject.sliced === true && { notes: breakNotes(recorded) }),
-    figures: [
-      ...(subject.sliced === true ? brokenStreams(subject.name, recorded) : []),
-      ...(subject.rising === true
-        ? ceilingFigures({
-            subject: subject.name,
-            legs: data,
-            samples,
-            blocks,
-            blockSeconds,
-            generatorShares,
-          })
-        : []),
-      ...loadFigures({ subject, cases, legs: data, blocks, legReasons: reasons, timeReasons: baseline }),
-    ],
+    figures,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { LoadCase } from '../legs.ts';
 import type { LoadSubject } from '../subject.ts';
 
-/** Both ways together it is twice that; k6 itself makes JSON and back of every message, and was busy with 16 MiB/s. */
+/** One way; the rate falls with the size, so that k6, which makes JSON of every message and back, is not what is measured. */
 const mostBytesPerSecond = 8 * 2 ** 20;
 
 function cases(...sizes: number[]): LoadCase[] {

@@ -29,7 +29,7 @@ export const legs: Leg[] = readLegs();
 
 /** Between two blocks, so that the calls of one are over before the next begins and the same VUs run both. */
 const gapSeconds = 0.25;
-/** Each has clients and a JavaScript engine of its own, about 4 MB. */
+/** Each has clients and a JavaScript engine of its own. */
 const mostVus = 200;
 const failedCalls = new Counter('routeproof_failed_calls');
 
