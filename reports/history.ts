@@ -3,7 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { HistoryEntry, HistoryFigure } from '../harness/results/history.ts';
 import type { Run } from '../harness/results/run.ts';
-import { runFigures, type RunFigure } from './regressions/run-figures.ts';
+import { caseText } from './load-figures.ts';
+import { isLoss, runFigures, type RunFigure } from './regressions/run-figures.ts';
 import schema from './run.schema.json' with { type: 'json' };
 
 const validate = new Ajv2020({ strict: false }).compile<HistoryEntry>({
@@ -27,17 +28,17 @@ export function historyEntry(run: Run, commit: string | undefined): HistoryEntry
 }
 
 function isKept(figure: RunFigure): figure is RunFigure & { value: number } {
-  const { value, invalid, side, samples, unit } = figure;
+  const { value, invalid, side, samples } = figure;
   if (value === undefined || invalid.length > 0) return false;
   if (samples.kind === 'single') return samples.share === 0.5;
-  return side.includes('/') || (unit === 'calls' && side !== 'direct' && side !== 'floor');
+  return side.includes('/') || (isLoss(figure) && side !== 'direct' && side !== 'floor');
 }
 
 function historyFigure(figure: RunFigure & { value: number }, { load }: Run): HistoryFigure {
   const { key, subject, title, side, of, unit, value } = figure;
   const measured = load
     .find((each) => each.subject === subject)
-    ?.figures?.find((each) => each.name === figure.name && each.side === side && each.size === figure.size);
+    ?.figures?.find((each) => each.name === figure.name && each.side === side && caseText(each) === of);
   const { low, high } = measured?.interval ?? {};
   return { key, subject, title, side, of, unit, value, ...(low !== undefined && { low, high: high ?? low }) };
 }

@@ -49,6 +49,8 @@ export async function createCluster(
  * it cannot be interrupted, and no other cluster should have to load it (0.4 s). It ends when its standard input does.
  */
 async function startContainer({ name, progress, signal }: Making, request: StartRequest): Promise<string> {
+  // One that was interrupted before is told of it by no event.
+  signal?.throwIfAborted();
   const child = execa(process.execPath, [script, JSON.stringify(request)], {
     stdin: 'pipe',
     reject: false,

@@ -72,6 +72,8 @@ export interface FaultHooks {
   ir?: (ir: IrGateway) => IrGateway;
   /** What Envoy is told; undefined leaves the resource out. */
   xds?: (resource: XdsResource, gatewayKey: string) => XdsResource | undefined;
+  /** Each change is answered with all there is, as if a proxy had nothing yet. */
+  tellsAll?: true;
   /** What is applied for a Gateway's proxy, the Deployment last. */
   proxyObjects?: (objects: AppliedObject[]) => AppliedObject[];
   /** What one proxy is told, where a Gateway has several. */

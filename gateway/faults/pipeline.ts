@@ -1,5 +1,7 @@
 import type { Pipeline } from '../controller.ts';
 import type { XdsChanges, XdsResource, XdsType } from '../xds/resource.ts';
+import type { IrGateway } from '../ir/ir.ts';
+import { XdsDelta } from '../xds/xds-delta.ts';
 import type { FaultHooks } from './fault.ts';
 import { settle } from './hooks/settle.ts';
 
@@ -18,12 +20,23 @@ export function faulty(pipeline: Pipeline, hooks: FaultHooks): Pipeline {
       };
     },
     toXds: (ir, delta) => {
-      const changes = pipeline.toXds(ir, delta);
+      const changes =
+        hooks.tellsAll === true ? everything(ir, pipeline.toXds(ir, delta)) : pipeline.toXds(ir, delta);
       return hooks.xds === undefined ? changes : edited(changes, ir.key, hooks.xds);
     },
     ...(hooks.proxyObjects && { proxyObjects: hooks.proxyObjects }),
     ...(hooks.forProxy && { forProxy: hooks.forProxy }),
   };
+}
+
+/** What is gone, and all that there is. */
+function everything(ir: IrGateway, changes: XdsChanges): XdsChanges {
+  const all = new XdsDelta().changes(ir);
+  const entries = Object.entries(changes).map(([type, changed]) => [
+    type,
+    new Map([...changed, ...all[type as XdsType]]),
+  ]);
+  return Object.fromEntries(entries) as unknown as XdsChanges;
 }
 
 /** A resource that did not change is not edited again: hooks give the same for the same. */

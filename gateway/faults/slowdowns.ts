@@ -25,6 +25,7 @@ export const slowdowns: readonly Slowdown[] = [
     hooks: () => {
       const pushes = new Map<string, { ir: object; count: number }>();
       return {
+        tellsAll: true,
         ir: (ir) => {
           const last = pushes.get(ir.key);
           if (last?.ir !== ir) pushes.set(ir.key, { ir, count: (last?.count ?? 0) + 1 });

@@ -18,7 +18,18 @@ export function inSlices(
       const lastMs = firstMs + lengthMs;
       const latencies = whole.latencies.filter(([atMs]) => atMs >= firstMs && atMs < lastMs);
       const requests = latencies.length;
-      return { ...whole, index, firstMs, lastMs, latencies, requests, messages: requests, failures: [] };
+      const droppedIterations = index === 0 ? whole.droppedIterations : 0;
+      return {
+        ...whole,
+        droppedIterations,
+        index,
+        firstMs,
+        lastMs,
+        latencies,
+        requests,
+        messages: requests,
+        failures: [],
+      };
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { Run } from '../../harness/results/run.ts';
 import { comparability, type Comparability } from './comparability.ts';
 import { blocksEffect, eventsEffect, samplesEffect, type Effect } from './effect.ts';
-import { runFigures, type RunFigure } from './run-figures.ts';
+import { isLoss, runFigures, type RunFigure } from './run-figures.ts';
 import { placeOf } from './place.ts';
 
 export type FigureVerdict = 'better' | 'worse' | 'no difference' | 'not judged';
@@ -36,10 +36,7 @@ interface Pair {
 
 /** Figures that do not depend on the machine's speed: shares of two sides, counts, sizes of what was sent. */
 const anyMachine = (figure: RunFigure): boolean =>
-  figure.side.includes('/') ||
-  figure.unit === 'calls' ||
-  figure.unit === 'writes' ||
-  figure.name.startsWith('bytes');
+  figure.side.includes('/') || isLoss(figure) || figure.unit === 'writes' || figure.name.startsWith('bytes');
 
 /** What has nothing of the gateway in it. */
 const baselines = new Set(['writeAnsweredMs', 'probeCallMs']);
@@ -82,6 +79,7 @@ function judge({ base, fresh, figure }: Pair, how: Comparability): Judged {
   const events = judgeEvents(base, fresh);
   if (events !== undefined) return events;
   const effect = effectOf(base, fresh);
+  if (effect === undefined && isAverage(figure)) return judgeAverages(base, fresh);
   if (effect === undefined) return notJudged('too few samples, or zero among them');
   return { effect, verdict: verdictOf(effect, figure) };
 }
@@ -104,6 +102,21 @@ function judgeEvents({ samples: a }: RunFigure, { samples: b }: RunFigure): Judg
   return { effect, why, verdict: verdictOf(effect, { better: 'lower' }) };
 }
 
+/** What stands for many changes though it is one number: bytes, memory, CPU time and writes for a change. */
+function isAverage({ samples, unit, name }: RunFigure): boolean {
+  return samples.kind === 'single' && (unit === 'bytes' || unit === 'writes' || name.includes('Cpu'));
+}
+
+/** Without an interval only what nobody would call noise is a difference. */
+const plainly = 2;
+
+function judgeAverages({ value: a = 0 }: RunFigure, { value: b = 0 }: RunFigure): Judged {
+  const why = `a single number each: judged by whether it is ${plainly} times the other`;
+  const verdict =
+    b >= plainly * a && b > a ? 'worse' : a >= plainly * b && a > b ? 'better' : 'no difference';
+  return { verdict, why };
+}
+
 function effectOf({ samples: a }: RunFigure, { samples: b }: RunFigure): Effect | undefined {
   if (a.kind === 'blocks' && b.kind === 'blocks') return blocksEffect(a.values, b.values);
   if (a.kind !== 'single' || b.kind !== 'single') return undefined;
@@ -115,14 +128,17 @@ function verdictOf({ low, high }: Effect, { better }: Pick<RunFigure, 'better'>)
   return low > 1 === (better === 'higher') ? 'better' : 'worse';
 }
 
-/** By subject, the most that a time without the gateway in it has grown. */
+/** By subject and size, how much a time without the gateway in it has grown. */
 function machineSlowed(judged: readonly { pair: Pair; result: Judged }[]): Map<string, number> {
   const slowed = new Map<string, number>();
   for (const { pair, result } of judged) {
-    const { subject, name, side, unit } = pair.figure;
-    const isBaseline = baselines.has(name) || (side === 'direct' && unit === 'ms');
-    if (!isBaseline || result.verdict !== 'worse' || result.effect === undefined) continue;
-    slowed.set(subject, Math.max(slowed.get(subject) ?? 1, result.effect.high));
+    const { subject, name, of, side, unit, samples } = pair.figure;
+    // Not what the API server answers: a controller that floods it would excuse itself.
+    const isBaseline = name === 'probeCallMs' || (side === 'direct' && unit === 'ms');
+    const isTail = samples.kind === 'single' && samples.share > 0.5;
+    if (!isBaseline || isTail || result.verdict !== 'worse' || result.effect === undefined) continue;
+    const key = `${subject} ${of}`;
+    slowed.set(key, Math.max(slowed.get(key) ?? 1, result.effect.ratio));
   }
   return slowed;
 }
@@ -133,10 +149,11 @@ function finished(
   all: { threshold: number; slowed: ReadonlyMap<string, number>; pairs: readonly Pair[] },
 ): ComparedFigure {
   const { subject, name, title, side, of, unit } = figure;
-  const slowedBy = all.slowed.get(subject);
+  const slowedBy = all.slowed.get(`${subject} ${of}`);
   const byMachine =
     slowedBy !== undefined &&
     unit === 'ms' &&
+    !name.includes('Cpu') &&
     (result.effect?.low ?? Infinity) <= slowedBy &&
     !anyMachine(figure);
   const isRegression =
@@ -174,7 +191,7 @@ function exceeds({ effect }: Judged, { better }: RunFigure, threshold: number): 
 /** A figure of one side alone tells of the gateway only where there is none that takes the machine out. */
 function gates(figure: RunFigure, pairs: readonly Pair[]): boolean {
   if (baselines.has(figure.name) || figure.side === 'direct' || figure.side === 'floor') return false;
-  if (figure.side !== 'gateway' || figure.unit === 'calls') return true;
+  if (figure.side !== 'gateway' || isLoss(figure)) return true;
   return !pairs.some(
     ({ figure: { subject, name, of, side } }) =>
       subject === figure.subject && name === figure.name && of === figure.of && side.startsWith('gateway /'),

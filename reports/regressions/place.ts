@@ -1,4 +1,4 @@
-import type { RunFigure } from './run-figures.ts';
+import { isLoss, type RunFigure } from './run-figures.ts';
 
 /** What a figure of the control plane has in it, and nothing else. */
 const places: Record<string, string> = {
@@ -13,8 +13,8 @@ const places: Record<string, string> = {
 
 /** Where a regression of this figure lies: as far as it can be told from the figures beside it. */
 export function placeOf(figure: RunFigure, all: readonly RunFigure[]): string {
-  const { name, side, unit } = figure;
-  if (unit === 'calls') return lostPlace(figure, all);
+  const { name, side } = figure;
+  if (isLoss(figure)) return lostPlace(figure, all);
   if (side === 'gateway / floor')
     return 'between floor and gateway: the same Envoy costs more with what the controller configures';
   if (side === 'gateway / direct')
@@ -25,13 +25,13 @@ export function placeOf(figure: RunFigure, all: readonly RunFigure[]): string {
   return place + growth(figure, all);
 }
 
-function lostPlace({ subject, side, of }: RunFigure, all: readonly RunFigure[]): string {
+function lostPlace({ subject, side, of, name }: RunFigure, all: readonly RunFigure[]): string {
   if (side === '') return 'while the configuration changes';
   const others = all.filter(
-    (each) => each.unit === 'calls' && each.subject === subject && each.of === of && each.side !== side,
+    (each) => each.name === name && each.subject === subject && each.of === of && each.side !== side,
   );
   const alsoLost = others.filter(({ value = 0 }) => value > 0).map((each) => each.side);
-  if (alsoLost.length > 0) return `not in the gateway alone: ${alsoLost.join(' and ')} lost calls too`;
+  if (alsoLost.length > 0) return `not in the gateway alone: ${alsoLost.join(' and ')} lost some too`;
   return `in the gateway: ${others.map((each) => each.side).join(' and ')} lost none`;
 }
 

@@ -32,13 +32,15 @@ export type Samples =
 /** Percentiles of the control plane's samples that are compared. */
 const shares = [0.5, 0.99] as const;
 
-/** Everything that can be compared. Differences of two sides are left out: their ratio says the same, and has no zero in its way. */
+/** Everything that can be compared. Differences of two sides or cases are left out: ratios say the same, and have no zero in their way. */
 export function runFigures({ load, controlPlane = [] }: Run): RunFigure[] {
   return [...load.flatMap(ofLoad), ...controlPlane.flatMap(ofControlPlane)];
 }
 
 function ofLoad(result: LoadResult): RunFigure[] {
-  const figures = (result.figures ?? []).filter(({ side }) => !side.includes(' - '));
+  const figures = (result.figures ?? []).filter(
+    ({ side, name }) => !side.includes(' - ') && !name.startsWith('added'),
+  );
   return [...lostOf(result), ...figures.map(ofFigure)];
 }
 
@@ -67,7 +69,10 @@ function ofFigure(figure: LoadFigure): RunFigure {
     ...{ subject, name, title, side, of, unit, better, invalid },
     ...(size !== undefined && { size }),
     ...(value !== undefined && { value }),
-    samples: { kind: 'blocks', values: samples },
+    samples:
+      unit === 'streams'
+        ? { kind: 'events', events: { lost: value ?? 0, calls: figure.calls } }
+        : { kind: 'blocks', values: samples },
   };
 }
 
@@ -91,12 +96,12 @@ function ofControlPlane({ subject, invalid: why, figures }: ControlPlaneResult):
 }
 
 function lostFigure(
-  { name, samples }: ControlPlaneFigure,
+  { name, size, samples }: ControlPlaneFigure,
   figures: readonly ControlPlaneFigure[],
 ): Pick<RunFigure, 'value' | 'samples'> {
   const madeBy = name.replace(/LostCalls$/, 'Calls');
   const lost = sum(samples);
-  const calls = sum(figures.find((each) => each.name === madeBy)?.samples ?? []);
+  const calls = sum(figures.find((each) => each.name === madeBy && each.size === size)?.samples ?? []);
   return { value: lost, samples: { kind: 'events', events: { lost, calls } } };
 }
 
@@ -118,4 +123,9 @@ function percentile(
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** Whether it counts what must not happen: calls lost, streams broken. */
+export function isLoss({ samples }: RunFigure): boolean {
+  return samples.kind === 'events';
 }

@@ -3,7 +3,7 @@
  * message's round trip. What else happens meanwhile (routes that change) is done by routeproof.
  * By hand: k6 run -e GATEWAY=host:port -e RATE=50 -e BLOCKS=6 -e BLOCK_SECONDS=10 [-e AUTHORITY=name] suites/load/long-streams.k6.ts
  */
-import { setInterval, clearInterval } from 'k6/timers';
+import { setInterval, setTimeout, clearInterval, clearTimeout } from 'k6/timers';
 import { Trend } from 'k6/metrics';
 import { Stream } from 'k6/net/grpc';
 import {
@@ -18,6 +18,8 @@ import {
 } from './shared/blocks.k6.ts';
 
 const messageEveryMs = 200;
+/** A stream that does not end within that time of its caller's end hangs. */
+const endWithinMs = 5_000;
 
 export const options = {
   scenarios: Object.fromEntries(
@@ -62,7 +64,7 @@ function open(leg: Leg): void {
     over = nowMs() >= endMs;
     if (over || broken) {
       clearInterval(timer);
-      if (!broken) stream.end();
+      if (!broken) finish();
       return;
     }
     sentMs.push(nowMs());
@@ -76,8 +78,14 @@ function open(leg: Leg): void {
     broken = true;
     fail(why);
   };
+  let hanging: number | undefined;
+  const finish = (): void => {
+    stream.end();
+    hanging = setTimeout(() => breaks(`no end ${endWithinMs} ms after the caller's`), endWithinMs);
+  };
   stream.on('error', (error) => breaks(`stream: ${messageOf(error)}`));
   stream.on('end', () => {
+    if (hanging !== undefined) clearTimeout(hanging);
     if (!over) breaks('the stream ended early');
     else if (sentMs.length > 0) breaks(`${sentMs.length} messages were not answered`);
   });

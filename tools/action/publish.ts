@@ -27,9 +27,8 @@ export function publish(outcome: Outcome, env: NodeJS.ProcessEnv): void {
 
 function outputsOf({ exitCode, out }: Outcome): string {
   const outputs: Record<string, string | number> = { 'exit-code': exitCode };
-  const file = join(out, 'run.json');
-  if (existsSync(file)) {
-    const { totals } = JSON.parse(readFileSync(file, 'utf8')) as { totals: Totals };
+  const totals = totalsIn(join(out, 'run.json'));
+  if (totals !== undefined) {
     outputs['run-dir'] = out;
     outputs['report'] = join(out, 'report.html');
     outputs['passed'] = totals.pass;
@@ -38,6 +37,16 @@ function outputsOf({ exitCode, out }: Outcome): string {
   return Object.entries(outputs)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+}
+
+/** Undefined where there is none, or half of one: routeproof was ended while it wrote. */
+function totalsIn(file: string): Totals | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { totals: Totals }).totals;
+  } catch {
+    return undefined;
+  }
 }
 
 function summaryOf({ exitCode, out, lastWords }: Outcome): string {
