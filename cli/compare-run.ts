@@ -11,7 +11,7 @@ export interface CompareFlags {
 }
 
 /**
- * @returns the exit code: 1 when a figure got worse beyond doubt and by more than the threshold
+ * @returns the exit code: 1 when a figure got worse beyond doubt and by more than the threshold, else 3 when the new run ended early
  * @throws RouteproofError USAGE when the two have no figure in common, INVALID_RUN_FILE
  */
 export async function compareRun(basePath: string, freshPath: string, flags: CompareFlags): Promise<number> {
@@ -30,7 +30,8 @@ export async function compareRun(basePath: string, freshPath: string, flags: Com
   const lines =
     flags.json === true ? [JSON.stringify(comparison, null, 2)] : comparisonLines(comparison, named);
   process.stdout.write(`${lines.join('\n')}\n`);
-  return comparison.regressions.length > 0 ? 1 : 0;
+  if (comparison.regressions.length > 0) return 1;
+  return fresh.aborted === undefined ? 0 : 3;
 }
 
 function subjects({ load, controlPlane = [] }: Awaited<ReturnType<typeof readRun>>): string {

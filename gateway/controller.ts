@@ -86,7 +86,8 @@ export class Controller {
   readonly #classFinalizers: ClassFinalizers;
   readonly #election: LeaderElection;
   readonly #reports: ReportSender;
-  readonly #programmed = new Map<string, { ir: IrGateway; delta: XdsDelta }>();
+  /** Without an IR: making its resources failed, and is done from nothing the next time. */
+  readonly #programmed = new Map<string, { ir?: IrGateway; delta: XdsDelta }>();
   readonly #proxyStates = new Map<string, ProxyState>();
   readonly #resync: NodeJS.Timeout;
   /** Since when this replica writes statuses; undefined while another does. */
@@ -280,11 +281,12 @@ export class Controller {
   #program(key: string, ir: IrGateway): void {
     const known = this.#programmed.get(key);
     if (known?.ir === ir) return;
-    const delta = known?.delta ?? new XdsDelta();
-    // Until all of it has gone through: what fails half-way is made from nothing the next time.
-    this.#programmed.delete(key);
+    const isFirst = known?.ir === undefined;
+    const delta = isFirst ? new XdsDelta() : known.delta;
+    // Until all of it has gone through.
+    this.#programmed.set(key, { delta });
     const changes = this.#options.pipeline.toXds(ir, delta);
-    if (known === undefined) this.#ads.update(key, snapshotOf(changes));
+    if (isFirst) this.#ads.update(key, snapshotOf(changes));
     else this.#ads.apply(key, changes);
     this.#programmed.set(key, { ir, delta });
   }

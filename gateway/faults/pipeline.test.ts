@@ -11,6 +11,8 @@ import { onObjects } from './hooks/objects.ts';
 import { claimsTrue } from './hooks/statuses.ts';
 import { onConnectionManagers, onRouteActions } from './hooks/xds.ts';
 import { faulty } from './pipeline.ts';
+import { slowdowns } from './slowdowns.ts';
+import type { XdsResource } from '../xds/resource.ts';
 
 const route: GrpcRoute = {
   metadata: { name: 'r', namespace: 'shop', generation: 2 },
@@ -75,6 +77,31 @@ describe('a pipeline with a fault', () => {
     expect(hide(one).objects.grpcRoutes).to.equal(hide(one).objects.grpcRoutes).and.to.deep.equal([]);
     const nothing = onObjects('grpcRoutes', (each) => each);
     expect(nothing(one)).to.equal(one);
+  });
+
+  it('tells everything for one change where a slowdown asks for that, and what is gone', () => {
+    const fullPush = slowdowns.find(({ name }) => name === 'full-push');
+    const context = { refreshAfter: () => undefined, now: () => 0, annotate: () => undefined };
+    const hosts = ['a', 'b', 'c'].map((name) => irHost(`${name}.example.com`, [irRoute('r', { action })]));
+    const first = irGateway(80, hosts, { 'test/v1': [9000] });
+    const next = irGateway(80, [irHost('a.example.com', [irRoute('s', { action })]), ...hosts.slice(1, 2)], {
+      'test/v1': [9000],
+    });
+    let now = first;
+    const translate = () => ({ gateways: new Map([['test/gw', now]]), statuses: [], usedClasses: noClass });
+    const pipeline = faulty({ translate, toXds: changesOf }, fullPush?.hooks(context) ?? {});
+    const delta = new XdsDelta();
+    const tell = (): Map<string, XdsResource | undefined> => {
+      const { gateways } = pipeline.translate(input());
+      return new Map(pipeline.toXds(gateways.get('test/gw') ?? now, delta).srds);
+    };
+    const before = tell();
+    now = next;
+    const after = tell();
+    expect([...after.keys()].sort()).to.deep.equal([...before.keys()].sort());
+    const versions = [...after.keys()].map((name) => [before.get(name)?.version, after.get(name)?.version]);
+    for (const [old, fresh] of versions) expect(fresh).to.not.equal(old);
+    expect([...after.values()].filter((resource) => resource === undefined)).to.have.length(1);
   });
 
   it('lies in a status once, not again and again', () => {

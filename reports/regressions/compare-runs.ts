@@ -49,7 +49,7 @@ const baselines = new Set(['writeAnsweredMs', 'probeCallMs']);
 export function compareRuns(base: Run, fresh: Run, { threshold }: { threshold: number }): RunComparison {
   const how = comparability(base, fresh);
   const pairs = pairsOf(runFigures(base), runFigures(fresh));
-  const judged = pairs.map((pair) => ({ pair, result: judge(pair, how) }));
+  const judged = pairs.map((pair) => ({ pair, result: lostFigure(pair, pairs) ?? judge(pair, how) }));
   const slowed = machineSlowed(judged);
   const figures = judged.map(({ pair, result }) => finished(pair, result, { threshold, slowed, pairs }));
   return { ...how, figures, regressions: figures.filter(({ isRegression }) => isRegression) };
@@ -82,6 +82,21 @@ function judge({ base, fresh, figure }: Pair, how: Comparability): Judged {
   if (effect === undefined && isAverage(figure)) return judgeAverages(base, fresh);
   if (effect === undefined) return notJudged('too few samples, or zero among them');
   return { effect, verdict: verdictOf(effect, figure) };
+}
+
+/**
+ * What could be measured and now cannot, through the gateway alone: a gateway that is too slow for the rate has no valid latency. Where
+ * calls are lost, these tell it.
+ */
+function lostFigure({ base, fresh, figure }: Pair, pairs: readonly Pair[]): Judged | undefined {
+  const { subject, side } = figure;
+  if (!side.startsWith('gateway') || base?.value === undefined || base.invalid.length > 0) return undefined;
+  if (fresh === undefined || fresh.invalid.length === 0) return undefined;
+  const sameSubject = pairs.filter((pair) => pair.figure.subject === subject);
+  const isSound = ({ figure: of }: Pair): boolean =>
+    of.side === 'direct' ? of.invalid.length === 0 : !(isLoss(of) && (of.value ?? 0) > 0);
+  if (!sameSubject.every(isSound)) return undefined;
+  return { verdict: 'worse', why: `it can no longer be measured: ${fresh.invalid.join('; ')}` };
 }
 
 function notJudged(why: string): Judged {

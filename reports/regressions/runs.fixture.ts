@@ -17,6 +17,10 @@ export interface Traits {
   /** Sent to the proxy for one change among that many routes. */
   bytesPerChange?: (routes: number) => number;
   blocks?: number;
+  /** Why the gateway's latencies may not be believed. */
+  doubt?: string;
+  /** Streams broken through the gateway, of 10. */
+  broken?: number;
 }
 
 const requests = 30_000;
@@ -24,7 +28,7 @@ const sizes = [100, 1_000, 5_000];
 
 /** A run of two benchmarks in which blocks vary by some 5 % and single changes by some 20 %, as they do on a shared machine. */
 export function runLike(traits: Traits): Run {
-  const { machine = 1, floorMs = 0.5, gatewayMs = 0.55, lost = 0, blocks = 8 } = traits;
+  const { machine = 1, floorMs = 0.5, gatewayMs = 0.55, lost = 0, blocks = 8, doubt, broken = 0 } = traits;
   const noise = noiseOf(traits.seed);
   const sides: Record<Side, number> = { direct: 0.3, floor: floorMs, gateway: gatewayMs };
   const of = Object.entries(sides).map(([side, ms]) => ({
@@ -33,7 +37,10 @@ export function runLike(traits: Traits): Run {
   }));
   const [floor, gateway] = [of[1]?.values ?? [], of[2]?.values ?? []];
   const ratios = gateway.map((value, block) => value / (floor[block] ?? NaN));
-  const doubts = lost === 0 ? [] : [`gateway: ${lost} calls failed`];
+  const doubts = [
+    ...(lost === 0 ? [] : [`gateway: ${lost} calls failed`]),
+    ...(doubt === undefined ? [] : [doubt]),
+  ];
   const load: LoadResult = {
     subject: 'unary-latency',
     title: 'Unary calls at a steady rate',
@@ -46,7 +53,11 @@ export function runLike(traits: Traits): Run {
       loadFigure('gateway / floor', ratios, doubts),
     ],
   };
-  return { ...exampleRun(), load: [load], controlPlane: [propagation(noise, machine), scale(noise, traits)] };
+  return {
+    ...exampleRun(),
+    load: [load, longStreams(broken)],
+    controlPlane: [propagation(noise, machine), scale(noise, traits)],
+  };
 }
 
 /** Evenly between -1 and 1. */
@@ -85,6 +96,31 @@ function loadFigure(side: FigureSide, samples: number[], invalid: string[]): Loa
   };
 }
 
+/** As it is measured: how many broke is one number a side. */
+function longStreams(broken: number): LoadResult {
+  const figures = (['direct', 'floor', 'gateway'] as const).map((side): LoadFigure => ({
+    subject: 'long-streams',
+    name: 'brokenStreams',
+    title: 'Streams that broke, of 10',
+    side,
+    unit: 'streams',
+    better: 'lower',
+    invalid: [],
+    samples: [side === 'gateway' ? broken : 0],
+    calls: 10,
+    value: side === 'gateway' ? broken : 0,
+  }));
+  return {
+    subject: 'long-streams',
+    title: 'Streams held open while routes change',
+    invalid: [],
+    targetRateRps: 50,
+    durationMs: 60_000,
+    variants: [],
+    figures,
+  };
+}
+
 type ControlPlane = NonNullable<Run['controlPlane']>[number];
 
 function propagation(noise: () => number, machine: number): ControlPlane {
@@ -101,7 +137,8 @@ function scale(noise: () => number, { bytesPerChange = () => 900 }: Traits): Con
     changeFigure(
       'bytesToProxyPerChange',
       'bytes',
-      Array.from({ length: 30 }, () => bytesPerChange(routes) * (1 + 0.02 * noise())),
+      // All that was sent, divided by the changes: one number.
+      [bytesPerChange(routes) * (1 + 0.02 * noise())],
       routes,
     ),
   );
