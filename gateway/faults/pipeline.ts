@@ -36,7 +36,7 @@ function everything(ir: IrGateway, changes: XdsChanges): XdsChanges {
     type,
     new Map([...changed, ...all[type as XdsType]]),
   ]);
-  return Object.fromEntries(entries) as unknown as XdsChanges;
+  return Object.fromEntries(entries);
 }
 
 /** A resource that did not change is not edited again: hooks give the same for the same. */
