@@ -32,11 +32,11 @@ export function faulty(pipeline: Pipeline, hooks: FaultHooks): Pipeline {
 /** What is gone, and all that there is. */
 function everything(ir: IrGateway, changes: XdsChanges): XdsChanges {
   const all = new XdsDelta().changes(ir);
-  const entries = Object.entries(changes).map(([type, changed]) => [
-    type,
-    new Map([...changed, ...all[type as XdsType]]),
-  ]);
-  return Object.fromEntries(entries);
+  const entries = Object.entries(changes).map(([type, changed]) => {
+    const told = new Map<string, XdsResource | undefined>([...changed, ...all[type as XdsType]]);
+    return [type as XdsType, told] as const;
+  });
+  return Object.fromEntries(entries) as unknown as XdsChanges;
 }
 
 /** A resource that did not change is not edited again: hooks give the same for the same. */
