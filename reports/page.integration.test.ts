@@ -160,7 +160,7 @@ describe('report.html in Chromium', function () {
       const section = page.locator('section', { has: page.locator('#trend-title') });
       expect(await section.innerText()).to.include('5 runs, oldest first.');
       const charts = section.locator('.chart');
-      expect(await charts.count()).to.equal(5);
+      expect(await charts.count()).to.equal(6);
       const ratio = charts.and(page.getByRole('img', { name: /gateway \/ floor over 5 runs/ }));
       expect(await ratio.textContent())
         .to.include('00000000')
