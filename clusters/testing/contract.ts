@@ -81,10 +81,11 @@ export function describeContract(provider: ClusterProvider, timeoutMs = clusterT
       ['SIGINT', (pid: number) => -pid],
     ] as const) {
       it(`lets a command end by itself on ${signal}`, async () => {
-        const wait = 'while :; do sleep 1000 > /dev/null & wait $!; done';
-        // What it leaves behind on a cluster that stays would hold this test's own output open.
-        const end = `kill $!; echo ended by ${signal}; exit 5`;
-        const script = `trap '${end}' ${signal.slice(3)}; echo ready; ${wait}`;
+        // Nothing may be left behind that holds this test's own output open: the sleep is there before the signal is asked for, and a
+        // shell that has just been forked for it can lose any signal but KILL.
+        const end = `kill -9 $!; echo ended by ${signal}; exit 5`;
+        const sleep = 'sleep 1000 > /dev/null 2>&1 &';
+        const script = `trap '${end}' ${signal.slice(3)}; ${sleep} echo ready; while :; do wait $!; done`;
         const { file, args, env } = cluster.command(['sh', '-c', script]);
         const stdio = ['ignore', 'pipe', 'inherit'] as const;
         const child = spawn(file, args, {
