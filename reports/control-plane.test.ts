@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { codesText, doubtsOf, formatValue, isMeasured, sizeText } from './control-plane.ts';
+import { codesText, doubtsOf, isMeasured, sizeText } from './control-plane.ts';
+import { formatQuantity } from './figures.ts';
 import { exampleControlPlane } from './example-control-plane.fixture.ts';
 
 const [propagation, failed] = exampleControlPlane();
@@ -31,10 +32,10 @@ describe('figures of the control plane', () => {
   });
 
   it('have their unit beside them', () => {
-    expect(formatValue(4.214, 'ms')).to.equal('4.21 ms');
-    expect(formatValue(1536, 'bytes')).to.equal('1.5 KiB');
-    expect(formatValue(0.3412, 'percent')).to.equal('0.341 %');
-    expect(formatValue(12, 'calls')).to.equal('12 calls');
+    expect(formatQuantity(4.214, 'ms')).to.equal('4.21 ms');
+    expect(formatQuantity(1536, 'bytes')).to.equal('1.5 KiB');
+    expect(formatQuantity(0.3412, 'percent')).to.equal('0.341 %');
+    expect(formatQuantity(12, 'calls')).to.equal('12 calls');
   });
 
   it('say at what size they were measured, and how calls were lost', () => {

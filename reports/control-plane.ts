@@ -1,5 +1,4 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../harness/results/control-plane.ts';
-import { formatBytes, formatMs } from './figures.ts';
 
 /**
  * Every reason not to believe a figure: those of whoever measured it, and those that follow from the figure itself. A figure with a
@@ -18,20 +17,6 @@ export function doubtsOf(figure: ControlPlaneFigure): string[] {
 /** Whether a benchmark has at least one figure to believe, and none that fails it as a whole. */
 export function isMeasured({ invalid, figures }: ControlPlaneResult): boolean {
   return invalid.length === 0 && figures.some((figure) => doubtsOf(figure).length === 0);
-}
-
-/** A value with its unit: 4.21 ms, 1.5 KiB, 12 calls. */
-export function formatValue(value: number, unit: ControlPlaneFigure['unit']): string {
-  switch (unit) {
-    case 'ms':
-      return formatMs(value);
-    case 'bytes':
-      return formatBytes(value);
-    case 'percent':
-      return `${Number(value.toPrecision(3))} %`;
-    default:
-      return `${Number(value.toPrecision(3))} ${unit}`;
-  }
 }
 
 /** `at 300 routes`, where it was measured at several sizes. */

@@ -29,3 +29,24 @@ export function formatBytes(bytes: number): string {
   }
   return `${Number(value.toPrecision(3))} ${units[unit] ?? 'B'}`;
 }
+
+/** A value with its unit, as every figure shows it: 0.412 ms, 118 µs, 1.12 times, 812/s, 3 calls. */
+export function formatQuantity(value: number, unit: string): string {
+  const rounded = Number(value.toPrecision(3));
+  switch (unit) {
+    case 'ms':
+      return formatMs(value);
+    case 'us':
+      return `${rounded} µs`;
+    case 'bytes':
+      return formatBytes(value);
+    case 'ratio':
+      return `${value.toFixed(2)} times`;
+    case 'rps':
+      return `${rounded}/s`;
+    case 'percent':
+      return `${rounded} %`;
+    default:
+      return `${rounded} ${unit}`;
+  }
+}

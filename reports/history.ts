@@ -3,7 +3,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { HistoryEntry, HistoryFigure } from '../harness/results/history.ts';
 import type { Run } from '../harness/results/run.ts';
-import { caseText } from './load-figures.ts';
 import { isLoss, runFigures, type RunFigure } from './regressions/run-figures.ts';
 import schema from './run.schema.json' with { type: 'json' };
 
@@ -21,9 +20,7 @@ export function historyEntry(run: Run, commit: string | undefined): HistoryEntry
     ...(commit !== undefined && { commit }),
     implementation: { name: implementation.name, version: implementation.version },
     machine: { cpus: cluster.cpus, cpuModel: cluster.cpuModel },
-    figures: runFigures(run)
-      .filter(isKept)
-      .map((figure) => historyFigure(figure, run)),
+    figures: runFigures(run).filter(isKept).map(historyFigure),
   };
 }
 
@@ -34,13 +31,9 @@ function isKept(figure: RunFigure): figure is RunFigure & { value: number } {
   return side.includes('/') || (isLoss(figure) && side !== 'direct' && side !== 'floor');
 }
 
-function historyFigure(figure: RunFigure & { value: number }, { load }: Run): HistoryFigure {
-  const { key, subject, title, side, of, unit, value } = figure;
-  const measured = load
-    .find((each) => each.subject === subject)
-    ?.figures?.find((each) => each.name === figure.name && each.side === side && caseText(each) === of);
-  const { low, high } = measured?.interval ?? {};
-  return { key, subject, title, side, of, unit, value, ...(low !== undefined && { low, high: high ?? low }) };
+function historyFigure(figure: RunFigure & { value: number }): HistoryFigure {
+  const { key, subject, title, side, of, unit, value, interval } = figure;
+  return { key, subject, title, side, of, unit, value, ...interval };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FigureSide, LoadFigure, LoadResult } from '../harness/results/load.ts';
-import { formatBytes, formatMs } from './figures.ts';
+import { formatBytes, formatQuantity } from './figures.ts';
 
 /** Comparisons stand right of what they compare. */
 const sideOrder: readonly FigureSide[] = [
@@ -52,27 +52,7 @@ export function caseText({ case: name = '', size, sizeOf }: LoadFigure): string 
 /** A value with its unit: 0.412 ms, 118 µs, 1.12 times, 812/s; comparisons have a sign. */
 export function formatFigure(value: number, { unit, side }: Pick<LoadFigure, 'unit' | 'side'>): string {
   const sign = value < 0 ? '−' : side.includes(' - ') ? '+' : '';
-  return sign + magnitude(Math.abs(value), unit);
-}
-
-function magnitude(value: number, unit: LoadFigure['unit']): string {
-  const rounded = Number(value.toPrecision(3));
-  switch (unit) {
-    case 'ms':
-      return formatMs(value);
-    case 'us':
-      return `${rounded} µs`;
-    case 'bytes':
-      return formatBytes(value);
-    case 'ratio':
-      return `${value.toFixed(2)} times`;
-    case 'rps':
-      return `${rounded}/s`;
-    case 'percent':
-      return `${rounded} %`;
-    default:
-      return `${rounded} ${unit}`;
-  }
+  return sign + formatQuantity(Math.abs(value), unit);
 }
 
 /** `0.390 to 0.440 ms`; empty where there is no interval. */

@@ -7,8 +7,8 @@ import type { ImpliedFinding, Run, ScenarioResult } from '../harness/results/run
 import { impliedFindings, isInformational } from '../harness/results/tier.ts';
 import { bundlePath } from './bundle-path.ts';
 import { conclusionOf, repeatedRuns } from './conclusion.ts';
-import { codesText, doubtsOf, formatValue, sizeText } from './control-plane.ts';
-import { formatDuration } from './figures.ts';
+import { codesText, doubtsOf, sizeText } from './control-plane.ts';
+import { formatDuration, formatQuantity } from './figures.ts';
 import { loadSection } from './load-summary.ts';
 import { code, prose, row } from './markdown.ts';
 import { officialByUrgency } from './official.ts';
@@ -182,7 +182,7 @@ function controlPlaneSection(results: ControlPlaneResult[]): string[] {
 
 function controlPlaneRow(subject: string, figure: ControlPlaneFigure): string {
   const { p50 = 0, p99 = 0, max = 0, samples = 0 } = figure.summary ?? {};
-  const values = [p50, p99, max].map((value) => formatValue(value, figure.unit));
+  const values = [p50, p99, max].map((value) => formatQuantity(value, figure.unit));
   const why = codesText(figure);
   return row([
     code(subject),

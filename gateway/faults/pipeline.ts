@@ -20,9 +20,9 @@ export function faulty(pipeline: Pipeline, hooks: FaultHooks): Pipeline {
       };
     },
     toXds: (ir, delta) => {
-      const changes =
-        hooks.tellsAll === true ? everything(ir, pipeline.toXds(ir, delta)) : pipeline.toXds(ir, delta);
-      return hooks.xds === undefined ? changes : edited(changes, ir.key, hooks.xds);
+      const changes = pipeline.toXds(ir, delta);
+      const told = hooks.tellsAll === true ? everything(ir, changes) : changes;
+      return hooks.xds === undefined ? told : edited(told, ir.key, hooks.xds);
     },
     ...(hooks.proxyObjects && { proxyObjects: hooks.proxyObjects }),
     ...(hooks.forProxy && { forProxy: hooks.forProxy }),

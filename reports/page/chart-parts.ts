@@ -22,6 +22,9 @@ use([
   SVGRenderer,
 ]);
 
+/** Lines of one chart, told apart without colours. */
+export const symbols = ['circle', 'emptyCircle', 'triangle', 'emptyTriangle', 'rect', 'emptyRect', 'diamond'];
+
 export function base(c: Colours): EChartsCoreOption {
   return {
     animation: false,

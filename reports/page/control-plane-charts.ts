@@ -1,14 +1,22 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
-import { doubtsOf, formatValue, sizeText } from '../control-plane.ts';
-import { formatMs } from '../figures.ts';
-import { axis, base, figure, percentileAxis, percentileOf, powerOfTwoBelow, tooltip } from './chart-parts.ts';
+import { doubtsOf, sizeText } from '../control-plane.ts';
+import { formatMs, formatQuantity } from '../figures.ts';
+import {
+  axis,
+  base,
+  figure,
+  percentileAxis,
+  percentileOf,
+  powerOfTwoBelow,
+  symbols,
+  tooltip,
+} from './chart-parts.ts';
 import type { Child } from './dom.ts';
 import type { Colours } from './theme.ts';
 
 /** Fewer samples are better read in the table. */
 const leastSamples = 10;
-const symbols = ['circle', 'emptyCircle', 'triangle', 'emptyTriangle', 'rect', 'emptyRect', 'diamond'];
 
 /** Every sample of every valid figure in milliseconds, by percentile; each further nine takes the same room. */
 export function samplesChart({ subject, figures }: ControlPlaneResult): Child {
@@ -66,7 +74,7 @@ function scalingChart(
       ...tooltip(c),
       trigger: 'item',
       formatter: (p: { seriesName: string; value: [number, number] }) =>
-        `${p.seriesName} at ${p.value[0]} ${sizeOf}: ${formatValue(p.value[1], unit)}`,
+        `${p.seriesName} at ${p.value[0]} ${sizeOf}: ${formatQuantity(p.value[1], unit)}`,
     },
     xAxis: {
       type: 'log',
@@ -101,7 +109,7 @@ function valueAxis(c: Colours, unit: ControlPlaneFigure['unit'], least: number):
   return {
     ...scale,
     ...axis(c),
-    axisLabel: { color: c.muted, formatter: (value: number) => formatValue(value, unit) },
+    axisLabel: { color: c.muted, formatter: (value: number) => formatQuantity(value, unit) },
   };
 }
 

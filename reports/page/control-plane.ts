@@ -1,6 +1,6 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
-import { codesText, doubtsOf, formatValue, isMeasured, sizeText } from '../control-plane.ts';
-import { formatDuration } from '../figures.ts';
+import { codesText, doubtsOf, isMeasured, sizeText } from '../control-plane.ts';
+import { formatDuration, formatQuantity } from '../figures.ts';
 import { samplesChart, scalingCharts } from './control-plane-charts.ts';
 import { h } from './dom.ts';
 
@@ -79,7 +79,7 @@ function row(figure: ControlPlaneFigure): HTMLElement {
   const valid = doubtsOf(figure).length === 0;
   const values =
     valid && summary !== undefined
-      ? [summary.p50, summary.p90, summary.p99, summary.max].map((value) => formatValue(value, unit))
+      ? [summary.p50, summary.p90, summary.p99, summary.max].map((value) => formatQuantity(value, unit))
       : Array.from({ length: 4 }, () => 'invalid');
   return h(
     'tr',

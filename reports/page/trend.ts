@@ -1,6 +1,6 @@
 import type { HistoryEntry, HistoryFigure } from '../../harness/results/history.ts';
-import { formatBytes, formatMs } from '../figures.ts';
-import { axis, base, figure, tooltip } from './chart-parts.ts';
+import { formatQuantity } from '../figures.ts';
+import { axis, base, figure, symbols, tooltip } from './chart-parts.ts';
 import { h, type Child } from './dom.ts';
 import type { Colours } from './theme.ts';
 
@@ -44,7 +44,7 @@ function trendChart(history: readonly HistoryEntry[], lines: readonly HistoryFig
   const [first] = lines;
   if (first === undefined) return undefined;
   const title = [first.title, first.side].filter((part) => part !== '').join(', ');
-  const format = (value: number): string => valueText(value, first.unit);
+  const format = (value: number): string => formatQuantity(value, first.unit);
   return figure(
     `${first.subject}: ${title}`,
     `${first.subject}: ${title} over ${history.length} runs`,
@@ -69,8 +69,6 @@ function trendChart(history: readonly HistoryEntry[], lines: readonly HistoryFig
   );
 }
 
-const symbols = ['circle', 'emptyCircle', 'triangle', 'emptyTriangle', 'rect', 'emptyRect', 'diamond'];
-
 function seriesOf(
   history: readonly HistoryEntry[],
   { key, of }: HistoryFigure,
@@ -92,10 +90,4 @@ function seriesOf(
 
 function nameOf({ commit, startedAt }: HistoryEntry): string {
   return commit === undefined ? startedAt.slice(0, 16).replace('T', ' ') : commit.slice(0, 8);
-}
-
-function valueText(value: number, unit: string): string {
-  if (unit === 'ms') return formatMs(value);
-  if (unit === 'bytes') return formatBytes(value);
-  return unit === 'ratio' ? `${value.toFixed(2)} times` : `${Number(value.toPrecision(3))} ${unit}`;
 }

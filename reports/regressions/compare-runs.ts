@@ -49,7 +49,7 @@ const baselines = new Set(['writeAnsweredMs', 'probeCallMs']);
 export function compareRuns(base: Run, fresh: Run, { threshold }: { threshold: number }): RunComparison {
   const how = comparability(base, fresh);
   const pairs = pairsOf(runFigures(base), runFigures(fresh));
-  const judged = pairs.map((pair) => ({ pair, result: lostFigure(pair, pairs) ?? judge(pair, how) }));
+  const judged = pairs.map((pair) => ({ pair, result: noLongerMeasured(pair, pairs) ?? judge(pair, how) }));
   const slowed = machineSlowed(judged);
   const figures = judged.map(({ pair, result }) => finished(pair, result, { threshold, slowed, pairs }));
   return { ...how, figures, regressions: figures.filter(({ isRegression }) => isRegression) };
@@ -88,7 +88,7 @@ function judge({ base, fresh, figure }: Pair, how: Comparability): Judged {
  * What could be measured and now cannot, through the gateway alone: a gateway that is too slow for the rate has no valid latency. Where
  * calls are lost, these tell it.
  */
-function lostFigure({ base, fresh, figure }: Pair, pairs: readonly Pair[]): Judged | undefined {
+function noLongerMeasured({ base, fresh, figure }: Pair, pairs: readonly Pair[]): Judged | undefined {
   const { subject, side } = figure;
   if (!side.startsWith('gateway') || base?.value === undefined || base.invalid.length > 0) return undefined;
   if (fresh === undefined || fresh.invalid.length === 0) return undefined;

@@ -20,6 +20,8 @@ export interface RunFigure {
   invalid: readonly string[];
   /** What stands for the figure; absent of an invalid one. */
   value?: number;
+  /** The figure's own, where it has one. */
+  interval?: { low: number; high: number };
   samples: Samples;
 }
 
@@ -62,13 +64,14 @@ function lostOf({ subject, variants }: LoadResult): RunFigure[] {
 }
 
 function ofFigure(figure: LoadFigure): RunFigure {
-  const { subject, name, title, side, size, unit, better, invalid, value, samples } = figure;
+  const { subject, name, title, side, size, unit, better, invalid, value, interval, samples } = figure;
   const of = caseText(figure);
   return {
     key: `${subject} ${name} ${side} ${of}`,
     ...{ subject, name, title, side, of, unit, better, invalid },
     ...(size !== undefined && { size }),
     ...(value !== undefined && { value }),
+    ...(interval !== undefined && { interval: { low: interval.low, high: interval.high } }),
     samples:
       unit === 'streams'
         ? { kind: 'events', events: { lost: value ?? 0, calls: figure.calls } }
@@ -86,7 +89,7 @@ function ofControlPlane({ subject, invalid: why, figures }: ControlPlaneResult):
       ...(size !== undefined && { size }),
       invalid: [...why, ...figure.invalid],
     };
-    if (name.endsWith('LostCalls')) return [{ ...common, ...lostFigure(figure, figures) }];
+    if (name.endsWith('LostCalls')) return [{ ...common, ...lostCalls(figure, figures) }];
     // How many calls were made is no merit.
     if (unit === 'calls') return [];
     return shares
@@ -95,7 +98,7 @@ function ofControlPlane({ subject, invalid: why, figures }: ControlPlaneResult):
   });
 }
 
-function lostFigure(
+function lostCalls(
   { name, size, samples }: ControlPlaneFigure,
   figures: readonly ControlPlaneFigure[],
 ): Pick<RunFigure, 'value' | 'samples'> {

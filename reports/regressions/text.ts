@@ -1,4 +1,4 @@
-import { formatBytes, formatMs } from '../figures.ts';
+import { formatQuantity } from '../figures.ts';
 import { prose, row } from '../markdown.ts';
 import type { ComparedFigure, RunComparison } from './compare-runs.ts';
 
@@ -88,8 +88,5 @@ function percentText(share: number): string {
 }
 
 function valueText(value: number | undefined, unit: string): string {
-  if (value === undefined) return '-';
-  if (unit === 'ms') return formatMs(value);
-  if (unit === 'bytes') return formatBytes(value);
-  return `${Number(value.toPrecision(3))} ${unit}`;
+  return value === undefined ? '-' : formatQuantity(value, unit);
 }
