@@ -1,3 +1,4 @@
+import { listDiff } from '../../common/list-diff.ts';
 import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { ObjectKey } from '../../common/object-key.ts';
 import { managedBy } from '../provider/cluster-state.ts';
@@ -36,9 +37,13 @@ export class LeftoverFinder {
   readonly #gone = new Set<string>();
   #inputs: unknown[] = [];
   #found: readonly Leftover[] = [];
+  readonly #services: MadeObjects;
+  readonly #deployments: MadeObjects;
 
   constructor(controllerName: string) {
     this.#controllerName = controllerName;
+    this.#services = new MadeObjects(controllerName);
+    this.#deployments = new MadeObjects(controllerName);
   }
 
   /** The same list until one of the inputs is another list. */
@@ -61,13 +66,12 @@ export class LeftoverFinder {
         .map(({ metadata }) => metadata.name),
     );
     const found = new Map<ObjectKey, Leftover>();
-    for (const [field, objects] of [
-      ['serviceUid', input.services],
-      ['deploymentUid', input.deployments],
+    for (const [field, made] of [
+      ['serviceUid', this.#services.of(input.services)],
+      ['deploymentUid', this.#deployments.of(input.deployments)],
     ] as const) {
-      for (const { metadata } of objects) {
-        const owner = ownerOf(metadata, this.#controllerName);
-        if (owner === undefined || metadata.deletionTimestamp !== undefined) continue;
+      for (const [{ metadata }, owner] of made) {
+        if (metadata.deletionTimestamp !== undefined) continue;
         const { namespace = '', name, uid } = metadata;
         const gatewayKey = objectKey(namespace, owner.name);
         const gateway = gateways.get(gatewayKey);
@@ -82,6 +86,33 @@ export class LeftoverFinder {
   }
 }
 
+/** Those of a list that this controller made, with the Gateway that each was made for. Of a new list only what differs is looked at. */
+class MadeObjects {
+  readonly #controllerName: string;
+  readonly #made = new Map<KubeObject, Owner>();
+  #list: readonly KubeObject[] = [];
+
+  constructor(controllerName: string) {
+    this.#controllerName = controllerName;
+  }
+
+  of(list: readonly KubeObject[]): ReadonlyMap<KubeObject, Owner> {
+    const { removed, added } = listDiff(this.#list, list);
+    for (const object of removed) this.#made.delete(object);
+    for (const object of added) {
+      const owner = ownerOf(object.metadata, this.#controllerName);
+      if (owner !== undefined) this.#made.set(object, owner);
+    }
+    this.#list = list;
+    return this.#made;
+  }
+}
+
+interface Owner {
+  name: string;
+  uid: string;
+}
+
 function wants(
   { metadata, spec }: Gateway,
   made: KubeObject['metadata'],
@@ -94,7 +125,7 @@ function wants(
 function ownerOf(
   { labels, ownerReferences }: KubeObject['metadata'],
   controllerName: string,
-): { name: string; uid: string } | undefined {
+): Owner | undefined {
   if (labels?.[managedBy.label] !== managedBy.value) return undefined;
   const ours = controllerValue(controllerName);
   // Versions before this label left it away.

@@ -23,12 +23,15 @@ interface Write {
   version: string;
 }
 
-interface Written {
-  version: string;
+interface Texts {
   /** Without times, which differ between two computations of one status. */
   text: string;
   /** Without counts too. */
   rest: string;
+}
+
+interface Written extends Texts {
+  version: string;
 }
 
 /** Enough to fill a 2-core API server, few enough to leave it room for the watches that routes come in by. */
@@ -96,14 +99,14 @@ export class StatusWriter {
 
   #mustWait(id: string, { update }: Write): boolean {
     if (this.#writing.has(id) || this.#resting.any.has(id)) return true;
-    return this.#resting.counts.has(id) && this.#written.get(id)?.rest === textOf(update, counts);
+    return this.#resting.counts.has(id) && this.#written.get(id)?.rest === textsOf(update).rest;
   }
 
   async #writeOne(id: string, { update, version }: Write): Promise<void> {
-    const text = textOf(update);
+    const made = textsOf(update);
     const before = this.#written.get(id);
-    if (before?.version === version && before.text === text) return;
-    this.#written.set(id, { version, text, rest: textOf(update, counts) });
+    if (before?.version === version && before.text === made.text) return;
+    this.#written.set(id, { version, ...made });
     this.#writing.add(id);
     try {
       await this.#options.client.json({
@@ -145,7 +148,18 @@ export class StatusWriter {
 /** Fields of a Gateway's status that change with each of its routes and ListenerSets. */
 const counts: readonly string[] = ['attachedRoutes', 'attachedListenerSets'];
 
-function textOf({ status }: StatusUpdate, without: readonly string[] = []): string {
+/** A status that waits is looked at with each write of another. */
+const texts = new WeakMap<StatusUpdate['status'], Texts>();
+
+function textsOf({ status }: StatusUpdate): Texts {
+  const known = texts.get(status);
+  if (known !== undefined) return known;
+  const made = { text: textOf(status), rest: textOf(status, counts) };
+  texts.set(status, made);
+  return made;
+}
+
+function textOf(status: StatusUpdate['status'], without: readonly string[] = []): string {
   return JSON.stringify(status, (key, value: unknown) =>
     key === 'lastTransitionTime' || without.includes(key) ? undefined : value,
   );

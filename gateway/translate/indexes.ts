@@ -40,7 +40,8 @@ export class IndexMemory {
   readonly #listenerSets = new ListMemo<ListenerSet, Map<string, readonly ListenerSet[]>>(setsByGateway);
   readonly #configMaps = new ListMemo<ConfigMap, Map<string, ConfigMap>>(byKey);
   readonly #cas: CaReader;
-  #backendTls: { parts: readonly unknown[]; value: BackendTlsPolicies } | undefined;
+  /** `lists`: what the parts were found in. */
+  #backendTls: { lists: readonly unknown[]; parts: readonly unknown[]; value: BackendTlsPolicies } | undefined;
   #references: { parts: readonly unknown[]; value: References } | undefined;
 
   constructor(cas: CaReader) {
@@ -78,12 +79,15 @@ export class IndexMemory {
   ): BackendTlsPolicies {
     const policies = objects.backendTlsPolicies;
     const configMaps = this.#configMaps.of(objects.configMaps);
+    const known = this.#backendTls;
+    const lists = [policies, this.#serviceList, configMaps, controllerName];
+    if (known !== undefined && sameElements(known.lists, lists)) return known.value;
     const input = { policies, services, configMaps, controllerName, cas: this.#cas };
     const parts = [controllerName, ...dependenciesOf(input)];
-    if (this.#backendTls === undefined || !sameElements(this.#backendTls.parts, parts)) {
-      this.#backendTls = { parts, value: judgePolicies(input, this.#backendTls?.value) };
-    }
-    return this.#backendTls.value;
+    const same = known !== undefined && sameElements(known.parts, parts);
+    const value = same ? known.value : judgePolicies(input, known?.value);
+    this.#backendTls = { lists, parts, value };
+    return value;
   }
 
   #referencesOf(objects: Objects, policies: BackendTlsPolicies): References {

@@ -7,7 +7,7 @@ import type { DesiredCondition } from './conditions.ts';
 import type { BackendTlsPolicy, ParentRef, PolicyAncestorStatus, PolicyStatus } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
 import { listDiff } from '../../common/list-diff.ts';
-import { StatusMemo } from './memo.ts';
+import { sameElements, StatusMemo } from './memo.ts';
 import type { RouteEntry } from './route-memory.ts';
 import type { StatusUpdate, TranslateInput } from './types.ts';
 import type { JudgedRoute, Outcome } from './verdicts.ts';
@@ -27,16 +27,22 @@ interface PolicyStatusInput {
 export class PolicyStatuses {
   readonly #memo = new StatusMemo<BackendTlsPolicy, PolicyStatus>();
   #ancestors = new Ancestors();
+  #last: { parts: readonly unknown[]; updates: StatusUpdate[] } | undefined;
 
   /** By namespace/name, those that have to be written. */
-  updates(
-    { objects, controllerName, now }: TranslateInput,
-    policies: BackendTlsPolicies,
-    outcome: Outcome,
-  ): StatusUpdate[] {
+  updates(input: TranslateInput, policies: BackendTlsPolicies, outcome: Outcome): StatusUpdate[] {
+    const { objects, controllerName } = input;
     if (objects.backendTlsPolicies.length === 0) return [];
     if (this.#ancestors.policies !== policies) this.#ancestors = new Ancestors(policies);
     this.#ancestors.update(outcome.routes);
+    const parts = [objects.backendTlsPolicies, policies, this.#ancestors.version, controllerName];
+    if (this.#last === undefined || !sameElements(this.#last.parts, parts)) {
+      this.#last = { parts, updates: this.#updates(input, policies) };
+    }
+    return this.#last.updates;
+  }
+
+  #updates({ objects, controllerName, now }: TranslateInput, policies: BackendTlsPolicies): StatusUpdate[] {
     const judged = new Map(policies.judged.map((policy) => [policy.key, policy]));
     const sorted = [...objects.backendTlsPolicies].sort((a, b) => compareText(keyOf(a), keyOf(b)));
     return sorted.flatMap((policy): StatusUpdate[] => {
@@ -60,6 +66,8 @@ export class PolicyStatuses {
 /** A Gateway is an ancestor when a route that it accepts sends to what the policy targets. Counts the routes for which that is so. */
 class Ancestors {
   readonly policies: BackendTlsPolicies | undefined;
+  /** Another object whenever a Gateway comes to a policy or leaves it. */
+  version = {};
   readonly #counts = new Map<JudgedPolicy, Map<string, number>>();
   #routes: readonly JudgedRoute[] = [];
 
@@ -87,7 +95,9 @@ class Ancestors {
       const counts = this.#counts.get(policy) ?? new Map<string, number>();
       this.#counts.set(policy, counts);
       for (const { gatewayKey } of accepting) {
-        const count = (counts.get(gatewayKey) ?? 0) + by;
+        const before = counts.get(gatewayKey) ?? 0;
+        const count = before + by;
+        if (before === 0 || count === 0) this.version = {};
         if (count === 0) counts.delete(gatewayKey);
         else counts.set(gatewayKey, count);
       }

@@ -18,6 +18,11 @@ let session: ConformanceSession | undefined;
 /** Outside of a cluster nothing is run here: the same command runs inside of one, and this process takes over its exit code. */
 export async function mochaGlobalSetup(): Promise<void> {
   if (isInsideCluster()) return;
+  const unit = process.argv.find((argument) => argument.endsWith('.test.ts'));
+  if (unit !== undefined) {
+    progress(`${unit} is a test of the harness, no scenario: run \`npx mocha --no-config ${unit}\``);
+    process.exit(2);
+  }
   try {
     process.exit(await enterCluster(progress));
   } catch (error) {
