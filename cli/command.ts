@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { officialReleases } from '../common/official-releases.ts';
+import { parseConnectTo, type ConnectTo } from '../harness/reach/connect-to.ts';
 import { providerNames, startedProviderNames } from './providers.ts';
 
 export function clusterOption(): Option {
@@ -24,9 +25,17 @@ export function existingClusterOptions(): Option[] {
     new Option('--context <name>', `${only}a context of it (default: the current one)`),
     new Option('--echo-image <image>', `${only}the image of the echo servers, where the nodes can pull it`),
     new Option(
+      '--connect-to <from=to>',
+      `${only}dial another address for a Gateway's or a pod's, ADDRESS[:PORT] each; * stands for every Gateway; may be given several times`,
+    ).argParser(connectToOf),
+    new Option(
+      '--port-forward',
+      `${only}dial Gateways and pods through the API server, as kubectl port-forward does`,
+    ),
+    new Option(
       '--in-cluster',
       `${only}run in a pod, where the addresses of Gateways cannot be dialled from here`,
-    ),
+    ).conflicts(['connectTo', 'portForward']),
     new Option('--runner-image <image>', `${only}the image of that pod, where the nodes can pull it`),
     new Option('--install-crds', `${only}install the CRDs of Gateway API if there are none; they stay`),
     new Option(
@@ -89,6 +98,10 @@ export function listOf(text: string, earlier: string[] = []): string[] {
   const items = text.split(',').map((item) => item.trim());
   if (items.includes('')) throw new InvalidArgumentError('an empty name in the list.');
   return [...earlier, ...items];
+}
+
+function connectToOf(text: string, earlier: ConnectTo[] = []): ConnectTo[] {
+  return [...earlier, parseConnectTo(text)];
 }
 
 /** A whole number of at least `minimum`. */

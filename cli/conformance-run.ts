@@ -1,3 +1,4 @@
+import { connectToText, type ConnectTo } from '../harness/reach/connect-to.ts';
 import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { OfficialRelease } from '../common/official-releases.ts';
@@ -38,6 +39,8 @@ export interface ConformanceFlags extends HostFlags {
   installCrds?: true;
   overwriteCrds?: true;
   echoImage?: string;
+  connectTo?: ConnectTo[];
+  portForward?: true;
   inCluster?: true;
   runnerImage?: string;
   deliver?: true;
@@ -69,8 +72,12 @@ export async function report(run: Run, out: string, { json }: { json?: true }): 
   progressLine(`results: ${dir}`);
 }
 
-/** What a gateway with a planted fault costs is nobody's figure, and a profile's listeners are not those of the benchmark. */
-function isMeasured({ load, fault, dialect, profile }: ConformanceFlags): boolean {
+/**
+ * What a gateway with a planted fault costs is nobody's figure, a profile's listeners are not those of the benchmark, and what lies on another way
+ * to the gateway would be measured with it.
+ */
+function isMeasured({ load, fault, dialect, profile, connectTo, portForward }: ConformanceFlags): boolean {
+  if (connectTo !== undefined || portForward === true) return false;
   return load && fault === undefined && dialect === undefined && profile === 'standard';
 }
 
@@ -93,6 +100,7 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
 function sameRun(flags: ConformanceFlags): string[] {
   const { fault, dialect, gatewayClass, cluster, profile, kubeconfig, context, echoImage } = flags;
   const { gatewayApiVersion, channel, supportedFeatures, deliver, implementation } = flags;
+  const { connectTo, portForward } = flags;
   return [
     ...(profile === 'standard' ? [] : ['--profile', profile]),
     ...(gatewayApiVersion === undefined ? [] : ['--gateway-api-version', gatewayApiVersion]),
@@ -106,6 +114,8 @@ function sameRun(flags: ConformanceFlags): string[] {
     ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
     ...(context === undefined ? [] : ['--context', context]),
     ...(echoImage === undefined ? [] : ['--echo-image', echoImage]),
+    ...(connectTo ?? []).flatMap((rule) => ['--connect-to', connectToText(rule)]),
+    ...(portForward === undefined ? [] : ['--port-forward']),
     ...(deliver === undefined ? [] : ['--in-cluster']),
   ];
 }

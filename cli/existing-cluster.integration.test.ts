@@ -105,6 +105,17 @@ describe('routeproof conformance --cluster kubeconfig', function () {
     expect(await cluster.objects()).to.deep.equal(cluster.present);
   });
 
+  it('dials the address that --connect-to names, and tells of the one that the Gateway has', async () => {
+    const nowhere = ['--connect-to', '*:80=127.0.0.1:1', '--no-rerun', '--limits-scale', '0.2'];
+    const { exitCode, stdout } = await cluster.run('connect', '--scenario', 'method/exact', ...nowhere);
+    expect(exitCode, stdout).to.equal(1);
+    expect(stdout).to.match(/WRONG at programmed|WRONG at connect/);
+    expect(stdout)
+      .to.include('ECONNREFUSED 127.0.0.1:1')
+      .and.match(/grpcurl .* 10\.97\.\d+\.\d+:80 /);
+    expect(await cluster.objects()).to.deep.equal(cluster.present);
+  });
+
   it('leaves nothing when its echo servers have no image', async () => {
     const image = ['--echo-image', 'example.com/nobody/has:this', '--limits-scale', '0.1'];
     const { exitCode, stderr } = await cluster.run('image', ...suite, ...image);
@@ -136,6 +147,12 @@ describe('routeproof conformance --cluster kubeconfig', function () {
         '--fault changes the bundled gateway',
       ],
       [['--context', 'x'], '--context is for --cluster kubeconfig'],
+      [['--port-forward'], '--port-forward is for --cluster kubeconfig'],
+      [['--cluster', 'kubeconfig', '--connect-to', '10.0.0.1'], 'for example 172.18.0.4=203.0.113.7'],
+      [
+        ['--cluster', 'kubeconfig', '--in-cluster', '--port-forward'],
+        "cannot be used with option '--port-forward'",
+      ],
     ] as const) {
       const { exitCode, stderr } = await cluster.routeproof('conformance', ...args);
       expect(exitCode, stderr).to.equal(2);

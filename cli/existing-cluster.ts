@@ -5,6 +5,8 @@ interface Flags {
   kubeconfig?: string;
   context?: string;
   echoImage?: string;
+  connectTo?: unknown[];
+  portForward?: true;
   inCluster?: true;
   runnerImage?: string;
   installCrds?: true;
@@ -21,7 +23,7 @@ interface Flags {
  */
 export function mustFitCluster(flags: Flags): void {
   const { kubeconfig, context, echoImage, inCluster, runnerImage, installCrds, overwriteCrds } = flags;
-  const { fault, dialect, implementation } = flags;
+  const { fault, dialect, implementation, connectTo, portForward } = flags;
   const given = (options: Record<string, unknown>): string[] =>
     Object.keys(options).filter((name) => options[name] !== undefined);
   if (flags.cluster !== 'kubeconfig') {
@@ -29,6 +31,8 @@ export function mustFitCluster(flags: Flags): void {
       '--kubeconfig': kubeconfig,
       '--context': context,
       '--echo-image': echoImage,
+      '--connect-to': connectTo,
+      '--port-forward': portForward,
       '--in-cluster': inCluster,
       '--runner-image': runnerImage,
       '--install-crds': installCrds,

@@ -78,7 +78,7 @@ function mustBeReachable({ provider, name, unreachable, kubeconfigPath }: Cluste
   throw new RouteproofError('NO_ROUTE_TO_CLUSTER', 'the addresses of Gateways cannot be dialled from here', {
     object: `${provider} cluster ${name}`,
     seen: unreachable,
-    hint: `run it as root, or in a pod: routeproof up --cluster ${provider}, then conformance --cluster kubeconfig --kubeconfig ${kubeconfigPath} --in-cluster`,
+    hint: `run it as root, or through the API server: routeproof up --cluster ${provider}, then conformance --cluster kubeconfig --kubeconfig ${kubeconfigPath} --port-forward (or --in-cluster)`,
   });
 }
 

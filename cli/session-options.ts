@@ -3,6 +3,7 @@ import type { SessionOptions } from '../harness/conformance-session.ts';
 import type { CrdConsent } from '../harness/existing/gateway-api.ts';
 import { readImplementation } from '../harness/implementations/implementation.ts';
 import type { Channel } from '../harness/install/crds.ts';
+import type { ConnectTo } from '../harness/reach/connect-to.ts';
 import type { Inside } from './inside.ts';
 
 interface RunFlags {
@@ -19,6 +20,8 @@ interface SessionFlags extends RunFlags {
   installCrds?: true;
   overwriteCrds?: true;
   echoImage?: string;
+  connectTo?: ConnectTo[];
+  portForward?: true;
   implementation?: string;
 }
 
@@ -47,12 +50,18 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
     keep: flags.keep === true,
     ...(inside.lent === true ? { guest: consentOf(flags) } : {}),
     ...(flags.echoImage === undefined ? {} : { echoImage: flags.echoImage }),
+    ...reachOf(flags),
     disposable: inside.isOwn && flags.keep !== true,
     profile: flags.profile,
     ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
     ...(channel === undefined ? {} : { channel }),
     ...(flags.supportedFeatures === undefined ? {} : { supportedFeatures: flags.supportedFeatures }),
   };
+}
+
+function reachOf({ connectTo, portForward }: SessionFlags): Pick<SessionOptions, 'reach'> {
+  if (connectTo === undefined && portForward === undefined) return {};
+  return { reach: { ...(connectTo && { connectTo }), portForward: portForward === true } };
 }
 
 function consentOf({ installCrds, overwriteCrds, gatewayApiVersion, channel }: SessionFlags): CrdConsent {

@@ -14,6 +14,7 @@ import { exitCodeFor } from './results/exit-code.ts';
 import { withKnown } from './results/known-failures.ts';
 import type { Run, ScenarioResult } from './results/run.ts';
 import { failuresOf, rerunFailures } from './rerun-failures.ts';
+import type { ReachOptions } from './reach/index.ts';
 import type { RunEnv } from './run-env.ts';
 import { implementationOf, kubernetesVersion, type Up } from './run-facts.ts';
 import { Engine } from './scenario/engine.ts';
@@ -45,6 +46,8 @@ export interface SessionOptions {
   guest?: CrdConsent;
   /** Instead of the echo servers' image in the manifests. */
   echoImage?: string;
+  /** Left open: addresses of the cluster are dialled as they are. */
+  reach?: ReachOptions;
   /** Multiplies every limit of harness/scenario/limits.ts. */
   limitsScale?: number;
   limits?: Partial<Limits>;
@@ -132,7 +135,8 @@ export class ConformanceSession {
     if (guest === undefined) return;
     const limits = this.#limits();
     const { signal } = this.engine;
-    this.#guest = new Guest(kube, { gatewayClass, consent: guest, limits, progress, signal });
+    const forwards = this.#options.reach?.portForward === true;
+    this.#guest = new Guest(kube, { gatewayClass, consent: guest, forwards, limits, progress, signal });
     await this.#guest.enter();
   }
 
@@ -211,6 +215,7 @@ export class ConformanceSession {
     await this.#guest?.leave({ keep: keep === true });
     this.#ready?.env.watches.stop();
     this.#ready?.env.ledger.close();
+    this.#ready?.env.reach.close();
     this.#kube?.close();
   }
 
@@ -236,7 +241,7 @@ export class ConformanceSession {
 
   #setUpOptions(progress: (line: string) => void): Parameters<typeof setUp>[1] {
     const { gatewayClass, install, kubeconfigPath, channel, release, supportedFeatures } = this.#options;
-    const { keep, disposable, repeat = 1, implementation, echoImage } = this.#options;
+    const { keep, disposable, repeat = 1, implementation, echoImage, reach } = this.#options;
     const { logNamespaces = implementation?.logNamespaces } = this.#options;
     return {
       gatewayClass,
@@ -247,6 +252,7 @@ export class ConformanceSession {
       ...(supportedFeatures === undefined ? {} : { supportedFeatures }),
       ...(implementation === undefined ? {} : { implementation }),
       ...(echoImage === undefined ? {} : { echoImage }),
+      ...(reach === undefined ? {} : { reachOptions: reach }),
       ...(this.#guest === undefined ? {} : { runId: this.#guest.runId }),
       limits: this.#limits(),
       keep: keep ?? false,

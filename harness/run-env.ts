@@ -1,5 +1,6 @@
 import type { KubeClient } from './kube/client.ts';
 import type { Watches } from './kube/watches.ts';
+import type { Reach } from './reach/reach.ts';
 import type { EchoPod, Ledger } from './rpc/ledger.ts';
 import type { Protos } from './rpc/protos.ts';
 import type { Limits } from './scenario/limits.ts';
@@ -27,6 +28,8 @@ export interface RunEnv {
   echoImage?: string;
   /** PEM: the CA of the certificate that the echo pods show. */
   backendCa: string;
+  /** How Gateways and pods are dialled from here. */
+  reach: Reach;
   protos: Protos;
   ledger: Ledger;
   /** Namespaces whose pods' log lines explain a failure, beside those of the Gateways: the controller's. */

@@ -10,6 +10,7 @@ import { bundledClass, installBundledGateway } from './install/gateway.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { GatewayClass } from './kube/objects.ts';
 import { Watches } from './kube/watches.ts';
+import { reachBy, type ReachOptions } from './reach/index.ts';
 import { Ledger } from './rpc/ledger.ts';
 import { echoProtoDir, Protos } from './rpc/protos.ts';
 import type { RunEnv } from './run-env.ts';
@@ -45,6 +46,8 @@ export interface SetUpOptions {
   implementation?: Implementation;
   /** Instead of the echo servers' image in the manifests. */
   echoImage?: string;
+  /** Left open: addresses are dialled as they are. */
+  reachOptions?: ReachOptions;
   logNamespaces: string[];
   kubeconfigPath?: string;
   /** See RunEnv. */
@@ -92,6 +95,9 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
     const release = releaseToJudge(options.release, gatewayApi.version, progress);
     const protos = new Protos(echoProtoDir);
     warnOfUnknown(options.supportedFeatures, progress);
+    const backendCa = await readBackendCa(kube);
+    const { reachOptions = {}, kubeconfigPath } = options;
+    const reach = await reachBy(kube, reachOptions, { kubeconfigPath, progress });
     const env: RunEnv = {
       runId: options.runId ?? newNonce(),
       kube,
@@ -106,11 +112,12 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       rules: runRules({ release, profile: options.profile }),
       echoPods,
       ...(options.echoImage === undefined ? {} : { echoImage: options.echoImage }),
-      backendCa: await readBackendCa(kube),
+      backendCa,
       protos,
-      ledger: new Ledger(protos),
+      reach,
+      ledger: new Ledger(protos, reach),
       logNamespaces: options.logNamespaces,
-      kubeconfigPath: options.kubeconfigPath,
+      kubeconfigPath,
       keep: options.keep,
       throwaway: options.throwaway,
       ownCluster: options.ownCluster,

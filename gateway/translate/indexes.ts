@@ -41,7 +41,8 @@ export class IndexMemory {
   readonly #configMaps = new ListMemo<ConfigMap, Map<string, ConfigMap>>(byKey);
   readonly #cas: CaReader;
   /** `lists`: what the parts were found in. */
-  #backendTls: { lists: readonly unknown[]; parts: readonly unknown[]; value: BackendTlsPolicies } | undefined;
+  #backendTls:
+    { lists: readonly unknown[]; parts: readonly unknown[]; value: BackendTlsPolicies } | undefined;
   #references: { parts: readonly unknown[]; value: References } | undefined;
 
   constructor(cas: CaReader) {

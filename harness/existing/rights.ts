@@ -30,6 +30,11 @@ export const installRules: Rule[] = [
   },
 ];
 
+/** What --port-forward takes, on top: `get` opens a WebSocket, which Kubernetes 1.35 and newer ask `create` for as well. */
+export const forwardRules: Rule[] = [
+  { apiGroups: [''], resources: ['pods/portforward'], verbs: ['get', 'create'] },
+];
+
 /**
  * Asks the API server whether the user may do all that a run does, before it does any of it.
  *

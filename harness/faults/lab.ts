@@ -7,6 +7,7 @@ import { installUpgradePolicy, withPolicy } from '../install/upgrade-policy.ts';
 import { KubeClient } from '../kube/client.ts';
 import type { GatewayClass } from '../kube/objects.ts';
 import { Watches } from '../kube/watches.ts';
+import { directly } from '../reach/reach.ts';
 import { Ledger, type EchoPod } from '../rpc/ledger.ts';
 import { echoProtoDir, Protos } from '../rpc/protos.ts';
 import type { RunEnv } from '../run-env.ts';
@@ -98,6 +99,7 @@ export class Lab {
       echoPods: this.echoPods,
       backendCa: this.#backendCa,
       protos: this.#protos,
+      reach: directly,
       ledger: this.#ledger,
       logNamespaces: [namespace],
       kubeconfigPath: this.#options.kubeconfigPath,

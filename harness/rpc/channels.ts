@@ -15,7 +15,7 @@ export class Channels {
     const key = targetKey(target);
     let client = this.#clients.get(key);
     if (client === undefined) {
-      client = new Client(dialName(target), credentialsFor(target), optionsFor(target));
+      client = new Client(dialName(target.dial ?? target), credentialsFor(target), optionsFor(target));
       this.#clients.set(key, client);
     }
     return client;
@@ -69,7 +69,8 @@ function optionsFor(target: Target): ChannelOptions {
   };
   if (target.compression === 'gzip')
     options['grpc.default_compression_algorithm'] = compressionAlgorithms.gzip;
-  if (target.authority !== undefined) options['grpc.default_authority'] = target.authority;
+  const authority = target.authority ?? (target.dial && dialName(target));
+  if (authority !== undefined) options['grpc.default_authority'] = authority;
   const serverName = target.tls?.serverName ?? target.authority?.replace(/:\d+$/, '');
   if (target.tls !== undefined && serverName !== undefined)
     options['grpc.ssl_target_name_override'] = serverName;

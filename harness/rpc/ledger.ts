@@ -1,4 +1,5 @@
 import { Metadata } from '@grpc/grpc-js';
+import { dialled, directly, type Reach } from '../reach/reach.ts';
 import { Channels } from './channels.ts';
 import type { Protos } from './protos.ts';
 import type { Received } from './received.ts';
@@ -29,10 +30,12 @@ interface Queue {
 export class Ledger {
   readonly #channels = new Channels();
   readonly #protos: Protos;
+  readonly #reach: Reach;
   readonly #queues = new Map<string, Queue>();
 
-  constructor(protos: Protos) {
+  constructor(protos: Protos, reach = directly) {
     this.#protos = protos;
+    this.#reach = reach;
   }
 
   /** @throws Error - the pod does not answer: nothing can be said about what it received */
@@ -66,7 +69,9 @@ export class Ledger {
   }
 
   async #ask(pod: EchoPod, questions: readonly Question[]): Promise<{ calls?: Received[] }[]> {
-    const answer = await exchange(this.#channels.get({ address: pod.address, port: pod.port }), {
+    const place = { address: pod.address, port: pod.port };
+    const target = { ...place, ...(await dialled(this.#reach, place, 'pod')) };
+    const answer = await exchange(this.#channels.get(target), {
       method: this.#protos.method('routeproof.v1.Ledger/Seen'),
       messages: [{ nonces: questions.map(({ nonce }) => nonce) }],
       metadata: new Metadata(),

@@ -7,6 +7,7 @@ import {
 import { request as httpRequest } from 'node:http';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Place } from '../reach/reach.ts';
 import type { RawCall, RawResult } from '../scenario/api.ts';
 import type { Layer } from '../results/run.ts';
 import { dialName } from './target.ts';
@@ -15,6 +16,8 @@ import { messageOf } from '../../common/errors.ts';
 export interface RawTarget {
   address: string;
   port: number;
+  /** See Target. */
+  dial?: Place;
   authority: string;
 }
 
@@ -43,8 +46,9 @@ export async function rawExchange(target: RawTarget, call: RawCall, timeoutMs = 
 
 /** Settles once the TCP connection stands; silence of `timeoutMs` ends it, also later. */
 export function dial(target: RawTarget, timeoutMs: number): Promise<Socket> {
+  const { address, port } = target.dial ?? target;
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host: target.address, port: target.port });
+    const socket = connectTcp({ host: address, port });
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${String(timeoutMs)} ms`)));
     socket.once('connect', () => resolve(socket));
     socket.on('error', reject);

@@ -1,8 +1,12 @@
+import type { Place } from '../reach/reach.ts';
+
 /** Where a call goes and how the connection is made. */
 export interface Target {
   /** IP address or DNS name. */
   address: string;
   port: number;
+  /** Where that is dialled from here, when it cannot be dialled itself. */
+  dial?: Place;
   /** :authority; the address itself when undefined. */
   authority?: string;
   tls?: {
@@ -19,8 +23,9 @@ export interface Target {
 
 /** Calls with equal keys may share a connection. */
 export function targetKey(target: Target): string {
-  const { address, port, authority = '', tls = null, connection = '', compression = '' } = target;
-  return JSON.stringify([address, port, authority, tls, connection, compression]);
+  const { address, port, dial = null, authority = '', tls = null } = target;
+  const { connection = '', compression = '' } = target;
+  return JSON.stringify([address, port, dial, authority, tls, connection, compression]);
 }
 
 /** `address:port`, IPv6 in brackets. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { keyOf } from '../../common/object-key.ts';
 import type { KubeObject } from '../kube/objects.ts';
+import { dialled } from '../reach/reach.ts';
 import type { Target } from '../rpc/target.ts';
 import type { Call } from './api.ts';
 import { podOfBackend } from './backend-names.ts';
@@ -36,10 +37,15 @@ export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Tar
     ...(call.compression === undefined ? {} : { compression: call.compression }),
     ...(tls === undefined ? {} : { tls: { ...tls, ...serverNameOf(core, tls) } }),
   };
-  if (call.direct !== undefined) return { ...(await podAddress(core, call.direct, call.port)), ...rest };
+  const { reach } = core.env;
+  if (call.direct !== undefined) {
+    const pod = await podAddress(core, call.direct, call.port);
+    return { ...pod, ...(await dialled(reach, pod, 'pod')), ...rest };
+  }
   const gateway = call.gateway ?? defaultGateway(core);
   const address = isIP(gateway) > 0 ? gateway : await gatewayAddress(core, gateway);
-  return { address, port: call.port ?? (plain ? 80 : 443), ...rest };
+  const place = { address, port: call.port ?? (plain ? 80 : 443) };
+  return { ...place, ...(await dialled(reach, place, 'gateway')), ...rest };
 }
 
 function serverNameOf(core: ScenarioCore, tls: { serverName?: string }): { serverName?: string } {

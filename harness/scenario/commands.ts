@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { parseAllDocuments, stringify } from 'yaml';
 import { toolPath } from '../../common/tools.ts';
 import type { KubeObject } from '../kube/objects.ts';
+import { dialled } from '../reach/reach.ts';
 import { dialName } from '../rpc/target.ts';
 import { defaultGateway } from './call-target.ts';
 import type { ScenarioCore } from './core.ts';
@@ -23,10 +24,13 @@ const commandTimeoutMs = 60_000;
 
 export async function grpcurl(core: ScenarioCore, args: string[]): Promise<CommandResult> {
   const address = await gatewayAddress(core, defaultGateway(core));
-  const real = withAddress(
+  const addressed = withAddress(
     args.map((arg) => core.names.hostsIn(arg)),
     address,
-  ).map((arg) => (overTls(core) ? arg.replace(/^--?plaintext$/, '-insecure') : arg));
+  );
+  const real = (await dialledArgs(core, addressed, address)).map((arg) =>
+    overTls(core) ? arg.replace(/^--?plaintext$/, '-insecure') : arg,
+  );
   return run(core, 'grpcurl', real, { cwd: core.env.protos.dir });
 }
 
@@ -44,6 +48,18 @@ export function withAddress(args: string[], address: string): string[] {
   const at = args.length - tail;
   const port = args.includes('-plaintext') || args.includes('--plaintext') ? 80 : 443;
   return [...args.slice(0, at), dialName({ address, port }), ...args.slice(at)];
+}
+
+/** The same call, to where the address is dialled from here. */
+async function dialledArgs(core: ScenarioCore, args: string[], address: string): Promise<string[]> {
+  const at = args.findIndex(
+    (arg) => /:\d+$/.test(arg) && arg.startsWith(dialName({ address, port: 0 }).slice(0, -1)),
+  );
+  const place = { address, port: Number(args[at]?.split(':').at(-1)) };
+  const { dial } = await dialled(core.env.reach, place, 'gateway');
+  if (dial === undefined) return args;
+  const authority = args.some((arg) => /^--?authority/.test(arg)) ? [] : ['-authority', dialName(place)];
+  return [...authority, ...args.with(at, dialName(dial))];
 }
 
 export async function kubectl(core: ScenarioCore, args: string[], stdin?: string): Promise<CommandResult> {

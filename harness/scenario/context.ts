@@ -2,6 +2,7 @@ import { selfSigned, tlsSecretOf } from '../base/certificate.ts';
 import { isAssertion } from '../rpc/judge.ts';
 import { holdConnection } from '../rpc/held-connection.ts';
 import { rawExchange, type RawTarget } from '../rpc/raw.ts';
+import { dialled } from '../reach/reach.ts';
 import { dialName } from '../rpc/target.ts';
 import { parentsBy } from '../wait/conditions.ts';
 import type { KubeObject, Route } from '../kube/objects.ts';
@@ -167,7 +168,8 @@ async function rawTarget(core: ScenarioCore, wanted: RawCall): Promise<{ target:
             ...(serverName === undefined ? {} : { serverName: core.names.host(serverName) }),
           },
         };
-  return { target: { address, port, authority }, call: { ...wanted, ...tls } };
+  const dial = await dialled(core.env.reach, { address, port }, 'gateway');
+  return { target: { address, port, ...dial, authority }, call: { ...wanted, ...tls } };
 }
 
 async function hold(core: ScenarioCore, wanted: RawCall): Promise<HeldConnection> {

@@ -4,6 +4,7 @@ import type { KubeObject, ParentReference } from '../kube/objects.ts';
 import { Watches } from '../kube/watches.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import { FakeGateway } from '../rpc/fake-gateway.fixture.ts';
+import { directly } from '../reach/reach.ts';
 import { Ledger } from '../rpc/ledger.ts';
 import { echoProtoDir, Protos } from '../rpc/protos.ts';
 import type { RunEnv } from '../run-env.ts';
@@ -56,6 +57,7 @@ export class FakeCluster {
         port: this.gateway.port,
       })),
       protos,
+      reach: directly,
       ledger: new Ledger(protos),
       logNamespaces: [],
       kubeconfigPath: undefined,

@@ -25,7 +25,7 @@ export async function rawAgain(core: ScenarioCore, call: Call, target: Target): 
   const authority = target.authority ?? dialName(target);
   const atMs = core.timeline.nowMs();
   const raw = await rawExchange(
-    { address: target.address, port: target.port, authority },
+    { ...target, authority },
     {
       path: method.path,
       headers,

@@ -48,7 +48,7 @@ export async function runProber(options: ProberOptions): Promise<void> {
 }
 
 async function succeedsBefore(deadline: number, { probe, target, signal }: ProberOptions): Promise<boolean> {
-  for (let pauseMs = firstPauseMs; performance.now() + pauseMs < deadline; ) {
+  for (let pauseMs = firstPauseMs; performance.now() + pauseMs < deadline;) {
     await delay(pauseMs, undefined, { signal });
     if ((await probeOnce(probe, target)).ok) return true;
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);

@@ -1,0 +1,42 @@
+import type { KubeClient } from '../kube/client.ts';
+import { Watches } from '../kube/watches.ts';
+import { connectedTo, type ConnectTo } from './connect-to.ts';
+import { forwardBy } from './forward.ts';
+import { PortForwards } from './port-forwards.ts';
+import { directly, type Reach } from './reach.ts';
+
+export interface ReachOptions {
+  connectTo?: readonly ConnectTo[];
+  portForward?: boolean;
+}
+
+/** Rules first; what they are not about goes through the API server where that is wanted, else as it is. */
+export async function reachBy(
+  kube: KubeClient,
+  { connectTo = [], portForward = false }: ReachOptions,
+  of: { kubeconfigPath: string | undefined; progress: (line: string) => void },
+): Promise<Reach> {
+  if (!portForward && connectTo.length === 0) return directly;
+  const watches = new Watches(kube);
+  const failed = once(of.progress);
+  const forwards = portForward
+    ? new PortForwards(watches, await forwardBy(of.kubeconfigPath, failed), failed)
+    : undefined;
+  return {
+    to: async (place, owner) => connectedTo(connectTo, place, owner) ?? (await forwards?.to(place)) ?? place,
+    close: () => {
+      forwards?.close();
+      watches.stop();
+    },
+  };
+}
+
+/** Each thing is said once. */
+function once(say: (line: string) => void): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (said.has(line)) return;
+    said.add(line);
+    say(line);
+  };
+}

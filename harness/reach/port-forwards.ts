@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { messageOf } from '../../common/errors.ts';
+import type { ResourceWatch } from '../kube/watch.ts';
+import type { Watches } from '../kube/watches.ts';
+import { podPorts, type PodObject, type PodPort, type ServiceObject, type SliceObject } from './pod-ports.ts';
+import type { Place } from './reach.ts';
+
+/** Joins a connection to a port of a pod until one of them ends it. @throws Error - it cannot */
+export type Forward = (to: PodPort, socket: Socket) => Promise<void>;
+
+/** A port of this machine that stands for an address of the cluster. */
+interface Opening {
+  place: Place;
+  port: number;
+  server: Server;
+  /** The last change of `server`, each after the one before. */
+  fitted: Promise<void>;
+}
+
+const loopback = '127.0.0.1';
+
+/**
+ * Ports of this machine for addresses of the cluster, each for as long as the run. Each connection goes to a pod that is ready when it is
+ * made, to the next one each time, as a Service would have it; while there is none it is refused, as it would be without us in between.
+ * What a pod sees of the caller is 127.0.0.1.
+ */
+export class PortForwards {
+  readonly #watches: Watches;
+  readonly #forward: Forward;
+  readonly #failed: (what: string) => void;
+  readonly #openings = new Map<string, Promise<Opening>>();
+  readonly #opened = new Set<Opening>();
+  readonly #sockets = new Set<Socket>();
+  #known: Promise<Record<'services' | 'slices' | 'pods', ResourceWatch>> | undefined;
+  #isLooking = false;
+  #isClosed = false;
+  #turn = 0;
+
+  /** @param failed - is told of connections that could not be forwarded */
+  constructor(watches: Watches, forward: Forward, failed: (what: string) => void) {
+    this.#watches = watches;
+    this.#forward = forward;
+    this.#failed = failed;
+  }
+
+  async to(place: Place): Promise<Place> {
+    const key = `${place.address} ${String(place.port)}`;
+    let opening = this.#openings.get(key);
+    if (opening === undefined) {
+      opening = this.#reserve(place);
+      this.#openings.set(key, opening);
+    }
+    const made = await opening;
+    await this.#fit(made);
+    return { address: loopback, port: made.port };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const { server } of this.#opened) server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #reserve(place: Place): Promise<Opening> {
+    const server = createServer((socket) => void this.#join(place, socket));
+    server.listen(0, loopback);
+    await once(server, 'listening');
+    const opening: Opening = {
+      place,
+      port: (server.address() as AddressInfo).port,
+      server,
+      fitted: Promise.resolve(),
+    };
+    this.#opened.add(opening);
+    return opening;
+  }
+
+  /** Listens while somebody serves the address. */
+  #fit(opening: Opening): Promise<void> {
+    opening.fitted = opening.fitted.then(() => this.#fitNow(opening));
+    return opening.fitted;
+  }
+
+  async #fitNow({ place, port, server }: Opening): Promise<void> {
+    const isServed = (await this.#serving(place)).length > 0 && !this.#isClosed;
+    if (isServed === server.listening) return;
+    if (!isServed) {
+      // Connections that there are go on, as they do through a Service.
+      server.close();
+      return;
+    }
+    server.listen(port, loopback);
+    await once(server, 'listening').catch((error: unknown) =>
+      this.#failed(`${describe(place)}: ${messageOf(error)}`),
+    );
+  }
+
+  async #serving(place: Place): Promise<PodPort[]> {
+    this.#known ??= this.#watch();
+    const { services, slices, pods } = await this.#known;
+    return podPorts(
+      {
+        services: services.all() as Iterable<ServiceObject>,
+        slices: slices.all() as Iterable<SliceObject>,
+        pods: pods.all() as Iterable<PodObject>,
+      },
+      place,
+    );
+  }
+
+  async #watch() {
+    const [services, slices, pods] = await Promise.all([
+      this.#watches.of('Service', undefined),
+      this.#watches.of('EndpointSlice', undefined),
+      this.#watches.of('Pod', undefined),
+    ]);
+    for (const watch of [services, slices, pods]) watch.listen(() => this.#lookSoon());
+    return { services, slices, pods };
+  }
+
+  /** Once for all changes of a turn. */
+  #lookSoon(): void {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    setImmediate(() => {
+      this.#isLooking = false;
+      for (const opening of this.#opened) void this.#fit(opening);
+    });
+  }
+
+  async #join(place: Place, socket: Socket): Promise<void> {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    // Seen by whoever made the connection.
+    socket.on('error', () => undefined);
+    // What comes before there is somebody to read it must wait.
+    socket.pause();
+    try {
+      const pods = await this.#serving(place);
+      const pod = pods[this.#turn++ % Math.max(pods.length, 1)];
+      if (pod === undefined) socket.destroy();
+      else await this.#forward(pod, socket);
+      socket.resume();
+    } catch (error) {
+      socket.destroy();
+      this.#failed(`${describe(place)}: ${messageOf(error)}`);
+    }
+  }
+}
+
+function describe({ address, port }: Place): string {
+  return `port-forward to ${address}:${String(port)}`;
+}
