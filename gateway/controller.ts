@@ -90,7 +90,7 @@ export class Controller {
   readonly #reports: ReportSender;
   /** Without an IR: making its resources failed, and is done from nothing the next time. */
   readonly #programmed = new Map<string, { ir?: IrGateway; delta: XdsDelta }>();
-  readonly #proxyStates = new Map<string, ProxyState>();
+  #proxyStates: ReadonlyMap<string, ProxyState> = new Map();
   readonly #resync: NodeJS.Timeout;
   /** Since when this replica writes statuses; undefined while another does. */
   #leadsSince: number | undefined;
@@ -312,12 +312,11 @@ export class Controller {
   /** A Gateway that is not served now, for whatever reason: its proxies keep what they have. */
   #forget(key: string): void {
     this.#programmed.delete(key);
-    this.#proxyStates.delete(key);
     this.#ads.remove(key);
     this.#reports.send(this.#report(key));
   }
 
-  #proxyStatesOfAll(): Map<string, ProxyState> {
+  #proxyStatesOfAll(): ReadonlyMap<string, ProxyState> {
     const states = new Map<string, ProxyState>();
     for (const gateway of this.#state.gateways.list()) {
       const { namespace = '', name } = gateway.metadata;
@@ -325,10 +324,9 @@ export class Controller {
       const now = this.#proxyState(key);
       const known = this.#proxyStates.get(key);
       // The same object as long as it says the same, so that the translator need not look into it.
-      const proxy = known !== undefined && isDeepStrictEqual(known, now) ? known : now;
-      this.#proxyStates.set(key, proxy);
-      states.set(key, proxy);
+      states.set(key, known !== undefined && isDeepStrictEqual(known, now) ? known : now);
     }
+    this.#proxyStates = states;
     return states;
   }
 

@@ -51,6 +51,23 @@ describe('StatusWriter', () => {
     request.answer(200, {});
   });
 
+  it('forgets what it wrote to objects that are gone', async () => {
+    versions.set('a', '7');
+    writer.write([update('a', 'First')]);
+    (await api.next()).answer(200, {});
+    versions.delete('a');
+    for (let each = 0; each < 1000; each++) {
+      versions.set(`b${String(each)}`, '1');
+      writer.write([update(`b${String(each)}`, 'First')]);
+      (await api.next()).answer(200, {});
+    }
+    versions.set('a', '7');
+    writer.write([update('a', 'First')]);
+    const again = await api.next();
+    expect(again.path).to.contain('/a/status');
+    again.answer(200, {});
+  });
+
   it('writes a status once, whatever its times say, until the object has another version', async () => {
     versions.set('a', '7').set('marker', '1');
     writer.write([update('a', 'First')]);

@@ -31,11 +31,15 @@ interface Texts {
 }
 
 interface Written extends Texts {
+  update: StatusUpdate;
   version: string;
 }
 
 /** Enough to fill a 2-core API server, few enough to leave it room for the watches that routes come in by. */
 const concurrentWrites = 6;
+
+/** Not worth a look: about 1 kB each. */
+const fewWritten = 1000;
 
 const apiVersion = 'gateway.networking.k8s.io/v1';
 
@@ -60,6 +64,8 @@ export class StatusWriter {
    */
   readonly #waiting = { routes: new Map<string, Write>(), others: new Map<string, Write>() };
   readonly #written = new Map<string, Written>();
+  /** When to look through them. */
+  #mostWritten = fewWritten;
   readonly #writing = new Set<string>();
   readonly #resting = { any: new Set<string>(), counts: new Set<string>() };
 
@@ -106,7 +112,7 @@ export class StatusWriter {
     const made = textsOf(update);
     const before = this.#written.get(id);
     if (before?.version === version && before.text === made.text) return;
-    this.#written.set(id, { version, ...made });
+    this.#remember(id, { update, version, ...made });
     this.#writing.add(id);
     try {
       await this.#options.client.json({
@@ -136,6 +142,15 @@ export class StatusWriter {
     await this.#options.rest(from);
     this.#resting[from].delete(id);
     this.#pump();
+  }
+
+  /** What was written to objects that are gone is dropped now and then. */
+  #remember(id: string, written: Written): void {
+    this.#written.set(id, written);
+    if (this.#written.size < this.#mostWritten) return;
+    for (const [each, { update }] of this.#written)
+      if (this.#options.versionOf(update) === undefined) this.#written.delete(each);
+    this.#mostWritten = Math.max(fewWritten, 2 * this.#written.size);
   }
 
   #failed(id: string, error: unknown): void {
