@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import type { Run } from '../harness/results/run.ts';
 import { ExistingCluster, roleFile, suite, untilRunning } from './existing-cluster.fixture.ts';
 
 describe('routeproof conformance --cluster kubeconfig', function () {
@@ -111,6 +112,8 @@ describe('routeproof conformance --cluster kubeconfig', function () {
     expect(exitCode, stderr).to.equal(1);
     expect(stderr).to.include('WRONG at connect').and.include('ECONNREFUSED 127.0.0.1:1');
     expect(stderr).to.match(/grpcurl .* 10\.97\.\d+\.\d+:80 /);
+    const run = JSON.parse(readFileSync(join(cluster.dir, 'connect/run.json'), 'utf8')) as Run;
+    expect(run.cluster.reachedBy).to.equal('--connect-to *:80=127.0.0.1:1');
     expect(await cluster.objects()).to.deep.equal(cluster.present);
   });
 

@@ -14,7 +14,7 @@ import { exitCodeFor } from './results/exit-code.ts';
 import { withKnown } from './results/known-failures.ts';
 import type { Run, ScenarioResult } from './results/run.ts';
 import { failuresOf, rerunFailures } from './rerun-failures.ts';
-import type { ReachOptions } from './reach/index.ts';
+import { describeReach, type ReachOptions } from './reach/index.ts';
 import type { RunEnv } from './run-env.ts';
 import { implementationOf, kubernetesVersion, type Up } from './run-facts.ts';
 import { Engine } from './scenario/engine.ts';
@@ -287,12 +287,13 @@ export class ConformanceSession {
   }
 
   async #facts(): Promise<Pick<RunFacts, 'cluster' | 'versions'>> {
-    const { cluster, up } = this.#options;
+    const { cluster, up, reach } = this.#options;
     const { upMs, versions }: Up = (await up) ?? { versions: {} };
     return {
       cluster: {
         ...(cluster ?? { provider: 'kubeconfig', name: 'current context' }),
         kubernetesVersion: await kubernetesVersion(this.#kube),
+        ...(reach === undefined ? {} : { reachedBy: describeReach(reach) }),
         ...(upMs === undefined ? {} : { upMs }),
       },
       versions: {

@@ -29,6 +29,15 @@ describe('summaryMarkdown', () => {
     expect(summaryMarkdown(passingRun())).not.to.include('differed');
   });
 
+  it('says how the Gateways were reached, where that was not directly', () => {
+    const run = passingRun();
+    expect(summaryMarkdown(run)).not.to.include('reached by');
+    const reachedBy = '--connect-to *:80=localhost:8080 --port-forward';
+    expect(summaryMarkdown({ ...run, cluster: { ...run.cluster, reachedBy } })).to.include(
+      ` · reached by \`${reachedBy}\` · `,
+    );
+  });
+
   it('is short when all is well', () => {
     const text = summaryMarkdown(passingRun());
     expect(text).to.match(/^## ✓ routeproof conformance: All 65 scenarios passed\n/);

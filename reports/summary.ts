@@ -36,12 +36,14 @@ export function summaryMarkdown(run: Run): string {
 
 function facts(run: Run): string {
   const { name, version } = run.implementation;
+  const { reachedBy } = run.cluster;
   const repeated = repeatedRuns(run);
   return [
     `${prose(name)} ${prose(version)}`,
     `Gateway API ${prose(run.gatewayApi.version)} (${prose(run.gatewayApi.channel)})${judgedAs(run)}`,
     `profile ${prose(run.profile)}`,
     `${prose(run.cluster.provider)} cluster, Kubernetes ${prose(run.cluster.kubernetesVersion)}`,
+    ...(reachedBy === undefined ? [] : [`reached by ${code(reachedBy)}`]),
     formatDuration(run.durationMs),
     ...(repeated === undefined ? [] : [repeated.text]),
     run.startedAt,

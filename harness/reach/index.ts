@@ -1,6 +1,6 @@
 import type { KubeClient } from '../kube/client.ts';
 import { Watches } from '../kube/watches.ts';
-import { connectedTo, type ConnectTo } from './connect-to.ts';
+import { connectedTo, connectToText, type ConnectTo } from './connect-to.ts';
 import { forwardBy } from './forward.ts';
 import { PortForwards } from './port-forwards.ts';
 import { directly, type Reach } from './reach.ts';
@@ -8,6 +8,14 @@ import { directly, type Reach } from './reach.ts';
 export interface ReachOptions {
   connectTo?: readonly ConnectTo[];
   portForward?: boolean;
+}
+
+/** The options that say so, as they were written. */
+export function describeReach({ connectTo = [], portForward = false }: ReachOptions): string {
+  return [
+    ...connectTo.map((rule) => `--connect-to ${connectToText(rule)}`),
+    ...(portForward ? ['--port-forward'] : []),
+  ].join(' ');
 }
 
 /** Rules first; what they are not about goes through the API server where that is wanted, else as it is. */

@@ -8,7 +8,7 @@ export interface RunFacts {
   durationMs: number;
   aborted?: string;
   implementation: Run['implementation'];
-  cluster: { provider: string; name: string; kubernetesVersion: string; upMs?: number };
+  cluster: Omit<Run['cluster'], 'cpus' | 'cpuModel' | 'memoryBytes'>;
   versions: Record<string, string>;
   gatewayApi: Run['gatewayApi'];
   profile: string;

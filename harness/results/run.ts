@@ -52,6 +52,8 @@ export interface Run {
     cpus: number;
     cpuModel: string;
     memoryBytes: number;
+    /** How its addresses were dialled, where that was not directly. */
+    reachedBy?: string;
     upMs?: number;
   };
   /** Component versions: routeproof, gatewayApi, envoy, k6, node, ... */

@@ -79,12 +79,14 @@ function facts(run: PageRun): HTMLElement {
   const started = new Date(run.startedAt);
   const machine = `${cluster.cpus} × ${cluster.cpuModel}, ${formatBytes(cluster.memoryBytes)}`;
   const up = cluster.upMs === undefined ? '' : `, up in ${formatDuration(cluster.upMs)}`;
+  const { reachedBy } = cluster;
   const rows: [string, Child][] = [
     ['Started', h('time', { datetime: run.startedAt, title: started.toString() }, utc(run.startedAt))],
     ['Took', formatDuration(run.durationMs)],
     ['Clauses', `${totals.clausesProven} proven, ${totals.clausesFailed} failed`],
     ['Class', `${implementation.gatewayClass} (${implementation.controllerName})`],
     ['Cluster', `${cluster.provider} ${cluster.name}, Kubernetes ${cluster.kubernetesVersion}${up}`],
+    ...(reachedBy === undefined ? [] : [['Reached', reachedBy] as [string, Child]]),
     ['Machine', machine],
     [
       'Versions',
