@@ -372,7 +372,7 @@ export class Controller {
     return routes.get(source.key)?.metadata.generation === generation;
   }
 
-  #versionOf({ kind, namespace, name }: StatusUpdate): string | undefined {
+  #versionOf({ kind, namespace, name }: Omit<StatusUpdate, 'status'>): string | undefined {
     const stores = {
       GatewayClass: this.#state.gatewayClasses,
       Gateway: this.#state.gateways,

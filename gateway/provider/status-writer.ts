@@ -7,7 +7,7 @@ import { afterFailedWrite } from './failed-write.ts';
 export interface StatusWriterOptions {
   client: Pick<ApiClient, 'json'>;
   /** The resourceVersion of the object that an update was computed from. */
-  versionOf: (update: StatusUpdate) => string | undefined;
+  versionOf: (object: StatusedObject) => string | undefined;
   /** Called when a write failed in a way that no watch event will follow. */
   failed: () => void;
   log: Logger;
@@ -23,6 +23,8 @@ interface Write {
   version: string;
 }
 
+type StatusedObject = Pick<StatusUpdate, 'kind' | 'namespace' | 'name'>;
+
 interface Texts {
   /** Without times, which differ between two computations of one status. */
   text: string;
@@ -31,7 +33,7 @@ interface Texts {
 }
 
 interface Written extends Texts {
-  update: StatusUpdate;
+  object: StatusedObject;
   version: string;
 }
 
@@ -112,7 +114,9 @@ export class StatusWriter {
     const made = textsOf(update);
     const before = this.#written.get(id);
     if (before?.version === version && before.text === made.text) return;
-    this.#remember(id, { update, version, ...made });
+    const { kind, namespace, name } = update;
+    const object = { kind, name, ...(namespace === undefined ? {} : { namespace }) };
+    this.#remember(id, { object, version, ...made });
     this.#writing.add(id);
     try {
       await this.#options.client.json({
@@ -148,8 +152,8 @@ export class StatusWriter {
   #remember(id: string, written: Written): void {
     this.#written.set(id, written);
     if (this.#written.size < this.#mostWritten) return;
-    for (const [each, { update }] of this.#written)
-      if (this.#options.versionOf(update) === undefined) this.#written.delete(each);
+    for (const [each, { object }] of this.#written)
+      if (this.#options.versionOf(object) === undefined) this.#written.delete(each);
     this.#mostWritten = Math.max(fewWritten, 2 * this.#written.size);
   }
 
@@ -169,7 +173,10 @@ const texts = new WeakMap<StatusUpdate['status'], Texts>();
 function textsOf({ status }: StatusUpdate): Texts {
   const known = texts.get(status);
   if (known !== undefined) return known;
-  const made = { text: textOf(status), rest: textOf(status, counts) };
+  const text = textOf(status);
+  const rest = textOf(status, counts);
+  // Most statuses have no counts: one text is kept then.
+  const made = { text, rest: rest === text ? text : rest };
   texts.set(status, made);
   return made;
 }

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Repro } from '../results/run.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
-import { reproFiles, reproLine } from '../scenario/repro-line.ts';
+import { quote, reproFiles, reproLine } from '../scenario/repro-line.ts';
 
 /**
  * What a person needs to see it by hand: the objects as applied, namespaces first, and the commands. Secrets are among them: their keys
@@ -26,7 +26,7 @@ export function reproOf(core: ScenarioCore): Repro {
   return {
     manifest: objects.map((object) => stringify(object)).join('---\n'),
     commands: [
-      ['routeproof conformance --scenario', core.meta.id, ...core.env.sameRun, '--keep'].join(' '),
+      ['routeproof conformance --scenario', core.meta.id, ...core.env.sameRun.map(quote), '--keep'].join(' '),
       `routeproof exec -- kubectl get gateways,grpcroutes,httproutes --namespace ${core.names.own} --output yaml`,
       ...(call === undefined || target === undefined ? [] : [reproLine(call, target)]),
     ],

@@ -50,7 +50,7 @@ export async function mustHaveRights(kube: KubeClient, extra: readonly Rule[] = 
   throw new RouteproofError('API_FORBIDDEN', 'the user of the kubeconfig lacks rights in all namespaces', {
     object: await whoAmI(kube),
     seen: `missing: ${describeRights(missing)}`,
-    hint: `have an admin bind the ClusterRole of ${roleFile} to that user`,
+    hint: `have an admin bind the ClusterRole of ${roleFile} to that user${extra.length === 0 ? '' : ', and allow what is missing beyond it'}`,
   });
 }
 

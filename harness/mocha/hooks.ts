@@ -18,7 +18,7 @@ let session: ConformanceSession | undefined;
 /** Outside of a cluster nothing is run here: the same command runs inside of one, and this process takes over its exit code. */
 export async function mochaGlobalSetup(): Promise<void> {
   if (isInsideCluster()) return;
-  const unit = process.argv.find((argument) => argument.endsWith('.test.ts'));
+  const unit = process.argv.find((argument) => /^[^-*]*\.test\.ts$/.test(argument));
   if (unit !== undefined) {
     progress(`${unit} is a test of the harness, no scenario: run \`npx mocha --no-config ${unit}\``);
     process.exit(2);

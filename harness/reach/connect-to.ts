@@ -45,15 +45,27 @@ function hostOf(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
-/** Where the rules lead from a place, the rule that says most about it first; undefined where none is about it. */
-export function connectedTo(rules: readonly ConnectTo[], place: Place, of: Owner): Place | undefined {
+/**
+ * Where the rules lead from a place, the rule that says most about it first; undefined where none is about it.
+ *
+ * @param used - is told of that rule
+ */
+export function connectedTo(
+  rules: readonly ConnectTo[],
+  place: Place,
+  of: Owner,
+  used: (rule: ConnectTo) => void = () => undefined,
+): Place | undefined {
+  const address = place.address.toLowerCase();
   const fitting = rules.filter(
     ({ from }) =>
-      (from.address === place.address || (from.address === anyGateway && of === 'gateway')) &&
+      (from.address.toLowerCase() === address || (from.address === anyGateway && of === 'gateway')) &&
       (from.port ?? place.port) === place.port,
   );
   const [best] = fitting.sort((left, right) => weight(right) - weight(left));
-  return best && { address: best.to.address, port: best.to.port ?? place.port };
+  if (best === undefined) return undefined;
+  used(best);
+  return { address: best.to.address, port: best.to.port ?? place.port };
 }
 
 function weight({ from }: ConnectTo): number {

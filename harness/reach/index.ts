@@ -3,7 +3,7 @@ import { Watches } from '../kube/watches.ts';
 import { connectedTo, connectToText, type ConnectTo } from './connect-to.ts';
 import { forwardBy } from './forward.ts';
 import { PortForwards } from './port-forwards.ts';
-import { directly, type Reach } from './reach.ts';
+import { directly, type Owner, type Place, type Reach } from './reach.ts';
 
 export interface ReachOptions {
   connectTo?: readonly ConnectTo[];
@@ -30,9 +30,14 @@ export async function reachBy(
   const forwards = portForward
     ? new PortForwards(watches, await forwardBy(of.kubeconfigPath, failed), failed)
     : undefined;
+  const unused = new Set(connectTo);
+  const ruled = (place: Place, owner: Owner): Place | undefined =>
+    connectedTo(connectTo, place, owner, (rule) => unused.delete(rule));
   return {
-    to: async (place, owner) => connectedTo(connectTo, place, owner) ?? (await forwards?.to(place)) ?? place,
+    to: async (place, owner) => ruled(place, owner) ?? (await forwards?.to(place)) ?? place,
     close: () => {
+      for (const rule of unused)
+        of.progress(`--connect-to ${connectToText(rule)} was about no address that was dialled`);
       forwards?.close();
       watches.stop();
     },

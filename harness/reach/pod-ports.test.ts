@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { podPorts, type Known } from './pod-ports.ts';
+import { addressIndex, podPorts, type Known } from './pod-ports.ts';
 
 describe('what serves an address of the cluster', () => {
   const slice = (
@@ -47,10 +47,17 @@ describe('what serves an address of the cluster', () => {
     ],
     pods: [
       { metadata: { name: 'old', namespace: 'shop' }, status: { podIP: '10.244.0.5', phase: 'Succeeded' } },
-      { metadata: { name: 'echo', namespace: 'base' }, status: { podIP: '10.244.0.5', phase: 'Running' } },
+      {
+        metadata: { name: 'echo', namespace: 'base' },
+        status: { podIP: '10.244.0.5', hostIP: '192.0.2.7', phase: 'Running' },
+      },
+      {
+        metadata: { name: 'proxy', namespace: 'kube-system' },
+        status: { podIP: '192.0.2.7', hostIP: '192.0.2.7', phase: 'Running' },
+      },
     ],
   };
-  const serving = (address: string, port: number) => podPorts(known, { address, port });
+  const serving = (address: string, port: number) => podPorts(addressIndex(known), { address, port });
   const both = (port: number) => ['a', 'b'].map((pod) => ({ namespace: 'shop', pod, port }));
 
   it('are the ready pods of the Service that has it, at the port behind the one that is dialled', () => {

@@ -25,7 +25,7 @@ export interface SliceObject extends KubeObject {
 }
 
 export interface PodObject extends KubeObject {
-  status?: { podIP?: string; podIPs?: { ip: string }[]; phase?: string };
+  status?: { podIP?: string; podIPs?: { ip: string }[]; hostIP?: string; phase?: string };
 }
 
 export interface Known {
@@ -34,49 +34,76 @@ export interface Known {
   pods: Iterable<PodObject>;
 }
 
+/** Who has which address, as of one moment. */
+export interface AddressIndex {
+  pods: ReadonlyMap<string, { namespace: string; pod: string }>;
+  services: ReadonlyMap<string, readonly ServiceObject[]>;
+  /** By namespace/name of their Service. */
+  slices: ReadonlyMap<string, readonly SliceObject[]>;
+}
+
+export function addressIndex({ services, slices, pods }: Known): AddressIndex {
+  const byAddress = new Map<string, { namespace: string; pod: string }>();
+  for (const { metadata, status } of pods) {
+    // A pod that has ended leaves its address to others, and a node's is that of what is on its network, and of load balancers.
+    if (status?.phase !== 'Running') continue;
+    for (const ip of [status.podIP, ...(status.podIPs ?? []).map((each) => each.ip)])
+      if (ip !== undefined && ip !== status.hostIP)
+        byAddress.set(ip, { namespace: metadata?.namespace ?? '', pod: metadata?.name ?? '' });
+  }
+  return {
+    pods: byAddress,
+    services: grouped(services, addressesOf),
+    slices: grouped(slices, ({ metadata }) => [
+      objectKey(metadata?.namespace ?? '', metadata?.labels?.['kubernetes.io/service-name'] ?? ''),
+    ]),
+  };
+}
+
+function grouped<T>(items: Iterable<T>, keysOf: (item: T) => Iterable<string>): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items)
+    for (const key of keysOf(item)) groups.set(key, [...(groups.get(key) ?? []), item]);
+  return groups;
+}
+
 /**
  * What serves an address: the pod whose it is, or the ready pods of the Service that has it, by its load balancer, cluster IP or external IP.
  *
  * @returns none where neither is known, or the Service has no such port
  */
-export function podPorts({ services, slices, pods }: Known, { address, port }: Place): PodPort[] {
-  for (const { metadata, status } of pods) {
-    const own = [status?.podIP, ...(status?.podIPs ?? []).map(({ ip }) => ip)].includes(address);
-    // A pod that has ended leaves its address to others.
-    if (own && status?.phase === 'Running')
-      return [{ namespace: metadata?.namespace ?? '', pod: metadata?.name ?? '', port }];
-  }
-  const wanted = new Map<string, string>();
-  for (const service of services) {
-    const named = service.spec?.ports?.find(
-      (each) => each.port === port && (each.protocol ?? 'TCP') === 'TCP',
-    );
-    if (named !== undefined && addressesOf(service).includes(address))
-      wanted.set(
-        objectKey(service.metadata?.namespace ?? '', service.metadata?.name ?? ''),
-        named.name ?? '',
-      );
-  }
-  return [...slices].flatMap((slice) => {
-    const namespace = slice.metadata?.namespace ?? '';
-    const service = slice.metadata?.labels?.['kubernetes.io/service-name'] ?? '';
-    const name = wanted.get(objectKey(namespace, service));
-    const target = slice.ports?.find((each) => (each.name ?? '') === name)?.port;
-    if (name === undefined || target === undefined) return [];
-    return (slice.endpoints ?? []).flatMap(({ conditions, targetRef }) =>
-      conditions?.ready !== false && targetRef?.kind === 'Pod'
-        ? [{ namespace, pod: targetRef.name ?? '', port: target }]
-        : [],
+export function podPorts({ pods, services, slices }: AddressIndex, { address, port }: Place): PodPort[] {
+  const own = pods.get(address);
+  if (own !== undefined) return [{ ...own, port }];
+  return (services.get(address) ?? []).flatMap(({ metadata, spec }) => {
+    const named = spec?.ports?.find((each) => each.port === port && (each.protocol ?? 'TCP') === 'TCP');
+    if (named === undefined) return [];
+    const namespace = metadata?.namespace ?? '';
+    return (slices.get(objectKey(namespace, metadata?.name ?? '')) ?? []).flatMap((slice) =>
+      podsOf(slice, named.name ?? '', namespace),
     );
   });
 }
 
-function addressesOf({ spec, status }: ServiceObject): (string | undefined)[] {
+function podsOf({ ports, endpoints = [] }: SliceObject, name: string, namespace: string): PodPort[] {
+  const port = ports?.find((each) => (each.name ?? '') === name)?.port;
+  if (port === undefined) return [];
+  return endpoints.flatMap(({ conditions, targetRef }) =>
+    conditions?.ready !== false && targetRef?.kind === 'Pod'
+      ? [{ namespace, pod: targetRef.name ?? '', port }]
+      : [],
+  );
+}
+
+function addressesOf({ spec, status }: ServiceObject): Set<string> {
   const ingress = status?.loadBalancer?.ingress ?? [];
-  return [
+  const all = [
     ...ingress.flatMap(({ ip, hostname }) => [ip, hostname]),
     spec?.clusterIP,
     ...(spec?.clusterIPs ?? []),
     ...(spec?.externalIPs ?? []),
   ];
+  return new Set(
+    all.filter((address) => address !== undefined && address !== '' && address !== 'None') as string[],
+  );
 }

@@ -3,7 +3,15 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { messageOf } from '../../common/errors.ts';
 import type { ResourceWatch } from '../kube/watch.ts';
 import type { Watches } from '../kube/watches.ts';
-import { podPorts, type PodObject, type PodPort, type ServiceObject, type SliceObject } from './pod-ports.ts';
+import {
+  addressIndex,
+  podPorts,
+  type AddressIndex,
+  type PodObject,
+  type PodPort,
+  type ServiceObject,
+  type SliceObject,
+} from './pod-ports.ts';
 import type { Place } from './reach.ts';
 
 /** Joins a connection to a port of a pod until one of them ends it. @throws Error - it cannot */
@@ -33,6 +41,7 @@ export class PortForwards {
   readonly #opened = new Set<Opening>();
   readonly #sockets = new Set<Socket>();
   #known: Promise<Record<'services' | 'slices' | 'pods', ResourceWatch>> | undefined;
+  #index: AddressIndex | undefined;
   #isLooking = false;
   #isClosed = false;
   #turn = 0;
@@ -50,6 +59,7 @@ export class PortForwards {
     if (opening === undefined) {
       opening = this.#reserve(place);
       this.#openings.set(key, opening);
+      opening.catch(() => this.#openings.delete(key));
     }
     const made = await opening;
     await this.#fit(made);
@@ -62,23 +72,27 @@ export class PortForwards {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** A port that no other address has, also while it is not listened on. */
   async #reserve(place: Place): Promise<Opening> {
     const server = createServer((socket) => void this.#join(place, socket));
+    server.on('error', (error) => this.#failed(`${describe(place)}: ${messageOf(error)}`));
     server.listen(0, loopback);
     await once(server, 'listening');
-    const opening: Opening = {
-      place,
-      port: (server.address() as AddressInfo).port,
-      server,
-      fitted: Promise.resolve(),
-    };
+    const { port } = server.address() as AddressInfo;
+    if ([...this.#opened].some((other) => other.port === port)) {
+      const another = await this.#reserve(place);
+      server.close();
+      return another;
+    }
+    const opening: Opening = { place, port, server, fitted: Promise.resolve() };
     this.#opened.add(opening);
     return opening;
   }
 
   /** Listens while somebody serves the address. */
   #fit(opening: Opening): Promise<void> {
-    opening.fitted = opening.fitted.then(() => this.#fitNow(opening));
+    // Whoever asked has heard of what went wrong before.
+    opening.fitted = opening.fitted.catch(() => undefined).then(() => this.#fitNow(opening));
     return opening.fitted;
   }
 
@@ -91,22 +105,23 @@ export class PortForwards {
       return;
     }
     server.listen(port, loopback);
-    await once(server, 'listening').catch((error: unknown) =>
-      this.#failed(`${describe(place)}: ${messageOf(error)}`),
-    );
+    // An error has been said.
+    await once(server, 'listening').catch(() => undefined);
   }
 
   async #serving(place: Place): Promise<PodPort[]> {
-    this.#known ??= this.#watch();
+    this.#known ??= this.#watch().catch((error: unknown) => {
+      this.#known = undefined;
+      throw error;
+    });
     const { services, slices, pods } = await this.#known;
-    return podPorts(
-      {
-        services: services.all() as Iterable<ServiceObject>,
-        slices: slices.all() as Iterable<SliceObject>,
-        pods: pods.all() as Iterable<PodObject>,
-      },
-      place,
-    );
+    // Kept until something changes: a shared cluster has thousands of pods.
+    this.#index ??= addressIndex({
+      services: services.all() as Iterable<ServiceObject>,
+      slices: slices.all() as Iterable<SliceObject>,
+      pods: pods.all() as Iterable<PodObject>,
+    });
+    return podPorts(this.#index, place);
   }
 
   async #watch() {
@@ -115,17 +130,18 @@ export class PortForwards {
       this.#watches.of('EndpointSlice', undefined),
       this.#watches.of('Pod', undefined),
     ]);
-    for (const watch of [services, slices, pods]) watch.listen(() => this.#lookSoon());
+    for (const watch of [services, slices, pods]) watch.listen(() => this.#changed());
     return { services, slices, pods };
   }
 
-  /** Once for all changes of a turn. */
-  #lookSoon(): void {
+  /** Looks once for all changes of a turn. */
+  #changed(): void {
+    this.#index = undefined;
     if (this.#isLooking) return;
     this.#isLooking = true;
     setImmediate(() => {
       this.#isLooking = false;
-      for (const opening of this.#opened) void this.#fit(opening);
+      for (const opening of this.#opened) this.#fit(opening).catch(() => undefined);
     });
   }
 
@@ -137,9 +153,9 @@ export class PortForwards {
     // What comes before there is somebody to read it must wait.
     socket.pause();
     try {
-      const pods = await this.#serving(place);
+      const pods = this.#isClosed ? [] : await this.#serving(place);
       const pod = pods[this.#turn++ % Math.max(pods.length, 1)];
-      if (pod === undefined) socket.destroy();
+      if (pod === undefined || this.#isClosed) socket.destroy();
       else await this.#forward(pod, socket);
       socket.resume();
     } catch (error) {

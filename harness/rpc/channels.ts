@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   Client,
   compressionAlgorithms,
@@ -71,7 +72,10 @@ function optionsFor(target: Target): ChannelOptions {
     options['grpc.default_compression_algorithm'] = compressionAlgorithms.gzip;
   const authority = target.authority ?? (target.dial && dialName(target));
   if (authority !== undefined) options['grpc.default_authority'] = authority;
-  const serverName = target.tls?.serverName ?? target.authority?.replace(/:\d+$/, '');
+  // An IP address is no server name (RFC 6066).
+  const isNamed = target.dial !== undefined && isIP(target.address) === 0;
+  const own = target.authority?.replace(/:\d+$/, '') ?? (isNamed ? target.address : undefined);
+  const serverName = target.tls?.serverName ?? own;
   if (target.tls !== undefined && serverName !== undefined)
     options['grpc.ssl_target_name_override'] = serverName;
   return options;

@@ -55,6 +55,7 @@ async function dialledArgs(core: ScenarioCore, args: string[], address: string):
   const at = args.findIndex(
     (arg) => /:\d+$/.test(arg) && arg.startsWith(dialName({ address, port: 0 }).slice(0, -1)),
   );
+  if (at < 0) return args;
   const place = { address, port: Number(args[at]?.split(':').at(-1)) };
   const { dial } = await dialled(core.env.reach, place, 'gateway');
   if (dial === undefined) return args;

@@ -42,6 +42,7 @@ function protoOf(method: string): string {
   return method.startsWith('gateway_api_conformance.') ? 'grpcecho.proto' : 'routeproof.proto';
 }
 
-function quote(text: string): string {
+/** As one word of a shell. */
+export function quote(text: string): string {
   return /^[\w.:/@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,7 +6,10 @@ import { ProbeState, thresholdsOf } from './probe-state.ts';
 
 /** While a program starts, it is asked after 20, 40, 80, 100, 100, ... ms, so that a pod is Ready soon after its program is. */
 const firstPauseMs = 20;
-/** An answer costs 2 ms of CPU. Doubled without an end, the pause before the last answer was half a second where a start took one. */
+/**
+ * An answer costs 2 ms of CPU, where no process has to be started for it. Doubled without an end, the pause before the last answer was
+ * half a second where a start took one.
+ */
 const longestPauseMs = 100;
 
 export interface ProberOptions {
@@ -51,7 +54,7 @@ async function succeedsBefore(deadline: number, { probe, target, signal }: Probe
   for (let pauseMs = firstPauseMs; performance.now() + pauseMs < deadline;) {
     await delay(pauseMs, undefined, { signal });
     if ((await probeOnce(probe, target)).ok) return true;
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    pauseMs = probe.exec === undefined ? Math.min(pauseMs * 2, longestPauseMs) : pauseMs * 2;
   }
   return false;
 }
