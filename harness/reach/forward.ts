@@ -38,9 +38,7 @@ export async function forwardBy(
       },
     });
     const output = writableTo(socket);
-    const channel = await opened(
-      forward.portForward(namespace, pod, [port], output, refusals, socket) as Promise<unknown>,
-    );
+    const channel = await opened(forward.portForward(namespace, pod, [port], output, refusals, socket));
     channel.onclose = () => output.end();
     // The caller may have gone while the channel was made.
     if (socket.destroyed) channel.close();
