@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { defaultK6Image, runnerKinds } from '../../harness/load/runners/runner.ts';
 import {
   localClusterOption,
   gatewayClassOption,
@@ -12,6 +13,7 @@ import {
 import { hostedRun } from '../hosted-run.ts';
 import { implementationNeeds } from '../implementation-needs.ts';
 import type { LoadFlags } from '../load-run.ts';
+import { mustFitRunner } from '../load-runner.ts';
 import { mustBeSubjects } from '../load-subjects.ts';
 import { prepareRun } from '../prepare-run.ts';
 
@@ -32,6 +34,19 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
         'numbers of routes for subjects that grow, instead of their own',
       ).argParser(sizesOf),
     )
+    .addOption(
+      new Option(
+        '--runner <kind>',
+        'run k6 in pods of the cluster, as an indexed Job or as a TestRun of the k6-operator, instead of beside this process',
+      ).choices(runnerKinds),
+    )
+    .addOption(
+      new Option(
+        '--parallelism <n>',
+        '--runner: how many pods, each with its share of --rate (default: 2)',
+      ).argParser(wholeNumber(1)),
+    )
+    .option('--k6-image <image>', `--runner: the image of k6 (default: ${defaultK6Image})`)
     .option('--quick', 'fewer samples and smaller sizes: everything within 5 minutes')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
@@ -52,6 +67,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
     .action(async (flags: LoadFlags) => {
       mustBeSubjects(flags.subject);
+      mustFitRunner(flags);
       if (flags.fault !== undefined) {
         const { mustBeSlowdown } = await import('../planted-faults.ts');
         mustBeSlowdown(flags.fault);
