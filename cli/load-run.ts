@@ -4,6 +4,7 @@ import { runSubjects } from '../harness/control-plane/run-subjects.ts';
 import { addLoad } from '../harness/load/add-load.ts';
 import { benchmark, oneCase } from '../harness/load/benchmark.ts';
 import { calibratedRate, calibrationPlan, calibrationRates } from '../harness/load/calibrate.ts';
+import { mustHaveOperator } from '../harness/load/runners/k6-operator.ts';
 import type { RunnerKind } from '../harness/load/runners/runner.ts';
 import type { LoadPlan, LoadSubject } from '../harness/load/subject.ts';
 import { ceiling, rateCases } from '../harness/load/subjects/ceiling.ts';
@@ -119,6 +120,7 @@ async function measured(
   const loads: LoadResult[] = [];
   const rate = await rateOf(env, flags, chosen.load, signal);
   const runner = runnerOf(flags);
+  if (runner?.kind === 'k6-operator') await mustHaveOperator(env.kube);
   for (const subject of chosen.load) {
     const plan = subject.plans[length];
     const rateRps = flags.rate ?? (subject.calibrated === true ? rate : undefined) ?? plan.rateRps;

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../kube/objects.ts';
 import { fileVolume, scriptPath } from './pod-files.ts';
 import type { PodsSpec, Runner } from './runner.ts';
-import { containerSecurity, loadName, podSecurity } from './shared-objects.ts';
+import { containerSecurity, k6Arguments, loadName, podSecurity } from './shared-objects.ts';
 
 const labels = { app: loadName };
 const container = 'k6';
@@ -48,15 +48,7 @@ function podOf({ subject, image }: PodsSpec): object {
       {
         name: container,
         image,
-        args: [
-          'run',
-          '--quiet',
-          '--no-color',
-          '--no-usage-report',
-          '--log-format',
-          'raw',
-          scriptPath(subject),
-        ],
+        args: ['run', '--quiet', ...k6Arguments, scriptPath(subject)],
         securityContext: containerSecurity,
         volumeMounts,
       },

@@ -7,6 +7,7 @@ import type { BlockSamples } from '../samples.ts';
 import type { Leg } from '../legs.ts';
 import { FollowedPods } from './follow-pods.ts';
 import { job } from './job.ts';
+import { k6Operator } from './k6-operator.ts';
 import { mergePods } from './merge-pods.ts';
 import type { PodReport } from './pod-report.ts';
 import type { PodsSpec, Runner, RunnerKind } from './runner.ts';
@@ -24,7 +25,7 @@ export interface PodsRun {
   signal: AbortSignal;
 }
 
-const runners: Record<RunnerKind, Runner> = { job, 'k6-operator': job };
+const runners: Record<RunnerKind, Runner> = { job, 'k6-operator': k6Operator };
 /** For a pod to ask for the start and to hear of it, four times over: pods ask five times a second. */
 const leadMs = 2_000;
 

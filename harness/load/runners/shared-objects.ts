@@ -7,6 +7,9 @@ export const loadName = 'routeproof-k6';
 /** The ConfigMap that tells the common start, once every pod waits for it. */
 export const startName = 'routeproof-k6-start';
 
+/** Lines of the log are read as they are. */
+export const k6Arguments = ['--no-color', '--no-usage-report', '--log-format', 'raw'];
+
 /** k6 needs no rights on the machine; its image has a user of its own, which a number has to confirm. */
 export const podSecurity = {
   runAsNonRoot: true,
