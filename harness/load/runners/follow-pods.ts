@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Pod } from '../../base/pod-trouble.ts';
+import { isStuck } from '../../existing/runner/runner-pod.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { ApiRefusal } from '../../kube/refusal.ts';
@@ -59,6 +60,14 @@ export class FollowedPods {
   /** Pods that wait for the common start. */
   get waiting(): number {
     return [...this.logs.values()].filter(({ isWaiting }) => isWaiting).length;
+  }
+
+  /** Whether one waits for what does not come by itself soon: its image. */
+  get isStuck(): boolean {
+    const reasons = this.pods.map(
+      ({ status }) => status?.containerStatuses?.[0]?.state?.waiting?.reason ?? '',
+    );
+    return reasons.some((reason) => isStuck.test(reason));
   }
 
   /** Pods that have ended, and whose logs have been read to the end. */

@@ -92,7 +92,8 @@ async function remove(
 /** Images may have to be pulled first, on every node. */
 async function allWait(env: RunEnv, runner: Runner, pods: FollowedPods, run: PodsRun): Promise<void> {
   const { parallelism, namespace, image } = run.spec;
-  await pods.until(() => pods.waiting >= parallelism || pods.ended.size > 0, env.limits.baseMs);
+  const isOver = (): boolean => pods.waiting >= parallelism || pods.ended.size > 0 || pods.isStuck;
+  await pods.until(isOver, env.limits.baseMs);
   const { waiting, ended } = pods;
   if (waiting < parallelism || ended.size > 0) {
     const [words] = [...ended].map((name) => `${name} ended: ${pods.logs.get(name)?.lastWords ?? ''}`);
