@@ -5,6 +5,7 @@ import { addLoad } from '../harness/load/add-load.ts';
 import { benchmark, oneCase } from '../harness/load/benchmark.ts';
 import { calibratedRate, calibrationPlan, calibrationRates } from '../harness/load/calibrate.ts';
 import { mustHaveOperator } from '../harness/load/runners/k6-operator.ts';
+import { podLoadRules } from '../harness/existing/rights.ts';
 import type { RunnerKind } from '../harness/load/runners/runner.ts';
 import type { LoadPlan, LoadSubject } from '../harness/load/subject.ts';
 import { ceiling, rateCases } from '../harness/load/subjects/ceiling.ts';
@@ -15,6 +16,7 @@ import type { LoadResult, Run } from '../harness/results/run.ts';
 import type { RunEnv } from '../harness/run-env.ts';
 import { appendHistory, historyEntry, pageAssets, readHistory, writeReports } from '../reports/index.ts';
 import { currentCommit } from './current-commit.ts';
+import type { ExistingFlags } from './existing-cluster.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { controlPlaneLines, loadLines } from './load-lines.ts';
@@ -24,7 +26,7 @@ import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
 import { sessionOptions } from './session-options.ts';
 
-export interface LoadFlags extends HostFlags {
+export interface LoadFlags extends HostFlags, ExistingFlags {
   subject?: string[];
   gatewayClass: string;
   fault?: string;
@@ -82,6 +84,7 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
   const earlier = flags.record === undefined ? [] : await readHistory(flags.record);
   const session = new ConformanceSession([], {
     ...sessionOptions(flags, inside, signal),
+    ...(flags.runner === undefined ? {} : { rights: podLoadRules[flags.runner] }),
     ...(flags.fault === undefined ? {} : { fault: flags.fault }),
   });
   await session.start();

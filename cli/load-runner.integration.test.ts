@@ -55,6 +55,7 @@ describe('routeproof load in pods', function () {
   it('divides the calls between two pods of a Job, and has their results in one run.json', async () => {
     const out = join(dir, 'job');
     const { exitCode, stderr } = await load('--runner', 'job', '--parallelism', '2', '--out', out);
+    if (!stderr.includes('report: ')) throw new Error(stderr);
     const [result] = (await readRun(join(out, 'run.json'))).load;
     expect(result?.runner, stderr).to.deep.equal({
       kind: 'job',

@@ -24,6 +24,14 @@ describe('where the load generator runs', () => {
         .with.property('code', 'USAGE');
   });
 
+  it('is in pods on an existing cluster', () => {
+    expect(() => mustFitRunner({ cluster: 'local' })).not.to.throw();
+    expect(() => mustFitRunner({ cluster: 'kubeconfig', runner: 'job' })).not.to.throw();
+    expect(() => mustFitRunner({ cluster: 'kubeconfig' }))
+      .to.throw('add --runner job')
+      .with.property('code', 'USAGE');
+  });
+
   it('is not in pods for subjects that cannot run there, which names those that can', () => {
     expect(() => mustFitRunner({ runner: 'job', subject: ['unary-latency'] })).not.to.throw();
     for (const subject of ['rules', 'control-plane'])

@@ -7,6 +7,7 @@ import {
 } from '../harness/load/runners/runner.ts';
 
 interface RunnerFlags {
+  cluster?: string;
   subject?: string[];
   runner?: RunnerKind;
   parallelism?: number;
@@ -21,8 +22,9 @@ const defaultParallelism = 2;
  *
  * @throws RouteproofError USAGE
  */
-export function mustFitRunner({ subject = [], runner, parallelism, k6Image }: RunnerFlags): void {
+export function mustFitRunner({ cluster, subject = [], runner, parallelism, k6Image }: RunnerFlags): void {
   if (runner === undefined) {
+    mustBeLocal(cluster);
     const [option] = Object.entries({ '--parallelism': parallelism, '--k6-image': k6Image }).flatMap(
       ([name, value]) => (value === undefined ? [] : [name]),
     );
@@ -37,6 +39,15 @@ export function mustFitRunner({ subject = [], runner, parallelism, k6Image }: Ru
     object: `--subject ${other}`,
     seen: `--runner ${runner}`,
     hint: `one of ${podSubjects.join(', ')}, or leave --runner away`,
+  });
+}
+
+/** Elsewhere k6 would measure the way from this machine to the cluster. */
+function mustBeLocal(cluster: string | undefined): void {
+  if (cluster !== 'kubeconfig') return;
+  throw new RouteproofError('USAGE', 'on an existing cluster the load generator runs in pods of it', {
+    object: '--cluster kubeconfig',
+    hint: 'add --runner job, or --runner k6-operator',
   });
 }
 

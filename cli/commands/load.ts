@@ -1,15 +1,17 @@
 import { Option, type Command } from 'commander';
 import { defaultK6Image, runnerKinds } from '../../harness/load/runners/runner.ts';
 import {
-  localClusterOption,
+  existingClusterOptions,
   gatewayClassOption,
-  listOf,
   implementationOption,
+  listOf,
+  loadClusterOption,
   nameOption,
   positiveNumber,
   profileOption,
   wholeNumber,
 } from '../command.ts';
+import { mustFitCluster } from '../existing-cluster.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { implementationNeeds } from '../implementation-needs.ts';
 import type { LoadFlags } from '../load-run.ts';
@@ -17,9 +19,13 @@ import { mustFitRunner } from '../load-runner.ts';
 import { mustBeSubjects } from '../load-subjects.ts';
 import { prepareRun } from '../prepare-run.ts';
 
+/** A benchmark itself does not run in a pod, only its load generator does. */
+const ofOtherPod = new Set<string | undefined>(['--in-cluster', '--runner-image']);
+
 export function addLoad(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('load')
+  const command = program.command('load');
+  for (const option of existingClusterOptions()) if (!ofOtherPod.has(option.long)) command.addOption(option);
+  command
     .description('measure what calls through the gateway cost, and what changes of its configuration do')
     .addOption(
       new Option(
@@ -57,7 +63,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
         'the bundled gateway made slower on purpose, to see that compare finds it: slow-by-200us, one-in-10000-lost, full-push',
       ).conflicts('gatewayClass'),
     )
-    .addOption(localClusterOption())
+    .addOption(loadClusterOption())
     .addOption(nameOption())
     .addOption(
       new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),
@@ -68,6 +74,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .action(async (flags: LoadFlags) => {
       mustBeSubjects(flags.subject);
       mustFitRunner(flags);
+      mustFitCluster(flags);
       if (flags.fault !== undefined) {
         const { mustBeSlowdown } = await import('../planted-faults.ts');
         mustBeSlowdown(flags.fault);

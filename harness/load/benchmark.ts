@@ -88,6 +88,7 @@ async function measure(
         backend,
         proxies,
         tls: subject.tls === true,
+        dialled: runner === undefined,
         signal,
       })
     : undefined;
