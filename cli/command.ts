@@ -12,7 +12,12 @@ export function startedClusterOption(): Option {
   return clusterOption().choices(startedProviderNames);
 }
 
-/** For what measures, or plants faults: the local cluster has what that needs. */
+/** For what measures: the local cluster, and others for a load generator that runs in them. */
+export function loadClusterOption(): Option {
+  return clusterOption().choices(['local', 'kubeconfig']);
+}
+
+/** For what plants faults: the local cluster has what that needs. */
 export function localClusterOption(): Option {
   return clusterOption().choices(['local']);
 }

@@ -1,16 +1,21 @@
 import { RouteproofError } from '../common/errors.ts';
+import type { ConnectTo } from '../harness/reach/connect-to.ts';
 
-interface Flags {
-  cluster: string;
+/** What `--cluster kubeconfig` takes, of a run that goes on here. */
+export interface ExistingFlags {
   kubeconfig?: string;
   context?: string;
   echoImage?: string;
-  connectTo?: unknown[];
+  connectTo?: ConnectTo[];
   portForward?: true;
-  inCluster?: true;
-  runnerImage?: string;
   installCrds?: true;
   overwriteCrds?: true;
+}
+
+interface Flags extends ExistingFlags {
+  cluster: string;
+  inCluster?: true;
+  runnerImage?: string;
   fault?: string;
   dialect?: string;
   implementation?: string;

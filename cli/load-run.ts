@@ -4,6 +4,9 @@ import { runSubjects } from '../harness/control-plane/run-subjects.ts';
 import { addLoad } from '../harness/load/add-load.ts';
 import { benchmark, oneCase } from '../harness/load/benchmark.ts';
 import { calibratedRate, calibrationPlan, calibrationRates } from '../harness/load/calibrate.ts';
+import { mustHaveOperator } from '../harness/load/runners/k6-operator.ts';
+import { podLoadRules } from '../harness/existing/rights.ts';
+import type { RunnerKind } from '../harness/load/runners/runner.ts';
 import type { LoadPlan, LoadSubject } from '../harness/load/subject.ts';
 import { ceiling, rateCases } from '../harness/load/subjects/ceiling.ts';
 import { unaryLatency } from '../harness/load/subjects/unary-latency.ts';
@@ -13,15 +16,17 @@ import type { LoadResult, Run } from '../harness/results/run.ts';
 import type { RunEnv } from '../harness/run-env.ts';
 import { appendHistory, historyEntry, pageAssets, readHistory, writeReports } from '../reports/index.ts';
 import { currentCommit } from './current-commit.ts';
+import type { ExistingFlags } from './existing-cluster.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { controlPlaneLines, loadLines } from './load-lines.ts';
+import { runnerOf } from './load-runner.ts';
 import { mustBeSubjects } from './load-subjects.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
 import { sessionOptions } from './session-options.ts';
 
-export interface LoadFlags extends HostFlags {
+export interface LoadFlags extends HostFlags, ExistingFlags {
   subject?: string[];
   gatewayClass: string;
   fault?: string;
@@ -33,6 +38,9 @@ export interface LoadFlags extends HostFlags {
   out?: string;
   record?: string;
   limitsScale: number;
+  runner?: RunnerKind;
+  parallelism?: number;
+  k6Image?: string;
 }
 
 /** About 9 s in all: three blocks of 1 s each way at a rate that two busy cores hold. */
@@ -73,31 +81,17 @@ export class LoadStep {
  * @returns the exit code: 0, or 3 when a subject has no valid figure
  */
 export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSignal): Promise<number> {
-  const chosen = mustBeSubjects(flags.subject);
   const earlier = flags.record === undefined ? [] : await readHistory(flags.record);
   const session = new ConformanceSession([], {
     ...sessionOptions(flags, inside, signal),
+    ...(flags.runner === undefined ? {} : { rights: podLoadRules[flags.runner] }),
     ...(flags.fault === undefined ? {} : { fault: flags.fault }),
   });
   await session.start();
-  const { env } = session;
-  if (env === undefined)
-    throw new RouteproofError('LOAD_FAILED', session.engine.aborted ?? 'the cluster could not be set up');
-  const loads: LoadResult[] = [];
-  const length = flags.quick === true ? 'quick' : 'long';
-  const rate = await rateOf(env, flags, chosen.load, signal);
-  for (const subject of chosen.load) {
-    const plan = subject.plans[length];
-    const rateRps = flags.rate ?? (subject.calibrated === true ? rate : undefined) ?? plan.rateRps;
-    const cases = subject.cases?.[length] ?? oneCase;
-    const options = { subject, plan: { ...plan, rateRps }, cases, progress: progressLine, signal };
-    loads.push(await benchmark(env, options));
-  }
-  const controlPlane = await runSubjects(env, chosen.controlPlane, {
-    length,
-    ...(flags.sizes === undefined ? {} : { sizes: flags.sizes.toSorted((a, b) => a - b) }),
-    progress: progressLine,
-    signal,
+  const { loads, controlPlane } = await measured(session, flags, signal).catch(async (error: unknown) => {
+    // What was made goes away, and the connections that keep this process alive.
+    await session.finish();
+    throw error;
   });
   const { run } = await session.finish();
   run.command = 'load';
@@ -111,14 +105,64 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
   return loads.every(({ invalid }) => invalid.length === 0) && controlPlane.every(hasValidFigure) ? 0 : 3;
 }
 
-/** What the machine holds, where nobody said a rate and minutes are spent on measuring; the quick runs have fixed ones, to be compared. */
+interface Measured {
+  loads: LoadResult[];
+  controlPlane: ControlPlaneResult[];
+}
+
+async function measured(
+  session: ConformanceSession,
+  flags: LoadFlags,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const { env } = session;
+  if (env === undefined)
+    throw new RouteproofError('LOAD_FAILED', session.engine.aborted ?? 'the cluster could not be set up');
+  const chosen = mustBeSubjects(flags.subject);
+  const length = flags.quick === true ? 'quick' : 'long';
+  const loads: LoadResult[] = [];
+  const rate = await rateOf(env, flags, chosen.load, signal);
+  const runner = runnerOf(flags);
+  if (runner?.kind === 'k6-operator') await mustHaveOperator(env.kube);
+  for (const subject of chosen.load) {
+    const plan = subject.plans[length];
+    const rateRps = flags.rate ?? (subject.calibrated === true ? rate : undefined) ?? plan.rateRps;
+    loads.push(
+      await benchmark(env, {
+        subject,
+        plan: { ...plan, rateRps },
+        cases: subject.cases?.[length] ?? oneCase,
+        ...(runner !== undefined && { runner }),
+        progress: progressLine,
+        signal,
+      }),
+    );
+  }
+  const controlPlane = await runSubjects(env, chosen.controlPlane, {
+    length,
+    ...(flags.sizes === undefined ? {} : { sizes: flags.sizes.toSorted((a, b) => a - b) }),
+    progress: progressLine,
+    signal,
+  });
+  return { loads, controlPlane };
+}
+
+/**
+ * What the machine holds, where nobody said a rate and minutes are spent on measuring; the quick runs have fixed ones, to be compared. What
+ * pods hold cannot be tried with one generator.
+ */
 async function rateOf(
   env: RunEnv,
-  { rate, quick }: LoadFlags,
+  { rate, quick, runner }: LoadFlags,
   subjects: readonly LoadSubject[],
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  if (rate !== undefined || quick === true || !subjects.some(({ calibrated }) => calibrated))
+  if (
+    rate !== undefined ||
+    quick === true ||
+    runner !== undefined ||
+    !subjects.some(({ calibrated }) => calibrated)
+  )
     return undefined;
   const result = await benchmark(env, {
     subject: ceiling,

@@ -2,6 +2,7 @@ import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import { version } from '../common/version.ts';
 import { Guest } from './existing/guest.ts';
+import type { Rule } from './existing/rights.ts';
 import type { CrdConsent } from './existing/gateway-api.ts';
 import { setUpFault } from './faults/set-up-fault.ts';
 import type { Implementation } from './implementations/implementation.ts';
@@ -44,6 +45,8 @@ export interface SessionOptions {
   disposable?: boolean;
   /** The cluster is others' and lives on: what the run may do to all of it, and nothing else. */
   guest?: CrdConsent;
+  /** What the run does there beyond what scenarios do. */
+  rights?: readonly Rule[];
   /** Instead of the echo servers' image in the manifests. */
   echoImage?: string;
   /** Left open: addresses of the cluster are dialled as they are. */
@@ -131,12 +134,20 @@ export class ConformanceSession {
   }
 
   async #enterAsGuest(kube: KubeClient, progress: (line: string) => void): Promise<void> {
-    const { guest, gatewayClass } = this.#options;
+    const { guest, gatewayClass, rights = [] } = this.#options;
     if (guest === undefined) return;
     const limits = this.#limits();
     const { signal } = this.engine;
     const forwards = this.#options.reach?.portForward === true;
-    this.#guest = new Guest(kube, { gatewayClass, consent: guest, forwards, limits, progress, signal });
+    this.#guest = new Guest(kube, {
+      gatewayClass,
+      consent: guest,
+      forwards,
+      rights,
+      limits,
+      progress,
+      signal,
+    });
     await this.#guest.enter();
   }
 

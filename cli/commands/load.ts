@@ -1,23 +1,31 @@
 import { Option, type Command } from 'commander';
+import { defaultK6Image, runnerKinds } from '../../harness/load/runners/runner.ts';
 import {
-  localClusterOption,
+  existingClusterOptions,
   gatewayClassOption,
-  listOf,
   implementationOption,
+  listOf,
+  loadClusterOption,
   nameOption,
   positiveNumber,
   profileOption,
   wholeNumber,
 } from '../command.ts';
+import { mustFitCluster } from '../existing-cluster.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { implementationNeeds } from '../implementation-needs.ts';
 import type { LoadFlags } from '../load-run.ts';
+import { mustFitRunner } from '../load-runner.ts';
 import { mustBeSubjects } from '../load-subjects.ts';
 import { prepareRun } from '../prepare-run.ts';
 
+/** A benchmark itself does not run in a pod, only its load generator does. */
+const ofOtherPod = new Set<string | undefined>(['--in-cluster', '--runner-image']);
+
 export function addLoad(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('load')
+  const command = program.command('load');
+  for (const option of existingClusterOptions()) if (!ofOtherPod.has(option.long)) command.addOption(option);
+  command
     .description('measure what calls through the gateway cost, and what changes of its configuration do')
     .addOption(
       new Option(
@@ -32,6 +40,19 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
         'numbers of routes for subjects that grow, instead of their own',
       ).argParser(sizesOf),
     )
+    .addOption(
+      new Option(
+        '--runner <kind>',
+        'run k6 in pods of the cluster, as an indexed Job or as a TestRun of the k6-operator, instead of beside this process',
+      ).choices(runnerKinds),
+    )
+    .addOption(
+      new Option(
+        '--parallelism <n>',
+        '--runner: how many pods, each with its share of --rate (default: 2)',
+      ).argParser(wholeNumber(1)),
+    )
+    .option('--k6-image <image>', `--runner: the image of k6 (default: ${defaultK6Image})`)
     .option('--quick', 'fewer samples and smaller sizes: everything within 5 minutes')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
@@ -42,7 +63,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
         'the bundled gateway made slower on purpose, to see that compare finds it: slow-by-200us, one-in-10000-lost, full-push',
       ).conflicts('gatewayClass'),
     )
-    .addOption(localClusterOption())
+    .addOption(loadClusterOption())
     .addOption(nameOption())
     .addOption(
       new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),
@@ -52,6 +73,8 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')
     .action(async (flags: LoadFlags) => {
       mustBeSubjects(flags.subject);
+      mustFitRunner(flags);
+      mustFitCluster(flags);
       if (flags.fault !== undefined) {
         const { mustBeSlowdown } = await import('../planted-faults.ts');
         mustBeSlowdown(flags.fault);

@@ -47,10 +47,12 @@ export async function remove(doomed: Leftovers, options: ReadyOptions): Promise<
  */
 async function endPods(namespaces: ReadonlySet<string | undefined>, options: ReadyOptions): Promise<void> {
   const isInside = ({ metadata }: KubeObject): boolean => namespaces.has(metadata?.namespace);
-  // In this order: an implementation would make the Deployment of a Gateway again.
-  for (const kind of ['Gateway', 'Deployment']) {
+  // Others go with what made them. In this order: an implementation would make the Deployment of a Gateway again.
+  const isAlone = ({ metadata }: KubeObject): boolean => (metadata?.ownerReferences ?? []).length === 0;
+  for (const kind of ['Gateway', 'Deployment', 'Pod']) {
     const { items } = await options.kube.list<KubeObject>(await options.kube.kindInfo(kind));
-    await deleteAll(kind, items.filter(isInside), options.kube);
+    const doomed = items.filter((object) => isInside(object) && (kind !== 'Pod' || isAlone(object)));
+    await deleteAll(kind, doomed, options.kube);
   }
   await stillThere('Pod', isInside, options);
 }

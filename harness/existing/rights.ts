@@ -35,6 +35,23 @@ export const forwardRules: Rule[] = [
   { apiGroups: [''], resources: ['pods/portforward'], verbs: ['get', 'create'] },
 ];
 
+/** What a load generator in pods takes, on top. A pod: the lean Envoy to compare with. Roles and bindings: k6 may read when to start. */
+export const podLoadRules: Record<'job' | 'k6-operator', Rule[]> = {
+  job: [...podAccountRules(), { apiGroups: ['batch'], resources: ['jobs'], verbs: ['create', 'delete'] }],
+  'k6-operator': [
+    ...podAccountRules(),
+    { apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create', 'delete'] },
+  ],
+};
+
+function podAccountRules(): Rule[] {
+  const verbs = ['create', 'delete'];
+  return [
+    { apiGroups: [''], resources: ['pods', 'serviceaccounts'], verbs },
+    { apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles', 'rolebindings'], verbs },
+  ];
+}
+
 /**
  * Asks the API server whether the user may do all that a run does, before it does any of it.
  *

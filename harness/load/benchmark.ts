@@ -13,7 +13,10 @@ import type { Leg, LoadCase } from './legs.ts';
 import { sideOrder } from './legs.ts';
 import { processesOfPods } from './proxy-processes.ts';
 import { loadHost, loadRoute } from './routes.ts';
-import { runLoad } from './run-load.ts';
+import { runLoad, type ElsewhereRun } from './run-load.ts';
+import { runInPods } from './runners/run-in-pods.ts';
+import type { RunnerSpec } from './runners/runner.ts';
+import type { BlockSamples } from './samples.ts';
 import type { Addresses, LoadPlan, LoadSubject } from './subject.ts';
 
 export interface BenchmarkOptions {
@@ -22,6 +25,8 @@ export interface BenchmarkOptions {
   cases: readonly LoadCase[];
   /** Instead of the subject's own. */
   sides?: readonly Side[];
+  /** Where k6 runs, instead of beside this process. */
+  runner?: RunnerSpec;
   progress: (line: string) => void;
   signal: AbortSignal;
 }
@@ -36,6 +41,7 @@ export const oneCase: readonly LoadCase[] = [{ name: '' }];
  */
 export async function benchmark(env: RunEnv, options: BenchmarkOptions): Promise<LoadResult> {
   let result: LoadResult | undefined;
+  const made = new Set<Promise<unknown>>();
   const measured = await runScenario(
     {
       meta: {
@@ -47,13 +53,15 @@ export async function benchmark(env: RunEnv, options: BenchmarkOptions): Promise
         manifests: [],
       },
       body: async (t) => {
-        result = await measure(env, t, options);
+        result = await measure(env, t, options, (work) => made.add(work));
       },
       file: undefined,
     },
     env,
     { signal: options.signal, startedMs: 0 },
   );
+  // A scenario that is aborted does not wait for its body, but pods must be taken away while there is a client for that.
+  await Promise.allSettled(made);
   options.signal.throwIfAborted();
   if (result !== undefined) return result;
   throw new RouteproofError('LOAD_FAILED', 'the benchmark could not run', {
@@ -63,8 +71,13 @@ export async function benchmark(env: RunEnv, options: BenchmarkOptions): Promise
   });
 }
 
-async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Promise<LoadResult> {
-  const { subject, cases, signal } = options;
+async function measure(
+  env: RunEnv,
+  t: Scenario,
+  options: BenchmarkOptions,
+  makes: (work: Promise<unknown>) => void,
+): Promise<LoadResult> {
+  const { subject, cases, runner, signal } = options;
   const sides = options.sides ?? subject.sides;
   const backend = env.echoPods[0];
   if (backend === undefined) throw new Error('there are no shared echo pods');
@@ -75,6 +88,7 @@ async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Pro
         backend,
         proxies,
         tls: subject.tls === true,
+        dialled: runner === undefined,
         signal,
       })
     : undefined;
@@ -88,18 +102,26 @@ async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Pro
   };
   const { during } = subject;
   const notes: string[] = [];
+  const legs = legsOf({ ...options, sides }, addresses, t);
   const workDir = await mkdtemp(join(tmpdir(), 'routeproof-load-'));
   try {
     const result = await runLoad({
       subject,
       plan: options.plan,
       cases,
-      legs: legsOf({ ...options, sides }, addresses, t),
+      legs,
       proxyPids: pidsOf(
         floor,
         proxies.flatMap(({ status }) => status?.podIP ?? []),
       ),
       workDir,
+      ...(runner !== undefined && {
+        elsewhere: (run: ElsewhereRun) => {
+          const work = inPods(env, { ...options, legs, runner, namespace: t.namespace() }, run);
+          makes(work);
+          return work;
+        },
+      }),
       ...(during !== undefined && {
         during: async (ended: AbortSignal) => {
           notes.push(await during(t, ended));
@@ -108,10 +130,25 @@ async function measure(env: RunEnv, t: Scenario, options: BenchmarkOptions): Pro
       progress: options.progress,
       signal,
     });
-    return { ...result, notes: [...notes, ...(result.notes ?? [])] };
+    return {
+      ...result,
+      ...(runner !== undefined && { runner }),
+      notes: [...notes, ...(result.notes ?? [])],
+    };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
+}
+
+function inPods(
+  env: RunEnv,
+  options: Omit<BenchmarkOptions, 'runner'> & { legs: Leg[]; runner: RunnerSpec; namespace: string },
+  { parameters, ...run }: ElsewhereRun,
+): Promise<BlockSamples[]> {
+  const { legs, plan, subject, runner, namespace, progress } = options;
+  const shares = { ...parameters, GENERATORS: String(runner.parallelism) };
+  const spec = { ...runner, namespace, subject: subject.name, parameters: shares };
+  return runInPods(env, { ...run, spec, legs, blocks: plan.blocks, progress });
 }
 
 /** Applies the routes and calls each case until it is served. */

@@ -16,7 +16,7 @@ const settings = {
 } as const;
 
 /** An HdrHistogram of latencies in milliseconds, as text (V2, compressed, base64). */
-export function encodeLatencies(latenciesMs: readonly number[]): string {
+export function encodeLatencies(latenciesMs: Iterable<number>): string {
   const histogram = build(settings);
   for (const ms of latenciesMs) histogram.recordValue(Math.max(0, Math.round(ms * 1000)));
   return encodeIntoCompressedBase64(histogram);

@@ -49,14 +49,15 @@ function summariseBlock(block: BlockSamples, startedMs: number, blockMs: number)
     droppedIterations: block.droppedIterations,
     latencyMs: percentilesOf(latencies),
     series: seriesOf(block, startedMs),
-    histogram: encodeLatencies(latencies),
+    histogram: block.histogram ?? encodeLatencies(latencies),
   };
 }
 
-/** One point for each second that a call ended in; the first second begins with the block. */
+/** One point for each second that a call ended in; the first second begins with the block. None where nobody knows when they ended. */
 function seriesOf(block: BlockSamples, startedMs: number): LoadBlock['series'] {
   const seconds = new Map<number, number[]>();
   for (const [atMs, latency] of block.latencies) {
+    if (Number.isNaN(atMs)) continue;
     const second = Math.floor((atMs - block.firstMs) / 1000);
     const known = seconds.get(second);
     if (known === undefined) seconds.set(second, [latency]);

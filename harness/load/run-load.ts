@@ -26,12 +26,25 @@ export interface LoadOptions {
   parameters?: Record<string, string>;
   /** Processes whose CPU time is a side's cost; none where they cannot be seen. Asked once, before the first call. */
   proxyPids: Partial<Record<Exclude<Watched, 'generator'>, () => readonly number[]>>;
+  /** Where k6 runs, where that is not beside this process. */
+  elsewhere?: (run: ElsewhereRun) => Promise<BlockSamples[]>;
   /** An existing directory for k6's samples, which are removed again. */
   workDir: string;
   /** Goes on beside k6 until the signal says that k6 is done. */
   during?: (ended: AbortSignal) => Promise<void>;
   progress: (line: string) => void;
   signal: AbortSignal;
+}
+
+/** What generators elsewhere are told. */
+export interface ElsewhereRun {
+  /** Of the script. */
+  parameters: Record<string, string>;
+  /** From its start to its end. */
+  lengthMs: number;
+  signal: AbortSignal;
+  /** To be called with k6's processes as soon as they are known, where they can be seen. */
+  started: (pids: readonly number[]) => void;
 }
 
 /** The script's, after each block. */
@@ -52,22 +65,31 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   for (const [side, pids] of Object.entries(options.proxyPids))
     samplers.set(side as Watched, new CpuSampler(pids()));
   const startedMs = Date.now();
+  const parameters = {
+    ...parametersOf(options.plan),
+    ...options.parameters,
+    LEGS: JSON.stringify(legs),
+  };
+  const started = (pids: readonly number[]): void => {
+    samplers.set('generator', new CpuSampler(pids));
+  };
+  let recorded: BlockSamples[] = [];
   try {
-    await runBeside(options, (signal) =>
-      runK6({
-        script: loadScript(subject.name),
-        parameters: { ...parametersOf(options.plan), ...options.parameters, LEGS: JSON.stringify(legs) },
-        csvPath,
-        signal,
-        started: (pid) => samplers.set('generator', new CpuSampler([pid])),
-      }),
-    );
+    await runBeside(options, async (signal) => {
+      if (options.elsewhere !== undefined) {
+        recorded = await options.elsewhere({ parameters, lengthMs: lengthMs(options), signal, started });
+        return;
+      }
+      const script = loadScript(subject.name);
+      await runK6({ script, parameters, csvPath, signal, started: (pid) => started([pid]) });
+      recorded = await readSamples(csvPath);
+    });
     for (const sampler of samplers.values()) sampler.stop();
     const durationMs = Date.now() - startedMs;
     const processes: ProcessSamples = Object.fromEntries(
       [...samplers].map(([name, { samples }]) => [name, samples]),
     );
-    const result = resultOf(options, await readSamples(csvPath), processes, durationMs);
+    const result = resultOf(options, recorded, processes, durationMs);
     options.progress(describeResult(result));
     return result;
   } finally {
@@ -145,13 +167,18 @@ function parametersOf(plan: LoadPlan): Record<string, string> {
   };
 }
 
-function describePlan({ subject, plan, legs }: LoadOptions): string {
-  const { rateRps, blocks, blockSeconds, warmupSeconds } = plan;
-  const totalSeconds =
-    subject.sliced === true
-      ? warmupSeconds + blocks * blockSeconds
-      : warmupSeconds + gapSeconds + legs.length * blocks * (blockSeconds + gapSeconds);
-  return `${subject.name}: ${blocks} blocks of ${blockSeconds} s of each of ${legs.length} at ${rateRps} requests per second, about ${Math.ceil(totalSeconds)} s`;
+/** How long the script calls. */
+function lengthMs({ subject, plan, legs }: LoadOptions): number {
+  const { blocks, blockSeconds, warmupSeconds } = plan;
+  if (subject.sliced === true) return (warmupSeconds + blocks * blockSeconds) * 1000;
+  return (warmupSeconds + gapSeconds + legs.length * blocks * (blockSeconds + gapSeconds)) * 1000;
+}
+
+function describePlan(options: LoadOptions): string {
+  const { subject, plan, legs } = options;
+  const { rateRps, blocks, blockSeconds } = plan;
+  const seconds = Math.ceil(lengthMs(options) / 1000);
+  return `${subject.name}: ${blocks} blocks of ${blockSeconds} s of each of ${legs.length} at ${rateRps} requests per second, about ${seconds} s`;
 }
 
 function describeResult({ subject, invalid, variants: results }: LoadResult): string {

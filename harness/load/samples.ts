@@ -12,8 +12,10 @@ export interface BlockSamples {
   /** Unix milliseconds of the first and last sample. */
   firstMs: number;
   lastMs: number;
-  /** [Unix milliseconds of the call's end, latency in milliseconds], in the order recorded. */
+  /** [Unix milliseconds of the call's end, or NaN where it was not kept, latency in milliseconds], in the order recorded. */
   latencies: [number, number][];
+  /** Of all latencies, where those above are only some of them. */
+  histogram?: string;
   /** Calls begun and ended, failed ones included. */
   requests: number;
   /** Messages on streams, where the script counts them. */
@@ -23,6 +25,8 @@ export interface BlockSamples {
   /** Reasons of failed calls, one each. */
   failures: string[];
   droppedIterations: number;
+  /** What speaks against all figures of the block, beside what its numbers say. */
+  doubts?: string[];
 }
 
 /**

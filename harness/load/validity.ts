@@ -39,6 +39,8 @@ function variantReasons(leg: Leg, variant: LoadVariant, { samples, blocks }: Val
   const { requests, errors, droppedIterations, achievedRateRps } = variant;
   const { rateRps } = leg;
   const name = legName(leg);
+  const own = samples.filter((each) => each.side === leg.side && each.case === leg.case);
+  reasons.push(...new Set(own.flatMap(({ doubts = [] }) => doubts)));
   if (variant.blocks.length < blocks) {
     reasons.push(`${name}: ${blocks - variant.blocks.length} of ${blocks} blocks have no samples`);
   }

@@ -22,6 +22,8 @@ export interface LoadResult {
   figures?: LoadFigure[];
   /** What is to be known when reading it, in full sentences. */
   notes?: string[];
+  /** The pods that called; absent where the load generator ran beside routeproof. */
+  runner?: { kind: 'job' | 'k6-operator'; parallelism: number; image: string };
 }
 
 export interface LoadVariant {

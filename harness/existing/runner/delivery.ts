@@ -18,7 +18,13 @@ export function deliveryLines(result: unknown): string[] {
 /** Puts a result together from the lines of a log. */
 export class Delivery {
   readonly #pieces: string[] = [];
+  readonly #unpack: (text: string) => string;
   #wanted: number | undefined;
+
+  /** @param unpack - what the pieces together become: JSON */
+  constructor(unpack = unzipped) {
+    this.#unpack = unpack;
+  }
 
   /** @returns whether the line is part of it, and so nothing for people */
   take(line: string): boolean {
@@ -40,7 +46,7 @@ export class Delivery {
           `${String(this.#pieces.length)} pieces of ${String(this.#wanted ?? 'an unknown number')}`,
         );
       }
-      return JSON.parse(gunzipSync(Buffer.from(this.#pieces.join(''), 'base64')).toString('utf8'));
+      return JSON.parse(this.#unpack(this.#pieces.join('')));
     } catch (cause) {
       throw new RouteproofError('RUNNER_FAILED', 'the results did not come out of the pod whole', {
         seen: messageOf(cause),
@@ -49,4 +55,8 @@ export class Delivery {
       });
     }
   }
+}
+
+function unzipped(text: string): string {
+  return gunzipSync(Buffer.from(text, 'base64')).toString('utf8');
 }

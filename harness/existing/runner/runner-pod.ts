@@ -12,7 +12,7 @@ import { untilReady } from '../../wait/until.ts';
 import { containerName, podName, runnerLabel, runnerNamespace } from './runner-objects.ts';
 
 /** Reasons for which a container waits that do not pass by themselves soon. */
-const isStuck =
+export const isStuck =
   /^(ErrImagePull|ImagePullBackOff|InvalidImageName|CreateContainerConfigError|CreateContainerError)$/;
 /** A log that broke off is asked for again after this long at the latest. */
 const reopenMs = 1000;

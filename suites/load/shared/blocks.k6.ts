@@ -21,6 +21,8 @@ const rateRps = numberOf('RATE', 300);
 const blocks = numberOf('BLOCKS', 3);
 const blockSeconds = numberOf('BLOCK_SECONDS', 2);
 const warmupSeconds = numberOf('WARMUP_SECONDS', 1);
+/** Processes of k6 that each run a share of all this, as execution segments. */
+const generators = numberOf('GENERATORS', 1);
 
 /** How long all blocks of a leg take, and the warm-up. */
 export const openSeconds = blocks * blockSeconds + warmupSeconds;
@@ -30,11 +32,21 @@ export const legs: Leg[] = readLegs();
 /** Between two blocks, so that the calls of one are over before the next begins and the same VUs run both. */
 const gapSeconds = 0.25;
 /** Each has clients and a JavaScript engine of its own. */
-const mostVus = 200;
+const mostVus = 200 * generators;
+const leastVus = 10 * generators;
 const failedCalls = new Counter('routeproof_failed_calls');
+let onFailure: ((reason: string) => void) | undefined;
+
+export interface BlockOptions {
+  scenarios: Record<string, object>;
+  systemTags: string[];
+  summaryTrendStats: string[];
+  thresholds: Record<string, string[]>;
+  insecureSkipTLSVerify: boolean;
+}
 
 /** Warm-up and blocks run `exec`, an exported function of the script, once an arrival. */
-export function blockOptions(exec: string): object {
+export function blockOptions(exec: string): BlockOptions {
   const scenarios = timeline(exec);
   return {
     scenarios,
@@ -62,7 +74,14 @@ export function nowMs(): number {
 
 /** Any failed call makes the run not valid. */
 export function fail(reason: string): void {
-  failedCalls.add(1, { reason: reason.slice(0, 200) });
+  const told = reason.slice(0, 200);
+  failedCalls.add(1, { reason: told });
+  onFailure?.(told);
+}
+
+/** Where k6's samples are not kept, their tags are lost, and the reasons with them. */
+export function tellFailures(tell: (reason: string) => void): void {
+  onFailure = tell;
 }
 
 /** k6 declares the error as any object; of gRPC it has a message. */
@@ -117,7 +136,7 @@ function timeline(execName: string): Record<string, object> {
   let startSeconds = 0;
   const add = (name: string, leg: string, rate: number, seconds: number): void => {
     // Enough VUs, one call each at a time, to ride out a stall of 200 ms without dropping an iteration.
-    const vus = Math.min(mostVus, Math.max(10, Math.ceil(rate * 0.2)));
+    const vus = Math.min(mostVus, Math.max(leastVus, Math.ceil(rate * 0.2)));
     scenarios[name] = {
       executor: 'constant-arrival-rate',
       exec: execName,
