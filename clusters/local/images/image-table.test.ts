@@ -11,6 +11,7 @@ const placeholders = {
   checkout: '/src/rp',
   cache: '/cache/rp',
   tool: (name: string) => `/tools/${name}`,
+  dir: (name: string) => `/cache/rp/${name}-1`,
 };
 
 function tableOf(...files: string[]): ImageTable {
@@ -43,6 +44,13 @@ describe('ImageTable', () => {
       workingDir: '/',
       binDirs: ['/opt/node/bin', '/tools'],
     });
+  });
+
+  it('mounts the directory of a tool, and looks for no binaries there', () => {
+    const image = tableOf('images: {a: {command: [run], env: {T: "{dir:envoy}/chart/x.json"}}}').find('a');
+    expect(image?.env).to.deep.equal({ T: '/cache/rp/envoy-1/chart/x.json' });
+    expect(image?.mounts).to.deep.equal(['/cache/rp/envoy-1']);
+    expect(image?.binDirs).to.deep.equal([]);
   });
 
   it('takes an entry for every tag only where there is none for the tag itself', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { messageOf, RouteproofError } from '../../../common/errors.ts';
-import { cacheDir, projectRoot, toolNames, toolPath } from '../../../common/tools.ts';
+import { cacheDir, projectRoot, toolDirOf, toolNames, toolPath } from '../../../common/tools.ts';
 import type { ToolName } from '../../../common/tools.ts';
 import { parseImageName } from './image-name.ts';
 
@@ -34,6 +34,8 @@ export interface ImagePlaceholders {
   /** The directory of all pinned tools. */
   cache: string;
   tool(name: ToolName): string;
+  /** What set-up made with the tool: the folders of its module. */
+  dir(name: ToolName): string;
 }
 
 /** Looks image names up. Entries added later win. */
@@ -69,7 +71,7 @@ export class ImageTable {
       text.replace(/\{([a-z]+)(?::([a-z0-9.-]+))?\}/g, (_, kind: string, name: string | undefined) => {
         const path = this.#pathOf(kind, name);
         mounts.add(kind === 'checkout' ? (this.#placeholders.checkoutMount ?? path) : path);
-        if (kind !== 'checkout' && kind !== 'cache') binDirs.add(dirname(path));
+        if (kind === 'node' || kind === 'tool') binDirs.add(dirname(path));
         return path;
       });
     const command = entry.command.map(fill);
@@ -86,6 +88,7 @@ export class ImageTable {
     if (kind === 'node') return this.#placeholders.node;
     if (kind === 'checkout') return this.#placeholders.checkout;
     if (kind === 'cache') return this.#placeholders.cache;
+    if (kind === 'dir') return this.#placeholders.dir(name as ToolName);
     return this.#placeholders.tool(name as ToolName);
   }
 }
@@ -103,6 +106,7 @@ export function loadImageTable(userFiles = process.env['ROUTEPROOF_IMAGES'] ?? '
     checkoutMount: projectRoot.replace(/(\/node_modules)\/.*$/, '$1'),
     cache: cacheDir(),
     tool: toolPath,
+    dir: toolDirOf,
   });
   const files = [bundledImagesFile, ...userFiles.split(delimiter).filter((file) => file !== '')];
   for (const file of files) table.add(parseImageFile(readImageFile(file), file), file);
@@ -192,7 +196,8 @@ function readMap(value: unknown, path: string, problems: string[]): Record<strin
 function checkPlaceholders(text: string, path: string, problems: string[]): void {
   for (const [placeholder, kind, name] of text.matchAll(/\{([^{}]*?)(?::([^{}]*))?\}/g)) {
     const known = ['node', 'checkout', 'cache'].includes(kind ?? '') && name === undefined;
-    if (known || (kind === 'tool' && toolNames.includes(name as ToolName))) continue;
+    const ofTool = kind === 'tool' || kind === 'dir';
+    if (known || (ofTool && toolNames.includes(name as ToolName))) continue;
     problems.push(`${path}: unknown placeholder ${placeholder}`);
   }
 }
