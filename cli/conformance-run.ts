@@ -1,14 +1,15 @@
-import { connectToText, type ConnectTo } from '../harness/reach/connect-to.ts';
 import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { Channel } from '../harness/install/crds.ts';
 import { deliveryLines } from '../harness/existing/runner/delivery.ts';
 import { bundledClass } from '../harness/install/gateway.ts';
+import { reachArguments } from '../harness/reach/index.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run } from '../harness/results/run.ts';
 import { runConformance, type RunConformanceOptions } from '../harness/run-conformance.ts';
 import { bundleDir, writeReports } from '../reports/index.ts';
+import type { ExistingFlags } from './existing-cluster.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
@@ -17,7 +18,7 @@ import { LoadStep } from './load-run.ts';
 import { linesBesideTotals } from './run-lines.ts';
 import { sessionOptions } from './session-options.ts';
 
-export interface ConformanceFlags extends HostFlags {
+export interface ConformanceFlags extends HostFlags, ExistingFlags {
   suite?: string[];
   scenario?: string[];
   clause?: string[];
@@ -36,11 +37,6 @@ export interface ConformanceFlags extends HostFlags {
   load: boolean;
   out?: string;
   json?: true;
-  installCrds?: true;
-  overwriteCrds?: true;
-  echoImage?: string;
-  connectTo?: ConnectTo[];
-  portForward?: true;
   inCluster?: true;
   runnerImage?: string;
   deliver?: true;
@@ -114,8 +110,7 @@ function sameRun(flags: ConformanceFlags): string[] {
     ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
     ...(context === undefined ? [] : ['--context', context]),
     ...(echoImage === undefined ? [] : ['--echo-image', echoImage]),
-    ...(connectTo ?? []).flatMap((rule) => ['--connect-to', connectToText(rule)]),
-    ...(portForward === undefined ? [] : ['--port-forward']),
+    ...reachArguments({ connectTo, portForward }),
     ...(deliver === undefined ? [] : ['--in-cluster']),
   ];
 }

@@ -16,13 +16,15 @@ interface Kubeconfig {
 
 /** A local cluster stands for the existing one, and the gateway that was installed on it before for somebody's implementation. */
 export class ExistingCluster {
-  readonly dir = mkdtempSync(join(tmpdir(), 'rp-existing-'));
+  /** Its state, and what runs write, once it is started. */
+  dir = '';
   /** What was there before any run. */
   present: string[] = [];
   /** A kubeconfig of a user who has the rights of cluster-role.yaml and no others. */
   whole = '';
 
   async start(): Promise<void> {
+    this.dir = mkdtempSync(join(tmpdir(), 'rp-existing-'));
     const { exitCode, stderr } = await this.routeproof('up', '--name', 'existing');
     expect(exitCode, stderr).to.equal(0);
     await this.kubectl('apply', '-f', roleFile);

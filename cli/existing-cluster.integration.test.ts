@@ -8,12 +8,9 @@ import { ExistingCluster, roleFile, suite, untilRunning } from './existing-clust
 describe('routeproof conformance --cluster kubeconfig', function () {
   // A control plane has to start, and each run starts a proxy.
   this.timeout(300_000);
-  let cluster: ExistingCluster;
+  const cluster = new ExistingCluster();
 
-  before(async () => {
-    cluster = new ExistingCluster();
-    await cluster.start();
-  });
+  before(() => cluster.start());
   after(() => cluster.stop());
 
   it('passes with an implementation that it did not install, leaves nothing behind, and does so again', async () => {

@@ -7,12 +7,9 @@ import { ExistingCluster, suite, untilRunning } from './existing-cluster.fixture
 describe('routeproof conformance --cluster kubeconfig --in-cluster', function () {
   // A control plane has to start, and each run starts a proxy.
   this.timeout(300_000);
-  let cluster: ExistingCluster;
+  const cluster = new ExistingCluster();
 
-  before(async () => {
-    cluster = new ExistingCluster();
-    await cluster.start();
-  });
+  before(() => cluster.start());
   after(() => cluster.stop());
 
   it('runs in a pod, brings the results back and leaves nothing behind', async () => {

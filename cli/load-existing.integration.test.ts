@@ -10,11 +10,9 @@ import { ExistingCluster } from './existing-cluster.fixture.ts';
 describe('routeproof load on an existing cluster', function () {
   // A control plane, proxies, and 20 s of blocks.
   this.timeout(300_000);
-  let cluster: ExistingCluster;
-  before(async () => {
-    cluster = new ExistingCluster();
-    await cluster.start();
-  });
+  const cluster = new ExistingCluster();
+
+  before(() => cluster.start());
   after(() => cluster.stop());
 
   /** As a user with the rights of a run, and those that were granted since. */

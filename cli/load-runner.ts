@@ -1,10 +1,6 @@
 import { RouteproofError } from '../common/errors.ts';
-import {
-  defaultK6Image,
-  podSubjects,
-  type RunnerKind,
-  type RunnerSpec,
-} from '../harness/load/runners/runner.ts';
+import { defaultK6Image, podSubjects, type RunnerKind } from '../harness/load/runners/runner.ts';
+import type { LoadRunner } from '../harness/results/load.ts';
 
 interface RunnerFlags {
   cluster?: string;
@@ -52,7 +48,7 @@ function mustBeLocal(cluster: string | undefined): void {
 }
 
 /** @returns undefined where k6 runs beside this process */
-export function runnerOf({ runner, parallelism, k6Image }: RunnerFlags): RunnerSpec | undefined {
+export function runnerOf({ runner, parallelism, k6Image }: RunnerFlags): LoadRunner | undefined {
   if (runner === undefined) return undefined;
   return { kind: runner, parallelism: parallelism ?? defaultParallelism, image: k6Image ?? defaultK6Image };
 }

@@ -3,7 +3,7 @@ import type { SessionOptions } from '../harness/conformance-session.ts';
 import type { CrdConsent } from '../harness/existing/gateway-api.ts';
 import { readImplementation } from '../harness/implementations/implementation.ts';
 import type { Channel } from '../harness/install/crds.ts';
-import type { ConnectTo } from '../harness/reach/connect-to.ts';
+import type { ExistingFlags } from './existing-cluster.ts';
 import type { Inside } from './inside.ts';
 
 interface RunFlags {
@@ -11,17 +11,12 @@ interface RunFlags {
   limitsScale: number;
 }
 
-interface SessionFlags extends RunFlags {
+interface SessionFlags extends RunFlags, ExistingFlags {
   profile: string;
   gatewayApiVersion?: OfficialRelease;
   channel?: Channel;
   supportedFeatures?: string[];
   keep?: true;
-  installCrds?: true;
-  overwriteCrds?: true;
-  echoImage?: string;
-  connectTo?: ConnectTo[];
-  portForward?: true;
   implementation?: string;
 }
 
@@ -61,7 +56,7 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
 
 function reachOf({ connectTo, portForward }: SessionFlags): Pick<SessionOptions, 'reach'> {
   if (connectTo === undefined && portForward === undefined) return {};
-  return { reach: { ...(connectTo && { connectTo }), portForward: portForward === true } };
+  return { reach: { connectTo, portForward } };
 }
 
 function consentOf({ installCrds, overwriteCrds, gatewayApiVersion, channel }: SessionFlags): CrdConsent {

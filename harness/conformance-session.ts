@@ -2,7 +2,7 @@ import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import { version } from '../common/version.ts';
 import { Guest } from './existing/guest.ts';
-import type { Rule } from './existing/rights.ts';
+import { forwardRules, type Rule } from './existing/rights.ts';
 import type { CrdConsent } from './existing/gateway-api.ts';
 import { setUpFault } from './faults/set-up-fault.ts';
 import type { Implementation } from './implementations/implementation.ts';
@@ -15,7 +15,7 @@ import { exitCodeFor } from './results/exit-code.ts';
 import { withKnown } from './results/known-failures.ts';
 import type { Run, ScenarioResult } from './results/run.ts';
 import { failuresOf, rerunFailures } from './rerun-failures.ts';
-import { describeReach, type ReachOptions } from './reach/index.ts';
+import { reachArguments, type ReachOptions } from './reach/index.ts';
 import type { RunEnv } from './run-env.ts';
 import { implementationOf, kubernetesVersion, type Up } from './run-facts.ts';
 import { Engine } from './scenario/engine.ts';
@@ -134,16 +134,14 @@ export class ConformanceSession {
   }
 
   async #enterAsGuest(kube: KubeClient, progress: (line: string) => void): Promise<void> {
-    const { guest, gatewayClass, rights = [] } = this.#options;
+    const { guest, gatewayClass, rights = [], reach } = this.#options;
     if (guest === undefined) return;
     const limits = this.#limits();
     const { signal } = this.engine;
-    const forwards = this.#options.reach?.portForward === true;
     this.#guest = new Guest(kube, {
       gatewayClass,
       consent: guest,
-      forwards,
-      rights,
+      rights: [...rights, ...(reach?.portForward === true ? forwardRules : [])],
       limits,
       progress,
       signal,
@@ -304,7 +302,7 @@ export class ConformanceSession {
       cluster: {
         ...(cluster ?? { provider: 'kubeconfig', name: 'current context' }),
         kubernetesVersion: await kubernetesVersion(this.#kube),
-        ...(reach === undefined ? {} : { reachedBy: describeReach(reach) }),
+        ...(reach === undefined ? {} : { reachedBy: reachArguments(reach).join(' ') }),
         ...(upMs === undefined ? {} : { upMs }),
       },
       versions: {

@@ -9,13 +9,11 @@ import { realClock } from '../wait/clock.ts';
 import { baseIs, claimBase, type Claim } from './claim.ts';
 import { ensureGatewayApi, type CrdConsent } from './gateway-api.ts';
 import { leftovers, remove, removeCommand, runLabel } from './leftovers.ts';
-import { forwardRules, installRules, mustHaveRights, type Rule } from './rights.ts';
+import { installRules, mustHaveRights, type Rule } from './rights.ts';
 
 export interface GuestOptions {
   gatewayClass: string;
   consent: CrdConsent;
-  /** Whether pods are reached through the API server. */
-  forwards?: boolean;
   /** What the run does beyond that. */
   rights?: readonly Rule[];
   limits: Limits;
@@ -46,11 +44,10 @@ export class Guest {
    * @throws RouteproofError API_FORBIDDEN, CRDS_MISSING, GATEWAYCLASS_NOT_ACCEPTED, CLUSTER_IN_USE, CLUSTER_NOT_CLEAN
    */
   async enter(): Promise<void> {
-    const { consent, forwards, rights = [], limits, progress, gatewayClass, signal } = this.#options;
+    const { consent, rights = [], limits, progress, gatewayClass, signal } = this.#options;
     const kube = this.#kube;
     await mustHaveRights(kube, [
       ...(consent.installCrds || consent.overwriteCrds ? installRules : []),
-      ...(forwards === true ? forwardRules : []),
       ...rights,
     ]);
     const ready = (limitMs: number) => ({ ...this.#ready(limitMs, signal), progress });

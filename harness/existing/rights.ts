@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { RouteproofError } from '../../common/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { ApiRefusal } from '../kube/refusal.ts';
+import type { LoadRunner } from '../results/load.ts';
 
 export const roleFile = fileURLToPath(new URL('cluster-role.yaml', import.meta.url));
 const reviewPath = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
@@ -36,7 +37,7 @@ export const forwardRules: Rule[] = [
 ];
 
 /** What a load generator in pods takes, on top. A pod: the lean Envoy to compare with. Roles and bindings: k6 may read when to start. */
-export const podLoadRules: Record<'job' | 'k6-operator', Rule[]> = {
+export const podLoadRules: Record<LoadRunner['kind'], Rule[]> = {
   job: [...podAccountRules(), { apiGroups: ['batch'], resources: ['jobs'], verbs: ['create', 'delete'] }],
   'k6-operator': [
     ...podAccountRules(),

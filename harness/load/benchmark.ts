@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
 import { proxyPods } from '../control-plane/pods.ts';
-import type { LoadResult, Side } from '../results/load.ts';
+import type { LoadResult, Side, LoadRunner } from '../results/load.ts';
 import type { RunEnv } from '../run-env.ts';
 import type { Scenario } from '../scenario/api.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
@@ -15,7 +15,6 @@ import { processesOfPods } from './proxy-processes.ts';
 import { loadHost, loadRoute } from './routes.ts';
 import { runLoad, type ElsewhereRun } from './run-load.ts';
 import { runInPods } from './runners/run-in-pods.ts';
-import type { RunnerSpec } from './runners/runner.ts';
 import type { BlockSamples } from './samples.ts';
 import type { Addresses, LoadPlan, LoadSubject } from './subject.ts';
 
@@ -26,7 +25,7 @@ export interface BenchmarkOptions {
   /** Instead of the subject's own. */
   sides?: readonly Side[];
   /** Where k6 runs, instead of beside this process. */
-  runner?: RunnerSpec;
+  runner?: LoadRunner;
   progress: (line: string) => void;
   signal: AbortSignal;
 }
@@ -142,7 +141,7 @@ async function measure(
 
 function inPods(
   env: RunEnv,
-  options: Omit<BenchmarkOptions, 'runner'> & { legs: Leg[]; runner: RunnerSpec; namespace: string },
+  options: Omit<BenchmarkOptions, 'runner'> & { legs: Leg[]; runner: LoadRunner; namespace: string },
   { parameters, ...run }: ElsewhereRun,
 ): Promise<BlockSamples[]> {
   const { legs, plan, subject, runner, namespace, progress } = options;

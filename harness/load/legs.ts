@@ -29,6 +29,9 @@ export interface Leg {
   metadata?: Record<string, string>;
 }
 
+/** The scripts' pause after each block (suites/load/shared/blocks.k6.ts). */
+export const gapSeconds = 0.25;
+
 export function legName(of: { side: Side; case: string }): string {
   return of.case === '' ? of.side : `${of.side} ${of.case}`;
 }

@@ -7,7 +7,7 @@ import { CpuSampler } from './cpu-time.ts';
 import { runK6 } from './k6.ts';
 import { summariseVariant } from './latency.ts';
 import { generatorShare, legData, type ProcessSamples, type Watched } from './leg-data.ts';
-import type { Leg, LoadCase } from './legs.ts';
+import { gapSeconds, type Leg, type LoadCase } from './legs.ts';
 import { loadFigures } from './load-figures.ts';
 import { measuresOf } from './measures.ts';
 import { breakNotes, brokenStreams, inSlices } from './slices.ts';
@@ -46,9 +46,6 @@ export interface ElsewhereRun {
   /** To be called with k6's processes as soon as they are known, where they can be seen. */
   started: (pids: readonly number[]) => void;
 }
-
-/** The script's, after each block. */
-const gapSeconds = 0.25;
 
 /**
  * Measures every leg in alternating blocks.

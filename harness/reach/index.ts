@@ -6,16 +6,16 @@ import { PortForwards } from './port-forwards.ts';
 import { directly, type Owner, type Place, type Reach } from './reach.ts';
 
 export interface ReachOptions {
-  connectTo?: readonly ConnectTo[];
-  portForward?: boolean;
+  connectTo?: readonly ConnectTo[] | undefined;
+  portForward?: boolean | undefined;
 }
 
 /** The options that say so, as they were written. */
-export function describeReach({ connectTo = [], portForward = false }: ReachOptions): string {
+export function reachArguments({ connectTo = [], portForward = false }: ReachOptions): string[] {
   return [
-    ...connectTo.map((rule) => `--connect-to ${connectToText(rule)}`),
+    ...connectTo.flatMap((rule) => ['--connect-to', connectToText(rule)]),
     ...(portForward ? ['--port-forward'] : []),
-  ].join(' ');
+  ];
 }
 
 /** Rules first; what they are not about goes through the API server where that is wanted, else as it is. */

@@ -23,7 +23,16 @@ export interface LoadResult {
   /** What is to be known when reading it, in full sentences. */
   notes?: string[];
   /** The pods that called; absent where the load generator ran beside routeproof. */
-  runner?: { kind: 'job' | 'k6-operator'; parallelism: number; image: string };
+  runner?: LoadRunner;
+}
+
+/** Several pods that call together. */
+export interface LoadRunner {
+  kind: 'job' | 'k6-operator';
+  /** How many pods. */
+  parallelism: number;
+  /** Of k6. */
+  image: string;
 }
 
 export interface LoadVariant {

@@ -10,12 +10,11 @@ import type { Limits } from '../../scenario/limits.ts';
 import { realClock } from '../../wait/clock.ts';
 import { untilReady } from '../../wait/until.ts';
 import { containerName, podName, runnerLabel, runnerNamespace } from './runner-objects.ts';
+import { wholeLog } from './whole-log.ts';
 
 /** Reasons for which a container waits that do not pass by themselves soon. */
 export const isStuck =
   /^(ErrImagePull|ImagePullBackOff|InvalidImageName|CreateContainerConfigError|CreateContainerError)$/;
-/** A log that broke off is asked for again after this long at the latest. */
-const reopenMs = 1000;
 
 /** The pod of a run, as its watch and its log tell. */
 export class RunnerPod {
@@ -59,21 +58,12 @@ export class RunnerPod {
   }
 
   /** What the container writes, to its end. */
-  async *lines(): AsyncGenerator<string> {
-    let seen = 0;
-    for (;;) {
-      const wasOver = this.#isOver();
-      let at = 0;
-      for await (const line of await this.#log()) {
-        at += 1;
-        if (at <= seen) continue;
-        seen = at;
-        yield line;
-      }
-      // What was read after the end is all that there is. Otherwise the stream may have broken off.
-      if (wasOver) return;
-      await this.#until(() => this.#isOver(), reopenMs);
-    }
+  lines(): AsyncGenerator<string> {
+    return wholeLog({
+      open: () => this.#log(),
+      isOver: () => this.#isOver(),
+      untilOver: (limitMs) => this.#until(() => this.#isOver(), limitMs),
+    });
   }
 
   async #log(): Promise<AsyncIterable<string> | string[]> {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Pod } from '../../base/pod-trouble.ts';
 import { isStuck } from '../../existing/runner/runner-pod.ts';
+import { wholeLog } from '../../existing/runner/whole-log.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { ApiRefusal } from '../../kube/refusal.ts';
@@ -18,9 +19,6 @@ export interface FollowOptions {
   container: string;
   signal: AbortSignal;
 }
-
-/** A log that broke off is asked for again after this long at the latest. */
-const reopenMs = 1000;
 
 /** The pods of a runner, and what they write, from when they run until they have ended. */
 export class FollowedPods {
@@ -97,21 +95,15 @@ export class FollowedPods {
   }
 
   async #read(log: PodLog): Promise<void> {
-    const { signal } = this.#options;
-    let seen = 0;
-    while (!signal.aborted) {
-      const wasOver = this.#isOver(log.pod);
-      let at = 0;
-      for await (const line of await this.#lines(log.pod)) {
-        at += 1;
-        if (at <= seen) continue;
-        seen = at;
-        log.take(line);
-        this.#tell();
-      }
-      // What was read after the end is all that there is. Otherwise the stream may have broken off.
-      if (wasOver) return;
-      await this.until(() => this.#isOver(log.pod), reopenMs);
+    const isOver = (): boolean => this.#isOver(log.pod);
+    const lines = wholeLog({
+      open: () => this.#lines(log.pod),
+      isOver,
+      untilOver: (limitMs) => this.until(isOver, limitMs),
+    });
+    for await (const line of lines) {
+      log.take(line);
+      this.#tell();
     }
   }
 

@@ -1,6 +1,6 @@
 import { encodeLatencies } from '../histogram.ts';
 import type { BlockSamples } from '../samples.ts';
-import type { Leg } from '../legs.ts';
+import { gapSeconds, type Leg } from '../legs.ts';
 import { latenciesOf, mergeLatencies, thinned } from './distribution.ts';
 import type { PodBlock, PodReport } from './pod-report.ts';
 
@@ -19,8 +19,8 @@ export interface MergeInput {
  * these still. Counts and histograms are of all.
  */
 const mostLatencies = 10_000;
-/** The script's pause between two blocks: further apart, one pod measures another side already. */
-const mostShiftMs = 250;
+/** Further apart, one pod measures another side already. */
+const mostShiftMs = gapSeconds * 1000;
 
 /** What several pods measured, put together block by block: calls are added, latencies are those of all pods. */
 export function mergePods(input: MergeInput): BlockSamples[] {

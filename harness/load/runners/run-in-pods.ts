@@ -34,7 +34,6 @@ const leadMs = 2_000;
  *
  * @returns the blocks of all pods together; pods without results are doubts about each block
  * @throws RouteproofError LOAD_FAILED - pods did not start, or none had results
- * @throws RouteproofError API_FORBIDDEN - the user may not make them
  */
 export async function runInPods(env: RunEnv, run: PodsRun): Promise<BlockSamples[]> {
   const runner = runners[run.spec.kind];
@@ -43,7 +42,7 @@ export async function runInPods(env: RunEnv, run: PodsRun): Promise<BlockSamples
   const objects = [...sharedObjects(spec), runner.workload(spec)];
   let pods: FollowedPods | undefined;
   try {
-    await create(env, objects);
+    for (const object of objects) await env.kube.create(object);
     pods = await followed(env, runner, run);
     await allWait(env, runner, pods, run);
     await env.kube.create(startObject(spec.namespace, Date.now() + leadMs));
@@ -65,10 +64,6 @@ async function followed(env: RunEnv, runner: Runner, { spec, signal }: PodsRun):
     container: runner.container,
     signal,
   });
-}
-
-async function create(env: RunEnv, objects: readonly KubeObject[]): Promise<void> {
-  for (const object of objects) await env.kube.create(object);
 }
 
 /** The first in the list may be what makes others: it goes first, and its pods with it. */

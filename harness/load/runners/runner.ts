@@ -1,8 +1,9 @@
 import type { KubeObject } from '../../kube/objects.ts';
+import type { LoadRunner } from '../../results/load.ts';
 
 /** Ways to run k6 in several pods of the cluster. */
-export const runnerKinds = ['job', 'k6-operator'] as const;
-export type RunnerKind = (typeof runnerKinds)[number];
+export type RunnerKind = LoadRunner['kind'];
+export const runnerKinds: readonly RunnerKind[] = ['job', 'k6-operator'];
 
 /** Subjects whose script can run in several pods. */
 export const podSubjects: readonly string[] = ['unary-latency'];
@@ -10,15 +11,8 @@ export const podSubjects: readonly string[] = ['unary-latency'];
 /** k6's own, of the version that is pinned in tools/k6. */
 export const defaultK6Image = 'docker.io/grafana/k6:1.8.1';
 
-export interface RunnerSpec {
-  kind: RunnerKind;
-  /** How many pods. */
-  parallelism: number;
-  image: string;
-}
-
 /** What pods are made of. */
-export interface PodsSpec extends RunnerSpec {
+export interface PodsSpec extends LoadRunner {
   namespace: string;
   subject: string;
   /** Of the script. */

@@ -51,7 +51,8 @@ export async function runProber(options: ProberOptions): Promise<void> {
 }
 
 async function succeedsBefore(deadline: number, { probe, target, signal }: ProberOptions): Promise<boolean> {
-  for (let pauseMs = firstPauseMs; performance.now() + pauseMs < deadline;) {
+  let pauseMs = firstPauseMs;
+  while (performance.now() + pauseMs < deadline) {
     await delay(pauseMs, undefined, { signal });
     if ((await probeOnce(probe, target)).ok) return true;
     pauseMs = probe.exec === undefined ? Math.min(pauseMs * 2, longestPauseMs) : pauseMs * 2;
