@@ -3,6 +3,7 @@ import type { Watches } from './kube/watches.ts';
 import type { Reach } from './reach/reach.ts';
 import type { EchoPod, Ledger } from './rpc/ledger.ts';
 import type { Protos } from './rpc/protos.ts';
+import type { FurnishedNamespaces } from './scenario/furnished-namespaces.ts';
 import type { Limits } from './scenario/limits.ts';
 import type { RunRules } from './run-rules.ts';
 import type { Clock } from './wait/clock.ts';
@@ -44,6 +45,8 @@ export interface RunEnv {
   explain: boolean;
   /** Options of `routeproof conformance` with which a command line runs against this implementation again. */
   sameRun: string[];
+  /** Namespaces that scenarios use one after the other; undefined where each has its own. */
+  furnished?: FurnishedNamespaces | undefined;
   /** Namespaces of scenarios that have ended. */
   leftNamespaces: Set<string>;
 }

@@ -17,6 +17,7 @@ import type { RunEnv } from './run-env.ts';
 import { listenersOf, readProfile } from './profiles/profile.ts';
 import { runRules } from './run-rules.ts';
 import type { Limits } from './scenario/limits.ts';
+import { FurnishedNamespaces } from './scenario/furnished-namespaces.ts';
 import { baseNamespace, newNonce } from './scenario/names.ts';
 import { nearMatches } from './scenario/near-matches.ts';
 import { registeredScenarios } from './scenario/registry.ts';
@@ -123,6 +124,8 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       ownCluster: options.ownCluster,
       explain: true,
       sameRun: options.sameRun,
+      // Whoever keeps what was applied wants to see whose it is.
+      ...(options.keep ? {} : { furnished: new FurnishedNamespaces() }),
       leftNamespaces: new Set(),
     };
     return { env, gatewayApi: { ...gatewayApi, release } };

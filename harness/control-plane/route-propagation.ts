@@ -160,8 +160,9 @@ function addOne(lab: Lab, _size: number, mark: string): ReturnType<Series['write
   const { kube } = lab.env;
   const index = `new-${mark}`;
   const route = routeOf(lab, index, { mark });
-  const undo = async (): Promise<void> =>
-    kube.delete(await kube.kindInfo('GRPCRoute'), lab.namespace, route.metadata?.name ?? '');
+  const undo = async (): Promise<void> => {
+    await kube.delete(await kube.kindInfo('GRPCRoute'), lab.namespace, route.metadata?.name ?? '');
+  };
   return { index, written: kube.create(route), undo };
 }
 

@@ -80,7 +80,9 @@ export async function claimBase({ kube }: ReadyOptions): Promise<Claim> {
   timer.unref();
   return {
     stop: () => clearInterval(timer),
-    release: async () => kube.delete(await kube.kindInfo('Lease'), baseNamespace, leaseName),
+    release: async () => {
+      await kube.delete(await kube.kindInfo('Lease'), baseNamespace, leaseName);
+    },
   };
 }
 

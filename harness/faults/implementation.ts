@@ -57,7 +57,7 @@ export async function removeFault(
   options: { namespace: boolean },
 ): Promise<void> {
   const to = installationOf(fault);
-  const remove = async (kind: string, name: string, namespace?: string): Promise<void> =>
+  const remove = async (kind: string, name: string, namespace?: string): Promise<boolean> =>
     kube.delete(await kube.kindInfo(kind), namespace, name);
   await remove('Gateway', 'shared', to.namespace);
   const objects = await deployManifests();

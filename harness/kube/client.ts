@@ -187,8 +187,12 @@ export class KubeClient {
     return { items, resourceVersion: list.metadata?.resourceVersion ?? '' };
   }
 
-  /** Background deletion; an object that is gone already is fine, and with `uid` so is another one in its place, which stays. */
-  async delete(info: KindInfo, namespace: string | undefined, name: string, uid?: string): Promise<void> {
+  /**
+   * Background deletion; an object that is gone already is fine, and with `uid` so is another one in its place, which stays.
+   *
+   * @returns whether the API server said that it is gone, instead of waiting for finalizers
+   */
+  async delete(info: KindInfo, namespace: string | undefined, name: string, uid?: string): Promise<boolean> {
     const body = {
       kind: 'DeleteOptions',
       apiVersion: 'v1',
@@ -196,10 +200,13 @@ export class KubeClient {
       ...(uid === undefined ? {} : { preconditions: { uid } }),
     };
     try {
-      await this.send('DELETE', `${collectionPath(info, namespace)}/${encodeURIComponent(name)}`, { body });
+      const path = `${collectionPath(info, namespace)}/${encodeURIComponent(name)}`;
+      const answer = (await this.send('DELETE', path, { body })) as KubeObject | undefined;
+      return answer?.kind === 'Status';
     } catch (error) {
       // Also while it is being deleted, a Namespace for example.
       if (!isNotFound(error) && !(uid !== undefined && isConflict(error))) throw error;
+      return isNotFound(error);
     }
   }
 

@@ -74,6 +74,7 @@ export async function kubectl(core: ScenarioCore, args: string[], stdin?: string
   const hasNamespace = args.some((arg) => /^(-n|--namespace|--namespace=.*|-A|--all-namespaces)$/.test(arg));
   const scope = hasNamespace ? [] : ['--namespace', core.names.own];
   await ensureNamespace(core, core.names.own);
+  core.untidy = true;
   const input = stdin === undefined ? {} : { input: await rewriteText(core, stdin) };
   return run(core, 'kubectl', [...scope, ...real], input);
 }

@@ -6,7 +6,8 @@ import type { Target } from '../rpc/target.ts';
 import type { Call, Expected, ScenarioMeta } from './api.ts';
 import { Channels } from '../rpc/channels.ts';
 import { keyOf } from '../../common/object-key.ts';
-import { Names } from './names.ts';
+import type { Backend, Furnished } from './furnished-namespaces.ts';
+import { commonNamespace, Names } from './names.ts';
 import { Timeline } from './timeline.ts';
 import type { RouteproofVerdict } from './verdict.ts';
 
@@ -55,6 +56,12 @@ export class ScenarioCore {
   /** Objects as applied, in order, by kind and key: the repro's manifest. */
   readonly applied = new Map<string, KubeObject>();
   readonly namespaces = new Map<string, Promise<void>>();
+  /** What stands in its namespace since before it began. */
+  readonly furnished: Furnished | undefined;
+  /** Those that stand in its own namespace. */
+  readonly backends: Backend[] = [];
+  /** Whether it may have made objects that are not in `applied`. */
+  untidy = false;
   readonly startedAt = new Date();
   /** The last call made, for the repro. */
   lastCall: { call: Call; target: Target } | undefined;
@@ -65,7 +72,14 @@ export class ScenarioCore {
   lastLayer: Layer = 'apply';
   readonly #written = new Map<string, Written>();
 
-  constructor(of: { env: RunEnv; meta: ScenarioMeta; dir: string; nonce: string; signal: AbortSignal }) {
+  constructor(of: {
+    env: RunEnv;
+    meta: ScenarioMeta;
+    dir: string;
+    nonce: string;
+    signal: AbortSignal;
+    furnished?: Furnished | undefined;
+  }) {
     this.env = of.env;
     this.meta = of.meta;
     this.dir = of.dir;
@@ -73,8 +87,28 @@ export class ScenarioCore {
     // Every call in flight listens.
     setMaxListeners(0, this.signal);
     const { gatewayClass, controllerName, baseNamespace: base } = of.env;
-    this.names = new Names({ id: of.meta.id, nonce: of.nonce, gatewayClass, controllerName, base });
+    this.furnished = of.furnished;
+    if (of.furnished !== undefined) this.namespaces.set(of.furnished.name, Promise.resolve());
+    const own = of.furnished?.name ?? (this.#mayShare() ? commonNamespace(of.nonce) : undefined);
+    this.names = new Names({
+      id: of.meta.id,
+      nonce: of.nonce,
+      gatewayClass,
+      controllerName,
+      base,
+      ...(own === undefined ? {} : { own }),
+    });
     this.timeline = new Timeline(of.env.clock);
+  }
+
+  /** Whether the next scenarios may use its namespace: it has backends there, and none elsewhere. */
+  #mayShare(): boolean {
+    const { backends = [] } = this.meta;
+    return (
+      this.env.furnished !== undefined &&
+      backends.length > 0 &&
+      backends.every((written) => !written.includes('/'))
+    );
   }
 
   /** From now on nothing that the body still does counts, while its objects and channels are still there. */

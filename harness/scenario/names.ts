@@ -11,6 +11,11 @@ export function ownNamespace(id: string, nonce: string): string {
   return `${stem}-${nonce}`;
 }
 
+/** The namespace of a scenario that the next ones may use as well. */
+export function commonNamespace(nonce: string): string {
+  return `rp-common-${nonce}`;
+}
+
 /** A nonce that is a DNS label: a letter, then letters and digits. */
 export function newNonce(random: () => number = Math.random): string {
   const letters = 'bcdfghjkmnpqrstvwxz';
@@ -33,9 +38,11 @@ export class Names {
     gatewayClass: string;
     controllerName: string;
     base?: string;
+    /** Its namespace; default one of its own. */
+    own?: string;
   }) {
     this.nonce = of.nonce;
-    this.own = ownNamespace(of.id, of.nonce);
+    this.own = of.own ?? ownNamespace(of.id, of.nonce);
     this.gatewayClass = of.gatewayClass;
     this.controllerName = of.controllerName;
     this.#base = of.base ?? baseNamespace;

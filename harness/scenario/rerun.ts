@@ -37,6 +37,7 @@ export async function rerunAlone(
     explain: false,
     keep: false,
     throwaway: false,
+    furnished: undefined,
     leftNamespaces: left,
   };
   const used = AbortSignal.timeout(Math.max(0, Math.round(budgetMs)));

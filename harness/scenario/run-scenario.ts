@@ -34,6 +34,7 @@ export async function runScenario(
     dir: dirname(registered.file ?? ''),
     nonce: newNonce(),
     signal: of.signal,
+    furnished: env.furnished?.take(meta.backends ?? []),
   });
   const stopStatus = await watchStatus(core).catch(() => () => undefined);
   const outcome = await verdictOf(core, registered);
@@ -66,7 +67,9 @@ export async function runScenario(
     notes: core.notes,
   };
   if (!env.keep)
-    await cleanUp(core).catch((error: unknown) => result.notes.push(`cleanup: ${messageOf(error)}`));
+    await cleanUp(core, { passed: about === undefined }).catch((error: unknown) =>
+      result.notes.push(`cleanup: ${messageOf(error)}`),
+    );
   return result;
 }
 
