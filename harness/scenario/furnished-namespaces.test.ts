@@ -104,7 +104,7 @@ describe('scenarios that use a namespace one after the other', () => {
     'has changed a backend': async (t) => {
       await serves(t);
       await t.update({ kind: 'Service', name: 'v1' }, (object) => {
-        object.metadata = { ...object.metadata, labels: { changed: 'true' } };
+        if (object.metadata !== undefined) object.metadata.labels = { changed: 'true' };
       });
     },
     'has removed a backend': async (t) => {
@@ -113,7 +113,11 @@ describe('scenarios that use a namespace one after the other', () => {
     },
     'has a second namespace': async (t) => {
       await serves(t);
-      await t.applyObjects({ ...route, metadata: { name: 'shop', namespace: 'team' } });
+      await t.applyObjects({
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: 'one', namespace: 'team' },
+      });
     },
   };
   for (const [what, body] of Object.entries(leavesIt)) {
