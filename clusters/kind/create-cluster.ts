@@ -11,6 +11,7 @@ import { kindEnv } from './delete-cluster.ts';
 import { kindConfig } from './kind-config.ts';
 import { chosenNodeImage } from './kind-images.ts';
 import { kindName, kindStore, nodeOf } from './kind-state.ts';
+import { lastWords } from './last-words.ts';
 
 /**
  * Makes the cluster, waits until it can be used, and gives it the images and the load balancer that it comes without.
@@ -64,12 +65,6 @@ async function dialNode({ engine, name, signal }: Making): Promise<void> {
     kindStore.kubeconfigOf(name),
     signal,
   )(['config', 'set-cluster', `kind-${kindName(name)}`, server]);
-}
-
-function lastWords(text: string): string {
-  const lines = text.trim().split('\n');
-  const error = lines.findIndex((line) => line.startsWith('ERROR'));
-  return (error === -1 ? lines.slice(-8) : lines.slice(error, error + 8)).join('\n        ');
 }
 
 function failed(name: string, seen: string, cause: unknown): RouteproofError {
