@@ -14,6 +14,16 @@ describe('the last words of kind', () => {
     ]);
   });
 
+  it('are its error and that of the command, if it names one', () => {
+    const text = ['ERROR: no', ...output, 'error: the API server did not come up', ...output].join('\n');
+    expect(linesOf(lastWords(text))).to.deep.equal([
+      'ERROR: no',
+      '...',
+      'error: the API server did not come up',
+      ...output.slice(0, 7),
+    ]);
+  });
+
   it('are all of it when it is short', () => {
     expect(linesOf(lastWords('Creating cluster\nERROR: no\nline 1'))).to.deep.equal(['ERROR: no', 'line 1']);
   });
