@@ -218,10 +218,15 @@ describe('running a scenario against a fake gateway', () => {
   });
 
   for (const [throwaway, deleted] of [
-    [false, ['gateways/own', 'grpcroutes/shop']],
+    [
+      false,
+      ['v1', 'v2']
+        .flatMap((name) => [`services/${name}`, `endpointslices/${name}`])
+        .concat('gateways/own', 'grpcroutes/shop'),
+    ],
     [true, ['grpcroutes/shop']],
   ] as const) {
-    it(`${throwaway ? 'leaves' : 'does not leave'} proxies ${throwaway ? 'to a cluster that ends after this round' : 'on a cluster that stays'}`, async () => {
+    it(`${throwaway ? 'leaves' : 'does not leave'} proxies and Services ${throwaway ? 'to a cluster that ends after this round' : 'on a cluster that stays'}`, async () => {
       cluster.env.throwaway = throwaway;
       await cluster.run(async (t) => {
         await serves(t);
