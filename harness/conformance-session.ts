@@ -265,7 +265,9 @@ export class ConformanceSession {
       ...(this.#guest === undefined ? {} : { runId: this.#guest.runId }),
       limits: this.#limits(),
       keep: keep ?? false,
-      throwaway: disposable === true && repeat === 1,
+      // Other implementations' proxies come with controllers of their own (Contour: two a Gateway), and all of a user's share 128
+      // inotify instances: left standing, those of one run held 84 of them, and Envoys without one crash.
+      throwaway: disposable === true && repeat === 1 && implementation === undefined,
       ownCluster: disposable === true,
       sameRun: this.#options.sameRun ?? [],
       logNamespaces: logNamespaces ?? ['routeproof-system'],

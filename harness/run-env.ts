@@ -37,7 +37,7 @@ export interface RunEnv {
   logNamespaces: string[];
   kubeconfigPath: string | undefined;
   keep: boolean;
-  /** The cluster ends after one round of scenarios, and takes with it what they leave. */
+  /** The cluster ends after one round of scenarios, and takes with it what they leave: proxies may idle until then. */
   throwaway: boolean;
   /** The cluster was made for this run and ends with it, so that what concerns all of it may be changed for a while. */
   ownCluster: boolean;
