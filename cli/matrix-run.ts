@@ -63,9 +63,8 @@ function withCurrentKnown(run: Run): Run {
       ({ title, version }) => title === run.implementation.name && version === run.implementation.version,
     );
   if (known === undefined) return run;
-  const reasons = new Map(known.knownFailures.map(({ scenario, reason }) => [scenario, reason]));
   const bare = run.scenarios.map(({ known: _, ...result }) => result);
-  return { ...run, scenarios: withKnown(bare, reasons) };
+  return { ...run, scenarios: withKnown(bare, known.knownFailures) };
 }
 
 /** Runs one after the other, so that none takes the CPU from another. @returns where the results are */

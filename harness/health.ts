@@ -10,18 +10,20 @@ const pauseMs = 500;
  * Finds out that the API server has gone away: the first request or watch that finds nobody has it asked again, a few times.
  *
  * @param lost - called once, with what was seen
+ * @param answerMs - the longest that one answer may take. One that has ended refuses at once; one that gets no CPU keeps silent for long
  */
 export function watchHealth(
   kube: KubeClient,
   clock: Clock,
   signal: AbortSignal,
   lost: (seen: string) => void,
+  answerMs = 2_000,
 ): void {
   let asking = false;
   kube.onUnreachable = (error) => {
     if (asking || signal.aborted) return;
     asking = true;
-    void confirm(kube, clock, signal).then((gone) => {
+    void confirm(kube, clock, signal, answerMs).then((gone) => {
       asking = false;
       if (gone !== undefined) lost(`${gone}; first seen: ${seenOf(error)}`);
     });
@@ -29,12 +31,17 @@ export function watchHealth(
 }
 
 /** What the last attempt saw; undefined when the API server answers. */
-async function confirm(kube: KubeClient, clock: Clock, signal: AbortSignal): Promise<string | undefined> {
+async function confirm(
+  kube: KubeClient,
+  clock: Clock,
+  signal: AbortSignal,
+  answerMs: number,
+): Promise<string | undefined> {
   let seen = '';
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (signal.aborted) return undefined;
     try {
-      await kube.send('GET', '/readyz', { signal: AbortSignal.timeout(2_000) });
+      await kube.send('GET', '/readyz', { signal: AbortSignal.timeout(answerMs) });
       return undefined;
     } catch (error) {
       seen = seenOf(error);

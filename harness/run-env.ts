@@ -1,3 +1,4 @@
+import type { ConfigDumpAt } from './evidence/config-dump.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Watches } from './kube/watches.ts';
 import type { Reach } from './reach/reach.ts';
@@ -37,10 +38,12 @@ export interface RunEnv {
   logNamespaces: string[];
   kubeconfigPath: string | undefined;
   keep: boolean;
-  /** The cluster ends after one round of scenarios, and takes with it what they leave. */
+  /** The cluster ends after one round of scenarios, and takes with it what they leave: proxies may idle until then. */
   throwaway: boolean;
   /** The cluster was made for this run and ends with it, so that what concerns all of it may be changed for a while. */
   ownCluster: boolean;
+  /** Left open: what the proxies were told does not belong to the evidence. */
+  configDump?: ConfigDumpAt;
   /** Whether a failed call is compared with the same call elsewhere. */
   explain: boolean;
   /** Options of `routeproof conformance` with which a command line runs against this implementation again. */

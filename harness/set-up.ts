@@ -113,6 +113,9 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       rules: runRules({ release, profile: options.profile }),
       echoPods,
       ...(options.echoImage === undefined ? {} : { echoImage: options.echoImage }),
+      ...(options.implementation?.configDump === undefined
+        ? {}
+        : { configDump: options.implementation.configDump }),
       backendCa,
       protos,
       reach,

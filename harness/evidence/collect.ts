@@ -5,11 +5,12 @@ import type { KubeObject } from '../kube/objects.ts';
 import type { Evidence } from '../results/run.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
 import { oneLine } from '../scenario/verdict.ts';
+import { configDumps } from './config-dump.ts';
 import { podLogs } from './logs.ts';
 
 /**
  * Keeps what explains the verdict before the objects go. On a pass that is the calls; on everything else also the objects with
- * their status, the namespaces' events and the log lines of controller and proxy pods in the scenario's time.
+ * their status, the namespaces' events and the log lines of controller and proxy pods in the scenario's time, and what proxies were told of it.
  */
 export async function collectEvidence(
   core: ScenarioCore,
@@ -37,6 +38,9 @@ export async function collectEvidence(
     keep('events', () => addEvents(core)),
     keep('logs', async () => {
       evidence.logs.push(...(await podLogs(core)));
+    }),
+    keep('configurations of proxies', async () => {
+      evidence.logs.push(...(await configDumps(core)));
     }),
   ]);
   return evidence;

@@ -1,8 +1,9 @@
 import type { KubeObject } from '../kube/objects.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
 
-interface Pod extends KubeObject {
+export interface Pod extends KubeObject {
   spec?: { containers?: { name: string }[] };
+  status?: { podIP?: string };
 }
 
 /** Label that GEP-1762 asks implementations to put on what they make for a Gateway. */
@@ -12,14 +13,19 @@ const linesPerContainer = 200;
 
 /** Log lines, since the scenario's start, of the Gateways' pods and of those in the controller's namespaces. */
 export async function podLogs(core: ScenarioCore): Promise<{ source: string; lines: string[] }[]> {
+  const logs = await Promise.all((await podsInQuestion(core)).map((pod) => logsOf(core, pod)));
+  return logs.flat().filter(({ lines }) => lines.length > 0);
+}
+
+/** The Gateways' pods and those in the controller's namespaces. */
+export async function podsInQuestion(core: ScenarioCore): Promise<Pod[]> {
   const proxies = await Promise.all(
     [...core.namespaces.keys(), core.env.baseNamespace].map((namespace) =>
       pods(core, namespace, gatewayLabel),
     ),
   );
   const controllers = await Promise.all(core.env.logNamespaces.map((namespace) => pods(core, namespace)));
-  const logs = await Promise.all([...proxies.flat(), ...controllers.flat()].map((pod) => logsOf(core, pod)));
-  return logs.flat().filter(({ lines }) => lines.length > 0);
+  return [...proxies.flat(), ...controllers.flat()];
 }
 
 async function pods(core: ScenarioCore, namespace: string, labelSelector?: string): Promise<Pod[]> {

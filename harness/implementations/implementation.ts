@@ -5,19 +5,14 @@ import { parse } from 'yaml';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { versionedTools, type Versioned } from '../../common/tool-version.ts';
 import { projectRoot, toolNames, type ToolName } from '../../common/tools.ts';
+import type { ConfigDumpAt } from '../evidence/config-dump.ts';
+import type { KnownFailure } from '../results/known-failures.ts';
 import schema from '../../implementations/implementation.schema.json' with { type: 'json' };
 
 /** A folder of what a tool is made of, in the tool's directory. */
 export interface ToolFolder {
   tool: ToolName;
   folder: string;
-}
-
-/** A scenario that an implementation fails, for a reason that somebody has looked at. */
-export interface KnownFailure {
-  scenario: string;
-  reason: string;
-  source?: string;
 }
 
 /** implementations/NAME/implementation.yaml; implementation.schema.json says what each field is. */
@@ -35,6 +30,8 @@ export interface Implementation {
   ownManifests?: ToolFolder;
   manifests: string;
   logNamespaces: string[];
+  concurrency?: number;
+  configDump?: ConfigDumpAt;
   knownFailures: KnownFailure[];
   /** Its folder. */
   dir: string;

@@ -1,5 +1,14 @@
 import type { ScenarioResult } from './run.ts';
 
+/** A scenario that an implementation fails, for a reason that somebody has looked at. */
+export interface KnownFailure {
+  scenario: string;
+  reason: string;
+  /** The reason is a fault that comes and goes: a pass proves nothing, and is no error of the list. */
+  sometimes?: true;
+  source?: string;
+}
+
 type Result = Pick<ScenarioResult, 'verdict' | 'known'>;
 
 /** Whether the implementation is not known to fail it. */
@@ -13,9 +22,10 @@ export function isOutdated({ verdict, known }: Result): boolean {
 }
 
 /** The results with the reasons of those that are listed. */
-export function withKnown(results: ScenarioResult[], reasons: ReadonlyMap<string, string>): ScenarioResult[] {
+export function withKnown(results: ScenarioResult[], listed: readonly KnownFailure[]): ScenarioResult[] {
   return results.map((result) => {
-    const known = reasons.get(result.id);
-    return known === undefined ? result : { ...result, known };
+    const known = listed.find(({ scenario }) => scenario === result.id);
+    const isNews = known === undefined || (known.sometimes === true && result.verdict === 'pass');
+    return isNews ? result : { ...result, known: known.reason };
   });
 }

@@ -28,6 +28,13 @@ describe('judging a call', () => {
     ],
     ['a backend where none may be', answer(12, 'v1'), { status: 12, backend: null }, 'routed'],
     ['no backend where none may be', answer(12), { status: 'UNIMPLEMENTED', backend: null }, 'ok'],
+    ['one of the right statuses', answer(2), { status: ['UNAVAILABLE', 'UNKNOWN'], backend: null }, 'ok'],
+    [
+      'none of the right statuses',
+      answer(12),
+      { status: ['UNAVAILABLE', 'UNKNOWN'], backend: null },
+      'routed',
+    ],
     ['a refused connection', answer(null, undefined, 'programmed'), {}, 'connect'],
     ['a failed handshake', answer(null, undefined, 'connect'), {}, 'tls'],
     ['no HTTP/2', answer(null, undefined, 'tls'), {}, 'http2'],
@@ -46,6 +53,7 @@ describe('judging a call', () => {
       'UNIMPLEMENTED by the proxy',
       'UNAVAILABLE by the proxy',
       'another status by the right backend',
+      'none of the right statuses',
       'a connection where none may be',
     ]);
   });

@@ -11,8 +11,8 @@ export interface Judgement {
 
 /** `OK (0) from v1`. */
 export function describeExpected(expected: Expected): string {
-  const status =
-    expected.status === null ? 'no connection' : describeStatus(statusCode(expected.status ?? 0));
+  const codes = codesOf(expected);
+  const status = codes === null ? 'no connection' : codes.map(describeStatus).join(' or ');
   const { backend } = expected;
   const from =
     backend === undefined
@@ -24,25 +24,29 @@ export function describeExpected(expected: Expected): string {
 }
 
 /** Whether an answer of that status is wrong whoever made it. */
-export function isWrongAnyway(status: number, { status: wanted = 0 }: Expected): boolean {
-  return wanted === null || status !== statusCode(wanted);
+export function isWrongAnyway(status: number, expected: Expected): boolean {
+  return codesOf(expected)?.includes(status) !== true;
+}
+
+/** Any of them is right; null: there is to be no status. */
+function codesOf({ status = 0 }: Expected): number[] | null {
+  return status === null ? null : [status].flat().map(statusCode);
 }
 
 /** Whether a call is as expected, and if not at which layer it went wrong. */
 export function judge(result: CallResult, expected: Expected): Judgement {
   const seen = describeResult(result);
   const bad = (layer: Layer, text = seen): Judgement => ({ ok: false, seen: text, layer });
-  if (expected.status === null)
-    return result.status === null ? judgeMore(result, expected, seen) : bad('connect');
+  const codes = codesOf(expected);
+  if (codes === null) return result.status === null ? judgeMore(result, expected, seen) : bad('connect');
   if (result.status === null) return bad(afterReached(result.reached));
-  const wanted = statusCode(expected.status ?? 0);
   const { backend } = expected;
   if (backend === null && result.backend !== undefined) return bad('routed');
   if (typeof backend === 'string' || Array.isArray(backend)) {
     if (result.backend === undefined) return bad(proxyMadeLayer(result));
     if (![backend].flat().includes(result.backend)) return bad('routed');
   }
-  if (result.status !== wanted)
+  if (!codes.includes(result.status))
     return bad(result.backend === undefined ? proxyMadeLayer(result) : 'trailers');
   return judgeMore(result, expected, seen);
 }

@@ -24,7 +24,8 @@ const costlyKinds = new Set([
 /**
  * Takes the load off the cluster that the scenario has put on it. Its namespaces are left for the end of the run: deleting one has
  * the API server look through every kind there is, about 70 requests. Where the whole cluster ends after this round, only routes
- * go, for the shared Gateway's sake: a proxy costs more CPU while it is taken down than while it idles for the rest of a run.
+ * go, for the shared Gateway's sake: a proxy of the bundled gateway costs more CPU while it is taken down than while it idles for
+ * the rest of a run.
  */
 export async function cleanUp(core: ScenarioCore, { passed }: { passed: boolean }): Promise<void> {
   const { kube, throwaway } = core.env;

@@ -1,4 +1,5 @@
 import { scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import { pointTo } from '../endpoint-slices.ts';
 
 const call = { host: 'checkout.example.com' };
@@ -18,7 +19,7 @@ scenario(
   async (t) => {
     const missing = async (): Promise<void> => {
       await t.routeMustHaveCondition('checkout', unresolved);
-      await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
+      await t.callMust(call, unserved);
     };
     const served = async (): Promise<void> => {
       await t.routeMustBeAccepted('checkout');

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import type { ReferenceGrant } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
@@ -20,7 +21,7 @@ scenario(
       status: 'False',
       reason: 'RefNotPermitted',
     });
-    await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
+    await t.callMust(call, unserved);
     await t.apply('grant-versions.grant.yaml');
     const read = async (version: string): Promise<ReferenceGrant> => {
       const resource = `referencegrants.${version}.gateway.networking.k8s.io`;

@@ -1,4 +1,5 @@
 import { scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import type { ReferenceGrant } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
@@ -26,8 +27,8 @@ scenario(
     await t.apply();
     await t.barrier();
     await t.routeMustHaveCondition('checkout', refused);
-    await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
-    await t.callMustAlways(call, { status: 'UNAVAILABLE', backend: null });
+    await t.callMust(call, unserved);
+    await t.callMustAlways(call, unserved);
 
     const grant = { kind: 'ReferenceGrant', name: 'httproutes-only', namespace: 'store' };
     await t.update<ReferenceGrant>(grant, ({ spec }) => {
@@ -43,6 +44,6 @@ scenario(
       spec.from = spec.from.filter((from) => from.kind === 'HTTPRoute');
     });
     await t.routeMustHaveCondition('checkout', refused);
-    await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
+    await t.callMust(call, unserved);
   },
 );

@@ -1,8 +1,8 @@
 import { scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 
 const toStock = { host: 'checkout.example.com' };
 const toPrices = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
-const unserved = { status: 'UNAVAILABLE', backend: null };
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
 scenario(

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
 
@@ -34,8 +35,8 @@ scenario(
       'status',
     );
     await t.barrier();
-    await t.callMustAlways({ host: 'existing.example.com' }, { status: 'UNAVAILABLE', backend: null });
-    await t.callMustAlways({ host: 'missing.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    await t.callMustAlways({ host: 'existing.example.com' }, unserved);
+    await t.callMustAlways({ host: 'missing.example.com' }, unserved);
 
     await t.apply('missing-foreign-backend.grant.yaml');
     await t.routeMustBeAccepted('to-existing');
@@ -52,6 +53,6 @@ scenario(
       },
       'status',
     );
-    await t.callMustAlways({ host: 'missing.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    await t.callMustAlways({ host: 'missing.example.com' }, unserved);
   },
 );

@@ -1,8 +1,8 @@
 import { scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import type { BackendRef, Route } from '../shapes.ts';
 
 const echo = { host: 'grpc.example.com', method: 'echo.Echo/Echo', message: { text: 'hello world' } };
-const unserved = { status: 'UNAVAILABLE', backend: null };
 const unresolved = (reason: string) => ({ type: 'ResolvedRefs', status: 'False' as const, reason });
 
 scenario(

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
+import { listenersMustNotBeAccepted } from './not-accepted.ts';
 
 scenario(
   {
@@ -17,10 +18,9 @@ scenario(
   async (t) => {
     await t.tlsSecret({ name: 'edge-cert' }, ['secure.example.com']);
     await t.apply();
-    for (const listener of ['plain', 'secure']) {
+    for (const listener of ['plain', 'secure'])
       await t.listenerMustHaveCondition('edge', listener, { type: 'Conflicted', status: 'True' });
-      await t.listenerMustHaveCondition('edge', listener, { type: 'Accepted', status: 'False' });
-    }
+    await listenersMustNotBeAccepted(t, 'edge', ['plain', 'secure']);
     await t.gatewayMustHaveCondition('edge', {
       type: 'Accepted',
       status: 'False',

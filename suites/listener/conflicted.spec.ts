@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
+import { listenersMustNotBeAccepted } from './not-accepted.ts';
 import { backdate, longAgo } from './transition-times.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
@@ -29,10 +30,9 @@ scenario(
   async (t) => {
     await t.tlsSecret({ name: 'edge-cert' }, ['secure.example.com']);
     await t.apply();
-    for (const listener of ['plain', 'secure']) {
+    for (const listener of ['plain', 'secure'])
       await t.listenerMustHaveCondition('edge', listener, conflicted);
-      await t.listenerMustHaveCondition('edge', listener, { type: 'Accepted', status: 'False' });
-    }
+    await listenersMustNotBeAccepted(t, 'edge', ['plain', 'secure']);
     await t.callMust({ host: 'plain.example.com' }, { backend: 'v1' });
     await t.check(
       'the Gateway says ListenersNotValid and the valid listener has no conflict',

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { refused, unavailable } from '../expected.ts';
+import { refused, unserved } from '../expected.ts';
 import type { Route, RouteRule } from '../shapes.ts';
 import { echo, probe } from '../methods.ts';
 
@@ -41,7 +41,7 @@ scenario(
       status: 'False',
       reason: 'BackendNotFound',
     });
-    await t.callMust({ host, method: echo }, unavailable);
+    await t.callMust({ host, method: echo }, unserved);
 
     await become(toEcho);
     await t.routeMustBeAccepted('edited');

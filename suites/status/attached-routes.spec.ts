@@ -1,4 +1,5 @@
 import { scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import type { Route } from '../shapes.ts';
 
 scenario(
@@ -34,7 +35,7 @@ scenario(
     await count(3, 1);
     await t.callMust({ host: 'twice.shop.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'twice.shop.example.com', port: 8080 }, { backend: 'v1' });
-    await t.callMust({ host: 'unresolved.shop.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    await t.callMust({ host: 'unresolved.shop.example.com' }, unserved);
     await t.callMustAlways({ host: 'outside.example.com' }, { status: 'UNIMPLEMENTED', backend: null }, 3);
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'outside' }, ({ spec }) => {

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { ConditionStatus, Route } from '../shapes.ts';
 
@@ -87,7 +88,7 @@ scenario(
       status: 'False',
       reason: 'BackendNotFound',
     });
-    await t.callMust({ host: 'ahead.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    await t.callMust({ host: 'ahead.example.com' }, unserved);
     await t.barrier();
     await t.check(
       "another party's condition is as it was, and the verdict from the future too",

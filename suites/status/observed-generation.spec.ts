@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { ConditionStatus, Route } from '../shapes.ts';
 
@@ -83,7 +84,7 @@ scenario(
       status: 'False',
       reason: 'BackendNotFound',
     });
-    await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
+    await t.callMust(call, unserved);
     await t.check(
       'ResolvedRefs flipped at a new time, Accepted did not, and each type appears once',
       async () => {

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import { entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
 
@@ -29,10 +30,7 @@ scenario(
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, ({ spec }) => {
         for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
       });
-      await t.callMust(
-        { host: 'busy.example.com' },
-        name === 'ghost' ? { status: 14, backend: null } : { backend: name },
-      );
+      await t.callMust({ host: 'busy.example.com' }, name === 'ghost' ? unserved : { backend: name });
     }
     await t.barrier();
     const now = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });

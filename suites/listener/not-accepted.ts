@@ -1,0 +1,21 @@
+import type { Scenario } from '../../harness/index.ts';
+import { conditionOf, listenerOf } from '../shapes.ts';
+import type { Gateway } from '../shapes.ts';
+
+/**
+ * "ALL indistinct Listeners must not be accepted for processing" (GatewaySpec.Listeners): Accepted is False, or absent, of which the spec says nothing. Call it when
+ * the listeners have been judged.
+ */
+export async function listenersMustNotBeAccepted(
+  t: Scenario,
+  gateway: string,
+  names: string[],
+): Promise<void> {
+  await t.until<Gateway>(
+    { kind: 'Gateway', name: gateway },
+    `none of the listeners ${names.join(', ')} is Accepted`,
+    (object) =>
+      names.every((name) => conditionOf(listenerOf(object, name)?.conditions, 'Accepted')?.status !== 'True'),
+    'status',
+  );
+}
