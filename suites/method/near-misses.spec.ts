@@ -13,7 +13,6 @@ scenario(
       'method-exact-service-case-sensitive',
       'method-exact-method-case-sensitive',
       'method-exact-is-not-prefix',
-      'method-exact-service-only-whole-name',
       'grpcroute-unmatched-call-unimplemented',
     ],
     backends: ['v1', 'v2'],

@@ -3,6 +3,7 @@ import { refused } from '../expected.ts';
 import { echo, echoTwo, guideEcho, probe, probeTwo } from '../methods.ts';
 
 const host = 'method.example.com';
+const near = 'near.example.com';
 
 scenario(
   {
@@ -16,6 +17,7 @@ scenario(
   async (t) => {
     await t.apply();
     await t.routeMustBeAccepted('whole-services');
+    await t.routeMustBeAccepted('near-misses');
 
     for (const method of [probe, 'routeproof.v1.Probe/ServerStream', 'routeproof.v1.Probe/BidiStream']) {
       await t.callMust({ host, method }, { backend: 'v1' });
@@ -25,6 +27,12 @@ scenario(
     }
     for (const method of [probeTwo, guideEcho]) {
       await t.callMustAlways({ host, method }, refused, 3);
+    }
+
+    await t.callMust({ host: near, method: guideEcho }, { backend: 'v2' });
+    // The manifest writes dots where GrpcEcho's package has underscores: an Exact name used as a pattern would match.
+    for (const method of [echo, echoTwo, probe]) {
+      await t.callMustAlways({ host: near, method }, refused, 3);
     }
   },
 );

@@ -9,7 +9,7 @@ scenario(
     id: 'reflection/v1',
     title: 'With a rule for reflection, grpcurl lists, describes and calls services without their protos',
     support: 'core',
-    clauses: ['reflection-routed-like-any-service', 'method-exact-service-only'],
+    clauses: ['reflection-routed-like-any-service'],
     backends: ['v1'],
     guards: ['kubernetes-sigs/gateway-api#3805'],
   },

@@ -9,7 +9,7 @@ scenario(
     id: 'reflection/v1alpha',
     title: 'A rule for v1alpha alone serves clients that fall back to it',
     support: 'core',
-    clauses: ['reflection-routed-like-any-service', 'method-exact-service-only-whole-name'],
+    clauses: ['reflection-routed-like-any-service'],
     backends: ['v1'],
     guards: ['kubernetes-sigs/gateway-api#3805'],
   },
