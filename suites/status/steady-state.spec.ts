@@ -3,7 +3,7 @@ import { unserved } from '../expected.ts';
 import { entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
 
-const parent = { parent: { name: 'shared', namespace: 'routeproof-base', sectionName: 'http' } };
+const parent = { parent: { name: 'shared', namespace: 'routeproof-base', sectionName: 'https' } };
 
 scenario(
   {
@@ -22,7 +22,7 @@ scenario(
       parent,
     );
     await t.routeMustBeAccepted('busy');
-    await t.callMust({ host: 'quiet.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'quiet.example.com', tls: true }, { backend: 'v1' });
     const settled = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
 
     // As often as it takes a second: a controller that writes on a timer has had its turn.
@@ -54,6 +54,6 @@ scenario(
         'status',
       ),
     );
-    await t.callMustAlways({ host: 'quiet.example.com' }, { backend: 'v1' }, 3);
+    await t.callMustAlways({ host: 'quiet.example.com', tls: true }, { backend: 'v1' }, 3);
   },
 );

@@ -30,16 +30,16 @@ scenario(
     await t.callMustAlways({ host: 'checkout.example.com', tls: true }, unserved, 3);
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
-      for (const parentRef of spec.parentRefs ?? []) parentRef.port = 80;
+      for (const parentRef of spec.parentRefs ?? []) parentRef.port = 443;
     });
     await t.routeMustBeAccepted('checkout');
-    await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
-    await t.callMustAlways({ host: 'checkout.example.com', tls: true }, unserved, 3);
+    await t.callMust({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'checkout.example.com' }, unserved, 3);
     await t.check(
       'entries repeat the port of their parentRef',
       async () => {
         for (const [name, port] of [
-          ['checkout', 80],
+          ['checkout', 443],
           ['unused-port', 9999],
         ] as const) {
           const entries = entriesOf(await t.get<Route>({ kind: 'GRPCRoute', name }), t.controllerName);

@@ -2,19 +2,15 @@ import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 
-const path = '/routeproof.v1.Probe/Unary';
-
 scenario(
   {
     id: 'tls/sni',
-    title:
-      'The name in the handshake selects listener and certificate, the most specific first, also among several certificates',
+    title: 'The name in the handshake selects listener and certificate, the most specific first',
     support: 'core',
     clauses: [
       'tls-longest-sni-certificate',
       'tls-terminate-secret',
       'tls-secret-namespace-default',
-      'tls-multiple-certificates',
       'tls-overlap-hostnames-detected',
       'tls-overlap-not-on-others',
       'tls-overlap-cleared',
@@ -26,8 +22,6 @@ scenario(
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {
-    const sans = async (host: string, port: number): Promise<string> =>
-      (await t.raw({ host, path, port, tls: {} })).peerCertificateSans?.join() ?? '';
     const [anyCa, wideCa, payCa] = await Promise.all([
       t.tlsSecret({ name: 'any-cert' }, ['*.example.org']),
       t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
@@ -52,14 +46,6 @@ scenario(
     );
 
     await t.callMust({ host: 'pay.example.com', port: 8443, tls: true }, { backend: 'v3' });
-    await t.check(
-      'of several certificates the client sees the one for its name',
-      async () => {
-        expect(await sans('pay.example.com', 8443)).to.contain(t.host('pay.example.com'));
-        expect(await sans('help.example.com', 8443)).to.contain(t.host('*.example.com'));
-      },
-      'tls',
-    );
 
     await t.check(
       'listeners whose names overlap say so',
@@ -72,7 +58,7 @@ scenario(
           // Their certificates overlap as well, and tls/overlap judges which of the reasons is given.
           expect(overlap(name)?.reason).to.be.oneOf(['OverlappingHostnames', 'OverlappingCertificates']);
         }
-        expect(overlap('several')).to.equal(undefined);
+        expect(overlap('apart')).to.equal(undefined);
       },
       'status',
     );

@@ -1,0 +1,46 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, listenerOf } from '../shapes.ts';
+import type { Gateway } from '../shapes.ts';
+
+const path = '/routeproof.v1.Probe/Unary';
+
+scenario(
+  {
+    id: 'tls/several-certificates',
+    title:
+      'Of several certificates of one listener a client sees the one for its name, or the listener is refused in status',
+    support: 'implementation-specific',
+    clauses: ['tls-multiple-certificates'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await Promise.all([
+      t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
+      t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
+    ]);
+    await t.apply();
+    const programmed = (gateway: Gateway) =>
+      conditionOf(listenerOf(gateway, 'several')?.conditions, 'Programmed')?.status;
+    const gateway = await t.until<Gateway>(
+      { kind: 'Gateway', name: 'edge' },
+      'the listener is programmed, or says that it is not',
+      (object) => ['True', 'False'].includes(programmed(object) ?? ''),
+      'programmed',
+    );
+    if (programmed(gateway) === 'False') {
+      t.note('More than one certificate of a listener is not supported, and the listener says so.');
+      return;
+    }
+    await t.callMust({ host: 'pay.example.com', tls: true }, { backend: 'v1' });
+    await t.check(
+      'a client sees the certificate for its name',
+      async () => {
+        const sans = async (host: string): Promise<string> =>
+          (await t.raw({ host, path, port: 443, tls: {} })).peerCertificateSans?.join() ?? '';
+        expect(await sans('pay.example.com')).to.contain(t.host('pay.example.com'));
+        expect(await sans('help.example.com')).to.contain(t.host('*.example.com'));
+      },
+      'tls',
+    );
+  },
+);
