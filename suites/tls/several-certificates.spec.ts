@@ -19,15 +19,18 @@ scenario(
       t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
     ]);
     await t.apply();
-    const programmed = (gateway: Gateway) =>
-      conditionOf(listenerOf(gateway, 'several')?.conditions, 'Programmed')?.status;
+    /** Undefined while the listener only waits for its proxy. */
+    const programmed = (gateway: Gateway): boolean | undefined => {
+      const { status, reason } = conditionOf(listenerOf(gateway, 'several')?.conditions, 'Programmed') ?? {};
+      return status === 'True' ? true : status === 'False' && reason !== 'Pending' ? false : undefined;
+    };
     const gateway = await t.until<Gateway>(
       { kind: 'Gateway', name: 'edge' },
       'the listener is programmed, or says that it is not',
-      (object) => ['True', 'False'].includes(programmed(object) ?? ''),
+      (object) => programmed(object) !== undefined,
       'programmed',
     );
-    if (programmed(gateway) === 'False') {
+    if (programmed(gateway) === false) {
       t.note('More than one certificate of a listener is not supported, and the listener says so.');
       return;
     }
