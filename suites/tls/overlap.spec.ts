@@ -77,5 +77,14 @@ scenario(
         ['wide', 'exact'].every((name) => overlapOf(now, name)?.reason === 'OverlappingHostnames'),
     );
     await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v2' });
+
+    await t.update<Gateway>(edge, ({ spec }) => {
+      spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide');
+    });
+    await t.until<Gateway>(
+      edge,
+      'the overlap of hostnames is gone with the other listener',
+      (now) => listenerOf(now, 'wide') === undefined && overlapOf(now, 'exact') === undefined,
+    );
   },
 );

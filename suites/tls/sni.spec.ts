@@ -1,5 +1,4 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 
 scenario(
@@ -11,9 +10,6 @@ scenario(
       'tls-longest-sni-certificate',
       'tls-terminate-secret',
       'tls-secret-namespace-default',
-      'tls-overlap-hostnames-detected',
-      'tls-overlap-not-on-others',
-      'tls-overlap-cleared',
       'tls-profile-kgateway-authority-and-sni',
       'listener-hostname-most-specific',
       'hostname-wildcard-multi-label',
@@ -47,33 +43,9 @@ scenario(
 
     await t.callMust({ host: 'pay.example.com', port: 8443, tls: true }, { backend: 'v3' });
 
-    await t.check(
-      'listeners whose names overlap say so',
-      async () => {
-        const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
-        const overlap = (name: string) =>
-          conditionOf(listenerOf(gateway, name)?.conditions, 'OverlappingTLSConfig');
-        for (const name of ['wide', 'exact']) {
-          expect(overlap(name), name).to.include({ status: 'True' });
-          // Their certificates overlap as well, and tls/overlap judges which of the reasons is given.
-          expect(overlap(name)?.reason).to.be.oneOf(['OverlappingHostnames', 'OverlappingCertificates']);
-        }
-        expect(overlap('apart')).to.equal(undefined);
-      },
-      'status',
-    );
-
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide' && name !== 'any');
     });
-    await t.until<Gateway>(
-      { kind: 'Gateway', name: 'edge' },
-      'the overlap is gone with the other listeners',
-      (gateway) => {
-        const exact = listenerOf(gateway, 'exact');
-        return exact !== undefined && conditionOf(exact.conditions, 'OverlappingTLSConfig') === undefined;
-      },
-    );
     await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v3' });
   },
 );
