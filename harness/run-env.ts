@@ -36,6 +36,8 @@ export interface RunEnv {
   ledger: Ledger;
   /** Namespaces whose pods' log lines explain a failure, beside those of the Gateways: the controller's. */
   logNamespaces: string[];
+  /** Routes get the namespaces of their Gateways written out: see parent-namespaces.ts. */
+  writesParentNamespaces?: boolean;
   kubeconfigPath: string | undefined;
   keep: boolean;
   /** The cluster ends after one round of scenarios, and takes with it what they leave: proxies may idle until then. */

@@ -121,6 +121,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       reach,
       ledger: new Ledger(protos, reach),
       logNamespaces: options.logNamespaces,
+      writesParentNamespaces: options.implementation?.needs.parentNamespaces === true,
       kubeconfigPath,
       keep: options.keep,
       throwaway: options.throwaway,

@@ -22,7 +22,7 @@ export interface Implementation {
   version: string;
   url: string;
   gatewayClass: string;
-  needs: { dns: boolean; tools: ToolName[] };
+  needs: { dns: boolean; tools: ToolName[]; parentNamespaces?: boolean };
   channel?: 'experimental';
   versions?: Record<string, Versioned>;
   crds?: ToolFolder;

@@ -7,6 +7,7 @@ import type { ScenarioCore } from './core.ts';
 import type { Call, CallResult, Expected } from './api.ts';
 import { NotRun } from './not-run.ts';
 import { ensureNamespace } from './namespaces.ts';
+import { withParentNamespaces } from './parent-namespaces.ts';
 
 /** Whether a scenario that was written for plain listeners is tried over TLS. One that judges the profile says itself what it wants. */
 export function overTls({ env, meta }: ScenarioCore): boolean {
@@ -19,7 +20,8 @@ export function overTls({ env, meta }: ScenarioCore): boolean {
  * @throws NotRun - the profile's product documents that it does not take such an object
  */
 export async function fitted<T extends KubeObject>(core: ScenarioCore, written: T): Promise<T> {
-  const object = withEchoImage(written, core.env.echoImage);
+  const plain = withEchoImage(written, core.env.echoImage);
+  const object = core.env.writesParentNamespaces === true ? withParentNamespaces(plain) : plain;
   if (core.meta.profiles !== undefined) return object;
   const exclusion = exclusionOf(core.env.rules.profile, object);
   if (exclusion !== undefined) throw new NotRun(exclusion, 'profile');

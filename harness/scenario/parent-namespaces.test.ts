@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { withParentNamespaces } from './parent-namespaces.ts';
+
+describe('withParentNamespaces', () => {
+  const route = (...parentRefs: object[]) => ({
+    kind: 'GRPCRoute',
+    metadata: { name: 'checkout', namespace: 'own' },
+    spec: { parentRefs, hostnames: ['a.example.com'] },
+  });
+
+  it('writes the namespace of the route into parentRefs that have none', () => {
+    const written = route({ name: 'edge', sectionName: 'http' }, { name: 'edge', namespace: 'other' });
+    expect(withParentNamespaces(written)).to.deep.equal(
+      route({ name: 'edge', sectionName: 'http', namespace: 'own' }, { name: 'edge', namespace: 'other' }),
+    );
+    expect(written.spec.parentRefs[0]).to.not.have.property('namespace');
+  });
+
+  it('leaves parents of other kinds, the name of the shared Gateway, and objects without parentRefs alone', () => {
+    const written = route({ kind: 'Service', name: 'v1' }, { name: 'shared' });
+    expect(withParentNamespaces(written)).to.deep.equal(written);
+    const service = { kind: 'Service', metadata: { name: 'v1', namespace: 'own' }, spec: { ports: [] } };
+    expect(withParentNamespaces(service)).to.equal(service);
+  });
+});
