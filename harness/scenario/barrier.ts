@@ -164,7 +164,11 @@ function markerRoute(of: {
   // On the shared Gateway it attaches as most scenarios' routes do. Contour v1.33.8 has no host for a route of listener `http` by name, because
   // the hostname of `https`, on another port, covers it too: that is a finding of the scenarios about it, and must not fail the others.
   const names = of.listener !== undefined && !isShared(of);
-  const parent = { name: of.gateway, ...(names ? { sectionName: of.listener?.name ?? '' } : {}) };
+  const parent = {
+    name: of.gateway,
+    namespace: of.namespace,
+    ...(names ? { sectionName: of.listener?.name ?? '' } : {}),
+  };
   const spec = {
     parentRefs: [parent],
     hostnames: [of.host],
