@@ -16,6 +16,11 @@ describe('withParentNamespaces', () => {
     expect(written.spec.parentRefs[0]).to.not.have.property('namespace');
   });
 
+  it('leaves a reference alone whose Gateway is named with its namespace as well', () => {
+    const written = route({ name: 'edge', port: 80 }, { name: 'edge', namespace: 'own' });
+    expect(withParentNamespaces(written)).to.deep.equal(written);
+  });
+
   it('leaves parents of other kinds, the name of the shared Gateway, and objects without parentRefs alone', () => {
     const written = route({ kind: 'Service', name: 'v1' }, { name: 'shared' });
     expect(withParentNamespaces(written)).to.deep.equal(written);

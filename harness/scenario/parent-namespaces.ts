@@ -18,8 +18,14 @@ export function withParentNamespaces<T extends KubeObject>(object: T): T {
   const { parentRefs } = (object.spec ?? {}) as { parentRefs?: ParentRef[] };
   const namespace = object.metadata?.namespace;
   if (parentRefs === undefined || namespace === undefined) return object;
+  // With the same namespace two references would be one to the API server, where one is written with it and one without.
+  const isTwin = ({ name }: ParentRef): boolean =>
+    parentRefs.some((other) => other.name === name && other.namespace === namespace);
   const whole = parentRefs.map((ref) =>
-    ref.namespace !== undefined || (ref.kind ?? 'Gateway') !== 'Gateway' || ref.name === sharedGateway
+    ref.namespace !== undefined ||
+    (ref.kind ?? 'Gateway') !== 'Gateway' ||
+    ref.name === sharedGateway ||
+    isTwin(ref)
       ? ref
       : { ...ref, namespace },
   );
