@@ -8,9 +8,23 @@ import { conflicts } from './conflicts.ts';
 import { hostnameCorners, matchCorners } from './corners.ts';
 import { dialects } from './dialects/catalog.ts';
 import { endpoints } from './endpoints.ts';
+import { answers } from './answers.ts';
+import { backendTlsCorners } from './backend-tls-corners.ts';
+import { certificates } from './certificates.ts';
+import { connections, connectionShares } from './connections.ts';
+import { edits } from './edits.ts';
+import { endpointCorners } from './endpoint-corners.ts';
 import type { Area, Fault, ListedFault } from './fault.ts';
 import { filterCombinations } from './filter-combinations.ts';
 import { filters } from './filters.ts';
+import { statusCorners } from './status-corners.ts';
+import { selectors } from './selectors.ts';
+import { sameBackends, sameParents } from './same-names.ts';
+import { overTls } from './over-tls.ts';
+import { longHostnames, longMatches } from './long-names.ts';
+import { laterEdits } from './later-edits.ts';
+import { gatewayObjects } from './gateway-objects.ts';
+import { filterCorners } from './filter-corners.ts';
 import { grants } from './grants.ts';
 import { headers } from './headers.ts';
 import { hostnames } from './hostnames.ts';
@@ -35,25 +49,25 @@ import { upkeep } from './upkeep.ts';
 import { weights } from './weights.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
-  matching: [...matching, ...matchCorners],
+  matching: [...matching, ...matchCorners, ...longMatches],
   headers: [...headers, ...newerCrds],
   precedence,
-  hostnames: [...hostnames, ...hostnameCorners],
-  weights: [...weights, ...shares],
-  filters: [...filters, ...filterCombinations],
-  backends: [...backends, ...endpoints],
+  hostnames: [...hostnames, ...hostnameCorners, ...longHostnames],
+  weights: [...weights, ...shares, ...connectionShares, ...sameBackends],
+  filters: [...filters, ...filterCombinations, ...filterCorners],
+  backends: [...backends, ...endpoints, ...endpointCorners],
   grants,
-  status: [...status, ...laterStatuses, ...supportedVersion],
+  status: [...status, ...laterStatuses, ...statusCorners, ...supportedVersion],
   conflicts,
-  listeners,
+  listeners: [...listeners, ...selectors, ...sameParents, ...overTls],
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   sessions,
-  tls: [...tls, ...clientCertificates],
-  'backend-tls': [...backendTls, ...backendClient],
-  protocol: [...protocol, ...metadata],
+  tls: [...tls, ...certificates, ...clientCertificates],
+  'backend-tls': [...backendTls, ...backendTlsCorners, ...backendClient],
+  protocol: [...protocol, ...metadata, ...answers, ...connections],
   proxies,
-  change: [...change, ...renewal],
-  upkeep,
+  change: [...change, ...renewal, ...edits, ...laterEdits],
+  upkeep: [...upkeep, ...gatewayObjects],
 };
 
 /** Every planted fault, area by area. */

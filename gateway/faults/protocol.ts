@@ -248,7 +248,7 @@ end`),
   {
     name: 'streams-cut-after-200ms',
     title: 'A stream is cut off after 200 milliseconds, whatever goes on in it and around it.',
-    clauses: ['streaming-survives-route-change'],
+    clauses: ['streaming-half-close', 'streaming-no-time-limit', 'streaming-survives-route-change'],
     layers: ['backend', 'routed', 'trailers'],
     hooks: () => ({
       xds: onConnectionManagers((manager) => {

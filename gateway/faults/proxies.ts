@@ -1,4 +1,4 @@
-import type { XdsResource } from '../xds/resource.ts';
+import type { XdsResource, XdsType } from '../xds/resource.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onDeployments } from './hooks/deployment.ts';
 import { listOf, onXdsRoutes } from './hooks/xds.ts';
@@ -22,11 +22,11 @@ function onOneOfTwo(edit: (resource: XdsResource) => XdsResource): FaultHooks {
   };
 }
 
-/** What a resource was when it was first told. */
-function asFirstTold(): (resource: XdsResource) => XdsResource {
+/** What a resource of that type was when it was first told. */
+function asFirstTold(type: XdsType): (resource: XdsResource) => XdsResource {
   const known = new Map<string, XdsResource>();
   return (resource) => {
-    if (resource.type !== 'srds') return resource;
+    if (resource.type !== type) return resource;
     const first = known.get(resource.name) ?? resource;
     known.set(resource.name, first);
     return first;
@@ -43,7 +43,7 @@ export const proxies: readonly Fault[] = [
     title: 'One of the two proxies of a Gateway serves routes as they first were.',
     clauses: ['grpcroute-update-takes-effect'],
     layers: ['routed', 'backend'],
-    hooks: () => onOneOfTwo(asFirstTold()),
+    hooks: () => onOneOfTwo(asFirstTold('srds')),
   },
   {
     name: 'one-of-two-proxies-ignores-headers',
@@ -58,5 +58,20 @@ export const proxies: readonly Fault[] = [
           return { ...route, match: { ...match, headers } };
         }),
       ),
+  },
+  {
+    name: 'one-of-two-proxies-keeps-endpoints',
+    title: 'One of the two proxies of a Gateway calls the endpoints that a Service had at first.',
+    clauses: ['backend-endpoints-follow', 'backend-service-forwarding'],
+    layers: ['routed', 'backend'],
+    reference: 'envoyproxy/gateway#4685',
+    hooks: () => onOneOfTwo(asFirstTold('eds')),
+  },
+  {
+    name: 'one-of-two-proxies-keeps-certificate',
+    title: 'One of the two proxies of a Gateway presents the certificate that a listener had at first.',
+    clauses: ['tls-terminate-secret'],
+    layers: ['tls', 'routed'],
+    hooks: () => onOneOfTwo(asFirstTold('sds')),
   },
 ];

@@ -1,0 +1,184 @@
+import type { Fault } from './fault.ts';
+import { onRequests, onResponses, withLua } from './hooks/lua.ts';
+
+const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
+
+/** Does something to the trailers of an answer, `t`, or to its headers where it has none. */
+const onEnd = (statements: string): ReturnType<typeof withLua> =>
+  withLua(`function envoy_on_response(handle)
+  local t = handle:trailers()
+  if t == nil then t = handle:headers() end
+  ${statements}
+end`);
+
+/** Sums up the names and values of `from` in bytes. */
+const sizeOf = (from: string): string => `local size = 0
+  for name, value in pairs(${from}) do size = size + string.len(name) + string.len(value) end`;
+
+/** Metadata of an answer, and of a call, that is lost at a certain size or kind. */
+export const answers: readonly Fault[] = [
+  {
+    name: 'answer-metadata-limited-to-four-kib',
+    title: 'Answers with more than 4 KiB of initial metadata end the call with an error.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () =>
+      onResponses(`${sizeOf('handle:headers()')}
+  if size > 4096 then
+    handle:headers():replace(":status", "502")
+    handle:headers():remove("content-type")
+  end`),
+  },
+  {
+    name: 'trailers-limited-to-four-kib',
+    title: 'Trailing metadata of more than 4 KiB does not reach the caller.',
+    clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
+    layers,
+    hooks: () =>
+      onEnd(`${sizeOf('t')}
+  if size > 4096 then
+    local names = {}
+    for name, _ in pairs(t) do
+      if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
+    end
+    for _, name in ipairs(names) do t:remove(name) end
+  end`),
+  },
+  {
+    name: 'forty-answer-headers-at-most',
+    title: 'Of initial metadata with more than 40 keys the rest is dropped.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () =>
+      onResponses(`local names = {}
+  local count = 0
+  for name, _ in pairs(handle:headers()) do
+    count = count + 1
+    if count > 40 and string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do handle:headers():remove(name) end`),
+  },
+  {
+    name: 'binary-answer-metadata-dropped',
+    title: 'Binary metadata of the backend does not reach the caller.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () =>
+      onResponses(`local names = {}
+  for name, _ in pairs(handle:headers()) do
+    if string.sub(name, -4) == "-bin" then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do handle:headers():remove(name) end`),
+  },
+  {
+    name: 'empty-answer-metadata-dropped',
+    title: 'Initial metadata of the backend with an empty value does not reach the caller.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () =>
+      onResponses(`local names = {}
+  for name, value in pairs(handle:headers()) do
+    if value == "" then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do handle:headers():remove(name) end`),
+  },
+  {
+    name: 'user-agent-replaced',
+    title: 'The backend sees the name of the gateway as user-agent, not that of the caller.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () => onRequests('handle:headers():replace("user-agent", "gateway/1.0")'),
+  },
+  {
+    name: 'accept-encoding-dropped',
+    title: 'The backend is not told which compressions the caller takes.',
+    clauses: ['grpc-compressed-messages'],
+    layers,
+    hooks: () => onRequests('handle:headers():remove("grpc-accept-encoding")'),
+  },
+  {
+    name: 'request-id-replaced',
+    title: 'The x-request-id of a caller is replaced by one of the gateway.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () =>
+      onRequests(`if handle:headers():get("x-request-id") ~= nil then
+    handle:headers():replace("x-request-id", "made-by-the-gateway")
+  end`),
+  },
+  {
+    name: 'trace-context-dropped',
+    title: 'The trace of a caller (traceparent) does not reach the backend.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () => onRequests('handle:headers():remove("traceparent")'),
+  },
+  {
+    name: 'message-cut-after-one-kib',
+    title: 'The message of a status is cut after 1 KiB.',
+    clauses: ['grpc-status-intact'],
+    layers,
+    hooks: () =>
+      onEnd(`local m = t:get("grpc-message")
+  if m ~= nil and string.len(m) > 1024 then t:replace("grpc-message", string.sub(m, 1, 1024)) end`),
+  },
+  {
+    name: 'message-unescaped',
+    title: 'The percent sign of a status message is unescaped on the way.',
+    clauses: ['grpc-status-intact'],
+    layers,
+    hooks: () =>
+      onEnd(`local m = t:get("grpc-message")
+  if m ~= nil then t:replace("grpc-message", (string.gsub(m, "%%25", "%%"))) end`),
+  },
+  {
+    name: 'details-limited-to-one-kib',
+    title: 'Details of a status of more than 1 KiB do not reach the caller.',
+    clauses: ['grpc-status-intact', 'grpc-metadata-intact'],
+    layers,
+    hooks: () =>
+      onEnd(`local d = t:get("grpc-status-details-bin")
+  if d ~= nil and string.len(d) > 1024 then t:remove("grpc-status-details-bin") end`),
+  },
+  {
+    name: 'unknown-status-remapped',
+    title: 'A status code beyond 16 reaches the caller as INTERNAL.',
+    clauses: ['grpc-status-intact'],
+    layers,
+    hooks: () =>
+      onEnd(`local s = tonumber(t:get("grpc-status") or "0")
+  if s ~= nil and s > 16 then t:replace("grpc-status", "13") end`),
+  },
+  {
+    name: 'calls-without-messages-refused',
+    title: 'A client stream that ends without a message is refused.',
+    clauses: ['streaming-half-close'],
+    layers,
+    hooks: () =>
+      onRequests(`local path = handle:headers():get(":path") or ""
+  if string.find(path, "/ClientStream") == nil and string.find(path, "/BidiStream") == nil then return end
+  local chunk
+  for each in handle:bodyChunks() do
+    if each:length() > 0 then
+      chunk = each
+      break
+    end
+  end
+  if chunk == nil then handle:respond({[":status"] = "400"}, "no message") end`),
+  },
+  {
+    name: 'empty-answer-is-an-error',
+    title: 'A server stream without a message ends with an error.',
+    clauses: ['grpc-status-intact', 'streaming-messages-in-order'],
+    layers,
+    hooks: () =>
+      withLua(`function envoy_on_response(handle)
+  local isEmpty = true
+  for chunk in handle:bodyChunks() do
+    if chunk:length() > 0 then isEmpty = false end
+  end
+  local t = handle:trailers()
+  if isEmpty and t ~= nil and t:get("grpc-status") == "0" then t:replace("grpc-status", "13") end
+end`),
+  },
+];
