@@ -90,13 +90,6 @@ export const answers: readonly Fault[] = [
     hooks: () => onRequests('handle:headers():replace("user-agent", "gateway/1.0")'),
   },
   {
-    name: 'accept-encoding-dropped',
-    title: 'The backend is not told which compressions the caller takes.',
-    clauses: ['grpc-compressed-messages'],
-    layers,
-    hooks: () => onRequests('handle:headers():remove("grpc-accept-encoding")'),
-  },
-  {
     name: 'request-id-replaced',
     title: 'The x-request-id of a caller is replaced by one of the gateway.',
     clauses: ['grpc-metadata-intact'],
@@ -139,15 +132,6 @@ export const answers: readonly Fault[] = [
     hooks: () =>
       onEnd(`local d = t:get("grpc-status-details-bin")
   if d ~= nil and string.len(d) > 1024 then t:remove("grpc-status-details-bin") end`),
-  },
-  {
-    name: 'unknown-status-remapped',
-    title: 'A status code beyond 16 reaches the caller as INTERNAL.',
-    clauses: ['grpc-status-intact'],
-    layers,
-    hooks: () =>
-      onEnd(`local s = tonumber(t:get("grpc-status") or "0")
-  if s ~= nil and s > 16 then t:replace("grpc-status", "13") end`),
   },
   {
     name: 'calls-without-messages-refused',

@@ -3,7 +3,7 @@ import type { IrCertificate, IrTls } from '../ir/ir.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onTables } from './hooks/ir.ts';
 import { remembered } from './hooks/memo.ts';
-import { listOf, onResources, onTlsContexts } from './hooks/xds.ts';
+import { listOf, onResources } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
 /** Edits what HTTPS listeners present. */
@@ -64,30 +64,6 @@ export const certificates: readonly Fault[] = [
           if (match === undefined || names.length > 0 || chain['transport_socket'] === undefined) continue;
           match['server_names'] = ['*.com', '*.org', '*.net'];
         }
-      }),
-    }),
-  },
-  {
-    name: 'tls-1-2-refused',
-    title: 'Clients that speak TLS 1.2 at most are refused.',
-    clauses: ['grpcroute-https-h2-alpn'],
-    layers: ['tls', 'connect'],
-    hooks: () => ({
-      xds: onTlsContexts((context) => {
-        const common = context['common_tls_context'] as Message;
-        common['tls_params'] = { tls_minimum_protocol_version: 'TLSv1_3' };
-      }),
-    }),
-  },
-  {
-    name: 'tls-1-3-refused',
-    title: 'Clients that speak TLS 1.3 alone are refused.',
-    clauses: ['grpcroute-https-h2-alpn'],
-    layers: ['tls', 'connect'],
-    hooks: () => ({
-      xds: onTlsContexts((context) => {
-        const common = context['common_tls_context'] as Message;
-        common['tls_params'] = { tls_maximum_protocol_version: 'TLSv1_2' };
       }),
     }),
   },

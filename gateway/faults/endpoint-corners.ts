@@ -55,27 +55,6 @@ export const endpointCorners: readonly Fault[] = [
     }),
   },
   {
-    name: 'terminating-alone-unserved',
-    title: 'Endpoints that still serve while they terminate get no calls when there are no others.',
-    clauses: ['backend-service-forwarding'],
-    layers,
-    hooks: () => ({
-      input: onObjects('endpointSlices', (slice) => ({
-        ...slice,
-        endpoints: (slice.endpoints ?? []).filter(({ conditions }) => conditions?.terminating !== true),
-      })),
-    }),
-  },
-  {
-    name: 'ipv6-endpoints-unserved',
-    title: 'Endpoints with IPv6 addresses get no calls.',
-    clauses: ['backend-service-forwarding'],
-    layers,
-    hooks: () => ({
-      input: onObjects('endpointSlices', (slice) => (slice.addressType === 'IPv6' ? undefined : slice)),
-    }),
-  },
-  {
     name: 'slices-of-a-name-only',
     title: 'EndpointSlices whose name does not begin with that of their Service are not looked at.',
     clauses: ['backend-service-forwarding', 'backend-endpoints-follow'],
@@ -86,18 +65,6 @@ export const endpointCorners: readonly Fault[] = [
           ? slice
           : undefined,
       ),
-    }),
-  },
-  {
-    name: 'endpoints-beyond-eight-lost',
-    title: 'Only the first eight endpoints of an EndpointSlice get calls.',
-    clauses: ['backend-service-forwarding'],
-    layers,
-    hooks: () => ({
-      input: onObjects('endpointSlices', (slice) => ({
-        ...slice,
-        endpoints: (slice.endpoints ?? []).slice(0, 8),
-      })),
     }),
   },
   {
