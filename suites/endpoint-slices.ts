@@ -17,25 +17,34 @@ export async function pointTo(t: Scenario, service: string, ...backends: string[
 }
 
 /** @param ports - by name of the Service's port, that of the pods ('' where the Service's port has no name) */
-export async function pointPortsTo(
+export function pointPortsTo(
   t: Scenario,
   service: string,
   ports: Record<string, number>,
   ...backends: string[]
 ): Promise<void> {
+  return applySlice(t, { name: service, service, ports }, ...backends);
+}
+
+/** One of several slices of a Service, named by itself. */
+export async function applySlice(
+  t: Scenario,
+  { name, service, ports }: { name: string; service: string; ports: Record<string, number> },
+  ...backends: string[]
+): Promise<void> {
   const slices = await Promise.all(
-    backends.map((name) =>
-      t.get<EndpointSlice>({ kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', name }),
+    backends.map((backend) =>
+      t.get<EndpointSlice>({ kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', name: backend }),
     ),
   );
   const slice: object = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: { name: service, labels: { 'kubernetes.io/service-name': service } },
+    metadata: { name, labels: { 'kubernetes.io/service-name': service } },
     addressType: 'IPv4',
-    ports: Object.entries(ports).map(([name, port]) => ({ name, port, protocol: 'TCP' })),
-    endpoints: slices.flatMap((slice) =>
-      slice.endpoints.map(({ addresses }) => ({ addresses, conditions: { ready: true } })),
+    ports: Object.entries(ports).map(([port, number]) => ({ name: port, port: number, protocol: 'TCP' })),
+    endpoints: slices.flatMap((each) =>
+      each.endpoints.map(({ addresses }) => ({ addresses, conditions: { ready: true } })),
     ),
   };
   await t.applyObjects(slice);

@@ -60,6 +60,15 @@ scenario(
     await setCa(t.backendCa);
     await works();
 
+    // A bundle has several certificates; any of them may have signed the backend's.
+    const stranger = await t.tlsSecret({ name: 'other-stranger' }, [backendName]);
+    for (const bundle of [`${stranger}\n${t.backendCa}`, `${t.backendCa}\n${stranger}`]) {
+      await setCa(stranger);
+      await t.callMust(call, unavailable);
+      await setCa(bundle);
+      await works();
+    }
+
     // Connections that were made under the old CA do not outlive it.
     await setCa(await t.tlsSecret({ name: 'stranger' }, [backendName]));
     await t.callMust(call, unavailable);

@@ -1,11 +1,14 @@
 import { scenario } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
+import type { Service } from '../shapes.ts';
+
+const unsupported = { type: 'ResolvedRefs', status: 'False', reason: 'UnsupportedProtocol' } as const;
 
 scenario(
   {
     id: 'backend/app-protocol',
     title:
-      'A Service port with appProtocol h2c or none carries gRPC; one that declares WebSocket is refused in status',
+      'A Service port with appProtocol h2c or none carries gRPC; one that declares WebSocket is refused in status, until it is edited',
     support: 'extended',
     clauses: [
       'backend-appprotocol-honoured',
@@ -23,12 +26,19 @@ scenario(
     await t.callMust({ host: 'h2c.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'unnamed.example.com' }, { backend: 'v1' });
 
-    await t.routeMustHaveCondition('to-websocket', {
-      type: 'ResolvedRefs',
-      status: 'False',
-      reason: 'UnsupportedProtocol',
-    });
+    await t.routeMustHaveCondition('to-websocket', unsupported);
     await t.callMust({ host: 'websocket.example.com' }, { status: 'UNAVAILABLE', backend: null });
     await t.callMustAlways({ host: 'h2c.example.com' }, { backend: 'v1' }, 3);
+
+    const declare = (name: string, protocol: string) =>
+      t.update<Service>({ kind: 'Service', name }, ({ spec }) => {
+        for (const port of spec.ports) port.appProtocol = `kubernetes.io/${protocol}`;
+      });
+    await declare('websocket', 'h2c');
+    await t.routeMustBeAccepted('to-websocket');
+    await t.callMust({ host: 'websocket.example.com' }, { backend: 'v1' });
+    await declare('h2c', 'ws');
+    await t.routeMustHaveCondition('to-h2c', unsupported);
+    await t.callMust({ host: 'h2c.example.com' }, { status: 'UNAVAILABLE', backend: null });
   },
 );

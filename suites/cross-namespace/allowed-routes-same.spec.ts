@@ -1,4 +1,5 @@
 import { scenario } from '../../harness/index.ts';
+import type { Gateway } from '../shapes.ts';
 
 const refused = { type: 'Accepted', status: 'False', reason: 'NotAllowedByListeners' } as const;
 
@@ -6,7 +7,7 @@ scenario(
   {
     id: 'cross-namespace/allowed-routes-same',
     title:
-      'Without allowedRoutes a listener takes routes of its own namespace only, and a ReferenceGrant changes nothing',
+      'Without allowedRoutes a listener takes routes of its own namespace only, until it is edited; a ReferenceGrant changes nothing',
     support: 'core',
     clauses: [
       'listener-namespaces-default-same',
@@ -16,6 +17,7 @@ scenario(
       'parentref-partial-listener-acceptance',
       'parentref-referencegrant-not-consulted',
       'status-notallowedbylisteners',
+      'status-follows-gateway-change',
     ],
     backends: ['v1', 'team/v1'],
     manifests: ['allowed-routes-same.yaml', 'allowed-routes-same.grant.yaml'],
@@ -39,5 +41,18 @@ scenario(
     await t.routeMustHaveCondition('foreign', refused, { namespace: 'team' });
     await t.listenerMustHaveAttachedRoutes('platform', 'own', 1);
     await t.callMustAlways({ host: 'foreign.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
+
+    const admit = (from: string) =>
+      t.update<Gateway>({ kind: 'Gateway', name: 'platform' }, ({ spec }) => {
+        for (const listener of spec.listeners)
+          if (listener.name === 'own') listener.allowedRoutes = { namespaces: { from } };
+      });
+    await admit('All');
+    await t.routeMustBeAccepted('foreign', { namespace: 'team' });
+    await t.callMust({ host: 'foreign.example.com' }, { backend: 'team/v1' });
+    await admit('Same');
+    await t.routeMustHaveCondition('foreign', refused, { namespace: 'team' });
+    await t.callMust({ host: 'foreign.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
+    await t.callMustAlways({ host: 'local.example.com' }, { backend: 'v1' }, 3);
   },
 );

@@ -1,15 +1,35 @@
 import { scenario } from '../../harness/index.ts';
+import type { Scenario } from '../../harness/index.ts';
 
 const checkout = { host: 'checkout.example.com' };
 const search = { host: 'search.example.com' };
 const refused = { type: 'Accepted', status: 'False', reason: 'NotAllowedByListeners' } as const;
 const unserved = { status: 'UNIMPLEMENTED', backend: null };
 
+/** `team` has the labels `tier: gold` and `reviewed: ''`, `store` has neither. */
+const admits: Record<string, string[]> = {
+  'in-list': ['team'],
+  'not-in-list': ['store'],
+  'key-exists': ['team'],
+  'two-of-them': [],
+  whoever: ['team', 'store'],
+};
+
+async function judgedBySelectors(t: Scenario): Promise<void> {
+  const accepted = { type: 'Accepted', status: 'True' } as const;
+  for (const [sectionName, admitted] of Object.entries(admits))
+    for (const namespace of ['team', 'store']) {
+      const parent = { name: 'platform', namespace: 'default', sectionName };
+      const verdict = admitted.includes(namespace) ? accepted : refused;
+      await t.routeMustHaveCondition('everywhere', verdict, { namespace, parent });
+    }
+}
+
 scenario(
   {
     id: 'cross-namespace/allowed-routes-selector',
     title:
-      'A selector admits namespaces by their labels, and a label that changes later attaches and detaches routes',
+      'A selector admits namespaces by their labels, with every operator, and a label that changes later attaches and detaches routes',
     support: 'core',
     clauses: [
       'listener-namespaces-selector',
@@ -28,6 +48,7 @@ scenario(
     await t.apply();
     await t.gatewayMustBeProgrammed('platform');
     await t.routeMustBeAccepted('checkout', { namespace: 'team' });
+    await judgedBySelectors(t);
     await t.routeMustHaveCondition('search', refused, { namespace: 'store' });
     await t.listenerMustHaveAttachedRoutes('platform', 'labelled', 1);
     await t.callMust(checkout, { backend: 'team/v1' });

@@ -10,13 +10,14 @@ scenario(
   {
     id: 'cross-namespace/backend-grant',
     title:
-      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after, and once it is back',
+      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after, once it is back, and as long as one of two does',
     support: 'core',
     features: ['ReferenceGrant'],
     clauses: [
       'refgrant-required',
       'refgrant-addition-enables',
       'refgrant-removal-revokes',
+      'refgrant-multiple-grants-additive',
       'refgrant-grpcroute-core-kind',
       'refgrant-empty-group-is-core',
       'backend-cross-namespace-denied-status',
@@ -27,7 +28,7 @@ scenario(
     ],
     guards: ['nginx/nginx-gateway-fabric#2333'],
     backends: ['v1', 'store/stock'],
-    manifests: ['backend-grant.yaml', 'backend-grant.grant.yaml'],
+    manifests: ['backend-grant.yaml', 'backend-grant.grant.yaml', 'backend-grant.second.yaml'],
   },
   async (t) => {
     await t.apply();
@@ -58,5 +59,11 @@ scenario(
     await t.apply('backend-grant.grant.yaml');
     await t.routeMustBeAccepted('checkout');
     await t.callMust(toStock, { backend: 'store/stock' });
+
+    await t.apply('backend-grant.second.yaml');
+    await t.remove({ kind: 'ReferenceGrant', name: 'checkout-to-stock', namespace: 'store' });
+    await t.barrier();
+    await t.routeMustBeAccepted('checkout');
+    await t.callMustAlways(toStock, { backend: 'store/stock' });
   },
 );

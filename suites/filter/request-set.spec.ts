@@ -1,18 +1,23 @@
 import { expect, scenario } from '../../harness/index.ts';
+import type { Expected } from '../../harness/index.ts';
+import type { Route } from '../shapes.ts';
 import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
+const ref = { kind: 'GRPCRoute', name: 'sets-headers' };
 
 scenario(
   {
     id: 'filter/request-set',
-    title: 'A set header replaces what the caller sent, whatever the case of its name, or is created',
+    title:
+      'A set header replaces what the caller sent, whatever the case of its name, or is created, on every host of its route, until the filter changes',
     support: 'core',
     clauses: [
       'filter-core-supported',
       'filter-request-header-set',
       'filter-request-header-set-case-insensitive',
       'filter-profile-kgateway-request-header',
+      'grpcroute-update-takes-effect',
     ],
     backends: ['v1'],
     guards: ['lexfrei/cloudflare-tunnel-gateway-controller#416', 'kubernetes-sigs/cloud-provider-kind#440'],
@@ -21,8 +26,8 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('sets-headers');
 
-    const sent = [{}, { 'x-a': 'old', 'x-capital': 'old' }, { 'x-a': ['old', 'older'], 'x-b': 'kept' }];
-    for (const metadata of sent) {
+    const requests = [{}, { 'x-a': 'old', 'x-capital': 'old' }, { 'x-a': ['old', 'older'], 'x-b': 'kept' }];
+    for (const metadata of requests) {
       const { received } = await t.callMust({ host, metadata }, { backend: 'v1' });
       await t.check(
         `the backend sees only the values set (sent: ${JSON.stringify(metadata)})`,
@@ -30,10 +35,32 @@ scenario(
           expect(valuesOf(received, 'x-a')).to.deep.equal(['new']);
           expect(valuesOf(received, 'x-capital')).to.deep.equal(['New Value']);
           expect(valuesOf(received, 'x-percent')).to.deep.equal(['%REQ(:path)%']);
+          expect(valuesOf(received, 'x-long')).to.deep.equal([`${'long '.repeat(60)}end`]);
           expect(valuesOf(received, 'x-b')).to.deep.equal('x-b' in metadata ? ['kept'] : []);
         },
         'routed',
       );
     }
+
+    const seenIs = (expected: string): Expected => ({
+      backend: 'v1',
+      also: ({ received }) => expect(valuesOf(received, 'x-a')).to.deep.equal([expected]),
+    });
+    await t.callMust({ host: 'second.example.com' }, seenIs('new'));
+
+    const sent = { host, metadata: { 'x-a': 'old' } };
+    const become = (filters: object[]) =>
+      t.update<Route>(ref, ({ spec }) => {
+        for (const rule of spec.rules ?? []) rule.filters = filters as typeof rule.filters & object;
+      });
+    await become([
+      {
+        type: 'RequestHeaderModifier',
+        requestHeaderModifier: { set: [{ name: 'x-a', value: 'newer' }] },
+      },
+    ]);
+    await t.callMust(sent, seenIs('newer'));
+    await become([]);
+    await t.callMust(sent, seenIs('old'));
   },
 );

@@ -24,6 +24,8 @@ scenario(
       () => {
         expect(valuesOf(bare.headers, 'x-set')).to.deep.equal(['new']);
         expect(valuesOf(bare.headers, 'x-add')).to.deep.equal(['two']);
+        for (let other = 2; other <= 16; other += 1)
+          expect(valuesOf(bare.headers, `x-set-${String(other)}`), String(other)).to.deep.equal(['new']);
       },
       'routed',
     );

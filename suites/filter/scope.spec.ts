@@ -9,8 +9,9 @@ scenario(
     id: 'filter/scope',
     title: 'A filter touches the calls of its own rule only',
     support: 'core',
-    clauses: ['filter-scope-is-rule'],
+    clauses: ['filter-scope-is-rule', 'filter-request-header-set'],
     backends: ['v1'],
+    guards: ['argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi#87'],
   },
   async (t) => {
     await t.apply();
@@ -32,6 +33,21 @@ scenario(
         expect([edited.received.get('x-second'), second.received.get('x-second')]).to.deep.equal([
           undefined,
           ['edited'],
+        ]);
+      },
+      'routed',
+    );
+
+    const byHeader = await t.callMust(
+      { host, method: probeTwo, metadata: { version: 'two' } },
+      { backend: 'v1' },
+    );
+    await t.check(
+      'a rule that is chosen by a header has filters like others',
+      () => {
+        expect([byHeader.received.get('x-version'), byHeader.received.get('x-second')]).to.deep.equal([
+          ['edited'],
+          undefined,
         ]);
       },
       'routed',

@@ -1,6 +1,8 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Call, Expected } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
 import { refused } from '../expected.ts';
+import { probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 
 /** Where one of two proxies is wrong, each connection misses it with a chance of 1/2: all of them with 2^-20, one in a million. */
@@ -28,6 +30,7 @@ scenario(
       'header-missing-does-not-match',
       'method-exact-service-and-method',
       'filter-request-header-add',
+      'backend-service-forwarding',
     ],
     backends: ['v1', 'v2'],
   },
@@ -36,14 +39,20 @@ scenario(
     const everywhere = (call: Call, expected: Expected) =>
       Promise.all(connections.map((connection) => t.callMust({ ...call, connection }, expected)));
     await t.apply();
+    await pointTo(t, 'pool', 'v1');
     await t.routeMustBeAccepted('everywhere');
     await everywhere(versionTwo, { backend: 'v2' });
     await everywhere({ host }, added);
     await everywhere({ host, method: 'routeproof.v1.Probe/ServerStream' }, refused);
+    await everywhere({ host, method: probeTwo }, { backend: 'v1' });
+
+    await pointTo(t, 'pool', 'v2');
+    await everywhere({ host, method: probeTwo }, { backend: 'v2' });
 
     await t.update<Route>(ref, ({ spec }) => {
       for (const { backendRefs = [] } of spec.rules ?? [])
-        for (const backend of backendRefs) backend.name = backend.name === 'v1' ? 'v2' : 'v1';
+        for (const backend of backendRefs)
+          if (backend.name !== 'pool') backend.name = backend.name === 'v1' ? 'v2' : 'v1';
     });
     await everywhere(versionTwo, { backend: 'v1' });
 

@@ -25,7 +25,7 @@ scenario(
   {
     id: 'gateway/lifecycle',
     title:
-      'A Gateway gets an address and marked infrastructure, follows its generation, and serves until it is deleted',
+      'A Gateway gets an address and marked infrastructure, follows its generation, and serves until it is deleted, and when it is made again',
     support: 'core',
     clauses: [
       'gateway-accepted-true',
@@ -137,5 +137,10 @@ scenario(
         'programmed',
       );
     });
+
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await t.routeMustBeAccepted('rpc');
+    await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
   },
 );

@@ -19,6 +19,10 @@ scenario(
     for (const value of ['a.c', '.*', '^start|end$', 'two words, and "quotes"', '%REQ(:path)%']) {
       await t.callMust({ host, metadata: { 'x-pattern': value } }, { backend: 'v1' });
     }
+    // Names may have 256 characters and values 4,096.
+    const long = { name: `x-${'name-'.repeat(14)}end`, value: `${'long '.repeat(60)}end` };
+    await t.callMust({ host, metadata: { [long.name]: long.value } }, { backend: 'v1' });
+    await t.callMustAlways({ host, metadata: { [long.name]: `${long.value}s` } }, refused, 3);
     await t.callMust({ host, metadata: { 'x-id-bin': 'AAEC' } }, { backend: 'v1' });
     await t.callMustAlways({ host, metadata: { 'x-id-bin': 'AAED' } }, refused, 3);
     for (const value of ['abc', 'anything', 'start', 'end', 'two words', '/routeproof.v1.Probe/Unary']) {

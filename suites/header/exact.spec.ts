@@ -15,6 +15,7 @@ scenario(
       'header-exact-whole-value',
       'header-type-defaults-exact',
       'grpcroute-unmatched-headers-unimplemented',
+      'grpcroute-update-takes-effect',
     ],
     backends: ['v1', 'v2'],
   },
@@ -34,5 +35,11 @@ scenario(
     await t.check('a header match without type is stored as Exact', () => {
       expect(route.spec.rules?.[0]?.matches?.[0]?.headers?.[0]).to.include({ type: 'Exact' });
     });
+
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'by-version' }, ({ spec }) => {
+      for (const header of spec.rules?.[0]?.matches?.[0]?.headers ?? []) header.value = 'three';
+    });
+    await t.callMust({ host, metadata: { version: 'three' } }, { backend: 'v1' });
+    await t.callMustAlways({ host, metadata: { version: 'one' } }, refused, 3);
   },
 );

@@ -26,5 +26,15 @@ scenario(
         expect(texts(result?.responses ?? [])).to.deep.equal(expected);
       });
     }
+
+    const silent = await (await t.openStream({ host })).finish();
+    await t.check('a stream without any message, in either direction, ends well', () => {
+      expect(silent).to.include({ status: 0 });
+    });
+    const call = { host, method: 'routeproof.v1.Probe/ClientStream', message: [] };
+    const [none] = await t.callMustAlways(call, { backend: 'v1' }, 1);
+    await t.check('a client stream without a message is answered', () => {
+      expect(none?.responses).to.have.length(1);
+    });
   },
 );

@@ -12,6 +12,8 @@ const metadata = {
   'x-empty': '',
   'x_low.dot-dash': 'every character that a name may have',
   authorization: 'Bearer token',
+  'x-request-id': 'made by the caller',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 const many = Object.fromEntries(
   Array.from({ length: 60 }, (_, index) => [`x-many-${String(index)}`, String(index)]),
@@ -20,6 +22,9 @@ const fromBackend = [
   { key: 'x-answer', value: 'from the backend' },
   { key: 'x-answer', value: 'once more' },
   { key: 'x-answer-bin', value: binary },
+  { key: 'x-answer-empty', value: '' },
+  { key: 'x-answer-long', value: 'a'.repeat(6500) },
+  ...Object.entries(many).map(([key, value]) => ({ key, value })),
 ];
 
 scenario(
@@ -42,7 +47,7 @@ scenario(
     const [routed] = await t.callMustAlways({ ...call, host }, { backend: 'v1' }, 1);
 
     await t.check('the backend receives what it receives from a client next to it', () => {
-      for (const name of Object.keys(metadata)) {
+      for (const name of [...Object.keys(metadata), 'user-agent']) {
         expect(routed?.received.get(name), name).to.deep.equal(direct.received.get(name));
       }
       expect(routed?.received.get('x-data-bin')).to.deep.equal([binary]);
@@ -61,6 +66,10 @@ scenario(
         for (const pairs of [routed?.headers, routed?.trailers]) {
           expect(valuesOf(pairs ?? new Map(), 'x-answer')).to.deep.equal(['from the backend', 'once more']);
           expect(pairs?.get('x-answer-bin')).to.deep.equal([binary]);
+          expect(pairs?.get('x-answer-empty')).to.deep.equal(['']);
+          expect(pairs?.get('x-answer-long')).to.deep.equal(['a'.repeat(6500)]);
+          for (const [name, value] of Object.entries(many))
+            expect(pairs?.get(name), name).to.deep.equal([value]);
         }
       },
       'trailers',

@@ -41,5 +41,14 @@ scenario(
         );
       }
     });
+
+    const statusMessage = 'a long story '.repeat(200);
+    const message = { behaviour: { statusCode: 9, statusMessage } };
+    const [told] = await t.callMustAlways({ host, message }, { status: 9, backend: 'v1' }, 1);
+    await t.check(
+      'a message of 2,600 characters is intact',
+      () => expect(told?.message).to.equal(statusMessage),
+      'trailers',
+    );
   },
 );

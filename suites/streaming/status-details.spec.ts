@@ -3,7 +3,11 @@ import { expect, scenario } from '../../harness/index.ts';
 const host = 'stream.example.com';
 const errorInfo = 'type.googleapis.com/google.rpc.ErrorInfo';
 /** ErrorInfo{reason: "QUOTA"}: field 1, length 5. Bytes beyond ASCII follow, as an unknown field, to try the encoding. */
-const value = Buffer.from([0x0a, 5, ...Buffer.from('QUOTA'), 0x7a, 4, 0x00, 0xff, 0xfe, 0x80]);
+const value = Buffer.from([
+  ...[0x0a, 5, ...Buffer.from('QUOTA'), 0x7a, 4, 0x00, 0xff, 0xfe, 0x80],
+  // 2,000 further bytes in another one: 0x7a is field 15, its length a varint.
+  ...[0x7a, 0xd0, 0x0f, ...Buffer.alloc(2000, 'd')],
+]);
 const behaviour = {
   statusCode: 8,
   statusMessage: 'quota exceeded',

@@ -1,4 +1,6 @@
 import { scenario } from '../../harness/index.ts';
+import { applySlice } from '../endpoint-slices.ts';
+import { echo, probeTwo } from '../methods.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
@@ -6,16 +8,28 @@ const host = 'weight.example.com';
 scenario(
   {
     id: 'weight/same-service-twice',
-    title: 'A Service named twice gets both of its weights',
+    title:
+      'A Service named twice gets both of its weights; its namesake in another namespace, and its other port, have their own',
     support: 'core',
-    clauses: ['weight-same-service-twice', 'weight-proportional'],
-    backends: ['v1', 'v2'],
+    clauses: ['weight-same-service-twice', 'weight-proportional', 'backend-port-is-service-port'],
+    guards: ['Kong/kubernetes-ingress-controller#3860'],
+    backends: ['v1', 'v2', 'abroad/v1'],
   },
   async (t) => {
     await t.apply();
+    await applySlice(t, { name: 'one-port', service: 'two-ports', ports: { grpc: 9000 } }, 'v1');
+    await applySlice(t, { name: 'other-port', service: 'two-ports', ports: { other: 9000 } }, 'v2');
     await t.routeMustBeAccepted('twice-the-same');
     await t.callMust({ host }, { backend: ['v1', 'v2'] });
 
     await sharesMustBe(t, await t.distribution({ host }, sampleSize), { v1: 0.5, v2: 0.5 });
+
+    for (const [method, other] of [
+      [probeTwo, 'abroad/v1'],
+      [echo, 'v2'],
+    ] as const) {
+      await t.callMust({ host, method }, { backend: ['v1', other] });
+      await sharesMustBe(t, await t.distribution({ host, method }, 100), { v1: 0.5, [other]: 0.5 });
+    }
   },
 );

@@ -1,0 +1,47 @@
+import { expect, scenario } from '../../harness/index.ts';
+import type { Call } from '../../harness/index.ts';
+import { probeTwo } from '../methods.ts';
+
+const host = 'alike.example.com';
+const places: Pick<Call, 'port' | 'tls'>[] = [{ port: 80 }, { port: 8080 }, { port: 443, tls: true }];
+
+scenario(
+  {
+    id: 'listener/alike',
+    title:
+      'Headers, filters and weights of a route hold on every listener alike, and a host may differ from one to the next',
+    support: 'core',
+    clauses: [
+      'header-exact-value',
+      'header-missing-does-not-match',
+      'filter-core-supported',
+      'filter-request-header-set',
+      'weight-proportional',
+      'parentref-sectionname-omitted-all-listeners',
+      'parentref-sectionname-selects-listener',
+    ],
+    guards: ['envoyproxy/gateway#7559'],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.tlsSecret({ name: 'edge-cert' }, [host]);
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    for (const route of ['everywhere', 'on-80', 'on-8080']) await t.routeMustBeAccepted(route);
+
+    for (const place of places) {
+      const call = { host, ...place };
+      await t.callMust({ ...call, metadata: { version: 'two' } }, { backend: 'v2' });
+      const { received } = await t.callMust(call, { backend: 'v1' });
+      await t.check(
+        `the filter works on port ${String(place.port)}`,
+        () => expect(received.get('x-edited')).to.deep.equal(['yes']),
+        'routed',
+      );
+      await t.callMust({ ...call, method: probeTwo }, { backend: 'v2' });
+      await t.callMustAlways({ ...call, method: probeTwo }, { backend: 'v2' }, 20);
+    }
+    await t.callMust({ host: 'apart.example.com', port: 80 }, { backend: 'v1' });
+    await t.callMust({ host: 'apart.example.com', port: 8080 }, { backend: 'v2' });
+  },
+);

@@ -1,0 +1,49 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { probe } from '../methods.ts';
+
+const host = 'method.example.com';
+/** A gRPC frame with an empty message: no compression, length 0. */
+const emptyFrame = new Uint8Array(5);
+
+/** In the manifest as well. Names may have 1,024 characters. */
+const long = `routeproof.${'s'.repeat(160)}.Probe/M${'m'.repeat(160)}`;
+
+scenario(
+  {
+    id: 'method/unusual-names',
+    title: 'Names that are long, or differ from others in letter case alone, match like others',
+    support: 'core',
+    clauses: [
+      'method-exact-service-and-method',
+      'method-exact-method-case-sensitive',
+      'grpcroute-unmatched-call-unimplemented',
+    ],
+    backends: ['v1'],
+  },
+  async (t) => {
+    /** Of methods that no backend has. HTTP 503 is UNAVAILABLE (14) and 404 UNIMPLEMENTED (12) to a client, as grpc-status says it. */
+    const statusOf = async (method: string): Promise<string | undefined> => {
+      const headers = { 'content-type': 'application/grpc', te: 'trailers' };
+      const reply = await t.raw({ host, path: `/${method}`, headers, body: emptyFrame });
+      const { httpStatus = 0 } = reply;
+      const byHttp = httpStatus === 503 ? '14' : httpStatus === 404 ? '12' : undefined;
+      return new Map([...reply.headers, ...reply.trailers]).get('grpc-status') ?? byHttp;
+    };
+    await t.apply();
+    await t.routeMustHaveCondition('unusual-names', { type: 'Accepted', status: 'True' });
+    await t.callMust({ host, method: probe }, { backend: 'v1' });
+    await t.barrier();
+
+    await t.check(
+      'each call is taken by the rule that has exactly its name',
+      async () => {
+        expect(await statusOf('routeproof.v1.Probe/unary'), 'other case').to.equal('14');
+        expect(await statusOf(long), 'long').to.equal('14');
+        expect(await statusOf(`${long}m`), 'longer').to.equal('12');
+        expect(await statusOf('routeproof.v1.Probe/UNARY'), 'one more case').to.equal('12');
+      },
+      'routed',
+    );
+    await t.callMustAlways({ host, method: probe }, { backend: 'v1' }, 3);
+  },
+);
