@@ -1,6 +1,7 @@
 import { RouteproofError } from '../../common/errors.ts';
 import { backendClient } from './backend-client.ts';
 import { backendTls } from './backend-tls.ts';
+import { backendTlsPolicies } from './backend-tls-policies.ts';
 import { backends } from './backends.ts';
 import { change } from './change.ts';
 import { clientCertificates } from './client-certificates.ts';
@@ -32,6 +33,7 @@ import { laterStatuses } from './later-statuses.ts';
 import { listenerSetStatus } from './listener-set-status.ts';
 import { listenerSets } from './listener-sets.ts';
 import { listeners } from './listeners.ts';
+import { listenerStatuses } from './listener-statuses.ts';
 import { matching } from './matching.ts';
 import { metadata } from './metadata.ts';
 import { newerCrds } from './newer-crds.ts';
@@ -59,11 +61,11 @@ const byArea: Record<Area, readonly Fault[]> = {
   grants,
   status: [...status, ...laterStatuses, ...statusCorners, ...supportedVersion],
   conflicts,
-  listeners: [...listeners, ...selectors, ...sameParents, ...overTls],
+  listeners: [...listeners, ...listenerStatuses, ...selectors, ...sameParents, ...overTls],
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   sessions,
   tls: [...tls, ...certificates, ...clientCertificates],
-  'backend-tls': [...backendTls, ...backendTlsCorners, ...backendClient],
+  'backend-tls': [...backendTls, ...backendTlsPolicies, ...backendTlsCorners, ...backendClient],
   protocol: [...protocol, ...metadata, ...answers, ...connections],
   proxies,
   change: [...change, ...renewal, ...edits, ...laterEdits],

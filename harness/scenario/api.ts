@@ -143,8 +143,16 @@ export interface Scenario {
   kubectl(args: string[], stdin?: string): Promise<{ exitCode: number; stdout: string; stderr: string }>;
   /** Opens a bidi stream that stays open; see OpenStream. */
   openStream(call: Call): Promise<OpenStream>;
-  /** A self-signed certificate for these names (rewritten), as a kubernetes.io/tls Secret that is applied. Returns its CA PEM. */
-  tlsSecret(ref: { name: string; namespace?: string }, dnsNames: string[]): Promise<string>;
+  /**
+   * A self-signed certificate for these names (rewritten), as a kubernetes.io/tls Secret that is applied. Returns its CA PEM.
+   *
+   * @param kind - of its key, default `ecdsa`; `chain`: signed by an intermediate CA, which the Secret has as well
+   */
+  tlsSecret(
+    ref: { name: string; namespace?: string },
+    dnsNames: string[],
+    kind?: 'ecdsa' | 'rsa' | 'chain',
+  ): Promise<string>;
 
   /** A named check: shown in the timeline; `layer` is blamed when `body` throws an AssertionError (chai). */
   check(text: string, body: () => unknown, layer?: Layer): Promise<void>;

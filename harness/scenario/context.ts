@@ -1,3 +1,4 @@
+import { issuedByIntermediate } from '../base/certificate-chain.ts';
 import { selfSigned, tlsSecretOf } from '../base/certificate.ts';
 import { isAssertion } from '../rpc/judge.ts';
 import { holdConnection } from '../rpc/held-connection.ts';
@@ -105,7 +106,7 @@ function unleashed(core: ScenarioCore): Scenario {
     grpcurl: (args) => grpcurl(core, args),
     kubectl: (args, stdin) => kubectl(core, args, stdin),
     openStream: (wanted) => openStream(core, wanted),
-    tlsSecret: (ref, dnsNames) => tlsSecret(core, ref, dnsNames),
+    tlsSecret: (ref, dnsNames, kind) => tlsSecret(core, ref, dnsNames, kind),
 
     check: (text, body, layer) => check(core, text, body, layer),
     implied: (clauses, body) => implied(core, clauses, body),
@@ -198,9 +199,12 @@ async function tlsSecret(
   core: ScenarioCore,
   ref: { name: string; namespace?: string },
   dnsNames: string[],
+  kind: 'ecdsa' | 'rsa' | 'chain' = 'ecdsa',
 ): Promise<string> {
-  const certificate = await selfSigned(dnsNames.map((name) => core.names.host(name)));
+  const names = dnsNames.map((name) => core.names.host(name));
+  const certificate =
+    kind === 'chain' ? await issuedByIntermediate(names) : await selfSigned(names, [], kind);
   const secret: KubeObject = tlsSecretOf(certificate, ref);
   await objects.applyObjects(core, [secret]);
-  return certificate.certPem;
+  return 'rootPem' in certificate ? certificate.rootPem : certificate.certPem;
 }

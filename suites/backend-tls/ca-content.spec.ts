@@ -11,6 +11,7 @@ import {
   policy,
   policyMust,
   resolved,
+  strangeName,
   unavailable,
 } from './policies.ts';
 
@@ -60,8 +61,8 @@ scenario(
     await setCa(t.backendCa);
     await works();
 
-    // A bundle has several certificates; any of them may have signed the backend's.
-    const stranger = await t.tlsSecret({ name: 'other-stranger' }, [backendName]);
+    // A bundle has several certificates; any of them may have signed the backend's. Of two CAs of one name TLS libraries try the first only.
+    const stranger = await t.tlsSecret({ name: 'other-stranger' }, [strangeName]);
     for (const bundle of [`${stranger}\n${t.backendCa}`, `${t.backendCa}\n${stranger}`]) {
       await setCa(stranger);
       await t.callMust(call, unavailable);

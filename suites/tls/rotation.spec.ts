@@ -1,12 +1,16 @@
 import { expect, scenario } from '../../harness/index.ts';
+import type { Gateway } from '../shapes.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 
 const host = 'rpc.example.com';
+/** Where one of two proxies is wrong, all of them miss it with a chance of 2^-20. */
+const connections = Array.from({ length: 20 }, (_, index) => String(index + 1));
 
 scenario(
   {
     id: 'tls/rotation',
-    title: 'A replaced certificate is used for new connections and costs neither a call nor an open stream',
+    title:
+      'A replaced certificate is used for new connections, again and again, and costs neither a call nor an open stream',
     support: 'core',
     clauses: ['tls-terminate-secret'],
     guards: ['envoyproxy/envoy#14350'],
@@ -42,5 +46,25 @@ scenario(
       reason: 'Programmed',
     });
     await t.callMustAlways({ host, tls: { ca: secondCa } }, { backend: 'v1' }, 3);
+
+    const rootCa = await t.tlsSecret({ name: 'edge-cert' }, [host], 'chain');
+    await Promise.all(
+      connections.map((connection) =>
+        t.callMust({ host, tls: { ca: rootCa }, connection }, { backend: 'v1' }),
+      ),
+    );
+
+    const otherCa = await t.tlsSecret({ name: 'other-cert' }, [host], 'rsa');
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      for (const { tls } of spec.listeners) if (tls !== undefined) tls.certificateRefs = [{ name: 'other-cert' }];
+    });
+    await t.callMust({ host, tls: { ca: otherCa } }, { backend: 'v1' });
+
+    const nameless = await t.raw({ host, path: '/routeproof.v1.Probe/Unary', tls: { serverName: '' } });
+    await t.check(
+      'a client that sends no server name gets the certificate of the listener for every host',
+      () => expect(nameless.peerCertificateSans).to.deep.equal([t.host(host)]),
+      'tls',
+    );
   },
 );
