@@ -134,26 +134,9 @@ export const answers: readonly Fault[] = [
   if d ~= nil and string.len(d) > 1024 then t:remove("grpc-status-details-bin") end`),
   },
   {
-    name: 'calls-without-messages-refused',
-    title: 'A client stream that ends without a message is refused.',
-    clauses: ['streaming-half-close'],
-    layers,
-    hooks: () =>
-      onRequests(`local path = handle:headers():get(":path") or ""
-  if string.find(path, "/ClientStream") == nil and string.find(path, "/BidiStream") == nil then return end
-  local chunk
-  for each in handle:bodyChunks() do
-    if each:length() > 0 then
-      chunk = each
-      break
-    end
-  end
-  if chunk == nil then handle:respond({[":status"] = "400"}, "no message") end`),
-  },
-  {
     name: 'empty-answer-is-an-error',
     title: 'A server stream without a message ends with an error.',
-    clauses: ['grpc-status-intact', 'streaming-messages-in-order'],
+    clauses: ['grpc-status-intact', 'streaming-half-close'],
     layers,
     hooks: () =>
       withLua(`function envoy_on_response(handle)

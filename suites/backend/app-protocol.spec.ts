@@ -17,12 +17,14 @@ scenario(
       'backend-appprotocol-unsupported-status',
     ],
     backends: ['v1'],
+    guards: ['envoyproxy/gateway#1912'],
   },
   async (t) => {
     await t.apply();
     for (const service of ['h2c', 'unnamed', 'websocket']) await pointTo(t, service, 'v1');
     await t.routeMustBeAccepted('to-h2c');
     await t.routeMustBeAccepted('to-unnamed');
+    await t.routeMustBeAccepted('web', { kind: 'HTTPRoute' });
     await t.callMust({ host: 'h2c.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'unnamed.example.com' }, { backend: 'v1' });
 

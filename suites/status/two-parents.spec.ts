@@ -25,6 +25,7 @@ scenario(
       'status-no-duplicate-entries',
       'status-entries-only-for-declared-refs',
       'status-nomatchingparent',
+      'status-observedgeneration-current',
       'status-removed-parentref-cleaned',
       'status-last-parentref-cleaned',
       'parentref-multiple-sections-same-gateway',
@@ -62,6 +63,13 @@ scenario(
       },
       'status',
     );
+
+    // Counts at the route's new generation only.
+    await t.update<Route>(ref, ({ spec }) => {
+      spec.hostnames?.push(t.host('more.example.com'));
+    });
+    for (const section of ['http', 'https'])
+      await t.routeMustHaveCondition('checkout', accepted, parent(section));
 
     await t.update<Route>(ref, ({ spec }) => {
       spec.parentRefs = (spec.parentRefs ?? []).filter((parentRef) => parentRef.sectionName === 'https');
