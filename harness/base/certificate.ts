@@ -60,7 +60,10 @@ export function subjectOf(dnsNames: string[]): string {
   return `CN=${(dnsNames[0] ?? 'routeproof').slice(0, 64)}`;
 }
 
-export function subjectAltNames(dnsNames: string[], uris: string[] = []): x509.SubjectAlternativeNameExtension {
+export function subjectAltNames(
+  dnsNames: string[],
+  uris: string[] = [],
+): x509.SubjectAlternativeNameExtension {
   return new x509.SubjectAlternativeNameExtension([
     ...dnsNames.map((value) => ({ type: 'dns' as const, value })),
     ...uris.map((value) => ({ type: 'url' as const, value })),

@@ -56,7 +56,8 @@ scenario(
 
     const otherCa = await t.tlsSecret({ name: 'other-cert' }, [host], 'rsa');
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
-      for (const { tls } of spec.listeners) if (tls !== undefined) tls.certificateRefs = [{ name: 'other-cert' }];
+      for (const { tls } of spec.listeners)
+        if (tls !== undefined) tls.certificateRefs = [{ name: 'other-cert' }];
     });
     await t.callMust({ host, tls: { ca: otherCa } }, { backend: 'v1' });
 
