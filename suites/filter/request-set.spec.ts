@@ -5,6 +5,10 @@ import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
 const ref = { kind: 'GRPCRoute', name: 'sets-headers' };
+const newer = {
+  type: 'RequestHeaderModifier',
+  requestHeaderModifier: { set: [{ name: 'x-a', value: 'newer' }] },
+};
 
 scenario(
   {
@@ -49,16 +53,11 @@ scenario(
     await t.callMust({ host: 'second.example.com' }, seenIs('new'));
 
     const sent = { host, metadata: { 'x-a': 'old' } };
-    const become = (filters: object[]) =>
+    const become = (filters: { type: string }[]) =>
       t.update<Route>(ref, ({ spec }) => {
-        for (const rule of spec.rules ?? []) rule.filters = filters as typeof rule.filters & object;
+        for (const rule of spec.rules ?? []) rule.filters = filters;
       });
-    await become([
-      {
-        type: 'RequestHeaderModifier',
-        requestHeaderModifier: { set: [{ name: 'x-a', value: 'newer' }] },
-      },
-    ]);
+    await become([newer]);
     await t.callMust(sent, seenIs('newer'));
     await become([]);
     await t.callMust(sent, seenIs('old'));
