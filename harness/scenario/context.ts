@@ -1,5 +1,6 @@
 import { issuedByIntermediate } from '../base/certificate-chain.ts';
 import { selfSigned, tlsSecretOf } from '../base/certificate.ts';
+import type { Certificate } from '../base/certificate.ts';
 import { isAssertion } from '../rpc/judge.ts';
 import { holdConnection } from '../rpc/held-connection.ts';
 import { rawExchange, type RawTarget } from '../rpc/raw.ts';
@@ -202,9 +203,20 @@ async function tlsSecret(
   kind: 'ecdsa' | 'rsa' | 'chain' = 'ecdsa',
 ): Promise<string> {
   const names = dnsNames.map((name) => core.names.host(name));
-  const certificate =
-    kind === 'chain' ? await issuedByIntermediate(names) : await selfSigned(names, [], kind);
+  const { certificate, caPem } = await certificateOf(kind, names);
   const secret: KubeObject = tlsSecretOf(certificate, ref);
   await objects.applyObjects(core, [secret]);
-  return 'rootPem' in certificate ? certificate.rootPem : certificate.certPem;
+  return caPem;
+}
+
+async function certificateOf(
+  kind: 'ecdsa' | 'rsa' | 'chain',
+  names: string[],
+): Promise<{ certificate: Certificate; caPem: string }> {
+  if (kind === 'chain') {
+    const { rootPem, ...certificate } = await issuedByIntermediate(names);
+    return { certificate, caPem: rootPem };
+  }
+  const certificate = await selfSigned(names, [], kind);
+  return { certificate, caPem: certificate.certPem };
 }
