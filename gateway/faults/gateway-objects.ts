@@ -15,7 +15,7 @@ function onMetadata(edit: (metadata: Metadata) => void): FaultHooks {
     proxyObjects: (objects) =>
       objects.map((applied) => {
         const object = structuredClone(applied.object);
-        if (object.metadata !== undefined) edit(object.metadata as Metadata);
+        edit(object.metadata as Metadata);
         return { ...applied, object };
       }),
   };
@@ -36,7 +36,7 @@ export const gatewayObjects: readonly Fault[] = [
       proxyObjects: (objects) =>
         objects.map((applied) => {
           const object = structuredClone(applied.object);
-          const { labels } = (object.metadata ?? {}) as Metadata;
+          const { labels } = object.metadata as Metadata;
           delete labels?.['cost-centre'];
           return { ...applied, object };
         }),
