@@ -19,14 +19,18 @@ const sizeOf = (from: string): string => `local size = 0
 export const answers: readonly Fault[] = [
   {
     name: 'answer-metadata-limited-to-four-kib',
-    title: 'Answers with more than 4 KiB of initial metadata end the call with an error.',
+    title: 'Initial metadata of more than 4 KiB does not reach the caller.',
     clauses: ['grpc-metadata-intact'],
     layers,
     hooks: () =>
-      onResponses(`${sizeOf('handle:headers()')}
+      onResponses(`local t = handle:headers()
+  ${sizeOf('t')}
   if size > 4096 then
-    handle:headers():replace(":status", "502")
-    handle:headers():remove("content-type")
+    local names = {}
+    for name, _ in pairs(t) do
+      if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
+    end
+    for _, name in ipairs(names) do t:remove(name) end
   end`),
   },
   {
