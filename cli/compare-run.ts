@@ -11,7 +11,8 @@ export interface CompareFlags {
 }
 
 /**
- * @returns the exit code: 1 when a figure got worse beyond doubt and by more than the threshold, else 3 when the new run ended early
+ * @returns the exit code: 1 when a figure got worse beyond doubt and by more than the threshold, else 3 when the new run ended early or what a
+ * benchmark measures could not be judged
  * @throws RouteproofError USAGE when the two have no figure in common, INVALID_RUN_FILE
  */
 export async function compareRun(basePath: string, freshPath: string, flags: CompareFlags): Promise<number> {
@@ -31,7 +32,7 @@ export async function compareRun(basePath: string, freshPath: string, flags: Com
     flags.json === true ? [JSON.stringify(comparison, null, 2)] : comparisonLines(comparison, named);
   process.stdout.write(`${lines.join('\n')}\n`);
   if (comparison.regressions.length > 0) return 1;
-  return fresh.aborted === undefined ? 0 : 3;
+  return fresh.aborted === undefined && comparison.undecided.length === 0 ? 0 : 3;
 }
 
 function subjects({ load, controlPlane = [] }: Awaited<ReturnType<typeof readRun>>): string {

@@ -20,7 +20,20 @@ export function comparisonLines(comparison: RunComparison, { base, fresh, thresh
       (figure) => `regression: ${nameOf(figure)}: ${changeText(figure)}; ${figure.place ?? ''}`,
     ),
     `${totals(comparison)}; regressions beyond ${percentText(threshold)}: ${regressions.length}`,
+    conclusion(comparison),
   ];
+}
+
+/** The answer in one sentence: of the figures that tell of the gateway, and of how many of them. */
+function conclusion({ figures, regressions, undecided }: RunComparison): string {
+  const telling = figures.filter(({ tells }) => tells);
+  const judged = telling.filter(({ verdict }) => verdict !== 'not judged');
+  const of = `${judged.length} of ${telling.length} figures of the gateway could be judged`;
+  if (regressions.length > 0) return `worse by what the data show: ${regressions.length} regressions; ${of}`;
+  if (undecided.length > 0)
+    return `${undecided.join(', ')}: what calls and changes cost could not be judged, which is no pass; ${of}`;
+  const differ = judged.some(({ verdict }) => verdict !== 'no difference');
+  return `no ${differ ? 'regression' : 'difference'} that the data can show; ${of}`;
 }
 
 function figureLine(figure: ComparedFigure): string {
@@ -34,7 +47,7 @@ export function comparisonMarkdown(comparison: RunComparison, { base, fresh, thr
   const head = regressions.length === 0 ? 'no regression' : `${regressions.length} regressions`;
   return [
     `## Performance: ${head} beyond ${percentText(threshold)}`,
-    `Base: ${prose(base)}. New: ${prose(fresh)}. ${totals(comparison)}.`,
+    `Base: ${prose(base)}. New: ${prose(fresh)}. ${totals(comparison)}: ${conclusion(comparison)}.`,
     ...[...(otherMachine === undefined ? [] : [otherMachine]), ...notes].map((note) => `- ${prose(note)}`),
     ...(told.length === 0 ? [] : [table(told)]),
     '',
