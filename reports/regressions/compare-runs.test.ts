@@ -65,6 +65,19 @@ describe('comparison of two runs', () => {
     });
   });
 
+  it('leaves a few late calls to the machine where that wandered, and no more', () => {
+    const busy = (lost: number): Run => {
+      const run = runLike({ seed: 2, lost });
+      for (const load of run.load)
+        for (const each of load.figures ?? []) if (each.side === 'direct') each.invalid = ['unstable'];
+      return run;
+    };
+    expect(compareRuns(base, busy(3), { threshold }).regressions).to.deep.equal([]);
+    expect(compareRuns(base, busy(8), { threshold }).regressions.map(({ name }) => name)).to.deep.equal([
+      'lostCalls',
+    ]);
+  });
+
   it('says from how many losses on chance does not explain them', () => {
     const { regressions } = compareRuns(base, runLike({ seed: 2, lost: 8 }), { threshold });
     expect(regressions[0]?.why).to.contain('more than chance explains');
@@ -254,7 +267,7 @@ describe('comparison of two runs', () => {
     const named = { base: 'A', fresh: 'B', threshold };
     const lines = comparisonLines(comparison, named);
     expect(lines.at(-1)).to.equal(
-      'worse by what the data show: 1 regressions; 8 of 8 figures of the gateway could be judged',
+      '1 regression that the data show; 8 of 8 figures of the gateway could be judged',
     );
     expect(lines.at(-2)).to.match(
       /^\d+ better, \d+ worse, \d+ no difference, \d+ not judged; regressions beyond 10 %: 1$/,

@@ -23,6 +23,8 @@ export interface RunFigure {
   /** The figure's own, where it has one. */
   interval?: { low: number; high: number };
   samples: Samples;
+  /** The machine was so busy that calls straight to the backend wandered: one that is late says little of the gateway. */
+  isBusy?: boolean;
 }
 
 export type Samples =
@@ -49,7 +51,10 @@ function ofLoad(result: LoadResult): RunFigure[] {
 }
 
 /** A failed call makes the latencies beside it invalid; that calls fail is itself what there is to tell. */
-function lostOf({ subject, variants }: LoadResult): RunFigure[] {
+function lostOf({ subject, variants, figures = [] }: LoadResult): RunFigure[] {
+  const isBusy = figures.some(
+    ({ side, name, invalid }) => side === 'direct' && name === 'latencyP50Ms' && invalid.length > 0,
+  );
   return variants.map(({ name: side, case: of = '', errors, requests }) => ({
     key: `${subject} lostCalls ${side} ${of}`,
     subject,
@@ -62,6 +67,7 @@ function lostOf({ subject, variants }: LoadResult): RunFigure[] {
     invalid: [],
     value: errors,
     samples: { kind: 'events', events: { lost: errors, calls: requests } },
+    isBusy,
   }));
 }
 

@@ -25,11 +25,12 @@ export function comparisonLines(comparison: RunComparison, { base, fresh, thresh
 }
 
 /** The answer in one sentence: of the figures that tell of the gateway, and of how many of them. */
-function conclusion({ figures, regressions, undecided }: RunComparison): string {
+export function conclusion({ figures, regressions, undecided }: RunComparison): string {
   const telling = figures.filter(({ tells }) => tells);
   const judged = telling.filter(({ verdict }) => verdict !== 'not judged');
   const of = `${judged.length} of ${telling.length} figures of the gateway could be judged`;
-  if (regressions.length > 0) return `worse by what the data show: ${regressions.length} regressions; ${of}`;
+  if (regressions.length > 0)
+    return `${regressions.length} regression${regressions.length === 1 ? '' : 's'} that the data show; ${of}`;
   if (undecided.length > 0)
     return `${undecided.join(', ')}: what calls and changes cost could not be judged, which is no pass; ${of}`;
   const differ = judged.some(({ verdict }) => verdict !== 'no difference');
@@ -78,7 +79,7 @@ function totals({ figures }: RunComparison): string {
     .join(', ');
 }
 
-function nameOf({ subject, title, side, of }: ComparedFigure): string {
+export function nameOf({ subject, title, side, of }: ComparedFigure): string {
   return [`${subject}: ${title}`, side, of].filter((part) => part !== '').join(', ');
 }
 
@@ -87,7 +88,7 @@ function changeText(figure: ComparedFigure): string {
   return [values, effectText(figure), figure.why ?? ''].filter((part) => part !== '').join('; ');
 }
 
-function effectText({ effect }: ComparedFigure): string {
+export function effectText({ effect }: ComparedFigure): string {
   if (effect === undefined) return '';
   return `${times(effect.ratio)} (${times(effect.low)} to ${times(effect.high)})`;
 }
