@@ -1,6 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { RouteproofError } from '../common/errors.ts';
-import { compareRuns, comparisonLines, readRun, regressionMarkdown, runName } from '../reports/index.ts';
+import {
+  compareRuns,
+  comparisonLines,
+  readRun,
+  regressionMarkdown,
+  runName,
+  writeOverlay,
+} from '../reports/index.ts';
+import { progressLine } from './progress.ts';
 import { runFile } from './run-path.ts';
 
 export interface CompareFlags {
@@ -8,6 +16,7 @@ export interface CompareFlags {
   threshold: number;
   markdown?: string;
   json?: true;
+  out?: string;
 }
 
 /**
@@ -28,6 +37,10 @@ export async function compareRun(basePath: string, freshPath: string, flags: Com
   }
   const named = { base: runName(base), fresh: runName(fresh), threshold };
   if (flags.markdown !== undefined) await writeFile(flags.markdown, regressionMarkdown(comparison, named));
+  if (flags.out !== undefined) {
+    const html = await writeOverlay([base, fresh], { outDir: flags.out, file: 'compare.html', comparison });
+    progressLine(`report: ${html}`);
+  }
   const lines =
     flags.json === true ? [JSON.stringify(comparison, null, 2)] : comparisonLines(comparison, named);
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -65,6 +65,21 @@ describe('routeproof compare', () => {
     expect(regressions[0]?.place).to.contain('between floor and gateway');
   });
 
+  it('lays runs over each other in a page', async () => {
+    const base = await write('base', runLike({ seed: 1 }));
+    const slower = await write('slower', runLike({ seed: 3, gatewayMs: 0.75 }));
+    expect((await compare(base, slower, '--out', join(dir, 'page'))).exitCode).to.equal(1);
+    const page = await readFile(join(dir, 'page/compare.html'), 'utf8');
+    expect(page).to.contain('<title>1 regression that the data show');
+    const report = await execa(
+      process.execPath,
+      [join(projectRoot, 'cli/main.ts'), 'report', base, slower, base, '--overlay', join(dir, 'three')],
+      { reject: false },
+    );
+    expect(report.exitCode, report.stderr).to.equal(0);
+    expect(await readFile(join(dir, 'three/overlay.html'), 'utf8')).to.contain('<title>3 runs');
+  });
+
   it('says what it cannot compare', async () => {
     const base = await write('base', runLike({ seed: 1 }));
     const none = await write('none', { ...passingRun(), load: [] });
