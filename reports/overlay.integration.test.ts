@@ -62,9 +62,7 @@ describe('compare.html in Chromium', function () {
 
   it('says what got worse, by how much and where', () =>
     on('judged', 1280, async (page) => {
-      expect(await page.locator('#headline').innerText()).to.match(
-        /^1 regression that the data show/,
-      );
+      expect(await page.locator('#headline').innerText()).to.match(/^1 regression that the data show/);
       const bad = page.locator('tr').filter({ has: page.locator('.bad') });
       expect(await bad.count()).to.equal(1);
       expect(await bad.innerText())
@@ -75,7 +73,9 @@ describe('compare.html in Chromium', function () {
 
   it('draws the curves of all runs over each other, and bars beside each other', () =>
     on('three', 1280, async (page) => {
-      const curve = page.getByRole('img', { name: /unary-latency, gateway: latency by percentile of 3 runs/ });
+      const curve = page.getByRole('img', {
+        name: /unary-latency, gateway: latency by percentile of 3 runs/,
+      });
       await curve.locator('svg').waitFor();
       expect(await curve.locator('svg text').allTextContents()).to.include.members(['A', 'B', 'C', '99 %']);
       const bars = page.getByRole('img', { name: 'unary-latency: Latency, median of 3 runs' }).first();

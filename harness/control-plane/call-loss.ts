@@ -10,16 +10,16 @@ import { probePath } from './routes.ts';
 import type { Length, Subject } from './subject.ts';
 
 /**
- * How many calls of each side. Of a gateway that loses one in 10,000, 47,500 show a loss in 99 of a hundred runs. 120,000 lose 12 of
+ * How many calls of each side. Of a gateway that loses one in 10,000, 48,000 show a loss in 99 of a hundred runs. 120,000 lose 12 of
  * them, and 8 or more in 91 of a hundred: as many as the exact test of `compare` needs beside a run that lost none. Straight to the
  * backend a quarter is enough to tell whose loss it is.
  */
 const amounts: Record<Length, { gateway: number; direct: number; longestMs: number }> = {
-  quick: { gateway: 47_500, direct: 12_500, longestMs: 180_000 },
+  quick: { gateway: 48_000, direct: 12_000, longestMs: 120_000 },
   long: { gateway: 120_000, direct: 30_000, longestMs: 420_000 },
 };
-/** The sides take turns, so that a disturbance of the machine meets both. */
-const turns = 10;
+/** The sides take turns, so that a disturbance of the machine meets both; and as many as leave some where time is over before all are made. */
+const turns = 40;
 /** Calls open at once, each followed by the next: two cores are kept busy, and none waits for long. */
 const atOnce = 16;
 const warmUpCalls = 500;

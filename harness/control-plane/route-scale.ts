@@ -75,7 +75,7 @@ async function measureSize(
     busy.push(await spent(costs, () => changeSteadily(lab, size, { first, count: changes / rounds })));
   }
   const at = { size, sizeOf: 'routes' as const };
-  const perChange = { ...at, averages: true as const };
+  const perChange = { ...at, averages: true };
   const each = (key: Exclude<keyof Spent, 'tookMs'>): number[] =>
     busy.map(
       (round) => Math.max(0, round[key] - (idle[key] * round.tookMs) / idle.tookMs) / (changes / rounds),

@@ -119,7 +119,7 @@ describe('comparison of two runs', () => {
       const summary = { samples: 10, p50: bytes, p90: bytes, p99: bytes, max: bytes, mean: bytes };
       const sized = { unit: 'bytes' as const, size: 500, sizeOf: 'routes' as const, invalid: [] };
       const figures = [
-        { ...sized, name: 'bytesToProxyPerChange', title: 'Sent', averages: true as const, samples, summary },
+        { ...sized, name: 'bytesToProxyPerChange', title: 'Sent', averages: true, samples, summary },
       ];
       const subject = { subject: 'route-scale', title: 'x', invalid: [], durationMs: 1, notMeasured: [] };
       return { ...base, load: [], controlPlane: [{ ...subject, figures }] };
@@ -140,7 +140,7 @@ describe('comparison of two runs', () => {
       const summary = { samples: 10, p50: ms, p90: ms, p99: ms, max: ms, mean: ms };
       const sized = { unit: 'ms' as const, size: 500, sizeOf: 'routes' as const, invalid: [] };
       const name = 'controllerCpuPerChangeMs';
-      const figures = [{ ...sized, name, title: 'CPU', averages: true as const, samples, summary }];
+      const figures = [{ ...sized, name, title: 'CPU', averages: true, samples, summary }];
       const subject = { subject: 'route-scale', title: 'x', invalid: [], durationMs: 1, notMeasured: [] };
       return { ...base, load: [], controlPlane: [{ ...subject, figures }] };
     };

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { callText, connections, type Generator, type Measurement } from './generator.ts';
@@ -11,6 +11,8 @@ export const h2load: Generator = {
   async measure({ leg, seconds, workDir, signal }) {
     const [message, log] = [join(workDir, 'message.bin'), join(workDir, `h2load-${leg.side}.log`)];
     await writeFile(message, framed(callText));
+    // It appends, and ends with 0 though nobody answers: requests of before must not be taken for these.
+    await rm(log, { force: true });
     const result = await execa(
       'h2load',
       [
