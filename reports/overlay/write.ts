@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Run } from '../../harness/results/run.ts';
 import { headOf } from '../embed.ts';
@@ -24,6 +25,8 @@ export async function writeOverlay(
     runs: runs.map(overlaid),
     ...(comparison !== undefined && { judged: judgedOf(comparison) }),
   };
+  // Where it cannot be made, writing says why.
+  await mkdir(resolve(outDir), { recursive: true }).catch(() => undefined);
   await writeWhole(html, overlayHtml(data, await overlayAssets()));
   return html;
 }
