@@ -66,11 +66,11 @@ function ofLoad(figure: LoadFigure): Entry {
 }
 
 function ofControlPlane(subject: string, figure: ControlPlaneFigure): Entry {
-  const { name, title, unit, summary } = figure;
+  const { name, title, unit, summary, averages } = figure;
   const isValid = doubtsOf(figure).length === 0;
   return {
     ...{ group: `${subject} ${name} ${unit}`, subject, title, unit },
     of: sizeText(figure),
-    ...(isValid && summary !== undefined && { value: summary.p50 }),
+    ...(isValid && summary !== undefined && { value: averages === true ? summary.mean : summary.p50 }),
   };
 }
