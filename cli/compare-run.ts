@@ -1,6 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { RouteproofError } from '../common/errors.ts';
-import { compareRuns, comparisonLines, readRun, regressionMarkdown, runName } from '../reports/index.ts';
+import {
+  compareRuns,
+  comparisonLines,
+  readRun,
+  regressionMarkdown,
+  runName,
+  writeOverlay,
+} from '../reports/index.ts';
+import { progressLine } from './progress.ts';
 import { runFile } from './run-path.ts';
 
 export interface CompareFlags {
@@ -8,10 +16,12 @@ export interface CompareFlags {
   threshold: number;
   markdown?: string;
   json?: true;
+  out?: string;
 }
 
 /**
- * @returns the exit code: 1 when a figure got worse beyond doubt and by more than the threshold, else 3 when the new run ended early
+ * @returns the exit code: 1 when a figure got worse beyond doubt and by more than the threshold, else 3 when the new run ended early or what a
+ * benchmark measures could not be judged
  * @throws RouteproofError USAGE when the two have no figure in common, INVALID_RUN_FILE
  */
 export async function compareRun(basePath: string, freshPath: string, flags: CompareFlags): Promise<number> {
@@ -27,11 +37,15 @@ export async function compareRun(basePath: string, freshPath: string, flags: Com
   }
   const named = { base: runName(base), fresh: runName(fresh), threshold };
   if (flags.markdown !== undefined) await writeFile(flags.markdown, regressionMarkdown(comparison, named));
+  if (flags.out !== undefined) {
+    const html = await writeOverlay([base, fresh], { outDir: flags.out, file: 'compare.html', comparison });
+    progressLine(`report: ${html}`);
+  }
   const lines =
     flags.json === true ? [JSON.stringify(comparison, null, 2)] : comparisonLines(comparison, named);
   process.stdout.write(`${lines.join('\n')}\n`);
   if (comparison.regressions.length > 0) return 1;
-  return fresh.aborted === undefined ? 0 : 3;
+  return fresh.aborted === undefined && comparison.undecided.length === 0 ? 0 : 3;
 }
 
 function subjects({ load, controlPlane = [] }: Awaited<ReturnType<typeof readRun>>): string {

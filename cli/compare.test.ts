@@ -40,12 +40,20 @@ describe('routeproof compare', () => {
     const slower = await write('slower', runLike({ seed: 3, gatewayMs: 0.75 }));
     const fine = await compare(base, join(same, 'run.json'));
     expect(fine.exitCode, fine.err).to.equal(0);
-    expect(fine.out).to.match(/regressions beyond 10 %: 0$/);
+    expect(fine.out).to.match(/regressions beyond 10 %: 0\nno difference that the data can show; .*$/);
     const worse = await compare(base, slower, '--markdown', join(dir, 'summary.md'));
     expect(worse.exitCode, worse.err).to.equal(1);
     expect(worse.out).to.contain('regression: unary-latency: Latency, median, gateway / floor');
     expect(await readFile(join(dir, 'summary.md'), 'utf8')).to.contain('1 regressions beyond 10 %');
     expect((await compare(base, slower, '--threshold', '60')).exitCode).to.equal(0);
+  });
+
+  it('ends with 3 where what was measured cannot be judged', async () => {
+    const base = await write('base', runLike({ seed: 1 }));
+    const short = await write('short', runLike({ seed: 2, blocks: 3 }));
+    const { exitCode, out } = await compare(base, short);
+    expect(exitCode).to.equal(3);
+    expect(out).to.contain('could not be judged, which is no pass');
   });
 
   it('prints everything as JSON', async () => {
@@ -55,6 +63,21 @@ describe('routeproof compare', () => {
     expect(exitCode).to.equal(1);
     const { regressions } = JSON.parse(out) as { regressions: { place: string }[] };
     expect(regressions[0]?.place).to.contain('between floor and gateway');
+  });
+
+  it('lays runs over each other in a page', async () => {
+    const base = await write('base', runLike({ seed: 1 }));
+    const slower = await write('slower', runLike({ seed: 3, gatewayMs: 0.75 }));
+    expect((await compare(base, slower, '--out', join(dir, 'page'))).exitCode).to.equal(1);
+    const page = await readFile(join(dir, 'page/compare.html'), 'utf8');
+    expect(page).to.contain('<title>1 regression that the data show');
+    const report = await execa(
+      process.execPath,
+      [join(projectRoot, 'cli/main.ts'), 'report', base, slower, base, '--overlay', join(dir, 'three')],
+      { reject: false },
+    );
+    expect(report.exitCode, report.stderr).to.equal(0);
+    expect(await readFile(join(dir, 'three/overlay.html'), 'utf8')).to.contain('<title>3 runs');
   });
 
   it('says what it cannot compare', async () => {

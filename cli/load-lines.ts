@@ -1,4 +1,5 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../harness/results/control-plane.ts';
+import { crossCheckText } from '../harness/load/cross-check/cross-check.ts';
 import type { LoadFigure, LoadResult, LoadVariant } from '../harness/results/load.ts';
 
 /** A benchmark of calls, for a terminal: the sides, what one costs more than another, and every figure of one with several cases. */
@@ -9,6 +10,7 @@ export function loadLines({
   variants,
   figures = [],
   notes = [],
+  crossChecks = [],
 }: LoadResult): string[] {
   const cases = variants.some((variant) => variant.case !== undefined);
   const isShown = ({ side, name }: LoadFigure): boolean =>
@@ -21,6 +23,7 @@ export function loadLines({
     ...[...doubts].map((reason) => `  invalid: ${reason}`),
     ...(cases || invalid.length > 0 ? [] : variants.map(variantLine)),
     ...shown.map(figureLine),
+    ...crossChecks.map((check) => `  ${crossCheckText(check)}`),
   ];
 }
 

@@ -20,6 +20,7 @@ import type { ExistingFlags } from './existing-cluster.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { controlPlaneLines, loadLines } from './load-lines.ts';
+import { crossCheckedSubject } from './load-cross-check.ts';
 import { runnerOf } from './load-runner.ts';
 import { mustBeSubjects } from './load-subjects.ts';
 import { outDir } from './out-dir.ts';
@@ -41,6 +42,7 @@ export interface LoadFlags extends HostFlags, ExistingFlags {
   runner?: RunnerKind;
   parallelism?: number;
   k6Image?: string;
+  crossCheck?: true;
 }
 
 /** About 9 s in all: three blocks of 1 s each way at a rate that two busy cores hold. */
@@ -78,7 +80,7 @@ export class LoadStep {
 /**
  * Benchmarks alone, longer. Figures that may not be believed are reported as such and are no failure of the gateway.
  *
- * @returns the exit code: 0, or 3 when a subject has no valid figure
+ * @returns the exit code: 0, or 3 when a subject has no valid figure or other load generators do not confirm k6's
  */
 export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSignal): Promise<number> {
   const earlier = flags.record === undefined ? [] : await readHistory(flags.record);
@@ -102,7 +104,8 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
   for (const line of [...loads.flatMap(loadLines), ...controlPlane.flatMap(controlPlaneLines)])
     process.stdout.write(`${line}\n`);
   progressLine(`report: ${html}`);
-  return loads.every(({ invalid }) => invalid.length === 0) && controlPlane.every(hasValidFigure) ? 0 : 3;
+  const isMeasured = loads.every(({ invalid }) => invalid.length === 0) && controlPlane.every(hasValidFigure);
+  return isMeasured && loads.every(isConfirmed) ? 0 : 3;
 }
 
 interface Measured {
@@ -133,6 +136,7 @@ async function measured(
         plan: { ...plan, rateRps },
         cases: subject.cases?.[length] ?? oneCase,
         ...(runner !== undefined && { runner }),
+        crossCheck: flags.crossCheck === true && subject.name === crossCheckedSubject,
         progress: progressLine,
         signal,
       }),
@@ -182,6 +186,13 @@ async function recorded(run: Run, file: string): Promise<HistoryEntry> {
   const entry = historyEntry(run, await currentCommit());
   await appendHistory(file, entry);
   return entry;
+}
+
+/** Asked for, a second opinion must have been had, and none may be another. */
+function isConfirmed({ crossChecks }: LoadResult): boolean {
+  if (crossChecks === undefined) return true;
+  const verdicts = crossChecks.map(({ verdict }) => verdict);
+  return verdicts.includes('agrees') && !verdicts.includes('disagrees');
 }
 
 function hasValidFigure({ invalid, figures }: ControlPlaneResult): boolean {

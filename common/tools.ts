@@ -29,6 +29,7 @@ const toolSource = {
   'official-v1.7.0': 'official-v1.7.0',
   coredns: 'coredns',
   helm: 'helm',
+  ghz: 'ghz',
   'envoy-gateway': 'envoy-gateway',
   'envoy-1.39': 'envoy-1.39',
   kind: 'kind',
@@ -68,6 +69,7 @@ export const nodeParts = [
 const onDemand = new Set<ToolName>([
   'coredns',
   'helm',
+  'ghz',
   'envoy-gateway',
   'envoy-1.39',
   'contour',
@@ -114,6 +116,7 @@ const lockFiles: Record<ToolSource, string[]> = {
   'official-v1.7.0': ['official-v1.7.0/go.mod', 'official-v1.7.0/go.sum'],
   coredns: ['coredns/go.mod', 'coredns/go.sum'],
   helm: ['helm/go.mod', 'helm/go.sum'],
+  ghz: ['ghz/go.mod', 'ghz/go.sum'],
   'envoy-gateway': ['envoy-gateway/go.mod', 'envoy-gateway/go.sum'],
   'envoy-1.39': ['envoy-1.39/requirements.txt'],
   kind: ['kind/go.mod', 'kind/go.sum'],

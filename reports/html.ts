@@ -6,6 +6,7 @@ import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { comparisonHeadline } from './comparison/headline.ts';
 import { withEvidence } from './comparison/evidence.ts';
 import { conclusionOf } from './conclusion.ts';
+import type { OverlayPage } from './overlay/page-data.ts';
 import { headOf, jsonForScript, packDetail } from './embed.ts';
 
 /** The page's own code, the same for every run. */
@@ -25,6 +26,11 @@ export function pageAssets(): Promise<PageAssets> {
 /** The code of the page that compares implementations; made once per process. */
 export function comparisonAssets(): Promise<PageAssets> {
   return assetsOf('comparison');
+}
+
+/** The code of the page that lays runs over each other; made once per process. */
+export function overlayAssets(): Promise<PageAssets> {
+  return assetsOf('overlay');
 }
 
 function assetsOf(entry: string): Promise<PageAssets> {
@@ -71,6 +77,12 @@ export function comparisonHtml(runs: readonly Run[], assets: PageAssets): string
   const { runs: compared, packed } = withEvidence(runs);
   const headline = comparisonHeadline(runs);
   return page(assets, { title: `${headline} · routeproof`, headline, data: compared, packed });
+}
+
+/** The figures of several runs in one page, as one HTML file. */
+export function overlayHtml(data: OverlayPage, assets: PageAssets): string {
+  const headline = data.judged?.conclusion ?? `${data.runs.length} runs`;
+  return page(assets, { title: `${headline} · routeproof`, headline, data, packed: [] });
 }
 
 /**

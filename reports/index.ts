@@ -8,3 +8,4 @@ export { compareRuns } from './regressions/compare-runs.ts';
 export { runName } from './regressions/comparability.ts';
 export { comparisonLines, comparisonMarkdown as regressionMarkdown } from './regressions/text.ts';
 export { appendHistory, historyEntry, readHistory } from './history.ts';
+export { writeOverlay } from './overlay/write.ts';

@@ -1,5 +1,6 @@
 import type { LoadFigure, LoadResult, LoadVariant } from '../harness/results/load.ts';
 import { formatMs } from './figures.ts';
+import { crossCheckLabels, crossCheckValue } from './cross-check.ts';
 import { figureDoubts, figureTable, formatFigure, intervalText } from './load-figures.ts';
 import { hasCases, reasonsNotToBelieve } from './load-validity.ts';
 import { code, prose, row } from './markdown.ts';
@@ -33,7 +34,33 @@ export function loadSection(loads: LoadResult[]): string[] {
     ...(rows.length > 0 ? [table] : []),
     ...loads.flatMap(figureLines),
     ...(invalid.length > 0 ? [invalid.join('\n')] : []),
+    ...loads.flatMap(crossCheckLines),
   ];
+}
+
+/** Whether other load generators measured the same. */
+function crossCheckLines({ subject, crossChecks = [] }: LoadResult): string[] {
+  if (crossChecks.length === 0) return [];
+  const verdicts = crossChecks.map(
+    ({ generator, verdict, why }) =>
+      `- ${verdict === 'agrees' ? '' : '! '}${code(subject)} by ${generator}: ${verdict}${why === undefined ? '' : `: ${prose(why)}`}`,
+  );
+  const rows = crossChecks.flatMap(({ generator, figures }) =>
+    figures.map((figure) =>
+      row([
+        generator,
+        figure.side,
+        crossCheckLabels[figure.name],
+        crossCheckValue(figure, figure.k6),
+        crossCheckValue(figure, figure.other),
+        figure.agrees ? 'agrees' : '**disagrees**',
+        figure.bound,
+      ]),
+    ),
+  );
+  const head = ['generator', 'path', 'figure', 'k6', 'other', 'verdict', 'bound'];
+  const table = [row(head), row(head.map((_, i) => (i === 3 || i === 4 ? '---:' : '---'))), ...rows];
+  return ['#### Other load generators', verdicts.join('\n'), ...(rows.length > 0 ? [table.join('\n')] : [])];
 }
 
 /** Comparisons of a benchmark, and of one with several cases everything. */

@@ -14,6 +14,7 @@ export function addCompare(program: Command, finish: (exitCode: number) => void)
         .default(10),
     )
     .option('--markdown <file>', 'write a summary for a pull request there')
+    .option('--out <dir>', 'write compare.html there: curves and bars of both runs, one over the other')
     .option('--json', 'print the comparison as JSON on stdout')
     .action(async (base: string, fresh: string, flags: CompareFlags) => {
       const { compareRun } = await import('../compare-run.ts');

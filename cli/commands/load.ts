@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { ToolName } from '../../common/tools.ts';
 import { defaultK6Image, runnerKinds } from '../../harness/load/runners/runner.ts';
 import {
   existingClusterOptions,
@@ -15,6 +16,7 @@ import { mustFitCluster } from '../existing-cluster.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { implementationNeeds } from '../implementation-needs.ts';
 import type { LoadFlags } from '../load-run.ts';
+import { mustFitCrossCheck } from '../load-cross-check.ts';
 import { mustFitRunner } from '../load-runner.ts';
 import { mustBeSubjects } from '../load-subjects.ts';
 import { prepareRun } from '../prepare-run.ts';
@@ -53,6 +55,10 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
       ).argParser(wholeNumber(1)),
     )
     .option('--k6-image <image>', `--runner: the image of k6 (default: ${defaultK6Image})`)
+    .option(
+      '--cross-check',
+      'have ghz and, where it is installed, h2load make the calls of unary-latency too, and compare what they measure',
+    )
     .option('--quick', 'fewer samples and smaller sizes: everything within 5 minutes')
     .addOption(profileOption().choices(['standard']))
     .addOption(gatewayClassOption())
@@ -74,13 +80,18 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     .action(async (flags: LoadFlags) => {
       mustBeSubjects(flags.subject);
       mustFitRunner(flags);
+      mustFitCrossCheck(flags);
       mustFitCluster(flags);
       if (flags.fault !== undefined) {
         const { mustBeSlowdown } = await import('../planted-faults.ts');
         mustBeSlowdown(flags.fault);
       }
       const needs = await implementationNeeds(flags.implementation);
-      await prepareRun({ ...flags, ...needs });
+      const tools: ToolName[] = [
+        ...(needs.tools ?? []),
+        ...(flags.crossCheck === true ? (['ghz'] as const) : []),
+      ];
+      await prepareRun({ ...flags, ...needs, tools });
       finish(
         await hostedRun({ ...flags, ...needs }, async (inside, signal) => {
           const { loadRun } = await import('../load-run.ts');

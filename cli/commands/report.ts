@@ -10,7 +10,12 @@ export function addReport(program: Command): void {
     .description('write the reports of earlier runs again from their run.json')
     .argument('<run...>', 'run.json files, or the directories that hold them')
     .option('--out <dir>', 'where to write (one run only); default: beside run.json')
-    .action(async (paths: string[], options: { out?: string }) => {
+    .option(
+      '--overlay <dir>',
+      'instead write overlay.html there: the figures of all these runs, one over the other',
+    )
+    .action(async (paths: string[], options: { out?: string; overlay?: string }) => {
+      if (options.overlay !== undefined) return overlay(paths, options.overlay);
       if (options.out !== undefined && paths.length > 1) {
         throw new RouteproofError('USAGE', '--out takes one run', {
           seen: `${paths.length} runs`,
@@ -24,4 +29,10 @@ export function addReport(program: Command): void {
         progressLine(`report: ${written.html}`);
       }
     });
+}
+
+async function overlay(paths: string[], outDir: string): Promise<void> {
+  const { readRun, writeOverlay } = await import('../../reports/index.ts');
+  const runs = await Promise.all(paths.map((path) => readRun(runFile(path))));
+  progressLine(`report: ${await writeOverlay(runs, { outDir, file: 'overlay.html' })}`);
 }

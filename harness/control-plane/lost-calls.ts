@@ -1,15 +1,15 @@
 import type { ControlPlaneFigure } from '../results/control-plane.ts';
 import { figureOf } from './figure.ts';
-import type { SteadyCalls } from './steady-calls.ts';
+import type { CountedCalls } from './counted-calls.ts';
 
 /** Fewer calls than that would have met nothing. */
 const leastCalls = 50;
 
-/** What of steady calls was lost, over all that made them; the calls themselves are a figure too, for a loss is one of so many. */
+/** What of calls was lost, over all that made them; the calls themselves are a figure too, for a loss is one of so many. */
 export function lostCalls(
   name: string,
   title: string,
-  makers: readonly SteadyCalls[],
+  makers: readonly Pick<CountedCalls, 'calls' | 'lost' | 'codes'>[],
   at: Pick<ControlPlaneFigure, 'size' | 'sizeOf'> = {},
 ): ControlPlaneFigure[] {
   const codes: Record<string, number> = {};

@@ -14,6 +14,11 @@ const amounts: Record<Length, { sizes: number[]; changes: number; namespaces: nu
 const acceptedLimitMs = 300_000;
 /** Ten changes a second, each alone. */
 const changeEveryMs = 100;
+/**
+ * Changes are measured in as many rounds: each is a sample of what a change costs, so that two runs can be compared with an interval. Ten
+ * have one of Student's t with 9 degrees of freedom; more would leave too few changes in each for a pause of the garbage collector.
+ */
+const rounds = 10;
 /** What was written last has settled: statuses, endpoints, garbage. */
 const settleMs = 3_000;
 
@@ -55,7 +60,7 @@ function notSeen(controller: PodCost | undefined, proxy: PodCost | undefined) {
   return { figures: [], notMeasured: [{ what: 'CPU, memory and bytes', why }] };
 }
 
-/** The same time without a change is taken away: what is left is the changes'. */
+/** What the same time without a change costs is taken away: what is left is the changes'. */
 async function measureSize(
   lab: Lab,
   costs: Costs,
@@ -64,29 +69,37 @@ async function measureSize(
 ): Promise<ControlPlaneFigure[]> {
   const lengthMs = changes * changeEveryMs;
   const idle = await spent(costs, () => lab.env.clock.sleep(lengthMs, lab.signal));
-  const busy = await spent(costs, () => changeSteadily(lab, size, changes));
+  const busy: Spent[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const first = (round * changes) / rounds;
+    busy.push(await spent(costs, () => changeSteadily(lab, size, { first, count: changes / rounds })));
+  }
   const at = { size, sizeOf: 'routes' as const };
-  const each = (key: keyof Spent): number[] => [Math.max(0, (busy[key] - idle[key]) / changes)];
+  const perChange = { ...at, averages: true };
+  const each = (key: Exclude<keyof Spent, 'tookMs'>): number[] =>
+    busy.map(
+      (round) => Math.max(0, round[key] - (idle[key] * round.tookMs) / idle.tookMs) / (changes / rounds),
+    );
   return [
     figureOf({
       name: 'controllerCpuPerChangeMs',
       title: 'CPU time of the controller for one change',
       unit: 'ms',
-      ...at,
+      ...perChange,
       samples: each('controllerMs'),
     }),
     figureOf({
       name: 'proxyCpuPerChangeMs',
       title: 'CPU time of the proxy for one change',
       unit: 'ms',
-      ...at,
+      ...perChange,
       samples: each('proxyMs'),
     }),
     figureOf({
       name: 'bytesToProxyPerChange',
       title: 'Sent to the proxy for one change',
       unit: 'bytes',
-      ...at,
+      ...perChange,
       samples: each('bytes'),
     }),
     figureOf({
@@ -108,19 +121,21 @@ async function measureSize(
       title: 'CPU of the idle controller, of one core',
       unit: 'percent',
       ...at,
-      samples: [(100 * idle.controllerMs) / lengthMs],
+      samples: [(100 * idle.controllerMs) / idle.tookMs],
     }),
   ];
 }
 
 interface Spent {
+  tookMs: number;
   controllerMs: number;
   proxyMs: number;
   bytes: number;
 }
 
 async function spent({ controller, proxy }: Costs, body: () => Promise<void>): Promise<Spent> {
-  const now = (): Spent => ({
+  const startedMs = performance.now();
+  const now = (): Omit<Spent, 'tookMs'> => ({
     controllerMs: controller.cpuMs(),
     proxyMs: proxy.cpuMs(),
     bytes: proxy.receivedBytes(),
@@ -129,14 +144,19 @@ async function spent({ controller, proxy }: Costs, body: () => Promise<void>): P
   await body();
   const after = now();
   return {
+    tookMs: performance.now() - startedMs,
     controllerMs: after.controllerMs - before.controllerMs,
     proxyMs: after.proxyMs - before.proxyMs,
     bytes: after.bytes - before.bytes,
   };
 }
 
-async function changeSteadily(lab: Lab, size: number, changes: number): Promise<void> {
-  for (let n = 0; n < changes; n++) {
+async function changeSteadily(
+  lab: Lab,
+  size: number,
+  { first, count }: { first: number; count: number },
+): Promise<void> {
+  for (let n = first; n < first + count; n++) {
     const startedMs = lab.env.clock.now();
     const index = Math.floor(Math.random() * size);
     await patchRoute({ env: lab.env, namespace: lab.placeOf(index) }, index, {

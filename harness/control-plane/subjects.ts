@@ -1,4 +1,5 @@
 import { attachedRoutes } from './attached-routes.ts';
+import { callLoss } from './call-loss.ts';
 import { endpointChurn } from './endpoint-churn.ts';
 import { gatewayScale } from './gateway-scale.ts';
 import { restart } from './restart.ts';
@@ -16,4 +17,5 @@ export const controlPlaneSubjects: readonly Subject[] = [
   endpointChurn,
   gatewayScale,
   restart,
+  callLoss,
 ];

@@ -9,6 +9,7 @@ import type { Scenario } from '../scenario/api.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
 import { floorPorts } from './floor-config.ts';
 import { startFloor, type Floor } from './floor.ts';
+import { crossChecked } from './cross-check/cross-check.ts';
 import type { Leg, LoadCase } from './legs.ts';
 import { sideOrder } from './legs.ts';
 import { processesOfPods } from './proxy-processes.ts';
@@ -26,6 +27,8 @@ export interface BenchmarkOptions {
   sides?: readonly Side[];
   /** Where k6 runs, instead of beside this process. */
   runner?: LoadRunner;
+  /** Whether other load generators make the same calls. */
+  crossCheck?: boolean;
   progress: (line: string) => void;
   signal: AbortSignal;
 }
@@ -129,8 +132,12 @@ async function measure(
       progress: options.progress,
       signal,
     });
+    const { progress } = options;
     return {
       ...result,
+      ...(options.crossCheck === true && {
+        crossChecks: await crossChecked({ result, legs, progress, signal }),
+      }),
       ...(runner !== undefined && { runner }),
       notes: [...notes, ...(result.notes ?? [])],
     };

@@ -49,6 +49,13 @@ const sound = [
   block('gateway', 1, 0.02),
 ];
 
+/** 100 microseconds of CPU for each of 100 calls a second. */
+const costs = [-1, 999, 1999, 2999, 4000].map((atMs) => ({
+  atMs: epoch + atMs,
+  cpuNs: Math.ceil(atMs / 1000) * 1e7,
+  memoryBytes: 1,
+}));
+
 describe('the result of a load run', () => {
   it('is valid when every call was made and answered', () => {
     expect(result(sound).invalid).to.deep.equal([]);
@@ -104,6 +111,24 @@ describe('the result of a load run', () => {
   it('is invalid after a dropped iteration', () => {
     const dropped = block('gateway', 1, 0.02, { droppedIterations: 7 });
     expect(result([...sound.slice(0, 3), dropped]).invalid[0]).to.match(/^gateway: 7 iterations dropped/);
+  });
+
+  it('keeps what a call costs the proxy where iterations were dropped', () => {
+    const dropped = block('gateway', 1, 0.02, { droppedIterations: 1 });
+    const { figures = [] } = resultOf(options, [...sound.slice(0, 3), dropped], { gateway: costs }, 4000);
+    const of = (name: string) => figures.find((figure) => figure.name === name && figure.side === 'gateway');
+    expect(of('proxyCpuUsPerRequest')).to.include({ value: 100 });
+    expect(of('latencyP50Ms')?.invalid).to.have.length(1);
+  });
+
+  it('keeps it where the rate was nearly reached', () => {
+    const late = block('gateway', 1, 0.02, { requests: 84 });
+    const { invalid } = result([...sound.slice(0, 3), late]);
+    expect(invalid).to.deep.equal(['gateway: 92 of 100 requests per second were reached']);
+    const { figures = [] } = resultOf(options, [...sound.slice(0, 3), late], { gateway: costs }, 4000);
+    const of = (name: string) => figures.find((figure) => figure.name === name && figure.side === 'gateway');
+    expect(of('proxyCpuUsPerRequest')?.invalid).to.deep.equal([]);
+    expect(of('latencyP50Ms')?.invalid).to.have.length(1);
   });
 
   it('is invalid when the rate was not reached or a block is missing', () => {

@@ -15,7 +15,7 @@ import { readSamples } from './samples.ts';
 import type { BlockSamples } from './samples.ts';
 import type { LoadPlan, LoadSubject } from './subject.ts';
 import { loadScript } from './load-script.ts';
-import { baselineReasons, legReasons } from './validity.ts';
+import { legReasons, timeReasons } from './validity.ts';
 
 export interface LoadOptions {
   subject: Pick<LoadSubject, 'name' | 'title' | 'timed' | 'againstFirst' | 'rising' | 'sliced'>;
@@ -133,14 +133,14 @@ export function resultOf(
   const { blocks, blockSeconds } = plan;
   const generatorShares = data.map((each) => generatorShare(each, samples, processes.generator, cpus));
   const reasons = legReasons({ variants, samples, legs, blocks, generatorShares });
-  const baseline = baselineReasons(variants, legs);
-  const all = new Set([...baseline, ...reasons].flat());
+  const ofTimes = timeReasons(variants, legs);
+  const all = new Set([...ofTimes, ...reasons].flat());
   const figures = [
     ...(subject.sliced === true ? brokenStreams(subject.name, recorded) : []),
     ...(subject.rising === true
       ? ceilingFigures({ subject: subject.name, legs: data, samples, blocks, blockSeconds, generatorShares })
       : []),
-    ...loadFigures({ subject, cases, legs: data, blocks, legReasons: reasons, timeReasons: baseline }),
+    ...loadFigures({ subject, cases, legs: data, blocks, legReasons: reasons, timeReasons: ofTimes }),
   ];
   // Where cases stand beside each other, each figure says itself what speaks against it, unless none is left.
   const isPartly = cases.length > 1 && figures.some(({ invalid }) => invalid.length === 0);

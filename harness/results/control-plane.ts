@@ -23,6 +23,8 @@ export interface ControlPlaneFigure {
   invalid: string[];
   /** Every single one, in the order of measurement, so that runs can be merged and compared. */
   samples: number[];
+  /** Whether each sample is an average of several measurements: what counts of them is their mean. */
+  averages?: boolean;
   /** Of the samples; only of a valid figure that has some. */
   summary?: FigureSummary;
   /** How often a call ended in which way, of calls that were lost: by gRPC code, or what else was wrong. */

@@ -24,6 +24,27 @@ export interface LoadResult {
   notes?: string[];
   /** The pods that called; absent where the load generator ran beside routeproof. */
   runner?: LoadRunner;
+  /** What other load generators measured at the same rate; only with --cross-check. */
+  crossChecks?: CrossCheck[];
+}
+
+/** Another load generator beside k6. */
+export interface CrossCheck {
+  generator: 'ghz' | 'h2load';
+  verdict: 'agrees' | 'disagrees' | 'not measured';
+  /** Why nothing was measured: it is not installed, or failed. That is no pass. */
+  why?: string;
+  figures: CrossCheckFigure[];
+}
+
+export interface CrossCheckFigure {
+  side: Side;
+  name: 'achievedRateRps' | 'latencyP50Ms' | 'latencyP99Ms';
+  k6: number;
+  other: number;
+  /** What had to hold, in words. */
+  bound: string;
+  agrees: boolean;
 }
 
 /** Several pods that call together. */

@@ -17,7 +17,7 @@ export function percentileChart(load: LoadResult): HTMLElement {
           `${p.seriesName}: p${p.value[2]} = ${formatMs(p.value[1])}`,
       },
       xAxis: percentileAxis(c),
-      yAxis: latencyAxis(c, load),
+      yAxis: latencyAxis(c, load.variants),
       series: load.variants.map((v) => ({
         name: v.name,
         type: 'line',
@@ -53,7 +53,7 @@ export function timeChart(load: LoadResult): HTMLElement {
         ...axis(c),
         axisLabel: { color: c.muted, formatter: '{value} s' },
       },
-      yAxis: latencyAxis(c, load),
+      yAxis: latencyAxis(c, load.variants),
       series: load.variants.flatMap((v) => [
         {
           name: `${v.name} p50`,
@@ -76,7 +76,7 @@ export function timeChart(load: LoadResult): HTMLElement {
 }
 
 /** The slowest request stands at 1 − 1/requests; percentiles beyond that would only repeat it. */
-function ninesOf(v: LoadVariant): [number, number, number][] {
+export function ninesOf(v: LoadVariant): [number, number, number][] {
   const last = Math.log10(Math.max(10, v.requests));
   return v.percentiles
     .filter(([p]) => p >= 100 || -Math.log10(1 - p / 100) < last)
@@ -110,8 +110,8 @@ function blocks(v: LoadVariant, c: Colours): object | undefined {
 }
 
 /** Logarithmic: medians and worst cases are a factor of ten apart, and both matter. */
-function latencyAxis(c: Colours, load: LoadResult): object {
-  const all = load.variants
+export function latencyAxis(c: Colours, variants: readonly LoadVariant[]): object {
+  const all = variants
     .flatMap((v) => [...v.percentiles.map(([, ms]) => ms), v.latencyMs.max])
     .filter((ms) => ms > 0);
   return {

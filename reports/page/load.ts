@@ -4,6 +4,7 @@ import { figureReasons } from '../load-figures.ts';
 import { hasCases, reasonsNotToBelieve } from '../load-validity.ts';
 import { caseCharts } from './case-charts.ts';
 import { percentileChart, timeChart } from './charts.ts';
+import { crossChecks } from './cross-check.ts';
 import { h, type Child } from './dom.ts';
 import { loadFigures } from './load-figures.ts';
 
@@ -35,6 +36,7 @@ export function benchmark(load: LoadResult): HTMLElement {
     hasCases(load) ? undefined : table(load, valid),
     loadFigures(load),
     valid ? h('div', { class: 'charts' }, charts(load)) : undefined,
+    crossChecks(load),
   );
 }
 

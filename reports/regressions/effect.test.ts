@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { blocksEffect, eventsEffect, samplesEffect } from './effect.ts';
+import { blocksEffect, meansEffect, samplesEffect } from './effect.ts';
 
 const random = xoroshiro128plus(7);
 /** Close to normal: the sum of twelve even draws. */
@@ -39,16 +39,19 @@ describe('effects between two runs', () => {
     expect(effect?.high).to.be.above(2);
   });
 
+  it('of blocks with zeros among them are of their means', () => {
+    const base = [10, 12, 8, 10, 11, 9, 10, 12, 8, 10];
+    const fresh = [0, 60, 40, 0, 60, 40, 50, 30, 70, 50];
+    const effect = meansEffect(base, fresh);
+    expect(effect?.ratio).to.be.closeTo(4, 1e-9);
+    expect(effect?.low).to.be.within(1.5, 3.5);
+    expect(effect?.high).to.be.within(4.5, 7);
+    expect(meansEffect([0, 0, 0, 0], [1, 1, 1, 1])).to.equal(undefined);
+  });
+
   it('need enough of it, above zero', () => {
     expect(blocksEffect([1, 1, 1], [1, 1, 1])).to.equal(undefined);
     expect(blocksEffect([0, 1, 1, 1], [1, 1, 1, 1])).to.equal(undefined);
     expect(samplesEffect(lognormal(60, 0.1), lognormal(60, 0.1), 0.99)).to.equal(undefined);
-  });
-
-  it('compare rates of lost calls', () => {
-    const effect = eventsEffect({ lost: 100, calls: 10_000 }, { lost: 300, calls: 10_000 });
-    expect(effect?.ratio).to.be.closeTo(3, 1e-9);
-    expect(effect?.low).to.be.above(2);
-    expect(eventsEffect({ lost: 0, calls: 10 }, { lost: 3, calls: 10 })).to.equal(undefined);
   });
 });

@@ -43,6 +43,28 @@ export function blocksEffect(base: readonly number[], fresh: readonly number[]):
 }
 
 /**
+ * Ratio of the means of figures of blocks, with an interval by bootstrap: for blocks of which some are zero, which have no logarithm.
+ *
+ * @returns undefined with too few blocks, or where a mean is not above zero
+ */
+export function meansEffect(base: readonly number[], fresh: readonly number[]): Effect | undefined {
+  if (Math.min(base.length, fresh.length) < leastBlocks) return undefined;
+  if (!(mean([...base]) > 0 && mean([...fresh]) > 0)) return undefined;
+  const random = xoroshiro128plus(seed);
+  const drawn = (of: readonly number[]): number =>
+    mean(of.map(() => of[uniformInt(random, 0, of.length - 1)] ?? NaN));
+  const ratios = sorted(Array.from({ length: draws }, () => drawn(fresh) / drawn(base))).filter(
+    (ratio) => !Number.isNaN(ratio),
+  );
+  const tail = (1 - level) / 2;
+  return {
+    ratio: mean([...fresh]) / mean([...base]),
+    low: quantileSorted(ratios, tail),
+    high: quantileSorted(ratios, 1 - tail),
+  };
+}
+
+/**
  * Ratio of a percentile of single samples, with an interval by bootstrap.
  *
  * @param share - which percentile, 0 to 1
@@ -64,23 +86,6 @@ export function samplesEffect(
   const ratios = sorted(Array.from({ length: draws }, () => drawn(b) / drawn(a)));
   const tail = (1 - level) / 2;
   return { ratio, low: quantileSorted(ratios, tail), high: quantileSorted(ratios, 1 - tail) };
-}
-
-/**
- * Ratio of two rates of rare events.
- *
- * @returns undefined where either run has none: a ratio needs both
- */
-export function eventsEffect(base: Events, fresh: Events): Effect | undefined {
-  if (base.lost === 0 || fresh.lost === 0) return undefined;
-  const ratio = fresh.lost / fresh.calls / (base.lost / base.calls);
-  const margin = studentT(1e6, (1 + level) / 2) * Math.sqrt(1 / base.lost + 1 / fresh.lost);
-  return { ratio, low: ratio * Math.exp(-margin), high: ratio * Math.exp(margin) };
-}
-
-export interface Events {
-  lost: number;
-  calls: number;
 }
 
 /** Numbers in a typed array are compared as such, which is ten times as fast as by a function. */

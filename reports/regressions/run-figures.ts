@@ -1,7 +1,7 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
 import type { LoadFigure, LoadResult, Run } from '../../harness/results/run.ts';
 import { caseText } from '../load-figures.ts';
-import type { Events } from './effect.ts';
+import type { Events } from './exact.ts';
 
 /** A figure of a run, of whatever benchmark, as far as comparing it goes. */
 export interface RunFigure {
@@ -23,13 +23,17 @@ export interface RunFigure {
   /** The figure's own, where it has one. */
   interval?: { low: number; high: number };
   samples: Samples;
+  /** The machine was so busy that calls straight to the backend wandered: one that is late says little of the gateway. */
+  isBusy?: boolean;
 }
 
 export type Samples =
   | { kind: 'blocks'; values: readonly number[] }
   /** Single measurements, of which this percentile (0 to 1) is the figure. */
   | { kind: 'single'; values: readonly number[]; share: number }
-  | { kind: 'events'; events: Events };
+  | { kind: 'events'; events: Events }
+  /** The state of one process: its blocks are no samples of what another run's process would have. */
+  | { kind: 'state' };
 
 /** Percentiles of the control plane's samples that are compared. */
 const shares = [0.5, 0.99] as const;
@@ -47,7 +51,10 @@ function ofLoad(result: LoadResult): RunFigure[] {
 }
 
 /** A failed call makes the latencies beside it invalid; that calls fail is itself what there is to tell. */
-function lostOf({ subject, variants }: LoadResult): RunFigure[] {
+function lostOf({ subject, variants, figures = [] }: LoadResult): RunFigure[] {
+  const isBusy = figures.some(
+    ({ side, name, invalid }) => side === 'direct' && name === 'latencyP50Ms' && invalid.length > 0,
+  );
   return variants.map(({ name: side, case: of = '', errors, requests }) => ({
     key: `${subject} lostCalls ${side} ${of}`,
     subject,
@@ -60,11 +67,12 @@ function lostOf({ subject, variants }: LoadResult): RunFigure[] {
     invalid: [],
     value: errors,
     samples: { kind: 'events', events: { lost: errors, calls: requests } },
+    isBusy,
   }));
 }
 
 function ofFigure(figure: LoadFigure): RunFigure {
-  const { subject, name, title, side, size, unit, better, invalid, value, interval, samples } = figure;
+  const { subject, name, title, side, size, unit, better, invalid, value, interval } = figure;
   const of = caseText(figure);
   return {
     key: `${subject} ${name} ${side} ${of}`,
@@ -72,11 +80,13 @@ function ofFigure(figure: LoadFigure): RunFigure {
     ...(size !== undefined && { size }),
     ...(value !== undefined && { value }),
     ...(interval !== undefined && { interval: { low: interval.low, high: interval.high } }),
-    samples:
-      unit === 'streams'
-        ? { kind: 'events', events: { lost: value ?? 0, calls: figure.calls } }
-        : { kind: 'blocks', values: samples },
+    samples: samplesOf(figure),
   };
+}
+
+function samplesOf({ name, unit, value = 0, calls, samples }: LoadFigure): Samples {
+  if (unit === 'streams') return { kind: 'events', events: { lost: value, calls } };
+  return name === 'proxyMemoryBytes' ? { kind: 'state' } : { kind: 'blocks', values: samples };
 }
 
 function ofControlPlane({ subject, invalid: why, figures }: ControlPlaneResult): RunFigure[] {
@@ -89,9 +99,10 @@ function ofControlPlane({ subject, invalid: why, figures }: ControlPlaneResult):
       ...(size !== undefined && { size }),
       invalid: [...why, ...figure.invalid],
     };
-    if (name.endsWith('LostCalls')) return [{ ...common, ...lostCalls(figure, figures) }];
+    if (name.endsWith('LostCalls')) return [{ ...common, ...lostCalls(figure, figures), ...sideOf(figure) }];
     // How many calls were made is no merit.
     if (unit === 'calls') return [];
+    if (figure.averages === true) return [{ ...average(common, figure), ...sideOf(figure) }];
     return shares
       .filter((share) => share === 0.5 || figure.samples.length >= 1 / (1 - share))
       .map((share): RunFigure => percentile(common, figure, share));
@@ -106,6 +117,25 @@ function lostCalls(
   const lost = sum(samples);
   const calls = sum(figures.find((each) => each.name === madeBy && each.size === size)?.samples ?? []);
   return { value: lost, samples: { kind: 'events', events: { lost, calls } } };
+}
+
+/** Of calls while nothing changes: `gatewayLostCalls` and `directLostCalls` of a benchmark are one figure of two sides. */
+function sideOf({ name }: ControlPlaneFigure): Partial<Pick<RunFigure, 'name' | 'side'>> {
+  if (name === 'proxyCpuPerCallMs') return { side: 'gateway' };
+  const side = ['direct', 'gateway'].find((each) => name === `${each}LostCalls`);
+  return side === undefined ? {} : { name: 'lostCalls', side };
+}
+
+/** Rounds of changes are compared as blocks of calls are. */
+function average(
+  common: Omit<RunFigure, 'samples' | 'value'>,
+  { samples, summary }: ControlPlaneFigure,
+): RunFigure {
+  return {
+    ...common,
+    ...(summary !== undefined && { value: summary.mean }),
+    samples: { kind: 'blocks', values: samples },
+  };
 }
 
 function percentile(

@@ -14,6 +14,8 @@ export interface Traits {
   gatewayMs?: number;
   /** Calls lost through the gateway, of 30,000. */
   lost?: number;
+  /** Calls lost straight to the backend, of 30,000. */
+  lostDirect?: number;
   /** Sent to the proxy for one change among that many routes. */
   bytesPerChange?: (routes: number) => number;
   blocks?: number;
@@ -29,6 +31,7 @@ const sizes = [100, 1_000, 5_000];
 /** A run of two benchmarks in which blocks vary by some 5 % and single changes by some 20 %, as they do on a shared machine. */
 export function runLike(traits: Traits): Run {
   const { machine = 1, floorMs = 0.5, gatewayMs = 0.55, lost = 0, blocks = 8, doubt, broken = 0 } = traits;
+  const lostOf: Partial<Record<Side, number>> = { gateway: lost, direct: traits.lostDirect ?? 0 };
   const noise = noiseOf(traits.seed);
   const sides: Record<Side, number> = { direct: 0.3, floor: floorMs, gateway: gatewayMs };
   const of = Object.entries(sides).map(([side, ms]) => ({
@@ -47,7 +50,7 @@ export function runLike(traits: Traits): Run {
     invalid: doubts,
     targetRateRps: 400,
     durationMs: 40_000,
-    variants: of.map(({ side }) => variant(side, side === 'gateway' ? lost : 0)),
+    variants: of.map(({ side }) => variant(side, lostOf[side] ?? 0)),
     figures: [
       ...of.map(({ side, values }) => loadFigure(side, values, side === 'gateway' ? doubts : [])),
       loadFigure('gateway / floor', ratios, doubts),

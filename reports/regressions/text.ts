@@ -20,7 +20,21 @@ export function comparisonLines(comparison: RunComparison, { base, fresh, thresh
       (figure) => `regression: ${nameOf(figure)}: ${changeText(figure)}; ${figure.place ?? ''}`,
     ),
     `${totals(comparison)}; regressions beyond ${percentText(threshold)}: ${regressions.length}`,
+    conclusion(comparison),
   ];
+}
+
+/** The answer in one sentence: of the figures that tell of the gateway, and of how many of them. */
+export function conclusion({ figures, regressions, undecided }: RunComparison): string {
+  const telling = figures.filter(({ tells }) => tells);
+  const judged = telling.filter(({ verdict }) => verdict !== 'not judged');
+  const of = `${judged.length} of ${telling.length} figures of the gateway could be judged`;
+  if (regressions.length > 0)
+    return `${regressions.length} regression${regressions.length === 1 ? '' : 's'} that the data show; ${of}`;
+  if (undecided.length > 0)
+    return `${undecided.join(', ')}: what calls and changes cost could not be judged, which is no pass; ${of}`;
+  const differ = judged.some(({ verdict }) => verdict !== 'no difference');
+  return `no ${differ ? 'regression' : 'difference'} that the data can show; ${of}`;
 }
 
 function figureLine(figure: ComparedFigure): string {
@@ -34,7 +48,7 @@ export function comparisonMarkdown(comparison: RunComparison, { base, fresh, thr
   const head = regressions.length === 0 ? 'no regression' : `${regressions.length} regressions`;
   return [
     `## Performance: ${head} beyond ${percentText(threshold)}`,
-    `Base: ${prose(base)}. New: ${prose(fresh)}. ${totals(comparison)}.`,
+    `Base: ${prose(base)}. New: ${prose(fresh)}. ${totals(comparison)}: ${conclusion(comparison)}.`,
     ...[...(otherMachine === undefined ? [] : [otherMachine]), ...notes].map((note) => `- ${prose(note)}`),
     ...(told.length === 0 ? [] : [table(told)]),
     '',
@@ -65,7 +79,7 @@ function totals({ figures }: RunComparison): string {
     .join(', ');
 }
 
-function nameOf({ subject, title, side, of }: ComparedFigure): string {
+export function nameOf({ subject, title, side, of }: ComparedFigure): string {
   return [`${subject}: ${title}`, side, of].filter((part) => part !== '').join(', ');
 }
 
@@ -74,7 +88,7 @@ function changeText(figure: ComparedFigure): string {
   return [values, effectText(figure), figure.why ?? ''].filter((part) => part !== '').join('; ');
 }
 
-function effectText({ effect }: ComparedFigure): string {
+export function effectText({ effect }: ComparedFigure): string {
   if (effect === undefined) return '';
   return `${times(effect.ratio)} (${times(effect.low)} to ${times(effect.high)})`;
 }

@@ -18,6 +18,7 @@ interface OnDemand extends Binary {
 const compiled: OnDemand[] = [
   { name: 'coredns', source: 'coredns', goPackage: 'github.com/coredns/coredns', expected: '3 min' },
   { name: 'helm', source: 'helm', goPackage: 'helm.sh/helm/v4/cmd/helm', expected: '90 s' },
+  { name: 'ghz', source: 'ghz', goPackage: 'github.com/bojand/ghz/cmd/ghz', expected: '40 s' },
   {
     name: 'envoy-gateway',
     source: 'envoy-gateway',

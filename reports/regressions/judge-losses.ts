@@ -1,0 +1,70 @@
+import type { Judged } from './compare-runs.ts';
+import { callsToSee, rateRatioBounds, shareBounds, unseenRate, type Events } from './exact.ts';
+import type { RunFigure } from './run-figures.ts';
+
+/** What is to be noticed: one call in so many. */
+const noticedOneIn = 10_000;
+
+/**
+ * Judges calls lost beside those of the base run. No call may be lost: where the base run lost none, the first one is no matter of
+ * statistics, unless the machine was so busy that calls come too late for that alone. Then, and where the base run lost some, an exact test
+ * tells whether the rate is another.
+ *
+ * @returns undefined where the figures count nothing
+ */
+export function judgeLosses(
+  { samples: a, unit }: RunFigure,
+  { samples: b, isBusy }: RunFigure,
+): Judged | undefined {
+  if (a.kind !== 'events' || b.kind !== 'events') return undefined;
+  const [base, fresh] = [a.events, b.events];
+  const counts = `${base.lost} of ${base.calls} ${unit}, and ${fresh.lost} of ${fresh.calls}`;
+  if (base.calls === 0 || fresh.calls === 0)
+    return { verdict: 'not judged', why: `there were no ${unit}: ${counts}` };
+  const bounds = rateRatioBounds(base, fresh);
+  if (bounds === undefined)
+    return { verdict: 'no difference', why: `${counts}; ${unseenText(base, fresh, unit)}` };
+  const why = `${counts}; ${rateText(fresh)} in the new run`;
+  if (bounds.low > 1)
+    return { verdict: 'worse', why: `${why}; more than chance explains`, ...ratio(base, fresh) };
+  if (bounds.high < 1)
+    return { verdict: 'better', why: `${why}; fewer than chance explains`, ...ratio(base, fresh) };
+  const tooFew = 'too few to tell the two rates apart';
+  if (base.lost === 0 && isBusy !== true)
+    return { verdict: 'worse', why: `${why}; ${tooFew}, but the first lost call counts` };
+  const busy = isBusy === true ? ' on a machine as busy as that' : '';
+  return { verdict: 'no difference', why: `${why}; ${tooFew}${busy}`, ...ratio(base, fresh) };
+}
+
+/** Whether no more is lost through the gateway than beside it in the same run, as far as chance lets one tell. */
+export function isLostElsewhere(gateway: Events, beside: readonly Events[]): boolean {
+  return beside.some((other) => {
+    const bounds = other.lost === 0 || other.calls === 0 ? undefined : rateRatioBounds(other, gateway);
+    return bounds !== undefined && bounds.low <= 1;
+  });
+}
+
+/** A ratio needs both. */
+function ratio(base: Events, fresh: Events): Pick<Judged, 'effect'> {
+  const bounds = rateRatioBounds(base, fresh);
+  if (bounds === undefined || base.lost === 0 || fresh.lost === 0) return {};
+  return { effect: { ratio: fresh.lost / fresh.calls / (base.lost / base.calls), ...bounds } };
+}
+
+/** What runs of this length can show. */
+function unseenText(base: Events, fresh: Events, unit: string): string {
+  const calls = Math.min(base.calls, fresh.calls);
+  const seen = `a loss of less than ${oneIn(unseenRate(calls))} would not have shown in each run`;
+  if (unit !== 'calls' || unseenRate(calls) <= 1 / noticedOneIn) return seen;
+  return `${seen}: for ${oneIn(1 / noticedOneIn)} ${callsToSee(1 / noticedOneIn)} calls are needed`;
+}
+
+function rateText(events: Events): string {
+  const { low, high } = shareBounds(events);
+  const upTo = low === 0 ? `less than ${oneIn(high)}` : `${oneIn(low)} to ${oneIn(high)}`;
+  return events.lost === 0 ? upTo : `${oneIn(events.lost / events.calls)} (${upTo})`;
+}
+
+function oneIn(rate: number): string {
+  return `1 in ${Number((1 / rate).toPrecision(3))}`;
+}
