@@ -94,16 +94,6 @@ export const answers: readonly Fault[] = [
     hooks: () => onRequests('handle:headers():replace("user-agent", "gateway/1.0")'),
   },
   {
-    name: 'request-id-replaced',
-    title: 'The x-request-id of a caller is replaced by one of the gateway.',
-    clauses: ['grpc-metadata-intact'],
-    layers,
-    hooks: () =>
-      onRequests(`if handle:headers():get("x-request-id") ~= nil then
-    handle:headers():replace("x-request-id", "made-by-the-gateway")
-  end`),
-  },
-  {
     name: 'trace-context-dropped',
     title: 'The trace of a caller (traceparent) does not reach the backend.',
     clauses: ['grpc-metadata-intact'],

@@ -217,7 +217,7 @@ function finished(
       ? undefined
       : byMachine
         ? 'what has no gateway in it has slowed as much: the machine'
-        : lostElsewhere(figure, all.beside);
+        : lostElsewhere({ base, figure }, all.beside);
   const tells = gates(figure, all.pairs);
   const isRegression =
     result.verdict === 'worse' && tells && excuse === undefined && exceeds(result, figure, all.threshold);
@@ -237,13 +237,16 @@ function finished(
 }
 
 /** Calls that are lost without the gateway are no matter of it, as long as it does not lose more. */
-function lostElsewhere(figure: RunFigure, { figures: beside }: Beside): string | undefined {
+function lostElsewhere(
+  { base, figure }: Pick<Pair, 'base' | 'figure'>,
+  { figures: beside }: Beside,
+): string | undefined {
   const of = eventsOf(figure);
   if (of === undefined || !figure.side.startsWith('gateway')) return undefined;
   const others = beside
     .filter((each) => isSameOfOtherSide(each, figure))
     .flatMap((each) => eventsOf(each) ?? []);
-  return isLostElsewhere(of, others)
+  return isLostElsewhere({ base: base && eventsOf(base), fresh: of }, others)
     ? 'without the gateway as many are lost, as far as can be told'
     : undefined;
 }

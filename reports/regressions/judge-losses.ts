@@ -36,11 +36,22 @@ export function judgeLosses(
   return { verdict: 'no difference', why: `${why}; ${tooFew}${busy}`, ...ratio(base, fresh) };
 }
 
-/** Whether no more is lost through the gateway than beside it in the same run, as far as chance lets one tell. */
-export function isLostElsewhere(gateway: Events, beside: readonly Events[]): boolean {
+/** A few losses beside the gateway are compatible with nearly every rate: they explain no loss that chance alone does not. */
+const comparable = 0.5;
+
+/**
+ * Whether no more is lost through the gateway than beside it in the same run, as far as chance lets one tell. Where the gateway loses more
+ * than in the base run beyond chance, the rate beside it must also be at least half of the gateway's.
+ */
+export function isLostElsewhere(
+  { base, fresh }: { base: Events | undefined; fresh: Events },
+  beside: readonly Events[],
+): boolean {
+  const isBeyondChance = base !== undefined && (rateRatioBounds(base, fresh)?.low ?? 0) > 1;
+  const least = isBeyondChance ? (comparable * fresh.lost) / fresh.calls : 0;
   return beside.some((other) => {
-    const bounds = other.lost === 0 || other.calls === 0 ? undefined : rateRatioBounds(other, gateway);
-    return bounds !== undefined && bounds.low <= 1;
+    const bounds = other.lost === 0 || other.calls === 0 ? undefined : rateRatioBounds(other, fresh);
+    return bounds !== undefined && bounds.low <= 1 && other.lost / other.calls >= least;
   });
 }
 

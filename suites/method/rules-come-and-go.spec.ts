@@ -6,7 +6,10 @@ import type { Route, RouteRule } from '../shapes.ts';
 const host = 'method.example.com';
 
 function ruleFor(service: string, backend: string): RouteRule {
-  return { matches: [{ method: { service } }], backendRefs: [{ name: backend, port: 9000 }] };
+  return {
+    matches: [{ method: { service, method: 'Unary' } }],
+    backendRefs: [{ name: backend, port: 9000 }],
+  };
 }
 
 scenario(
