@@ -5,11 +5,10 @@ import type { Route, RouteRule } from '../shapes.ts';
 
 const host = 'method.example.com';
 
-function ruleFor(service: string, backend: string): RouteRule {
-  return {
-    matches: [{ method: { service, method: 'Unary' } }],
-    backendRefs: [{ name: backend, port: 9000 }],
-  };
+/** @param path - `service/method` */
+function ruleFor(path: string, backend: string): RouteRule {
+  const [service = '', method = ''] = path.split('/');
+  return { matches: [{ method: { service, method } }], backendRefs: [{ name: backend, port: 9000 }] };
 }
 
 scenario(
@@ -30,11 +29,11 @@ scenario(
     await t.callMust({ host, method: probeTwo }, { backend: 'v2' });
     await t.callMustAlways({ host, method: probe }, refused, 3);
 
-    await edit((rules) => [ruleFor('routeproof.v1.Probe', 'v1'), ...rules]);
+    await edit((rules) => [ruleFor(probe, 'v1'), ...rules]);
     await t.callMust({ host, method: probe }, { backend: 'v1' });
     await t.callMustAlways({ host, method: probeTwo }, { backend: 'v2' }, 3);
 
-    await edit((rules) => [...rules, ruleFor('gateway_api_conformance.echo_basic.grpcecho.GrpcEcho', 'v3')]);
+    await edit((rules) => [...rules, ruleFor(echo, 'v3')]);
     await t.callMust({ host, method: echo }, { backend: 'v3' });
     await t.callMustAlways({ host, method: probe }, { backend: 'v1' }, 3);
 
