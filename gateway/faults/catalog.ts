@@ -25,6 +25,7 @@ import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
 import { proxies } from './proxies.ts';
 import { renewal } from './renewal.ts';
+import { retries } from './retries.ts';
 import { sessions } from './sessions.ts';
 import { shares } from './shares.ts';
 import { slowdowns } from './slowdowns.ts';
@@ -48,6 +49,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   listeners,
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   sessions,
+  retries,
   tls: [...tls, ...clientCertificates],
   'backend-tls': [...backendTls, ...backendClient],
   protocol: [...protocol, ...metadata],

@@ -18,6 +18,7 @@ export type Area =
   | 'listeners'
   | 'listener-sets'
   | 'sessions'
+  | 'retries'
   | 'tls'
   | 'backend-tls'
   | 'protocol'
