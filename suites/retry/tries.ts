@@ -43,7 +43,7 @@ export async function retriesServed(t: Scenario, manifest?: string): Promise<voi
   await t.apply(manifest);
   await t.routeMustBeAccepted('retried', { kind: 'HTTPRoute' });
   await t.callMust({ host }, { backend: 'v1' });
-  await backendMustAnswer(t);
+  await toldOf(t, 'nobody');
 }
 
 /** Puts what fails on request behind a Service. */
@@ -51,14 +51,15 @@ export async function pointToFlaky(t: Scenario, service: string): Promise<void> 
   await pointPortsTo(t, service, { http: httpPort }, 'v1');
 }
 
-/** A route may be served before the endpoints of all its backends are known. */
-async function backendMustAnswer(t: Scenario): Promise<void> {
-  let status: number | undefined;
-  for (let tries = 0; tries < 100 && status !== 200; tries += 1) {
-    if (tries > 0) await pause(50);
-    status = (await get(t, '/tries?id=nobody')).httpStatus;
+/** The tries of a request. A route may be served before the endpoints of all its backends are known, so this is asked until told. */
+async function toldOf(t: Scenario, id: string): Promise<{ atMs: number }[]> {
+  let told = await get(t, `/tries?id=${id}`);
+  for (let times = 1; times < 100 && told.httpStatus !== 200; times += 1) {
+    await pause(50);
+    told = await get(t, `/tries?id=${id}`);
   }
-  await t.check('the backend answers HTTP requests', () => expect(status).to.equal(200), 'backend');
+  await t.check('the backend answers HTTP requests', () => expect(told.httpStatus).to.equal(200), 'backend');
+  return (JSON.parse(Buffer.from(told.body).toString()) as { tries: { atMs: number }[] }).tries;
 }
 
 let requests = 0;
@@ -69,8 +70,7 @@ export async function ask(t: Scenario, { path, ...wish }: Request): Promise<Outc
   const id = `${t.nonce}-${String(requests)}`;
   const query = new URLSearchParams({ id, ...Object.fromEntries(Object.entries(wish).map(asText)) });
   const { httpStatus } = await get(t, `${path}?${query.toString()}`);
-  const told = await get(t, `/tries?id=${id}`);
-  const { tries } = JSON.parse(Buffer.from(told.body).toString()) as { tries: { atMs: number }[] };
+  const tries = await toldOf(t, id);
   return { status: httpStatus, triesMs: tries.map(({ atMs }) => atMs) };
 }
 
