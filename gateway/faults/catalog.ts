@@ -6,6 +6,7 @@ import { change } from './change.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { conflicts } from './conflicts.ts';
 import { hostnameCorners, matchCorners } from './corners.ts';
+import { defaultGateways } from './default-gateways.ts';
 import { dialects } from './dialects/catalog.ts';
 import { endpoints } from './endpoints.ts';
 import type { Area, Fault, ListedFault } from './fault.ts';
@@ -50,6 +51,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   sessions,
   retries,
+  'default-gateways': defaultGateways,
   tls: [...tls, ...clientCertificates],
   'backend-tls': [...backendTls, ...backendClient],
   protocol: [...protocol, ...metadata],

@@ -19,6 +19,7 @@ export type Area =
   | 'listener-sets'
   | 'sessions'
   | 'retries'
+  | 'default-gateways'
   | 'tls'
   | 'backend-tls'
   | 'protocol'
