@@ -1,7 +1,7 @@
 import type { IrGateway, IrRetry, IrRoute } from '../ir/ir.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onRoutes } from './hooks/ir.ts';
-import { onRouteActions, type Message } from './hooks/xds.ts';
+import { onRouteActions } from './hooks/xds.ts';
 
 /** Edits each route that has retries. */
 function onRetried(edit: (route: IrRoute, retry: IrRetry) => IrRoute): { ir: (ir: IrGateway) => IrGateway } {
@@ -16,10 +16,10 @@ function onRetries(edit: (retry: IrRetry) => IrRetry): FaultHooks {
 function onConditionsOfRetry(edit: (retryOn: string[]) => string[]): FaultHooks {
   return {
     xds: onRouteActions((action) => {
-      const policy = action['retry_policy'] as Message | undefined;
-      const retryOn = String(policy?.['retry_on'] ?? '').split(',');
+      const policy = action['retry_policy'] as { retry_on?: string } | undefined;
+      const retryOn = (policy?.retry_on ?? '').split(',');
       // Without it the route has no retries of its own.
-      if (policy !== undefined && retryOn.includes('reset')) policy['retry_on'] = edit(retryOn).join(',');
+      if (policy !== undefined && retryOn.includes('reset')) policy.retry_on = edit(retryOn).join(',');
     }),
   };
 }
