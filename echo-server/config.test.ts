@@ -17,12 +17,14 @@ describe('echo-server settings', () => {
       POD_NAMESPACE: 'n',
       TLS_CERT_FILE: '/c',
       TLS_KEY_FILE: '/k',
+      ECHO_HTTP_PORT: '9080',
       SHUTDOWN_GRACE_MS: '7',
     });
     expect(config.ports).to.deep.equal([50051, 50052]);
     expect(config.services).to.deep.equal(['greeter', 'health']);
     expect(config.identity).to.include({ pod: 'p', namespace: 'n' });
     expect(config.tls).to.deep.equal({ certFile: '/c', keyFile: '/k', port: 9443 });
+    expect(config.httpPort).to.equal(9080);
     expect(config.shutdownGraceMs).to.equal(7);
   });
 
@@ -30,6 +32,7 @@ describe('echo-server settings', () => {
     [{ ECHO_PORTS: '70000' }, 'ECHO_PORTS'],
     [{ ECHO_PORTS: 'http' }, 'ECHO_PORTS'],
     [{ ECHO_SERVICES: 'echo,nope' }, 'ECHO_SERVICES'],
+    [{ ECHO_HTTP_PORT: 'http' }, 'ECHO_HTTP_PORT'],
     [{ TLS_CERT_FILE: '/c' }, 'TLS_KEY_FILE'],
     [{ TLS_KEY_FILE: '/k' }, 'TLS_CERT_FILE'],
     [{ SHUTDOWN_GRACE_MS: '1s' }, 'SHUTDOWN_GRACE_MS'],

@@ -34,6 +34,8 @@ export interface Config {
   /** Plaintext (h2c) ports, all with the same services; 0 takes a free one. */
   ports: number[];
   tls?: TlsListener;
+  /** Of plain HTTP/1.1 (tries.ts); undefined leaves it away. */
+  httpPort?: number;
   services: ServiceName[];
   /** How long calls in flight may go on after SIGTERM. */
   shutdownGraceMs: number;
@@ -54,6 +56,9 @@ export function configFromEnv(env: Env): Config {
     identity: identityFromEnv(env),
     ports: list(env['ECHO_PORTS'] ?? '9000').map((port) => parsePort('ECHO_PORTS', port)),
     ...(tls === undefined ? {} : { tls }),
+    ...((env['ECHO_HTTP_PORT'] ?? '') === ''
+      ? {}
+      : { httpPort: parsePort('ECHO_HTTP_PORT', env['ECHO_HTTP_PORT'] ?? '') }),
     services: servicesFromEnv(env),
     shutdownGraceMs: milliseconds(env, 'SHUTDOWN_GRACE_MS', 10_000),
     shutdownDelayMs: milliseconds(env, 'SHUTDOWN_DELAY_MS', 0),

@@ -15,11 +15,13 @@ import { Health } from './services/health.ts';
 import { fullServiceNames, registerServices } from './services/register.ts';
 import { TlsConnections } from './tls-connections.ts';
 import { readKeyPair, watchKeyPair } from './tls-files.ts';
+import { triesServer } from './tries.ts';
 
 export interface EchoServer {
   /** Bound plaintext ports, in the order of the configuration. */
   readonly ports: number[];
   readonly tlsPort: number | undefined;
+  readonly httpPort: number | undefined;
   /** One line for the log. */
   readonly description: string;
   /** Resolves with the next certificate change that was taken over. */
@@ -54,6 +56,10 @@ export async function startEchoServer(config: Config): Promise<EchoServer> {
     listeners.push(tls.listener);
     wanted.push(config.tls.port);
   }
+  if (config.httpPort !== undefined) {
+    listeners.push(httpListener(config.identity.pod, sockets));
+    wanted.push(config.httpPort);
+  }
   const closeListeners = (): void => {
     tls?.stopWatching();
     for (const listener of listeners) listener.close();
@@ -63,11 +69,13 @@ export async function startEchoServer(config: Config): Promise<EchoServer> {
     throw error;
   });
   const ports = bound.slice(0, config.ports.length);
-  const tlsPort = bound[config.ports.length];
+  const tlsPort = config.tls === undefined ? undefined : bound[config.ports.length];
+  const httpPort = config.httpPort === undefined ? undefined : bound.at(-1);
   return {
     ports,
     tlsPort,
-    description: describe(ports, tlsPort, services),
+    httpPort,
+    description: describe(ports, { TLS: tlsPort, HTTP: httpPort }, services),
     certificateReloaded: () =>
       new Promise((resolve) => {
         tls?.listener.once('routeproof:reloaded', resolve);
@@ -97,6 +105,15 @@ function plainListener(injector: ConnectionInjector, sockets: OpenSockets): TcpS
     sockets.add(socket);
     injector.injectConnection(socket);
   });
+}
+
+/** Its connections are waited for like those of the others. */
+function httpListener(pod: string, sockets: OpenSockets): TcpServer {
+  const server = triesServer(pod);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+  });
+  return server;
 }
 
 interface Tls {
@@ -145,7 +162,7 @@ function listen(listener: TcpServer, port: number): Promise<number> {
         new RouteproofError('INVALID_INPUT', 'the port cannot be listened on', {
           object: `port ${port}`,
           seen: error.message,
-          hint: 'free it, or choose another with ECHO_PORTS or ECHO_TLS_PORT',
+          hint: 'free it, or choose another with ECHO_PORTS, ECHO_TLS_PORT or ECHO_HTTP_PORT',
           cause: error,
         }),
       );
@@ -156,7 +173,9 @@ function listen(listener: TcpServer, port: number): Promise<number> {
   });
 }
 
-function describe(ports: number[], tlsPort: number | undefined, services: string[]): string {
-  const tls = tlsPort === undefined ? '' : `, TLS on ${tlsPort}`;
-  return `serving h2c on ${ports.join(', ')}${tls}: ${services.join(', ')}`;
+function describe(ports: number[], others: Record<string, number | undefined>, services: string[]): string {
+  const more = Object.entries(others).map(([name, port]) =>
+    port === undefined ? '' : `, ${name} on ${port}`,
+  );
+  return `serving h2c on ${ports.join(', ')}${more.join('')}: ${services.join(', ')}`;
 }

@@ -1,8 +1,8 @@
 import type { Received } from './messages.ts';
 
 /** Remembers the latest calls by nonce; past `limit` calls the nonce seen first is forgotten. */
-export class Ledger {
-  readonly #byNonce = new Map<string, Received[]>();
+export class Ledger<T = Received> {
+  readonly #byNonce = new Map<string, T[]>();
   readonly #limit: number;
   #size = 0;
 
@@ -11,7 +11,7 @@ export class Ledger {
     this.#limit = limit;
   }
 
-  record(nonce: string, call: Received): void {
+  record(nonce: string, call: T): void {
     const calls = this.#byNonce.get(nonce);
     if (calls === undefined) this.#byNonce.set(nonce, [call]);
     else calls.push(call);
@@ -19,7 +19,7 @@ export class Ledger {
     while (this.#size > this.#limit) this.#forgetOldest();
   }
 
-  seen(nonce: string): readonly Received[] {
+  seen(nonce: string): readonly T[] {
     return this.#byNonce.get(nonce) ?? [];
   }
 

@@ -8,25 +8,32 @@ export function currentConditions(t: Scenario, route: KubernetesObject): Conditi
     .filter(({ observedGeneration }) => observedGeneration === route.metadata?.generation);
 }
 
+export interface RouteRef {
+  kind: 'GRPCRoute' | 'HTTPRoute';
+  name: string;
+}
+
 /**
  * Some forms of a match are optional (RegularExpression, method without service). An implementation without one has to say
  * so: Accepted=False/UnsupportedValue, or PartiallyInvalid=True where other rules of the route can be used (clauses
  * method-regex-unsupported-visible, method-only-unsupported-visible).
  *
+ * @param route - a GRPCRoute by name, or another kind of route
  * @param form - the optional form, for the note
  * @param visible - the inferred clause that asks for that reason; without one it is demanded
  * @returns false when the route was declined, true once it is accepted
  */
 export async function acceptedOrDeclined(
   t: Scenario,
-  route: string,
+  route: string | RouteRef,
   form: string,
   visible?: string,
 ): Promise<boolean> {
+  const { kind, name } = typeof route === 'string' ? { kind: 'GRPCRoute' as const, name: route } : route;
   const accepted = (object: KubernetesObject): ConditionStatus | undefined =>
     currentConditions(t, object).find(({ type }) => type === 'Accepted');
   const until = (what: string, ready: (object: KubernetesObject) => boolean): Promise<KubernetesObject> =>
-    t.until({ kind: 'GRPCRoute', name: route }, what, ready, 'status');
+    t.until({ kind, name }, what, ready, 'status');
   const isAccepted = (object: KubernetesObject): boolean => accepted(object)?.status === 'True';
   let judged = await until(
     'an Accepted condition at the current generation',
@@ -45,7 +52,7 @@ export async function acceptedOrDeclined(
     return false;
   }
   if (visible !== undefined && !isAccepted(judged)) return false;
-  await t.routeMustBeAccepted(route);
+  await t.routeMustBeAccepted(name, { kind });
   return true;
 }
 

@@ -7,6 +7,7 @@ import { change } from './change.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { conflicts } from './conflicts.ts';
 import { hostnameCorners, matchCorners } from './corners.ts';
+import { defaultGateways } from './default-gateways.ts';
 import { dialects } from './dialects/catalog.ts';
 import { endpoints } from './endpoints.ts';
 import { answers } from './answers.ts';
@@ -41,6 +42,7 @@ import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
 import { proxies } from './proxies.ts';
 import { renewal } from './renewal.ts';
+import { retries } from './retries.ts';
 import { sessions } from './sessions.ts';
 import { shares } from './shares.ts';
 import { slowdowns } from './slowdowns.ts';
@@ -64,6 +66,8 @@ const byArea: Record<Area, readonly Fault[]> = {
   listeners: [...listeners, ...listenerStatuses, ...selectors, ...sameParents, ...overTls],
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   sessions,
+  retries,
+  'default-gateways': defaultGateways,
   tls: [...tls, ...certificates, ...clientCertificates],
   'backend-tls': [...backendTls, ...backendTlsPolicies, ...backendTlsCorners, ...backendClient],
   protocol: [...protocol, ...metadata, ...answers, ...connections],

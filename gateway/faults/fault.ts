@@ -18,6 +18,8 @@ export type Area =
   | 'listeners'
   | 'listener-sets'
   | 'sessions'
+  | 'retries'
+  | 'default-gateways'
   | 'tls'
   | 'backend-tls'
   | 'protocol'

@@ -1,5 +1,6 @@
 import type { IrGateway, IrSession } from '../ir/ir.ts';
-import type { Service, SessionPersistence } from '../translate/gateway-api.ts';
+import { keyOf, objectKey } from '../../common/object-key.ts';
+import type { EndpointSlice, Service, SessionPersistence } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, onHosts } from './hooks/ir.ts';
 import { onGrpcRoutesWith, onRules } from './hooks/objects.ts';
@@ -21,6 +22,41 @@ function onKept(edit: (session: IrSession) => IrSession): { ir: (ir: IrGateway) 
     ir: onGrpcRoutes((route) =>
       route.session === undefined ? route : { ...route, session: edit(route.session) },
     ),
+  };
+}
+
+/** Replaces a part of the script that keeps sessions. */
+function inScript(part: string, instead: string): FaultHooks {
+  return {
+    xds: onConnectionManagers((manager) => {
+      for (const filter of listOf(manager['http_filters'])) {
+        if (filter['name'] !== 'routeproof.session') continue;
+        const config = filter['typed_config'] as Parameters<typeof editedAny>[0];
+        filter['typed_config'] = editedAny(config, (lua) => {
+          for (const code of Object.values(lua['source_codes'] as Record<string, Record<string, string>>))
+            code['inline_string'] = (code['inline_string'] ?? '').replace(part, instead);
+        });
+      }
+    }),
+  };
+}
+
+/** Endpoints of a Service stay what they were when its selector changes. */
+function firstSelectorsOnly(): NonNullable<FaultHooks['input']> {
+  const known = new Map<string, { selector: string; slices: EndpointSlice[] }>();
+  return (input) => {
+    const { services, endpointSlices } = input.objects;
+    const byService = Map.groupBy(endpointSlices, ({ metadata }) =>
+      objectKey(metadata.namespace, metadata.labels?.['kubernetes.io/service-name'] ?? ''),
+    );
+    for (const service of services as readonly (Service & { spec?: { selector?: object } })[]) {
+      const key = keyOf(service);
+      const selector = JSON.stringify(service.spec?.selector ?? {});
+      const first = known.get(key)?.selector ?? selector;
+      if (first === selector) known.set(key, { selector, slices: byService.get(key) ?? [] });
+      else byService.set(key, known.get(key)?.slices ?? []);
+    }
+    return { ...input, objects: { ...input.objects, endpointSlices: [...byService.values()].flat() } };
   };
 }
 
@@ -67,21 +103,8 @@ const own: readonly Omit<Fault, 'channel'>[] = [
     title: 'A session cookie counts only when no other cookie comes before it.',
     clauses: ['session-multiple-cookies'],
     layers: ['routed', 'backend'],
-    hooks: () => ({
-      xds: onConnectionManagers((manager) => {
-        for (const filter of listOf(manager['http_filters'])) {
-          if (filter['name'] !== 'routeproof.session') continue;
-          const config = filter['typed_config'] as Parameters<typeof editedAny>[0];
-          filter['typed_config'] = editedAny(config, (lua) => {
-            for (const code of Object.values(lua['source_codes'] as Record<string, Record<string, string>>))
-              code['inline_string'] = (code['inline_string'] ?? '').replace(
-                'headers:get("cookie") or ""',
-                'string.match(headers:get("cookie") or "", "^[^;]*")',
-              );
-          });
-        }
-      }),
-    }),
+    hooks: () =>
+      inScript('headers:get("cookie") or ""', 'string.match(headers:get("cookie") or "", "^[^;]*")'),
   },
   {
     name: 'session-cookie-outlives-client',
@@ -186,6 +209,20 @@ const own: readonly Omit<Fault, 'channel'>[] = [
           session.pinned.backends.filter(({ weight }) => weight > 0),
         ),
       ),
+  },
+  {
+    name: 'broken-session-not-renewed',
+    title: 'When the pod of a session is gone, each call goes to any other one, and no new session begins.',
+    clauses: ['session-broken-fallback', 'session-selector-change'],
+    layers: ['routed', 'backend'],
+    hooks: () => inScript('pinned ~= nil and pinned["pinned"] == served', 'pinned ~= nil'),
+  },
+  {
+    name: 'selector-change-ignored',
+    title: 'Calls go on to the pods that a Service has selected first, when it selects others.',
+    clauses: ['session-selector-change'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({ input: firstSelectorsOnly() }),
   },
   {
     name: 'session-lost-to-affinity',

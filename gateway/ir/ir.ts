@@ -136,6 +136,8 @@ export interface IrRetry {
   attempts: number;
   /** Base of the growing pauses; undefined: the data plane's. */
   backoffMs?: number;
+  /** No try may begin sooner than this after an answer: the clusters say so as well. Whole seconds are all that Envoy can keep. */
+  leastBackoffSeconds?: number;
 }
 
 export interface IrCors {
@@ -184,6 +186,8 @@ export interface IrCluster {
   /** HTTP/2 or HTTP/1.1; in plaintext without `tls`. */
   protocol: 'h2c' | 'http1';
   tls?: IrBackendTls;
+  /** Part of the name too: what routes with that IrRetry.leastBackoffSeconds need of it. */
+  leastBackoffSeconds?: number;
   /** Ready endpoints; serving-terminating ones only when no other is ready. */
   endpoints: { address: string; port: number }[];
 }

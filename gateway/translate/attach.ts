@@ -1,4 +1,5 @@
 import { objectKey } from '../../common/object-key.ts';
+import { compareText } from './compiled.ts';
 import type { AnyRoute } from './compile-route.ts';
 import type { Namespace, ParentRef } from './gateway-api.ts';
 import { ownListeners } from './gateway-model.ts';
@@ -50,15 +51,49 @@ interface Parent {
   listeners: ListenerModel[];
 }
 
-/** Evaluates every parentRef that points at a Gateway of ours on its own; others are nobody's or somebody else's. */
+/**
+ * Evaluates every parentRef that points at a Gateway of ours on its own; others are nobody's or somebody else's. Then come the default
+ * Gateways that take the route, where it asks for them.
+ */
 export function attachRoute(route: AnyRoute, context: AttachContext): ParentAttachment[] {
   const hostnames = routeHostnames(route.object.spec.hostnames);
-  return (route.object.spec.parentRefs ?? []).flatMap((ref) => {
+  const named = (route.object.spec.parentRefs ?? []).flatMap((ref) => {
     const gateway = gatewayOf(ref, route, context);
     return gateway === undefined
       ? []
       : attachParent(route, ref, hostnames, parentIn(gateway, ref, route), context);
   });
+  return [...named, ...attachByDefault(route, named, hostnames, context)];
+}
+
+/**
+ * GEP-3793. A default Gateway that has no listener for the route does not claim it, and says nothing of it: nobody has asked for that
+ * one. A parentRef to a Gateway says more than its being a default.
+ */
+function attachByDefault(
+  route: AnyRoute,
+  named: readonly ParentAttachment[],
+  hostnames: readonly string[],
+  context: AttachContext,
+): ParentAttachment[] {
+  if (route.object.spec.useDefaultGateways !== 'All') return [];
+  const taken = new Set(
+    named.flatMap(({ parentRef, gatewayKey }) => (isGateway(parentRef) ? gatewayKey : [])),
+  );
+  return [...context.gateways.values()]
+    .filter(({ key, isDefault }) => isDefault && !taken.has(key))
+    .sort((left, right) => compareText(left.key, right.key))
+    .map((gateway) => attachParent(route, refTo(gateway), hostnames, wholeOf(gateway), context))
+    .filter(({ problem }) => problem === undefined);
+}
+
+function isGateway({ kind = 'Gateway' }: ParentRef): boolean {
+  return kind === 'Gateway';
+}
+
+function refTo({ key }: GatewayModel): ParentRef {
+  const [namespace = '', name = ''] = key.split('/');
+  return { namespace, name };
 }
 
 /** The Gateway of ours behind a parentRef. */
@@ -71,11 +106,13 @@ function gatewayOf(ref: ParentRef, route: AnyRoute, context: AttachContext): Gat
 }
 
 function parentIn(gateway: GatewayModel, ref: ParentRef, route: AnyRoute): Parent {
-  if (ref.kind !== 'ListenerSet') {
-    return { kind: 'Gateway', key: gateway.key, gateway, listeners: ownListeners(gateway) };
-  }
+  if (ref.kind !== 'ListenerSet') return wholeOf(gateway);
   const key = objectKey(ref.namespace ?? route.object.metadata.namespace, ref.name);
   return { kind: 'ListenerSet', key, gateway, listeners: gateway.listeners.filter(({ set }) => set === key) };
+}
+
+function wholeOf(gateway: GatewayModel): Parent {
+  return { kind: 'Gateway', key: gateway.key, gateway, listeners: ownListeners(gateway) };
 }
 
 function attachParent(

@@ -1,5 +1,6 @@
 import { mergeConditions, positive } from './conditions.ts';
-import { supportedVersion } from './crd-versions.ts';
+import { compareText } from './compiled.ts';
+import { supportedVersion, versionOf } from './crd-versions.ts';
 import type { Crd, GatewayClass, GatewayClassStatus } from './gateway-api.ts';
 import type { Problem } from './problems.ts';
 
@@ -7,7 +8,7 @@ import type { Problem } from './problems.ts';
  * What the bundled gateway implements beyond doubt, in ascending order as the API asks. A name goes in here only together
  * with scenarios or golden cases that prove the feature.
  */
-export const supportedFeatures: readonly string[] = [
+const everywhere: readonly string[] = [
   'BackendTLSPolicy',
   'BackendTLSPolicySANValidation',
   'GRPCRoute',
@@ -45,12 +46,22 @@ export const supportedFeatures: readonly string[] = [
   'HTTPRouteRequestPercentageMirror',
   'HTTPRouteRequestTimeout',
   'HTTPRouteResponseHeaderModification',
-  'HTTPRouteRetryCodes',
-  'HTTPRouteRetryConnectionError',
   'HTTPRouteSchemeRedirect',
   'ListenerSet',
   'ReferenceGrant',
 ];
+
+/**
+ * What the class claims where these CRDs are installed. Retries of HTTPRoutes are in the experimental channel alone until v1.7.0, which
+ * has them in both and gives them another name.
+ */
+export function supportedFeatures(crds: readonly Crd[]): string[] {
+  const { release, channel } = versionOf(crds, 'httproutes');
+  const isOld = /^v1\.[0-6]\./.test(release);
+  const hasRetry = release !== '' && (!isOld || channel === 'experimental');
+  const retries = [isOld ? 'HTTPRouteRetry' : 'HTTPRouteRetryCodes', 'HTTPRouteRetryConnectionError'];
+  return [...everywhere, ...(hasRetry ? retries : [])].sort(compareText);
+}
 
 /** Why a class of ours is not accepted; undefined when it is. */
 export function classProblem(gatewayClass: GatewayClass): Problem | undefined {
@@ -74,6 +85,6 @@ export function classStatus(
   return {
     ...gatewayClass.status,
     conditions: mergeConditions(gatewayClass.status?.conditions, desired, owned, { generation, now }),
-    supportedFeatures: supportedFeatures.map((name) => ({ name })),
+    supportedFeatures: supportedFeatures(crds).map((name) => ({ name })),
   };
 }

@@ -1,5 +1,5 @@
 import { keyOf } from '../../common/object-key.ts';
-import type { IrAction, IrRoute, IrSession } from '../ir/ir.ts';
+import type { IrAction, IrRetry, IrRoute, IrSession } from '../ir/ir.ts';
 import { backendsOf, errorStatus } from './backends.ts';
 import type { CompiledRoute, FollowedRef, RankedRoute } from './compiled.ts';
 import { retryOf, timeoutsOf } from './durations.ts';
@@ -13,7 +13,7 @@ import { httpMatch } from './http-matches.ts';
 import { timeOf } from './memo.ts';
 import type { Problem } from './problems.ts';
 import { sameResolution } from './references.ts';
-import type { BackendCluster, References } from './references.ts';
+import type { BackendCluster, References, Resolution } from './references.ts';
 import { sessionOf } from './session.ts';
 import type { Result } from './value-matches.ts';
 
@@ -29,6 +29,7 @@ interface RuleBody {
   unresolved: Problem[];
   invalid?: Problem;
   session?: IrSession;
+  retry?: IrRetry;
 }
 
 /** Translates the rules of a route, whatever it is attached to. */
@@ -120,6 +121,8 @@ function ruleBody(
   const { kind } = route;
   const rule = rulesOf(route)[index] ?? {};
   const namespace = route.object.metadata.namespace ?? '';
+  const { retry } =
+    kind === 'HTTPRoute' ? retryOf((rule as HttpRouteRule).retry, references.backoffIsMinimum) : {};
   const context: FilterContext = {
     kind,
     level: 'rule',
@@ -127,7 +130,7 @@ function ruleBody(
     resolve: (ref) => {
       const resolution = references.backend(kind, namespace, ref);
       followed.push({ ref, resolution });
-      return resolution;
+      return withBackoff(resolution, retry?.leastBackoffSeconds);
     },
   };
   const filters = filtersOf(rule.filters, context);
@@ -147,7 +150,16 @@ function ruleBody(
     unresolved: [...filters.unresolved, ...backends.unresolved],
     ...(invalid === undefined ? {} : { invalid }),
     ...(session === undefined ? {} : { session }),
+    ...(retry === undefined ? {} : { retry }),
   };
+}
+
+/** A cluster of its own for the routes with that backoff: what it needs costs others nothing. */
+function withBackoff(resolution: Resolution, leastBackoffSeconds: number | undefined): Resolution {
+  if (leastBackoffSeconds === undefined || 'problem' in resolution) return resolution;
+  const { cluster } = resolution;
+  const name = `${cluster.name}/backoff-${leastBackoffSeconds}`;
+  return { cluster: { ...cluster, name, leastBackoffSeconds } };
 }
 
 function actionOf(kind: AnyRoute['kind'], filters: Filters, backends: IrAction): IrAction {
@@ -155,13 +167,6 @@ function actionOf(kind: AnyRoute['kind'], filters: Filters, backends: IrAction):
   if (filters.redirect !== undefined) return filters.redirect;
   if (backends.type !== 'forward' || filters.rewrite === undefined) return backends;
   return { ...backends, rewrite: filters.rewrite };
-}
-
-function limitsOf({
-  timeouts,
-  retry,
-}: HttpRouteRule): Pick<IrRoute, 'timeoutMs' | 'backendTimeoutMs' | 'retry'> {
-  return { ...timeoutsOf(timeouts), ...retryOf(retry) };
 }
 
 function rankedRoutes(
@@ -183,7 +188,8 @@ function rankedRoutes(
     ...(body.filters.cors === undefined ? {} : { cors: body.filters.cors }),
     action: body.action,
     ...(body.session === undefined ? {} : { session: body.session }),
-    ...(route.kind === 'HTTPRoute' ? limitsOf(rule as HttpRouteRule) : {}),
+    ...(route.kind === 'HTTPRoute' ? timeoutsOf((rule as HttpRouteRule).timeouts) : {}),
+    ...(body.retry === undefined ? {} : { retry: body.retry }),
   };
   const created = timeOf(metadata.creationTimestamp);
   return matches.flatMap(({ value }, index) =>

@@ -4,6 +4,7 @@ import type { Crd } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
 
 const versionAnnotation = `${gatewayGroup}/bundle-version`;
+const channelAnnotation = `${gatewayGroup}/channel`;
 /** Releases that all tests pass with. */
 const supported = ['v1.6', 'v1.7'];
 
@@ -36,6 +37,16 @@ export function supportedVersion(crds: readonly Crd[]): DesiredCondition | undef
     message,
     unknown.length === 0 ? undefined : { reason: 'UnsupportedVersion', message },
   );
+}
+
+/** Release and channel of one CRD of Gateway API; '' where it does not say, or is not there. */
+export function versionOf(crds: readonly Crd[], plural: string): { release: string; channel: string } {
+  const found = crds.find(({ metadata }) => metadata.name === `${plural}.${gatewayGroup}`);
+  const annotations = found?.metadata.annotations;
+  return {
+    release: annotations?.[versionAnnotation] ?? '',
+    channel: annotations?.[channelAnnotation] ?? '',
+  };
 }
 
 function isSupported(version: string): boolean {

@@ -28,10 +28,12 @@ export function timeoutsOf(timeouts: HttpRouteRule['timeouts']): {
 /** The CRD's default for attempts. */
 const defaultAttempts = 1;
 
-/** HTTPRouteRetry. */
-export function retryOf(retry: HttpRouteRule['retry']): { retry?: IrRetry } {
+/** HTTPRouteRetry. @param isMinimum - whether no retry may begin before the backoff is over */
+export function retryOf(retry: HttpRouteRule['retry'], isMinimum: boolean): { retry?: IrRetry } {
   if (retry === undefined) return {};
   const { codes = [], attempts = defaultAttempts, backoff = '' } = retry;
   const backoffMs = durationMs(backoff);
-  return { retry: { codes, attempts, ...(backoffMs > 0 ? { backoffMs } : {}) } };
+  if (backoffMs <= 0) return { retry: { codes, attempts } };
+  const least = isMinimum ? { leastBackoffSeconds: Math.ceil(backoffMs / 1000) } : {};
+  return { retry: { codes, attempts, backoffMs, ...least } };
 }

@@ -19,6 +19,7 @@ export function clusterOf(backend: BackendCluster, slices: readonly EndpointSlic
     name: backend.name,
     protocol: backend.protocol,
     ...(backend.tls && { tls: backend.tls }),
+    ...(backend.leastBackoffSeconds !== undefined && { leastBackoffSeconds: backend.leastBackoffSeconds }),
     endpoints: ordered(oneFamily(ready.length > 0 ? ready : candidates)),
   };
 }

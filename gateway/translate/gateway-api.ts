@@ -44,6 +44,8 @@ export interface Gateway {
   metadata: ObjectMeta;
   spec: {
     gatewayClassName: string;
+    /** Experimental channel: All or None. */
+    defaultScope?: string;
     listeners?: Listener[];
     addresses?: { type?: string; value?: string }[];
     allowedListeners?: { namespaces?: { from?: string; selector?: LabelSelector } };
@@ -158,6 +160,8 @@ export interface RouteStatus {
 
 interface RouteSpecBase {
   parentRefs?: ParentRef[];
+  /** Experimental channel: All or None. */
+  useDefaultGateways?: string;
   hostnames?: string[];
 }
 

@@ -29,6 +29,8 @@ export interface GatewayModel {
   backendClient?: BackendClient;
   /** Why the Gateway cannot be served at all. */
   rejected?: Problem;
+  /** It takes routes that ask for default Gateways (GEP-3793). */
+  isDefault: boolean;
 }
 
 export interface GatewayContext extends ListenerContext {
@@ -60,6 +62,7 @@ export function gatewayModel(
     sets: judged.map(({ set, refused }) => ({ key: keyOf(set), ...(refused && { refused }) })),
     ...(backendClient && { backendClient }),
     ...(rejected === undefined ? {} : { rejected }),
+    isDefault: gateway.spec.defaultScope === 'All' && rejected === undefined,
   };
 }
 

@@ -12,7 +12,7 @@ import type { Problem } from './problems.ts';
 import { listenerProblem, proxyProblem, refusalOf, requestedAddressProblem } from './proxy-problems.ts';
 import type { ProxyState } from './types.ts';
 
-const owned = ['Accepted', 'Programmed', 'ResolvedRefs', 'InsecureFrontendValidationMode'];
+const owned = ['Accepted', 'Programmed', 'ResolvedRefs', 'InsecureFrontendValidationMode', 'DefaultGateway'];
 
 export interface GatewayStatusInput {
   gateway: Gateway;
@@ -53,6 +53,7 @@ function gatewayStatus({
     positive('Programmed', 'Programmed', 'Gateway is programmed', programmed),
     ...resolvedRefs(model),
     ...insecureMode(gateway),
+    ...defaultGateway(gateway, model),
   ];
   return {
     ...keptFields(gateway),
@@ -125,6 +126,13 @@ function insecureMode(gateway: Gateway): DesiredCondition[] {
   return [
     { type: 'InsecureFrontendValidationMode', status: 'True', reason: 'ConfigurationChanged', message },
   ];
+}
+
+/** Absent unless the Gateway takes routes that do not name it (GEP-3793). */
+function defaultGateway({ spec }: Gateway, { isDefault }: GatewayModel): DesiredCondition[] {
+  if (!isDefault) return [];
+  const message = `Gateway is a default Gateway of scope ${spec.defaultScope ?? ''}`;
+  return [{ type: 'DefaultGateway', status: 'True', reason: 'DefaultGateway', message }];
 }
 
 function acceptedCondition(model: GatewayModel): DesiredCondition {

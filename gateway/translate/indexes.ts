@@ -4,6 +4,7 @@ import { dependenciesOf, judgePolicies } from './backend-tls.ts';
 import type { BackendTlsPolicies } from './backend-tls.ts';
 import type { CaReader } from './ca-certificates.ts';
 import type { ConfigMap, ListenerSet, Namespace, ReferenceGrant, Secret, Service } from './gateway-api.ts';
+import { versionOf } from './crd-versions.ts';
 import { setsByGateway } from './listener-sets.ts';
 import { listDiff } from '../../common/list-diff.ts';
 import { ListMemo, sameElements } from './memo.ts';
@@ -94,10 +95,12 @@ export class IndexMemory {
   #referencesOf(objects: Objects, policies: BackendTlsPolicies): References {
     const grants = this.#grants.of(objects.referenceGrants);
     const services = this.#serviceList;
-    const parts = [services, grants, policies];
+    const backoffIsMinimum = /^v1\.[0-6]\./.test(versionOf(objects.crds, 'httproutes').release);
+    const parts = [services, grants, policies, backoffIsMinimum];
     if (this.#references === undefined || !sameElements(this.#references.parts, parts)) {
       const lists = { services, grants: [...grants.values()].flat(), policies: policies.judged };
-      this.#references = { parts, value: new References(this.#services, grants, policies, lists) };
+      const value = new References(this.#services, grants, policies, lists, backoffIsMinimum);
+      this.#references = { parts, value };
     }
     return this.#references.value;
   }

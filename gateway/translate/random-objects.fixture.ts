@@ -42,7 +42,13 @@ export function gateway(random: Random, generation: number, name = 'gw'): Gatewa
     return { name: `l${index}`, port, protocol: 'HTTP', allowedRoutes, ...(hostname && { hostname }) };
   });
   const allowedListeners = { namespaces: { from: random(4) === 0 ? 'None' : 'Same' } };
-  const spec = { gatewayClassName: 'routeproof', listeners, allowedListeners };
+  const isDefault = random(2) === 0;
+  const spec = {
+    gatewayClassName: 'routeproof',
+    listeners,
+    allowedListeners,
+    ...(isDefault && { defaultScope: 'All' }),
+  };
   return { metadata: meta(name, generation), spec };
 }
 
@@ -80,6 +86,7 @@ export function route(random: Random, name: string, generation: number): GrpcRou
         },
       ],
       ...(some.length === 0 ? {} : { hostnames: some }),
+      ...(random(3) === 0 && { useDefaultGateways: 'All' }),
       rules: Array.from({ length: random(3) }, () => ({
         backendRefs: [
           { name: `svc-${random(kinds)}`, namespace: random(4) === 0 ? 'other' : 'app', port: 80 },

@@ -19,6 +19,8 @@ export interface BackendCluster {
   portName: string;
   /** Told apart by `name`, which holds a digest of it. */
   tls?: IrBackendTls;
+  /** Told apart by `name` as well. */
+  leastBackoffSeconds?: number;
 }
 
 /** `portName`: of a Service port that exists and cannot be used. */
@@ -57,6 +59,8 @@ export interface ReferenceLists {
  */
 export class References {
   readonly lists: ReferenceLists;
+  /** Until v1.7.0 the backoff of a retry is the least that has to pass. */
+  readonly backoffIsMinimum: boolean;
   readonly #services: ReadonlyMap<string, Service>;
   readonly #grants: ReadonlyMap<string, readonly ReferenceGrant[]>;
   readonly #policies: BackendTlsPolicies;
@@ -66,8 +70,10 @@ export class References {
     grants: ReadonlyMap<string, readonly ReferenceGrant[]>,
     policies: BackendTlsPolicies,
     lists: ReferenceLists,
+    backoffIsMinimum = false,
   ) {
     this.lists = lists;
+    this.backoffIsMinimum = backoffIsMinimum;
     this.#services = services;
     this.#grants = grants;
     this.#policies = policies;

@@ -8,12 +8,14 @@ import type { References } from './references.ts';
 
 const serviceName = (key: string): string => `Service ${key}`;
 const grantsName = (namespace: string): string => `grants of ${namespace}`;
+const defaultsName = 'default Gateways';
 const namespaceName = (namespace: string): string => `Namespace ${namespace}`;
 
 /** Names of all that a route's own translation has looked at beside the route: as long as none has changed, it holds. */
 export function namesOf({ object }: AnyRoute, { followed }: CompiledRoute): Set<string> {
   const { namespace = '' } = object.metadata;
   const names = new Set([namespaceName(namespace)]);
+  if (object.spec.useDefaultGateways === 'All') names.add(defaultsName);
   for (const { ref } of followed) {
     // References.backend looks no further at other kinds.
     if ((ref.group ?? '') !== '' || (ref.kind ?? 'Service') !== 'Service') continue;
@@ -48,8 +50,12 @@ export function changedReferences(before: References, after: References): string
 /** What attachRoute may answer otherwise than before. */
 export function changedParents(before: AttachContext, after: AttachContext): string[] {
   if (before === after) return [];
+  const gateways = changedKeys(before.gateways, after.gateways);
+  const isDefault = (key: string): boolean =>
+    [before, after].some((each) => each.gateways.get(key)?.isDefault === true);
   return [
-    ...changedKeys(before.gateways, after.gateways).map((key) => `Gateway ${key}`),
+    ...gateways.map((key) => `Gateway ${key}`),
+    ...(gateways.some(isDefault) ? [defaultsName] : []),
     ...changedKeys(before.listenerSets, after.listenerSets).map((key) => `ListenerSet ${key}`),
     ...changed(before.namespaces, after.namespaces).map(({ metadata }) => namespaceName(metadata.name)),
   ];

@@ -59,7 +59,8 @@ class Memory {
   readonly #certificates = new CertificateReader();
   readonly #cas = new CaReader();
   readonly #indexes = new IndexMemory(this.#cas);
-  readonly #routes = new RouteMemory();
+  #routes = new RouteMemory();
+  #backoffIsMinimum = false;
   readonly #judge = new Judge();
   readonly #gatewayStatuses = new GatewayStatuses();
   readonly #setStatuses = new ListenerSetStatuses();
@@ -70,6 +71,7 @@ class Memory {
 
   translate(input: TranslateInput): Translation {
     const indexes = this.#indexes.of(input);
+    this.#forgetRoutesOfOtherRelease(indexes);
     const classes = classify(input);
     const gateways = this.#models(input, classes.accepted, indexes);
     const entries = this.#routes.entries(
@@ -88,6 +90,12 @@ class Memory {
       ],
       usedClasses: new Set(input.objects.gateways.map(({ spec }) => spec.gatewayClassName)),
     };
+  }
+
+  /** What a backoff means depends on the release of the CRDs, and nothing else that routes are compiled by does. */
+  #forgetRoutesOfOtherRelease({ references: { backoffIsMinimum } }: Indexes): void {
+    if (backoffIsMinimum !== this.#backoffIsMinimum) this.#routes = new RouteMemory();
+    this.#backoffIsMinimum = backoffIsMinimum;
   }
 
   /** The same object as long as no Gateway model and no namespace has changed. */

@@ -2,6 +2,7 @@ import type { IrCluster } from '../ir/ir.ts';
 import { fromAds } from './ads-source.ts';
 import { backendTlsSocket } from './backend-tls.ts';
 import { duration } from './forward-action.ts';
+import { backoffFilters } from './least-backoff.ts';
 import { pack } from './protos.ts';
 import { makeResource } from './resource.ts';
 import type { XdsResource } from './resource.ts';
@@ -14,7 +15,10 @@ const noLimit = { value: 4_294_967_295 };
  *
  * @param clientCertificate - name of the secret that backends are shown, where there is TLS
  */
-export function clusterResource({ name, protocol, tls }: IrCluster, clientCertificate?: string): XdsResource {
+export function clusterResource(
+  { name, protocol, tls, leastBackoffSeconds }: IrCluster,
+  clientCertificate?: string,
+): XdsResource {
   const http = protocol === 'h2c' ? { http2_protocol_options: {} } : { http_protocol_options: {} };
   return makeResource('cds', name, 'envoy.config.cluster.v3.Cluster', {
     name,
@@ -42,6 +46,7 @@ export function clusterResource({ name, protocol, tls }: IrCluster, clientCertif
         'envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
         {
           explicit_http_config: http,
+          ...(leastBackoffSeconds !== undefined && { http_filters: backoffFilters(leastBackoffSeconds) }),
         },
       ),
     },

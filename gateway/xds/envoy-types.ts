@@ -1,5 +1,6 @@
 /** Envoy's messages as TypeScript sees them: generated types where the package has them, written out where it has not. */
 import type { HeaderValueOption } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/core/v3/HeaderValueOption.js';
+import type { HttpConnectionManager } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensions/filters/network/http_connection_manager/v3/HttpConnectionManager.js';
 import type { StringMatcher } from '@grpc/grpc-js-xds/build/src/generated/envoy/type/matcher/v3/StringMatcher.js';
 
 export type { HeaderValueOption, StringMatcher };
@@ -18,7 +19,7 @@ export type { RouteMatch } from '@grpc/grpc-js-xds/build/src/generated/envoy/con
 export type { ScopedRouteConfiguration } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/ScopedRouteConfiguration.js';
 
 export type { VirtualHost } from '@grpc/grpc-js-xds/build/src/generated/envoy/config/route/v3/VirtualHost.js';
-export type { HttpConnectionManager } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensions/filters/network/http_connection_manager/v3/HttpConnectionManager.js';
+export type { HttpConnectionManager };
 export type { DownstreamTlsContext } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensions/transport_sockets/tls/v3/DownstreamTlsContext.js';
 export type { Secret } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensions/transport_sockets/tls/v3/Secret.js';
 export type { SubjectAltNameMatcher } from '@grpc/grpc-js-xds/build/src/generated/envoy/extensions/transport_sockets/tls/v3/SubjectAltNameMatcher.js';
@@ -56,6 +57,13 @@ export interface EarlyHeaderMutation {
 /** envoy.extensions.upstreams.http.v3.HttpProtocolOptions */
 export interface UpstreamHttpProtocolOptions {
   explicit_http_config: { http_protocol_options: object } | { http2_protocol_options: object };
+  /** Of requests on their way to the cluster, the codec last. */
+  http_filters?: NonNullable<HttpConnectionManager['http_filters']>;
+}
+
+/** envoy.extensions.filters.http.header_mutation.v3.HeaderMutation */
+export interface HeaderMutation {
+  mutations: { response_mutations: { append: HeaderValueOption }[] };
 }
 
 /** envoy.config.route.v3.FilterConfig */

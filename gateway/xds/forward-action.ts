@@ -2,6 +2,7 @@ import type { IrAction, IrBackend, IrHeaderEdit, IrRetry, IrRoute } from '../ir/
 import type { RouteAction } from './envoy-types.ts';
 import { headerEdits, hostEdit } from './header-edits.ts';
 import { literalSubstitution, pathRewrite } from './path-rewrite.ts';
+import { leastBackoff } from './least-backoff.ts';
 
 type Forward = Extract<IrAction, { type: 'forward' }>;
 
@@ -89,7 +90,7 @@ function rewrites(route: IrRoute, { rewrite }: Forward): Rewrites {
 /** `reset` is also what the timeout of a single try counts as. */
 function retries(retry: IrRetry | undefined): NonNullable<RouteAction['retry_policy']> {
   if (retry === undefined) return { retry_on: retryOn, num_retries: { value: 2 } };
-  const { codes, attempts, backoffMs } = retry;
+  const { codes, attempts, backoffMs, leastBackoffSeconds } = retry;
   return {
     retry_on: [
       'connect-failure',
@@ -100,6 +101,7 @@ function retries(retry: IrRetry | undefined): NonNullable<RouteAction['retry_pol
     retriable_status_codes: codes,
     num_retries: { value: attempts },
     ...(backoffMs !== undefined && { retry_back_off: { base_interval: duration(backoffMs) } }),
+    ...(leastBackoffSeconds !== undefined && leastBackoff(leastBackoffSeconds)),
   };
 }
 

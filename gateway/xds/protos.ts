@@ -14,9 +14,11 @@ interface Messages {
   'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': envoy.StdoutAccessLog;
   'envoy.extensions.filters.http.cors.v3.Cors': Record<string, never>;
   'envoy.extensions.filters.http.cors.v3.CorsPolicy': envoy.CorsPolicy;
+  'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation': envoy.HeaderMutation;
   'envoy.extensions.filters.http.lua.v3.Lua': envoy.Lua;
   'envoy.extensions.filters.http.lua.v3.LuaPerRoute': envoy.LuaPerRoute;
   'envoy.extensions.filters.http.router.v3.Router': envoy.Router;
+  'envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec': Record<string, never>;
   'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector': Record<string, never>;
   'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager': envoy.HttpConnectionManager;
   'envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation': envoy.EarlyHeaderMutation;
@@ -38,6 +40,8 @@ const files = [
   'envoy/extensions/filters/http/router/v3/router.proto',
   'envoy/extensions/filters/http/cors/v3/cors.proto',
   'envoy/extensions/filters/http/lua/v3/lua.proto',
+  'envoy/extensions/filters/http/header_mutation/v3/header_mutation.proto',
+  'envoy/extensions/filters/http/upstream_codec/v3/upstream_codec.proto',
   'envoy/extensions/access_loggers/stream/v3/stream.proto',
   'envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector.proto',
   'envoy/extensions/transport_sockets/tls/v3/tls.proto',

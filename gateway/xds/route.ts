@@ -5,6 +5,7 @@ import { forwardAction, forwardsNowhere } from './forward-action.ts';
 import { headerEdits } from './header-edits.ts';
 import { redirectAction } from './redirect-action.ts';
 import type { RouteHost } from './redirect-action.ts';
+import { withoutBackoff } from './least-backoff.ts';
 import { routeMatch } from './route-match.ts';
 import { onlyPinned, pinnedRoutes, withSession } from './session.ts';
 
@@ -24,7 +25,7 @@ function plainRoutes(route: IrRoute, host: RouteHost): Route[] {
   const own: Route = {
     name: route.name,
     match: routeMatch(route),
-    ...headerEdits(route.requestHeaders, route.responseHeaders),
+    ...headerEdits(route.requestHeaders, withoutBackoff(route)),
     ...routeAction(route, host),
   };
   if (cors === undefined || own.route === undefined) return [own];

@@ -3,7 +3,7 @@ import { expect } from '../../harness/index.ts';
 import type { Call, CallResult, Scenario } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
 import { echoTwo } from '../methods.ts';
-import { acceptedOrDeclined } from '../optional-support.ts';
+import { acceptedOrDeclined, type RouteRef } from '../optional-support.ts';
 
 export const host = 'kept.example.com';
 /** A call to the rule with sessions, and one to the rule of the same route and Service without. */
@@ -36,9 +36,14 @@ export async function sessionsServed(t: Scenario, manifest: string, visible: str
 }
 
 /** The same without the pool. */
-export async function routeServed(t: Scenario, manifest: string, visible: string): Promise<boolean> {
+export async function routeServed(
+  t: Scenario,
+  manifest: string,
+  visible: string,
+  kind: RouteRef['kind'] = 'GRPCRoute',
+): Promise<boolean> {
   await t.apply(manifest);
-  if (!(await acceptedOrDeclined(t, 'kept', 'sessionPersistence', visible))) return false;
+  if (!(await acceptedOrDeclined(t, { kind, name: 'kept' }, 'sessionPersistence', visible))) return false;
   await t.callMust(plainCall, {});
   await t.callMust(call, {});
   return true;

@@ -1,0 +1,29 @@
+import { scenario } from '../../harness/index.ts';
+import { gatewayApiCrds, releaseOf } from '../validation/installed-crds.ts';
+import { mustEnd, retriesServed } from './tries.ts';
+
+scenario(
+  {
+    id: 'retry/attempts',
+    title: 'A request is tried again as often as its rule says, and then ends in an error',
+    support: 'extended',
+    features: ['HTTPRoute'],
+    channel: 'experimental',
+    clauses: ['retry-attempts-exhausted', 'retry-attempts-default-one', 'retry-attempts-zero'],
+    backends: ['v1'],
+    manifests: ['attempts.yaml', 'attempts-v1.7.0.yaml'],
+  },
+  async (t) => {
+    const { version } = releaseOf(await gatewayApiCrds(t));
+    // What no attempts mean is each implementation's own before v1.7.0, and the API server takes no zero.
+    const isOld = /^v1\.[0-6]\./.test(version);
+    await retriesServed(t, isOld ? 'attempts.yaml' : 'attempts-v1.7.0.yaml');
+    await mustEnd(t, { path: '/two', times: 2 }, 200, 3);
+    await mustEnd(t, { path: '/two', times: 99 }, 503, 3);
+    await mustEnd(t, { path: '/five', times: 3 }, 200, 4);
+    await mustEnd(t, { path: '/five', times: 99 }, 503, 6);
+    if (isOld) return;
+    await mustEnd(t, { path: '/unsaid', times: 99 }, 503, 2);
+    await mustEnd(t, { path: '/zero', times: 99 }, 503, 1);
+  },
+);

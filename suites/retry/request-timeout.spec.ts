@@ -1,0 +1,32 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { ask, mustEnd, retriesServed } from './tries.ts';
+
+/** The rule's timeout is 1 s: the second of these tries is cut off, and a fourth would begin 1.1 s after the timeout. */
+const slow = { path: '/limited', times: 99, delayMs: 700 };
+const mostTries = 3;
+
+scenario(
+  {
+    id: 'retry/request-timeout',
+    title: 'The request timeout of a rule is for all tries together, and ends them with a timeout error',
+    support: 'extended',
+    features: ['HTTPRoute', 'HTTPRouteRequestTimeout'],
+    channel: 'experimental',
+    clauses: ['retry-request-timeout-bounds'],
+    backends: ['v1'],
+    takesMs: 2000,
+  },
+  async (t) => {
+    await retriesServed(t);
+    await mustEnd(t, { path: '/limited', times: 2 }, 200, 3);
+    const { status, triesMs } = await ask(t, slow);
+    await t.check(
+      'the answer is a timeout error, and no try begins after the timeout',
+      () => {
+        expect(status, 'status').to.equal(504);
+        expect(triesMs, 'tries of 700 ms').to.have.length.within(1, mostTries);
+      },
+      'routed',
+    );
+  },
+);
