@@ -15,6 +15,15 @@ end`);
 const sizeOf = (from: string): string => `local size = 0
   for name, value in pairs(${from}) do size = size + string.len(name) + string.len(value) end`;
 
+/** Drops what fits `which`, a condition on `name` and `value`. Lua must not remove from what it iterates over. */
+const drop = (from: string, which: string): string => `local names = {}
+  for name, value in pairs(${from}) do
+    if ${which} then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do ${from}:remove(name) end`;
+
+const isOfBackend = 'string.sub(name, 1, 2) == "x-"';
+
 /** Metadata of an answer, and of a call, that is lost at a certain size or kind. */
 export const answers: readonly Fault[] = [
   {
@@ -26,11 +35,7 @@ export const answers: readonly Fault[] = [
       onResponses(`local t = handle:headers()
   ${sizeOf('t')}
   if size > 4096 then
-    local names = {}
-    for name, _ in pairs(t) do
-      if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
-    end
-    for _, name in ipairs(names) do t:remove(name) end
+    ${drop('t', isOfBackend)}
   end`),
   },
   {
@@ -41,11 +46,7 @@ export const answers: readonly Fault[] = [
     hooks: () =>
       onEnd(`${sizeOf('t')}
   if size > 4096 then
-    local names = {}
-    for name, _ in pairs(t) do
-      if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
-    end
-    for _, name in ipairs(names) do t:remove(name) end
+    ${drop('t', isOfBackend)}
   end`),
   },
   {
@@ -67,24 +68,14 @@ export const answers: readonly Fault[] = [
     title: 'Binary metadata of the backend does not reach the caller.',
     clauses: ['grpc-metadata-intact'],
     layers,
-    hooks: () =>
-      onResponses(`local names = {}
-  for name, _ in pairs(handle:headers()) do
-    if string.sub(name, -4) == "-bin" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do handle:headers():remove(name) end`),
+    hooks: () => onResponses(drop('handle:headers()', 'string.sub(name, -4) == "-bin"')),
   },
   {
     name: 'empty-answer-metadata-dropped',
     title: 'Initial metadata of the backend with an empty value does not reach the caller.',
     clauses: ['grpc-metadata-intact'],
     layers,
-    hooks: () =>
-      onResponses(`local names = {}
-  for name, value in pairs(handle:headers()) do
-    if value == "" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do handle:headers():remove(name) end`),
+    hooks: () => onResponses(drop('handle:headers()', 'value == ""')),
   },
   {
     name: 'user-agent-replaced',

@@ -1,6 +1,8 @@
 import { keyOf } from '../../common/object-key.ts';
-import type { Condition, RouteParentStatus } from '../translate/gateway-api.ts';
+import type { Condition, GrpcRoute, HttpRoute, RouteParentStatus } from '../translate/gateway-api.ts';
+import type { Objects } from '../translate/types.ts';
 import type { Fault } from './fault.ts';
+import { namesGateway } from './hooks/objects.ts';
 import { onConditions, onGatewayStatuses, onParents, onRouteStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status'];
@@ -12,6 +14,23 @@ const withConditions = (
   ...parent,
   ...(parent.conditions && { conditions: parent.conditions.map(edit) }),
 });
+
+/** Leaves some routes out of attachedRoutes, whatever listener they are on. */
+const uncounted = (
+  routesOf: (objects: Objects) => readonly (GrpcRoute | HttpRoute)[],
+): ReturnType<typeof onGatewayStatuses> =>
+  onGatewayStatuses((status, gateway, _update, { objects }) => {
+    const left = routesOf(objects).filter((route) => namesGateway(route, gateway)).length;
+    return {
+      ...status,
+      ...(status.listeners && {
+        listeners: status.listeners.map((listener) => ({
+          ...listener,
+          attachedRoutes: Math.max(0, listener.attachedRoutes - left),
+        })),
+      }),
+    };
+  });
 
 /** Statuses of routes that are right for a simple route, and wrong for one with several parents, rules or problems. */
 export const statusCorners: readonly Fault[] = [
@@ -129,27 +148,13 @@ export const statusCorners: readonly Fault[] = [
     clauses: ['listener-attachedroutes-unresolved-backend-counts'],
     layers,
     hooks: () => ({
-      statuses: onGatewayStatuses((status, gateway, _update, { objects }) => {
-        const unresolved = objects.grpcRoutes.filter(
-          ({ spec, status: own, metadata }) =>
-            own?.parents.some(({ conditions = [] }) =>
-              conditions.some(({ type, status: value }) => type === 'ResolvedRefs' && value === 'False'),
-            ) === true &&
-            (spec.parentRefs ?? []).some(
-              ({ name, namespace = metadata.namespace }) =>
-                name === gateway.metadata.name && namespace === gateway.metadata.namespace,
-            ),
-        ).length;
-        return {
-          ...status,
-          ...(status.listeners && {
-            listeners: status.listeners.map((listener) => ({
-              ...listener,
-              attachedRoutes: Math.max(0, listener.attachedRoutes - unresolved),
-            })),
-          }),
-        };
-      }),
+      statuses: uncounted(({ grpcRoutes }) =>
+        grpcRoutes.filter(({ status }) =>
+          status?.parents.some(({ conditions = [] }) =>
+            conditions.some(({ type, status: value }) => type === 'ResolvedRefs' && value === 'False'),
+          ),
+        ),
+      ),
     }),
   },
   {
@@ -158,23 +163,7 @@ export const statusCorners: readonly Fault[] = [
     clauses: ['listener-attachedroutes-all-kinds'],
     layers,
     hooks: () => ({
-      statuses: onGatewayStatuses((status, gateway, _update, { objects }) => {
-        const web = objects.httpRoutes.filter(({ spec, metadata }) =>
-          (spec.parentRefs ?? []).some(
-            ({ name, namespace = metadata.namespace }) =>
-              name === gateway.metadata.name && namespace === gateway.metadata.namespace,
-          ),
-        ).length;
-        return {
-          ...status,
-          ...(status.listeners && {
-            listeners: status.listeners.map((listener) => ({
-              ...listener,
-              attachedRoutes: Math.max(0, listener.attachedRoutes - web),
-            })),
-          }),
-        };
-      }),
+      statuses: uncounted(({ httpRoutes }) => httpRoutes),
     }),
   },
   {

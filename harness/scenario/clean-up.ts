@@ -1,6 +1,5 @@
 import type { KubeObject } from '../kube/objects.ts';
-import type { ScenarioCore } from './core.ts';
-import { idOf } from './core.ts';
+import { idOf, type ScenarioCore } from './core.ts';
 import type { Furnished } from './furnished-namespaces.ts';
 
 const routeKinds = new Set(['GRPCRoute', 'HTTPRoute']);

@@ -1,4 +1,10 @@
-import type { Gateway, GrpcRoute, GrpcRouteMatch, GrpcRouteRule } from '../../translate/gateway-api.ts';
+import type {
+  Gateway,
+  GrpcRoute,
+  GrpcRouteMatch,
+  GrpcRouteRule,
+  HttpRoute,
+} from '../../translate/gateway-api.ts';
 import type { Objects, TranslateInput } from '../../translate/types.ts';
 import { mapSame, remembered } from './memo.ts';
 
@@ -54,7 +60,7 @@ export function onGrpcMatches(
 }
 
 /** Whether one of a route's parentRefs is to that Gateway, whatever listener it names. */
-export function namesGateway({ metadata, spec }: GrpcRoute, gateway: Gateway): boolean {
+export function namesGateway({ metadata, spec }: GrpcRoute | HttpRoute, gateway: Gateway): boolean {
   return (spec.parentRefs ?? []).some(
     ({ name, namespace = metadata.namespace }) =>
       name === gateway.metadata.name && namespace === gateway.metadata.namespace,
