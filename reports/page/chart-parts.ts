@@ -9,6 +9,7 @@ import {
 import { init, use, type EChartsType } from 'echarts/core';
 import type { EChartsCoreOption } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { formatMs } from '../figures.ts';
 import { h } from './dom.ts';
 import { colours, onThemeChange, type Colours } from './theme.ts';
 
@@ -37,6 +38,16 @@ export function base(c: Colours): EChartsCoreOption {
 
 export function tooltip(c: Colours): object {
   return { backgroundColor: c.surface, borderColor: c.line, textStyle: { color: c.text }, confine: true };
+}
+
+/** For points of a percentile curve: nines, milliseconds, and the percentile as a person writes it. */
+export function percentileTooltip(c: Colours): object {
+  return {
+    ...tooltip(c),
+    trigger: 'item',
+    formatter: (p: { seriesName: string; value: [number, number, number] }) =>
+      `${p.seriesName}: p${p.value[2]} = ${formatMs(p.value[1])}`,
+  };
 }
 
 export function axis(c: Colours): object {

@@ -1,6 +1,14 @@
 import type { LoadResult, LoadVariant } from '../../harness/results/load.ts';
 import { formatMs } from '../figures.ts';
-import { axis, base, figure, percentileAxis, powerOfTwoBelow, tooltip } from './chart-parts.ts';
+import {
+  axis,
+  base,
+  figure,
+  percentileAxis,
+  percentileTooltip,
+  powerOfTwoBelow,
+  tooltip,
+} from './chart-parts.ts';
 import type { Colours } from './theme.ts';
 
 /** Latency by percentile; the axis is stretched so that each further nine takes the same room. */
@@ -10,12 +18,7 @@ export function percentileChart(load: LoadResult): HTMLElement {
     `${load.subject}: latency by percentile, direct and through each proxy`,
     (c) => ({
       ...base(c),
-      tooltip: {
-        ...tooltip(c),
-        trigger: 'item',
-        formatter: (p: { seriesName: string; value: [number, number, number] }) =>
-          `${p.seriesName}: p${p.value[2]} = ${formatMs(p.value[1])}`,
-      },
+      tooltip: percentileTooltip(c),
       xAxis: percentileAxis(c),
       yAxis: latencyAxis(c, load.variants),
       series: load.variants.map((v) => ({

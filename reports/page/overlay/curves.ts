@@ -1,8 +1,7 @@
 import type { LoadResult, LoadVariant } from '../../../harness/results/run.ts';
-import { formatMs } from '../../figures.ts';
 import { reasonsNotToBelieve } from '../../load-validity.ts';
 import type { OverlaidRun } from '../../overlay/page-data.ts';
-import { base, figure, percentileAxis, tooltip } from '../chart-parts.ts';
+import { base, figure, percentileAxis, percentileTooltip } from '../chart-parts.ts';
 import { latencyAxis, ninesOf } from '../charts.ts';
 import { h, type Child } from '../dom.ts';
 import { lookOf } from './look.ts';
@@ -48,12 +47,7 @@ function missingText({ letter }: OverlaidRun, load: LoadResult): string[] {
 function chart(key: string, curves: Curve[]): HTMLElement {
   return figure(key, `${key}: latency by percentile of ${curves.length} runs`, (c) => ({
     ...base(c),
-    tooltip: {
-      ...tooltip(c),
-      trigger: 'item',
-      formatter: (p: { seriesName: string; value: [number, number, number] }) =>
-        `${p.seriesName}: p${p.value[2]} = ${formatMs(p.value[1])}`,
-    },
+    tooltip: percentileTooltip(c),
     xAxis: percentileAxis(c),
     yAxis: latencyAxis(
       c,
