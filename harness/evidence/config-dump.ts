@@ -43,7 +43,10 @@ async function dumpOf(
   const [pid] = processesOfPods(pod.status?.podIP === undefined ? [] : [pod.status.podIP]);
   if (pid === undefined) return { source, lines: [] };
   try {
-    const parts = partsAbout(core.names.nonce, JSON.parse(await readIn(pid, at.port)) as object);
+    const parts = partsAbout(
+      [core.names.nonce, core.names.own],
+      JSON.parse(await readIn(pid, at.port)) as object,
+    );
     const lines = parts === undefined ? [] : JSON.stringify(parts, undefined, 2).split('\n');
     const rest = lines.length - linesPerProxy;
     return {

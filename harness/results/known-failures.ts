@@ -4,12 +4,15 @@ import type { ScenarioResult } from './run.ts';
 export interface KnownFailure {
   scenario: string;
   reason: string;
-  /** The reason is a fault that comes and goes: a pass proves nothing, and is no error of the list. */
+  /** The reason is a fault that comes and goes: a pass proves nothing, and is no error of the list. It needs `says`. */
   sometimes?: true;
+  /** Words of what was expected or seen when it fails for that reason. With other words it fails for another one, which is not known. */
+  says?: string;
   source?: string;
 }
 
 type Result = Pick<ScenarioResult, 'verdict' | 'known'>;
+type Told = Pick<ScenarioResult, 'verdict' | 'expected' | 'seen'>;
 
 /** Whether the implementation is not known to fail it. */
 export function isUnknown({ known }: Result): boolean {
@@ -25,7 +28,11 @@ export function isOutdated({ verdict, known }: Result): boolean {
 export function withKnown(results: ScenarioResult[], listed: readonly KnownFailure[]): ScenarioResult[] {
   return results.map((result) => {
     const known = listed.find(({ scenario }) => scenario === result.id);
-    const isNews = known === undefined || (known.sometimes === true && result.verdict === 'pass');
-    return isNews ? result : { ...result, known: known.reason };
+    return known !== undefined && isOf(known, result) ? { ...result, known: known.reason } : result;
   });
+}
+
+function isOf({ sometimes, says }: KnownFailure, { verdict, expected = '', seen = '' }: Told): boolean {
+  if (verdict === 'pass') return sometimes !== true;
+  return says === undefined || `${expected}\n${seen}`.includes(says);
 }

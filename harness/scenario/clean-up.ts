@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube/objects.ts';
 import { idOf, type ScenarioCore } from './core.ts';
 import type { Furnished } from './furnished-namespaces.ts';
 
-const routeKinds = new Set(['GRPCRoute', 'HTTPRoute']);
+export const routeKinds: ReadonlySet<string> = new Set(['GRPCRoute', 'HTTPRoute']);
 /**
  * What costs others something while it stays: proxies, pods, routes that a shared Gateway has to serve, Services, each of which makes
  * every sync of kube-proxy longer, cluster-wide names.

@@ -3,6 +3,7 @@ import type { KubeObject } from '../kube/objects.ts';
 import { untilReady, type UntilOutcome } from '../wait/until.ts';
 import type { Ref } from './api.ts';
 import type { ScenarioCore } from './core.ts';
+import { routeKinds } from './clean-up.ts';
 import { realRef } from './objects.ts';
 import { setupFailed } from './verdict.ts';
 
@@ -30,6 +31,8 @@ export async function removeObject(core: ScenarioCore, ref: Ref): Promise<void> 
   const outcome = await until((object) => object?.metadata?.uid !== metadata?.uid);
   if (outcome.verdict === 'wrong')
     throw setupFailed(`${describeObject(gone)} gone after its deletion`, 'it is still there');
+  // What an implementation or a barrier made beside it may still be there.
+  if (!routeKinds.has(ref.kind)) core.untidy = true;
   core.forget(gone);
   core.applied.delete(`${ref.kind} ${key}`);
   core.timeline.add({ kind: 'apply', object: describeObject(gone), text: 'deleted' });

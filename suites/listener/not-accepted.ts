@@ -15,7 +15,13 @@ export async function listenersMustNotBeAccepted(
     { kind: 'Gateway', name: gateway },
     `none of the listeners ${names.join(', ')} is Accepted`,
     (object) =>
-      names.every((name) => conditionOf(listenerOf(object, name)?.conditions, 'Accepted')?.status !== 'True'),
+      names.every((name) => {
+        const conditions = listenerOf(object, name)?.conditions ?? [];
+        const isCurrent = conditions.some(
+          ({ observedGeneration }) => observedGeneration === object.metadata?.generation,
+        );
+        return isCurrent && conditionOf(conditions, 'Accepted')?.status !== 'True';
+      }),
     'status',
   );
 }

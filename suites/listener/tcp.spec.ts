@@ -43,8 +43,10 @@ scenario(
     await t.check(
       withTcp ? 'neither HTTP nor TCP is taken on the port that they share' : 'TCP is not taken',
       () => {
-        expect(accepted('raw')?.status).not.to.equal('True');
-        if (withTcp) expect(accepted('plain')?.status).not.to.equal('True');
+        for (const name of withTcp ? ['raw', 'plain'] : ['raw']) {
+          expect(accepted(name)?.status, name).not.to.equal('True');
+          expect(conditionOf(conditions(gateway, name), 'Programmed')?.status, name).not.to.equal('True');
+        }
       },
       'status',
     );

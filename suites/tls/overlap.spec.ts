@@ -84,7 +84,10 @@ scenario(
     await t.until<Gateway>(
       edge,
       'the overlap of hostnames is gone with the other listener',
-      (now) => listenerOf(now, 'wide') === undefined && overlapOf(now, 'exact') === undefined,
+      (now) =>
+        listenerOf(now, 'wide') === undefined &&
+        listenerOf(now, 'exact') !== undefined &&
+        overlapOf(now, 'exact') === undefined,
     );
   },
 );
