@@ -34,7 +34,7 @@ describe('routeproof conformance --cluster kubeconfig --in-cluster', function ()
     interrupted.kill('SIGTERM');
     const { exitCode, stdout, stderr } = await interrupted;
     expect(exitCode, stderr).to.equal(3);
-    expect(stdout).to.include('interrupted by SIGTERM');
+    expect(stdout, stderr).to.include('interrupted by SIGTERM');
     expect((await readRun(join(cluster.dir, 'interrupted/run.json'))).aborted).to.include('SIGTERM');
     expect(await cluster.objects()).to.deep.equal(cluster.present);
   });

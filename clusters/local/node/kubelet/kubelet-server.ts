@@ -10,9 +10,19 @@ import type { LogOptions } from './log-options.ts';
 import { readLog } from './read-log.ts';
 import type { LogSource } from './read-log.ts';
 
+/** Why there is no such log. A pod may go between the API server's look at it and its question here: clients take 404 for that. */
+export class LogRefusal extends Error {
+  readonly status: 400 | 404;
+
+  constructor(status: 400 | 404, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
 /** What the endpoint has to know about the pods of the node. */
 export interface LogFinder {
-  /** @throws Error - why there is no such log */
+  /** @throws LogRefusal */
   logOf(namespace: string, pod: string, container: string, previous: boolean): LogSource;
 }
 
@@ -80,7 +90,7 @@ async function answerLog(
     options = parseLogOptions(query, Date.now());
     source = finder.logOf(namespace, pod, container, options.previous);
   } catch (error) {
-    refuse(response, 400, messageOf(error));
+    refuse(response, error instanceof LogRefusal ? error.status : 400, messageOf(error));
     return;
   }
   const gone = new AbortController();
