@@ -17,8 +17,10 @@ scenario(
     await Promise.all([
       t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
       t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
+      t.tlsSecret({ name: 'one-cert' }, ['one.example.org']),
     ]);
     await t.apply();
+    await t.callMust({ host: 'one.example.org', tls: true }, { backend: 'v1' });
     /** Undefined while the listener only waits for its proxy. */
     const programmed = (gateway: Gateway): boolean | undefined => {
       const { status, reason } = conditionOf(listenerOf(gateway, 'several')?.conditions, 'Programmed') ?? {};

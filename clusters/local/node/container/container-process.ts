@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { childrenOf } from '../../process-identity.ts';
+import { destroyWhenQuiet } from './destroy-when-quiet.ts';
 import { LogFile } from './log-file.ts';
 import type { OutputPipes } from './output-pipes.ts';
 import { rootScript, startedMarker } from './root-script.ts';
@@ -23,7 +25,7 @@ export interface ProcessExit {
   signal: number | undefined;
 }
 
-/** How long a program may still have its output open after its end, through a child that left the container. */
+/** How long a program's output may stay open after its end without a word, through a child that left the container. */
 const outputGraceMs = 1000;
 
 /** One run of a container's program in pid, mount, uts and ipc namespaces of its own. */
@@ -103,25 +105,17 @@ async function setUpProblem(channel: Readable): Promise<string | undefined> {
   return text.trim() === '' ? 'the container ended while it was set up' : text.trim();
 }
 
-async function awaitExit(
-  child: ChildProcess,
-  log: LogFile,
-  stdout: Readable,
-  stderr: Readable,
-): Promise<ProcessExit> {
-  const outputs = Promise.all([log.consume(stdout, 'stdout'), log.consume(stderr, 'stderr')]).catch(
+async function awaitExit(child: ChildProcess, log: LogFile, out: Socket, err: Socket): Promise<ProcessExit> {
+  const outputs = Promise.all([log.consume(out, 'stdout'), log.consume(err, 'stderr')]).catch(
     () => undefined,
   );
   const exit = await new Promise<ProcessExit>((resolve) => {
     child.once('error', () => resolve({ exitCode: 128, signal: undefined }));
     child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
   });
-  const timer = setTimeout(() => {
-    stdout.destroy();
-    stderr.destroy();
-  }, outputGraceMs);
+  const stop = destroyWhenQuiet([out, err], outputGraceMs);
   await outputs;
-  clearTimeout(timer);
+  stop();
   await log.close();
   return exit;
 }

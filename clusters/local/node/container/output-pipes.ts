@@ -1,7 +1,6 @@
 import { constants, mkdirSync, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 
 /** How many are made at a time: one program makes them all. */
@@ -10,7 +9,7 @@ const batch = 32;
 /** A way out of a container for one of its outputs. */
 export interface OutputPipe {
   /** What comes out. */
-  reader: Readable;
+  reader: Socket;
   /** Descriptor for the program; the caller closes its own copy when the program has it. */
   writeFd: number;
 }
