@@ -42,6 +42,7 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
   return {
     ...runOptions(flags, inside, signal),
     ...(product === undefined ? {} : { implementation: product, gatewayClass: product.gatewayClass }),
+    ...(inside.logDir === undefined ? {} : { clusterLogDir: inside.logDir }),
     keep: flags.keep === true,
     ...(inside.lent === true ? { guest: consentOf(flags) } : {}),
     ...(flags.echoImage === undefined ? {} : { echoImage: flags.echoImage }),

@@ -64,6 +64,8 @@ export interface SessionOptions {
   implementation?: Implementation;
   kubeconfigPath?: string;
   /** See RunEnv. */
+  clusterLogDir?: string;
+  /** See RunEnv. */
   sameRun?: string[];
   /** One line per step and per scenario, for a person to read. */
   progress?: (line: string) => void;
@@ -246,7 +248,8 @@ export class ConformanceSession {
   }
 
   #setUpOptions(progress: (line: string) => void): Parameters<typeof setUp>[1] {
-    const { gatewayClass, install, kubeconfigPath, channel, release, supportedFeatures } = this.#options;
+    const { gatewayClass, install, kubeconfigPath, clusterLogDir } = this.#options;
+    const { channel, release, supportedFeatures } = this.#options;
     const { keep, disposable, repeat = 1, implementation, echoImage, reach } = this.#options;
     const { logNamespaces = implementation?.logNamespaces } = this.#options;
     return {
@@ -271,6 +274,7 @@ export class ConformanceSession {
       progress,
       signal: this.engine.signal,
       ...(kubeconfigPath === undefined ? {} : { kubeconfigPath }),
+      ...(clusterLogDir === undefined ? {} : { clusterLogDir }),
     };
   }
 

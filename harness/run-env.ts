@@ -39,6 +39,8 @@ export interface RunEnv {
   /** Routes get the namespaces of their Gateways written out: see parent-namespaces.ts. */
   writesParentNamespaces?: boolean;
   kubeconfigPath: string | undefined;
+  /** Where the cluster's own components write their logs, where that is seen from here. */
+  clusterLogDir?: string;
   keep: boolean;
   /** The cluster ends after one round of scenarios, and takes with it what they leave: proxies may idle until then. */
   throwaway: boolean;

@@ -52,6 +52,8 @@ export interface SetUpOptions {
   logNamespaces: string[];
   kubeconfigPath?: string;
   /** See RunEnv. */
+  clusterLogDir?: string;
+  /** See RunEnv. */
   sameRun: string[];
   progress: (line: string) => void;
   signal: AbortSignal;
@@ -123,6 +125,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       logNamespaces: options.logNamespaces,
       writesParentNamespaces: options.implementation?.needs.parentNamespaces === true,
       kubeconfigPath,
+      ...(options.clusterLogDir === undefined ? {} : { clusterLogDir: options.clusterLogDir }),
       keep: options.keep,
       throwaway: options.throwaway,
       ownCluster: options.ownCluster,

@@ -5,6 +5,7 @@ import type { KubeObject } from '../kube/objects.ts';
 import type { Evidence } from '../results/run.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
 import { oneLine } from '../scenario/verdict.ts';
+import { clusterTroubles } from './cluster-troubles.ts';
 import { configDumps } from './config-dump.ts';
 import { podLogs } from './logs.ts';
 
@@ -38,6 +39,11 @@ export async function collectEvidence(
     keep('events', () => addEvents(core)),
     keep('logs', async () => {
       evidence.logs.push(...(await podLogs(core)));
+    }),
+    keep('logs of the cluster', async () => {
+      const { clusterLogDir } = core.env;
+      if (clusterLogDir !== undefined)
+        evidence.logs.push(...(await clusterTroubles(clusterLogDir, core.startedAt)));
     }),
     keep('configurations of proxies', async () => {
       evidence.logs.push(...(await configDumps(core)));
