@@ -37,6 +37,14 @@ scenario(
     await t.barrier();
     await t.callMustAlways({ host: 'existing.example.com' }, unserved);
     await t.callMustAlways({ host: 'missing.example.com' }, unserved);
+    await t.check(
+      'both calls end with the same status',
+      async () => {
+        const existing = await t.call({ host: 'existing.example.com' });
+        expect((await t.call({ host: 'missing.example.com' })).status).to.equal(existing.status);
+      },
+      'routed',
+    );
 
     await t.apply('missing-foreign-backend.grant.yaml');
     await t.routeMustBeAccepted('to-existing');

@@ -18,6 +18,8 @@ scenario(
     await t.apply();
     await routeMustBeDeclined(t, 'broken-pattern');
     await t.routeMustBeAccepted('sound-neighbour');
+    // Patterns are optional. Whether there are any is not asked of the route that had a broken one: it may be stuck.
+    const hasPatterns = await acceptedOrDeclined(t, 'sound-pattern', 'RegularExpression');
     await t.callMust({ host: 'sound.example.com' }, { backend: 'v2' });
     await t.callMustAlways({ host: 'broken.example.com', method: guideEcho }, refused, 3);
 
@@ -29,7 +31,8 @@ scenario(
         },
       ];
     });
-    if (!(await acceptedOrDeclined(t, 'broken-pattern', 'RegularExpression'))) return;
+    if (!hasPatterns) return;
+    await t.routeMustBeAccepted('broken-pattern');
     await t.callMust({ host: 'broken.example.com', method: guideEcho }, { backend: 'v1' });
   },
 );
