@@ -1,6 +1,7 @@
-import { keyOf } from '../../common/object-key.ts';
+import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { ReferenceGrant } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
+import { onGrpcRoutes } from './hooks/ir.ts';
 import { onObjects, onRules } from './hooks/objects.ts';
 import { onConditions } from './hooks/statuses.ts';
 
@@ -221,6 +222,34 @@ export const grants: readonly Fault[] = [
           const message = `Service ${service} does not exist`;
           return { ...condition, reason: 'BackendNotFound', message };
         }),
+      };
+    },
+  },
+  {
+    name: 'answer-leaks-existence-without-grant',
+    title: 'Without a grant the answer to a call tells whether the Service in the other namespace exists.',
+    clauses: ['refgrant-no-existence-leak'],
+    layers: ['routed'],
+    hooks: () => {
+      const astray = new Set<string>();
+      return {
+        input: (input) => {
+          const services = new Set(input.objects.services.map(keyOf));
+          astray.clear();
+          for (const route of input.objects.grpcRoutes) {
+            const refs = (route.spec.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs);
+            const isMissing = refs.some(
+              ({ namespace, name }) => namespace !== undefined && !services.has(objectKey(namespace, name)),
+            );
+            if (isMissing) astray.add(keyOf(route));
+          }
+          return input;
+        },
+        ir: onGrpcRoutes((route) =>
+          route.action.type === 'respond' && astray.has(route.source.key)
+            ? { ...route, action: { type: 'respond', httpStatus: 500 } }
+            : route,
+        ),
       };
     },
   },

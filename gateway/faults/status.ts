@@ -249,6 +249,23 @@ export const status: readonly Fault[] = [
     }),
   },
   {
+    name: 'invalid-pattern-never-forgiven',
+    title: 'A route that once had a pattern that does not compile stays declined when it is corrected.',
+    clauses: ['method-regex-invalid-pattern'],
+    layers: ['status'],
+    hooks: () => {
+      const once = new Set<string>();
+      return {
+        statuses: onConditions((condition, { object }) => {
+          const id = `${keyOf(object)} ${String(object.metadata.creationTimestamp)}`;
+          if (condition.message.includes('not a valid RE2')) once.add(id);
+          if (condition.type !== 'Accepted' || !once.has(id)) return condition;
+          return { ...condition, status: 'False', reason: 'UnsupportedValue', message: 'no such pattern' };
+        }),
+      };
+    },
+  },
+  {
     name: 'no-matching-hostname-accepted',
     title: 'A route without a hostname of its listener is Accepted.',
     clauses: ['status-nomatchinglistenerhostname', 'hostname-no-intersection-rejected'],
