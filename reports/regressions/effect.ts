@@ -8,6 +8,7 @@ export interface Effect {
   /** New divided by base: 1 is no difference. */
   ratio: number;
   low: number;
+  /** Infinity where there is no bound, which JSON writes as null. */
   high: number;
 }
 
@@ -22,19 +23,16 @@ const draws = 1_000;
 const seed = 20_261_128;
 
 /**
- * Ratio of the geometric means of figures of blocks, with Welch's interval: the blocks of either run vary as much as they do.
+ * Ratio of the geometric means of figures of blocks, with an interval of Student's t: the blocks of either run vary as much as they do.
  *
  * @returns undefined with too few blocks, or where one is not above zero
  */
 export function blocksEffect(base: readonly number[], fresh: readonly number[]): Effect | undefined {
   if (Math.min(base.length, fresh.length) < leastBlocks) return undefined;
   if (![...base, ...fresh].every((value) => value > 0)) return undefined;
-  const [a, b] = [base.map(Math.log), fresh.map(Math.log)];
-  const [va, vb] = [sampleVariance(a) / a.length, sampleVariance(b) / b.length];
-  const difference = mean(b) - mean(a);
-  const variance = va + vb;
-  const degrees = variance ** 2 / (va ** 2 / (a.length - 1) + vb ** 2 / (b.length - 1));
-  const margin = variance === 0 ? 0 : studentT(degrees, (1 + level) / 2) * Math.sqrt(variance);
+  const [a, b] = [meanOf(base.map(Math.log)), meanOf(fresh.map(Math.log))];
+  const difference = b.mean - a.mean;
+  const margin = quantileFor(base, fresh) * Math.sqrt(a.variance + b.variance);
   return {
     ratio: Math.exp(difference),
     low: Math.exp(difference - margin),
@@ -43,25 +41,40 @@ export function blocksEffect(base: readonly number[], fresh: readonly number[]):
 }
 
 /**
- * Ratio of the means of figures of blocks, with an interval by bootstrap: for blocks of which some are zero, which have no logarithm.
+ * Ratio of the means of figures of blocks: for blocks of which some are zero, which have no logarithm. The interval is Fieller's (1954): all
+ * ratios for which new - ratio * base may be zero. Without a bound above where the base may be zero itself. Means of skewed blocks are no more
+ * than nearly of Student's t: where the two runs vary by other shares of their means (0.5 and 1), up to 1.4 % left the truth out.
  *
- * @returns undefined with too few blocks, or where a mean is not above zero
+ * @returns undefined with too few blocks, or where nothing is above zero
  */
 export function meansEffect(base: readonly number[], fresh: readonly number[]): Effect | undefined {
   if (Math.min(base.length, fresh.length) < leastBlocks) return undefined;
-  if (!(mean([...base]) > 0 && mean([...fresh]) > 0)) return undefined;
-  const random = xoroshiro128plus(seed);
-  const drawn = (of: readonly number[]): number =>
-    mean(of.map(() => of[uniformInt(random, 0, of.length - 1)] ?? NaN));
-  const ratios = sorted(Array.from({ length: draws }, () => drawn(fresh) / drawn(base))).filter(
-    (ratio) => !Number.isNaN(ratio),
-  );
-  const tail = (1 - level) / 2;
+  const [a, b] = [meanOf(base), meanOf(fresh)];
+  if (!(a.mean > 0 || b.mean > 0)) return undefined;
+  const squared = quantileFor(base, fresh) ** 2;
+  // Of the quadratic in the ratio: what is left of the squares of both means when as much as chance explains is taken off.
+  const [overBase, overFresh] = [a.mean ** 2 - squared * a.variance, b.mean ** 2 - squared * b.variance];
+  const product = a.mean * b.mean;
+  const further = product + Math.sqrt(Math.max(0, product ** 2 - overBase * overFresh));
   return {
-    ratio: mean([...fresh]) / mean([...base]),
-    low: quantileSorted(ratios, tail),
-    high: quantileSorted(ratios, 1 - tail),
+    ratio: b.mean / a.mean,
+    low: overFresh > 0 ? overFresh / further : 0,
+    high: overBase > 0 ? further / overBase : Infinity,
   };
+}
+
+/** A mean, and the variance of it as an estimate. */
+function meanOf(values: readonly number[]): { mean: number; variance: number } {
+  return { mean: mean([...values]), variance: sampleVariance([...values]) / values.length };
+}
+
+/**
+ * With the degrees of freedom of the run of fewer blocks, which errs on no side whatever the two variances are (Mickey and Brown 1966).
+ * With Welch's, 1.5 to 2 % of the intervals of 4 to 10 normal blocks left the truth out where the two runs vary by different amounts; and 2 to
+ * 25 % of those by bootstrap.
+ */
+function quantileFor(base: readonly number[], fresh: readonly number[]): number {
+  return studentT(Math.min(base.length, fresh.length) - 1, (1 + level) / 2);
 }
 
 /**

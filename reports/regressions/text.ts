@@ -94,7 +94,7 @@ export function effectText({ effect }: ComparedFigure): string {
 }
 
 function times(ratio: number): string {
-  return `x${Number(ratio.toPrecision(3))}`;
+  return Number.isFinite(ratio) ? `x${Number(ratio.toPrecision(3))}` : 'without bound';
 }
 
 function percentText(share: number): string {
