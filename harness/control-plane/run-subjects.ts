@@ -1,6 +1,7 @@
 import { messageOf } from '../../common/errors.ts';
 import type { ControlPlaneResult } from '../results/control-plane.ts';
 import type { RunEnv } from '../run-env.ts';
+import { BusyWatch } from './busy-watch.ts';
 import { closeLab, openLab, type Lab } from './lab.ts';
 import type { Plan, Subject } from './subject.ts';
 
@@ -38,16 +39,20 @@ async function runSubject(
   const startedMs = performance.now();
   const limitMs = Math.max(longest.leastMs, longest.factor * subject.seconds[plan.length] * 1000);
   const timeout = AbortSignal.timeout(limitMs);
+  const watch = new BusyWatch();
   let lab: Lab | undefined;
   const result = { subject: name, title, figures: [], notMeasured: [] };
   const durationMs = (): number => Math.round(performance.now() - startedMs);
   try {
     lab = await openLab(env, { subject: name, progress, signal: AbortSignal.any([signal, timeout]) });
+    watch.start();
     const measured = await subject.measure(lab, plan);
+    const busy = watch.reason();
     return {
       ...result,
       invalid: [],
       ...measured,
+      ...(busy !== undefined && { busy }),
       notMeasured: measured.notMeasured ?? [],
       durationMs: durationMs(),
     };
@@ -57,6 +62,7 @@ async function runSubject(
     progress(`${name}: ${reason}`);
     return { ...result, invalid: [reason.replaceAll(/\s*\n\s*/g, '; ')], durationMs: durationMs() };
   } finally {
+    watch.stop();
     if (lab !== undefined) await closeLab(lab).catch((error: unknown) => progress(messageOf(error)));
   }
 }

@@ -9,6 +9,8 @@ export interface ControlPlaneResult {
   figures: ControlPlaneFigure[];
   /** What it would have measured, and why it did not. */
   notMeasured: { what: string; why: string }[];
+  /** Why a call that was lost may be the machine's loss: other work kept it busy. Absent where it was not, and in results of older versions. */
+  busy?: string;
 }
 
 export interface ControlPlaneFigure {
