@@ -21,7 +21,7 @@ export interface CompareFlags {
 
 /**
  * @returns the exit code: 1 when a figure got worse beyond doubt and by more than the threshold, else 3 when the new run ended early or what a
- * benchmark measures could not be judged
+ * benchmark of the base run measures could not be judged or is gone
  * @throws RouteproofError USAGE when the two have no figure in common, INVALID_RUN_FILE
  */
 export async function compareRun(basePath: string, freshPath: string, flags: CompareFlags): Promise<number> {

@@ -56,6 +56,36 @@ describe('routeproof compare', () => {
     expect(out).to.contain('could not be judged, which is no pass');
   });
 
+  it('ends with 3 where a benchmark of the base run is gone, and with 0 where one is new', async () => {
+    const all = await write('all', runLike({ seed: 1 }));
+    const less = await write('less', { ...runLike({ seed: 2 }), controlPlane: [] });
+    const gone = await compare(all, less);
+    expect(gone.exitCode, gone.err).to.equal(3);
+    expect(gone.out).to.contain('undecided: route-propagation: it is not in the new run');
+    expect(gone.out).to.not.contain('difference that the data can show');
+    const added = await compare(less, all);
+    expect(added.exitCode, added.err).to.equal(0);
+    expect(added.out).to.contain('note: route-propagation: not judged, it is not in the base run');
+  });
+
+  it('ends with 1 where calls were lost on a quiet machine, and with 3 where it was busy', async () => {
+    const run = (lost: number, busy?: string): Run => {
+      const counted = { title: 'Calls', unit: 'calls' as const, invalid: [] };
+      const figures = [
+        { ...counted, name: 'gatewayLostCalls', samples: [lost] },
+        { ...counted, name: 'gatewayCalls', samples: [50_000] },
+      ];
+      const subject = { subject: 'call-loss', title: 'x', invalid: [], durationMs: 1, notMeasured: [] };
+      const result = { ...subject, figures, ...(busy !== undefined && { busy }) };
+      return { ...runLike({ seed: 1 }), load: [], controlPlane: [result] };
+    };
+    const base = await write('base', run(0));
+    expect((await compare(base, await write('quiet', run(3)))).exitCode).to.equal(1);
+    const { exitCode, out } = await compare(base, await write('busy', run(3, 'other work runs')));
+    expect(exitCode).to.equal(3);
+    expect(out).to.contain('call-loss: whether it loses more calls could not be judged, which is no pass');
+  });
+
   it('prints everything as JSON', async () => {
     const base = await write('base', runLike({ seed: 1 }));
     const slower = await write('slower', runLike({ seed: 3, gatewayMs: 0.75 }));

@@ -4,7 +4,7 @@ import type { Run } from '../../harness/results/run.ts';
 import { headOf } from '../embed.ts';
 import { overlayAssets, overlayHtml } from '../html.ts';
 import type { RunComparison } from '../regressions/compare-runs.ts';
-import { conclusion } from '../regressions/text.ts';
+import { conclusion, undecidedText } from '../regressions/text.ts';
 import { writeWhole } from '../write-reports.ts';
 import type { OverlaidRun, OverlayPage } from './page-data.ts';
 
@@ -45,10 +45,11 @@ function overlaid(run: Run, index: number): OverlaidRun {
 }
 
 function judgedOf(comparison: RunComparison): NonNullable<OverlayPage['judged']> {
-  const { figures, notes, otherMachine } = comparison;
+  const { figures, notes, otherMachine, undecided } = comparison;
+  const open = undecided.map((each) => `undecided: ${undecidedText(each)}`);
   return {
     figures,
     conclusion: conclusion(comparison),
-    notes: [...(otherMachine === undefined ? [] : [otherMachine]), ...notes],
+    notes: [...(otherMachine === undefined ? [] : [otherMachine]), ...notes, ...open],
   };
 }

@@ -8,6 +8,25 @@ const threshold = 0.1;
 const base = runLike({ seed: 1 });
 const noFigure = { title: 'Calls', unit: 'calls' as const, sizeOf: 'routes' as const, invalid: [] };
 
+/** Calls straight to the backend wandered. */
+function busy(run: Run): Run {
+  for (const load of run.load)
+    for (const each of load.figures ?? [])
+      if (each.side === 'direct' && each.name === 'latencyP50Ms') each.invalid = ['the baseline is unstable'];
+  return run;
+}
+
+/** A run of the benchmark of the control plane that counts calls while nothing changes. */
+function callLoss(lost: number, busyWith?: string): Run {
+  const figures = ['gateway', 'direct'].flatMap((side) => [
+    { ...noFigure, name: `${side}LostCalls`, samples: [side === 'gateway' ? lost : 0] },
+    { ...noFigure, name: `${side}Calls`, samples: [50_000] },
+  ]);
+  const subject = { subject: 'call-loss', title: 'x', invalid: [], durationMs: 1, notMeasured: [] };
+  const result = { ...subject, figures, ...(busyWith !== undefined && { busy: busyWith }) };
+  return { ...base, load: [], controlPlane: [result] };
+}
+
 function figure(comparison: RunComparison, name: string, side = '', of = ''): ComparedFigure {
   const found = comparison.figures.find(
     (each) => each.name === name && each.side === side && each.of.startsWith(of),
@@ -65,17 +84,49 @@ describe('comparison of two runs', () => {
     });
   });
 
-  it('leaves a few late calls to the machine where that wandered, and no more', () => {
-    const busy = (lost: number): Run => {
-      const run = runLike({ seed: 2, lost });
-      for (const load of run.load)
-        for (const each of load.figures ?? []) if (each.side === 'direct') each.invalid = ['unstable'];
-      return run;
-    };
-    expect(compareRuns(base, busy(3), { threshold }).regressions).to.deep.equal([]);
-    expect(compareRuns(base, busy(8), { threshold }).regressions.map(({ name }) => name)).to.deep.equal([
-      'lostCalls',
-    ]);
+  it('judges no few late calls where the machine wandered, and finds many', () => {
+    const comparison = compareRuns(base, busy(runLike({ seed: 2, lost: 3 })), { threshold });
+    expect(comparison.regressions).to.deep.equal([]);
+    expect(figure(comparison, 'lostCalls', 'gateway')).to.include({
+      verdict: 'not judged',
+      why: '0 of 30000 calls, and 3 of 30000; 1 in 10000 (1 in 88800 to 1 in 2730) in the new run; too few to tell the two rates apart, and the machine may have lost them: new: the baseline is unstable',
+    });
+    expect(comparison.undecided).to.deep.include({
+      subject: 'unary-latency',
+      why: 'whether it loses more calls could not be judged',
+    });
+    const many = compareRuns(base, busy(runLike({ seed: 2, lost: 8 })), { threshold });
+    expect(many.regressions.map(({ name }) => name)).to.deep.equal(['lostCalls']);
+  });
+
+  it('judges calls where none was lost, however busy the machine was', () => {
+    const comparison = compareRuns(base, busy(runLike({ seed: 2 })), { threshold });
+    expect(figure(comparison, 'lostCalls', 'gateway').verdict).to.equal('no difference');
+  });
+
+  it('does not take a loss for none because a busy base run lost calls too', () => {
+    const lossy = busy(runLike({ seed: 1, lost: 3 }));
+    const comparison = compareRuns(lossy, runLike({ seed: 2, lost: 4 }), { threshold });
+    expect(figure(comparison, 'lostCalls', 'gateway').verdict).to.equal('not judged');
+    expect(figure(comparison, 'lostCalls', 'gateway').why).to.contain('base: the baseline is unstable');
+  });
+
+  it('judges no few broken streams where the machine wandered', () => {
+    const direct = { name: 'latencyP50Ms', title: 'Latency', unit: 'ms' as const, side: 'direct' as const };
+    const run = runLike({ seed: 2, broken: 2 });
+    for (const load of run.load)
+      if (load.subject === 'long-streams')
+        load.figures?.push({
+          ...direct,
+          subject: load.subject,
+          better: 'lower',
+          invalid: ['the baseline is unstable'],
+          samples: [],
+          calls: 10,
+        });
+    const comparison = compareRuns(base, run, { threshold });
+    expect(figure(comparison, 'brokenStreams', 'gateway').verdict).to.equal('not judged');
+    expect(comparison.regressions).to.deep.equal([]);
   });
 
   it('says from how many losses on chance does not explain them', () => {
@@ -99,18 +150,86 @@ describe('comparison of two runs', () => {
   });
 
   it('locates calls lost while nothing changes', () => {
-    const callLoss = (lost: number): Run => {
-      const figures = ['gateway', 'direct'].flatMap((side) => [
-        { ...noFigure, name: `${side}LostCalls`, samples: [side === 'gateway' ? lost : 0] },
-        { ...noFigure, name: `${side}Calls`, samples: [50_000] },
-      ]);
-      const subject = { subject: 'call-loss', title: 'x', invalid: [], durationMs: 1, notMeasured: [] };
-      return { ...base, load: [], controlPlane: [{ ...subject, figures }] };
-    };
     const { regressions } = compareRuns(callLoss(0), callLoss(5), { threshold });
     expect(regressions.map(({ side, place }) => `${side}: ${place}`)).to.deep.equal([
       'gateway: data plane, in the gateway: direct lost none',
     ]);
+  });
+
+  it('judges no few calls that a benchmark of the control plane lost on a busy machine, and finds many', () => {
+    const comparison = compareRuns(callLoss(0), callLoss(5, 'other work runs'), { threshold });
+    expect(comparison.regressions).to.deep.equal([]);
+    expect(figure(comparison, 'lostCalls', 'gateway').verdict).to.equal('not judged');
+    expect(figure(comparison, 'lostCalls', 'gateway').why).to.contain(
+      'the machine may have lost them: new: other work runs',
+    );
+    expect(comparison.undecided).to.deep.equal([
+      { subject: 'call-loss', why: 'whether it loses more calls could not be judged' },
+    ]);
+    const { regressions } = compareRuns(callLoss(0), callLoss(8, 'other work runs'), { threshold });
+    expect(regressions.map(({ name }) => name)).to.deep.equal(['lostCalls']);
+    expect(compareRuns(callLoss(0), callLoss(0, 'other work runs'), { threshold }).undecided).to.deep.equal(
+      [],
+    );
+  });
+
+  it('names a benchmark that is gone, or that failed, as undecided', () => {
+    const gone = runLike({ seed: 2 });
+    gone.load = gone.load.filter(({ subject }) => subject !== 'long-streams');
+    gone.controlPlane = (gone.controlPlane ?? []).map((each) =>
+      each.subject === 'route-scale' ? { ...each, figures: [], invalid: ['no route was accepted'] } : each,
+    );
+    const comparison = compareRuns(base, gone, { threshold });
+    expect(comparison.regressions).to.deep.equal([]);
+    expect(comparison.undecided).to.deep.equal([
+      { subject: 'long-streams', why: 'it is not in the new run' },
+      {
+        subject: 'route-scale',
+        why: 'nothing of it was measured in the new run: no route was accepted',
+      },
+    ]);
+    const named = { base: 'A', fresh: 'B', threshold };
+    const lines = comparisonLines(comparison, named);
+    expect(lines).to.include('undecided: long-streams: it is not in the new run');
+    expect(lines.at(-1)).to.match(
+      /^long-streams: it is not in the new run; route-scale: .*, which is no pass; /,
+    );
+    expect(comparisonMarkdown(comparison, named)).to.contain(
+      '- undecided: long-streams: it is not in the new run',
+    );
+  });
+
+  it('names a benchmark that is gone on another machine too', () => {
+    const gone = { ...runLike({ seed: 2 }), controlPlane: [] };
+    gone.cluster = { ...gone.cluster, cpus: 64 };
+    expect(compareRuns(base, gone, { threshold }).undecided.map(({ subject }) => subject)).to.deep.equal([
+      'route-propagation',
+      'route-scale',
+    ]);
+  });
+
+  it('names a figure of the gateway that is gone, and not a percentile that has too few samples', () => {
+    const gone = runLike({ seed: 2 });
+    for (const load of gone.load)
+      if (load.figures) load.figures = load.figures.filter(({ side }) => side !== 'gateway / floor');
+    for (const each of gone.controlPlane ?? [])
+      for (const of of each.figures) if (of.unit === 'ms') of.samples = of.samples.slice(0, 60);
+    expect(compareRuns(base, gone, { threshold }).undecided).to.deep.include({
+      subject: 'unary-latency',
+      why: 'not measured in the new run: Latency, median, gateway / floor',
+    });
+    expect(compareRuns(base, gone, { threshold }).undecided.map(({ subject }) => subject)).to.not.include(
+      'route-propagation',
+    );
+  });
+
+  it('tells of a benchmark that is new, of which nothing can have got worse', () => {
+    const old = runLike({ seed: 1 });
+    old.load = old.load.filter(({ subject }) => subject !== 'long-streams');
+    const comparison = compareRuns(old, runLike({ seed: 2 }), { threshold });
+    expect(comparison.notes).to.include('long-streams: not judged, it is not in the base run');
+    expect(comparison.undecided).to.deep.equal([]);
+    expect(figure(comparison, 'brokenStreams', 'gateway').verdict).to.equal('not judged');
   });
 
   it('compares rounds of changes with an interval', () => {
@@ -219,7 +338,9 @@ describe('comparison of two runs', () => {
   it('judges nothing by too few blocks', () => {
     const comparison = compareRuns(base, runLike({ seed: 2, gatewayMs: 5, blocks: 3 }), { threshold });
     expect(figure(comparison, 'latencyP50Ms', 'gateway / floor').verdict).to.equal('not judged');
-    expect(comparison.undecided).to.deep.equal(['unary-latency']);
+    expect(comparison.undecided).to.deep.equal([
+      { subject: 'unary-latency', why: 'what calls and changes cost could not be judged' },
+    ]);
     expect(comparisonLines(comparison, { base: 'A', fresh: 'B', threshold }).at(-1)).to.match(
       /^unary-latency: what calls and changes cost could not be judged, which is no pass; /,
     );

@@ -5,6 +5,7 @@ import type { Events } from './exact.ts';
 import { isLostElsewhere, judgeLosses } from './judge-losses.ts';
 import { isLoss, runFigures, type RunFigure } from './run-figures.ts';
 import { isSameOfOtherSide, placeOf, type Beside } from './place.ts';
+import { addedNotes, undecidedOf, type Undecided } from './undecided.ts';
 
 export type FigureVerdict = 'better' | 'worse' | 'no difference' | 'not judged';
 
@@ -29,11 +30,11 @@ export interface ComparedFigure extends Pick<
 export interface RunComparison extends Comparability {
   figures: ComparedFigure[];
   regressions: ComparedFigure[];
-  /** Benchmarks of which no figure that tells of the gateway could be judged, other than calls lost. */
-  undecided: string[];
+  /** Benchmarks of the base run of which it cannot be said that the gateway got no worse. */
+  undecided: Undecided[];
 }
 
-interface Pair {
+export interface Pair {
   base: RunFigure | undefined;
   fresh: RunFigure | undefined;
   /** The one that there is. */
@@ -65,26 +66,10 @@ export function compareRuns(base: Run, fresh: Run, { threshold }: { threshold: n
     finished(pair, result, { threshold, slowed, pairs, beside }),
   );
   const regressions = figures.filter(({ isRegression }) => isRegression);
-  return { ...how, figures, regressions, undecided: undecidedOf(figures, pairs, how) };
-}
-
-/** A benchmark that only counts losses is decided by them; others are not run to hear that no call of a few was lost. */
-function undecidedOf(
-  figures: readonly ComparedFigure[],
-  pairs: readonly Pair[],
-  { otherMachine }: Comparability,
-): string[] {
-  // There times are not judged on purpose, and a note says so.
-  if (otherMachine !== undefined) return [];
-  const inBoth = new Set(pairs.flatMap(({ base, fresh, figure }) => (base && fresh ? figure.subject : [])));
-  return [...inBoth].filter((subject) => {
-    const telling = figures.filter(({ tells }, index) => tells && pairs[index]?.figure.subject === subject);
-    const costs = telling.filter(({ name }) =>
-      pairs.some(({ figure }) => figure.name === name && !isLoss(figure)),
-    );
-    const deciding = costs.length === 0 ? telling : costs;
-    return deciding.every(({ verdict }) => verdict === 'not judged');
-  });
+  const notes = [...how.notes, ...addedNotes({ base, fresh })];
+  const isOtherMachine = how.otherMachine !== undefined;
+  const undecided = undecidedOf({ base, fresh, pairs, figures, isOtherMachine });
+  return { ...how, notes, figures, regressions, undecided };
 }
 
 export type Judged = Pick<ComparedFigure, 'effect' | 'verdict' | 'why'>;

@@ -7,14 +7,14 @@ const noticedOneIn = 10_000;
 
 /**
  * Judges calls lost beside those of the base run. No call may be lost: where the base run lost none, the first one is no matter of
- * statistics, unless the machine was so busy that calls come too late for that alone. Then, and where the base run lost some, an exact test
- * tells whether the rate is another.
+ * statistics, and where it lost some, an exact test tells whether the rate is another. What that cannot tell of a run that lost calls
+ * while the machine was so busy that they come too late for that alone is not judged: they are the gateway's or the machine's.
  *
  * @returns undefined where the figures count nothing
  */
 export function judgeLosses(
-  { samples: a, unit }: RunFigure,
-  { samples: b, isBusy }: RunFigure,
+  { samples: a, unit, busy: baseBusy }: RunFigure,
+  { samples: b, busy: freshBusy }: RunFigure,
 ): Judged | undefined {
   if (a.kind !== 'events' || b.kind !== 'events') return undefined;
   const [base, fresh] = [a.events, b.events];
@@ -30,10 +30,17 @@ export function judgeLosses(
   if (bounds.high < 1)
     return { verdict: 'better', why: `${why}; fewer than chance explains`, ...ratio(base, fresh) };
   const tooFew = 'too few to tell the two rates apart';
-  if (base.lost === 0 && isBusy !== true)
-    return { verdict: 'worse', why: `${why}; ${tooFew}, but the first lost call counts` };
-  const busy = isBusy === true ? ' on a machine as busy as that' : '';
-  return { verdict: 'no difference', why: `${why}; ${tooFew}${busy}`, ...ratio(base, fresh) };
+  const busy = [
+    ...(freshBusy !== undefined && fresh.lost > 0 ? [`new: ${freshBusy}`] : []),
+    ...(baseBusy !== undefined && base.lost > 0 ? [`base: ${baseBusy}`] : []),
+  ];
+  if (fresh.lost > 0 && busy.length > 0)
+    return {
+      verdict: 'not judged',
+      why: `${why}; ${tooFew}, and the machine may have lost them: ${busy.join('; ')}`,
+    };
+  if (base.lost === 0) return { verdict: 'worse', why: `${why}; ${tooFew}, but the first lost call counts` };
+  return { verdict: 'no difference', why: `${why}; ${tooFew}`, ...ratio(base, fresh) };
 }
 
 /** A few losses beside the gateway are compatible with nearly every rate: they explain no loss that chance alone does not. */

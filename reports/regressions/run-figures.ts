@@ -23,8 +23,8 @@ export interface RunFigure {
   /** The figure's own, where it has one. */
   interval?: { low: number; high: number };
   samples: Samples;
-  /** The machine was so busy that calls straight to the backend wandered: one that is late says little of the gateway. */
-  isBusy?: boolean;
+  /** Of what must not happen: why the machine was so busy that it may be its doing. */
+  busy?: string;
 }
 
 export type Samples =
@@ -47,14 +47,23 @@ function ofLoad(result: LoadResult): RunFigure[] {
   const figures = (result.figures ?? []).filter(
     ({ side, name }) => !side.includes(' - ') && !name.startsWith('added'),
   );
-  return [...lostOf(result), ...figures.map(ofFigure)];
+  const busy = busyOf(result);
+  return [
+    ...lostOf(result),
+    ...figures.map((figure) => ({ ...ofFigure(figure), ...(busy !== undefined && { busy }) })),
+  ];
+}
+
+/** Calls straight to the backend wandered or were late: one that is too late through the gateway says little of that. */
+function busyOf({ figures = [] }: LoadResult): string | undefined {
+  const direct = figures.filter(({ side, name }) => side === 'direct' && name === 'latencyP50Ms');
+  return direct.flatMap(({ invalid }) => invalid)[0];
 }
 
 /** A failed call makes the latencies beside it invalid; that calls fail is itself what there is to tell. */
-function lostOf({ subject, variants, figures = [] }: LoadResult): RunFigure[] {
-  const isBusy = figures.some(
-    ({ side, name, invalid }) => side === 'direct' && name === 'latencyP50Ms' && invalid.length > 0,
-  );
+function lostOf(result: LoadResult): RunFigure[] {
+  const { subject, variants } = result;
+  const busy = busyOf(result);
   return variants.map(({ name: side, case: of = '', errors, requests }) => ({
     key: `${subject} lostCalls ${side} ${of}`,
     subject,
@@ -67,7 +76,7 @@ function lostOf({ subject, variants, figures = [] }: LoadResult): RunFigure[] {
     invalid: [],
     value: errors,
     samples: { kind: 'events', events: { lost: errors, calls: requests } },
-    isBusy,
+    ...(busy !== undefined && { busy }),
   }));
 }
 
@@ -89,7 +98,7 @@ function samplesOf({ name, unit, value = 0, calls, samples }: LoadFigure): Sampl
   return name === 'proxyMemoryBytes' ? { kind: 'state' } : { kind: 'blocks', values: samples };
 }
 
-function ofControlPlane({ subject, invalid: why, figures }: ControlPlaneResult): RunFigure[] {
+function ofControlPlane({ subject, invalid: why, figures, busy }: ControlPlaneResult): RunFigure[] {
   return figures.flatMap((figure) => {
     const { name, title, size, sizeOf, unit } = figure;
     const of = size === undefined ? '' : `${size} ${sizeOf ?? ''}`.trim();
@@ -98,6 +107,7 @@ function ofControlPlane({ subject, invalid: why, figures }: ControlPlaneResult):
       ...{ subject, name, title, side: '', of, unit, better: 'lower' as const },
       ...(size !== undefined && { size }),
       invalid: [...why, ...figure.invalid],
+      ...(busy !== undefined && { busy }),
     };
     if (name.endsWith('LostCalls')) return [{ ...common, ...lostCalls(figure, figures), ...sideOf(figure) }];
     // How many calls were made is no merit.

@@ -1,6 +1,7 @@
 import { formatQuantity } from '../figures.ts';
 import { prose, row } from '../markdown.ts';
 import type { ComparedFigure, RunComparison } from './compare-runs.ts';
+import type { Undecided } from './undecided.ts';
 
 export interface Named {
   base: string;
@@ -10,7 +11,7 @@ export interface Named {
 
 /** For a terminal. */
 export function comparisonLines(comparison: RunComparison, { base, fresh, threshold }: Named): string[] {
-  const { figures, notes, otherMachine, regressions } = comparison;
+  const { figures, notes, otherMachine, regressions, undecided } = comparison;
   return [
     `base: ${base}`,
     `new:  ${fresh}`,
@@ -19,6 +20,7 @@ export function comparisonLines(comparison: RunComparison, { base, fresh, thresh
     ...regressions.map(
       (figure) => `regression: ${nameOf(figure)}: ${changeText(figure)}; ${figure.place ?? ''}`,
     ),
+    ...undecided.map((each) => `undecided: ${undecidedText(each)}`),
     `${totals(comparison)}; regressions beyond ${percentText(threshold)}: ${regressions.length}`,
     conclusion(comparison),
   ];
@@ -31,10 +33,13 @@ export function conclusion({ figures, regressions, undecided }: RunComparison): 
   const of = `${judged.length} of ${telling.length} figures of the gateway could be judged`;
   if (regressions.length > 0)
     return `${regressions.length} regression${regressions.length === 1 ? '' : 's'} that the data show; ${of}`;
-  if (undecided.length > 0)
-    return `${undecided.join(', ')}: what calls and changes cost could not be judged, which is no pass; ${of}`;
+  if (undecided.length > 0) return `${undecided.map(undecidedText).join('; ')}, which is no pass; ${of}`;
   const differ = judged.some(({ verdict }) => verdict !== 'no difference');
   return `no ${differ ? 'regression' : 'difference'} that the data can show; ${of}`;
+}
+
+export function undecidedText({ subject, why }: Undecided): string {
+  return `${subject}: ${why}`;
 }
 
 function figureLine(figure: ComparedFigure): string {
@@ -43,13 +48,14 @@ function figureLine(figure: ComparedFigure): string {
 
 /** For a pull request: what differs, and a count of the rest. */
 export function comparisonMarkdown(comparison: RunComparison, { base, fresh, threshold }: Named): string {
-  const { figures, notes, otherMachine, regressions } = comparison;
+  const { figures, notes, otherMachine, regressions, undecided } = comparison;
   const told = figures.filter(({ verdict }) => verdict === 'better' || verdict === 'worse');
   const head = regressions.length === 0 ? 'no regression' : `${regressions.length} regressions`;
   return [
     `## Performance: ${head} beyond ${percentText(threshold)}`,
     `Base: ${prose(base)}. New: ${prose(fresh)}. ${totals(comparison)}: ${conclusion(comparison)}.`,
     ...[...(otherMachine === undefined ? [] : [otherMachine]), ...notes].map((note) => `- ${prose(note)}`),
+    ...undecided.map((each) => `- undecided: ${prose(undecidedText(each))}`),
     ...(told.length === 0 ? [] : [table(told)]),
     '',
   ].join('\n\n');
