@@ -33,10 +33,10 @@ function mostMissed(trials: number): number {
 }
 
 const trials = 4_000;
-const counts = [4, 5, 6, 7, 8, 9, 10].flatMap((blocks) => [
+const counts = [4, 5, 6, 7, 8, 9, 10].flatMap((blocks): [number, number][] => [
   [blocks, blocks],
   [blocks, 14 - blocks],
-]) as [number, number][];
+]);
 
 describe('intervals of effects between two runs', () => {
   for (const [baseSpread, freshSpread] of [
