@@ -1,3 +1,4 @@
+import type { OfficialRelease } from '../common/official-releases.ts';
 import type { ConfigDumpAt } from './evidence/config-dump.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Watches } from './kube/watches.ts';
@@ -24,6 +25,8 @@ export interface RunEnv {
   supportedFeatures: ReadonlySet<string>;
   /** What counts as right. */
   rules: RunRules;
+  /** The release whose form the installed CRDs take, whichever one the run is judged by. */
+  crdRelease: OfficialRelease;
   /** echo-1 ... echo-4, in order. */
   echoPods: EchoPod[];
   /** Instead of the echo servers' image in the manifests. */

@@ -3,6 +3,7 @@ import { classAccepted, echoPodsReady, sharedGatewayReady, type ReadyOptions } f
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { Implementation } from './implementations/implementation.ts';
 import { installImplementation } from './implementations/install.ts';
+import { servedRelease } from './clauses/release.ts';
 import { bundleFor, releaseToJudge } from './install/bundle.ts';
 import { installCrds, installedCrds, type Channel } from './install/crds.ts';
 import { installUpgradePolicy, withPolicy } from './install/upgrade-policy.ts';
@@ -113,6 +114,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       supportedFeatures:
         options.supportedFeatures === undefined ? featuresOf(accepted) : new Set(options.supportedFeatures),
       rules: runRules({ release, profile: options.profile }),
+      crdRelease: servedRelease(gatewayApi.version) ?? release,
       echoPods,
       ...(options.echoImage === undefined ? {} : { echoImage: options.echoImage }),
       ...(options.implementation?.configDump === undefined

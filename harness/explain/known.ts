@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
 import { clauseReport } from '../clauses/clause-report.ts';
 import type { FaultSpec } from '../faults/fault-spec.ts';
-import { manifestFiles } from '../scenario/objects.ts';
+import { manifestFiles } from '../scenario/manifests.ts';
 import { registeredScenarios, type Registered } from '../scenario/registry.ts';
 import type { Known, ScenarioFacts } from './explain.ts';
 

@@ -96,6 +96,7 @@ export class Lab {
       controllerName,
       supportedFeatures: featuresOf(gatewayClass),
       rules: this.rules,
+      crdRelease: this.rules.release,
       echoPods: this.echoPods,
       backendCa: this.#backendCa,
       protos: this.#protos,

@@ -1,5 +1,6 @@
 /** What a scenario file sees. Implemented in this folder; see docs/writing-a-scenario.md. */
 import type { KubernetesObject } from '@kubernetes/client-node';
+import type { OfficialRelease } from '../../common/official-releases.ts';
 import type { CrdEdit } from '../crds/crd.ts';
 import type { CallRecord, Layer, Support } from '../results/run.ts';
 
@@ -32,7 +33,10 @@ export interface ScenarioMeta {
   exclusive?: true;
   /** The profiles that it judges, whose documents say otherwise than the spec: it belongs to no other run. */
   profiles?: string[];
-  /** YAML files beside the spec file that apply() may name; default [`NAME.yaml`]. */
+  /**
+   * YAML files beside the spec file that apply() may name; default [`NAME.yaml`]. NAME-v1.7.0.yaml is applied instead of NAME.yaml where the
+   * CRDs are of v1.7.0 or newer.
+   */
   manifests?: string[];
   /** What it takes by its nature, in milliseconds, when that is seconds: long scenarios start first and overlap the others. */
   takesMs?: number;
@@ -60,6 +64,8 @@ export interface Scenario {
    * `other.example.org` and `spiffe://example.org/echo`.
    */
   readonly backendCa: string;
+  /** The release of Gateway API whose form the installed CRDs take; `holds` is about the one that the run is judged by. */
+  readonly crdRelease: OfficialRelease;
 
   /** Applies a YAML file beside the spec (default: the first of meta.manifests). */
   apply(file?: string): Promise<KubernetesObject[]>;

@@ -71,6 +71,7 @@ function unleashed(core: ScenarioCore): Scenario {
     gatewayClass: env.gatewayClass,
     supportedFeatures: env.supportedFeatures,
     backendCa: env.backendCa,
+    crdRelease: env.crdRelease,
 
     apply: (file) => objects.applyFile(core, file),
     applyObjects: (...written) => objects.applyObjects(core, written),

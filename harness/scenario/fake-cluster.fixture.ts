@@ -49,6 +49,7 @@ export class FakeCluster {
       baseNamespace: 'routeproof-base',
       supportedFeatures: new Set(),
       rules: runRules(),
+      crdRelease: 'v1.6.3',
       backendCa: '',
       echoPods: [1, 2].map((index) => ({
         deployment: `echo-${String(index)}`,

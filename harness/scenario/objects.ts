@@ -1,29 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describeObject } from '../../common/object-key.ts';
 import { ManifestError, parseManifest, type ManifestDocument } from '../apply/manifest.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { ApiRefusal, isConflict } from '../kube/refusal.ts';
 import type { Ref } from './api.ts';
 import { idOf, type ScenarioCore } from './core.ts';
+import { manifestFiles, manifestFor } from './manifests.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { NotRun } from './not-run.ts';
 import { fitted } from './profile-fit.ts';
 import { namespaceOf, rewrite } from './rewrite.ts';
 import { setupFailed } from './verdict.ts';
 
-/** Manifest files that apply() may name; the first is its default. */
-export function manifestFiles(meta: { id: string; manifests?: string[] }): string[] {
-  return meta.manifests ?? [`${basename(meta.id)}.yaml`];
-}
-
+/** Applies `wanted`, in the form that the cluster's CRDs take. */
 export async function applyFile(
   core: ScenarioCore,
-  file = manifestFiles(core.meta)[0] ?? '',
+  wanted = manifestFiles(core.meta)[0] ?? '',
 ): Promise<KubeObject[]> {
-  if (!manifestFiles(core.meta).includes(file)) {
-    throw setupFailed(`a manifest named in the scenario's meta`, `apply('${file}')`);
+  const files = manifestFiles(core.meta);
+  if (!files.includes(wanted)) {
+    throw setupFailed(`a manifest named in the scenario's meta`, `apply('${wanted}')`);
   }
+  const file = manifestFor(files, wanted, core.env.crdRelease);
   const text = await readFile(join(core.dir, file), 'utf8');
   let documents: ManifestDocument[];
   try {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
 import { readClauseIndex, type ClauseIndex } from '../clauses/clause-facts.ts';
-import { manifestFiles } from './objects.ts';
+import { manifestFiles, variantProblems } from './manifests.ts';
 import { nearMatches } from './near-matches.ts';
 import { profileNames } from '../profiles/profile.ts';
 import type { Registered } from './registry.ts';
@@ -75,7 +75,7 @@ function problemsOf({ meta, file }: Registered, index: ClauseIndex): string[] {
   if (backends.length > mostBackends)
     problems.push(`${String(backends.length)} backends, there are ${String(mostBackends)} echo pods`);
   if (new Set(backends).size < backends.length) problems.push('a backend is named twice');
-  return [...problems, ...missingManifests(meta, file)];
+  return [...problems, ...missingManifests(meta, file), ...variantProblems(manifestFiles(meta))];
 }
 
 /**

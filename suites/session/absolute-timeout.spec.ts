@@ -11,7 +11,7 @@ scenario(
     channel: 'experimental',
     clauses: ['session-absolute-timeout', 'session-unsupported-visible'],
     backends: ['v1', 'v2', 'v3'],
-    manifests: ['absolute-timeout.yaml', 'pool.yaml'],
+    manifests: ['absolute-timeout.yaml', 'absolute-timeout-v1.7.0.yaml', 'pool.yaml'],
     takesMs: 2000,
   },
   async (t) => {

@@ -9,7 +9,7 @@ scenario(
     channel: 'experimental',
     clauses: ['session-route-overrides-policy', 'session-unsupported-visible'],
     backends: ['v1', 'v2', 'v3'],
-    manifests: ['beats-policy.yaml', 'pool.yaml'],
+    manifests: ['beats-policy.yaml', 'beats-policy-v1.7.0.yaml', 'pool.yaml'],
   },
   async (t) => {
     if (!(await sessionsServed(t, 'beats-policy.yaml', 'session-unsupported-visible'))) return;

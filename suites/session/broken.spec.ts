@@ -10,10 +10,11 @@ scenario(
     features: ['HTTPRoute'],
     channel: 'experimental',
     clauses: ['session-broken-fallback', 'session-unsupported-visible'],
+    manifests: ['broken.yaml', 'broken-v1.7.0.yaml', 'broken-pods.yaml'],
     takesMs: 3000,
   },
   async (t) => {
-    await t.apply();
+    await t.apply('broken-pods.yaml');
     await deploymentsMustBeAvailable(t, 'blue');
     if (!(await routeServed(t, 'broken.yaml', 'session-unsupported-visible', 'HTTPRoute'))) return;
     const session = await startSession(t);

@@ -15,7 +15,7 @@ scenario(
       'session-unsupported-visible',
     ],
     backends: ['v1', 'v2', 'v3'],
-    manifests: ['cookie.yaml', 'pool.yaml'],
+    manifests: ['cookie.yaml', 'cookie-v1.7.0.yaml', 'pool.yaml'],
   },
   async (t) => {
     if (!(await sessionsServed(t, 'cookie.yaml', 'session-unsupported-visible'))) return;

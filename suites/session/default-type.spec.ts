@@ -18,7 +18,7 @@ scenario(
       'session-unsupported-visible',
     ],
     backends: ['v1', 'v2', 'v3'],
-    manifests: ['default-type.yaml', 'pool.yaml'],
+    manifests: ['default-type.yaml', 'default-type-v1.7.0.yaml', 'pool.yaml'],
   },
   async (t) => {
     if (!(await sessionsServed(t, 'default-type.yaml', 'session-unsupported-visible'))) return;

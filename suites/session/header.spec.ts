@@ -9,7 +9,7 @@ scenario(
     channel: 'experimental',
     clauses: ['session-header-set-and-honoured', 'session-unsupported-visible'],
     backends: ['v1', 'v2', 'v3'],
-    manifests: ['header.yaml', 'pool.yaml'],
+    manifests: ['header.yaml', 'header-v1.7.0.yaml', 'pool.yaml'],
   },
   async (t) => {
     if (!(await sessionsServed(t, 'header.yaml', 'session-unsupported-visible'))) return;

@@ -1,5 +1,4 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { gatewayApiCrds, releaseOf } from '../validation/installed-crds.ts';
 import { attributesOf, call, mustStay, sessionsServed, startSession } from './tokens.ts';
 
 const seconds = 300;
@@ -23,10 +22,7 @@ scenario(
     manifests: ['permanent-cookie.yaml', 'permanent-cookie-v1.7.0.yaml', 'pool.yaml'],
   },
   async (t) => {
-    const { version } = releaseOf(await gatewayApiCrds(t));
-    const isOld = /^v1\.[0-6]\./.test(version);
-    const manifest = isOld ? 'permanent-cookie.yaml' : 'permanent-cookie-v1.7.0.yaml';
-    if (!(await sessionsServed(t, manifest, 'session-unsupported-visible'))) return;
+    if (!(await sessionsServed(t, 'permanent-cookie.yaml', 'session-unsupported-visible'))) return;
     const session = await startSession(t, { ...call, tls: true });
     const [attributes = new Map<string, string>()] = session.cookies.map(attributesOf);
     const maxAge = attributes.get('max-age');

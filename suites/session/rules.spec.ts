@@ -15,7 +15,7 @@ scenario(
       'session-unsupported-visible',
     ],
     backends: ['v1', 'v2', 'v3', 'v4'],
-    manifests: ['rules.yaml', 'pool.yaml'],
+    manifests: ['rules.yaml', 'rules-v1.7.0.yaml', 'pool.yaml'],
   },
   async (t) => {
     if (!(await sessionsServed(t, 'rules.yaml', 'session-unsupported-visible'))) return;

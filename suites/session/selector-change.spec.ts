@@ -20,10 +20,11 @@ scenario(
     support: 'extended',
     channel: 'experimental',
     clauses: ['session-selector-change', 'session-unsupported-visible'],
+    manifests: ['selector-change.yaml', 'selector-change-v1.7.0.yaml', 'selector-change-pods.yaml'],
     takesMs: 3000,
   },
   async (t) => {
-    await t.apply();
+    await t.apply('selector-change-pods.yaml');
     await deploymentsMustBeAvailable(t, 'blue', 'green');
     if (!(await routeServed(t, 'selector-change.yaml', 'session-unsupported-visible'))) return;
     const session = await startSession(t);

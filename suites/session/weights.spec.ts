@@ -11,7 +11,7 @@ scenario(
     channel: 'experimental',
     clauses: ['session-initial-weights-honoured', 'session-beats-weights', 'session-unsupported-visible'],
     backends: ['v1', 'v2', 'v3'],
-    manifests: ['weights.yaml'],
+    manifests: ['weights.yaml', 'weights-v1.7.0.yaml'],
   },
   async (t) => {
     if (!(await routeServed(t, 'weights.yaml', 'session-unsupported-visible'))) return;
