@@ -119,6 +119,8 @@ export interface IrSession {
   absoluteTimeoutMs?: number;
   /** Cookies only: clients keep it until the absolute timeout, instead of as long as they run. */
   permanent: boolean;
+  /** Cookies only: the paths that clients send it to; default `/`, all of them. */
+  path?: string;
   /** Where tokens may lead: every backend that resolves, those of weight 0 too. Weights mean nothing here. */
   pinned: IrForward;
 }

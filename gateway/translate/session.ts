@@ -30,9 +30,10 @@ export function sessionOf(
   const { type = 'Cookie', absoluteTimeout } = spec;
   const permanent = (spec.cookieConfig ?? spec.cookie)?.lifetimeType === 'Permanent';
   const scope = hash('sha1', context.rule, 'hex').slice(0, 12);
+  const path = spec.cookie?.path ?? '/';
   const name = spec.sessionName ?? (type === 'Header' ? spec.header : spec.cookie)?.name;
   const timeoutMs = absoluteTimeout === undefined ? undefined : durationMs(absoluteTimeout);
-  const message = whyNot({ type, name, timeoutMs, permanent }) ?? whyNotPath(spec);
+  const message = whyNot({ type, name, timeoutMs, permanent }) ?? whyNotPath(path);
   if (message !== undefined)
     return { problem: { reason: 'UnsupportedValue', message: `${context.path}${message}` } };
   const pinned = pinnedOf(context);
@@ -44,6 +45,7 @@ export function sessionOf(
       scope,
       ...(timeoutMs === undefined ? {} : { absoluteTimeoutMs: timeoutMs }),
       permanent,
+      ...(path === '/' ? {} : { path }),
       pinned,
     },
   };
@@ -66,10 +68,11 @@ function whyNot({ type, name, timeoutMs, permanent }: Wanted): string | undefine
   return undefined;
 }
 
-/** Cookies are for the whole host: a gRPC client has no path of its own choice. */
-function whyNotPath({ cookie }: SessionPersistence): string | undefined {
-  const { path = '/' } = cookie ?? {};
-  return path === '/' ? undefined : `.cookie.path: ${JSON.stringify(path)} is not supported, only "/"`;
+/** Clients take another path than such a one for no path, and what follows a semicolon for further attributes (RFC 6265, 4.1.1 and 5.2.4). */
+function whyNotPath(path: string): string | undefined {
+  return /^\/[\x20-\x3a\x3c-\x7e]*$/.test(path)
+    ? undefined
+    : `.cookie.path: ${JSON.stringify(path)} is no path for a cookie`;
 }
 
 /** Undefined where no call can come to any backend. */

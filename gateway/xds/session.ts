@@ -59,9 +59,9 @@ function settings(session: IrSession, protocol: IrPort['protocol']): Settings {
 
 /** GEP-1619: Secure, HttpOnly and SameSite=Strict. Clients drop a Secure cookie that comes over plain HTTP, and its session with it. */
 function attributes(session: IrSession, protocol: IrPort['protocol']): string {
-  const { permanent, absoluteTimeoutMs = 0 } = session;
+  const { permanent, path = '/', absoluteTimeoutMs = 0 } = session;
   return [
-    '; Path=/; HttpOnly; SameSite=Strict',
+    `; Path=${path}; HttpOnly; SameSite=Strict`,
     ...(protocol === 'HTTPS' ? ['; Secure'] : []),
     ...(permanent ? [`; Max-Age=${Math.ceil(absoluteTimeoutMs / 1000)}`] : []),
   ].join('');

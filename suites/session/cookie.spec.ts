@@ -11,6 +11,7 @@ scenario(
     clauses: [
       'session-cookie-set-and-honoured',
       'session-cookie-lifetime-session',
+      'session-cookie-path-default',
       'session-multiple-cookies',
       'session-unsupported-visible',
     ],
@@ -30,6 +31,17 @@ scenario(
       },
       'routed',
     );
+    // Before v1.7.0 nothing was said of its path.
+    if (t.crdRelease !== 'v1.6.3') {
+      await t.check(
+        'the cookie is for every path',
+        () => {
+          for (const cookie of session.cookies)
+            expect(attributesOf(cookie).get('path'), cookie).to.equal('/');
+        },
+        'routed',
+      );
+    }
     await mustStay(t, session);
 
     const cookie = `theme=dark; ${session.token['cookie'] ?? ''}; basket="3=4"`;

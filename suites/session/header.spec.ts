@@ -7,7 +7,7 @@ scenario(
     title: 'Calls that return the session header of an answer reach the pod that gave it',
     support: 'extended',
     channel: 'experimental',
-    clauses: ['session-header-set-and-honoured', 'session-unsupported-visible'],
+    clauses: ['session-header-set-and-honoured', 'session-header-named', 'session-unsupported-visible'],
     backends: ['v1', 'v2', 'v3'],
     manifests: ['header.yaml', 'header-v1.7.0.yaml', 'pool.yaml'],
   },
@@ -23,6 +23,16 @@ scenario(
       },
       'routed',
     );
+    // Before v1.7.0 a route could not name it.
+    if (t.crdRelease !== 'v1.6.3') {
+      await t.check(
+        'the header is called x-session',
+        () => {
+          expect(session.headers, 'headers that hold a token').to.deep.equal(['x-session']);
+        },
+        'routed',
+      );
+    }
     await mustStay(t, session);
   },
 );

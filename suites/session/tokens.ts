@@ -26,10 +26,10 @@ export interface Session {
 /**
  * Applies pool.yaml and the manifest, with v1, v2 and v3 as the endpoints of `pool`, and waits until the route `kept` is in force.
  *
- * @param visible - the inferred clause that asks for saying so where there is no session persistence
+ * @param visible - the inferred clause that asks for saying so where there is no session persistence; without one it is demanded
  * @returns false when the implementation says that it has no session persistence: nothing is to be judged then
  */
-export async function sessionsServed(t: Scenario, manifest: string, visible: string): Promise<boolean> {
+export async function sessionsServed(t: Scenario, manifest: string, visible?: string): Promise<boolean> {
   await t.apply('pool.yaml');
   await pointTo(t, 'pool', 'v1', 'v2', 'v3');
   return routeServed(t, manifest, visible);
@@ -39,7 +39,7 @@ export async function sessionsServed(t: Scenario, manifest: string, visible: str
 export async function routeServed(
   t: Scenario,
   manifest: string,
-  visible: string,
+  visible?: string,
   kind: RouteRef['kind'] = 'GRPCRoute',
 ): Promise<boolean> {
   await t.apply(manifest);
@@ -106,6 +106,11 @@ export async function mustSpread(
     },
     'routed',
   );
+}
+
+/** What a Set-Cookie header calls its cookie. */
+export function nameOf(cookie: string): string {
+  return cookie.split('=')[0]?.trim() ?? '';
 }
 
 /** Attributes of a Set-Cookie header by name in lower case; those without a value have ''. */

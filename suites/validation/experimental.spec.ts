@@ -1,19 +1,18 @@
 import { NotRun, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
 import { gateway } from './gateway-objects.ts';
-import { route, withFilters, withParents, withRule } from './grpcroute-objects.ts';
+import { ca, validating } from './backend-tls-objects.ts';
+import { route, withBackends, withFilters, withParents } from './grpcroute-objects.ts';
 import { gatewayApiCrds, releaseOf } from './installed-crds.ts';
-import { badPattern, clausesOf, judge, tooLong, unknownValue, type Case } from './judge.ts';
+import { badPattern, clausesOf, judge, tooFew, unknownValue, type Case } from './judge.ts';
+import { olderSessionCases, sessionCases } from './session-cases.ts';
 
 const gw = { name: 'gw' };
-const withSession = (sessionPersistence: object): KubernetesObject => withRule({ sessionPersistence });
-const lasting = (absoluteTimeout: string): KubernetesObject => withSession({ absoluteTimeout });
 const header = (value: string): KubernetesObject =>
   withFilters({ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'x-a', value }] } });
-const permanent = { type: 'Cookie', cookieConfig: { lifetimeType: 'Permanent' } };
-const inSession = 'spec.rules[0].sessionPersistence';
+const extra = { group: 'gateway.networking.x-k8s.io', kind: 'XBackend', name: 'v1' };
 
-const cases: Case[] = [
+const always: Case[] = [
   {
     clauses: [
       'validation-grpcroute-parentrefs-port-all-or-none',
@@ -57,45 +56,25 @@ const cases: Case[] = [
     field: 'spec.defaultScope',
     says: unknownValue,
   },
+];
+
+const since170: Case[] = [
+  ...sessionCases,
   {
-    clauses: ['validation-grpcroute-session-permanent-timeout'],
-    wrong: 'a permanent cookie without timeout',
-    accepted: [withSession({ ...permanent, absoluteTimeout: '1h' })],
-    refused: [withSession(permanent)],
-    field: inSession,
-    says: /AbsoluteTimeout must be specified when cookie lifetimeType is Permanent/,
+    clauses: ['validation-grpcroute-backend-xbackend-no-port'],
+    wrong: 'an XBackend with a port',
+    accepted: [withBackends(extra)],
+    refused: [withBackends({ ...extra, port: 80 })],
+    field: 'spec.rules[0].backendRefs[0]',
+    says: /Must not have port for Backend reference/,
   },
   {
-    clauses: ['validation-grpcroute-session-cookieconfig-type'],
-    wrong: 'a cookie setting for a header',
-    accepted: [withSession({ type: 'Cookie', cookieConfig: { lifetimeType: 'Session' } })],
-    refused: [withSession({ type: 'Header', cookieConfig: { lifetimeType: 'Session' } })],
-    field: inSession,
-    says: /cookieConfig can only be set with type Cookie/,
-  },
-  {
-    clauses: ['validation-grpcroute-session-enums'],
-    wrong: 'the type Query, the lifetime Forever',
-    accepted: [withSession({ type: 'Header' })],
-    refused: [withSession({ type: 'Query' }), withSession({ cookieConfig: { lifetimeType: 'Forever' } })],
-    field: inSession,
-    says: unknownValue,
-  },
-  {
-    clauses: ['validation-grpcroute-session-name-length'],
-    wrong: 'a name of 129 characters',
-    accepted: [withSession({ sessionName: 's'.repeat(128) })],
-    refused: [withSession({ sessionName: 's'.repeat(129) })],
-    field: `${inSession}.sessionName`,
-    says: tooLong,
-  },
-  {
-    clauses: ['validation-grpcroute-duration-format'],
-    wrong: 'a number alone, days, fractions, a sign, six digits, five groups',
-    accepted: ['1h', '1h30m10s20ms', '99999ms'].map(lasting),
-    refused: ['1', '1d', '1.5h', '-15m', '999999h', '1h30m10s20ms50h'].map(lasting),
-    field: `${inSession}.absoluteTimeout`,
-    says: badPattern,
+    clauses: ['validation-btls-ca-min'],
+    wrong: 'an empty list of CAs',
+    accepted: [validating({ caCertificateRefs: [ca] })],
+    refused: [validating({ caCertificateRefs: [] })],
+    field: 'spec.validation.caCertificateRefs',
+    says: tooFew,
   },
 ];
 
@@ -104,13 +83,13 @@ scenario(
     id: 'validation/experimental',
     title: 'The API server refuses what the experimental channel does not allow, where that is installed',
     support: 'extended',
-    clauses: clausesOf(cases),
+    clauses: clausesOf([...always, ...olderSessionCases, ...since170]),
     channel: 'experimental',
     manifests: [],
   },
   async (t) => {
     const { channel } = releaseOf(await gatewayApiCrds(t));
     if (channel !== 'experimental') throw new NotRun(`the cluster has the ${channel} channel`, 'feature');
-    await judge(t, cases);
+    await judge(t, [...always, ...(t.crdRelease === 'v1.6.3' ? olderSessionCases : since170)]);
   },
 );
