@@ -71,4 +71,14 @@ describe('routeproof clauses', () => {
     const suite = await clauses('--suite', 'headers');
     expect(suite.exitCode).to.equal(2);
   });
+
+  it('ends without a complaint when its reader has had enough', async () => {
+    const child = execa(process.execPath, [join(projectRoot, 'cli/main.ts'), 'clauses'], {
+      buffer: { stdout: false },
+      env: { KUBECONFIG: '/nowhere', NO_COLOR: '1' },
+    });
+    child.stdout.destroy();
+    const { exitCode, stderr } = await child;
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' });
+  });
 });
