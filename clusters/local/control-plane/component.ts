@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ToolName } from '../../../common/tools.ts';
 import { toolPath } from '../../../common/tools.ts';
@@ -13,6 +13,12 @@ const startTimeoutMs = 60_000;
 const pollIntervalMs = 10;
 const lastLines = 8;
 
+interface ComponentDirs {
+  logDir: string;
+  /** For the front of its PATH. */
+  binDirs?: string[];
+}
+
 /** One process of the control plane, its output in a log file. */
 export class Component {
   readonly name: ToolName;
@@ -21,13 +27,14 @@ export class Component {
   readonly #exited: Promise<string>;
   #exit: string | undefined;
 
-  constructor(name: ToolName, args: string[], logDir: string) {
+  constructor(name: ToolName, args: string[], { logDir, binDirs = [] }: ComponentDirs) {
     this.name = name;
     this.logPath = join(logDir, `${name}.log`);
     const log = openSync(this.logPath, 'a', 0o600);
     // KUBERNETES_* and the proxy variables of the caller are not meant for this control plane.
     // Less garbage collection for more memory: it took 24 s instead of 29 s of API server CPU for one conformance run.
-    const env = { PATH: process.env['PATH'] ?? '', HOME: '/', NO_PROXY: '*', GOGC: '400' };
+    const path = [...binDirs, process.env['PATH'] ?? ''].join(delimiter);
+    const env = { PATH: path, HOME: '/', NO_PROXY: '*', GOGC: '400' };
     this.#process = spawn(toolPath(name), args, { stdio: ['ignore', log, log], env });
     closeSync(log);
     this.#exited = new Promise((resolve) => {

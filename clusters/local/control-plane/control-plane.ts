@@ -13,6 +13,7 @@ import {
 } from './component-arguments.ts';
 import { makeCredentials, writeCredentials } from './credentials.ts';
 import type { CredentialFiles, Credentials, TokenUser } from './credentials.ts';
+import { writeNftInParts } from './nft-in-parts.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 
 export interface ControlPlaneOptions {
@@ -80,7 +81,7 @@ export class ControlPlane {
     const config = join(this.#dir, 'kube-proxy.json');
     const kubeconfig = this.#writeKubeconfig('proxy');
     writeFileSync(config, JSON.stringify(proxyConfiguration(kubeconfig)), { mode: 0o600 });
-    const proxy = this.#run('kube-proxy', [`--config=${config}`]);
+    const proxy = this.#run('kube-proxy', [`--config=${config}`], [writeNftInParts(this.#dir)]);
     await proxy.ready(() => accepts(networkPlan.apiServiceIp, 443));
     this.#options.progress('Services are served');
   }
@@ -115,8 +116,8 @@ export class ControlPlane {
     return writeKubeconfig(path, { name: this.#options.name, ca, token: tokens[user] });
   }
 
-  #run(name: Component['name'], args: string[]): Component {
-    const component = new Component(name, args, this.#logDir);
+  #run(name: Component['name'], args: string[], binDirs: string[] = []): Component {
+    const component = new Component(name, args, { logDir: this.#logDir, binDirs });
     this.#components.push(component);
     return component;
   }
