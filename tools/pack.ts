@@ -11,9 +11,9 @@ import { projectRoot } from '../common/tools.ts';
 
 const target = join(projectRoot, 'dist');
 const rooms = 'cli,clusters,common,echo-server,gateway,harness,implementations,reports,suites,tools';
-/** What only tests, or work on the project itself, need. k6 reads its scripts as they are. */
+/** What only tests, the compiler or work on the project itself need. k6 reads its scripts as they are. */
 const leftOut =
-  /\.(test|fixture|bench)\.ts$|\/(testing|testdata|out)\/|^tools\/action\/|^tools\/(image-tree|pack|verify)\.ts$|tsconfig\.json$/;
+  /\.(test|fixture|bench|d)\.ts$|\/(testing|testdata|out)\/|^tools\/action\/|^tools\/(image-tree|pack|verify)\.ts$|tsconfig\.json$/;
 const asTheyAre = /\.k6\.ts$/;
 
 /** The compiled file, with imports of compiled files. @throws Error for a file that does not compile */
