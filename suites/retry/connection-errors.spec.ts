@@ -1,7 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
-import type { EndpointSlice } from '../endpoint-slices.ts';
-import { ask, mustEnd, pointToFlaky, retriesServed, type Outcome } from './tries.ts';
+import { applySlice } from '../endpoint-slices.ts';
+import { ask, httpPort, mustEnd, pointToFlaky, retriesServed, untilAnswered, type Outcome } from './tries.ts';
 
 /** Nothing listens there on an echo pod. */
 const closedPort = 9;
@@ -19,9 +19,9 @@ scenario(
   },
   async (t) => {
     await pointToFlaky(t, 'partly-gone');
-    await addClosedEndpoint(t, 'partly-gone');
     await retriesServed(t);
     await mustEnd(t, { path: '/reset', first: 'reset', times: 1 }, 200, 2);
+    await refuseHalf(t);
     // Half of all tries meet the closed port. With 30 retries one of these requests fails by chance in fewer than 1 of 10^7 runs.
     const outcomes: Outcome[] = [];
     while (outcomes.length < requests) outcomes.push(await ask(t, { path: '/refused' }));
@@ -36,16 +36,15 @@ scenario(
   },
 );
 
-async function addClosedEndpoint(t: Scenario, service: string): Promise<void> {
-  const ref = { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', name: service };
-  const open = await t.get<EndpointSlice>(ref);
-  const closed: object = {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name: `${service}-closed`, labels: { 'kubernetes.io/service-name': service } },
-    addressType: 'IPv4',
-    ports: [{ name: 'http', port: closedPort, protocol: 'TCP' }],
-    endpoints: open.endpoints,
-  };
-  await t.applyObjects(closed);
+/**
+ * Half of the connections to `partly-gone` are refused from now on. In steps that can be seen from outside, so that the gateway
+ * knows both endpoints: the open one turns into the closed one, and an open one comes again.
+ */
+async function refuseHalf(t: Scenario): Promise<void> {
+  const service = 'partly-gone';
+  await untilAnswered(t, '/unretried', 'with 200 by the open endpoint', (status) => status === 200);
+  await applySlice(t, { name: service, service, ports: { http: closedPort } }, 'v1');
+  await untilAnswered(t, '/unretried', 'with an error, of the closed endpoint', (status) => status !== 200);
+  await applySlice(t, { name: `${service}-open`, service, ports: { http: httpPort } }, 'v1');
+  await untilAnswered(t, '/unretried', 'with 200 by the open endpoint again', (status) => status === 200);
 }

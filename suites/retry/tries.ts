@@ -6,7 +6,7 @@ import { pointPortsTo } from '../endpoint-slices.ts';
 
 const host = 'flaky.example.com';
 /** What the shared echo pods serve plain HTTP on. */
-const httpPort = 9080;
+export const httpPort = 9080;
 /** Of one feature: what v1.7.0 calls codes was all of retries before. */
 const featureNames = ['HTTPRouteRetry', 'HTTPRouteRetryCodes'];
 
@@ -60,6 +60,22 @@ async function toldOf(t: Scenario, id: string): Promise<{ atMs: number }[]> {
   }
   await t.check('the backend answers HTTP requests', () => expect(told.httpStatus).to.equal(200), 'backend');
   return (JSON.parse(Buffer.from(told.body).toString()) as { tries: { atMs: number }[] }).tries;
+}
+
+/** Asks until the answer is as the gateway gives it once it knows of a change of endpoints. */
+export async function untilAnswered(
+  t: Scenario,
+  path: string,
+  how: string,
+  isSo: (status: number | undefined) => boolean,
+): Promise<void> {
+  const asked = `${path}?id=${t.nonce}`;
+  let { httpStatus } = await get(t, asked);
+  for (let times = 1; times < 100 && !isSo(httpStatus); times += 1) {
+    await pause(50);
+    ({ httpStatus } = await get(t, asked));
+  }
+  await t.check(`${path} is answered ${how}`, () => expect(httpStatus).to.satisfy(isSo, 'status'), 'backend');
 }
 
 let requests = 0;
