@@ -39,7 +39,7 @@ export function planOf(behaviour: Partial<Behaviour> | null, rpcStatus: StatusMe
   return {
     initialMetadata: initial.length === 0 ? undefined : toMetadata(initial),
     delayMs: wanted.delayMs ?? 0,
-    responseCount: Math.max(1, wanted.responseCount ?? 0),
+    responseCount: wanted.noResponse === true ? 0 : Math.max(1, wanted.responseCount ?? 0),
     responseIntervalMs: wanted.responseIntervalMs ?? 0,
     payload: new Uint8Array(size),
     status: finalStatus(wanted, rpcStatus),

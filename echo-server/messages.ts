@@ -21,6 +21,7 @@ export interface Behaviour {
   responseCount: number;
   responseIntervalMs: number;
   responseSizeBytes: number;
+  noResponse: boolean;
 }
 
 export interface ProbeRequest {

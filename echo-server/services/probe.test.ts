@@ -145,6 +145,14 @@ describe('routeproof.v1.Probe', () => {
     expect(seen.code).to.equal(0);
   });
 
+  it('streams no message when that is asked', async () => {
+    const { responses, status: seen } = await client.call('routeproof.v1.Probe/ServerStream', {
+      behaviour: { noResponse: true, responseCount: 3 },
+    });
+    expect(responses).to.deep.equal([]);
+    expect(seen.code).to.equal(0);
+  });
+
   it('streams more than the flow-control window holds', async () => {
     const { responses, status: seen } = await client.call('routeproof.v1.Probe/ServerStream', {
       behaviour: { responseCount: 64, responseSizeBytes: 100_000 },

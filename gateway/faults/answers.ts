@@ -130,7 +130,8 @@ export const answers: readonly Fault[] = [
     if chunk:length() > 0 then isEmpty = false end
   end
   local t = handle:trailers()
-  if isEmpty and t ~= nil and t:get("grpc-status") == "0" then t:replace("grpc-status", "13") end
+  if t == nil then t = handle:headers() end
+  if isEmpty and t:get("grpc-status") == "0" then t:replace("grpc-status", "13") end
 end`),
   },
 ];

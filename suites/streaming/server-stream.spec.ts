@@ -6,9 +6,9 @@ const count = 500;
 scenario(
   {
     id: 'streaming/server-stream',
-    title: 'A server stream arrives complete and in order',
+    title: 'A server stream arrives complete and in order, also one without any message',
     support: 'core',
-    clauses: ['streaming-messages-in-order', 'grpcroute-http-h2c-prior-knowledge'],
+    clauses: ['streaming-messages-in-order', 'grpc-status-intact', 'grpcroute-http-h2c-prior-knowledge'],
     backends: ['v1'],
   },
   async (t) => {
@@ -23,5 +23,18 @@ scenario(
       const indexes = result?.responses.map(({ index }) => index);
       expect(indexes).to.deep.equal(Array.from({ length: count }, (_, index) => index));
     });
+
+    // A backend that has sent headers ends such a stream with trailers, one that has not with trailers only.
+    const initialMetadata = [{ key: 'x-first', value: 'headers' }];
+    for (const headers of [{}, { initialMetadata }]) {
+      const empty = { ...call, message: { behaviour: { noResponse: true, ...headers } } };
+      for (const { responses } of await t.callMustAlways(empty, {}, 3)) {
+        await t.check(
+          'a stream without a message ends well',
+          () => expect(responses).to.deep.equal([]),
+          'trailers',
+        );
+      }
+    }
   },
 );
