@@ -5,18 +5,20 @@ import { besideFirst } from './hooks/first-seen.ts';
 import { alsoParents } from './hooks/listener-sets.ts';
 import { onObjects } from './hooks/objects.ts';
 
-/** Edits each listener beside the first of its name. */
+/** Edits each listener beside what it was at first, also where its Gateway got it later; one that comes back is another one. */
 function besideFirstListener(edit: (now: Listener, first: Listener) => Listener): FaultHooks {
-  return besideFirst('gateways', (now, first) => ({
-    ...now,
-    spec: {
-      ...now.spec,
-      listeners: (now.spec.listeners ?? []).map((listener) => {
-        const before = first.spec.listeners?.find(({ name }) => name === listener.name);
-        return before === undefined ? listener : edit(listener, before);
-      }),
-    },
-  }));
+  const known = new Map<string, ReadonlyMap<string, Listener>>();
+  return {
+    input: onObjects('gateways', (gateway) => {
+      const id = `${keyOf(gateway)} ${String(gateway.metadata.creationTimestamp)}`;
+      const before = known.get(id);
+      const listeners = gateway.spec.listeners ?? [];
+      const first = new Map(listeners.map((each) => [each.name, before?.get(each.name) ?? each]));
+      known.set(id, first);
+      const edited = listeners.map((each) => edit(each, first.get(each.name) ?? each));
+      return { ...gateway, spec: { ...gateway.spec, listeners: edited } };
+    }),
+  };
 }
 
 /** What is around routes and changes later: Gateways, Services, policies, grants, Secrets. */
@@ -41,7 +43,7 @@ export const laterEdits: readonly Fault[] = [
   {
     name: 'listener-hostname-edit-unnoticed',
     title: 'A listener whose hostname is edited goes on serving the hosts that it had.',
-    clauses: ['gateway-listener-added', 'hostname-intersected-name-limits-traffic'],
+    clauses: ['status-follows-gateway-change', 'hostname-intersected-name-limits-traffic'],
     layers: ['routed', 'status'],
     hooks: () =>
       besideFirstListener(({ hostname: _hostname, ...listener }, { hostname }) => ({

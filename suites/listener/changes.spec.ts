@@ -50,9 +50,13 @@ scenario(
     await t.callMust({ host: 'a.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
     await t.callMust({ host: 'b.example.com', port: 8080 }, { backend: 'v2' });
 
-    await setLate({ hostname: t.host('b.example.com'), port: 8090 });
-    await t.callMust({ host: 'b.example.com', port: 8090 }, { backend: 'v2' });
-    await t.callMust({ host: 'b.example.com', port: 8080 }, { status: null, backend: null });
+    await setLate({ hostname: t.host('c.example.com') });
+    await t.callMust({ host: 'c.example.com', port: 8080 }, { backend: 'v2' });
+    await t.callMust({ host: 'b.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
+
+    await setLate({ hostname: t.host('c.example.com'), port: 8090 });
+    await t.callMust({ host: 'c.example.com', port: 8090 }, { backend: 'v2' });
+    await t.callMust({ host: 'c.example.com', port: 8080 }, { status: null, backend: null });
 
     await setLate();
     await t.routeMustHaveCondition('early', noParent);
@@ -61,7 +65,7 @@ scenario(
       'the listener has left the status',
       (gateway) => listenerOf(gateway, 'late') === undefined,
     );
-    await t.callMust({ host: 'b.example.com', port: 8090 }, { status: null, backend: null });
+    await t.callMust({ host: 'c.example.com', port: 8090 }, { status: null, backend: null });
 
     const results = await calls.stop();
     await t.check(
