@@ -39,10 +39,13 @@ export const certificates: readonly Fault[] = [
   },
   {
     name: 'only-rsa-certificates',
-    title: 'A certificate whose key is not RSA is reported as fine and not presented.',
+    title: 'Where one of the certificates of a listener has an RSA key, no other one is presented.',
     clauses: ['tls-terminate-secret', 'tls-multiple-certificates'],
     layers: ['tls', 'connect', 'routed'],
-    hooks: () => onTls((tls) => ({ ...tls, certificates: tls.certificates.filter(isRsa) })),
+    hooks: () =>
+      onTls((tls) =>
+        tls.certificates.some(isRsa) ? { ...tls, certificates: tls.certificates.filter(isRsa) } : tls,
+      ),
   },
   {
     name: 'only-ecdsa-certificates',

@@ -8,7 +8,7 @@ scenario(
   {
     id: 'tls/several-certificates',
     title:
-      'Of several certificates of one listener a client sees the one for its name, or the listener is refused in status',
+      'Of several certificates of one listener, ECDSA and RSA, a client sees the one for its name, or the listener is refused in status',
     support: 'implementation-specific',
     clauses: ['tls-multiple-certificates'],
     backends: ['v1'],
@@ -17,6 +17,7 @@ scenario(
     await Promise.all([
       t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
       t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
+      t.tlsSecret({ name: 'old-cert' }, ['old.example.com'], 'rsa'),
       t.tlsSecret({ name: 'one-cert' }, ['one.example.org']),
     ]);
     await t.apply();
@@ -43,6 +44,7 @@ scenario(
         const sans = async (host: string): Promise<string> =>
           (await t.raw({ host, path, port: 443, tls: {} })).peerCertificateSans?.join() ?? '';
         expect(await sans('pay.example.com')).to.contain(t.host('pay.example.com'));
+        expect(await sans('old.example.com'), 'RSA').to.contain(t.host('old.example.com'));
         expect(await sans('help.example.com')).to.contain(t.host('*.example.com'));
       },
       'tls',
