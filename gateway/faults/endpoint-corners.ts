@@ -1,5 +1,5 @@
 import type { EndpointSlice, Service } from '../translate/gateway-api.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, FaultHooks } from './fault.ts';
 import { onForwards } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
 
@@ -75,15 +75,8 @@ export const endpointCorners: readonly Fault[] = [
     reference: 'envoyproxy/gateway#1912',
     hooks: () => {
       const used = new Set<string>();
-      return {
-        input: (input) => {
-          for (const { metadata, spec } of input.objects.httpRoutes)
-            for (const { backendRefs = [] } of spec.rules ?? [])
-              for (const { name, namespace = metadata.namespace } of backendRefs)
-                used.add(`${namespace}/${name}`);
-          return input;
-        },
-        ir: onForwards((action) => ({
+      const overHttp1 = (): NonNullable<FaultHooks['ir']> =>
+        onForwards((action) => ({
           ...action,
           backends: action.backends.map((backend) => {
             const { cluster = '' } = backend;
@@ -91,7 +84,20 @@ export const endpointCorners: readonly Fault[] = [
               ? { ...backend, cluster: cluster.replace(/h2c$/, 'http1') }
               : backend;
           }),
-        })),
+        }));
+      let edit = overHttp1();
+      return {
+        input: (input) => {
+          const before = used.size;
+          for (const { metadata, spec } of input.objects.httpRoutes)
+            for (const { backendRefs = [] } of spec.rules ?? [])
+              for (const { name, namespace = metadata.namespace } of backendRefs)
+                used.add(`${namespace}/${name}`);
+          // Routes that were edited before keep their edit otherwise.
+          if (used.size !== before) edit = overHttp1();
+          return input;
+        },
+        ir: (gateway) => edit(gateway),
       };
     },
   },
