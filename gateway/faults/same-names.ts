@@ -67,13 +67,14 @@ export const sameParents: readonly Fault[] = [
     clauses: ['parentref-namespace-defaults-to-route'],
     layers: ['routed', 'status'],
     hooks: () =>
-      alsoParents((ref, _route, { objects }) =>
-        (ref.kind ?? 'Gateway') === 'Gateway'
-          ? objects.gateways
-              .filter(({ metadata }) => metadata.name === ref.name && metadata.name !== 'shared')
-              .map(({ metadata: { namespace = '' } }) => ({ ...ref, namespace }))
-          : [],
-      ),
+      alsoParents((ref, route, { objects }) => {
+        // The shared one has that name in every installation beside this one.
+        if ((ref.kind ?? 'Gateway') !== 'Gateway' || ref.name === 'shared') return [];
+        const own = ref.namespace ?? route.metadata.namespace;
+        return objects.gateways
+          .filter(({ metadata }) => metadata.name === ref.name && metadata.namespace !== own)
+          .map(({ metadata: { namespace = '' } }) => ({ ...ref, namespace }));
+      }),
   },
   {
     name: 'hostname-of-lowest-port-everywhere',

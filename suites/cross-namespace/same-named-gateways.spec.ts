@@ -1,0 +1,37 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import { entriesOf, type Route } from '../shapes.ts';
+
+const here = { host: 'here.example.com' };
+const there = { host: 'there.example.com' };
+
+scenario(
+  {
+    id: 'cross-namespace/same-named-gateways',
+    title: 'Of two Gateways of one name a route without a namespace for its parent is of the one in its own',
+    support: 'core',
+    clauses: ['parentref-namespace-defaults-to-route'],
+    backends: ['v1', 'team/v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('here');
+    await t.routeMustBeAccepted('there', { namespace: 'team' });
+    await t.callMust({ gateway: 'edge', ...here }, { backend: 'v1' });
+    await t.callMust({ gateway: 'team/edge', ...there }, { backend: 'team/v1' });
+
+    await t.barrier({ gateway: 'edge' });
+    await t.callMustAlways({ gateway: 'edge', ...there }, refused);
+    await t.barrier({ gateway: 'team/edge' });
+    await t.callMustAlways({ gateway: 'team/edge', ...here }, refused);
+    for (const namespace of ['default', 'team']) {
+      const name = namespace === 'team' ? 'there' : 'here';
+      const route = await t.get<Route>({ kind: 'GRPCRoute', name, namespace });
+      await t.check(
+        `the route ${name} has one parent`,
+        () => expect(entriesOf(route, t.controllerName)).to.have.length(1),
+        'status',
+      );
+    }
+  },
+);
