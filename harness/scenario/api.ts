@@ -221,6 +221,11 @@ export interface Call {
    * it, where it else dials anew after a while, and might meet another proxy.
    */
   connection?: string;
+  /**
+   * callMust dials anew for each try, with a `connection` that no other call has: where proxies differ in their handshake, a refused
+   * connection would be dialled again until one succeeds, and then stay.
+   */
+  fresh?: true;
 }
 
 export interface CallResult {

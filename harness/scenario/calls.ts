@@ -29,7 +29,11 @@ export async function callMust(core: ScenarioCore, wanted: Call, expected: Expec
   const target = await resolveTarget(core, wanted);
   let redialledAt = 0;
   const tried = asTry(wanted);
-  const outcome = await probeUntilStable(() => judgedCall(core, tried, target, expected), {
+  const attempt = (): Promise<JudgedCall> => {
+    if (wanted.fresh === true) core.channels.redial(target);
+    return judgedCall(core, tried, target, expected);
+  };
+  const outcome = await probeUntilStable(attempt, {
     limitMs: limits.servedMs,
     graceMs: limits.servedMs * limits.graceShare,
     clock,
@@ -167,5 +171,10 @@ export function nameCall(wanted: Call): string {
   );
   const shown =
     headers.length === 0 ? '' : ` {${headers.slice(0, 3).join('; ')}${headers.length > 3 ? '; …' : ''}}`;
-  return `${via}${port} ${wanted.method ?? defaultMethod}${shown}${wanted.tls === undefined ? '' : ' over TLS'}${wanted.compression === undefined ? '' : `, messages in ${wanted.compression}`}${wanted.connection === undefined ? '' : ` on connection ${wanted.connection}`}`;
+  return `${via}${port} ${wanted.method ?? defaultMethod}${shown}${wanted.tls === undefined ? '' : ' over TLS'}${wanted.compression === undefined ? '' : `, messages in ${wanted.compression}`}${onConnection(wanted)}`;
+}
+
+function onConnection({ connection, fresh }: Call): string {
+  if (connection === undefined) return '';
+  return fresh === true ? ` on new connections ${connection}` : ` on connection ${connection}`;
 }
