@@ -104,7 +104,19 @@ export const edits: readonly Fault[] = [
     title: 'A rule that is taken out of a route goes on being served.',
     clauses: ['grpcroute-update-takes-effect'],
     layers,
-    hooks: () => onRuleLists((now, first) => [...now, ...first.slice(now.length)]),
+    hooks: () => {
+      const known = new Map<string, GrpcRouteRule[]>();
+      return besideFirst('grpcRoutes', (now) => {
+        const rules = now.spec.rules ?? [];
+        const before = known.get(keyOf(now)) ?? [];
+        const isThere = new Set(rules.map(({ matches }) => JSON.stringify(matches)));
+        const gone = before.filter(({ matches }) => !isThere.has(JSON.stringify(matches)));
+        // One that is edited is not gone.
+        const served = rules.length < before.length ? [...rules, ...gone] : rules;
+        known.set(keyOf(now), served);
+        return { ...now, spec: { ...now.spec, rules: served } };
+      });
+    },
   },
   {
     name: 'backends-stay-at-their-place',

@@ -85,7 +85,7 @@ export const filterCorners: readonly Fault[] = [
     name: 'filters-of-first-hostname-only',
     title: 'Filters of a route with several hostnames work for the first of them.',
     clauses: ['filter-core-supported', 'filter-request-header-set', 'hostname-entries-ored'],
-    layers,
+    layers: [...layers, 'backend'],
     hooks: () => {
       const first = new Map<string, string>();
       const none = { set: [], add: [], remove: [] };
