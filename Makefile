@@ -39,7 +39,8 @@ else
 	$(RUN) faults --cluster $(CLUSTER) --out $$out/standard $(ARGS) || code=$$?; \
 	$(RUN) faults --cluster $(CLUSTER) --out $$out/v1.7.0 --gateway-api-version v1.7.0 $(ARGS) || code=$$?; \
 	$(RUN) faults --cluster $(CLUSTER) --out $$out/experimental --channel experimental $(ARGS) || code=$$?; \
-	$(RUN) faults merge --out $$out $(if $(DOCS),--write-docs) $$out/standard $$out/v1.7.0 $$out/experimental || code=$$?; \
+	$(RUN) faults --cluster $(CLUSTER) --out $$out/v1.7.0-experimental --gateway-api-version v1.7.0 --channel experimental $(ARGS) || code=$$?; \
+	$(RUN) faults merge --out $$out $(if $(DOCS),--write-docs) $$out/standard $$out/v1.7.0 $$out/experimental $$out/v1.7.0-experimental || code=$$?; \
 	exit $$code
 endif
 

@@ -99,6 +99,54 @@ const own: readonly Omit<Fault, 'channel'>[] = [
     hooks: () => onSessions(({ cookieConfig: _cookieConfig, ...wanted }) => ({ ...wanted, type: 'Header' })),
   },
   {
+    name: 'session-cookie-name-ignored',
+    title: 'The name that a rule gives its session cookie is left away.',
+    clauses: ['session-cookie-named'],
+    layers: ['routed'],
+    hooks: () =>
+      onSessions(({ cookie: { name: _name, ...cookie } = {}, ...wanted }) =>
+        wanted.type === 'Header' ? wanted : { ...wanted, cookie },
+      ),
+  },
+  {
+    name: 'session-cookies-share-name',
+    title: 'All session cookies whose rules give them no name have the same one.',
+    clauses: ['session-cookie-name-generated'],
+    layers: ['routed'],
+    hooks: () =>
+      onKept((session) =>
+        session.name.endsWith(session.scope) ? { ...session, name: 'routeproof-session' } : session,
+      ),
+  },
+  {
+    name: 'session-header-name-ignored',
+    title: 'The name that a rule gives its session header is left away.',
+    clauses: ['session-header-named'],
+    layers: ['routed'],
+    hooks: () => onSessions(({ header: _header, ...wanted }) => wanted),
+  },
+  {
+    name: 'session-cookie-without-path',
+    title: 'The session cookie of a rule that gives it no path has none, and clients take that of the call.',
+    clauses: ['session-cookie-path-default'],
+    layers: ['routed'],
+    hooks: () => onKept((session) => ({ path: '', ...session })),
+  },
+  {
+    name: 'session-cookie-path-ignored',
+    title: 'A session cookie is for every path, whatever path its rule gives it.',
+    clauses: ['session-cookie-path'],
+    layers: ['routed'],
+    hooks: () => onKept(({ path: _path, ...session }) => session),
+  },
+  {
+    name: 'session-cookie-field-unread',
+    title: 'The field that v1.7.0 has for cookies is not read: only that of v1.6.3 is.',
+    clauses: ['session-field-v170-change', 'session-cookie-named', 'session-cookie-path'],
+    layers: ['routed'],
+    hooks: () => onSessions(({ cookie: _cookie, ...wanted }) => wanted),
+  },
+  {
     name: 'only-first-cookie-read',
     title: 'A session cookie counts only when no other cookie comes before it.',
     clauses: ['session-multiple-cookies'],
