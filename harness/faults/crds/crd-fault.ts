@@ -88,6 +88,7 @@ export function crdFaults(clauses: Iterable<string>): CrdFault[] {
     downgrade,
     statusInside,
     anySession,
+    anyLaterSession,
   ];
 }
 
@@ -174,4 +175,18 @@ const anySession: CrdFault = {
       properties['sessionPersistence'] = anything;
       return true;
     }),
+};
+
+/** The same against what v1.7.0 asks for. */
+const anyLaterSession: CrdFault = {
+  ...anySession,
+  name: 'crd-any-later-session',
+  title: 'The CRD grpcroutes of v1.7.0 takes any session persistence.',
+  clauses: [
+    'validation-grpcroute-session-cookie-by-type',
+    'validation-grpcroute-session-header-by-type',
+    'validation-grpcroute-session-header-name-required',
+    'validation-grpcroute-session-token-names',
+    'validation-grpcroute-session-cookie-path-length',
+  ],
 };
