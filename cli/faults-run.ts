@@ -114,19 +114,21 @@ function print(run: FaultsRun, json: boolean): void {
     process.stdout.write(`${JSON.stringify(run)}\n`);
     return;
   }
-  const { faults: all, caught, survived, notRun, explained } = run.totals;
+  const { faults: all, caught, unexplained, survived, notRun, explained } = run.totals;
   const seconds = (run.durationMs / 1000).toFixed(1);
   const parts = [
     pc.green(`${caught} caught`),
     `${explained} of them explained by clause and layer`,
+    ...(unexplained > 0 ? [pc.red(`${unexplained} unexplained`)] : []),
     ...(survived > 0 ? [pc.red(`${survived} survived`)] : []),
     ...(notRun > 0 ? [pc.red(`${notRun} not run`)] : []),
   ];
   process.stdout.write(`${all} faults in ${seconds} s: ${parts.join(', ')}\n`);
   const both = officialTotals(run);
   if (both !== undefined) process.stdout.write(`${both}\n`);
-  for (const { name, title } of run.faults.filter(({ outcome }) => outcome === 'survived'))
-    process.stdout.write(`${pc.red('survived:')} ${name}: ${title}\n`);
+  for (const { name, title, outcome } of run.faults)
+    if (outcome === 'survived' || outcome === 'unexplained')
+      process.stdout.write(`${pc.red(`${outcome}:`)} ${name}: ${title}\n`);
   for (const { scenario, verdict, seen } of run.excluded)
     process.stdout.write(`${pc.red('excluded:')} ${scenario}: ${verdict} on the healthy gateway: ${seen}\n`);
   if (run.idleScenarios.length > 0)

@@ -39,7 +39,7 @@ const validate = new Ajv2020({ allErrors: true, strictRequired: false }).compile
         required: ['name', 'title', 'area', 'clauses', 'layers', 'outcome', 'catches'],
         properties: {
           name: { type: 'string' },
-          outcome: { enum: ['caught', 'survived', 'not-run'] },
+          outcome: { enum: ['caught', 'unexplained', 'survived', 'not-run'] },
           catches: { type: 'array' },
         },
       },

@@ -40,7 +40,7 @@ const run: FaultsRun = {
   excluded: [{ scenario: 'tls/sni', verdict: 'slow', seen: 'late' }],
   leftOut: [],
   idleScenarios: ['header/exact'],
-  totals: { faults: 2, caught: 1, survived: 1, notRun: 0, explained: 1 },
+  totals: { faults: 2, caught: 1, unexplained: 0, survived: 1, notRun: 0, explained: 1 },
 };
 
 describe('the report on planted faults', () => {
@@ -54,6 +54,10 @@ describe('the report on planted faults', () => {
     };
     expect(faultLine(told)).to.contain('by method/exact (informational), at routed');
     expect(faultLine(survived)).to.contain('SURVIVED');
+    const unexplained = { ...vague, outcome: 'unexplained' as const, clauseNamed: false };
+    expect(faultLine(unexplained)).to.match(
+      /UNEXPLAINED .*: by method\/exact; no clause of it named, layer routed named/,
+    );
     expect(faultLine({ ...survived, outcome: 'not-run', reason: 'no proxy' })).to.match(/NOT RUN.*no proxy$/);
   });
 
@@ -68,6 +72,12 @@ describe('the report on planted faults', () => {
       .and.to.contain('- `header/exact`')
       .and.to.contain('- `tls/sni`: slow');
     expect(text.indexOf('## matching')).to.be.lessThan(text.indexOf('## status'));
+
+    const accident = { ...caught, outcome: 'unexplained' as const, clauseNamed: false, layerNamed: false };
+    const totals = { ...run.totals, caught: 0, unexplained: 1, explained: 0 };
+    const other = faultsMarkdown({ ...run, faults: [accident, survived], totals });
+    expect(other).to.contain('1 survived, 1 unexplained.');
+    expect(other).to.contain('| **unexplained**: `method/exact` | routed (not named) |');
   });
 
   it('puts what the official suite made of each fault beside it, with both rates', () => {

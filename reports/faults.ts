@@ -4,7 +4,8 @@ const intro = `# Planted faults
 
 Made by \`make faults DOCS=1\`; not to be edited by hand. Each line is a mistake that is planted into the bundled gateway
 (gateway/faults), and what the scenarios made of it. "Layer" is what the verdicts blame; a fault is explained when a scenario that proves
-one of the clauses it violates blames a layer at which it is.
+one of the clauses it violates blames a layer at which it is. Where no catch proves such a clause and none blames such a layer, it is
+unexplained: an accident of the cluster looks like that, and it fails the run as a survivor does.
 `;
 
 /** docs/faults.md: what became of every fault, area by area. */
@@ -32,8 +33,11 @@ export function faultsMarkdown(run: FaultsRun): string {
   return `${parts.join('\n')}\n`.replaceAll(/\n{3,}/g, '\n\n').replace(/\n+$/, '\n');
 }
 
-function totals({ totals: { faults, caught, survived, notRun, explained } }: FaultsRun): string {
-  const rest = notRun === 0 ? '' : `, ${notRun} not run`;
+function totals({ totals: { faults, caught, unexplained, survived, notRun, explained } }: FaultsRun): string {
+  const rest = [
+    ...(unexplained === 0 ? [] : [`, ${unexplained} unexplained`]),
+    ...(notRun === 0 ? [] : [`, ${notRun} not run`]),
+  ].join('');
   return `${faults} faults: ${caught} caught, ${explained} of them explained by clause and layer, ${survived} survived${rest}.\n`;
 }
 
@@ -62,8 +66,9 @@ function row(fault: FaultResult, both: boolean): string {
   const { name, title, reference, outcome, catches, clauses, layerNamed } = fault;
   const ids = catches.map(({ scenario }) => `\`${scenario}\``);
   const more = ids.length > named ? ` and ${ids.length - named} more` : '';
+  const list = ids.slice(0, named).join(', ') + more + toldOnly(catches);
   const by =
-    outcome === 'caught' ? ids.slice(0, named).join(', ') + more + toldOnly(catches) : `**${outcome}**`;
+    outcome === 'caught' ? list : outcome === 'unexplained' ? `**unexplained**: ${list}` : `**${outcome}**`;
   const layers = [...new Set(catches.map(({ layer }) => layer))].join(', ');
   const about = `${title} (${clauses.join(', ')})`;
   return line([
@@ -116,5 +121,6 @@ export function faultLine(fault: FaultResult): string {
     ...(fault.layerNamed ? [] : [`layer ${first?.layer ?? '?'} named, not ${fault.layers.join(' or ')}`]),
   ];
   const note = unclear.length === 0 ? `, at ${first?.layer ?? '?'}` : `; ${unclear.join(', ')}`;
-  return `  caught    ${took}  ${name}: by ${first?.scenario ?? ''}${more}${toldOnly(catches)}${note}`;
+  const word = outcome === 'unexplained' ? 'UNEXPLAINED' : 'caught   ';
+  return `  ${word} ${took}  ${name}: by ${first?.scenario ?? ''}${more}${toldOnly(catches)}${note}`;
 }

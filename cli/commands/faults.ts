@@ -50,7 +50,7 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
     .option('--json', 'print the results as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExit code 1: a fault survived, or in a complete run a scenario stayed green with every fault.',
+      '\nExit code 1: a fault survived, or was caught only where none of its clauses and layers is, or in a complete run a scenario stayed green with every fault.',
     )
     .action(async (flags: FaultsFlags) => {
       if (!isInside()) await prepare(flags);

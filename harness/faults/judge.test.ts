@@ -64,6 +64,14 @@ describe('judging a planted fault', () => {
     expect(elsewhere).to.include({ outcome: 'caught', clauseNamed: true, layerNamed: false });
   });
 
+  it('calls it unexplained when nobody who notices proves one of its clauses or blames one of its layers', () => {
+    const accident = result('s/1', 'wrong', ['x'], 'connect');
+    const found = judged(fault, [accident, result('s/2', 'pass', ['a'])]);
+    expect(found).to.include({ outcome: 'unexplained', clauseNamed: false, layerNamed: false });
+    expect(found.catches.map(({ scenario }) => scenario)).to.deep.equal(['s/1']);
+    expect(judged(fault, [accident, result('s/3', 'wrong', ['x'], 'routed')]).outcome).to.equal('caught');
+  });
+
   it('takes what is only told for a catch where the fault is against an inferred clause, and nowhere else', () => {
     const told: ScenarioResult = {
       ...result('s/1', 'wrong', ['a', 'told'], 'routed'),
@@ -94,7 +102,7 @@ describe('judging a planted fault', () => {
     expect(judged(fault, []).outcome).to.equal('not-run');
   });
 
-  it('ends with 1 for a survivor or an idle scenario, 3 for what could not be run', () => {
+  it('ends with 1 for a survivor, an unexplained one or an idle scenario, 3 for what could not be run', () => {
     const of = (outcome: FaultResult['outcome']): FaultResult => ({ ...faultNotRun(fault, '', 0), outcome });
     const code = (
       faults: FaultResult[],
@@ -108,6 +116,7 @@ describe('judging a planted fault', () => {
       });
     expect(code([of('caught')])).to.equal(0);
     expect(code([of('caught'), of('survived'), of('not-run')])).to.equal(1);
+    expect(code([of('caught'), of('unexplained')])).to.equal(1);
     expect(code([of('caught'), of('not-run')])).to.equal(3);
     const official: OfficialFaultResult = { outcome: 'not-run', tests: [], ran: 0, durationMs: 0 };
     expect(code([{ ...of('caught'), official }])).to.equal(3);

@@ -49,6 +49,11 @@ function toldBy(fault: FaultSpec, result: ScenarioResult): FaultCatch[] {
   return [{ scenario: result.id, verdict, tier: 'informational', layer, expected, seen }];
 }
 
+/** Whether one of them blames a layer at which the fault is. */
+export function blamesLayerOf(fault: FaultSpec, catches: readonly FaultCatch[]): boolean {
+  return catches.some(({ layer }) => fault.layers.includes(layer));
+}
+
 /** What came of one fault. Scenarios that fail on the healthy gateway must not be among `results`. */
 export function judgeFault(
   fault: FaultSpec,
@@ -65,12 +70,16 @@ export function judgeFault(
   const common = {
     ...describeFault(fault),
     clauseNamed: naming.length > 0,
-    layerNamed: naming.some(({ layer }) => fault.layers.includes(layer)),
+    layerNamed: blamesLayerOf(fault, naming),
     catches,
     scenarios: ran,
     durationMs: Math.round(of.durationMs),
   };
-  if (catches.length > 0) return { ...common, outcome: 'caught' };
+  if (catches.length > 0)
+    return {
+      ...common,
+      outcome: naming.length > 0 || blamesLayerOf(fault, catches) ? 'caught' : 'unexplained',
+    };
   if (ran > 0 && unrun.length === 0) return { ...common, outcome: 'survived' };
   const [first] = unrun;
   const reason = first === undefined ? 'no scenario could be run' : `${first.id}: ${first.seen ?? ''}`;
@@ -109,7 +118,7 @@ function describeFault({
   };
 }
 
-/** 1 when a fault survived, or in a complete run no fault turns a scenario red; 3 when something could not be run, the official suite included. */
+/** 1 when a fault survived or is unexplained, or in a complete run no fault turns a scenario red; 3 when something could not be run, the official suite included. */
 export function faultsExitCode(of: {
   faults: readonly FaultResult[];
   excluded: readonly unknown[];
@@ -117,7 +126,7 @@ export function faultsExitCode(of: {
   aborted: boolean;
 }): 0 | 1 | 3 {
   const { faults, excluded, idleScenarios, aborted } = of;
-  if (faults.some(({ outcome }) => outcome === 'survived')) return 1;
+  if (faults.some(({ outcome }) => outcome === 'survived' || outcome === 'unexplained')) return 1;
   const isUnknown = ({ outcome, official }: FaultResult): boolean =>
     outcome === 'not-run' || official?.outcome === 'not-run';
   if (aborted || excluded.length > 0 || faults.some(isUnknown)) return 3;

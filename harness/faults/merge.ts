@@ -18,6 +18,7 @@ export function assembleRun(of: Omit<FaultsRun, 'schemaVersion' | 'command' | 't
     totals: {
       faults: of.faults.length,
       caught: count('caught'),
+      unexplained: count('unexplained'),
       survived: count('survived'),
       notRun: count('not-run'),
       explained: of.faults.filter(({ clauseNamed, layerNamed }) => clauseNamed && layerNamed).length,

@@ -165,11 +165,11 @@ async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 
   return { faults: results, ...(official === undefined ? {} : { official }) };
 }
 
-/** What an earlier run found out about them. */
+/** What an earlier run found out about them. What may have been an accident is tried again. */
 function knownResults({ gateway, crds }: Faults, resume: FaultsRun | undefined): Map<string, FaultResult> {
   const chosen = new Set([...gateway, ...crds].map(({ name }) => name));
   const results = (resume?.faults ?? []).filter(
-    ({ name, outcome }) => chosen.has(name) && outcome !== 'not-run',
+    ({ name, outcome }) => chosen.has(name) && outcome !== 'not-run' && outcome !== 'unexplained',
   );
   return new Map(results.map((result) => [result.name, { ...result }]));
 }
@@ -261,7 +261,8 @@ function idle(
   faults: readonly FaultResult[],
   uncounted: ReadonlySet<string>,
 ): string[] {
-  const red = new Set(faults.flatMap(({ catches }) => catches.map(({ scenario }) => scenario)));
+  const noticed = faults.filter(({ outcome }) => outcome === 'caught');
+  const red = new Set(noticed.flatMap(({ catches }) => catches.map(({ scenario }) => scenario)));
   return scenarios
     .map(({ meta }) => meta.id)
     .filter((id) => !red.has(id) && !uncounted.has(id))

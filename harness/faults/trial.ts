@@ -1,5 +1,5 @@
 import { messageOf } from '../../common/errors.ts';
-import type { FaultResult } from '../results/faults.ts';
+import type { FaultCatch, FaultResult } from '../results/faults.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import { impliedFindings } from '../results/tier.ts';
 import type { RunEnv } from '../run-env.ts';
@@ -9,7 +9,7 @@ import type { CrdFault } from './crds/crd-fault.ts';
 import { plantOptions, withPlantedCrd } from '../crds/planted-crd.ts';
 import { control, type FaultSpec } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
-import { aimedAt, catchesIn, faultNotRun, judgeFault } from './judge.ts';
+import { aimedAt, blamesLayerOf, catchesIn, faultNotRun, judgeFault } from './judge.ts';
 import type { Lab } from './lab.ts';
 
 /** The healthy gateway, which says of each scenario whether its verdict against a faulty one counts. */
@@ -131,18 +131,25 @@ async function runCounted(
 
 async function noticed(fault: FaultSpec, env: RunEnv, options: TrialOptions): Promise<ScenarioResult[]> {
   const { aimed, others } = aimedAt(fault, withClauses(options.scenarios));
-  const results = await runCounted(aimed, env, options);
-  const { clauses } = env.rules;
-  if (catchesIn(fault, results, clauses).length > 0) return results;
-  const more = await runCounted(others, env, options);
-  const red = new Set(catchesIn(fault, more, clauses).map(({ scenario }) => scenario));
-  // Nothing says that these have to fail: on a busy machine one of so many may, once.
-  const again = await runCounted(
-    others.filter(({ scenario }) => red.has(scenario.meta.id)),
-    env,
-    options,
-  );
-  return [...results, ...more.filter(({ id }) => !red.has(id)), ...again];
+  const catches = (results: readonly ScenarioResult[]): FaultCatch[] =>
+    catchesIn(fault, results, env.rules.clauses);
+  const run = (round: readonly Aimable[]): Promise<ScenarioResult[]> => runCounted(round, env, options);
+  const first = await run(aimed);
+  if (blamesLayerOf(fault, catches(first))) return first;
+  const results = await redAgain({ round: aimed, came: first, red: catches(first) }, run);
+  if (catches(results).length > 0) return results;
+  const more = await run(others);
+  return [...results, ...(await redAgain({ round: others, came: more, red: catches(more) }, run))];
+}
+
+/** What came of a round, the red ones tried once more: nothing says that they have to fail, or there, and on a busy machine one may. */
+async function redAgain(
+  { round, came, red }: { round: readonly Aimable[]; came: ScenarioResult[]; red: readonly FaultCatch[] },
+  run: (round: readonly Aimable[]) => Promise<ScenarioResult[]>,
+): Promise<ScenarioResult[]> {
+  const ids = new Set(red.map(({ scenario }) => scenario));
+  const again = await run(round.filter(({ scenario }) => ids.has(scenario.meta.id)));
+  return [...came.filter(({ id }) => !ids.has(id)), ...again];
 }
 
 async function runAll(

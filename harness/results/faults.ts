@@ -32,6 +32,7 @@ export interface FaultsRun {
   totals: {
     faults: number;
     caught: number;
+    unexplained: number;
     survived: number;
     notRun: number;
     /** Caught by a scenario that proves a violated clause, and blames a layer at which the fault is. */
@@ -58,7 +59,8 @@ export interface FaultResult {
   clauses: string[];
   layers: Layer[];
   reference?: string;
-  outcome: 'caught' | 'survived' | 'not-run';
+  /** `unexplained`: no catch is by a scenario that proves one of its clauses, and none blames one of its layers: it may be an accident. */
+  outcome: 'caught' | 'unexplained' | 'survived' | 'not-run';
   /** Why it was not run. */
   reason?: string;
   /** Whether one of the catching scenarios proves a clause that the fault violates. */
