@@ -32,11 +32,11 @@ describe('merged runs of faults', () => {
     const merged = mergeRuns([
       run(shard(1), [result('a')], { idleScenarios: ['s/1', 's/2'] }),
       run(shard(2), [result('b', 'survived')], { idleScenarios: ['s/2', 's/3'] }),
-      run({ channel: 'experimental' }, [result('c')], { idleScenarios: ['s/4'] }),
+      run({ channel: 'experimental' }, [result('c'), result('d', 'unexplained')], { idleScenarios: ['s/4'] }),
     ]);
     expect(merged.complete).to.equal(true);
     expect(merged.idleScenarios).to.deep.equal(['s/2', 's/4']);
-    expect(merged.totals).to.include({ faults: 3, caught: 2, survived: 1 });
+    expect(merged.totals).to.include({ faults: 4, caught: 2, unexplained: 1, survived: 1 });
   });
 
   it('are complete with all shards only, and name no idle scenario before', () => {

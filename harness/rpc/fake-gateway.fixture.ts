@@ -18,9 +18,10 @@ export type FakeAnswer = { pod: string } | { status: status; message?: string };
  * ledger, as the echo server does.
  */
 export class FakeGateway {
-  answer: (call: { authority: string; asked: number; metadata: Metadata }) => FakeAnswer = () => ({
-    pod: 'pod-1',
-  });
+  answer: (call: { authority: string; asked: number; metadata: Metadata; peer: string }) => FakeAnswer =
+    () => ({
+      pod: 'pod-1',
+    });
   readonly #server = new Server();
   readonly #ledger = new Map<string, Message[]>();
   #asked = 0;
@@ -58,7 +59,12 @@ export class FakeGateway {
 
   #unary(call: ServerUnaryCall<Message, Message>, done: sendUnaryData<Message>): void {
     this.#asked += 1;
-    const answer = this.answer({ authority: call.getHost(), asked: this.#asked, metadata: call.metadata });
+    const answer = this.answer({
+      authority: call.getHost(),
+      asked: this.#asked,
+      metadata: call.metadata,
+      peer: call.getPeer(),
+    });
     if (!('pod' in answer)) {
       done({ code: answer.status, details: answer.message ?? '', metadata: new Metadata() });
       return;

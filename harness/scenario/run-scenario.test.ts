@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import type { Call } from './api.ts';
 import { expect } from './assertion-count.ts';
 import { accepted, FakeCluster, route } from './fake-cluster.fixture.ts';
 import type { ScenarioBody } from './registry.ts';
@@ -68,6 +69,23 @@ describe('running a scenario against a fake gateway', () => {
   it('is unstable when answers alternate', async () => {
     cluster.gateway.answer = ({ asked }) => ({ pod: asked % 2 === 0 ? 'pod-1' : 'pod-2' });
     expect(await cluster.run(serves)).to.include({ verdict: 'unstable', layer: 'routed' });
+  });
+
+  it('tries over one connection, or over a new one each time where that is asked', async () => {
+    const peers: string[] = [];
+    cluster.gateway.answer = ({ peer }) => {
+      peers.push(peer);
+      return { pod: 'pod-1' };
+    };
+    const calls =
+      (more: Partial<Call>): ScenarioBody =>
+      async (t) => {
+        await t.callMust({ ...cluster.call, ...more }, { backend: 'v1' });
+      };
+    await cluster.run(calls({}));
+    expect(new Set(peers.splice(0))).to.have.property('size', 1);
+    await cluster.run(calls({ connection: '1', fresh: true }));
+    expect(new Set(peers)).to.have.property('size', 3);
   });
 
   it('is wrong at layer connect when nobody listens', async () => {
