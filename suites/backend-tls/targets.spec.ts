@@ -52,7 +52,7 @@ scenario(
     await applyRoute(t, 'mixed');
 
     await applyService(t, 'well-known', 'v1', { grpc: plainPort });
-    const unknown = { wellKnownCACertificates: 'example.org/unknown', caCertificateRefs: [] };
+    const unknown = { wellKnownCACertificates: 'example.org/unknown', caCertificateRefs: undefined };
     await t.applyObjects(policy('well-known', { validation: unknown }));
     await applyRoute(t, 'well-known');
 

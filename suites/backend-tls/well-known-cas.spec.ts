@@ -16,7 +16,7 @@ scenario(
   async (t) => {
     await applyService(t, 'public');
     await t.applyObjects(
-      policy('public', { validation: { wellKnownCACertificates: 'System', caCertificateRefs: [] } }),
+      policy('public', { validation: { wellKnownCACertificates: 'System', caCertificateRefs: undefined } }),
     );
     await applyRoute(t, 'public');
     const judged = await t.until(
