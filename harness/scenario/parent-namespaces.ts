@@ -6,8 +6,11 @@ interface ParentRef {
   name: string;
 }
 
-/** The Gateway of suites/base. A parentRef to it without a namespace is there to see that nobody takes it for the shared one. */
-const sharedGateway = 'shared';
+/**
+ * Gateways whose parentRefs are what a scenario is about: without a namespace nobody is to take one for the `shared` Gateway of suites/base, nor
+ * for the other `twin` of cross-namespace/same-named-gateways. No other scenario calls its Gateway so.
+ */
+const leftAlone = new Set(['shared', 'twin']);
 
 /**
  * The (rewritten) route with its own namespace in every parentRef to a Gateway that has none, which says the same in more words. For an
@@ -24,7 +27,7 @@ export function withParentNamespaces<T extends KubeObject>(object: T): T {
   const whole = parentRefs.map((ref) =>
     ref.namespace !== undefined ||
     (ref.kind ?? 'Gateway') !== 'Gateway' ||
-    ref.name === sharedGateway ||
+    leftAlone.has(ref.name) ||
     isTwin(ref)
       ? ref
       : { ...ref, namespace },

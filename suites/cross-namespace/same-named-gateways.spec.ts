@@ -17,13 +17,13 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('here');
     await t.routeMustBeAccepted('there', { namespace: 'team' });
-    await t.callMust({ gateway: 'edge', ...here }, { backend: 'v1' });
-    await t.callMust({ gateway: 'team/edge', ...there }, { backend: 'team/v1' });
+    await t.callMust({ gateway: 'twin', ...here }, { backend: 'v1' });
+    await t.callMust({ gateway: 'team/twin', ...there }, { backend: 'team/v1' });
 
-    await t.barrier({ gateway: 'edge' });
-    await t.callMustAlways({ gateway: 'edge', ...there }, refused);
-    await t.barrier({ gateway: 'team/edge' });
-    await t.callMustAlways({ gateway: 'team/edge', ...here }, refused);
+    await t.barrier({ gateway: 'twin' });
+    await t.callMustAlways({ gateway: 'twin', ...there }, refused);
+    await t.barrier({ gateway: 'team/twin' });
+    await t.callMustAlways({ gateway: 'team/twin', ...here }, refused);
     for (const namespace of ['default', 'team']) {
       const name = namespace === 'team' ? 'there' : 'here';
       const route = await t.get<Route>({ kind: 'GRPCRoute', name, namespace });
