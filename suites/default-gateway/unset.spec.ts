@@ -16,6 +16,7 @@ scenario(
     await t.apply();
     for (const name of ['unset', 'none']) {
       await t.gatewayMustBeProgrammed(name);
+      await t.callMust({ gateway: name, host: 'naming.example.com' }, { backend: 'v1' });
       await t.barrier({ gateway: name });
       const { status } = await t.get<Gateway>({ kind: 'Gateway', name });
       await t.check(
