@@ -15,22 +15,25 @@ const partBytes = 30_000;
  * of them at once when it starts, an hour after it did so last and after any failure; once refused, it tries the same again
  * until enough Services are gone, and meanwhile serves no new one.
  *
- * A cut comes before a Service's first chain or before an element is taken out, never between the flush of a chain and its
- * rules. What nobody can see in one step is then seen in a few, some milliseconds apart.
+ * No cut comes between the flush of a chain and its rules, nor between an element and the one that takes its place. What nobody can
+ * see in one step is then seen in a few, some milliseconds apart.
  */
 const script = `#!/bin/sh
 PATH=\${PATH#*:}
 [ "$*" = '-f -' ] || exec nft "$@"
 umask 077
 own=$0.$$
+rm -f "$own".*
 trap 'rm -f "$own".*' EXIT
-cat >"$own.all"
+cat >"$own.all" || exit
 nft -f "$own.all" 2>"$own.error"
 status=$?
-grep -q 'Message too long' "$own.error" || { cat "$own.error" >&2; exit $status; }
+grep -q 'Message too l' "$own.error" || { cat "$own.error" >&2; exit $status; }
 awk -v own="$own" -v limit=${partBytes} '
-  function is_cut() { return /^delete element/ || (/^add chain/ && last !~ /^(add|flush) chain/) }
-  size > limit && is_cut() { close(file); size = 0 }
+  function may_cut() { return waiting == 0 && !/^add rule/ && !(/^add element/ && last ~ /^delete element/) }
+  size > limit && may_cut() { close(file); size = 0 }
+  /^add chain/ && !($5 in empty) { empty[$5]; waiting++ }
+  /^(add rule|delete chain)/ && ($5 in empty) { delete empty[$5]; waiting-- }
   size == 0 { file = sprintf("%s.%06d", own, part++) }
   { print > file; size += length($0) + 1; last = $0 }
 ' "$own.all" || exit
