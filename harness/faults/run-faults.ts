@@ -14,6 +14,7 @@ import { knownClauses, validateScenarios } from '../scenario/validate.ts';
 import { crdFaults } from './crds/crd-fault.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { aimedAt, faultNotRun, faultsExitCode } from './judge.ts';
+import { knownResults } from './known-results.ts';
 import { Lab } from './lab.ts';
 import { assembleRun } from './merge.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
@@ -147,7 +148,7 @@ async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 
     signal,
     onResult: (result) => noteHealthy(result, plan),
   });
-  const known = knownResults(chosen, plan.resume);
+  const known = knownResults([...chosen.gateway, ...chosen.crds], plan.resume);
   const isOpen = ({ name }: FaultSpec): boolean => !known.has(name);
   const open = { gateway: chosen.gateway.filter(isOpen), crds: chosen.crds.filter(isOpen) };
   await healthy.run(neededBy([...open.gateway, ...open.crds], scenarios));
@@ -163,15 +164,6 @@ async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 
       : undefined;
   await healthy.end({ namespaces });
   return { faults: results, ...(official === undefined ? {} : { official }) };
-}
-
-/** What an earlier run found out about them. What may have been an accident is tried again. */
-function knownResults({ gateway, crds }: Faults, resume: FaultsRun | undefined): Map<string, FaultResult> {
-  const chosen = new Set([...gateway, ...crds].map(({ name }) => name));
-  const results = (resume?.faults ?? []).filter(
-    ({ name, outcome }) => chosen.has(name) && outcome !== 'not-run' && outcome !== 'unexplained',
-  );
-  return new Map(results.map((result) => [result.name, { ...result }]));
 }
 
 /** Puts what the official suite made of each fault beside its result. */

@@ -88,7 +88,7 @@ export function tryCrdFault(fault: CrdFault, options: TrialOptions): Promise<Fau
     const { aimed } = aimedAt(fault, withClauses(scenarios));
     await Promise.all(aimed.map(({ scenario }) => control.result(scenario.meta.id)));
     return withPlantedCrd(fault, plantOptions(control.env, signal), () =>
-      runCounted(aimed, control.env, options),
+      noticedByAimed(fault, aimed, { env: control.env, options }),
     );
   });
 }
@@ -133,13 +133,23 @@ async function noticed(fault: FaultSpec, env: RunEnv, options: TrialOptions): Pr
   const { aimed, others } = aimedAt(fault, withClauses(options.scenarios));
   const catches = (results: readonly ScenarioResult[]): FaultCatch[] =>
     catchesIn(fault, results, env.rules.clauses);
-  const run = (round: readonly Aimable[]): Promise<ScenarioResult[]> => runCounted(round, env, options);
-  const first = await run(aimed);
-  if (blamesLayerOf(fault, catches(first))) return first;
-  const results = await redAgain({ round: aimed, came: first, red: catches(first) }, run);
+  const results = await noticedByAimed(fault, aimed, { env, options });
   if (catches(results).length > 0) return results;
+  const run = (round: readonly Aimable[]): Promise<ScenarioResult[]> => runCounted(round, env, options);
   const more = await run(others);
   return [...results, ...(await redAgain({ round: others, came: more, red: catches(more) }, run))];
+}
+
+/** What came of the scenarios that are aimed at it: of the second time, where none blames a layer of the fault. */
+async function noticedByAimed(
+  fault: FaultSpec,
+  aimed: readonly Aimable[],
+  { env, options }: { env: RunEnv; options: TrialOptions },
+): Promise<ScenarioResult[]> {
+  const run = (round: readonly Aimable[]): Promise<ScenarioResult[]> => runCounted(round, env, options);
+  const came = await run(aimed);
+  const red = catchesIn(fault, came, env.rules.clauses);
+  return blamesLayerOf(fault, red) ? came : redAgain({ round: aimed, came, red }, run);
 }
 
 /** What came of a round, the red ones tried once more: nothing says that they have to fail, or there, and on a busy machine one may. */

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import type { FaultCatch, FaultResult, FaultsRun } from '../results/faults.ts';
+import type { FaultSpec } from './fault-spec.ts';
+import { faultNotRun } from './judge.ts';
+import { knownResults } from './known-results.ts';
+import { assembleRun } from './merge.ts';
+
+const fault: FaultSpec = {
+  name: 'planted',
+  title: 'It is wrong.',
+  area: 'matching',
+  clauses: ['a'],
+  layers: ['routed'],
+};
+
+function earlier(result: FaultResult): FaultsRun {
+  return assembleRun({
+    startedAt: '2026-01-31T12:00:00.000Z',
+    durationMs: 5,
+    parts: [{ release: 'v1', channel: 'standard' }],
+    complete: true,
+    limitsScale: 1,
+    cluster: { provider: 'local', name: 'test' },
+    versions: {},
+    faults: [result],
+    excluded: [],
+    leftOut: [],
+    idleScenarios: [],
+  });
+}
+
+const caughtAt = (layer: FaultCatch['layer']): FaultResult => ({
+  ...faultNotRun(fault, '', 0),
+  outcome: 'caught',
+  catches: [{ scenario: 'suite/name', verdict: 'wrong', layer, expected: '', seen: '' }],
+});
+const isKnown = (result: FaultResult, now = fault): boolean =>
+  knownResults([now], earlier(result)).has(fault.name);
+
+describe('what an earlier run found out about faults', () => {
+  it('is taken over where it was caught by clause or layer, or survived', () => {
+    expect(isKnown(caughtAt('routed'))).to.equal(true);
+    expect(isKnown({ ...caughtAt('connect'), clauseNamed: true })).to.equal(true);
+    expect(isKnown({ ...caughtAt('routed'), outcome: 'survived', catches: [] })).to.equal(true);
+  });
+
+  it('is found out again where it may have been an accident, or was not run', () => {
+    expect(isKnown(caughtAt('connect'))).to.equal(false);
+    expect(isKnown({ ...caughtAt('connect'), outcome: 'unexplained' })).to.equal(false);
+    expect(isKnown(faultNotRun(fault, 'no proxy', 0))).to.equal(false);
+  });
+
+  it('is found out again where the fault is aimed at other clauses or layers by now', () => {
+    expect(isKnown(caughtAt('routed'), { ...fault, clauses: ['a', 'b'] })).to.equal(false);
+    expect(isKnown(caughtAt('routed'), { ...fault, layers: ['routed', 'status'] })).to.equal(false);
+    expect([...knownResults([], earlier(caughtAt('routed'))).keys()]).to.deep.equal([]);
+  });
+});
