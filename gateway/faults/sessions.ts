@@ -197,6 +197,13 @@ const own: readonly Omit<Fault, 'channel'>[] = [
     hooks: () => onKept((session) => ({ ...session, name: 'x-session', scope: 'a' })),
   },
   {
+    name: 'session-values-shared-by-rules',
+    title: 'What a token of one rule says is taken by another one, under the name that this one reads.',
+    clauses: ['session-scoped-to-rule'],
+    layers: ['routed', 'backend'],
+    hooks: () => onKept((session) => ({ ...session, scope: 'a' })),
+  },
+  {
     name: 'session-on-every-rule',
     title: 'Session persistence of the first rule of a route is in force for all of them.',
     clauses: ['session-other-rules-unaffected'],

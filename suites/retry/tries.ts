@@ -62,7 +62,7 @@ async function toldOf(t: Scenario, id: string): Promise<{ atMs: number }[]> {
   return (JSON.parse(Buffer.from(told.body).toString()) as { tries: { atMs: number }[] }).tries;
 }
 
-/** Asks until the answer is as the gateway gives it once it knows of a change of endpoints. */
+/** Asks for at least 30 s until the answer is as the gateway gives it once it knows of a change of endpoints. */
 export async function untilAnswered(
   t: Scenario,
   path: string,
@@ -71,7 +71,7 @@ export async function untilAnswered(
 ): Promise<void> {
   const asked = `${path}?id=${t.nonce}`;
   let { httpStatus } = await get(t, asked);
-  for (let times = 1; times < 100 && !isSo(httpStatus); times += 1) {
+  for (let times = 1; times < 600 && !isSo(httpStatus); times += 1) {
     await pause(50);
     ({ httpStatus } = await get(t, asked));
   }

@@ -1,4 +1,4 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { NotRun, expect, scenario } from '../../harness/index.ts';
 import { echo, probeTwo } from '../methods.ts';
 import { call, mustStay, nameOf, sessionsServed, startSession } from './tokens.ts';
 
@@ -9,17 +9,22 @@ scenario(
       'A session cookie has the name that its rule gives it, and one of its own where the rule gives none',
     support: 'extended',
     channel: 'experimental',
-    clauses: ['session-cookie-named', 'session-cookie-name-generated'],
+    clauses: [
+      'session-cookie-named',
+      'session-cookie-name-generated',
+      'session-cookie-field-unsupported-visible',
+    ],
     backends: ['v1', 'v2', 'v3'],
     manifests: ['cookie-name.yaml', 'pool.yaml'],
   },
   async (t) => {
-    if (!(await sessionsServed(t, 'cookie-name.yaml'))) return;
+    if (t.crdRelease === 'v1.6.3') throw new NotRun('the installed CRDs have no such field', 'cluster');
+    if (!(await sessionsServed(t, 'cookie-name.yaml', 'session-cookie-field-unsupported-visible'))) return;
     const named = await startSession(t);
     await t.check(
-      'the cookie is called basket',
+      'a cookie is called basket',
       () => {
-        expect(named.cookies.map(nameOf), 'cookies').to.deep.equal(['basket']);
+        expect(named.cookies.map(nameOf), 'cookies').to.include('basket');
       },
       'routed',
     );

@@ -1,6 +1,15 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { echo, probeTwo } from '../methods.ts';
-import { allOf, call, mustSpread, mustStay, plainCall, sessionsServed, startSession } from './tokens.ts';
+import {
+  allOf,
+  call,
+  mustSpread,
+  mustStay,
+  plainCall,
+  sessionsServed,
+  startSession,
+  tokenNamedAs,
+} from './tokens.ts';
 
 scenario(
   {
@@ -25,6 +34,9 @@ scenario(
     await mustStay(t, theirs, second);
     await mustSpread(t, mine.token, second);
     await mustSpread(t, theirs.token);
+    // Nor where it comes under the name that the other rule reads.
+    await mustSpread(t, tokenNamedAs(theirs, mine), second);
+    await mustSpread(t, tokenNamedAs(mine, theirs));
 
     await mustSpread(t, mine.token, plainCall);
     const plain = await t.callMust(plainCall, {});

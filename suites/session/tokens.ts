@@ -87,6 +87,19 @@ export function allOf({ headers }: CallResult): Record<string, string> {
   return Object.fromEntries(own.map(([name, values]) => [name, values[0] ?? '']));
 }
 
+/** The values of `value` in headers and cookies that are called like those of `name`. */
+export function tokenNamedAs(name: Session, value: Session): Record<string, string> {
+  const valuesOf = ({ cookies }: Session): string[] =>
+    cookies.map((cookie) => cookie.split(';')[0]?.replace(/^[^=]*=/, '') ?? '');
+  const cookies = valuesOf(value).map((each, index) => `${nameOf(name.cookies[index] ?? '')}=${each}`);
+  return {
+    ...Object.fromEntries(
+      value.headers.map((header, index) => [name.headers[index] ?? header, value.token[header] ?? '']),
+    ),
+    ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
+  };
+}
+
 /** The calls with that token all reach one endpoint. */
 export async function mustStay(t: Scenario, { token, backend }: Session, of: Call = call): Promise<void> {
   await t.callMustAlways({ ...of, metadata: token }, { backend }, calls);
