@@ -232,6 +232,19 @@ describe('comparison of two runs', () => {
     expect(figure(comparison, 'brokenStreams', 'gateway').verdict).to.equal('not judged');
   });
 
+  it('tells of a benchmark that failed in the base run, of which nothing can have got worse either', () => {
+    const failed = runLike({ seed: 1 });
+    failed.controlPlane = (failed.controlPlane ?? []).map((each) =>
+      each.subject === 'route-scale' ? { ...each, figures: [], invalid: ['no route was accepted'] } : each,
+    );
+    const note = 'route-scale: not judged, nothing of it was measured in the base run: no route was accepted';
+    for (const fresh of [runLike({ seed: 2 }), failed]) {
+      const comparison = compareRuns(failed, fresh, { threshold });
+      expect(comparison.notes).to.include(note);
+      expect(comparison.undecided).to.deep.equal([]);
+    }
+  });
+
   it('compares rounds of changes with an interval', () => {
     const perChange = (bytes: number): Run => {
       const samples = Array.from({ length: 10 }, (_, round) => bytes * (1 + round / 100));

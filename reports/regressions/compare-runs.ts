@@ -66,7 +66,7 @@ export function compareRuns(base: Run, fresh: Run, { threshold }: { threshold: n
     finished(pair, result, { threshold, slowed, pairs, beside }),
   );
   const regressions = figures.filter(({ isRegression }) => isRegression);
-  const notes = [...how.notes, ...addedNotes({ base, fresh })];
+  const notes = [...how.notes, ...addedNotes({ base, fresh, pairs })];
   const isOtherMachine = how.otherMachine !== undefined;
   const undecided = undecidedOf({ base, fresh, pairs, figures, isOtherMachine });
   return { ...how, notes, figures, regressions, undecided };

@@ -26,6 +26,7 @@ export function undecidedOf(of: Judgement): Undecided[] {
       const figure = of.figures[index];
       return pair.figure.subject === subject && figure !== undefined ? [{ pair, figure }] : [];
     });
+    if (entries.every(({ pair }) => pair.base === undefined)) return [];
     if (entries.every(({ pair }) => pair.fresh === undefined))
       return [{ subject, why: goneText(of, subject) }];
     const both = entries.filter(({ pair, figure }) => pair.base && pair.fresh && figure.tells);
@@ -38,12 +39,23 @@ export function undecidedOf(of: Judgement): Undecided[] {
   });
 }
 
-/** Benchmarks that the base run has nothing of: there was nothing to get worse. */
-export function addedNotes({ base, fresh }: Pick<Judgement, 'base' | 'fresh'>): string[] {
-  const known = new Set(subjectsOf(base));
-  return subjectsOf(fresh)
-    .filter((subject) => !known.has(subject))
-    .map((subject) => `${subject}: not judged, it is not in the base run`);
+/** Benchmarks of which nothing was measured in the base run: there was nothing to get worse. */
+export function addedNotes({ base, fresh, pairs }: Pick<Judgement, 'base' | 'fresh' | 'pairs'>): string[] {
+  const measured = new Set(pairs.filter((pair) => pair.base).map(({ figure }) => figure.subject));
+  const subjects = [...new Set([...subjectsOf(base), ...subjectsOf(fresh)])];
+  return subjects
+    .filter((subject) => !measured.has(subject))
+    .map((subject) => `${subject}: not judged, ${missingText(base, subject)}`);
+}
+
+function missingText(base: Run, subject: string): string {
+  const result = resultsOf(base).find((each) => each.subject === subject);
+  return result === undefined ? 'it is not in the base run' : unmeasuredText('base', result.invalid);
+}
+
+function unmeasuredText(run: 'base' | 'new', reasons: readonly string[]): string {
+  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
+  return `nothing of it was measured in the ${run} run${why}`;
 }
 
 interface Entry {
@@ -61,9 +73,7 @@ function resultsOf({ load, controlPlane = [] }: Run): { subject: string; invalid
 
 function goneText({ fresh }: Judgement, subject: string): string {
   const result = resultsOf(fresh).find((each) => each.subject === subject);
-  if (result === undefined) return 'it is not in the new run';
-  const reasons = result.invalid.length === 0 ? '' : `: ${result.invalid.join('; ')}`;
-  return `nothing of it was measured in the new run${reasons}`;
+  return result === undefined ? 'it is not in the new run' : unmeasuredText('new', result.invalid);
 }
 
 /** A percentile that a shorter run has too few samples for has not vanished: others of the same samples are there. */
