@@ -61,6 +61,11 @@ describe('probing until answers are stable', () => {
     expect(outcome.verdict).to.equal('pass');
   });
 
+  it('asks for 213 good ones in a row at most, however often it relapsed', async () => {
+    const outcome = await probe((_, asked) => asked > 80 || asked % 2 === 0);
+    expect(outcome).to.include({ verdict: 'pass', attempts: 80 + 212 });
+  });
+
   it('stops when the run is aborted', async () => {
     const clock = new FakeClock();
     const abort = new AbortController();

@@ -35,6 +35,8 @@ export interface ProbeOutcome<R> {
 export const wantedInARow = 3;
 /** Each relapse (a bad attempt after a good one) asks for this many more: by chance, half-good answers would reach any fixed number. */
 const moreAfterRelapse = 7;
+/** More relapses ask for no more: proxies that learn of a change one after the other may have had hundreds by then. */
+const relapsesThatCount = 30;
 /** Between bad attempts: 5 ms, growing to 100 ms. Sixteen scenarios that wait ask 160 times a second at most, a tenth of what two cores do. */
 const shortestPauseMs = 5;
 const longestPauseMs = 100;
@@ -71,7 +73,7 @@ export async function probeUntilStable<R>(
     }
     options.onAttempt?.(now, now.ok ? 0 : clock.now() - goodAt);
     const tookMs = streakAt - start;
-    if (inARow >= wantedInARow + relapses * moreAfterRelapse) {
+    if (inARow >= wantedInARow + Math.min(relapses, relapsesThatCount) * moreAfterRelapse) {
       return {
         verdict: tookMs <= options.limitMs ? 'pass' : 'slow',
         last: now,

@@ -29,7 +29,7 @@ grep -q broken "$2" && { echo 'Error: syntax error' >&2; exit 3; }
 
   async function run(text: string, ...args: string[]) {
     const path = [bin, join(dir, 'real'), process.env['PATH']].join(delimiter);
-    return execa('nft', args.length === 0 ? ['-f', '-'] : args, {
+    return execa(join(bin, 'nft'), args.length === 0 ? ['-f', '-'] : args, {
       input: text,
       reject: false,
       env: { PATH: path },
