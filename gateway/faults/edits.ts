@@ -1,7 +1,7 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { GrpcRoute, GrpcRouteRule } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { besideFirst } from './hooks/first-seen.ts';
+import { besideEarlier, besideFirst } from './hooks/first-seen.ts';
 import { onHosts } from './hooks/ir.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
@@ -104,19 +104,15 @@ export const edits: readonly Fault[] = [
     title: 'A rule that is taken out of a route goes on being served.',
     clauses: ['grpcroute-update-takes-effect'],
     layers,
-    hooks: () => {
-      const known = new Map<string, GrpcRouteRule[]>();
-      return besideFirst('grpcRoutes', (now) => {
+    hooks: () =>
+      besideEarlier<'grpcRoutes', GrpcRouteRule[]>('grpcRoutes', (now, before = []) => {
         const rules = now.spec.rules ?? [];
-        const before = known.get(keyOf(now)) ?? [];
         const isThere = new Set(rules.map(({ matches }) => JSON.stringify(matches)));
         const gone = before.filter(({ matches }) => !isThere.has(JSON.stringify(matches)));
         // One that is edited is not gone.
         const served = rules.length < before.length ? [...rules, ...gone] : rules;
-        known.set(keyOf(now), served);
-        return { ...now, spec: { ...now.spec, rules: served } };
-      });
-    },
+        return { edited: { ...now, spec: { ...now.spec, rules: served } }, keep: served };
+      }),
   },
   {
     name: 'backends-stay-at-their-place',

@@ -1,24 +1,18 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { Listener, ParentRef, ReferenceGrant, Secret } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { besideFirst } from './hooks/first-seen.ts';
+import { besideEarlier, besideFirst } from './hooks/first-seen.ts';
 import { alsoParents } from './hooks/listener-sets.ts';
 import { onObjects } from './hooks/objects.ts';
 
 /** Edits each listener beside what it was at first, also where its Gateway got it later; one that comes back is another one. */
 function besideFirstListener(edit: (now: Listener, first: Listener) => Listener): FaultHooks {
-  const known = new Map<string, ReadonlyMap<string, Listener>>();
-  return {
-    input: onObjects('gateways', (gateway) => {
-      const id = `${keyOf(gateway)} ${String(gateway.metadata.creationTimestamp)}`;
-      const before = known.get(id);
-      const listeners = gateway.spec.listeners ?? [];
-      const first = new Map(listeners.map((each) => [each.name, before?.get(each.name) ?? each]));
-      known.set(id, first);
-      const edited = listeners.map((each) => edit(each, first.get(each.name) ?? each));
-      return { ...gateway, spec: { ...gateway.spec, listeners: edited } };
-    }),
-  };
+  return besideEarlier<'gateways', ReadonlyMap<string, Listener>>('gateways', (gateway, before) => {
+    const listeners = gateway.spec.listeners ?? [];
+    const first = new Map(listeners.map((each) => [each.name, before?.get(each.name) ?? each]));
+    const edited = listeners.map((each) => edit(each, first.get(each.name) ?? each));
+    return { edited: { ...gateway, spec: { ...gateway.spec, listeners: edited } }, keep: first };
+  });
 }
 
 /** What is around routes and changes later: Gateways, Services, policies, grants, Secrets. */

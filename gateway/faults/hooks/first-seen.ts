@@ -5,18 +5,32 @@ import { onObjects } from './objects.ts';
 
 type Element<K extends keyof Objects> = Objects[K][number];
 
-/** Edits each version of an object beside its first one; an object that is deleted and made again is another one. */
+/**
+ * Edits each version of an object beside what was kept of those before it, undefined at the first; an object that is deleted and made
+ * again is another one.
+ */
+export function besideEarlier<K extends keyof Objects, Kept>(
+  kind: K,
+  edit: (now: Element<K>, earlier: Kept | undefined) => { edited: Element<K> | undefined; keep: Kept },
+): FaultHooks {
+  const kept = new Map<string, Kept>();
+  return {
+    input: onObjects(kind, (object) => {
+      const id = `${keyOf(object)} ${String(object.metadata.creationTimestamp)}`;
+      const { edited, keep } = edit(object, kept.get(id));
+      kept.set(id, keep);
+      return edited;
+    }),
+  };
+}
+
+/** Edits each version of an object beside its first one. */
 export function besideFirst<K extends keyof Objects>(
   kind: K,
   edit: (now: Element<K>, first: Element<K>) => Element<K> | undefined,
 ): FaultHooks {
-  const known = new Map<string, Element<K>>();
-  return {
-    input: onObjects(kind, (object) => {
-      const id = `${keyOf(object)} ${String(object.metadata.creationTimestamp)}`;
-      const first = known.get(id) ?? object;
-      known.set(id, first);
-      return edit(object, first);
-    }),
-  };
+  return besideEarlier<K, Element<K>>(kind, (now, first = now) => ({
+    edited: edit(now, first),
+    keep: first,
+  }));
 }
