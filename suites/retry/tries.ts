@@ -53,11 +53,7 @@ export async function pointToFlaky(t: Scenario, service: string): Promise<void> 
 
 /** The tries of a request. A route may be served before the endpoints of all its backends are known, so this is asked until told. */
 async function toldOf(t: Scenario, id: string): Promise<{ atMs: number }[]> {
-  let told = await get(t, `/tries?id=${id}`);
-  for (let times = 1; times < 100 && told.httpStatus !== 200; times += 1) {
-    await pause(50);
-    told = await get(t, `/tries?id=${id}`);
-  }
+  const told = await getUntil(t, `/tries?id=${id}`, (status) => status === 200, 100);
   await t.check('the backend answers HTTP requests', () => expect(told.httpStatus).to.equal(200), 'backend');
   return (JSON.parse(Buffer.from(told.body).toString()) as { tries: { atMs: number }[] }).tries;
 }
@@ -69,12 +65,7 @@ export async function untilAnswered(
   how: string,
   isSo: (status: number | undefined) => boolean,
 ): Promise<void> {
-  const asked = `${path}?id=${t.nonce}`;
-  let { httpStatus } = await get(t, asked);
-  for (let times = 1; times < 600 && !isSo(httpStatus); times += 1) {
-    await pause(50);
-    ({ httpStatus } = await get(t, asked));
-  }
+  const { httpStatus } = await getUntil(t, `${path}?id=${t.nonce}`, isSo, 600);
   await t.check(`${path} is answered ${how}`, () => expect(httpStatus).to.satisfy(isSo, 'status'), 'backend');
 }
 
@@ -102,6 +93,21 @@ export async function mustEnd(t: Scenario, request: Request, status: number, tri
     },
     'routed',
   );
+}
+
+/** The first answer that is so, else the last of `most`, 50 ms apart. */
+async function getUntil(
+  t: Scenario,
+  path: string,
+  isSo: (status: number | undefined) => boolean,
+  most: number,
+): Promise<RawResult> {
+  let answer = await get(t, path);
+  for (let times = 1; times < most && !isSo(answer.httpStatus); times += 1) {
+    await pause(50);
+    answer = await get(t, path);
+  }
+  return answer;
 }
 
 function get(t: Scenario, path: string): Promise<RawResult> {
