@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { FaultCatch, FaultResult, FaultsRun } from '../results/faults.ts';
+import type { FaultCatch, FaultResult } from '../results/faults.ts';
 import type { FaultSpec } from './fault-spec.ts';
+import { faultsRun } from './faults-run.fixture.ts';
 import { faultNotRun } from './judge.ts';
 import { knownResults } from './known-results.ts';
-import { assembleRun } from './merge.ts';
 
 const fault: FaultSpec = {
   name: 'planted',
@@ -13,29 +13,13 @@ const fault: FaultSpec = {
   layers: ['routed'],
 };
 
-function earlier(result: FaultResult): FaultsRun {
-  return assembleRun({
-    startedAt: '2026-01-31T12:00:00.000Z',
-    durationMs: 5,
-    parts: [{ release: 'v1', channel: 'standard' }],
-    complete: true,
-    limitsScale: 1,
-    cluster: { provider: 'local', name: 'test' },
-    versions: {},
-    faults: [result],
-    excluded: [],
-    leftOut: [],
-    idleScenarios: [],
-  });
-}
-
 const caughtAt = (layer: FaultCatch['layer']): FaultResult => ({
   ...faultNotRun(fault, '', 0),
   outcome: 'caught',
   catches: [{ scenario: 'suite/name', verdict: 'wrong', layer, expected: '', seen: '' }],
 });
 const isKnown = (result: FaultResult, now = fault): boolean =>
-  knownResults([now], earlier(result)).has(fault.name);
+  knownResults([now], faultsRun([result])).has(fault.name);
 
 describe('what an earlier run found out about faults', () => {
   it('is taken over where it was caught by clause or layer, or survived', () => {
@@ -53,6 +37,6 @@ describe('what an earlier run found out about faults', () => {
   it('is found out again where the fault is aimed at other clauses or layers by now', () => {
     expect(isKnown(caughtAt('routed'), { ...fault, clauses: ['a', 'b'] })).to.equal(false);
     expect(isKnown(caughtAt('routed'), { ...fault, layers: ['routed', 'status'] })).to.equal(false);
-    expect([...knownResults([], earlier(caughtAt('routed'))).keys()]).to.deep.equal([]);
+    expect([...knownResults([], faultsRun([caughtAt('routed')])).keys()]).to.deep.equal([]);
   });
 });

@@ -1,29 +1,16 @@
 import { expect } from 'chai';
 import type { FaultResult, FaultsPart, FaultsRun } from '../results/faults.ts';
+import { faultsRun } from './faults-run.fixture.ts';
 import { faultNotRun } from './judge.ts';
-import { assembleRun, mergeRuns } from './merge.ts';
+import { mergeRuns } from './merge.ts';
 
 function result(name: string, outcome: FaultResult['outcome'] = 'caught'): FaultResult {
   const spec = { name, title: '', area: 'matching', clauses: [], layers: [] };
   return { ...faultNotRun(spec, '', 0), outcome };
 }
 
-function run(part: Partial<FaultsPart>, faults: FaultResult[], more: Partial<FaultsRun> = {}): FaultsRun {
-  return assembleRun({
-    startedAt: '2026-01-31T12:00:00.000Z',
-    durationMs: 5,
-    parts: [{ release: 'v1', channel: 'standard', ...part }],
-    complete: true,
-    limitsScale: 1,
-    cluster: { provider: 'local', name: 'test' },
-    versions: {},
-    faults,
-    excluded: [],
-    leftOut: [],
-    idleScenarios: [],
-    ...more,
-  });
-}
+const run = (part: Partial<FaultsPart>, faults: FaultResult[], more?: Partial<FaultsRun>): FaultsRun =>
+  faultsRun(faults, part, more);
 
 const shard = (index: number): Partial<FaultsPart> => ({ shard: { index, of: 2 } });
 
