@@ -115,11 +115,14 @@ async function release(cluster: Cluster, flags: HostFlags): Promise<void> {
     .catch((error: unknown) => progressLine(`the cluster did not stop cleanly: ${messageOf(error)}`));
 }
 
-/** Gives `work` a signal that fires on the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+/**
+ * Gives `work` a signal that fires on the first Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once; a second SIGTERM does
+ * not: one that is sent to a process group, as by `timeout`, comes once more from the process outside that passes its own on.
+ */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (abort.signal.aborted) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
+    if (abort.signal.aborted && signal === 'SIGINT') process.exit(130);
     abort.abort(new Error(`interrupted by ${signal}`));
   };
   process.on('SIGINT', onSignal);

@@ -1,19 +1,22 @@
 /**
  * Starts `nsenter`, which has to fork to enter a pid namespace and then only waits, and stands between it and the caller's signals.
- * A SIGTERM goes on to the program inside. A Ctrl-C comes to the whole process group: the program inside gets it as any program
- * would, while the shell and nsenter live on to report how it ended.
+ * A SIGTERM goes on to the program inside. What comes to the whole process group, such as a Ctrl-C or the SIGTERM of `timeout`, the
+ * program inside gets as any program would, while the shell and nsenter live on to report how it ended.
  */
 const script = `
 exec 3<&0
-"$@" <&3 3<&- &
+told=
+(trap '' TERM; exec "$@" <&3 3<&-) &
 nsenter=$!
-trap 'read -r program rest < /proc/$nsenter/task/$nsenter/children; kill -TERM "$program"' TERM
-trap : INT
+trap 'told=1; read -r program rest < /proc/$nsenter/task/$nsenter/children && kill -TERM "$program"' TERM
+trap 'told=1' INT
 wait "$nsenter"
 status=$?
-while [ "$status" -gt 128 ] && kill -0 "$nsenter" 2>/dev/null; do
+while [ "$told" ] && [ "$status" -gt 128 ]; do
+  told=
   wait "$nsenter"
-  status=$?
+  again=$?
+  [ "$again" -eq 127 ] || status=$again
 done
 exit "$status"
 `;
@@ -26,7 +29,7 @@ exit "$status"
 export function enterNamespaces(pid: number, argv: readonly string[]): { file: string; args: string[] } {
   // Without the credentials of the user who owns the namespaces, an ordinary user may not enter them.
   const target = ['-t', `${pid}`, '-U', '--preserve-credentials', '-n', '-m', '-p', `--wd=${process.cwd()}`];
-  // A shell starts what it does not wait for with these ignored; nsenter keeps it so, the program must not.
-  const program = ['env', '--default-signal=INT,QUIT', ...argv];
+  // The shell starts nsenter with these ignored, and what is ignored stays so; the program must not.
+  const program = ['env', '--default-signal=INT,QUIT,TERM', ...argv];
   return { file: 'sh', args: ['-c', script, 'sh', 'nsenter', ...target, '--', ...program] };
 }

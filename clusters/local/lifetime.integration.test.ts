@@ -123,6 +123,22 @@ describe('the life of a local cluster', function () {
     await untilGone(state.dir);
   });
 
+  it('lets a program in it end by itself after a SIGTERM to the whole process group, as `timeout` sends it', async () => {
+    const cluster = await provider.up({ name: 'group', lifetime: 'attached' });
+    const program = 'trap "echo told; exit 7" TERM; echo ready; while :; do sleep 0.1; done';
+    const { file, args, env } = cluster.command(['sh', '-c', program]);
+    const entered = spawn(file, args, { env: { ...process.env, ...env }, detached: true });
+    let said = '';
+    entered.stdout.on('data', (data: Buffer) => {
+      said += data.toString();
+      if (said === 'ready\n') process.kill(-(entered.pid ?? NaN), 'SIGTERM');
+    });
+    const [code] = (await once(entered, 'close')) as [number | null];
+    expect(code).to.equal(7);
+    expect(said).to.equal('ready\ntold\n');
+    await cluster.down();
+  });
+
   it('keeps everything secret for its owner', async () => {
     const cluster = await provider.up({ name: 'secret', lifetime: 'attached' });
     const init = readState('secret')?.init;

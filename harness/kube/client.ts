@@ -5,6 +5,7 @@ import {
   type AgentOptions,
   type RequestOptions,
 } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { accessFromKubeconfig, type ApiAccess } from './kubeconfig.ts';
 import { ApiRefusal, isConflict, isNotFound } from './refusal.ts';
@@ -13,6 +14,9 @@ import { nameOf, type KubeObject } from './objects.ts';
 
 /** Owner of every field the harness writes. */
 export const fieldManager = 'routeproof-harness';
+
+/** As often as client-go does. */
+const timesToAsk = 10;
 
 interface Send {
   query?: Record<string, string>;
@@ -291,9 +295,14 @@ export class KubeClient {
     }
     const options: RequestOptions = { ...this.#access.options, method, headers, agent };
     if (send.signal !== undefined) options.signal = send.signal;
-    const response = await this.#exchange(url, options, body);
-    if ((response.statusCode ?? 0) < 300) return response;
-    throw await refusalOf(response);
+    for (let asked = 1; ; asked += 1) {
+      const response = await this.#exchange(url, options, body);
+      if ((response.statusCode ?? 0) < 300) return response;
+      const laterMs = asked < timesToAsk ? askLaterMs(response) : undefined;
+      if (laterMs === undefined) throw await refusalOf(response);
+      response.resume();
+      await delay(laterMs, undefined, send.signal === undefined ? {} : { signal: send.signal });
+    }
   }
 
   #exchange(url: URL, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
@@ -317,6 +326,12 @@ export class KubeClient {
       outgoing.end(body);
     });
   }
+}
+
+/** How long to wait before a request that was not looked at may come again: the API server has too many, or starts to serve the kind. */
+function askLaterMs({ statusCode, headers }: IncomingMessage): number | undefined {
+  const seconds = Number(headers['retry-after'] ?? NaN);
+  return statusCode === 429 && seconds >= 0 ? seconds * 1000 : undefined;
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

@@ -14,6 +14,8 @@ export class FakeApi {
   readonly requests: string[] = [];
   /** Refuses a write with this message. */
   refuse: (object: KubeObject) => string | undefined = () => undefined;
+  /** Requests from now on that are to come again later. */
+  busyFor = 0;
   /** Called after each write, as a controller would hear of it. */
   onWrite: (path: string, object: KubeObject) => void = () => undefined;
   readonly #watchers = new Set<Watcher>();
@@ -59,6 +61,12 @@ export class FakeApi {
     };
     const refused = (code: number, message: string): void =>
       send(code, { kind: 'Status', message, reason: 'Refused' });
+    if (this.busyFor > 0) {
+      this.busyFor -= 1;
+      response.setHeader('retry-after', '0');
+      refused(429, 'storage is (re)initializing');
+      return;
+    }
     const sent = text === '' ? undefined : (JSON.parse(text) as KubeObject);
     switch (request.method) {
       case 'PATCH':
