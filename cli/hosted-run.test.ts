@@ -19,13 +19,13 @@ describe('a run that is interrupted', () => {
   });
 
   it('ends at once with the second Ctrl-C', async () => {
-    const { exit } = process;
+    const exit = Object.getOwnPropertyDescriptor(process, 'exit') ?? {};
     const codes: unknown[] = [];
-    process.exit = ((code?: number) => codes.push(code)) as unknown as typeof exit;
+    Object.defineProperty(process, 'exit', { ...exit, value: (code: number) => codes.push(code) });
     try {
       expect(await afterSignals('SIGINT', 'SIGINT')).to.equal('interrupted by SIGINT');
     } finally {
-      process.exit = exit;
+      Object.defineProperty(process, 'exit', exit);
     }
     expect(codes).to.deep.equal([130]);
   });

@@ -14,6 +14,8 @@ import { progressLine } from './progress.ts';
 import { runFile } from './run-path.ts';
 
 const bundled = 'routeproof';
+/** What calls cost, and what changes of the configuration do. */
+export const defaultSubjects = ['unary-latency', 'control-plane'];
 const docsFile = join(projectRoot, 'docs/matrix.md');
 
 export interface MatrixFlags {
@@ -23,6 +25,7 @@ export interface MatrixFlags {
   concurrency?: number;
   limitsScale?: number;
   load: boolean;
+  subject?: string[];
   quick?: true;
   writeDocs?: true;
   out?: string;
@@ -87,8 +90,9 @@ async function runAll(flags: MatrixFlags, out: string): Promise<string[]> {
     ]);
     files.push(runFile(part('conformance')));
     if (!flags.load) continue;
+    const subjects = ['--subject', (flags.subject ?? defaultSubjects).join(',')];
     const quick = flags.quick === true ? ['--quick'] : [];
-    await runSelf(['load', ...of, ...scale, ...quick, '--out', part('load')]);
+    await runSelf(['load', ...of, ...scale, ...subjects, ...quick, '--out', part('load')]);
     files.push(runFile(part('load')));
   }
   return files;

@@ -7,6 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
 import { chromiumPath, switches } from './chromium.fixture.ts';
 import { writeComparison } from './comparison/write.ts';
+import { exampleControlPlane } from './example-control-plane.fixture.ts';
 import { exampleRun, hostileRun, passingRun } from './example-run.fixture.ts';
 
 const failing = 'header/several-all-must-match';
@@ -20,7 +21,11 @@ describe('matrix.html in Chromium', function () {
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), 'routeproof-matrix-'));
     const compared: Record<string, Run[]> = {
-      example: [knownFailure('first'), named(exampleRun(), 'second'), named(passingRun(), 'third')],
+      example: [
+        knownFailure('first'),
+        withControlPlane(named(exampleRun(), 'second')),
+        named(passingRun(), 'third'),
+      ],
       hostile: [hostileRun(), passingRun()],
     };
     for (const [name, runs] of Object.entries(compared))
@@ -108,6 +113,19 @@ describe('matrix.html in Chromium', function () {
         .and.include('0.909 ms');
     }));
 
+  it('has the figures of changes of the configuration too, with what was not measured and charts below', () =>
+    on('example', '', 1280, async (page) => {
+      const section = page.locator('section', { has: page.locator('#figures-title') });
+      const figure = section.locator('tbody tr').filter({ hasText: '3000 routes' });
+      expect(await figure.locator('td.num').allTextContents()).to.deep.equal(['–', '9.38 ms / 31.6 ms', '–']);
+      await section.getByText('Invalid or not measured, and why').click();
+      expect(await section.locator('ul').innerText()).to.include(
+        'second, restart: the Gateway of the benchmark',
+      );
+      await section.getByText('second: route-propagation').click();
+      await section.locator('.control-plane canvas, .control-plane svg').first().waitFor();
+    }));
+
   it('leaves injected markup inert', () =>
     on('hostile', '', 360, async (page) => {
       for (const summary of await page.locator('details.compared-row:visible > summary').all())
@@ -126,6 +144,10 @@ describe('matrix.html in Chromium', function () {
 
 function named(run: Run, name: string): Run {
   return { ...run, implementation: { ...run.implementation, name } };
+}
+
+function withControlPlane(run: Run): Run {
+  return { ...run, controlPlane: exampleControlPlane() };
 }
 
 function knownFailure(name: string): Run {

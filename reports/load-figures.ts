@@ -66,6 +66,14 @@ export function intervalText(figure: LoadFigure): string {
     : `${low} to ${high}`;
 }
 
+/** Value and interval; `invalid` for one that may not be believed, a dash where there is none. */
+export function figureText(figure: LoadFigure | undefined): string {
+  if (figure === undefined) return '–';
+  if (figureDoubts(figure).length > 0) return 'invalid';
+  const interval = intervalText(figure);
+  return formatFigure(figure.value ?? NaN, figure) + (interval === '' ? '' : ` (${interval})`);
+}
+
 /** Every reason of any figure, once. */
 export function figureReasons({ figures = [] }: LoadResult): string[] {
   return [...new Set(figures.flatMap(figureDoubts))];

@@ -1,7 +1,7 @@
-import type { LoadFigure, LoadResult, LoadVariant } from '../harness/results/load.ts';
+import type { LoadResult, LoadVariant } from '../harness/results/load.ts';
 import { formatMs } from './figures.ts';
 import { crossCheckLabels, crossCheckValue } from './cross-check.ts';
-import { figureDoubts, figureTable, formatFigure, intervalText } from './load-figures.ts';
+import { figureDoubts, figureTable, figureText } from './load-figures.ts';
 import { hasCases, reasonsNotToBelieve } from './load-validity.ts';
 import { code, prose, row } from './markdown.ts';
 
@@ -72,18 +72,11 @@ function figureLines(load: LoadResult): string[] {
   const lines = rows.flatMap(({ title, case: of, cells }) => {
     const shown = columns.map(({ index }) => cells[index]);
     if (!shown.some((each) => each !== undefined && figureDoubts(each).length === 0)) return [];
-    return [row([code(load.subject), prose(title), of === '' ? '' : code(of), ...shown.map(figureCell)])];
+    return [row([code(load.subject), prose(title), of === '' ? '' : code(of), ...shown.map(figureText)])];
   });
   if (lines.length === 0) return [];
   const head = ['benchmark', 'figure', 'of', ...columns.map(({ side }) => side.replace(' - ', ' − '))];
   return [[row(head), row(head.map((_, i) => (i < 3 ? '---' : '---:'))), ...lines].join('\n')];
-}
-
-function figureCell(figure: LoadFigure | undefined): string {
-  if (figure === undefined) return '–';
-  if (figureDoubts(figure).length > 0) return 'invalid';
-  const interval = intervalText(figure);
-  return formatFigure(figure.value ?? NaN, figure) + (interval === '' ? '' : ` (${interval})`);
 }
 
 function loadRow(load: LoadResult, v: LoadVariant): string {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { listOf, positiveNumber, wholeNumber } from '../command.ts';
-import type { MatrixFlags } from '../matrix-run.ts';
+import { mustBeSubjects } from '../load-subjects.ts';
+import { defaultSubjects, type MatrixFlags } from '../matrix-run.ts';
 
 export function addMatrix(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -17,11 +18,18 @@ export function addMatrix(program: Command, finish: (exitCode: number) => void):
     .option('--scenario <ids>', 'only these scenarios (suite/name)', listOf)
     .addOption(new Option('--concurrency <n>', 'scenarios at a time').argParser(wholeNumber(1)))
     .addOption(new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber))
-    .option('--no-load', 'leave the benchmark away')
-    .option('--quick', 'a benchmark of about 15 s instead of 2 min')
+    .option('--no-load', 'leave the benchmarks away')
+    .addOption(
+      new Option(
+        '--subject <name,...>',
+        `which benchmarks, as \`load\` takes them (default: ${defaultSubjects.join(',')})`,
+      ).argParser(listOf),
+    )
+    .option('--quick', 'shorter benchmarks: all of an implementation within about 5 min')
     .option('--write-docs', 'write docs/matrix.md too')
     .option('--out <dir>', 'where to write; default: reports/out/<UTC time>-matrix')
     .action(async (runs: string[], flags: MatrixFlags) => {
+      mustBeSubjects(flags.subject);
       const { matrixRun } = await import('../matrix-run.ts');
       finish(await matrixRun(runs, flags));
     });

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { RouteproofError } from '../../common/errors.ts';
 import type { Run, ScenarioResult, Verdict } from '../../harness/results/run.ts';
+import { exampleControlPlane } from '../example-control-plane.fixture.ts';
 import { exampleRun, injection, passingRun } from '../example-run.fixture.ts';
 import { cellOf, clauseRows } from './cells.ts';
+import { comparedFigures, figureReasons } from './figures.ts';
 import { comparisonMarkdown } from './markdown.ts';
 import { mergeRuns } from './merge.ts';
 import { runFolder } from './run-folder.ts';
@@ -40,6 +42,19 @@ describe('mergeRuns', () => {
     expect(one(mergeRuns([unreached, wrong])[0] as Run, 'header/exact')?.verdict).to.equal('wrong');
     const mended = { ...passing, startedAt: later };
     expect(one(mergeRuns([mended, wrong])[0] as Run, 'header/exact')?.verdict).to.equal('pass');
+  });
+
+  it('keeps the benchmarks of all parts, of each the latest', () => {
+    const [propagation, restart] = exampleControlPlane();
+    if (propagation === undefined || restart === undefined) throw new Error('two benchmarks are wanted');
+    const later = { ...propagation, durationMs: 1 };
+    const parts = [
+      { ...passing, controlPlane: [propagation] },
+      { ...passing, startedAt: '2026-11-23T00:00:00.000Z', controlPlane: [restart] },
+      { ...passing, startedAt: '2026-11-24T00:00:00.000Z', controlPlane: [later] },
+      { ...passing, startedAt: '2026-11-25T00:00:00.000Z' },
+    ];
+    expect(mergeRuns(parts)[0]?.controlPlane).to.deep.equal([later, restart]);
   });
 
   it('compares nothing that was judged by different rules', () => {
@@ -89,9 +104,44 @@ describe('comparisonMarkdown', () => {
     expect(text).to.match(/\| first \| `large-messages` \| \d+ \| invalid: [^|]*dropped/);
   });
 
+  it('names the machine', () => expect(text).to.match(/^On the \S+ cluster, Kubernetes v.*CPUs.*GiB/m));
+
   it('keeps names from becoming markup', () => {
     expect(text).to.include('sec\\|ond');
     expect(comparisonMarkdown([named(exampleRun(), injection)])).not.to.match(/<img|<script/);
+  });
+});
+
+describe('comparedFigures', () => {
+  const measured = { ...named(exampleRun(), 'first'), controlPlane: exampleControlPlane() };
+  const runs = [measured, { ...named(passingRun(), 'second'), load: [] }];
+  const rows = comparedFigures(runs);
+  const row = (title: string, of: string): string[] | undefined =>
+    rows.find((one) => one.title.startsWith(title) && one.of === of)?.cells.map(({ text }) => text);
+
+  it('puts each figure of every benchmark in a row, with a dash where a run has none', () => {
+    expect(row('One route changed', '3000 routes')).to.deep.equal(['9.38 ms / 31.6 ms', '–']);
+    expect(row('CPU time of the proxy', 'gateway')?.[0]).to.match(/^118 µs/);
+    expect(rows.map(({ of }) => of)).not.to.include('direct');
+  });
+
+  it('gives no number of a figure that may not be believed, and says why', () => {
+    expect(row('One route added', '10000 routes')).to.deep.equal(['invalid', '–']);
+    const reasons = figureReasons(runs).map(({ subject, reason }) => `${subject}: ${reason}`);
+    expect(reasons.join('\n'))
+      .to.include('10000 routes: the probe called less')
+      .and.include('bytesToProxy was not measured: the processes')
+      .and.include('restart: the Gateway of the benchmark was not programmed')
+      .and.include('large-messages: gateway: 37 iterations were dropped');
+  });
+
+  it('tells a single value as such, with what became of lost calls', () =>
+    expect(row('Calls lost', '')?.[0]).to.equal('15 calls (12 UNAVAILABLE, 3 wrong backend)'));
+
+  it('is in the Markdown', () => {
+    const text = comparisonMarkdown(runs);
+    expect(text).to.match(/\| `route-propagation` \| One route changed[^|]* \| 3000 routes \| 9.38 ms/);
+    expect(text).to.include('- first, `restart`: the Gateway of the benchmark was not programmed');
   });
 });
 

@@ -1,7 +1,8 @@
 import type { LoadResult, Run } from '../../harness/results/run.ts';
-import { formatMs } from '../figures.ts';
+import { formatBytes, formatMs } from '../figures.ts';
 import { reasonsNotToBelieve } from '../load-validity.ts';
 import { code, prose, row } from '../markdown.ts';
+import { comparedFigures, figureReasons } from './figures.ts';
 import { cellOf, cellWords, clauseRows, clauseWords, scenarioIds, type Cell } from './cells.ts';
 
 const intro = `# Implementations side by side
@@ -19,6 +20,7 @@ export function comparisonMarkdown(runs: readonly Run[]): string {
   return [
     intro,
     implementations(runs),
+    machines(runs),
     '## Scenarios',
     legend,
     table(runs, scenarioRows(runs)),
@@ -26,6 +28,7 @@ export function comparisonMarkdown(runs: readonly Run[]): string {
     'Failed: a scenario that stands for it got a wrong answer. Proven: every scenario that stands for it passed. Not proven: neither.',
     table(runs, clauseLines(runs)),
     ...loadSection(runs),
+    ...figuresSection(runs),
     '',
   ].join('\n\n');
 }
@@ -64,6 +67,16 @@ function implementations(runs: readonly Run[]): string {
   ];
   const rest = ['informational, otherwise', 'does not apply', 'not judged', 'clauses proven / failed'];
   return tableOf([...head, ...rest], 4, lines);
+}
+
+/** What it was measured on: one line for each machine. */
+function machines(runs: readonly Run[]): string {
+  const lines = runs.map(({ cluster: { provider, kubernetesVersion, cpus, cpuModel, memoryBytes } }) =>
+    prose(
+      `On the ${provider} cluster, Kubernetes ${kubernetesVersion}, ${cpus} CPUs (${cpuModel}), ${formatBytes(memoryBytes)} of memory.`,
+    ),
+  );
+  return [...new Set(lines)].join('\n');
 }
 
 /** Scenarios of others that this run does not have. */
@@ -155,6 +168,24 @@ function loadRows(run: Run, load: LoadResult): string[] {
       proxyCpuUsPerRequest === undefined ? '' : `${Math.round(proxyCpuUsPerRequest)} µs`,
     ]),
   );
+}
+
+function figuresSection(runs: readonly Run[]): string[] {
+  const figures = comparedFigures(runs);
+  if (figures.length === 0) return [];
+  const head = ['benchmark', 'figure', 'of', ...runs.map(({ implementation: { name } }) => prose(name))];
+  const rows = figures.map(({ subject, title, of, cells }) =>
+    row([code(subject), prose(title), prose(of), ...cells.map(({ text }) => prose(text))]),
+  );
+  const reasons = figureReasons(runs).map(
+    ({ implementation, subject, reason }) => `- ${prose(implementation)}, ${code(subject)}: ${prose(reason)}`,
+  );
+  return [
+    '## Figures',
+    'Of benchmarks of calls the value, with its interval; of the control plane the median / the 99th percentile, or the one value. docs/load.md says what each is.',
+    tableOf(head, 3, rows),
+    ...(reasons.length === 0 ? [] : ['What is invalid or was not measured, and why:', reasons.join('\n')]),
+  ];
 }
 
 /** @param texts - how many columns, from the left, are words and not figures or marks */

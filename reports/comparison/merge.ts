@@ -1,4 +1,5 @@
 import { totalsOf } from '../../harness/results/assemble.ts';
+import type { ControlPlaneResult } from '../../harness/results/control-plane.ts';
 import { isLeftOut } from '../../harness/results/left-out.ts';
 import type { LoadResult, Run, ScenarioResult } from '../../harness/results/run.ts';
 import { RouteproofError } from '../../common/errors.ts';
@@ -39,11 +40,13 @@ function merged(parts: Run[]): Run {
   if (first === undefined || last === undefined) throw new Error('nothing to merge');
   const scenarios = new Map<string, ScenarioResult>();
   const load = new Map<string, LoadResult>();
+  const controlPlane = new Map<string, ControlPlaneResult>();
   for (const part of parts) {
     for (const result of part.scenarios) {
       if (!scenarios.has(result.id) || saysSomething(result)) scenarios.set(result.id, result);
     }
     for (const result of part.load) load.set(result.subject, result);
+    for (const result of part.controlPlane ?? []) controlPlane.set(result.subject, result);
   }
   const results = [...scenarios.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const { aborted, ...facts } = last;
@@ -58,6 +61,7 @@ function merged(parts: Run[]): Run {
     versions: Object.assign({}, ...parts.map(({ versions }) => versions)) as Run['versions'],
     scenarios: results,
     load: [...load.values()],
+    ...(controlPlane.size === 0 ? {} : { controlPlane: [...controlPlane.values()] }),
     totals: totalsOf(results),
   };
 }

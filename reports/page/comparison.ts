@@ -1,5 +1,7 @@
 import type { ComparedRun } from '../comparison/page-data.ts';
+import { comparedFigures } from '../comparison/figures.ts';
 import { comparisonHeadline } from '../comparison/headline.ts';
+import { comparisonFigures } from './comparison/figures.ts';
 import { comparisonLoad } from './comparison/load.ts';
 import { comparisonRows } from './comparison/rows.ts';
 import { implementations } from './comparison/implementations.ts';
@@ -9,6 +11,7 @@ import { themeButton, watchTheme } from './theme.ts';
 const runs = JSON.parse(document.getElementById('run')?.textContent ?? '') as ComparedRun[];
 const report = document.getElementById('report') ?? document.body;
 const measured = runs.some(({ load }) => load.length > 0);
+const figures = comparedFigures(runs);
 watchTheme();
 append(report, [
   h('a', { class: 'skip', href: '#compared-title' }, 'Skip to the comparison'),
@@ -21,6 +24,7 @@ append(report, [
       { 'aria-label': 'Page' },
       h('a', { href: '#compared-title' }, 'Scenarios and clauses'),
       measured ? h('a', { href: '#load-title' }, 'Load') : undefined,
+      figures.length > 0 ? h('a', { href: '#figures-title' }, 'Figures') : undefined,
       themeButton(),
     ),
   ),
@@ -30,6 +34,7 @@ append(report, [
     implementations(runs, comparisonHeadline(runs)),
     comparisonRows(runs),
     measured ? comparisonLoad(runs) : undefined,
+    figures.length > 0 ? comparisonFigures(runs, figures) : undefined,
   ),
   h(
     'footer',
