@@ -15,14 +15,21 @@ export interface ProbeOptions {
   shows: (answer: CallAnswer) => boolean;
   limitMs: number;
   signal: AbortSignal;
+  /** Until it settles only every `patientIntervalMs` is called: the API server is at work on the write that is to be seen. */
+  written?: Promise<unknown>;
 }
 
 /** Between two calls. */
 export const probeIntervalMs = 1;
+/** As long as nothing can be seen yet, unless a gateway is served before the writer is answered: it is seen this much late, then. */
+const patientIntervalMs = 5;
 /** Of a gateway that answers nothing any more; more of them would only be a queue. */
 const mostInFlight = 50;
 
-/** Calls once a millisecond until an answer shows what is awaited, and keeps what it needs to say how well it looked. */
+/**
+ * Calls once a millisecond until an answer shows what is awaited, and keeps what it needs to say how well it looked. Calls cost CPU, of which
+ * a write that is waited for has the more, the fewer there are meanwhile.
+ */
 export class Probe {
   /** Milliseconds between two calls, of all waits so far. */
   readonly gapsMs: number[] = [];
@@ -30,12 +37,22 @@ export class Probe {
   readonly callsMs: number[] = [];
 
   /** @returns undefined when it was not shown within the limit @throws the signal's reason when it is aborted */
-  async until({ connections, target, shows, limitMs, signal }: ProbeOptions): Promise<Served | undefined> {
+  async until({
+    connections,
+    target,
+    shows,
+    limitMs,
+    signal,
+    written = Promise.resolve(),
+  }: ProbeOptions): Promise<Served | undefined> {
     signal.throwIfAborted();
     const startedMs = performance.now();
     let calls = 0;
     let inFlight = 0;
     let lastMs: number | undefined;
+    let patient = true;
+    const hurry = (): void => void (patient = false);
+    written.then(hurry, hurry);
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         clearInterval(timer);
@@ -59,7 +76,8 @@ export class Probe {
           end(() => resolve(undefined));
           return;
         }
-        if (lastMs !== undefined) this.gapsMs.push(now - lastMs);
+        if (patient && lastMs !== undefined && now - lastMs < patientIntervalMs) return;
+        if (lastMs !== undefined && !patient) this.gapsMs.push(now - lastMs);
         lastMs = now;
         void call();
       };

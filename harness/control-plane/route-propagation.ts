@@ -33,17 +33,19 @@ export const routePropagation: Subject = {
   async measure(lab, { length, sizes = plans[length].sizes }) {
     const plan = { ...plans[length], sizes };
     const figures: ControlPlaneFigure[] = [];
-    const connections = await openConnections(lab);
+    let connections: Connections | undefined;
     try {
       let written = 0;
       for (const size of plan.sizes) {
         lab.progress(`route-propagation: ${size} routes`);
         await growTo(lab, written, size, acceptedLimitMs);
         written = size;
+        // Not before there are routes: some implementations do not listen until then.
+        connections ??= await openConnections(lab);
         figures.push(...(await measureSize(lab, connections, size, plan)));
       }
     } finally {
-      connections.close();
+      connections?.close();
     }
     return { figures };
   },
@@ -131,6 +133,7 @@ async function series(lab: Lab, { connections, probe, size, write }: Series, cou
         shows: ({ status, body }) => status === 0 && body.includes(bytes),
         limitMs: servedLimitMs,
         signal: lab.signal,
+        written,
       }),
       written.then(() => writeMs.push(performance.now() - startedMs)),
     ]);
