@@ -51,7 +51,10 @@ export class Probe {
     let inFlight = 0;
     let lastMs: number | undefined;
     let patient = true;
-    const hurry = (): void => void (patient = false);
+    const hurry = (): void => {
+      patient = false;
+      lastMs = undefined;
+    };
     written.then(hurry, hurry);
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
