@@ -5,24 +5,42 @@ import { processesOfPods } from '../load/proxy-processes.ts';
 import type { Lab } from './lab.ts';
 
 export interface Pod extends KubeObject {
-  status?: { podIP?: string; conditions?: { type: string; status: string }[] };
+  spec?: { containers?: { name: string }[] };
+  status?: { phase?: string; podIP?: string; conditions?: { type: string; status: string }[] };
 }
 
-/** Pods of the Gateway's proxy, by the label that GEP-1762 gives to what an implementation makes for a Gateway. */
-export function proxyPods({ env, gateway }: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
+/** Pods of the Gateway's proxy. Some implementations run a controller for each Gateway beside it: that is none. */
+export async function proxyPods(lab: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
+  return (await podsOfGateway(lab)).filter((pod) => runsProxy(lab, pod));
+}
+
+/** Pods of the controller: those of the namespaces that it is said to run in, and what runs for this Gateway and is no proxy. */
+export async function controllerPods(lab: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
+  const { env } = lab;
+  const all = env.logNamespaces.map((namespace) => list(env, `/api/v1/namespaces/${namespace}/pods`, {}));
+  const own = (await podsOfGateway(lab)).filter((pod) => !runsProxy(lab, pod));
+  return [...(await Promise.all(all)).flat(), ...own];
+}
+
+/** What an implementation makes for a Gateway has the label that GEP-1762 gives it. */
+function podsOfGateway({ env, gateway }: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
   return list(env, '/api/v1/pods', {
     labelSelector: `gateway.networking.k8s.io/gateway-name=${gateway.name}`,
   });
 }
 
-/** Pods of the controller: those of the namespaces that it is said to run in. */
-export async function controllerPods({ env }: Pick<Lab, 'env'>): Promise<Pod[]> {
-  const all = env.logNamespaces.map((namespace) => list(env, `/api/v1/namespaces/${namespace}/pods`, {}));
-  return (await Promise.all(all)).flat();
+/** Where it is not known which container a proxy runs in, every pod of a Gateway is taken for one. */
+function runsProxy({ env }: Pick<Lab, 'env'>, { spec }: Pod): boolean {
+  const { configDump } = env;
+  return (
+    configDump === undefined || spec?.containers?.some(({ name }) => name === configDump.container) === true
+  );
 }
 
+/** Without those of Jobs that are done. */
 async function list(env: Lab['env'], path: string, query: Record<string, string>): Promise<Pod[]> {
-  return ((await env.kube.send('GET', path, { query })) as { items: Pod[] }).items;
+  const { items } = (await env.kube.send('GET', path, { query })) as { items: Pod[] };
+  return items.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
 }
 
 /** What processes of some pods cost, where they can be seen: on the local cluster, or as root on a single node. */
