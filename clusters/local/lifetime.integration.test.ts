@@ -139,6 +139,19 @@ describe('the life of a local cluster', function () {
     await cluster.down();
   });
 
+  it('goes on after its API server was killed, which comes again', async () => {
+    const cluster = await provider.up({ name: 'again', lifetime: 'attached' });
+    expect((await runIn(cluster, ['pkill', '--signal', 'KILL', 'kube-apiserver'])).exitCode).to.equal(0);
+    const ready = [toolPath('kubectl'), 'get', '--raw', '/readyz'] as const;
+    // Nobody tells when it is there again; mocha's limit is the deadline.
+    while ((await runIn(cluster, [...ready])).exitCode !== 0) await delay(50);
+    await apply(cluster, shellPod('after', 'sleep 1000'));
+    await kubectl(cluster, 'wait', 'pod/after', '--for=condition=Ready', '--timeout=60s');
+    expect(await provider.list()).to.have.length(1);
+    await cluster.down();
+    await untilGone(state.dir);
+  });
+
   it('keeps everything secret for its owner', async () => {
     const cluster = await provider.up({ name: 'secret', lifetime: 'attached' });
     const init = readState('secret')?.init;

@@ -57,6 +57,11 @@ export class PodCost {
     return pids.length === 0 ? undefined : new PodCost(pids);
   }
 
+  /** Of these, whatever they belong to. */
+  static ofProcesses(pids: readonly number[]): PodCost {
+    return new PodCost(pids);
+  }
+
   /** CPU time so far, in milliseconds. */
   cpuMs(): number {
     return (cpuTimeNs(this.#pids) ?? NaN) / 1e6;

@@ -1,4 +1,5 @@
 import type { ControlPlaneFigure } from '../results/control-plane.ts';
+import { apiServerOf, type ApiServer } from './api-server.ts';
 import { figureOf } from './figure.ts';
 import { growTo } from './grow.ts';
 import { gatewayPort, hostOf, openConnections, routeOf, type Lab } from './lab.ts';
@@ -19,17 +20,17 @@ const fullServiceLimitMs = 90_000;
 /** Calls go on that long after full service: what is lost late is lost as well. */
 const afterwardsMs = 2_000;
 
-/** Controller and proxy replaced under calls: what is lost, and how long it takes until a new route is served again. */
+/** Controller, proxy and API server replaced under calls: what is lost, and how long it takes until a new route is served again. */
 export const restart: Subject = {
   name: 'restart',
-  title: 'Controller and proxy restarted under load: calls lost, time to full service',
-  seconds: { quick: 30, long: 180 },
+  title: 'Controller, proxy and API server restarted under load: calls lost, time to full service',
+  seconds: { quick: 40, long: 260 },
   async measure(lab, { length, sizes = amounts[length].sizes }) {
     const { times } = amounts[length];
     const figures: ControlPlaneFigure[] = [];
-    const notMeasured = [
-      { what: 'API server', why: 'no provider of this version can restart its API server' },
-    ];
+    const notMeasured: { what: string; why: string }[] = [];
+    const apiServer = await apiServerOf(lab.env);
+    if (typeof apiServer === 'string') notMeasured.push({ what: 'API server', why: apiServer });
     let written = 0;
     for (const size of sizes) {
       lab.progress(`restart: ${size} routes`);
@@ -41,23 +42,54 @@ export const restart: Subject = {
       ] as const) {
         const found = await pods(lab);
         if (found.length === 0) notMeasured.push({ what: who, why: 'none of its pods was found' });
-        else figures.push(...(await restarted(lab, { who, size, pods: () => pods(lab) }, times)));
+        else
+          figures.push(...(await restarted(lab, ofPods(lab, { who, size, pods: () => pods(lab) }), times)));
       }
+      if (typeof apiServer !== 'string')
+        figures.push(...(await restarted(lab, ofApiServer(lab, size, apiServer), times)));
     }
     return { figures, notMeasured };
   },
 };
 
 interface Restarted {
-  who: 'controller' | 'proxy';
-  pods: () => Promise<Pod[]>;
+  /** What its figures' names begin with. */
+  who: 'controller' | 'proxy' | 'apiServer';
+  title: string;
   /** How many routes there are. */
   size: number;
+  /** Resolves when it has begun, or when what was ended is there again where writes need it. */
+  end: () => Promise<void>;
+  /** Resident memory in bytes; nothing where its processes cannot be seen from here. */
+  memory: () => Promise<number[]>;
+}
+
+function ofPods(
+  lab: Lab,
+  { who, size, pods }: { who: 'controller' | 'proxy'; size: number; pods: () => Promise<Pod[]> },
+): Restarted {
+  return {
+    who,
+    title: who,
+    size,
+    end: async () => deleteAll(lab, await pods()),
+    memory: async () => memoryOf(await pods()),
+  };
+}
+
+function ofApiServer(lab: Lab, size: number, apiServer: ApiServer): Restarted {
+  return {
+    who: 'apiServer',
+    title: 'API server',
+    size,
+    end: () => apiServer.restart(AbortSignal.any([lab.signal, AbortSignal.timeout(fullServiceLimitMs)])),
+    memory: async () => [await apiServer.memoryBytes()],
+  };
 }
 
 async function restarted(
   lab: Lab,
-  { who, pods, size }: Restarted,
+  { who, title, size, end, memory: memoryNow }: Restarted,
   times: number,
 ): Promise<ControlPlaneFigure[]> {
   const calls = new SteadyCalls({
@@ -73,14 +105,14 @@ async function restarted(
     await lab.env.clock.sleep(500, lab.signal);
     for (let n = 0; n < times; n++) {
       const startedMs = performance.now();
-      await deleteAll(lab, await pods());
-      const servedMs = await newRouteServed(lab, `${who}-${size}-${n}`);
+      await end();
+      const servedMs = await newRouteServed(lab, `${who.toLowerCase()}-${size}-${n}`);
       await lab.env.clock.sleep(afterwardsMs, lab.signal);
       const lastLossMs = Math.max(startedMs, calls.lastLossMs ?? startedMs);
       // A proxy on its way out may still serve what is new: as long as calls are lost the service is not full.
       fullService.push(Math.max(servedMs, lastLossMs) - startedMs);
       lastLoss.push(lastLossMs - startedMs);
-      memory.push(...memoryOf(await pods()));
+      memory.push(...(await memoryNow()));
     }
   } finally {
     await calls.stop();
@@ -89,14 +121,14 @@ async function restarted(
   return [
     figureOf({
       name: `${who}FullServiceMs`,
-      title: `The ${who} deleted, until a new route is served and no call is lost`,
+      title: `The ${title} ended, until a new route is served and no call is lost`,
       unit: 'ms',
       ...at,
       samples: fullService,
     }),
     figureOf({
       name: `${who}LastLossMs`,
-      title: `The ${who} deleted, until the last lost call`,
+      title: `The ${title} ended, until the last lost call`,
       unit: 'ms',
       ...at,
       samples: lastLoss,
@@ -106,17 +138,16 @@ async function restarted(
       : [
           figureOf({
             name: `${who}MemoryAfterStartBytes`,
-            title: `Memory of the ${who} ${afterwardsMs / 1000} s after full service`,
+            title: `Memory of the ${title} ${afterwardsMs / 1000} s after full service`,
             unit: 'bytes',
             ...at,
             samples: memory,
           }),
         ]),
-    ...lostCalls(who, `while the ${who} was restarted`, [calls], at),
+    ...lostCalls(who, `while the ${title} was restarted`, [calls], at),
   ];
 }
 
-/** Nothing where its processes cannot be seen from here. */
 function memoryOf(pods: readonly Pod[]): number[] {
   const cost = PodCost.of(pods);
   return cost === undefined ? [] : [cost.memoryBytes()];

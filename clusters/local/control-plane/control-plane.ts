@@ -16,6 +16,9 @@ import type { CredentialFiles, Credentials, TokenUser } from './credentials.ts';
 import { writeNftInParts } from './nft-in-parts.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 
+/** How a component ends that somebody has ended: by SIGTERM, when it has done what it had begun, or at once. */
+const endedByOthers = ['exit code 0', 'SIGKILL'];
+
 export interface ControlPlaneOptions {
   name: string;
   stateDir: string;
@@ -55,7 +58,7 @@ export class ControlPlane {
     this.#files = writeCredentials(this.#dir, this.#credentials);
     await etcd.ready(() => accepts('127.0.0.1', 2379));
     this.#options.progress('etcd is ready');
-    const apiServer = this.#run('kube-apiserver', apiServerArguments(this.#files, this.#dir));
+    const apiServer = this.#runApiServer();
     await apiServer.ready(() => accepts('127.0.0.1', networkPlan.apiPort));
     await apiServer.ready(() => this.#answers('/version'));
     this.#writeKubeconfig('admin', join(this.#options.stateDir, stateFiles.kubeconfig));
@@ -86,11 +89,17 @@ export class ControlPlane {
     this.#options.progress('Services are served');
   }
 
-  /** From now on, a component that ends is reported. */
+  /** From now on, a component that ends is reported. An API server that somebody ends comes again, as the kubelet of a real node has it. */
   watch(): void {
-    for (const component of this.#components) {
-      void component.exited.then((how) => this.#options.lost(component, how));
-    }
+    for (const component of this.#components) this.#follow(component);
+  }
+
+  #follow(component: Component): void {
+    void component.exited.then((how) => {
+      if (component.name === 'kube-apiserver' && endedByOthers.includes(how))
+        this.#follow(this.#runApiServer());
+      else this.#options.lost(component, how);
+    });
   }
 
   api(user: TokenUser): ApiClient {
@@ -106,7 +115,7 @@ export class ControlPlane {
   }
 
   #component(name: Component['name']): Component {
-    const component = this.#components.find((other) => other.name === name);
+    const component = this.#components.findLast((other) => other.name === name);
     if (component === undefined) throw new Error(`${name} was not started`);
     return component;
   }
@@ -114,6 +123,11 @@ export class ControlPlane {
   #writeKubeconfig(user: TokenUser, path = join(this.#dir, `${user}.kubeconfig`)): string {
     const { ca, tokens } = this.credentials;
     return writeKubeconfig(path, { name: this.#options.name, ca, token: tokens[user] });
+  }
+
+  #runApiServer(): Component {
+    if (this.#files === undefined) throw new Error('there are no credentials yet');
+    return this.#run('kube-apiserver', apiServerArguments(this.#files, this.#dir));
   }
 
   #run(name: Component['name'], args: string[], binDirs: string[] = []): Component {
