@@ -1,16 +1,20 @@
 import type { IrHost, IrPort, IrRoute, IrTable } from '../ir/ir.ts';
+import { corsFilter } from './cors.ts';
 import type { Route, RouteConfiguration, ScopedRouteConfiguration, VirtualHost } from './envoy-types.ts';
 import { clustersOf } from './forward-action.ts';
 import { pack } from './protos.ts';
 import { makeResource, sourceKey } from './resource.ts';
 import type { RouteRef, XdsResource } from './resource.ts';
 import { noMatchRoute, xdsRoutes } from './route.ts';
-import { pinHeader } from './session.ts';
+import { pinHeader, sessionFilter } from './session.ts';
 
 /** Selects the scope. Overwritten on every request before Envoy looks at routes, and never sent to a backend. */
 export const scopeHeader = 'x-routeproof-scope';
 
-const luaOff = { 'envoy.filters.http.lua': pack('envoy.config.route.v3.FilterConfig', { disabled: true }) };
+const off = pack('envoy.config.route.v3.FilterConfig', { disabled: true });
+
+/** Each costs a few µs of a call that it has nothing to do with, the Lua fallback 20. A route that needs one names it, which switches it on. */
+const filtersOff = { 'envoy.filters.http.lua': off, [corsFilter]: off, [sessionFilter]: off };
 
 /** Scope keys are global to one Envoy and cut at the first ':': the table's id comes first and has none. */
 export function scopeKey(tableId: string, hostname: string): string {
@@ -23,8 +27,8 @@ type Listener = Pick<IrPort, 'port' | 'protocol'>;
 export function hostScope(listener: Listener, table: IrTable, host: IrHost): XdsResource {
   return scope(listener, scopeKey(table.id, host.hostname), [host], {
     virtual_hosts: [virtualHost(listener, host.hostname, ['*'], [host])],
-    // A matched call has no use for the Lua fallback, which costs 20 µs.
-    typed_per_filter_config: luaOff,
+    // Not of a call that finds no route here: that one goes on to the wildcards, whose routes may need them.
+    typed_per_filter_config: filtersOff,
   });
 }
 
