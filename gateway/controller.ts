@@ -56,7 +56,7 @@ export interface ControllerOptions {
 const certificateDays = 3650;
 /** Renews client certificates and repairs what somebody changed. */
 const resyncMs = 3600_000;
-/** Proxies try again after 2 s at most (see bootstrap.ts). */
+/** Proxies try again after half a second at most (see bootstrap.ts); a busy machine takes its time. */
 const reconnectMs = 10_000;
 /** Between two translations: events that belong together come within a few milliseconds, and what comes next waits as long. */
 const reconcilePauseMs = 5;

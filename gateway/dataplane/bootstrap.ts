@@ -62,8 +62,8 @@ const runtime = {
  */
 const watchdog = { miss_timeout: '5s', megamiss_timeout: '10s' };
 
-/** A controller that restarts is back in about a second; Envoy's default waits up to 30 s. */
-const reconnect = { retry_back_off: { base_interval: '0.1s', max_interval: '2s' } };
+/** A controller that restarts is back in about a second; Envoy's default waits up to 30 s. A refused connection costs neither of them anything. */
+const reconnect = { retry_back_off: { base_interval: '0.1s', max_interval: '0.5s' } };
 
 /**
  * The client certificate as Envoy reads it from a file, so that a renewed one is taken over without a restart. The PEM texts are
