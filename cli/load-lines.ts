@@ -46,10 +46,17 @@ function figureLine({ name, side, case: of, value = NaN, interval, unit }: LoadF
 }
 
 /** A benchmark of the control plane, for a terminal. */
-export function controlPlaneLines({ title, invalid, figures, notMeasured }: ControlPlaneResult): string[] {
+export function controlPlaneLines({
+  title,
+  invalid,
+  ended,
+  figures,
+  notMeasured,
+}: ControlPlaneResult): string[] {
   return [
     title,
     ...invalid.map((reason) => `  invalid: ${reason}`),
+    ...(ended === undefined ? [] : [`  ended early: ${ended}`]),
     ...figures.map((figure) => `  ${nameOf(figure)}: ${valueOf(figure)}`),
     ...notMeasured.map(({ what, why }) => `  ${what}: not measured: ${why}`),
   ];

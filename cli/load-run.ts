@@ -195,6 +195,6 @@ function isConfirmed({ crossChecks }: LoadResult): boolean {
   return verdicts.includes('agrees') && !verdicts.includes('disagrees');
 }
 
-function hasValidFigure({ invalid, figures }: ControlPlaneResult): boolean {
-  return invalid.length === 0 && figures.some((figure) => figure.invalid.length === 0);
+function hasValidFigure({ invalid, ended, figures }: ControlPlaneResult): boolean {
+  return ended === undefined && invalid.length === 0 && figures.some((figure) => figure.invalid.length === 0);
 }

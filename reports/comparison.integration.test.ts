@@ -116,6 +116,7 @@ describe('matrix.html in Chromium', function () {
   it('has the figures of changes of the configuration too, with what was not measured and charts below', () =>
     on('example', '', 1280, async (page) => {
       const section = page.locator('section', { has: page.locator('#figures-title') });
+      expect(await section.locator('tr.group').allTextContents()).to.include('route-propagation');
       const figure = section.locator('tbody tr').filter({ hasText: '3000 routes' });
       expect(await figure.locator('td.num').allTextContents()).to.deep.equal(['–', '9.38 ms / 31.6 ms', '–']);
       await section.getByText('Invalid or not measured, and why').click();

@@ -165,8 +165,9 @@ function controlPlaneSection(results: ControlPlaneResult[]): string[] {
     figures.filter((each) => doubtsOf(each).length === 0).map((each) => controlPlaneRow(subject, each)),
   );
   const table = [row(head), row(head.map((_, i) => (i < 3 || i === 7 ? '---' : '---:'))), ...rows].join('\n');
-  const doubts = results.flatMap(({ subject, invalid, figures, notMeasured }) => [
+  const doubts = results.flatMap(({ subject, invalid, ended, figures, notMeasured }) => [
     ...invalid.map((reason) => `- ! ${code(subject)} invalid: ${prose(reason)}`),
+    ...(ended === undefined ? [] : [`- ! ${code(subject)} ended early: ${prose(ended)}`]),
     ...figures.flatMap((each) =>
       doubtsOf(each).map(
         (doubt) =>

@@ -2,6 +2,7 @@ import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { objectKey } from '../../common/object-key.ts';
 import { echoBackend } from '../base/echo-backend.ts';
 import type { Gateway, KubeObject } from '../kube/objects.ts';
+import type { ControlPlaneFigure } from '../results/control-plane.ts';
 import type { RunEnv } from '../run-env.ts';
 import { newNonce } from '../scenario/names.ts';
 import { dialName } from '../rpc/target.ts';
@@ -20,6 +21,8 @@ export interface Lab {
   address: string;
   signal: AbortSignal;
   progress: (line: string) => void;
+  /** What is measured so far: it stays when the subject fails later. */
+  figures: ControlPlaneFigure[];
   /** The namespace of route number `index`. */
   placeOf: (index: number | string) => string;
   /** The same lab with its numbered routes in turn over as many further namespaces, each with a backend `a` of its own. */
@@ -52,6 +55,7 @@ export async function openLab(env: RunEnv, { subject, signal, progress }: LabOpt
     address,
     signal,
     progress,
+    figures: [],
     placeOf: () => namespace,
     spread: (count) => spreadOver(lab, count),
   };

@@ -17,6 +17,8 @@ export interface ProbeOptions {
   signal: AbortSignal;
   /** Until it settles only every `patientIntervalMs` is called: the API server is at work on the write that is to be seen. */
   written?: Promise<unknown>;
+  /** Between two calls, instead of `probeIntervalMs`. */
+  intervalMs?: number;
 }
 
 /** Between two calls. */
@@ -44,6 +46,7 @@ export class Probe {
     limitMs,
     signal,
     written = Promise.resolve(),
+    intervalMs = probeIntervalMs,
   }: ProbeOptions): Promise<Served | undefined> {
     signal.throwIfAborted();
     const startedMs = performance.now();
@@ -84,7 +87,7 @@ export class Probe {
         lastMs = now;
         void call();
       };
-      const timer = setInterval(tick, probeIntervalMs);
+      const timer = setInterval(tick, intervalMs);
       signal.addEventListener('abort', aborted);
       tick();
     });

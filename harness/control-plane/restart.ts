@@ -27,7 +27,7 @@ export const restart: Subject = {
   seconds: { quick: 40, long: 260 },
   async measure(lab, { length, sizes = amounts[length].sizes }) {
     const { times } = amounts[length];
-    const figures: ControlPlaneFigure[] = [];
+    const { figures } = lab;
     const notMeasured: { what: string; why: string }[] = [];
     const apiServer = await apiServerOf(lab.env);
     if (typeof apiServer === 'string') notMeasured.push({ what: 'API server', why: apiServer });

@@ -32,7 +32,7 @@ export const routePropagation: Subject = {
   seconds: { quick: 25, long: 330 },
   async measure(lab, { length, sizes = plans[length].sizes }) {
     const plan = { ...plans[length], sizes };
-    const figures: ControlPlaneFigure[] = [];
+    const { figures } = lab;
     let connections: Connections | undefined;
     try {
       let written = 0;

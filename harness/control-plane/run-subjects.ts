@@ -41,7 +41,12 @@ async function runSubject(
   const timeout = AbortSignal.timeout(limitMs);
   const watch = new BusyWatch();
   let lab: Lab | undefined;
-  const result = { subject: name, title, figures: [], notMeasured: [] };
+  const result: Omit<ControlPlaneResult, 'invalid' | 'durationMs'> = {
+    subject: name,
+    title,
+    figures: [],
+    notMeasured: [],
+  };
   const durationMs = (): number => Math.round(performance.now() - startedMs);
   try {
     lab = await openLab(env, { subject: name, progress, signal: AbortSignal.any([signal, timeout]) });
@@ -60,9 +65,15 @@ async function runSubject(
     signal.throwIfAborted();
     const reason = timeout.aborted ? `it was not done after ${limitMs / 1000} s` : messageOf(error);
     progress(`${name}: ${reason}`);
-    return { ...result, invalid: [reason.replaceAll(/\s*\n\s*/g, '; ')], durationMs: durationMs() };
+    return { ...result, ...broken(reason.replaceAll(/\s*\n\s*/g, '; '), lab), durationMs: durationMs() };
   } finally {
     watch.stop();
     if (lab !== undefined) await closeLab(lab).catch((error: unknown) => progress(messageOf(error)));
   }
+}
+
+/** Figures that were complete before stay what they are. */
+function broken(reason: string, lab: Lab | undefined): Partial<ControlPlaneResult> & { invalid: string[] } {
+  const figures = lab?.figures ?? [];
+  return figures.length === 0 ? { invalid: [reason] } : { invalid: [], ended: reason, figures };
 }

@@ -6,6 +6,8 @@ export interface ControlPlaneResult {
   /** Why none of its figures may be believed; empty where each speaks for itself. */
   invalid: string[];
   durationMs: number;
+  /** Why it ended before everything was measured: its figures are of what came before. */
+  ended?: string;
   figures: ControlPlaneFigure[];
   /** What it would have measured, and why it did not. */
   notMeasured: { what: string; why: string }[];

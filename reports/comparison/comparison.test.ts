@@ -138,6 +138,19 @@ describe('comparedFigures', () => {
   it('tells a single value as such, with what became of lost calls', () =>
     expect(row('Calls lost', '')?.[0]).to.equal('15 calls (12 UNAVAILABLE, 3 wrong backend)'));
 
+  it('says where a benchmark ended before all was measured', () => {
+    const [propagation] = exampleControlPlane();
+    if (propagation === undefined) throw new Error('a benchmark is wanted');
+    const cut = {
+      ...measured,
+      load: [],
+      controlPlane: [{ ...propagation, ended: 'it was not done after 300 s' }],
+    };
+    expect(figureReasons([cut]).map(({ reason }) => reason)).to.include(
+      'it ended early: it was not done after 300 s',
+    );
+  });
+
   it('is in the Markdown', () => {
     const text = comparisonMarkdown(runs);
     expect(text).to.match(/\| `route-propagation` \| One route changed[^|]* \| 3000 routes \| 9.38 ms/);

@@ -94,10 +94,9 @@ function samplesText(figure: ControlPlaneFigure): string {
   const { summary, unit, samples, averages } = figure;
   const value = (number = NaN): string => formatQuantity(number, unit);
   const codes = codesText(figure);
-  const text =
-    samples.length === 1 || averages === true
-      ? value(summary?.mean)
-      : `${value(summary?.p50)} / ${value(summary?.p99)}`;
+  const [median, high] = [value(summary?.p50), value(summary?.p99)];
+  const isOne = samples.length === 1 || averages === true;
+  const text = isOne ? value(summary?.mean) : median === high ? median : `${median} / ${high}`;
   return codes === '' ? text : `${text} (${codes})`;
 }
 
@@ -109,10 +108,11 @@ export function figureReasons(runs: readonly Measured[]): FigureReason[] {
         subject,
         reasons: [...invalid, ...figures.flatMap(figureDoubts)],
       })),
-      ...controlPlane.map(({ subject, invalid, figures, notMeasured }) => ({
+      ...controlPlane.map(({ subject, invalid, ended, figures, notMeasured }) => ({
         subject,
         reasons: [
           ...invalid,
+          ...(ended === undefined ? [] : [`it ended early: ${ended}`]),
           ...figures.flatMap((figure) =>
             doubtsOf(figure).map((doubt) => `${figure.title}, ${sizeText(figure)}: ${doubt}`),
           ),

@@ -28,9 +28,10 @@ export function controlPlaneBenchmark(result: ControlPlaneResult): HTMLElement {
   );
 }
 
-function reasonsOf({ invalid, figures, notMeasured }: ControlPlaneResult): string[] {
+function reasonsOf({ invalid, ended, figures, notMeasured }: ControlPlaneResult): string[] {
   return [
     ...invalid,
+    ...(ended === undefined ? [] : [`It ended early: ${ended}`]),
     ...figures.flatMap((figure) => doubtsOf(figure).map((doubt) => `${labelOf(figure)}: ${doubt}`)),
     ...notMeasured.map(({ what, why }) => `${what} was not measured: ${why}`),
   ];

@@ -49,22 +49,28 @@ function table(runs: ComparedRun[], figures: ComparedFigure[]): HTMLElement {
         h(
           'tr',
           {},
-          ['benchmark', 'figure', 'of'].map((name) => h('th', { scope: 'col' }, name)),
+          ['figure', 'of'].map((name) => h('th', { scope: 'col' }, name)),
           names.map((name) => h('th', { scope: 'col', class: 'num' }, name)),
         ),
       ),
-      h('tbody', {}, figures.map(row)),
+      [...Map.groupBy(figures, ({ subject }) => subject)].map(([subject, rows]) =>
+        h(
+          'tbody',
+          {},
+          h('tr', { class: 'group' }, h('th', { scope: 'rowgroup', colspan: 2 + runs.length }, subject)),
+          rows.map(row),
+        ),
+      ),
     ),
   );
 }
 
-function row({ subject, title, of, cells }: ComparedFigure): HTMLElement {
+function row({ title, of, cells }: ComparedFigure): HTMLElement {
   return h(
     'tr',
     {},
-    h('td', {}, subject),
     h('th', { scope: 'row' }, title),
-    h('td', {}, of),
+    h('td', { class: 'case' }, of),
     cells.map(({ text, valid }) => h('td', { class: valid ? 'num' : 'num withheld' }, text)),
   );
 }
