@@ -90,21 +90,32 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
     ...(flags.fault === undefined ? {} : { fault: flags.fault }),
   });
   await session.start();
-  const { loads, controlPlane } = await measured(session, flags, signal).catch(async (error: unknown) => {
-    // What was made goes away, and the connections that keep this process alive.
-    await session.finish();
-    throw error;
-  });
+  const results: Measured = { loads: [], controlPlane: [] };
+  const { loads, controlPlane } = results;
+  const failure = await measure(session, { flags, signal, results }).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  // What was made goes away, and the connections that keep this process alive.
   const { run } = await session.finish();
+  if (failure !== undefined && !signal.aborted && loads.length + controlPlane.length === 0)
+    throw failure.error;
   run.command = 'load';
+  if (failure !== undefined) run.aborted ??= messageOf(failure.error);
   await addLoad(run, loads);
   if (controlPlane.length > 0) run.controlPlane = controlPlane;
-  if (flags.record !== undefined) run.history = [...earlier, await recorded(run, flags.record)];
+  // A trend is of whole runs.
+  if (flags.record !== undefined && run.aborted === undefined)
+    run.history = [...earlier, await recorded(run, flags.record)];
   const { html } = await writeReports(run, outDir(flags.out, 'load', new Date(run.startedAt)));
   for (const line of [...loads.flatMap(loadLines), ...controlPlane.flatMap(controlPlaneLines)])
     process.stdout.write(`${line}\n`);
+  if (run.aborted !== undefined) process.stdout.write(`aborted: ${run.aborted}\n`);
   progressLine(`report: ${html}`);
-  const isMeasured = loads.every(({ invalid }) => invalid.length === 0) && controlPlane.every(hasValidFigure);
+  const isMeasured =
+    run.aborted === undefined &&
+    loads.every(({ invalid }) => invalid.length === 0) &&
+    controlPlane.every(hasValidFigure);
   return isMeasured && loads.every(isConfirmed) ? 0 : 3;
 }
 
@@ -113,17 +124,20 @@ interface Measured {
   controlPlane: ControlPlaneResult[];
 }
 
-async function measured(
+/** Puts each result into `results` when it is there, so that what comes later cannot lose it. */
+async function measure(
   session: ConformanceSession,
-  flags: LoadFlags,
-  signal: AbortSignal,
-): Promise<Measured> {
+  {
+    flags,
+    signal,
+    results: { loads, controlPlane },
+  }: { flags: LoadFlags; signal: AbortSignal; results: Measured },
+): Promise<void> {
   const { env } = session;
   if (env === undefined)
     throw new RouteproofError('LOAD_FAILED', session.engine.aborted ?? 'the cluster could not be set up');
   const chosen = mustBeSubjects(flags.subject);
   const length = flags.quick === true ? 'quick' : 'long';
-  const loads: LoadResult[] = [];
   const rate = await rateOf(env, flags, chosen.load, signal);
   const runner = runnerOf(flags);
   if (runner?.kind === 'k6-operator') await mustHaveOperator(env.kube);
@@ -142,13 +156,13 @@ async function measured(
       }),
     );
   }
-  const controlPlane = await runSubjects(env, chosen.controlPlane, {
+  await runSubjects(env, chosen.controlPlane, {
     length,
+    onResult: (result) => controlPlane.push(result),
     ...(flags.sizes === undefined ? {} : { sizes: flags.sizes.toSorted((a, b) => a - b) }),
     progress: progressLine,
     signal,
   });
-  return { loads, controlPlane };
 }
 
 /**

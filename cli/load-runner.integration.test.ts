@@ -90,9 +90,9 @@ describe('routeproof load in pods', function () {
       if (line.includes('begin together')) break;
     // As a terminal sends Ctrl-C: to all processes of the group.
     process.kill(-(running.pid ?? NaN), 'SIGINT');
-    const { exitCode, stderr } = await running;
-    expect(exitCode, stderr).to.be.greaterThan(0);
-    expect(stderr).to.include('interrupted by SIGINT');
+    const { exitCode, stdout, stderr } = await running;
+    expect(exitCode, stderr).to.equal(3);
+    expect(stdout, stderr).to.include('aborted: interrupted by SIGINT');
     await nothingMustBeLeft();
   });
 

@@ -8,7 +8,13 @@ exec 3<&0
 told=
 (trap '' TERM; exec "$@" <&3 3<&-) &
 nsenter=$!
-trap 'told=1; read -r program rest < /proc/$nsenter/task/$nsenter/children && kill -TERM "$program"' TERM
+pass_on() {
+  told=1
+  # The list has no end of line, so that read fails, having read it.
+  read -r program rest < "/proc/$nsenter/task/$nsenter/children"
+  [ -z "$program" ] || kill -TERM "$program"
+}
+trap pass_on TERM
 trap 'told=1' INT
 wait "$nsenter"
 status=$?

@@ -7,6 +7,8 @@ import type { Plan, Subject } from './subject.ts';
 
 export interface SubjectRunOptions extends Plan {
   progress: (line: string) => void;
+  /** After each subject; also one that is interrupted, when it has figures by then. */
+  onResult: (result: ControlPlaneResult) => void;
   signal: AbortSignal;
 }
 
@@ -18,23 +20,21 @@ export async function runSubjects(
   env: RunEnv,
   subjects: readonly Subject[],
   options: SubjectRunOptions,
-): Promise<ControlPlaneResult[]> {
-  const results: ControlPlaneResult[] = [];
+): Promise<void> {
   for (const [index, subject] of subjects.entries()) {
     const leftSeconds = subjects.slice(index).reduce((sum, { seconds }) => sum + seconds[options.length], 0);
     options.progress(
       `${index + 1} of ${subjects.length}: ${subject.name}, about ${subject.seconds[options.length]} s (${leftSeconds} s for all that is left)`,
     );
-    results.push(await runSubject(env, subject, options));
+    await runSubject(env, subject, options);
   }
-  return results;
 }
 
 async function runSubject(
   env: RunEnv,
   subject: Subject,
-  { progress, signal, ...plan }: SubjectRunOptions,
-): Promise<ControlPlaneResult> {
+  { progress, onResult, signal, ...plan }: SubjectRunOptions,
+): Promise<void> {
   const { name, title } = subject;
   const startedMs = performance.now();
   const limitMs = Math.max(longest.leastMs, longest.factor * subject.seconds[plan.length] * 1000);
@@ -53,19 +53,27 @@ async function runSubject(
     watch.start();
     const measured = await subject.measure(lab, plan);
     const busy = watch.reason();
-    return {
+    onResult({
       ...result,
       invalid: [],
       ...measured,
       ...(busy !== undefined && { busy }),
       notMeasured: measured.notMeasured ?? [],
       durationMs: durationMs(),
-    };
+    });
   } catch (error) {
-    signal.throwIfAborted();
+    if (signal.aborted) {
+      const stopped = broken(messageOf(signal.reason), lab);
+      if (stopped.ended !== undefined) onResult({ ...result, ...stopped, durationMs: durationMs() });
+      throw signal.reason;
+    }
     const reason = timeout.aborted ? `it was not done after ${limitMs / 1000} s` : messageOf(error);
     progress(`${name}: ${reason}`);
-    return { ...result, ...broken(reason.replaceAll(/\s*\n\s*/g, '; '), lab), durationMs: durationMs() };
+    onResult({
+      ...result,
+      ...broken(reason.replaceAll(/\s*\n\s*/g, '; '), lab),
+      durationMs: durationMs(),
+    });
   } finally {
     watch.stop();
     if (lab !== undefined) await closeLab(lab).catch((error: unknown) => progress(messageOf(error)));

@@ -48,7 +48,7 @@ function rowsOf({ run, load }: { run: ComparedRun; load: LoadResult }): Child {
   const reasons = reasonsNotToBelieve(load);
   const about = [
     h('th', { scope: 'row' }, run.implementation.name),
-    h('td', {}, `${load.subject}, ${Math.round(load.targetRateRps)}/s`),
+    h('td', { class: 'case' }, `${load.subject}, ${Math.round(load.targetRateRps)}/s`),
   ];
   if (reasons.length > 0)
     return h('tr', {}, about, h('td', { class: 'withheld', colspan: 7 }, `invalid: ${reasons.join('; ')}`));
