@@ -1,13 +1,24 @@
+import { expect } from '../harness/index.ts';
 import type { Expected } from '../harness/index.ts';
 
 /** No rule matches the call: the gateway itself answers UNIMPLEMENTED (12) and no backend sees it. */
 export const refused: Expected = { status: 'UNIMPLEMENTED', backend: null };
 
 /**
- * The same, where the scenario is about something else: UNAVAILABLE as the spec asks, or UNKNOWN, which the HTTP status 500 that it asks of HTTPRoutes is to gRPC
- * clients. backend/missing-service and others judge which.
+ * A rule matches but has nobody to send the call to, where the scenario is about something else: UNAVAILABLE as the spec asks, or UNKNOWN, which the HTTP status 500
+ * that it asks of HTTPRoutes is to gRPC clients, but no redirect or page that they read as UNKNOWN too. Which of the two is judged by backend/missing-service
+ * from the start and after an edit, backend/service-comes-and-goes after a deletion, and cross-namespace/backend-grant without a grant.
  */
-export const unserved: Expected = { status: ['UNAVAILABLE', 'UNKNOWN'], backend: null };
+export const unserved: Expected = {
+  status: ['UNAVAILABLE', 'UNKNOWN'],
+  backend: null,
+  also: ({ message }) => expect(message).not.to.match(/HTTP status code (?!404|50[0234])/),
+};
+
+/**
+ * A call that only a rule takes which was refused as unsupported: no rule matches, or the rule stays and answers an error of its own, as `unserved` has it.
+ */
+export const declined: Expected = { ...unserved, status: ['UNIMPLEMENTED', 'UNAVAILABLE', 'UNKNOWN'] };
 
 /** A rule matches but has nobody to send the call to: UNAVAILABLE (14) from the gateway. */
 export const unavailable: Expected = { status: 'UNAVAILABLE', backend: null };

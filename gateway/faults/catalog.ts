@@ -24,6 +24,7 @@ import { selectors } from './selectors.ts';
 import { sameBackends, sameParents } from './same-names.ts';
 import { overTls } from './over-tls.ts';
 import { longHostnames, longMatches } from './long-names.ts';
+import { laterAnswers } from './later-answers.ts';
 import { laterEdits } from './later-edits.ts';
 import { gatewayObjects } from './gateway-objects.ts';
 import { filterCorners } from './filter-corners.ts';
@@ -59,7 +60,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   hostnames: [...hostnames, ...hostnameCorners, ...longHostnames],
   weights: [...weights, ...shares, ...connectionShares, ...sameBackends],
   filters: [...filters, ...filterCombinations, ...filterCorners],
-  backends: [...backends, ...endpoints, ...endpointCorners],
+  backends: [...backends, ...endpoints, ...endpointCorners, ...laterAnswers],
   grants,
   status: [...status, ...laterStatuses, ...statusCorners, ...supportedVersion],
   conflicts,

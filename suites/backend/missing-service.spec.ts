@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
+import { unavailable } from '../expected.ts';
 
 const toGhost = { host: 'checkout.example.com' };
 const toV1 = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
@@ -33,7 +34,7 @@ scenario(
     });
     await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True', reason: 'Accepted' });
     await t.callMust(toV1, { backend: 'v1' });
-    await t.callMustAlways(toGhost, { status: 'UNAVAILABLE', backend: null });
+    await t.callMustAlways(toGhost, unavailable);
     await t.callMustAlways(toV1, { backend: 'v1' });
 
     const ref = { kind: 'GRPCRoute', name: 'checkout' };
@@ -65,5 +66,7 @@ scenario(
       (object) => message(object)?.includes('phantom') === true,
       'status',
     );
+    await t.barrier();
+    await t.callMustAlways(toGhost, unavailable);
   },
 );

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { unserved } from '../expected.ts';
+import { unavailable, unserved } from '../expected.ts';
 import { pointTo } from '../endpoint-slices.ts';
 
 const call = { host: 'checkout.example.com' };
@@ -11,7 +11,12 @@ scenario(
     title:
       'A Service created after its route is served without an edit of the route, and its deletion ends that',
     support: 'core',
-    clauses: ['backend-recovers', 'backend-deleted-later', 'backend-not-found-status'],
+    clauses: [
+      'backend-recovers',
+      'backend-deleted-later',
+      'backend-not-found-status',
+      'backend-all-invalid-unavailable',
+    ],
     guards: ['projectcontour/contour#5476', 'cilium/cilium#47268', 'aws/aws-application-networking-k8s#350'],
     backends: ['v1'],
     manifests: ['service-comes-and-goes.yaml', 'service-comes-and-goes.service.yaml'],
@@ -34,6 +39,8 @@ scenario(
 
     await t.remove({ kind: 'Service', name: 'late' });
     await t.implied(['backend-deleted-later'], missing);
+    // A gateway that goes on serving it has been told so. What one says that does not is no matter of inference.
+    if ((await t.call(call)).backend === undefined) await t.callMustAlways(call, unavailable);
 
     await t.apply('service-comes-and-goes.service.yaml');
     await pointTo(t, 'late', 'v1');

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { unserved } from './unserved.ts';
+import { declined, refused } from '../expected.ts';
 import { routeMustBeDeclined } from '../optional-support.ts';
 
 const sayHello = {
@@ -45,10 +45,10 @@ scenario(
 
     for (const route of ['six-headers', 'two-methods', 'method-only']) await routeMustBeDeclined(t, route);
     await t.barrier({ tls: true });
-    await unserved(t, { host: 'five-headers.example.com', ...echo, metadata: headers(4) });
-    await unserved(t, { host: 'service-only.example.com', ...echo });
-    await unserved(t, { host: 'six-headers.example.com', ...echo, metadata: headers(6) });
-    await unserved(t, { host: 'two-methods.example.com', ...sayHello });
-    await unserved(t, { host: 'method-only.example.com', ...sayHello });
+    await t.callMustAlways({ host: 'five-headers.example.com', ...echo, metadata: headers(4) }, refused, 3);
+    await t.callMustAlways({ host: 'service-only.example.com', ...echo }, refused, 3);
+    await t.callMustAlways({ host: 'six-headers.example.com', ...echo, metadata: headers(6) }, declined, 3);
+    await t.callMustAlways({ host: 'two-methods.example.com', ...sayHello }, declined, 3);
+    await t.callMustAlways({ host: 'method-only.example.com', ...sayHello }, declined, 3);
   },
 );

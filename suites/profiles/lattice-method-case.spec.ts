@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { unserved } from './unserved.ts';
+import { refused } from '../expected.ts';
 
 const sayHello = {
   method: 'helloworld.Greeter/SayHello',
@@ -23,7 +23,7 @@ scenario(
     await t.routeMustBeAccepted('service-other-case');
     await t.callMust({ host: 'other-case.example.com', ...sayHello }, { backend: 'v1' });
     await t.callMust({ host: 'service-other-case.example.com', ...sayHello }, { backend: 'v1' });
-    await unserved(t, { host: 'other-case.example.com', ...echo });
-    await unserved(t, { host: 'service-other-case.example.com', ...echo });
+    await t.callMustAlways({ host: 'other-case.example.com', ...echo }, refused, 3);
+    await t.callMustAlways({ host: 'service-other-case.example.com', ...echo }, refused, 3);
   },
 );
