@@ -94,6 +94,9 @@ export interface Scenario {
     layer?: Layer,
   ): Promise<T>;
 
+  /** Asks what has no watch again and again, until one answer is so; a RouteproofVerdict when none is within the limit for what is to be served. */
+  askUntil<T>(question: Question<T>): Promise<T>;
+
   // Status. All wait on a watch; a condition counts only at the object's current generation.
   /** Gateway Accepted, Programmed and with an address. Returns the first address. */
   gatewayMustBeProgrammed(gateway?: string): Promise<string>;
@@ -180,6 +183,17 @@ export interface Ref {
   namespace?: string;
   /** Only where the kind is not one the engine knows. */
   apiVersion?: string;
+}
+
+export interface Question<T> {
+  /** What the answer is to be, for the verdict. */
+  what: string;
+  ask: () => Promise<T>;
+  isSo: (answer: T) => boolean;
+  /** One line about an answer that is not so. */
+  seen: (answer: T) => string;
+  /** Blamed when none is. */
+  layer: Layer;
 }
 
 export interface Condition {

@@ -11,6 +11,7 @@ import type { KubeObject, Route } from '../kube/objects.ts';
 import type { Layer } from '../results/run.ts';
 import type { HeldConnection, RawCall, RawResult, RouteOptions, Scenario } from './api.ts';
 import { clauseHolds } from '../run-rules.ts';
+import { askUntil } from './ask-until.ts';
 import { barrier, statusBarrier } from './barrier.ts';
 import { defaultGateway } from './call-target.ts';
 import * as calls from './calls.ts';
@@ -82,6 +83,7 @@ function unleashed(core: ScenarioCore): Scenario {
     withCrd: (change, body) => withCrd(core, change, body),
     statusRejection: (ref, status) => objects.statusRejectionOf(core, ref, status),
     until: (ref, what, ready, layer) => asserting(status.until(core, ref, what, ready, layer)),
+    askUntil: (question) => asserting(askUntil(core, question)),
 
     gatewayMustBeProgrammed: (gateway = defaultGateway(core)) =>
       asserting(status.gatewayProgrammed(core, gateway)),

@@ -15,6 +15,8 @@ export interface ProbeOptions {
   graceMs: number;
   clock: Clock;
   signal: AbortSignal;
+  /** Good attempts in a row that count as an answer; default `wantedInARow`. */
+  inARow?: number;
   /** After each attempt; `failingForMs` since the last good one. */
   onAttempt?: (attempt: Attempt<unknown>, failingForMs: number) => void;
 }
@@ -46,7 +48,7 @@ export async function probeUntilStable<R>(
   attempt: () => Promise<Attempt<R>>,
   options: ProbeOptions,
 ): Promise<ProbeOutcome<R>> {
-  const { clock, signal } = options;
+  const { clock, signal, inARow: wanted = wantedInARow } = options;
   const start = clock.now();
   let attempts = 0;
   let good = 0;
@@ -73,7 +75,7 @@ export async function probeUntilStable<R>(
     }
     options.onAttempt?.(now, now.ok ? 0 : clock.now() - goodAt);
     const tookMs = streakAt - start;
-    if (inARow >= wantedInARow + Math.min(relapses, relapsesThatCount) * moreAfterRelapse) {
+    if (inARow >= wanted + Math.min(relapses, relapsesThatCount) * moreAfterRelapse) {
       return {
         verdict: tookMs <= options.limitMs ? 'pass' : 'slow',
         last: now,

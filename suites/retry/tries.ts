@@ -1,5 +1,4 @@
 /** HTTP requests whose backend fails on request, and the tries of them that it saw (echo-server/tries.ts). */
-import { setTimeout as pause } from 'node:timers/promises';
 import { NotRun, expect } from '../../harness/index.ts';
 import type { RawResult, Scenario } from '../../harness/index.ts';
 import { pointPortsTo } from '../endpoint-slices.ts';
@@ -53,20 +52,18 @@ export async function pointToFlaky(t: Scenario, service: string): Promise<void> 
 
 /** The tries of a request. A route may be served before the endpoints of all its backends are known, so this is asked until told. */
 async function toldOf(t: Scenario, id: string): Promise<{ atMs: number }[]> {
-  const told = await getUntil(t, `/tries?id=${id}`, (status) => status === 200, 100);
-  await t.check('the backend answers HTTP requests', () => expect(told.httpStatus).to.equal(200), 'backend');
+  const told = await getUntil(t, `/tries?id=${id}`, 'with 200 by the backend', (status) => status === 200);
   return (JSON.parse(Buffer.from(told.body).toString()) as { tries: { atMs: number }[] }).tries;
 }
 
-/** Asks for at least 30 s until the answer is as the gateway gives it once it knows of a change of endpoints. */
+/** Asks until the answer is as the gateway gives it once it knows of a change of endpoints. */
 export async function untilAnswered(
   t: Scenario,
   path: string,
   how: string,
   isSo: (status: number | undefined) => boolean,
 ): Promise<void> {
-  const { httpStatus } = await getUntil(t, `${path}?id=${t.nonce}`, isSo, 600);
-  await t.check(`${path} is answered ${how}`, () => expect(httpStatus).to.satisfy(isSo, 'status'), 'backend');
+  await getUntil(t, `${path}?id=${t.nonce}`, how, isSo);
 }
 
 let requests = 0;
@@ -95,19 +92,20 @@ export async function mustEnd(t: Scenario, request: Request, status: number, tri
   );
 }
 
-/** The first answer that is so, else the last of `most`, 50 ms apart. */
-async function getUntil(
+/** The first answer that is so. */
+function getUntil(
   t: Scenario,
   path: string,
+  how: string,
   isSo: (status: number | undefined) => boolean,
-  most: number,
 ): Promise<RawResult> {
-  let answer = await get(t, path);
-  for (let times = 1; times < most && !isSo(answer.httpStatus); times += 1) {
-    await pause(50);
-    answer = await get(t, path);
-  }
-  return answer;
+  return t.askUntil({
+    what: `${path} is answered ${how}`,
+    ask: () => get(t, path),
+    isSo: ({ httpStatus }) => isSo(httpStatus),
+    seen: ({ httpStatus, error = '' }) => `status ${String(httpStatus)} ${error}`.trim(),
+    layer: 'backend',
+  });
 }
 
 function get(t: Scenario, path: string): Promise<RawResult> {
