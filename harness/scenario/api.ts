@@ -38,6 +38,11 @@ export interface ScenarioMeta {
    * CRDs are of v1.7.0 or newer.
    */
   manifests?: string[];
+  /**
+   * Gateways to which a parentRef without a namespace is what it is about: such a reference is left as it is written where others get their
+   * namespace for the sake of an implementation (`writesParentNamespaces`). No other scenario may call a Gateway so.
+   */
+  parentsWithoutNamespace?: string[];
   /** What it takes by its nature, in milliseconds, when that is seconds: long scenarios start first and overlap the others. */
   takesMs?: number;
 }

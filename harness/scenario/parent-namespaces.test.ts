@@ -23,7 +23,7 @@ describe('withParentNamespaces', () => {
 
   it('leaves parents of other kinds, names that scenarios ask about, and objects without parentRefs alone', () => {
     const written = route({ kind: 'Service', name: 'v1' }, { name: 'shared' }, { name: 'twin' });
-    expect(withParentNamespaces(written)).to.deep.equal(written);
+    expect(withParentNamespaces(written, ['twin'])).to.deep.equal(written);
     const service = { kind: 'Service', metadata: { name: 'v1', namespace: 'own' }, spec: { ports: [] } };
     expect(withParentNamespaces(service)).to.equal(service);
   });

@@ -6,18 +6,17 @@ interface ParentRef {
   name: string;
 }
 
-/**
- * Gateways whose parentRefs are what a scenario is about: without a namespace nobody is to take one for the `shared` Gateway of suites/base, nor
- * for the other `twin` of cross-namespace/same-named-gateways. No other scenario calls its Gateway so.
- */
-const leftAlone = new Set(['shared', 'twin']);
+/** Nobody is to take a parentRef without a namespace for this Gateway of suites/base: that is what a scenario which names it so is about. */
+const ofBase = 'shared';
 
 /**
  * The (rewritten) route with its own namespace in every parentRef to a Gateway that has none, which says the same in more words. For an
  * implementation that attaches such a route to Gateways of that name everywhere: 44 scenarios call theirs `edge`, and those
  * that run at once would serve, and refuse, each other's routes.
+ *
+ * @param leftAlone - Gateways to which a parentRef without a namespace is what the scenario is about
  */
-export function withParentNamespaces<T extends KubeObject>(object: T): T {
+export function withParentNamespaces<T extends KubeObject>(object: T, leftAlone: readonly string[] = []): T {
   const { parentRefs } = (object.spec ?? {}) as { parentRefs?: ParentRef[] };
   const namespace = object.metadata?.namespace;
   if (parentRefs === undefined || namespace === undefined) return object;
@@ -27,7 +26,8 @@ export function withParentNamespaces<T extends KubeObject>(object: T): T {
   const whole = parentRefs.map((ref) =>
     ref.namespace !== undefined ||
     (ref.kind ?? 'Gateway') !== 'Gateway' ||
-    leftAlone.has(ref.name) ||
+    ref.name === ofBase ||
+    leftAlone.includes(ref.name) ||
     isTwin(ref)
       ? ref
       : { ...ref, namespace },

@@ -21,7 +21,9 @@ export function overTls({ env, meta }: ScenarioCore): boolean {
  */
 export async function fitted<T extends KubeObject>(core: ScenarioCore, written: T): Promise<T> {
   const plain = withEchoImage(written, core.env.echoImage);
-  const object = core.env.writesParentNamespaces === true ? withParentNamespaces(plain) : plain;
+  const { parentsWithoutNamespace } = core.meta;
+  const object =
+    core.env.writesParentNamespaces === true ? withParentNamespaces(plain, parentsWithoutNamespace) : plain;
   if (core.meta.profiles !== undefined) return object;
   const exclusion = exclusionOf(core.env.rules.profile, object);
   if (exclusion !== undefined) throw new NotRun(exclusion, 'profile');

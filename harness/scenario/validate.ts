@@ -21,6 +21,7 @@ const metaKeys = new Set([
   'exclusive',
   'profiles',
   'manifests',
+  'parentsWithoutNamespace',
   'takesMs',
 ]);
 const supports = new Set(['core', 'extended', 'implementation-specific', 'informational']);

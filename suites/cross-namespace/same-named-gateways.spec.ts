@@ -12,6 +12,7 @@ scenario(
     support: 'core',
     clauses: ['parentref-namespace-defaults-to-route'],
     backends: ['v1', 'team/v1'],
+    parentsWithoutNamespace: ['twin'],
   },
   async (t) => {
     await t.apply();
