@@ -7,22 +7,29 @@ import { readProfile, type Profile } from './profiles/profile.ts';
 export interface RunRules {
   /** The release of Gateway API whose clauses hold. */
   release: OfficialRelease;
+  /** The release whose form the installed CRDs take. */
+  crdRelease: OfficialRelease;
   clauses: ClauseIndex;
   profile: Profile;
 }
 
 /** @throws RouteproofError USAGE - an unknown profile; INVALID_INPUT */
-export function runRules(of: { release?: OfficialRelease; profile?: string } = {}): RunRules {
+export function runRules(
+  of: { release?: OfficialRelease; crdRelease?: OfficialRelease; profile?: string } = {},
+): RunRules {
+  const release = of.release ?? officialReleases[0];
   return {
-    release: of.release ?? officialReleases[0],
+    release,
+    crdRelease: of.crdRelease ?? release,
     clauses: readClauseIndex(),
     profile: readProfile(of.profile ?? 'standard'),
   };
 }
 
-/** Whether the release of this run makes that statement. */
-export function clauseHolds({ clauses, release }: RunRules, clause: string): boolean {
-  return holdsIn(clauses.get(clause) ?? {}, release);
+/** Whether the release of this run makes that statement, and the CRDs have what it is about. */
+export function clauseHolds({ clauses, release, crdRelease }: RunRules, clause: string): boolean {
+  const { crds = false, ...bounds } = clauses.get(clause) ?? {};
+  return holdsIn(bounds, release) && (!crds || holdsIn(bounds, crdRelease));
 }
 
 /** Those of `clauses` that the release of this run says. */

@@ -97,6 +97,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
     ]);
     const gatewayApi = await installedCrds(kube);
     const release = releaseToJudge(options.release, gatewayApi.version, progress);
+    const crdRelease = servedRelease(gatewayApi.version) ?? release;
     const protos = new Protos(echoProtoDir);
     warnOfUnknown(options.supportedFeatures, progress);
     const backendCa = await readBackendCa(kube);
@@ -113,8 +114,8 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       controllerName: accepted.spec?.controllerName ?? '',
       supportedFeatures:
         options.supportedFeatures === undefined ? featuresOf(accepted) : new Set(options.supportedFeatures),
-      rules: runRules({ release, profile: options.profile }),
-      crdRelease: servedRelease(gatewayApi.version) ?? release,
+      rules: runRules({ release, crdRelease, profile: options.profile }),
+      crdRelease,
       echoPods,
       ...(options.echoImage === undefined ? {} : { echoImage: options.echoImage }),
       ...(options.implementation?.configDump === undefined

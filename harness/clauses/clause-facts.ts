@@ -7,6 +7,8 @@ export interface ClauseFacts {
   /** First and last release that says so. */
   since?: string;
   until?: string;
+  /** Whether the installed CRDs have to be of such a release as well. */
+  crds?: true;
   /** No sentence of the spec states it, or the spec contradicts itself there: told, and never a failure. */
   informational: boolean;
 }
@@ -31,6 +33,11 @@ function factsIn(entry: string): [id: string, facts: ClauseFacts] {
   const informational = /\(inferred\)'?$/.test(field('source') ?? '') || field('contradicted') !== undefined;
   return [
     /^\S+/.exec(entry)?.[0] ?? '',
-    { informational, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) },
+    {
+      informational,
+      ...(field('crds') === 'true' ? { crds: true } : {}),
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
+    },
   ];
 }

@@ -13,6 +13,8 @@ export interface Clause {
   /** First and last release of Gateway API that says so; absent: all that are served here. */
   since?: string;
   until?: string;
+  /** Whether only the CRDs of such a release have what it is about. */
+  crds?: true;
   /** Where the document says otherwise itself, for what is told and never a failure. */
   contradicted?: string;
   /** Where the rule lives; a suffix `(CEL)` or `(inferred)` says more. */

@@ -175,7 +175,7 @@ export interface Scenario {
    * beside the verdict, in the informational tier, and the scenario goes on: nothing that comes later may need what this brings about.
    */
   implied(clauses: string[], body: () => Promise<void>): Promise<void>;
-  /** Whether the release of Gateway API that this run is judged by says that clause. */
+  /** Whether the release of Gateway API that this run is judged by says that clause, and the CRDs have the field that it is about. */
   holds(clause: string): boolean;
   /** Something worth telling that is no verdict (ambiguous spec text, an observed dialect). */
   note(text: string): void;

@@ -6,9 +6,12 @@ import { leftOutOf } from './left-out.ts';
 
 const rules = (of: Partial<RunRules> = {}): RunRules => ({
   release: 'v1.6.3',
+  crdRelease: of.release ?? 'v1.6.3',
   clauses: new Map([
     ['old', { until: 'v1.6.3', informational: false }],
     ['new', { since: 'v1.7.0', informational: false }],
+    ['field', { since: 'v1.7.0', crds: true, informational: false }],
+    ['former', { until: 'v1.6.3', crds: true, informational: false }],
   ]),
   profile: readProfile('standard'),
   ...of,
@@ -29,6 +32,19 @@ describe('what does not belong to a run', () => {
     expect(by({ clauses: ['new'] }, { release: 'v1.7.0' })).to.equal(undefined);
     expect(by({ clauses: ['old'] }, { release: 'v1.7.0' })).to.equal('release');
     expect(by({ clauses: ['old', 'always'] }, { release: 'v1.7.0' })).to.equal(undefined);
+  });
+
+  it('is a scenario of a field that the installed CRDs do not have, whichever release judges', () => {
+    const older = { release: 'v1.7.0', crdRelease: 'v1.6.3' } as const;
+    expect(by({ clauses: ['field'] }, older)).to.equal('release');
+    expect(by({ clauses: ['new'] }, older)).to.equal(undefined);
+    expect(by({ clauses: ['field'] }, { release: 'v1.7.0', crdRelease: 'v1.7.0' })).to.equal(undefined);
+    expect(by({ clauses: ['field'] }, { release: 'v1.6.3', crdRelease: 'v1.7.0' })).to.equal('release');
+    expect(by({ clauses: ['former'] }, { release: 'v1.6.3', crdRelease: 'v1.7.0' })).to.equal('release');
+    const of = { rules: rules(older), claimed: new Set<string>(), ownCluster: true };
+    expect(leftOutOf(meta({ clauses: ['field'] }), of)?.reason).to.equal(
+      'none of its clauses holds in Gateway API v1.7.0 with the CRDs of v1.6.3 that are installed',
+    );
   });
 
   it('is an extended scenario of a feature that is not claimed, never a core one', () => {

@@ -33,7 +33,9 @@ function ofCluster({ exclusive }: ScenarioMeta, ownCluster: boolean): LeftOutRea
 
 function ofOtherRelease({ clauses }: ScenarioMeta, rules: RunRules): LeftOutReason | undefined {
   if (clausesThatCount(rules, clauses).length > 0) return undefined;
-  return { by: 'release', reason: `none of its clauses holds in Gateway API ${rules.release}` };
+  const { release, crdRelease } = rules;
+  const installed = crdRelease === release ? '' : ` with the CRDs of ${crdRelease} that are installed`;
+  return { by: 'release', reason: `none of its clauses holds in Gateway API ${release}${installed}` };
 }
 
 function ofProfile(meta: ScenarioMeta, { profile }: RunRules): LeftOutReason | undefined {

@@ -32,7 +32,7 @@ scenario(
       'routed',
     );
     // Before v1.7.0 nothing was said of its path.
-    if (t.crdRelease !== 'v1.6.3' && t.holds('session-cookie-path-default')) {
+    if (t.holds('session-cookie-path-default')) {
       await t.check(
         'the cookie is for every path',
         () => {

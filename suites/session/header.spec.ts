@@ -24,7 +24,7 @@ scenario(
       'routed',
     );
     // Before v1.7.0 a route could not name it.
-    if (t.crdRelease !== 'v1.6.3' && t.holds('session-header-named')) {
+    if (t.holds('session-header-named')) {
       await t.check(
         'the header is called x-session',
         () => {
