@@ -14,13 +14,16 @@ export function explanationText(explanation: Explanation): string {
 }
 
 function clauseLines({ clause, scenarios, faults }: Of<'clause'>): string[] {
-  const { id, says, level, support, channel, since, until, source, check, reason } = clause;
+  const { id, says, level, support, channel, standardSince, since, until, source, check, reason } = clause;
   return [
     `${pc.bold(id)}  clause`,
     says,
     '',
     ...field('level', `${level}, ${support}`),
-    ...field('channel', channel),
+    ...field(
+      'channel',
+      standardSince === undefined ? channel : `${channel}, standard since ${standardSince}`,
+    ),
     ...field('release', [since && `since ${since}`, until && `until ${until}`].filter(Boolean).join(', ')),
     ...field('source', source),
     ...field('seen by', check),
@@ -31,13 +34,28 @@ function clauseLines({ clause, scenarios, faults }: Of<'clause'>): string[] {
 }
 
 function scenarioLines({ scenario, clauses, faults }: Of<'scenario'>): string[] {
-  const { id, title, support, features = [], channel, backends = [], guards = [], spec, files } = scenario;
+  const {
+    id,
+    title,
+    support,
+    features = [],
+    channel,
+    standardSince,
+    backends = [],
+    guards = [],
+    spec,
+    files,
+  } = scenario;
+  const others = standardSince === undefined ? '' : ` (from ${standardSince} on, either)`;
   return [
     `${pc.bold(id)}  scenario`,
     title,
     '',
     ...field('support', support),
-    ...field('needs', [...features, ...(channel === undefined ? [] : [`the ${channel} channel`])].join(', ')),
+    ...field(
+      'needs',
+      [...features, ...(channel === undefined ? [] : [`the ${channel} channel${others}`])].join(', '),
+    ),
     ...field('backends', backends.join(', ')),
     ...field('guards', guards.join(', ')),
     ...field('spec', spec),

@@ -19,6 +19,7 @@ import { reachArguments, type ReachOptions } from './reach/index.ts';
 import type { RunEnv } from './run-env.ts';
 import { implementationOf, kubernetesVersion, type Up } from './run-facts.ts';
 import { Engine } from './scenario/engine.ts';
+import { isInChannel } from './scenario/left-out.ts';
 import { scaledLimits, type Limits } from './scenario/limits.ts';
 import type { Registered } from './scenario/registry.ts';
 import { rerunTimes } from './scenario/rerun.ts';
@@ -155,11 +156,11 @@ export class ConformanceSession {
 
   /** Leaves scenarios out that need another release channel than the installed one, or judge another profile. @returns the ids of those that remain */
   leaveOutOthers(): string[] {
-    const channel = this.#ready?.gatewayApi.channel;
     const { profile = 'standard' } = this.#options;
+    const installed = this.#ready && { ...this.#ready.gatewayApi, release: this.#ready.env.crdRelease };
     this.#scenarios = this.#scenarios.filter(
       ({ meta }) =>
-        (meta.channel === undefined || channel === undefined || meta.channel === channel) &&
+        (installed === undefined || isInChannel(meta, installed)) &&
         (meta.profiles?.includes(profile) ?? true),
     );
     return this.#scenarios.map(({ meta }) => meta.id);

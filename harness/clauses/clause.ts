@@ -10,6 +10,8 @@ export interface Clause {
   level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
   support: string;
   channel: 'standard' | 'experimental';
+  /** The release from which on what is of the experimental channel is of the standard one too. */
+  standardSince?: string;
   /** First and last release of Gateway API that says so; absent: all that are served here. */
   since?: string;
   until?: string;

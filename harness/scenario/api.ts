@@ -26,6 +26,8 @@ export interface ScenarioMeta {
   guards?: string[];
   /** The release channel whose CRDs it needs: it belongs to a run only where that one is installed, or where it is asked for by name. */
   channel?: 'experimental';
+  /** The release from which on the standard channel has what it needs too. */
+  standardSince?: OfficialRelease;
   /**
    * It changes what all share (`withCrd`): it runs alone, after all others, and only on a cluster that is made for the run and ends
    * with it. Each costs the whole run its time: have few, and short ones.

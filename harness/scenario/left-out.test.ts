@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { readProfile } from '../profiles/profile.ts';
+import type { OfficialRelease } from '../../common/official-releases.ts';
 import type { RunRules } from '../run-rules.ts';
 import type { ScenarioMeta } from './api.ts';
-import { leftOutOf } from './left-out.ts';
+import { isInChannel, leftOutOf } from './left-out.ts';
 
 const rules = (of: Partial<RunRules> = {}): RunRules => ({
   release: 'v1.6.3',
@@ -25,6 +26,26 @@ const meta = (of: Partial<ScenarioMeta>): ScenarioMeta => ({
 });
 const by = (of: Partial<ScenarioMeta>, more: Partial<RunRules> = {}, claimed: string[] = []) =>
   leftOutOf(meta(of), { rules: rules(more), claimed: new Set(claimed), ownCluster: true })?.by;
+
+describe('what the installed CRDs have', () => {
+  const has = (of: Partial<ScenarioMeta>, channel: string, release: OfficialRelease): boolean =>
+    isInChannel(meta(of), { channel, release });
+
+  it('is all of the standard channel, and of the experimental one where that is installed', () => {
+    expect(has({}, 'standard', 'v1.6.3')).to.equal(true);
+    expect(has({}, 'experimental', 'v1.6.3')).to.equal(true);
+    expect(has({ channel: 'experimental' }, 'experimental', 'v1.6.3')).to.equal(true);
+    expect(has({ channel: 'experimental' }, 'standard', 'v1.7.0')).to.equal(false);
+    expect(has({ channel: 'experimental' }, 'unknown', 'v1.7.0')).to.equal(false);
+  });
+
+  it('is in the standard channel from the release on that has taken it in', () => {
+    const retry = { channel: 'experimental', standardSince: 'v1.7.0' } as const;
+    expect(has(retry, 'standard', 'v1.6.3')).to.equal(false);
+    expect(has(retry, 'standard', 'v1.7.0')).to.equal(true);
+    expect(has(retry, 'experimental', 'v1.6.3')).to.equal(true);
+  });
+});
 
 describe('what does not belong to a run', () => {
   it('is a scenario none of whose clauses the release makes', () => {

@@ -1,3 +1,5 @@
+import type { OfficialRelease } from '../../common/official-releases.ts';
+import { holdsIn } from '../clauses/release.ts';
 import type { LeftOut } from '../results/left-out.ts';
 import { clausesThatCount, type RunRules } from '../run-rules.ts';
 import type { ScenarioMeta } from './api.ts';
@@ -14,6 +16,15 @@ export interface RunFacts {
   claimed: ReadonlySet<string>;
   /** See RunEnv. */
   ownCluster: boolean;
+}
+
+/** Whether CRDs of that channel and release have what a scenario needs. */
+export function isInChannel(
+  { channel, standardSince }: Pick<ScenarioMeta, 'channel' | 'standardSince'>,
+  installed: { channel: string; release: OfficialRelease },
+): boolean {
+  if (channel === undefined || channel === installed.channel) return true;
+  return standardSince !== undefined && holdsIn({ since: standardSince }, installed.release);
 }
 
 export function leftOutOf(meta: ScenarioMeta, of: RunFacts): LeftOutReason | undefined {

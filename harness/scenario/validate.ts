@@ -18,6 +18,7 @@ const metaKeys = new Set([
   'backends',
   'guards',
   'channel',
+  'standardSince',
   'exclusive',
   'profiles',
   'manifests',
@@ -72,6 +73,8 @@ function problemsOf({ meta, file }: Registered, index: ClauseIndex): string[] {
   }
   for (const profile of meta.profiles ?? [])
     if (!profileNames().includes(profile)) problems.push(`unknown profile ${profile}`);
+  if (meta.standardSince !== undefined && meta.channel === undefined)
+    problems.push('standardSince says nothing without channel');
   const backends = meta.backends ?? [];
   if (backends.length > mostBackends)
     problems.push(`${String(backends.length)} backends, there are ${String(mostBackends)} echo pods`);

@@ -8,6 +8,7 @@ scenario(
     support: 'extended',
     features: ['HTTPRoute'],
     channel: 'experimental',
+    standardSince: 'v1.7.0',
     clauses: ['retry-attempts-exhausted', 'retry-attempts-default-one', 'retry-attempts-zero'],
     backends: ['v1'],
     manifests: ['attempts.yaml', 'attempts-v1.7.0.yaml'],

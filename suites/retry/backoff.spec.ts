@@ -12,6 +12,7 @@ scenario(
     support: 'extended',
     features: ['HTTPRoute'],
     channel: 'experimental',
+    standardSince: 'v1.7.0',
     clauses: ['retry-backoff-minimum'],
     backends: ['v1'],
     takesMs: 3000,

@@ -8,6 +8,7 @@ scenario(
     support: 'extended',
     features: ['HTTPRoute'],
     channel: 'experimental',
+    standardSince: 'v1.7.0',
     clauses: ['retry-http-codes-supported'],
     backends: ['v1'],
   },

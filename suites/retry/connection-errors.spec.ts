@@ -14,6 +14,7 @@ scenario(
     support: 'extended',
     features: ['HTTPRoute', 'HTTPRouteRetryConnectionError'],
     channel: 'experimental',
+    standardSince: 'v1.7.0',
     clauses: ['retry-connection-errors'],
     backends: ['v1'],
   },

@@ -12,6 +12,7 @@ scenario(
     support: 'extended',
     features: ['HTTPRoute', 'HTTPRouteRequestTimeout'],
     channel: 'experimental',
+    standardSince: 'v1.7.0',
     clauses: ['retry-request-timeout-bounds'],
     backends: ['v1'],
     takesMs: 2000,
