@@ -69,13 +69,32 @@ export async function untilAnswered(
 let requests = 0;
 
 /** One request, and what became of it. */
-export async function ask(t: Scenario, { path, ...wish }: Request): Promise<Outcome> {
+export async function ask(t: Scenario, request: Request): Promise<Outcome> {
+  const { id, status } = await send(t, request);
+  return outcomeOf(t, id, status);
+}
+
+/** One request, and what had become of it when `later`, sent after its answer, was answered too: tries that follow an answer take their time. */
+export async function askBefore(t: Scenario, request: Request, later: Request): Promise<Outcome> {
+  const { id, status } = await send(t, request);
+  await send(t, later);
+  return outcomeOf(t, id, status);
+}
+
+async function send(
+  t: Scenario,
+  { path, ...wish }: Request,
+): Promise<{ id: string; status: number | undefined }> {
   requests += 1;
   const id = `${t.nonce}-${String(requests)}`;
   const query = new URLSearchParams({ id, ...Object.fromEntries(Object.entries(wish).map(asText)) });
   const { httpStatus } = await get(t, `${path}?${query.toString()}`);
+  return { id, status: httpStatus };
+}
+
+async function outcomeOf(t: Scenario, id: string, status: number | undefined): Promise<Outcome> {
   const tries = await toldOf(t, id);
-  return { status: httpStatus, triesMs: tries.map(({ atMs }) => atMs) };
+  return { status, triesMs: tries.map(({ atMs }) => atMs) };
 }
 
 /** The request is answered with that status, after so many tries in all. */
