@@ -38,6 +38,7 @@ import { listeners } from './listeners.ts';
 import { listenerStatuses } from './listener-statuses.ts';
 import { matching } from './matching.ts';
 import { metadata } from './metadata.ts';
+import { nearGrants, nearNames, nearParents } from './near-names.ts';
 import { newerCrds } from './newer-crds.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
@@ -60,11 +61,11 @@ const byArea: Record<Area, readonly Fault[]> = {
   hostnames: [...hostnames, ...hostnameCorners, ...longHostnames],
   weights: [...weights, ...shares, ...connectionShares, ...sameBackends],
   filters: [...filters, ...filterCombinations, ...filterCorners],
-  backends: [...backends, ...endpoints, ...endpointCorners, ...laterAnswers],
-  grants,
+  backends: [...backends, ...endpoints, ...endpointCorners, ...laterAnswers, ...nearNames],
+  grants: [...grants, ...nearGrants],
   status: [...status, ...laterStatuses, ...statusCorners, ...supportedVersion],
   conflicts,
-  listeners: [...listeners, ...listenerStatuses, ...selectors, ...sameParents, ...overTls],
+  listeners: [...listeners, ...listenerStatuses, ...selectors, ...sameParents, ...overTls, ...nearParents],
   'listener-sets': [...listenerSets, ...listenerSetStatus],
   sessions,
   retries,

@@ -1,9 +1,11 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
+import { echo } from '../methods.ts';
 
 const toStock = { host: 'checkout.example.com' };
 const toLocal = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
+const toNamesake = { host: 'checkout.example.com', method: echo };
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
 scenario(
@@ -20,6 +22,7 @@ scenario(
       'refgrant-multiple-grants-additive',
       'refgrant-grpcroute-core-kind',
       'refgrant-empty-group-is-core',
+      'backend-service-forwarding',
       'backend-cross-namespace-denied-status',
       'backend-cross-namespace-denied-message',
       'backend-cross-namespace-denied-unavailable',
@@ -27,7 +30,7 @@ scenario(
       'backend-invalid-other-rules-ok',
     ],
     guards: ['nginx/nginx-gateway-fabric#2333'],
-    backends: ['v1', 'store/stock'],
+    backends: ['v1', 'store/stock', 'store-stock'],
     manifests: ['backend-grant.yaml', 'backend-grant.grant.yaml', 'backend-grant.second.yaml'],
   },
   async (t) => {
@@ -35,6 +38,7 @@ scenario(
     await t.routeMustHaveCondition('checkout', refused);
     await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True', reason: 'Accepted' });
     await t.callMust(toLocal, { backend: 'v1' });
+    await t.callMust(toNamesake, { backend: 'store-stock' });
     await t.callMustAlways(toStock, { status: 'UNAVAILABLE', backend: null });
     const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'checkout' });
     await t.check(
@@ -50,6 +54,7 @@ scenario(
     await t.routeMustBeAccepted('checkout');
     await t.callMust(toStock, { backend: 'store/stock' });
     await t.callMustAlways(toStock, { backend: 'store/stock' });
+    await t.callMustAlways(toNamesake, { backend: 'store-stock' }, 3);
 
     await t.remove({ kind: 'ReferenceGrant', name: 'checkout-to-stock', namespace: 'store' });
     await t.routeMustHaveCondition('checkout', refused);

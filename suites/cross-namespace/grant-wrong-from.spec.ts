@@ -3,6 +3,7 @@ import { unserved } from '../expected.ts';
 import type { ReferenceGrant } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
+const fromTeamB = { host: 'team-b.example.com' };
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
 scenario(
@@ -29,6 +30,8 @@ scenario(
     await t.routeMustHaveCondition('checkout', refused);
     await t.callMust(call, unserved);
     await t.callMustAlways(call, unserved);
+    await t.routeMustHaveCondition('checkout', refused, { namespace: 'team-b' });
+    await t.callMustAlways(fromTeamB, unserved);
 
     const grant = { kind: 'ReferenceGrant', name: 'httproutes-only', namespace: 'store' };
     await t.update<ReferenceGrant>(grant, ({ spec }) => {

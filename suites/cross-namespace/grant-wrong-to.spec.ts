@@ -1,7 +1,8 @@
 import { scenario } from '../../harness/index.ts';
 import { unserved } from '../expected.ts';
 
-const toStock = { host: 'checkout.example.com' };
+/** Its name begins with that of the other one, which a grant names. */
+const toArchive = { host: 'checkout.example.com' };
 const toPrices = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
@@ -20,22 +21,22 @@ scenario(
       'refgrant-to-entries-ored',
       'refgrant-multiple-grants-additive',
     ],
-    backends: ['store/stock', 'store/prices'],
+    backends: ['store/prices-archive', 'store/prices'],
     manifests: ['grant-wrong-to.yaml', 'grant-wrong-to.everything.yaml'],
   },
   async (t) => {
     await t.apply();
     await t.callMust(toPrices, { backend: 'store/prices' });
     await t.routeMustHaveCondition('checkout', refused);
-    await t.callMustAlways(toStock, unserved);
+    await t.callMustAlways(toArchive, unserved);
 
     await t.apply('grant-wrong-to.everything.yaml');
     await t.routeMustBeAccepted('checkout');
-    await t.callMust(toStock, { backend: 'store/stock' });
+    await t.callMust(toArchive, { backend: 'store/prices-archive' });
 
     await t.remove({ kind: 'ReferenceGrant', name: 'everything', namespace: 'store' });
     await t.routeMustHaveCondition('checkout', refused);
-    await t.callMust(toStock, unserved);
+    await t.callMust(toArchive, unserved);
     await t.callMustAlways(toPrices, { backend: 'store/prices' });
   },
 );

@@ -43,8 +43,8 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     for (const route of ['everywhere', 'by-name', 'by-port']) await t.routeMustBeAccepted(route);
     for (const [listener, routes] of [
-      ['http', 1],
-      ['alt', 2],
+      ['http-main', 1],
+      ['http', 2],
       ['https', 2],
     ] as const) {
       await t.listenerMustHaveCondition('edge', listener, {
@@ -68,8 +68,12 @@ scenario(
       'one status entry for each listener, each supports GRPCRoute',
       async () => {
         const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
-        expect(gateway.status?.listeners?.map(({ name }) => name)).to.have.members(['http', 'alt', 'https']);
-        for (const name of ['http', 'alt', 'https']) {
+        expect(gateway.status?.listeners?.map(({ name }) => name)).to.have.members([
+          'http-main',
+          'http',
+          'https',
+        ]);
+        for (const name of ['http-main', 'http', 'https']) {
           expect(listenerOf(gateway, name)?.supportedKinds?.map(({ kind }) => kind)).to.include('GRPCRoute');
         }
       },

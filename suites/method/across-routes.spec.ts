@@ -3,11 +3,14 @@ import { refused } from '../expected.ts';
 import { echo, echoTwo, guideEcho, probe } from '../methods.ts';
 
 const host = 'method.example.com';
+/** Names may have 253 characters; the first 63, which are a label's, do not tell these two apart. */
+const long = 'a-route-whose-name-says-all-that-there-is-to-say-of-it-and-then-some-more-of-';
 
 scenario(
   {
     id: 'method/across-routes',
-    title: 'Three routes for one host are combined, each with its own methods',
+    title:
+      'Three routes for one host are combined, each with its own methods, also where their names are long and alike',
     support: 'core',
     clauses: ['grpcroute-multiple-routes-share-listener', 'grpcroute-single-rule-per-call'],
     backends: ['v1', 'v2', 'v3'],
@@ -15,8 +18,8 @@ scenario(
   },
   async (t) => {
     await t.apply();
-    await t.routeMustBeAccepted('echo-route');
-    await t.routeMustBeAccepted('echo-two-route');
+    await t.routeMustBeAccepted(`${long}echo`);
+    await t.routeMustBeAccepted(`${long}echo-two`);
     await t.routeMustBeAccepted('probe-route');
     await t.callMust({ host, method: echo }, { backend: 'v1' });
     await t.callMust({ host, method: echoTwo }, { backend: 'v2' });

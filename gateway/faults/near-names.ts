@@ -1,0 +1,127 @@
+import type { Fault } from './fault.ts';
+import { onGrpcRoutes } from './hooks/ir.ts';
+import { alsoParents } from './hooks/listener-sets.ts';
+
+const reference: Fault['layers'] = ['status', 'routed', 'backend'];
+
+/** Grants that are read with too little of a name. */
+export const nearGrants: readonly Fault[] = [
+  {
+    name: 'grant-name-is-prefix',
+    title: 'A grant for one Service also permits those whose names begin with its name.',
+    clauses: ['refgrant-wrong-to-name', 'refgrant-to-name-specific'],
+    layers: reference,
+    hooks: () => ({
+      input: (input) => {
+        const { services, referenceGrants } = input.objects;
+        const widened = referenceGrants.map((grant) => ({
+          ...grant,
+          spec: {
+            ...grant.spec,
+            to: grant.spec.to.flatMap((to) => [
+              to,
+              ...services
+                .map(({ metadata }) => metadata)
+                .filter(({ namespace }) => namespace === grant.metadata.namespace)
+                .filter(
+                  ({ name }) => to.kind === 'Service' && to.name !== undefined && name.startsWith(to.name),
+                )
+                .map(({ name }) => ({ ...to, name })),
+            ]),
+          },
+        }));
+        return { ...input, objects: { ...input.objects, referenceGrants: widened } };
+      },
+    }),
+  },
+  {
+    name: 'grant-namespace-is-prefix',
+    title: 'A grant for routes of one namespace also holds for namespaces whose names begin with its name.',
+    clauses: ['refgrant-wrong-from-namespace'],
+    layers: reference,
+    hooks: () => ({
+      input: (input) => {
+        const { namespaces, referenceGrants } = input.objects;
+        const names = namespaces.map(({ metadata }) => metadata.name);
+        const widened = referenceGrants.map((grant) => ({
+          ...grant,
+          spec: {
+            ...grant.spec,
+            from: grant.spec.from.flatMap((from) => [
+              from,
+              ...names
+                .filter((name) => from.kind === 'GRPCRoute' && name.startsWith(`${from.namespace}-`))
+                .map((namespace) => ({ ...from, namespace })),
+            ]),
+          },
+        }));
+        return { ...input, objects: { ...input.objects, referenceGrants: widened } };
+      },
+    }),
+  },
+];
+
+/** Parents that are read with too little of a name. */
+export const nearParents: readonly Fault[] = [
+  {
+    name: 'section-name-is-prefix',
+    title: 'A route of one listener is also served by those whose names begin with its name.',
+    clauses: ['parentref-sectionname-selects-listener'],
+    layers: ['routed', 'status'],
+    hooks: () =>
+      alsoParents((ref, route, { objects }) => {
+        const { sectionName, namespace = route.metadata.namespace } = ref;
+        if ((ref.kind ?? 'Gateway') !== 'Gateway' || sectionName === undefined) return [];
+        const gateway = objects.gateways.find(
+          ({ metadata }) => metadata.name === ref.name && metadata.namespace === namespace,
+        );
+        return (gateway?.spec.listeners ?? [])
+          .filter(({ name }) => name !== sectionName && name.startsWith(sectionName))
+          .map(({ name }) => ({ ...ref, sectionName: name }));
+      }),
+  },
+];
+
+function runTogether(cluster = ''): string {
+  const [namespace = '', service = '', port = ''] = cluster.split('/');
+  return `${namespace}-${service}-${port}`;
+}
+
+/** Backends and routes that are kept under names which others have too. */
+export const nearNames: readonly Fault[] = [
+  {
+    name: 'service-names-run-together',
+    title: 'Service b-c of namespace a and Service c of namespace a-b are taken for one.',
+    clauses: ['backend-service-forwarding', 'refgrant-addition-enables'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      ir: onGrpcRoutes((route, { gateway }) => {
+        if (route.action.type !== 'forward') return route;
+        const backends = route.action.backends.map((backend) => {
+          const first = gateway.clusters.find(
+            ({ name }) => runTogether(name) === runTogether(backend.cluster),
+          );
+          return first === undefined ? backend : { ...backend, cluster: first.name };
+        });
+        return { ...route, action: { ...route.action, backends } };
+      }),
+    }),
+  },
+  {
+    name: 'long-route-names-collide',
+    title: 'Of routes whose names begin with the same 63 characters only the first is served.',
+    clauses: ['grpcroute-multiple-routes-share-listener'],
+    layers: ['routed'],
+    hooks: () => {
+      const known = new Map<string, string>();
+      return {
+        ir: onGrpcRoutes((route) => {
+          const [namespace = '', name = ''] = route.source.key.split('/');
+          const id = `${namespace}/${name.slice(0, 63)}`;
+          known.set(id, known.get(id) ?? route.source.key);
+          return known.get(id) === route.source.key ? route : undefined;
+        }),
+      };
+    },
+  },
+];
