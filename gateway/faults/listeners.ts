@@ -52,6 +52,23 @@ const first = <T>(memory: Map<string, T>, key: string, value: T): T => {
 /** What listeners take, and where they serve it. */
 export const listeners: readonly Fault[] = [
   {
+    name: 'listeners-beyond-eight-unserved',
+    title: 'Of a Gateway with more than eight listeners the others get no routes.',
+    clauses: ['listener-distinct-required', 'parentref-sectionname-selects-listener'],
+    layers: ['routed', 'status'],
+    hooks: () => ({
+      input: onObjects('gateways', (gateway) => ({
+        ...gateway,
+        spec: {
+          ...gateway.spec,
+          listeners: (gateway.spec.listeners ?? []).map((listener, index) =>
+            index < 8 ? listener : { ...listener, hostname: `unserved-${String(index)}.example.invalid` },
+          ),
+        },
+      })),
+    }),
+  },
+  {
     name: 'allowed-kinds-ignored',
     title: 'A listener that allows HTTPRoutes only takes GRPCRoutes.',
     clauses: ['parentref-kind-not-allowed', 'listener-supportedkinds-restricted'],

@@ -1,0 +1,69 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf, listenerOf } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
+
+const count = 20;
+const nameOf = (index: number): string => `l${String(index)}`;
+const hostOf = (index: number): string => `many-${String(index)}.example.com`;
+
+scenario(
+  {
+    id: 'listener/many',
+    title: 'Each of twenty listeners on one port serves its own routes and says so',
+    support: 'core',
+    clauses: [
+      'listener-distinct-required',
+      'parentref-sectionname-selects-listener',
+      'listener-accepted-true',
+      'listener-programmed-true',
+    ],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    const indices = Array.from({ length: count }, (_, index) => index);
+    const gateway = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'edge' },
+      spec: {
+        gatewayClassName: 'routeproof',
+        listeners: indices.map((index) => ({
+          name: nameOf(index),
+          port: 80,
+          protocol: 'HTTP',
+          hostname: hostOf(index),
+        })),
+      },
+    };
+    // Neighbours have different backends, so that a call which another listener's route takes is seen.
+    const backendOf = (index: number): string => (index % 2 === 0 ? 'v1' : 'v2');
+    const routes = indices.map((index): Route => ({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GRPCRoute',
+      metadata: { name: nameOf(index) },
+      spec: {
+        parentRefs: [{ name: 'edge', sectionName: nameOf(index) }],
+        rules: [{ backendRefs: [{ name: backendOf(index), port: 9000 }] }],
+      },
+    }));
+    await t.applyObjects(gateway, ...routes);
+    await t.gatewayMustBeProgrammed('edge');
+    for (const index of indices) await t.routeMustBeAccepted(nameOf(index));
+    for (const index of indices) await t.listenerMustHaveAttachedRoutes('edge', nameOf(index), 1);
+    const { status } = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
+    await t.check(
+      `each of the ${String(count)} listeners is Accepted and Programmed`,
+      () => {
+        const missing = indices.map(nameOf).filter((name) => {
+          const conditions = listenerOf({ status } as Gateway, name)?.conditions;
+          return !['Accepted', 'Programmed'].every(
+            (type) => conditionOf(conditions, type)?.status === 'True',
+          );
+        });
+        expect(missing).to.deep.equal([]);
+      },
+      'status',
+    );
+    for (const index of indices) await t.callMust({ host: hostOf(index) }, { backend: backendOf(index) });
+  },
+);
