@@ -2,16 +2,25 @@ import { expect } from 'chai';
 import type { Lab } from './lab.ts';
 import { controllerPods, proxyPods, type Pod } from './pods.ts';
 
-function pod(name: string, container: string, phase = 'Running'): Pod {
-  return { metadata: { name }, spec: { containers: [{ name: container }] }, status: { phase } };
+function pod(name: string, container: string, labels: Record<string, string> = {}, phase = 'Running'): Pod {
+  return { metadata: { name, labels }, spec: { containers: [{ name: container }] }, status: { phase } };
 }
 
-/** A Gateway whose implementation runs a controller of its own for it, beside one in a namespace. */
+const standard = { 'gateway.networking.k8s.io/gateway-name': 'edge' };
+const ownLabel = { 'example.org/owning-gateway-name': 'edge' };
+
+/** A Gateway of which two proxies run, one of them beside the controller, and a controller of its own. */
 function labWith(configDump?: { container: string; port: number }): Pick<Lab, 'env' | 'gateway'> {
-  const ofGateway = [pod('proxy', 'envoy'), pod('own', 'contour'), pod('job', 'certgen', 'Succeeded')];
+  const beside = [pod('shared', 'manager'), pod('proxy-beside', 'envoy', ownLabel)];
+  const elsewhere = [
+    pod('proxy', 'envoy', standard),
+    pod('own', 'contour', standard),
+    pod('job', 'certgen', standard, 'Succeeded'),
+    pod('other', 'envoy', { 'gateway.networking.k8s.io/gateway-name': 'another' }),
+  ];
   const send = (_method: string, path: string): Promise<{ items: Pod[] }> =>
     Promise.resolve({
-      items: path === '/api/v1/namespaces/system/pods' ? [pod('shared', 'manager')] : ofGateway,
+      items: path === '/api/v1/namespaces/system/pods' ? beside : [...beside, ...elsewhere],
     });
   const env = { kube: { send }, logNamespaces: ['system'], ...(configDump && { configDump }) };
   return { env: env as unknown as Lab['env'], gateway: { namespace: 'x', name: 'edge' } };
@@ -20,15 +29,15 @@ function labWith(configDump?: { container: string; port: number }): Pick<Lab, 'e
 const names = (pods: Pod[]): (string | undefined)[] => pods.map(({ metadata }) => metadata?.name);
 
 describe('pods that a benchmark of the control plane looks at', () => {
-  it('tells the proxy of a Gateway from a controller that runs for it alone', async () => {
+  it('tells the proxies of a Gateway from a controller that runs for it alone, wherever they run', async () => {
     const lab = labWith({ container: 'envoy', port: 9001 });
-    expect(names(await proxyPods(lab))).to.deep.equal(['proxy']);
+    expect(names(await proxyPods(lab))).to.deep.equal(['proxy-beside', 'proxy']);
     expect(names(await controllerPods(lab))).to.deep.equal(['shared', 'own']);
   });
 
   it('takes every pod of a Gateway for its proxy where the container is not known', async () => {
     const lab = labWith();
-    expect(names(await proxyPods(lab))).to.deep.equal(['proxy', 'own']);
-    expect(names(await controllerPods(lab))).to.deep.equal(['shared']);
+    expect(names(await proxyPods(lab))).to.deep.equal(['proxy-beside', 'proxy', 'own']);
+    expect(names(await controllerPods(lab))).to.deep.equal(['shared', 'proxy-beside']);
   });
 });

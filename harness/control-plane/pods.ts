@@ -14,19 +14,28 @@ export async function proxyPods(lab: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[
   return (await podsOfGateway(lab)).filter((pod) => runsProxy(lab, pod));
 }
 
-/** Pods of the controller: those of the namespaces that it is said to run in, and what runs for this Gateway and is no proxy. */
+/** Pods of the controller: of those of the namespaces that it is said to run in, and of what runs for this Gateway, all that are no proxies. */
 export async function controllerPods(lab: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
   const { env } = lab;
-  const all = env.logNamespaces.map((namespace) => list(env, `/api/v1/namespaces/${namespace}/pods`, {}));
+  const all = env.logNamespaces.map((namespace) => list(env, `/api/v1/namespaces/${namespace}/pods`));
   const own = (await podsOfGateway(lab)).filter((pod) => !runsProxy(lab, pod));
-  return [...(await Promise.all(all)).flat(), ...own];
+  // Some run their proxies beside the controller.
+  const beside = (await Promise.all(all))
+    .flat()
+    .filter((pod) => env.configDump === undefined || !runsProxy(lab, pod));
+  return [
+    ...new Map([...beside, ...own].map((pod) => [pod.metadata?.uid ?? pod.metadata?.name, pod])).values(),
+  ];
 }
 
-/** What an implementation makes for a Gateway has the label that GEP-1762 gives it. */
-function podsOfGateway({ env, gateway }: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
-  return list(env, '/api/v1/pods', {
-    labelSelector: `gateway.networking.k8s.io/gateway-name=${gateway.name}`,
-  });
+/** GEP-1762 has a label for what an implementation makes for a Gateway; some have one of their own that ends alike. */
+async function podsOfGateway({ env, gateway }: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
+  const pods = await list(env, '/api/v1/pods');
+  return pods.filter(({ metadata }) =>
+    Object.entries(metadata?.labels ?? {}).some(
+      ([name, value]) => name.endsWith('gateway-name') && value === gateway.name,
+    ),
+  );
 }
 
 /** Where it is not known which container a proxy runs in, every pod of a Gateway is taken for one. */
@@ -38,8 +47,8 @@ function runsProxy({ env }: Pick<Lab, 'env'>, { spec }: Pod): boolean {
 }
 
 /** Without those of Jobs that are done. */
-async function list(env: Lab['env'], path: string, query: Record<string, string>): Promise<Pod[]> {
-  const { items } = (await env.kube.send('GET', path, { query })) as { items: Pod[] };
+async function list({ kube }: Lab['env'], path: string): Promise<Pod[]> {
+  const { items } = (await kube.send('GET', path)) as { items: Pod[] };
   return items.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
 }
 
