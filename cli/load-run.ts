@@ -112,6 +112,8 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
     process.stdout.write(`${line}\n`);
   if (run.aborted !== undefined) process.stdout.write(`aborted: ${run.aborted}\n`);
   progressLine(`report: ${html}`);
+  // What was measured is written; what went wrong is told as if nothing had been.
+  if (failure !== undefined && !signal.aborted) throw failure.error;
   const isMeasured =
     run.aborted === undefined &&
     loads.every(({ invalid }) => invalid.length === 0) &&

@@ -51,9 +51,11 @@ export async function matrixRun(given: string[], flags: MatrixFlags): Promise<nu
   const { html } = await writeComparison(merged, out);
   if (flags.writeDocs === true) await writeFile(docsFile, comparisonMarkdown(merged));
   progressLine(`matrix: ${html}`);
-  const codes = merged
-    .filter(({ scenarios }) => scenarios.length > 0)
-    .map((run) => exitCodeFor({ scenarios: run.scenarios, aborted: run.aborted !== undefined }));
+  const codes = merged.map(({ scenarios, aborted }) =>
+    scenarios.length > 0 || aborted !== undefined
+      ? exitCodeFor({ scenarios, aborted: aborted !== undefined })
+      : 0,
+  );
   if (codes.includes(1)) return 1;
   return codes.includes(3) || missing.length > 0 ? 3 : 0;
 }

@@ -136,6 +136,8 @@ describe('the life of a local cluster', function () {
     const [code] = (await once(entered, 'close')) as [number | null];
     expect(code).to.equal(7);
     expect(said).to.equal('ready\ntold\n');
+    const killed = await runIn(cluster, ['sh', '-c', 'kill -TERM $$']);
+    expect(killed.exitCode, 'of a program that the signal ends').to.equal(143);
     await cluster.down();
   });
 

@@ -56,14 +56,14 @@ async function restarted(env: RunEnv, signal: AbortSignal): Promise<void> {
   try {
     process.kill(pid, 'SIGKILL');
     while (nameOf(pid) === program) await clock.sleep(pollMs, signal);
-    while (!(await answers(env))) await clock.sleep(pollMs, signal);
+    while (!(await answers(env, signal))) await clock.sleep(pollMs, signal);
   } finally {
     kube.onUnreachable = told;
   }
 }
 
-async function answers({ kube }: RunEnv): Promise<boolean> {
-  return kube.send('GET', '/readyz').then(
+async function answers({ kube }: RunEnv, signal: AbortSignal): Promise<boolean> {
+  return kube.send('GET', '/readyz', { signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) }).then(
     () => true,
     () => false,
   );

@@ -78,7 +78,7 @@ export class PodCost {
 
   /** Resident memory. */
   memoryBytes(): number {
-    return residentBytes(this.#pids);
+    return this.#pids.length === 0 ? NaN : residentBytes(this.#pids);
   }
 
   /** Bytes that the pods' networks have received so far, without their loopback. Processes of one pod share a network. */

@@ -33,7 +33,7 @@ const mostInFlight = 50;
  * a write that is waited for has the more, the fewer there are meanwhile.
  */
 export class Probe {
-  /** Milliseconds between two calls, of all waits so far. */
+  /** Milliseconds between two calls, of all waits so far; of those before a write was answered what they were late. */
   readonly gapsMs: number[] = [];
   /** Milliseconds that calls took, of all waits so far. */
   readonly callsMs: number[] = [];
@@ -54,10 +54,8 @@ export class Probe {
     let inFlight = 0;
     let lastMs: number | undefined;
     let patient = true;
-    const hurry = (): void => {
-      patient = false;
-      lastMs = undefined;
-    };
+    let allowedMs = 0;
+    const hurry = (): void => void (patient = false);
     written.then(hurry, hurry);
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
@@ -83,8 +81,10 @@ export class Probe {
           return;
         }
         if (patient && lastMs !== undefined && now - lastMs < patientIntervalMs) return;
-        if (lastMs !== undefined && !patient) this.gapsMs.push(now - lastMs);
+        if (lastMs !== undefined) this.gapsMs.push(Math.max(0, now - lastMs - allowedMs));
         lastMs = now;
+        // What it waits on purpose is no lateness.
+        allowedMs = patient ? patientIntervalMs : 0;
         void call();
       };
       const timer = setInterval(tick, intervalMs);

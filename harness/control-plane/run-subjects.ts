@@ -63,7 +63,7 @@ async function runSubject(
     });
   } catch (error) {
     if (signal.aborted) {
-      const stopped = broken(messageOf(signal.reason), lab);
+      const stopped = broken(messageOf(signal.reason), lab, watch.reason());
       if (stopped.ended !== undefined) onResult({ ...result, ...stopped, durationMs: durationMs() });
       throw signal.reason;
     }
@@ -71,7 +71,7 @@ async function runSubject(
     progress(`${name}: ${reason}`);
     onResult({
       ...result,
-      ...broken(reason.replaceAll(/\s*\n\s*/g, '; '), lab),
+      ...broken(reason.replaceAll(/\s*\n\s*/g, '; '), lab, watch.reason()),
       durationMs: durationMs(),
     });
   } finally {
@@ -81,7 +81,12 @@ async function runSubject(
 }
 
 /** Figures that were complete before stay what they are. */
-function broken(reason: string, lab: Lab | undefined): Partial<ControlPlaneResult> & { invalid: string[] } {
+function broken(
+  reason: string,
+  lab: Lab | undefined,
+  busy: string | undefined,
+): Partial<ControlPlaneResult> & { invalid: string[] } {
   const figures = lab?.figures ?? [];
-  return figures.length === 0 ? { invalid: [reason] } : { invalid: [], ended: reason, figures };
+  if (figures.length === 0) return { invalid: [reason] };
+  return { invalid: [], ended: reason, figures, ...(busy !== undefined && { busy }) };
 }

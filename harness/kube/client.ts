@@ -17,6 +17,8 @@ export const fieldManager = 'routeproof-harness';
 
 /** As often as client-go does. */
 const timesToAsk = 10;
+/** Between two of these, whatever the API server says: a run that is interrupted waits for it. */
+const longestPauseMs = 2_000;
 
 interface Send {
   query?: Record<string, string>;
@@ -331,7 +333,7 @@ export class KubeClient {
 /** How long to wait before a request that was not looked at may come again: the API server has too many, or starts to serve the kind. */
 function askLaterMs({ statusCode, headers }: IncomingMessage): number | undefined {
   const seconds = Number(headers['retry-after'] ?? NaN);
-  return statusCode === 429 && seconds >= 0 ? seconds * 1000 : undefined;
+  return statusCode === 429 && seconds >= 0 ? Math.min(seconds * 1000, longestPauseMs) : undefined;
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

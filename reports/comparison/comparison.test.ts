@@ -57,6 +57,28 @@ describe('mergeRuns', () => {
     expect(mergeRuns(parts)[0]?.controlPlane).to.deep.equal([later, restart]);
   });
 
+  it('keeps a whole benchmark where a later one failed, and says that the last benchmarks ended early', () => {
+    const [whole] = exampleControlPlane();
+    if (whole === undefined) throw new Error('a benchmark is wanted');
+    const at = (day: number, part: Partial<Run>): Run => ({
+      ...passing,
+      startedAt: `2026-11-${String(day)}T00:00:00.000Z`,
+      ...part,
+    });
+    const cut = { ...whole, figures: [], ended: 'it was not done after 300 s' };
+    const load: Partial<Run> = { command: 'load', scenarios: [] };
+    const [mine] = mergeRuns([
+      at(23, {}),
+      at(24, { ...load, controlPlane: [whole] }),
+      at(25, { ...load, controlPlane: [cut], aborted: 'interrupted by SIGTERM' }),
+    ]);
+    expect(mine?.controlPlane).to.deep.equal([whole]);
+    expect(mine?.aborted).to.equal('interrupted by SIGTERM');
+    expect(figureReasons([mine as Run]).map(({ reason }) => reason)).to.include(
+      'it ended early: interrupted by SIGTERM',
+    );
+  });
+
   it('compares nothing that was judged by different rules', () => {
     const other = { ...passing, profile: 'kgateway-guide' };
     expect(() => mergeRuns([passing, other])).to.throw(RouteproofError, 'profile kgateway-guide');

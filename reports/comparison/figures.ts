@@ -29,7 +29,7 @@ export interface FigureReason {
   reason: string;
 }
 
-type Measured = Pick<Run, 'load' | 'controlPlane' | 'implementation'>;
+type Measured = Pick<Run, 'load' | 'controlPlane' | 'implementation' | 'aborted'>;
 
 interface Entry extends Omit<ComparedFigure, 'cells'> {
   key: string;
@@ -102,8 +102,9 @@ function samplesText(figure: ControlPlaneFigure): string {
 
 /** Every reason once, where a figure is missing or invalid. */
 export function figureReasons(runs: readonly Measured[]): FigureReason[] {
-  return runs.flatMap(({ implementation: { name }, load, controlPlane = [] }) =>
+  return runs.flatMap(({ implementation: { name }, load, controlPlane = [], aborted }) =>
     [
+      ...(aborted === undefined ? [] : [{ subject: 'run', reasons: [`it ended early: ${aborted}`] }]),
       ...load.map(({ subject, invalid, figures = [] }) => ({
         subject,
         reasons: [...invalid, ...figures.flatMap(figureDoubts)],

@@ -3,6 +3,7 @@ import type { ControlPlaneResult } from '../../harness/results/control-plane.ts'
 import { isLeftOut } from '../../harness/results/left-out.ts';
 import type { LoadResult, Run, ScenarioResult } from '../../harness/results/run.ts';
 import { RouteproofError } from '../../common/errors.ts';
+import { reasonsNotToBelieve } from '../load-validity.ts';
 
 /**
  * One run for each implementation and version, made of the runs that there are of it, in the order of the first of each.
@@ -45,25 +46,41 @@ function merged(parts: Run[]): Run {
     for (const result of part.scenarios) {
       if (!scenarios.has(result.id) || saysSomething(result)) scenarios.set(result.id, result);
     }
-    for (const result of part.load) load.set(result.subject, result);
-    for (const result of part.controlPlane ?? []) controlPlane.set(result.subject, result);
+    for (const result of part.load) keepBest(load, result, (each) => reasonsNotToBelieve(each).length === 0);
+    for (const result of part.controlPlane ?? []) keepBest(controlPlane, result, isWhole);
   }
   const results = [...scenarios.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const { aborted, ...facts } = last;
   const unreached = results.some((result) => !saysSomething(result));
+  const lastLoad = parts.findLast(({ command }) => command === 'load');
+  const why = unreached ? aborted : lastLoad?.aborted;
   return {
     ...facts,
     command: results.length > 0 ? 'conformance' : last.command,
     startedAt: first.startedAt,
     durationMs: parts.reduce((sum, { durationMs }) => sum + durationMs, 0),
-    // Why a part ended early is told as long as a scenario is missing for it.
-    ...(aborted === undefined || !unreached ? {} : { aborted }),
+    // Why a part ended early is told as long as a scenario is missing for it, or the last benchmarks ended so.
+    ...(why === undefined ? {} : { aborted: why }),
     versions: Object.assign({}, ...parts.map(({ versions }) => versions)) as Run['versions'],
     scenarios: results,
     load: [...load.values()],
     ...(controlPlane.size === 0 ? {} : { controlPlane: [...controlPlane.values()] }),
     totals: totalsOf(results),
   };
+}
+
+/** The latest, unless it failed and an earlier one did not. */
+function keepBest<T extends { subject: string }>(
+  kept: Map<string, T>,
+  result: T,
+  isGood: (result: T) => boolean,
+): void {
+  const before = kept.get(result.subject);
+  if (before === undefined || isGood(result) || !isGood(before)) kept.set(result.subject, result);
+}
+
+function isWhole({ invalid, ended }: ControlPlaneResult): boolean {
+  return invalid.length === 0 && ended === undefined;
 }
 
 /** A scenario that a run did not come to says nothing beside one that did. */

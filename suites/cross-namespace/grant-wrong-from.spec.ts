@@ -31,6 +31,7 @@ scenario(
     await t.callMust(call, unserved);
     await t.callMustAlways(call, unserved);
     await t.routeMustHaveCondition('checkout', refused, { namespace: 'team-b' });
+    await t.callMust(fromTeamB, unserved);
     await t.callMustAlways(fromTeamB, unserved);
 
     const grant = { kind: 'ReferenceGrant', name: 'httproutes-only', namespace: 'store' };

@@ -22,7 +22,7 @@ scenario(
   async (t) => {
     await retriesServed(t);
     await mustEnd(t, { path: '/limited', times: 2 }, 200, 3);
-    const { status, triesMs } = await askBefore(t, slow, later);
+    const { status, triesMs } = await askBefore(t, slow, later, 4);
     await t.check(
       'the answer is a timeout error, and no try begins after the timeout, nor after the answer',
       () => {

@@ -5,7 +5,7 @@ import { ask, askBefore } from './tries.ts';
 /**
  * A gateway that answers 504 after two tries of /limited and makes four more of them all the same, while it answers /unlimited.
  */
-function goesOn(): Pick<Scenario, 'nonce' | 'raw' | 'askUntil'> {
+function goesOn(): Pick<Scenario, 'nonce' | 'raw' | 'askUntil' | 'check'> {
   const tries = new Map<string, number>();
   const raw = ({ path }: { path: string }): Promise<RawResult> => {
     const url = new URL(path, 'http://gateway');
@@ -17,6 +17,7 @@ function goesOn(): Pick<Scenario, 'nonce' | 'raw' | 'askUntil'> {
       },
       '/unlimited': () => {
         for (const [earlier, count] of tries) tries.set(earlier, count + 4);
+        tries.set(id, 1);
         return { httpStatus: 503 };
       },
       '/tries': () => ({
@@ -28,7 +29,10 @@ function goesOn(): Pick<Scenario, 'nonce' | 'raw' | 'askUntil'> {
     const body = Buffer.from(JSON.stringify(told));
     return Promise.resolve({ httpStatus, headers: [], trailers: [], body, reached: 'backend' });
   };
-  return { nonce: 'abc', raw, askUntil: (question) => question.ask() };
+  const check: Scenario['check'] = async (_what, body) => {
+    await body();
+  };
+  return { nonce: 'abc', raw, check, askUntil: (question) => question.ask() };
 }
 
 describe('tries of a request', () => {
@@ -40,7 +44,17 @@ describe('tries of a request', () => {
   });
 
   it('are also those that came after the answer, where a later request is waited for', async () => {
-    const { status, triesMs } = await askBefore(goesOn() as Scenario, request, { path: '/unlimited' });
+    const { status, triesMs } = await askBefore(goesOn() as Scenario, request, { path: '/unlimited' }, 1);
     expect({ status, tries: triesMs.length }).to.deep.equal({ status: 504, tries: 6 });
+  });
+
+  it('are not said to be all where the later request was too short', async () => {
+    const failure: unknown = await askBefore(goesOn() as Scenario, request, { path: '/unlimited' }, 4).catch(
+      (error: unknown) => error,
+    );
+    expect(failure)
+      .to.be.instanceOf(Error)
+      .with.property('message')
+      .that.includes('tries that the backend saw');
   });
 });

@@ -74,10 +74,18 @@ export async function ask(t: Scenario, request: Request): Promise<Outcome> {
   return outcomeOf(t, id, status);
 }
 
-/** One request, and what had become of it when `later`, sent after its answer, was answered too: tries that follow an answer take their time. */
-export async function askBefore(t: Scenario, request: Request, later: Request): Promise<Outcome> {
+/**
+ * One request, and what had become of it when `later`, sent after its answer, had ended in 503 after so many tries: tries that follow an answer
+ * take their time.
+ */
+export async function askBefore(
+  t: Scenario,
+  request: Request,
+  later: Request,
+  triesOfLater: number,
+): Promise<Outcome> {
   const { id, status } = await send(t, request);
-  await send(t, later);
+  await mustEnd(t, later, 503, triesOfLater);
   return outcomeOf(t, id, status);
 }
 

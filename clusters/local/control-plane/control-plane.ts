@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../../common/errors.ts';
 import { ApiClient } from '../api/api-client.ts';
 import { networkPlan } from '../network-plan.ts';
 import { stateFiles } from '../state-dir.ts';
@@ -18,6 +19,9 @@ import { writeKubeconfig } from './kubeconfig.ts';
 
 /** How a component ends that somebody has ended: by SIGTERM, when it has done what it had begun, or at once. */
 const endedByOthers = ['exit code 0', 'SIGKILL'];
+
+/** Somebody who ends it again and again is a machine without memory. */
+const mostRestarts = 20;
 
 export interface ControlPlaneOptions {
   name: string;
@@ -38,6 +42,7 @@ export class ControlPlane {
   #credentials: Credentials | undefined;
   #files: CredentialFiles | undefined;
   #probe: ApiClient | undefined;
+  #restarts = 0;
 
   constructor(options: ControlPlaneOptions) {
     this.#options = options;
@@ -95,11 +100,18 @@ export class ControlPlane {
   }
 
   #follow(component: Component): void {
-    void component.exited.then((how) => {
-      if (component.name === 'kube-apiserver' && endedByOthers.includes(how))
+    const lost = (how: string): void => this.#options.lost(component, how);
+    component.exited
+      .then((how) => {
+        const comesAgain = component.name === 'kube-apiserver' && endedByOthers.includes(how);
+        if (!comesAgain || ++this.#restarts > mostRestarts) {
+          lost(how);
+          return;
+        }
+        console.error(`${component.name} ended (${how}) and is started again`);
         this.#follow(this.#runApiServer());
-      else this.#options.lost(component, how);
-    });
+      })
+      .catch((error: unknown) => lost(messageOf(error)));
   }
 
   api(user: TokenUser): ApiClient {
