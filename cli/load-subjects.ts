@@ -7,6 +7,9 @@ import { loadSubjects } from '../harness/load/subjects.ts';
 const all = 'control-plane';
 const defaults = ['unary-latency'];
 
+/** Of `matrix`: what calls cost, and what changes of the configuration do. */
+export const matrixSubjects = [...defaults, all];
+
 interface Chosen {
   /** Of calls. */
   load: LoadSubject[];

@@ -9,13 +9,12 @@ import { exitCodeFor } from '../harness/results/exit-code.ts';
 import { withKnown } from '../harness/results/known-failures.ts';
 import type { Run } from '../harness/results/run.ts';
 import { comparisonMarkdown, mergeRuns, readRun, writeComparison } from '../reports/index.ts';
+import { matrixSubjects } from './load-subjects.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
 import { runFile } from './run-path.ts';
 
 const bundled = 'routeproof';
-/** What calls cost, and what changes of the configuration do. */
-export const defaultSubjects = ['unary-latency', 'control-plane'];
 const docsFile = join(projectRoot, 'docs/matrix.md');
 
 export interface MatrixFlags {
@@ -92,7 +91,7 @@ async function runAll(flags: MatrixFlags, out: string): Promise<string[]> {
     ]);
     files.push(runFile(part('conformance')));
     if (!flags.load) continue;
-    const subjects = ['--subject', (flags.subject ?? defaultSubjects).join(',')];
+    const subjects = ['--subject', (flags.subject ?? matrixSubjects).join(',')];
     const quick = flags.quick === true ? ['--quick'] : [];
     await runSelf(['load', ...of, ...scale, ...subjects, ...quick, '--out', part('load')]);
     files.push(runFile(part('load')));

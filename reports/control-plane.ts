@@ -19,6 +19,20 @@ export function isMeasured({ invalid, figures }: ControlPlaneResult): boolean {
   return invalid.length === 0 && figures.some((figure) => doubtsOf(figure).length === 0);
 }
 
+/** Everything that keeps a benchmark from being whole: why it, or a figure, may not be believed, and what is missing. */
+export function reasonsOf({ invalid, ended, figures, notMeasured }: ControlPlaneResult): string[] {
+  return [
+    ...invalid,
+    ...(ended === undefined ? [] : [`it ended early: ${ended}`]),
+    ...figures.flatMap((figure) =>
+      doubtsOf(figure).map(
+        (doubt) => `${[figure.title, sizeText(figure)].filter((text) => text !== '').join(', ')}: ${doubt}`,
+      ),
+    ),
+    ...notMeasured.map(({ what, why }) => `${what} was not measured: ${why}`),
+  ];
+}
+
 /** `at 300 routes`, where it was measured at several sizes. */
 export function sizeText({ size, sizeOf }: ControlPlaneFigure): string {
   return size === undefined ? '' : `${size} ${sizeOf ?? ''}`.trim();

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { listOf, positiveNumber, wholeNumber } from '../command.ts';
-import { mustBeSubjects } from '../load-subjects.ts';
-import { defaultSubjects, type MatrixFlags } from '../matrix-run.ts';
+import { matrixSubjects, mustBeSubjects } from '../load-subjects.ts';
+import type { MatrixFlags } from '../matrix-run.ts';
 
 export function addMatrix(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -22,7 +22,7 @@ export function addMatrix(program: Command, finish: (exitCode: number) => void):
     .addOption(
       new Option(
         '--subject <name,...>',
-        `which benchmarks, as \`load\` takes them (default: ${defaultSubjects.join(',')})`,
+        `which benchmarks, as \`load\` takes them (default: ${matrixSubjects.join(',')})`,
       ).argParser(listOf),
     )
     .option('--quick', 'shorter benchmarks: all of an implementation within about 5 min')

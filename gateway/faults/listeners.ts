@@ -8,13 +8,17 @@ import { remembered } from './hooks/memo.ts';
 import { onObjects } from './hooks/objects.ts';
 
 /** Edits listeners as they are written; undefined leaves one out. */
-function onListeners(edit: (listener: Listener, gateway: Gateway) => Listener | undefined): FaultHooks {
+function onListeners(
+  edit: (listener: Listener, gateway: Gateway, index: number) => Listener | undefined,
+): FaultHooks {
   return {
     input: onObjects('gateways', (gateway) => ({
       ...gateway,
       spec: {
         ...gateway.spec,
-        listeners: (gateway.spec.listeners ?? []).flatMap((listener) => edit(listener, gateway) ?? []),
+        listeners: (gateway.spec.listeners ?? []).flatMap(
+          (listener, index) => edit(listener, gateway, index) ?? [],
+        ),
       },
     })),
   };
@@ -56,17 +60,10 @@ export const listeners: readonly Fault[] = [
     title: 'Of a Gateway with more than eight listeners the others get no routes.',
     clauses: ['listener-distinct-required', 'parentref-sectionname-selects-listener'],
     layers: ['routed', 'status'],
-    hooks: () => ({
-      input: onObjects('gateways', (gateway) => ({
-        ...gateway,
-        spec: {
-          ...gateway.spec,
-          listeners: (gateway.spec.listeners ?? []).map((listener, index) =>
-            index < 8 ? listener : { ...listener, hostname: `unserved-${String(index)}.example.invalid` },
-          ),
-        },
-      })),
-    }),
+    hooks: () =>
+      onListeners((listener, _gateway, index) =>
+        index < 8 ? listener : { ...listener, hostname: `unserved-${String(index)}.example.invalid` },
+      ),
   },
   {
     name: 'allowed-kinds-ignored',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { residentBytes } from '../load/cpu-time.ts';
 import { processesOfPods } from '../load/proxy-processes.ts';
 import type { RunEnv } from '../run-env.ts';
-import { PodCost } from './pods.ts';
 
 /** The API server's process of a cluster that was made for the run. Whoever keeps it running starts it again when it ends. */
 export interface ApiServer {
@@ -27,7 +27,10 @@ export async function apiServerOf(env: RunEnv): Promise<ApiServer | string> {
   if (pids.length > 1) return `there are ${pids.length} of them`;
   return {
     restart: (signal) => restarted(env, signal),
-    memoryBytes: async () => PodCost.ofProcesses(await processes(env)).memoryBytes(),
+    memoryBytes: async () => {
+      const [pid] = await processes(env);
+      return pid === undefined ? NaN : residentBytes([pid]);
+    },
   };
 }
 

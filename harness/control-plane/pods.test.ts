@@ -2,8 +2,18 @@ import { expect } from 'chai';
 import type { Lab } from './lab.ts';
 import { controllerPods, proxyPods, type Pod } from './pods.ts';
 
-function pod(name: string, container: string, labels: Record<string, string> = {}, phase = 'Running'): Pod {
-  return { metadata: { name, labels }, spec: { containers: [{ name: container }] }, status: { phase } };
+function pod(
+  name: string,
+  container: string,
+  labels: Record<string, string> = {},
+  phase = 'Running',
+  namespace = 'x',
+): Pod {
+  return {
+    metadata: { name, namespace, labels },
+    spec: { containers: [{ name: container }] },
+    status: { phase },
+  };
 }
 
 const standard = { 'gateway.networking.k8s.io/gateway-name': 'edge' };
@@ -11,17 +21,17 @@ const ownLabel = { 'example.org/owning-gateway-name': 'edge' };
 
 /** A Gateway of which two proxies run, one of them beside the controller, and a controller of its own. */
 function labWith(configDump?: { container: string; port: number }): Pick<Lab, 'env' | 'gateway'> {
-  const beside = [pod('shared', 'manager'), pod('proxy-beside', 'envoy', ownLabel)];
+  const beside = [
+    pod('shared', 'manager', {}, 'Running', 'system'),
+    pod('proxy-beside', 'envoy', ownLabel, 'Running', 'system'),
+  ];
   const elsewhere = [
     pod('proxy', 'envoy', standard),
     pod('own', 'contour', standard),
     pod('job', 'certgen', standard, 'Succeeded'),
     pod('other', 'envoy', { 'gateway.networking.k8s.io/gateway-name': 'another' }),
   ];
-  const send = (_method: string, path: string): Promise<{ items: Pod[] }> =>
-    Promise.resolve({
-      items: path === '/api/v1/namespaces/system/pods' ? beside : [...beside, ...elsewhere],
-    });
+  const send = (): Promise<{ items: Pod[] }> => Promise.resolve({ items: [...beside, ...elsewhere] });
   const env = { kube: { send }, logNamespaces: ['system'], ...(configDump && { configDump }) };
   return { env: env as unknown as Lab['env'], gateway: { namespace: 'x', name: 'edge' } };
 }

@@ -9,46 +9,40 @@ export interface Pod extends KubeObject {
   status?: { phase?: string; podIP?: string; conditions?: { type: string; status: string }[] };
 }
 
+type Place = Pick<Lab, 'env' | 'gateway'>;
+
 /** Pods of the Gateway's proxy. Some implementations run a controller for each Gateway beside it: that is none. */
-export async function proxyPods(lab: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
-  return (await podsOfGateway(lab)).filter((pod) => runsProxy(lab, pod));
+export async function proxyPods(place: Place): Promise<Pod[]> {
+  return (await allPods(place)).filter((pod) => isOfGateway(place, pod) && mayRunProxy(place, pod));
 }
 
 /** Pods of the controller: of those of the namespaces that it is said to run in, and of what runs for this Gateway, all that are no proxies. */
-export async function controllerPods(lab: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
-  const { env } = lab;
-  const all = env.logNamespaces.map((namespace) => list(env, `/api/v1/namespaces/${namespace}/pods`));
-  const own = (await podsOfGateway(lab)).filter((pod) => !runsProxy(lab, pod));
-  // Some run their proxies beside the controller.
-  const beside = (await Promise.all(all))
-    .flat()
-    .filter((pod) => env.configDump === undefined || !runsProxy(lab, pod));
-  return [
-    ...new Map([...beside, ...own].map((pod) => [pod.metadata?.uid ?? pod.metadata?.name, pod])).values(),
-  ];
-}
-
-/** GEP-1762 has a label for what an implementation makes for a Gateway; some have one of their own that ends alike. */
-async function podsOfGateway({ env, gateway }: Pick<Lab, 'env' | 'gateway'>): Promise<Pod[]> {
-  const pods = await list(env, '/api/v1/pods');
-  return pods.filter(({ metadata }) =>
-    Object.entries(metadata?.labels ?? {}).some(
-      ([name, value]) => name.endsWith('gateway-name') && value === gateway.name,
-    ),
+export async function controllerPods(place: Place): Promise<Pod[]> {
+  const { logNamespaces, configDump } = place.env;
+  return (await allPods(place)).filter((pod) =>
+    logNamespaces.includes(pod.metadata?.namespace ?? '')
+      ? configDump === undefined || !mayRunProxy(place, pod)
+      : isOfGateway(place, pod) && !mayRunProxy(place, pod),
   );
 }
 
-/** Where it is not known which container a proxy runs in, every pod of a Gateway is taken for one. */
-function runsProxy({ env }: Pick<Lab, 'env'>, { spec }: Pod): boolean {
-  const { configDump } = env;
+/** GEP-1762 has a label for what an implementation makes for a Gateway; some have one of their own that ends alike. */
+function isOfGateway({ gateway }: Place, { metadata }: Pod): boolean {
+  return Object.entries(metadata?.labels ?? {}).some(
+    ([name, value]) => name.endsWith('gateway-name') && value === gateway.name,
+  );
+}
+
+/** Where it is not known which container a proxy runs in, any pod may be one. */
+function mayRunProxy({ env: { configDump } }: Place, { spec }: Pod): boolean {
   return (
     configDump === undefined || spec?.containers?.some(({ name }) => name === configDump.container) === true
   );
 }
 
 /** Without those of Jobs that are done. */
-async function list({ kube }: Lab['env'], path: string): Promise<Pod[]> {
-  const { items } = (await kube.send('GET', path)) as { items: Pod[] };
+async function allPods({ env }: Place): Promise<Pod[]> {
+  const { items } = (await env.kube.send('GET', '/api/v1/pods')) as { items: Pod[] };
   return items.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
 }
 
@@ -66,11 +60,6 @@ export class PodCost {
     return pids.length === 0 ? undefined : new PodCost(pids);
   }
 
-  /** Of these, whatever they belong to. */
-  static ofProcesses(pids: readonly number[]): PodCost {
-    return new PodCost(pids);
-  }
-
   /** CPU time so far, in milliseconds. */
   cpuMs(): number {
     return (cpuTimeNs(this.#pids) ?? NaN) / 1e6;
@@ -78,7 +67,7 @@ export class PodCost {
 
   /** Resident memory. */
   memoryBytes(): number {
-    return this.#pids.length === 0 ? NaN : residentBytes(this.#pids);
+    return residentBytes(this.#pids);
   }
 
   /** Bytes that the pods' networks have received so far, without their loopback. Processes of one pod share a network. */

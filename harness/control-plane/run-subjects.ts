@@ -62,18 +62,14 @@ async function runSubject(
       durationMs: durationMs(),
     });
   } catch (error) {
-    if (signal.aborted) {
-      const stopped = broken(messageOf(signal.reason), lab, watch.reason());
-      if (stopped.ended !== undefined) onResult({ ...result, ...stopped, durationMs: durationMs() });
-      throw signal.reason;
-    }
-    const reason = timeout.aborted ? `it was not done after ${limitMs / 1000} s` : messageOf(error);
-    progress(`${name}: ${reason}`);
-    onResult({
-      ...result,
-      ...broken(reason.replaceAll(/\s*\n\s*/g, '; '), lab, watch.reason()),
-      durationMs: durationMs(),
-    });
+    const seen = timeout.aborted ? `it was not done after ${limitMs / 1000} s` : messageOf(error);
+    const reason = signal.aborted ? messageOf(signal.reason) : seen.replaceAll(/\s*\n\s*/g, '; ');
+    const stopped = broken(reason, lab, watch.reason());
+    // Of one that is interrupted before it had any there is nothing to tell.
+    if (!signal.aborted || stopped.ended !== undefined)
+      onResult({ ...result, ...stopped, durationMs: durationMs() });
+    signal.throwIfAborted();
+    progress(`${name}: ${seen}`);
   } finally {
     watch.stop();
     if (lab !== undefined) await closeLab(lab).catch((error: unknown) => progress(messageOf(error)));

@@ -4,7 +4,6 @@ import { featuresOfProfiles } from '../official/profiles.ts';
 import { runSuite } from '../official/run-suite.ts';
 import type { KindInfo } from '../kube/kinds.ts';
 import type { OfficialFaultResult } from '../results/faults.ts';
-import { Watches } from '../kube/watches.ts';
 import { implementationOf } from '../run-facts.ts';
 import type { RunEnv } from '../run-env.ts';
 import { isCrdFault, type CrdFault } from './crds/crd-fault.ts';
@@ -44,24 +43,11 @@ export class OfficialColumn {
   /** Runs the suite against the healthy gateway, to its end. Where it cannot be run, no fault can be tried. */
   async start(): Promise<void> {
     try {
-      await this.#served();
       const { tests, reason } = await this.#suite(this.#options.healthy);
       if (reason !== undefined) throw new Error(`the official suite on the healthy gateway: ${reason}`);
       this.excluded.push(...tests.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name));
     } catch (error) {
       this.#trouble = messageOf(error);
-    }
-  }
-
-  /** Whoever asks first for a kind whose CRD is new is told that its storage is not there yet, which ends the suite; a watch asks again. */
-  async #served(): Promise<void> {
-    const watches = new Watches(this.#options.lab.kube);
-    try {
-      await Promise.all(
-        (await this.#gatewayKinds()).map(({ kind, apiVersion }) => watches.of(kind, undefined, apiVersion)),
-      );
-    } finally {
-      watches.stop();
     }
   }
 

@@ -2,12 +2,17 @@ import { expect } from 'chai';
 import { KubeClient } from './client.ts';
 import { FakeApi } from './fake-api.fixture.ts';
 import { knownKind, type KindInfo } from './kinds.ts';
+import type { KubeObject } from './objects.ts';
 import { ApiRefusal } from './refusal.ts';
 
 const kind = knownKind('ConfigMap') as KindInfo;
 const path = '/api/v1/namespaces/shop/configmaps';
 
-describe('a request that is to come again later', () => {
+function configMap(name: string, value: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, spec: value };
+}
+
+describe('the API client', () => {
   let api: FakeApi;
   let client: KubeClient;
 
@@ -21,26 +26,48 @@ describe('a request that is to come again later', () => {
     await api.stop();
   });
 
-  it('does', async () => {
-    api.busyFor = 2;
-    expect((await client.list(kind, 'shop')).items).to.deep.equal([]);
-    expect(api.requests).to.deep.equal(Array(3).fill(`GET ${path}`));
+  it('throws the server’s own words on a refusal', async () => {
+    api.refuse = () => 'metadata.name: Invalid value';
+    const error: unknown = await client.apply(configMap('a', '1')).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(ApiRefusal);
+    expect(error).to.include({ status: 422, message: 'metadata.name: Invalid value' });
   });
 
-  it('is refused in the end, with the words of the API server', async () => {
-    api.busyFor = 1000;
-    const refusal: unknown = await client.list(kind, 'shop').catch((error: unknown) => error);
-    expect(refusal).to.be.instanceOf(ApiRefusal).and.include({ status: 429 });
-    expect((refusal as ApiRefusal).message).to.equal('storage is (re)initializing');
-    expect(api.requests).to.have.length(10);
+  it('keeps nothing of a dry run', async () => {
+    await client.apply(configMap('a', '1'), { dryRun: true });
+    expect([...api.objects.keys()]).to.deep.equal([]);
   });
 
-  it('is not sent again when it was refused for good', async () => {
-    api.refuse = () => 'never';
-    const refusal: unknown = await client
-      .apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'shop' } })
-      .catch((error: unknown) => error);
-    expect(refusal).to.be.instanceOf(ApiRefusal).and.include({ status: 422 });
-    expect(api.requests).to.have.length(1);
+  it('takes an object that is gone already for deleted', async () => {
+    await client.delete(kind, 'shop', 'missing');
+    expect(api.requests).to.deep.equal(['DELETE /api/v1/namespaces/shop/configmaps/missing']);
+  });
+
+  it('asks the server for kinds that it does not know', async () => {
+    const error: unknown = await client.kindInfo('Widget').catch((thrown: unknown) => thrown);
+    expect(String(error)).to.contain('needs an apiVersion');
+  });
+
+  describe('with a request that is to come again later', () => {
+    it('does', async () => {
+      api.busyFor = 2;
+      expect((await client.list(kind, 'shop')).items).to.deep.equal([]);
+      expect(api.requests).to.deep.equal(Array(3).fill(`GET ${path}`));
+    });
+
+    it('is refused in the end, with the words of the API server', async () => {
+      api.busyFor = 1000;
+      const refusal: unknown = await client.list(kind, 'shop').catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(ApiRefusal).and.include({ status: 429 });
+      expect((refusal as ApiRefusal).message).to.equal('storage is (re)initializing');
+      expect(api.requests).to.have.length(10);
+    });
+
+    it('is not sent again when it was refused for good', async () => {
+      api.refuse = () => 'never';
+      const refusal: unknown = await client.apply(configMap('a', '1')).catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(ApiRefusal).and.include({ status: 422 });
+      expect(api.requests).to.have.length(1);
+    });
   });
 });

@@ -3,7 +3,6 @@ import { FakeApi } from './fake-api.fixture.ts';
 import { KubeClient } from './client.ts';
 import { knownKind, type KindInfo } from './kinds.ts';
 import type { KubeObject } from './objects.ts';
-import { ApiRefusal } from './refusal.ts';
 import { ResourceWatch } from './watch.ts';
 
 const kind = knownKind('ConfigMap') as KindInfo;
@@ -69,42 +68,5 @@ describe('watching a kind', () => {
     await watch.start();
     await api.stop();
     expect(String(await unreachable)).to.contain('does not answer');
-  });
-});
-
-describe('the API client', () => {
-  let api: FakeApi;
-  let client: KubeClient;
-
-  beforeEach(async () => {
-    api = new FakeApi();
-    client = new KubeClient({ server: await api.start(), options: {} });
-  });
-
-  afterEach(async () => {
-    client.close();
-    await api.stop();
-  });
-
-  it('throws the server’s own words on a refusal', async () => {
-    api.refuse = () => 'metadata.name: Invalid value';
-    const error: unknown = await client.apply(configMap('a', '1')).catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(ApiRefusal);
-    expect(error).to.include({ status: 422, message: 'metadata.name: Invalid value' });
-  });
-
-  it('keeps nothing of a dry run', async () => {
-    await client.apply(configMap('a', '1'), { dryRun: true });
-    expect([...api.objects.keys()]).to.deep.equal([]);
-  });
-
-  it('takes an object that is gone already for deleted', async () => {
-    await client.delete(kind, 'shop', 'missing');
-    expect(api.requests).to.deep.equal(['DELETE /api/v1/namespaces/shop/configmaps/missing']);
-  });
-
-  it('asks the server for kinds that it does not know', async () => {
-    const error: unknown = await client.kindInfo('Widget').catch((thrown: unknown) => thrown);
-    expect(String(error)).to.contain('needs an apiVersion');
   });
 });

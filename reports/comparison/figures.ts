@@ -1,7 +1,7 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
 import type { FigureSide, LoadFigure, LoadResult } from '../../harness/results/load.ts';
 import type { Run } from '../../harness/results/run.ts';
-import { codesText, doubtsOf, sizeText } from '../control-plane.ts';
+import { codesText, doubtsOf, reasonsOf, sizeText } from '../control-plane.ts';
 import { formatQuantity } from '../figures.ts';
 import { caseText, figureDoubts, figureText } from '../load-figures.ts';
 
@@ -109,17 +109,7 @@ export function figureReasons(runs: readonly Measured[]): FigureReason[] {
         subject,
         reasons: [...invalid, ...figures.flatMap(figureDoubts)],
       })),
-      ...controlPlane.map(({ subject, invalid, ended, figures, notMeasured }) => ({
-        subject,
-        reasons: [
-          ...invalid,
-          ...(ended === undefined ? [] : [`it ended early: ${ended}`]),
-          ...figures.flatMap((figure) =>
-            doubtsOf(figure).map((doubt) => `${figure.title}, ${sizeText(figure)}: ${doubt}`),
-          ),
-          ...notMeasured.map(({ what, why }) => `${what} was not measured: ${why}`),
-        ],
-      })),
+      ...controlPlane.map((result) => ({ subject: result.subject, reasons: reasonsOf(result) })),
     ].flatMap(({ subject, reasons }) =>
       [...new Set(reasons)].map((reason) => ({ implementation: name, subject, reason })),
     ),

@@ -1,5 +1,5 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
-import { codesText, doubtsOf, isMeasured, sizeText } from '../control-plane.ts';
+import { codesText, doubtsOf, isMeasured, reasonsOf, sizeText } from '../control-plane.ts';
 import { formatDuration, formatQuantity } from '../figures.ts';
 import { samplesChart, scalingCharts } from './control-plane-charts.ts';
 import { h } from './dom.ts';
@@ -26,15 +26,6 @@ export function controlPlaneBenchmark(result: ControlPlaneResult): HTMLElement {
     result.figures.length === 0 ? undefined : table(result),
     h('div', { class: 'charts' }, samplesChart(result), scalingCharts(result)),
   );
-}
-
-function reasonsOf({ invalid, ended, figures, notMeasured }: ControlPlaneResult): string[] {
-  return [
-    ...invalid,
-    ...(ended === undefined ? [] : [`It ended early: ${ended}`]),
-    ...figures.flatMap((figure) => doubtsOf(figure).map((doubt) => `${labelOf(figure)}: ${doubt}`)),
-    ...notMeasured.map(({ what, why }) => `${what} was not measured: ${why}`),
-  ];
 }
 
 function banner(result: ControlPlaneResult, reasons: string[]): HTMLElement {
