@@ -2,12 +2,11 @@ import type { ControlPlaneFigure } from '../results/control-plane.ts';
 import { CountedCalls } from './counted-calls.ts';
 import { figureOf } from './figure.ts';
 import { growTo } from './grow.ts';
-import { gatewayPort, hostOf, openConnections, type Lab } from './lab.ts';
+import { gatewayPort, hostOf, type Lab } from './lab.ts';
 import { lostCalls } from './lost-calls.ts';
 import { PodCost, proxyPods } from './pods.ts';
-import { Probe } from './probe.ts';
-import { probePath } from './routes.ts';
 import type { Length, Subject } from './subject.ts';
+import { untilServed } from './until-served.ts';
 
 /**
  * How many calls of each side. Of a gateway that loses one in 10,000, 48,000 show a loss in 99 of a hundred runs. 120,000 lose 12 of
@@ -24,7 +23,6 @@ const turns = 40;
 const atOnce = 16;
 const warmUpCalls = 500;
 const acceptedLimitMs = 60_000;
-const servedLimitMs = 30_000;
 const backendPort = 9000;
 
 /** A great many calls to a route that nothing changes, as fast as they are answered: how many get no answer, and what one costs the proxy. */
@@ -36,7 +34,7 @@ export const callLoss: Subject = {
   async measure(lab, { length }) {
     const amount = amounts[length];
     await growTo(lab, 0, 1, acceptedLimitMs);
-    await untilServed(lab);
+    await untilServed(lab, 0);
     const authority = hostOf(lab, 0);
     const gateway = new CountedCalls({ address: lab.address, port: gatewayPort, authority });
     const direct = new CountedCalls({ address: backendOf(lab), port: backendPort, authority });
@@ -112,23 +110,4 @@ function backendOf({ env }: Lab): string {
   const [pod] = env.echoPods;
   if (pod === undefined) throw new Error('there are no shared echo pods');
   return pod.address;
-}
-
-/** @throws Error - the route was not served in time */
-async function untilServed(lab: Lab): Promise<void> {
-  const connections = await openConnections(lab, 1);
-  try {
-    const target = { authority: hostOf(lab, 0), path: probePath };
-    const shows = ({ status }: { status: number | undefined }): boolean => status === 0;
-    const served = await new Probe().until({
-      connections,
-      target,
-      shows,
-      limitMs: servedLimitMs,
-      signal: lab.signal,
-    });
-    if (served === undefined) throw new Error(`the route was not served within ${servedLimitMs / 1000} s`);
-  } finally {
-    connections.close();
-  }
 }

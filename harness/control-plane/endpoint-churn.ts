@@ -1,13 +1,12 @@
 import type { KubeObject } from '../kube/objects.ts';
 import type { ControlPlaneFigure } from '../results/control-plane.ts';
 import { figureOf } from './figure.ts';
-import { gatewayPort, hostOf, openConnections, routeOf, type Lab } from './lab.ts';
+import { gatewayPort, hostOf, routeOf, type Lab } from './lab.ts';
 import { lostCalls } from './lost-calls.ts';
 import type { Pod } from './pods.ts';
-import { Probe } from './probe.ts';
-import { probePath } from './routes.ts';
 import { SteadyCalls } from './steady-calls.ts';
 import type { Length, Subject } from './subject.ts';
+import { untilServed } from './until-served.ts';
 
 const rollouts: Record<Length, number> = { quick: 2, long: 6 };
 const intervalMs = 5;
@@ -25,7 +24,7 @@ export const endpointChurn: Subject = {
     await kube.create(deployment(lab, 0));
     await kube.create(service(lab));
     await kube.create(routeOf(lab, name, { backends: [{ name }] }));
-    await firstCallOf(lab, await readyPod(lab, 0));
+    await untilServed(lab, name, { holding: await readyPod(lab, 0), limitMs: servedLimitMs });
     const calls = new SteadyCalls({
       address: lab.address,
       port: gatewayPort,
@@ -38,7 +37,9 @@ export const endpointChurn: Subject = {
         await kube.apply(deployment(lab, n));
         const pod = await readyPod(lab, n);
         const readyMs = performance.now();
-        took.push(Math.max(0, (await firstCallOf(lab, pod)) - readyMs));
+        took.push(
+          Math.max(0, (await untilServed(lab, name, { holding: pod, limitMs: servedLimitMs })) - readyMs),
+        );
         await gone(lab, n);
         lab.progress(`  pod ${n} of ${rollouts[length]} replaced`);
       }
@@ -147,21 +148,4 @@ async function podsUntil<T>(lab: Lab, find: (pods: Pod[]) => T | undefined): Pro
     signal.addEventListener('abort', aborted);
     check();
   });
-}
-
-async function firstCallOf(lab: Lab, pod: string): Promise<number> {
-  const connections = await openConnections(lab, 2);
-  try {
-    const served = await new Probe().until({
-      connections,
-      target: { authority: hostOf(lab, name), path: probePath },
-      shows: ({ status, body }) => status === 0 && body.includes(pod),
-      limitMs: servedLimitMs,
-      signal: lab.signal,
-    });
-    if (served === undefined) throw new Error(`pod ${pod} got no call within ${servedLimitMs / 1000} s`);
-    return served.atMs;
-  } finally {
-    connections.close();
-  }
 }

@@ -1,19 +1,9 @@
 import type { Gateway } from '../kube/objects.ts';
 import type { ControlPlaneFigure } from '../results/control-plane.ts';
-import type { Connections } from './connections.ts';
 import { figureOf } from './figure.ts';
-import {
-  gatewayObject,
-  gatewayPort,
-  gatewayProgrammed,
-  hostOf,
-  routeOf,
-  untilConnected,
-  type Lab,
-} from './lab.ts';
-import { Probe } from './probe.ts';
-import { probePath } from './routes.ts';
+import { gatewayObject, gatewayPort, gatewayProgrammed, routeOf, type Lab } from './lab.ts';
 import type { Length, Subject } from './subject.ts';
+import { untilServed } from './until-served.ts';
 
 const amounts: Record<Length, { gateways: number; listeners: number }> = {
   quick: { gateways: 5, listeners: 5 },
@@ -63,7 +53,11 @@ async function addGateway(lab: Lab, name: string): Promise<{ programmedMs: numbe
   await env.kube.create(gatewayObject(env, gateway));
   const address = await gatewayProgrammed(env, gateway, signal);
   const programmedMs = performance.now() - startedMs;
-  return { programmedMs, servedMs: (await firstCall(lab, { address, port: gatewayPort }, name)) - startedMs };
+  const at = { address, port: gatewayPort };
+  return {
+    programmedMs,
+    servedMs: (await untilServed(lab, name, { at, limitMs: servedLimitMs })) - startedMs,
+  };
 }
 
 /** On the subject's own Gateway, whose routes attach to every listener. */
@@ -80,7 +74,9 @@ async function addListeners(lab: Lab, count: number): Promise<ControlPlaneFigure
     const startedMs = performance.now();
     await env.kube.send('PATCH', path, { body: { spec }, contentType: 'application/merge-patch+json' });
     const address = await gatewayProgrammed(env, gateway, signal);
-    served.push((await firstCall(lab, { address, port }, 'listeners')) - startedMs);
+    served.push(
+      (await untilServed(lab, 'listeners', { at: { address, port }, limitMs: servedLimitMs })) - startedMs,
+    );
   }
   return [
     figureOf({
@@ -90,22 +86,4 @@ async function addListeners(lab: Lab, count: number): Promise<ControlPlaneFigure
       samples: served,
     }),
   ];
-}
-
-/** @returns when it was answered, on the clock of performance.now() @throws Error - not within the limit */
-async function firstCall(lab: Lab, target: { address: string; port: number }, host: string): Promise<number> {
-  const connections: Connections = await untilConnected(lab, target, 1);
-  try {
-    const served = await new Probe().until({
-      connections,
-      target: { authority: hostOf(lab, host), path: probePath },
-      shows: ({ status }) => status === 0,
-      limitMs: servedLimitMs,
-      signal: lab.signal,
-    });
-    if (served === undefined) throw new Error(`${host} was not served within ${servedLimitMs / 1000} s`);
-    return served.atMs;
-  } finally {
-    connections.close();
-  }
 }

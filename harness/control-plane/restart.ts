@@ -2,13 +2,12 @@ import type { ControlPlaneFigure } from '../results/control-plane.ts';
 import { apiServerOf, type ApiServer } from './api-server.ts';
 import { figureOf } from './figure.ts';
 import { growTo } from './grow.ts';
-import { gatewayPort, hostOf, openConnections, routeOf, type Lab } from './lab.ts';
+import { gatewayPort, hostOf, routeOf, type Lab } from './lab.ts';
 import { lostCalls } from './lost-calls.ts';
 import { controllerPods, PodCost, proxyPods, type Pod } from './pods.ts';
-import { Probe } from './probe.ts';
-import { probePath } from './routes.ts';
 import { SteadyCalls } from './steady-calls.ts';
 import type { Length, Subject } from './subject.ts';
+import { untilServed } from './until-served.ts';
 
 const amounts: Record<Length, { sizes: number[]; times: number }> = {
   quick: { sizes: [100], times: 1 },
@@ -92,6 +91,8 @@ async function restarted(
   { who, title, size, end, memory: memoryNow }: Restarted,
   times: number,
 ): Promise<ControlPlaneFigure[]> {
+  // What is not served yet is not lost: routes may be accepted before the Gateway's address is reached.
+  await untilServed(lab, 0);
   const calls = new SteadyCalls({
     address: lab.address,
     port: gatewayPort,
@@ -162,19 +163,5 @@ async function deleteAll({ env }: Lab, pods: readonly Pod[]): Promise<void> {
 
 async function newRouteServed(lab: Lab, name: string): Promise<number> {
   await lab.env.kube.create(routeOf(lab, name));
-  const connections = await openConnections(lab, 2);
-  try {
-    const served = await new Probe().until({
-      connections,
-      target: { authority: hostOf(lab, name), path: probePath },
-      shows: ({ status }) => status === 0,
-      limitMs: fullServiceLimitMs,
-      signal: lab.signal,
-    });
-    if (served === undefined)
-      throw new Error(`a new route was not served ${fullServiceLimitMs / 1000} s after the restart`);
-    return served.atMs;
-  } finally {
-    connections.close();
-  }
+  return untilServed(lab, name, { limitMs: fullServiceLimitMs });
 }

@@ -1,12 +1,12 @@
 import { figureOf } from './figure.ts';
 import { growTo } from './grow.ts';
-import { gatewayPort, hostOf, openConnections, routeOf, type Lab } from './lab.ts';
+import { gatewayPort, hostOf, routeOf, type Lab } from './lab.ts';
 import { lostCalls } from './lost-calls.ts';
 import { patchRoute } from './patch-route.ts';
-import { Probe } from './probe.ts';
-import { probePath, rulesOf } from './routes.ts';
+import { rulesOf } from './routes.ts';
 import { SteadyCalls } from './steady-calls.ts';
 import type { Length, Subject } from './subject.ts';
+import { untilServed } from './until-served.ts';
 
 const amounts: Record<Length, { changes: number; routes: number }> = {
   quick: { changes: 200, routes: 100 },
@@ -16,7 +16,6 @@ const amounts: Record<Length, { changes: number; routes: number }> = {
 const pauseMs = 20;
 /** 100 calls a second to each of four hosts. */
 const intervalMs = 10;
-const servedLimitMs = 30_000;
 const acceptedLimitMs = 120_000;
 
 /** Backends, weights and matches changed while calls go on: every call has to be answered, and by a backend that is named. */
@@ -28,7 +27,7 @@ export const routeChange: Subject = {
     const { changes, routes } = amounts[length];
     await growTo(lab, 0, routes, acceptedLimitMs);
     for (const what of kinds) await lab.env.kube.create(routeOf(lab, what, first[what]));
-    for (const what of kinds) await untilServed(lab, what, 'first');
+    for (const what of kinds) await untilServed(lab, what, { holding: 'first' });
     const steady = new Map(
       ([0, ...kinds] as const).map((host) => [
         host,
@@ -45,7 +44,8 @@ export const routeChange: Subject = {
         if ((n + 1) % 250 === 0) lab.progress(`  ${n + 1} of ${changes} changes`);
       }
       // The last ones have to arrive under calls as well.
-      await untilServed(lab, kinds[(changes - 1) % kinds.length] ?? 'backend', markOf(changes - 1));
+      const last = kinds[(changes - 1) % kinds.length] ?? 'backend';
+      await untilServed(lab, last, { holding: markOf(changes - 1) });
     } finally {
       for (const each of steady.values()) await each.stop();
     }
@@ -121,24 +121,4 @@ function judgeOf({ env }: Lab, host: number | Kind): (answer: Buffer) => string 
   const [a = '', b = ''] = env.echoPods.map(({ pod }) => pod);
   const right = host === 'backend' || host === 'weight' ? [a, b] : [a];
   return (answer) => (right.some((pod) => answer.includes(pod)) ? undefined : 'wrong backend');
-}
-
-async function untilServed(lab: Lab, host: Kind, mark: string): Promise<void> {
-  const connections = await openConnections(lab, 1);
-  try {
-    const target = { authority: hostOf(lab, host), path: probePath };
-    const shows = ({ status, body }: { status: number | undefined; body: Buffer }): boolean =>
-      status === 0 && body.includes(mark);
-    const served = await new Probe().until({
-      connections,
-      target,
-      shows,
-      limitMs: servedLimitMs,
-      signal: lab.signal,
-    });
-    if (served === undefined)
-      throw new Error(`route ${host} was not served within ${servedLimitMs / 1000} s`);
-  } finally {
-    connections.close();
-  }
 }

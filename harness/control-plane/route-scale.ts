@@ -6,16 +6,15 @@ import { growTo } from './grow.ts';
 import { hostOf, openConnections, type Lab } from './lab.ts';
 import { patchRoute } from './patch-route.ts';
 import { controllerPods, PodCost, proxyPods } from './pods.ts';
-import { Probe } from './probe.ts';
 import { probePath, rulesOf } from './routes.ts';
 import type { Length, Subject } from './subject.ts';
+import { untilServed } from './until-served.ts';
 
 const amounts: Record<Length, { sizes: number[]; changes: number; namespaces: number }> = {
   quick: { sizes: [100, 500], changes: 50, namespaces: 10 },
   long: { sizes: [100, 1_000, 2_500, 5_000], changes: 100, namespaces: 50 },
 };
 const acceptedLimitMs = 300_000;
-const servedLimitMs = 30_000;
 /** Ten changes a second, each alone. */
 const changeEveryMs = 100;
 /**
@@ -189,24 +188,8 @@ async function changeSteadily(
     const mark = `scale-${size}-${n}-end`;
     await patchRoute({ env: lab.env, namespace: lab.placeOf(index) }, index, { rules: rulesOf({ mark }) });
     await lab.env.clock.sleep(Math.max(0, changeEveryMs - (lab.env.clock.now() - startedMs)), lab.signal);
-    if (n === first + count - 1) await served(lab, connections, { index, mark });
-  }
-}
-
-async function served(
-  lab: Lab,
-  connections: Connections,
-  { index, mark }: { index: number; mark: string },
-): Promise<void> {
-  const bytes = Buffer.from(mark);
-  const shown = await new Probe().until({
-    connections,
-    target: { authority: hostOf(lab, index), path: probePath },
-    shows: ({ status, body }) => status === 0 && body.includes(bytes),
-    limitMs: servedLimitMs,
-    signal: lab.signal,
     // Each call is the proxy's CPU too, about 0.05 ms.
-    intervalMs: 100,
-  });
-  if (shown === undefined) throw new Error(`a changed route was not served within ${servedLimitMs / 1000} s`);
+    if (n === first + count - 1)
+      await untilServed(lab, index, { holding: mark, connections, intervalMs: 100 });
+  }
 }
