@@ -186,6 +186,11 @@ describe('the exit code of the official suite', () => {
     );
   const unclaimed = test({ verdict: 'not-run', due: false });
 
+  it('is no success where the suite ended before its first test, and reported no profile', () => {
+    expect(profileReports('profiles: null')).to.deep.equal([]);
+    expect(code([test({})], {}, 'profiles: null')).to.equal(3);
+  });
+
   it('is 0 only when all that had to run passed and the suite calls every profile a success', () => {
     expect(code([test({}), unclaimed])).to.equal(0);
     for (const result of ['partial', 'failure']) {

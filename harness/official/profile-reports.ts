@@ -7,13 +7,14 @@ interface Status {
 }
 
 interface Report {
-  profiles?: { name?: string; summary?: string; core?: Status; extended?: Status }[];
+  /** null where the suite ended before its first test. */
+  profiles?: { name?: string; summary?: string; core?: Status; extended?: Status }[] | null;
 }
 
 /** What the suite's ConformanceReport says of each profile, by name. */
 export function profileReports(report: string | undefined): OfficialProfileReport[] {
-  const { profiles = [] } = (report === undefined ? {} : parse(report)) as Report;
-  return profiles
+  const { profiles } = (report === undefined ? {} : parse(report)) as Report;
+  return (profiles ?? [])
     .map(({ name = '', summary = '', core, extended }) => ({
       name,
       summary,
