@@ -1,7 +1,9 @@
 import { adminPort } from '../xds/container-port.ts';
 
 export interface DrainTimes {
-  /** For the Service's rules on all nodes to forget this pod. */
+  /** Before clients are asked to go: the Service's rules on all nodes are to lead new connections elsewhere by then. */
+  waitSeconds: number;
+  /** From the beginning: a pod that takes this one's place may have to start first. */
   leastSeconds: number;
   /** After this, idle connections are closed. */
   idleSeconds: number;
@@ -10,12 +12,12 @@ export interface DrainTimes {
 }
 
 /**
- * Runs before Envoy is told to end: /ready fails, so that no new connection is sent here, and clients move to other proxies. Ends
- * with the last call. Envoy 1.40 sends GOAWAY with the next answer on a connection, not by itself (envoyproxy/envoy#14350): busy
+ * Runs before Envoy is told to end: clients move to other proxies. Ends with the last call. /ready goes on saying yes: a Service leads no new
+ * connection to a pod that is on its way out, unless there is no other, and then a pod that is not ready would be none at all. Envoy 1.40 sends GOAWAY with the next answer on a connection, not by itself (envoyproxy/envoy#14350): busy
  * connections go at once, idle ones stay until they are closed. The image has bash, but no HTTP client.
  */
 export function drainScript(
-  { leastSeconds, idleSeconds, mostSeconds }: DrainTimes,
+  { waitSeconds, leastSeconds, idleSeconds, mostSeconds }: DrainTimes,
   port = adminPort,
 ): string {
   return `admin() {
@@ -27,9 +29,9 @@ export function drainScript(
 active() {
   admin "GET /stats?filter=^http[.].*downstream_$1_active$" | grep -Ev '^http[.](admin|ready)[.]' | grep -c '_active: [1-9]'
 }
-admin 'POST /healthcheck/fail' >/dev/null
+sleep ${waitSeconds}
 admin 'POST /drain_listeners?graceful&skip_exit' >/dev/null
-for ((second = 1; second <= ${mostSeconds}; second++)); do
+for ((second = ${waitSeconds + 1}; second <= ${mostSeconds}; second++)); do
   sleep 1
   if ((second < ${leastSeconds})); then continue; fi
   if (($(active cx) == 0)); then exit 0; fi

@@ -39,7 +39,7 @@ const classNameLabel = 'gateway.networking.k8s.io/gateway-class-name';
 const configDir = '/etc/envoy';
 const tlsDir = '/etc/routeproof-xds';
 const ready = { path: '/ready', port: readyPort };
-const drain = { leastSeconds: 3, idleSeconds: 10, mostSeconds: 50, graceSeconds: 60 };
+const drain = { waitSeconds: 2, leastSeconds: 5, idleSeconds: 10, mostSeconds: 50, graceSeconds: 60 };
 
 /** Everything that one Gateway's proxy is made of. The Deployment is last: it needs the others. */
 export function proxyObjects(input: ProxyObjectsInput): AppliedObject[] {

@@ -9,6 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Connections } from './connections.ts';
+import { CountedCalls } from './counted-calls.ts';
 import { grpcCall } from './grpc-call.ts';
 import { Probe } from './probe.ts';
 import { probePath } from './routes.ts';
@@ -121,6 +122,23 @@ describe('calls of the control plane benchmarks', function () {
     expect(steady.codes).to.deep.equal({ UNAVAILABLE: 1, 'wrong backend': 1, NOT_FOUND: 1 });
     expect(steady.lost).to.equal(3);
     expect(steady.calls).to.equal(calls);
+  });
+
+  it('that were refused unseen are tried once more, as every gRPC client does, and no more often', async () => {
+    const calls = new CountedCalls({ ...address, authority: target.authority });
+    let streams = 0;
+    let refused = 1;
+    answer = (stream) => {
+      streams += 1;
+      if (streams <= refused) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      else answerWith(stream, 0, 'first');
+    };
+    await calls.call();
+    expect([streams, calls.lost]).to.deep.equal([2, 0]);
+    refused = Infinity;
+    await calls.call();
+    calls.close();
+    expect([streams, calls.lost]).to.deep.equal([4, 1]);
   });
 });
 

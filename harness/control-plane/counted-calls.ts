@@ -15,8 +15,8 @@ export interface CallOptions {
 const deadlineMs = 5_000;
 
 /**
- * Calls with a gRPC library, as clients do: what such a library tries again by itself (a call on a connection that was being closed) is
- * no loss, and nothing else is tried again.
+ * Calls with a gRPC library, as clients do: what such a library tries again by itself (once, a call on a connection that was being closed,
+ * which no backend has seen) is no loss, and nothing else is tried again.
  */
 export class CountedCalls {
   calls = 0;
@@ -32,7 +32,6 @@ export class CountedCalls {
     this.#client = new Client(dialName(options), credentials.createInsecure(), {
       'grpc.default_authority': options.authority,
       'grpc.use_local_subchannel_pool': 1,
-      'grpc.enable_retries': 0,
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 250,
     });
