@@ -67,9 +67,11 @@ function versionIssues(object: SourceObject['object'], source: CrdSource, schema
 function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdSchemas): Issue[] {
   const { apiVersion = '', kind = '' } = object;
   const crd = schemas.schemaOf(apiVersion, kind);
-  const schema = crd ?? (apiVersion === 'v1' ? coreSchemas[kind] : undefined) ?? otherSchema;
+  const known = crd ?? (apiVersion === 'v1' ? coreSchemas[kind] : undefined);
+  const schema = known ?? otherSchema;
   const copy = structuredClone(object);
-  const issues = [...nameIssues(object), ...structure.check(copy, schema)];
+  // Others may be no objects of the API server, such as a Kustomization, which has no name.
+  const issues = [...(known === undefined ? [] : nameIssues(object)), ...structure.check(copy, schema)];
   // A rule may trip over a value of the wrong type, and would only repeat what has been said.
   const found = issues.length > 0 || crd === undefined ? issues : celIssues(copy, schema);
   return found.map((issue) => {
@@ -86,9 +88,9 @@ function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdS
 
 /** kubectl apply needs a name; create takes generateName. */
 function nameIssues({ metadata }: SourceObject['object']): SchemaIssue[] {
-  // Its absence, or something else in its place, is for the schema to say.
-  if (typeof metadata !== 'object' || (metadata as unknown) === null || Array.isArray(metadata)) return [];
-  const { name, generateName } = metadata as { name?: unknown; generateName?: unknown };
+  // Something else in its place is for the schema to say.
+  if (Array.isArray(metadata)) return [];
+  const { name, generateName } = (metadata ?? {}) as { name?: unknown; generateName?: unknown };
   if ((name ?? generateName ?? '') !== '') return [];
   return [
     { path: ['metadata'], keyword: 'required', message: 'the object has no name', fix: 'add metadata.name' },

@@ -64,7 +64,6 @@ function closedRoot(schema: Schema): Schema {
     metadata: closed(metadata?.properties === undefined ? namedBySubdomain : metadata),
     status: {},
   };
-  copy.required = [...(schema.required ?? []), 'metadata'];
   return copy;
 }
 

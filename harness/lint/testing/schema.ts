@@ -66,7 +66,10 @@ export const schemaCases: Case[] = [
     rule: 'schema',
     field: 'metadata',
     bad: [route({}, { metadata: {} })],
-    good: [route({}, { metadata: { generateName: 'shop-' } })],
+    good: [
+      route({}, { metadata: { generateName: 'shop-' } }),
+      { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' },
+    ],
   },
   {
     rule: 'schema',
