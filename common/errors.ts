@@ -9,7 +9,6 @@ export const errorCodes = {
   UNKNOWN_SCENARIO: 'usage',
   UNKNOWN_CLAUSE: 'usage',
   UNKNOWN_FAULT: 'usage',
-  INVALID_MANIFEST: 'usage',
   MANIFEST_REJECTED: 'usage',
   CLUSTER_EXISTS: 'usage',
   CLUSTER_NOT_FOUND: 'usage',

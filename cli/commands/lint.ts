@@ -1,17 +1,22 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
+import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { version } from '../../common/version.ts';
 import { asJson, asSarif, asText } from '../../harness/lint/formats.ts';
+import type { Channel } from '../../harness/lint/crd-schemas.ts';
 import type { LintInput } from '../../harness/lint/lint.ts';
+import { channelOption } from '../command.ts';
 import { mustBeKnown } from '../../harness/scenario/spec-files.ts';
 import { lintProfiles, type LintProfile } from '../../harness/lint/profiles.ts';
 
 interface LintFlags {
   profile: LintProfile;
   namespace?: string;
+  gatewayApiVersion: OfficialRelease;
+  channel: Channel;
   recursive?: true;
   output: 'text' | 'json' | 'sarif';
 }
@@ -32,6 +37,12 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
     .option('--namespace <name>', 'of objects and references that name none; default: default')
     .option('-R, --recursive', 'look into directories within directories')
     .addOption(
+      new Option('--gateway-api-version <release>', 'release of Gateway API whose schemas and clauses count')
+        .choices(officialReleases)
+        .default(officialReleases[0]),
+    )
+    .addOption(channelOption().default('standard'))
+    .addOption(
       new Option('-o, --output <format>', 'how findings are printed')
         .choices(['text', 'json', 'sarif'])
         .default('text'),
@@ -40,9 +51,14 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
     .action(async (paths: string[], flags: LintFlags) => {
       mustBeKnown('USAGE', 'profile', flags.profile, lintProfiles);
       const inputs = await Promise.all((await filesOf(paths, flags.recursive === true)).map(readInput));
-      const { profile, namespace } = flags;
+      const { profile, namespace, gatewayApiVersion: release, channel } = flags;
       const { lint } = await import('../../harness/lint/lint.ts');
-      const result = lint(inputs, { profile, ...(namespace === undefined ? {} : { namespace }) });
+      const result = lint(inputs, {
+        profile,
+        release,
+        channel,
+        ...(namespace === undefined ? {} : { namespace }),
+      });
       const written = {
         text: () => asText(result, profile),
         json: () => asJson(result, profile),
@@ -77,12 +93,18 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 async function readInput(path: string): Promise<LintInput> {
-  if (path === '-') return { file: 'stdin', text: await readAll(process.stdin) };
+  if (path === '-') return { file: 'stdin', text: textOf(await buffer(process.stdin)) };
   try {
-    return { file: path, text: await readFile(path, 'utf8') };
+    return { file: path, text: textOf(await readFile(path)) };
   } catch (cause) {
     throw unreadable(path, cause);
   }
+}
+
+/** UTF-8, or UTF-16 as some editors and shells of Windows write it. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 function unreadable(path: string, cause: unknown): RouteproofError {

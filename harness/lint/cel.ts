@@ -3,7 +3,8 @@ import { celEnv, celFunc, CelScalar, isCelError, parse, plan, type CelInput } fr
 import { strings } from '@bufbuild/cel/ext';
 import { messageOf } from '../../common/errors.ts';
 import type { Schema, Validation } from './crd-schemas.ts';
-import type { Issue } from './rule.ts';
+import { partsOf } from './list-types.ts';
+import type { SchemaIssue } from './rule.ts';
 import type { FieldPath } from './source.ts';
 
 type Evaluate = ReturnType<typeof plan>;
@@ -18,7 +19,7 @@ const compiled = new Map<string, Evaluate>();
  *
  * @returns what the API server would refuse; a rule that cannot be evaluated here says so, as nothing is known then
  */
-export function celIssues(value: unknown, schema: Schema, path: FieldPath = []): Issue[] {
+export function celIssues(value: unknown, schema: Schema, path: FieldPath = []): SchemaIssue[] {
   if (value === undefined || value === null) return [];
   // Rules about changes have nothing to compare with.
   const rules = (schema['x-kubernetes-validations'] ?? []).filter(({ rule }) => !rule.includes('oldSelf'));
@@ -26,23 +27,11 @@ export function celIssues(value: unknown, schema: Schema, path: FieldPath = []):
   const own = rules.flatMap((validation) => judge(validation, self, path));
   return [
     ...own,
-    ...childrenOf(value, schema).flatMap(([step, child, part]) => celIssues(child, part, [...path, step])),
+    ...partsOf(value, schema).flatMap(([step, child, part]) => celIssues(child, part, [...path, step])),
   ];
 }
 
-function childrenOf(value: unknown, schema: Schema): [string | number, unknown, Schema][] {
-  const { items, properties = {}, additionalProperties } = schema;
-  if (Array.isArray(value))
-    return items === undefined ? [] : value.map((item, index) => [index, item, items]);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, child]): [string, unknown, Schema][] => {
-    const part =
-      properties[name] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
-    return part === undefined || name === 'status' ? [] : [[name, child, part]];
-  });
-}
-
-function judge({ rule, message, fieldPath }: Validation, self: CelInput, path: FieldPath): Issue[] {
+function judge({ rule, message, fieldPath }: Validation, self: CelInput, path: FieldPath): SchemaIssue[] {
   const at =
     fieldPath === undefined ? path : [...path, ...fieldPath.split('.').filter((step) => step !== '')];
   try {
@@ -50,15 +39,21 @@ function judge({ rule, message, fieldPath }: Validation, self: CelInput, path: F
     return [
       {
         path: at,
+        keyword: 'rule',
         message: message ?? `the rule ${rule} does not hold`,
-        fix: 'change the field so that the rule holds',
+        fix: 'change it so that this holds',
       },
     ];
   } catch (error) {
+    const [reason = ''] = messageOf(error).split('\n');
+    // So it is in the API server, which then refuses the object.
+    if (reason.includes('field not found') && message !== undefined)
+      return [{ path: at, keyword: 'rule', message, fix: 'change it so that this holds' }];
     return [
       {
         path: at,
-        message: `cannot be judged offline: ${messageOf(error).split('\n')[0] ?? ''} in ${rule}`,
+        keyword: 'rule',
+        message: `cannot be judged offline: ${reason} in ${rule}`,
         fix: 'ask the API server: kubectl apply --dry-run=server',
       },
     ];
@@ -82,6 +77,6 @@ function forCel(value: unknown, schema: Schema): CelInput {
   if (schema.type === 'integer' && typeof value === 'number') return BigInt(Math.trunc(value));
   if (Array.isArray(value)) return value.map((item) => forCel(item, schema.items ?? {}));
   if (typeof value !== 'object' || value === null) return value as CelInput;
-  const parts = new Map(childrenOf(value, schema).map(([step, , part]) => [step, part]));
+  const parts = new Map(partsOf(value, schema).map(([step, , part]) => [step, part]));
   return new Map(Object.entries(value).map(([name, child]) => [name, forCel(child, parts.get(name) ?? {})]));
 }

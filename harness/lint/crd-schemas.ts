@@ -1,16 +1,37 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { OfficialRelease } from '../../common/official-releases.ts';
 import { crdDir } from '../../common/tools.ts';
+
+export type Channel = 'standard' | 'experimental';
+
+/** Which CRDs manifests are held against. */
+export interface CrdSource {
+  release: OfficialRelease;
+  channel: Channel;
+}
 
 /** The part of an OpenAPI v3 structural schema that is read here. */
 export interface Schema {
   type?: string;
+  nullable?: boolean;
+  default?: unknown;
+  enum?: unknown[];
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  maxLength?: number;
+  not?: object;
+  anyOf?: Schema[];
+  propertyNames?: Schema;
   properties?: Record<string, Schema>;
   additionalProperties?: Schema | boolean;
   items?: Schema;
   required?: string[];
   'x-kubernetes-preserve-unknown-fields'?: boolean;
+  'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
+  'x-kubernetes-list-map-keys'?: string[];
   'x-kubernetes-validations'?: Validation[];
 }
 
@@ -27,15 +48,15 @@ interface Crd {
   };
 }
 
-/** The CRDs of the pinned release, each read when an object of its kind asks: all of them would take half a second. */
+/** The CRDs of a release, each read when an object of its kind asks: all of them would take half a second. */
 export class CrdSchemas {
   /** YAML of each CRD by `group Kind`. */
   readonly #texts = new Map<string, string>();
   readonly #crds = new Map<string, Crd>();
 
   /** @throws RouteproofError TOOL_MISSING - the CRDs are not set up */
-  constructor(channel: 'standard' | 'experimental' = 'standard') {
-    const dir = crdDir(channel);
+  constructor({ release, channel }: CrdSource) {
+    const dir = crdDir(channel, release);
     for (const file of readdirSync(dir).filter((name) => name.endsWith('.yaml'))) {
       for (const text of readFileSync(join(dir, file), 'utf8').split(/^---$/m)) {
         const group = /^ {2}group: (\S+)$/m.exec(text)?.[1];
@@ -50,6 +71,13 @@ export class CrdSchemas {
     const [group = '', version] = apiVersion.split('/');
     const versions = this.#crd(group, kind)?.spec.versions ?? [];
     return versions.find(({ name, served }) => served && name === version)?.schema.openAPIV3Schema;
+  }
+
+  /** Kinds of a group. */
+  kindsOf(group: string): string[] {
+    return [...this.#texts.keys()].flatMap((key) =>
+      key.startsWith(`${group} `) ? [key.slice(group.length + 1)] : [],
+    );
   }
 
   /** apiVersions under which the release serves the kind of a group; undefined when it has no such kind. */

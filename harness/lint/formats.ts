@@ -7,7 +7,7 @@ export function asText({ findings, objects }: LintResult, profile: LintProfile):
   const lines = findings.flatMap(
     ({ file, line, column, level, message, object, field, fix, rule, clause }) => [
       `${file}:${String(line)}:${String(column)}: ${level}: ${message} [${rule}]`,
-      `  ${object}, ${field}${clause === undefined ? '' : `; clause ${clause}`}`,
+      `  ${[object, field].filter((part) => part !== '').join(', ')}${clause === undefined ? '' : `; clause ${clause}`}`,
       `  fix: ${fix}`,
     ],
   );
@@ -28,11 +28,12 @@ export function asSarif({ findings }: LintResult, version: string): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'routeproof', version, rules: rules.map((id) => ruleOf(id, findings)) } },
+        tool: { driver: { name: 'routeproof', version, rules: rules.map((id) => ({ id })) } },
         results: findings.map((finding) => ({
           ruleId: finding.rule,
           ruleIndex: rules.indexOf(finding.rule),
           level: finding.level,
+          ...(finding.clause === undefined ? {} : { properties: { clause: finding.clause } }),
           message: { text: `${finding.message}. Fix: ${finding.fix}.` },
           locations: [
             {
@@ -40,7 +41,7 @@ export function asSarif({ findings }: LintResult, version: string): string {
                 artifactLocation: { uri: finding.file },
                 region: { startLine: finding.line, startColumn: finding.column },
               },
-              logicalLocations: [{ fullyQualifiedName: `${finding.object} ${finding.field}` }],
+              logicalLocations: [{ fullyQualifiedName: `${finding.object} ${finding.field}`.trim() }],
             },
           ],
         })),
@@ -48,11 +49,6 @@ export function asSarif({ findings }: LintResult, version: string): string {
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
-}
-
-function ruleOf(id: string, findings: readonly Finding[]): object {
-  const clause = findings.find(({ rule }) => rule === id)?.clause;
-  return { id, ...(clause === undefined ? {} : { properties: { clause } }) };
 }
 
 function counts(findings: readonly Finding[]): string {

@@ -11,3 +11,8 @@ function covers(wide: string, narrow: string): boolean {
   if (wide === narrow) return true;
   return wide.startsWith('*.') && narrow.endsWith(wide.slice(1)) && narrow.length > wide.length - 1;
 }
+
+/** Of two that overlap the one with fewer hosts. */
+export function narrower(a: string, b: string | undefined): string {
+  return b !== undefined && covers(a.toLowerCase(), b.toLowerCase()) ? b : a;
+}

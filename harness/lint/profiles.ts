@@ -4,7 +4,14 @@ import { awsVpcLatticeRules } from './rules/aws-vpc-lattice.ts';
 import { matchRules } from './rules/grpc-matches.ts';
 import { backendTlsRules } from './rules/backend-tls.ts';
 import { kgatewayGuideRules } from './rules/kgateway-guide.ts';
+import { certificateRules } from './rules/certificates.ts';
+import { filterRules } from './rules/filters.ts';
+import { listenerConflictRules } from './rules/listener-conflicts.ts';
 import { listenerRules } from './rules/listeners.ts';
+import { objectRules } from './rules/objects.ts';
+import { parentRules } from './rules/parents.ts';
+import { regularExpressionRules } from './rules/regular-expressions.ts';
+import { selectorRules } from './rules/selectors.ts';
 import { gatewayGrantRules } from './rules/gateway-grants.ts';
 import { referenceRules } from './rules/references.ts';
 
@@ -17,11 +24,18 @@ export function isLintProfile(name: string): name is LintProfile {
 }
 
 const specRules: readonly Rule[] = [
+  ...objectRules,
+  ...parentRules,
   ...attachmentRules,
   ...referenceRules,
   ...gatewayGrantRules,
   ...matchRules,
+  ...regularExpressionRules,
+  ...filterRules,
   ...listenerRules,
+  ...listenerConflictRules,
+  ...selectorRules,
+  ...certificateRules,
   ...backendTlsRules,
 ];
 

@@ -10,13 +10,20 @@ export interface Issue {
   message: string;
   /** How to change the manifest. */
   fix: string;
+  /** Where it is another one than the rule's. */
+  clause?: string;
+}
+
+/** What a schema says: the keyword that does not hold, `rule` for CEL. */
+export interface SchemaIssue extends Issue {
+  keyword: string;
 }
 
 export interface Rule {
   /** Stable, kebab-case. */
   id: string;
   level: Level;
-  /** The clause that the manifest runs into; undefined for the schema, whose messages are the API's own. */
+  /** The clause that the manifest runs into; undefined where each issue names its own or there is none. */
   clause?: string;
   check: (source: SourceObject, world: World) => Issue[];
 }

@@ -1,49 +1,126 @@
-import { CrdSchemas } from './crd-schemas.ts';
+import { hasCrds } from '../../common/tools.ts';
+import { officialReleases } from '../../common/official-releases.ts';
 import { celIssues } from './cel.ts';
-import type { Issue, Rule } from './rule.ts';
-import type { SourceObject } from './source.ts';
+import { coreSchemas, otherSchema } from './core-schemas.ts';
+import { CrdSchemas, type CrdSource, type Schema } from './crd-schemas.ts';
+import type { Issue, Rule, SchemaIssue } from './rule.ts';
+import { schemaClauseOf } from './schema-clauses.ts';
+import type { FieldPath, SourceObject } from './source.ts';
 import { Structure } from './structure.ts';
+import { nearest } from './structure-words.ts';
+import { gatewayGroup, groupOf } from './world.ts';
 
-let rules: readonly Rule[] | undefined;
+/** Where kinds of Gateway API are looked for by mistake; in other groups there are other kinds of these names. */
+const mistakenGroups = new Set(['', 'networking.k8s.io', 'networking.x-k8s.io', 'extensions', 'apps']);
+
+const structure = new Structure();
+const loaded = new Map<string, CrdSchemas>();
+
+/** @throws RouteproofError TOOL_MISSING */
+function schemasOf(source: CrdSource): CrdSchemas {
+  const key = `${source.release} ${source.channel}`;
+  let schemas = loaded.get(key);
+  if (schemas === undefined) {
+    schemas = new CrdSchemas(source);
+    loaded.set(key, schemas);
+  }
+  return schemas;
+}
 
 /**
- * What the API server itself would refuse, by the schemas and CEL rules of the pinned CRDs.
+ * What the API server itself would refuse, by the schemas and CEL rules of the CRDs.
  *
  * @throws RouteproofError TOOL_MISSING
  */
-export function schemaRules(): readonly Rule[] {
-  rules ??= makeRules();
-  return rules;
-}
-
-function makeRules(): Rule[] {
-  const schemas = new CrdSchemas();
-  const structure = new Structure();
+export function schemaRules(source: CrdSource): readonly Rule[] {
+  const schemas = schemasOf(source);
   return [
-    { id: 'api-version', level: 'error', check: (source) => versionIssues(source, schemas) },
-    { id: 'schema', level: 'error', check: (source) => schemaIssues(source, schemas, structure) },
+    { id: 'api-version', level: 'error', check: ({ object }) => versionIssues(object, source, schemas) },
+    { id: 'schema', level: 'error', check: (read) => schemaIssues(read, source, schemas) },
   ];
 }
 
-function versionIssues({ object }: SourceObject, schemas: CrdSchemas): Issue[] {
+function versionIssues(object: SourceObject['object'], source: CrdSource, schemas: CrdSchemas): Issue[] {
   const { apiVersion = '', kind = '' } = object;
-  const [group = ''] = apiVersion.split('/');
+  const group = groupOf(object);
   const served = schemas.servedVersions(group, kind);
-  if (served === undefined || served.includes(apiVersion)) return [];
+  if (served?.includes(apiVersion) === true) return [];
+  const { release, channel } = source;
+  const message = `${release} (${channel} channel) serves no ${apiVersion} ${kind}`;
+  if (served !== undefined) return [{ path: ['apiVersion'], message, fix: `use ${served.join(' or ')}` }];
+  if (mistakenGroups.has(group)) {
+    const own = schemas.servedVersions(gatewayGroup, kind);
+    return own === undefined ? [] : [{ path: ['apiVersion'], message, fix: `use ${own.join(' or ')}` }];
+  }
+  if (group !== gatewayGroup && group !== 'gateway.networking.x-k8s.io') return [];
+  const known = schemas.kindsOf(gatewayGroup);
+  const elsewhere = otherHome(source, (other) => other.schemaOf(apiVersion, kind));
   return [
     {
-      path: ['apiVersion'],
-      message: `the release serves no ${apiVersion} ${kind}`,
-      fix: `use ${served.join(' or ')}`,
+      path: ['kind'],
+      message,
+      fix: elsewhere ?? `use ${nearest(kind, known) ?? `one of ${known.join(', ')}`}`,
     },
   ];
 }
 
-function schemaIssues({ object }: SourceObject, schemas: CrdSchemas, structure: Structure): Issue[] {
-  const schema = schemas.schemaOf(object.apiVersion ?? '', object.kind ?? '');
-  if (schema === undefined) return [];
+function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdSchemas): Issue[] {
+  const { apiVersion = '', kind = '' } = object;
+  const crd = schemas.schemaOf(apiVersion, kind);
+  const known = crd ?? (apiVersion === 'v1' ? coreSchemas[kind] : undefined);
+  const schema = known ?? otherSchema;
   const copy = structuredClone(object);
-  const issues = structure.check(copy, schema);
+  // Others may be no objects of the API server, such as a Kustomization, which has no name.
+  const issues = [...(known === undefined ? [] : nameIssues(object)), ...structure.check(copy, schema)];
   // A rule may trip over a value of the wrong type, and would only repeat what has been said.
-  return issues.length > 0 ? issues : celIssues(copy, schema);
+  const found = issues.length > 0 || crd === undefined ? issues : celIssues(copy, schema);
+  return found.map((issue) => {
+    const clause = schemaClauseOf(kind, issue);
+    const home =
+      issue.keyword === 'additionalProperties' ? homeOfField(object, issue.path, source) : undefined;
+    return {
+      ...issue,
+      ...(clause === undefined ? {} : { clause }),
+      ...(home === undefined ? {} : { fix: home }),
+    };
+  });
+}
+
+/** kubectl apply needs a name; create takes generateName. */
+function nameIssues({ metadata }: SourceObject['object']): SchemaIssue[] {
+  // Something else in its place is for the schema to say.
+  if (Array.isArray(metadata)) return [];
+  const { name, generateName } = (metadata ?? {}) as { name?: unknown; generateName?: unknown };
+  if ((name ?? generateName ?? '') !== '') return [];
+  return [
+    { path: ['metadata'], keyword: 'required', message: 'the object has no name', fix: 'add metadata.name' },
+  ];
+}
+
+function homeOfField(object: SourceObject['object'], path: FieldPath, source: CrdSource): string | undefined {
+  return otherHome(source, (schemas) =>
+    fieldIn(schemas.schemaOf(object.apiVersion ?? '', object.kind ?? ''), path),
+  );
+}
+
+function fieldIn(schema: Schema | undefined, path: FieldPath): Schema | undefined {
+  return path.reduce<Schema | undefined>(
+    (at, step) => (typeof step === 'number' ? at?.items : at?.properties?.[step]),
+    schema,
+  );
+}
+
+/** Another channel or release that has something; the nearest one. */
+function otherHome(
+  { release, channel }: CrdSource,
+  find: (schemas: CrdSchemas) => Schema | undefined,
+): string | undefined {
+  const sources = [release, ...officialReleases.filter((each) => each !== release && hasCrds(each))].flatMap(
+    (each) => (['standard', 'experimental'] as const).map((of) => ({ release: each, channel: of })),
+  );
+  const home = sources.find(
+    (each) => (each.release !== release || each.channel !== channel) && find(schemasOf(each)) !== undefined,
+  );
+  if (home === undefined) return undefined;
+  return `remove it, or install the ${home.channel} channel of ${home.release}, which has it (--channel ${home.channel} --gateway-api-version ${home.release})`;
 }

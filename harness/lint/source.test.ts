@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { RouteproofError } from '../../common/errors.ts';
 import { asJson, asSarif, asText } from './formats.ts';
 import { lint } from './lint.ts';
-import { readObjects } from './source.ts';
+import { readManifest } from './source.ts';
 
 const manifest = `# a comment
 apiVersion: v1
@@ -19,14 +18,21 @@ items:
                 - { name: Env, value: a }
                 - { name: env, value: b }
           backendRefs: [{ name: shop, port: 9000 }]
+      parentRefs: [{ name: edge }]
 ---
 ---
 {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop"}, "spec": {"ports": [{"port": 9000}]}}
 `;
 
-describe('readObjects', () => {
+describe('readManifest', () => {
+  const readObjects = (text: string) => readManifest(text, 'x.yaml').objects;
+  const problemsOf = (text: string): string[] =>
+    readManifest(text, 'x.yaml').problems.map(
+      ({ rule, line, column }) => `${rule} ${String(line)}:${String(column)}`,
+    );
+
   it('reads documents, JSON and the items of a List, and knows where a field stands', () => {
-    const [route, service, ...more] = readObjects(manifest, 'all.yaml');
+    const [route, service, ...more] = readObjects(manifest);
     expect([route?.object.kind, service?.object.kind, more.length]).to.deep.equal([
       'GRPCRoute',
       'Service',
@@ -35,23 +41,83 @@ describe('readObjects', () => {
     const headers = ['spec', 'rules', 0, 'matches', 0, 'headers'];
     expect(route?.positionOf([...headers, 1, 'name'])).to.deep.equal({ line: 14, column: 21 });
     expect(route?.positionOf(['spec', 'rules'])).to.deep.equal({ line: 10, column: 7 });
-    expect(service?.positionOf(['metadata', 'name'])).to.deep.equal({ line: 18, column: 54 });
+    expect(service?.positionOf(['metadata', 'name'])).to.deep.equal({ line: 19, column: 54 });
   });
 
   it('points at the nearest parent of a field that is not written', () => {
-    const [route] = readObjects(manifest, 'all.yaml');
-    expect(route?.positionOf(['spec', 'parentRefs', 0, 'name'])).to.deep.equal({ line: 9, column: 5 });
+    const [route] = readObjects(manifest);
+    expect(route?.positionOf(['spec', 'hostnames', 0])).to.deep.equal({ line: 9, column: 5 });
   });
 
+  const object = (fields: string): string =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n${fields}`;
+
   for (const [what, text, place] of [
-    ['YAML', 'a: [1\nb: 2\n', 'x.yaml:2:1'],
-    ['an object', '- a\n', 'x.yaml:1:1'],
-    ['a Kubernetes object', 'kind: List\nitems: []\n', 'x.yaml:1:1'],
+    ['YAML', 'a: [1\nb: 2\n', '2:1'],
+    ['an object', '- a\n', '1:1'],
+    ['a Kubernetes object', 'kind: List\nitems: []\n', '1:1'],
+    ['rendered', 'apiVersion: v1\nname: {{ .Values.name }}\n', '2:8'],
+    ['indented with spaces', 'a:\n\tb: 1\n', '2:1'],
+    ['whole: an anchor is missing', object('data: *nowhere\n'), '1:1'],
+    ['with a text for kind', 'apiVersion: v1\nkind: 1\n', '2:1'],
+    ['without nulls in lists', 'apiVersion: v1\nkind: List\nitems: [null]\n', '3:9'],
   ] as const) {
     it(`says where a file is not ${what}`, () => {
-      expect(() => readObjects(text, 'x.yaml'))
-        .to.throw(RouteproofError)
-        .that.includes({ code: 'INVALID_MANIFEST', object: place });
+      expect(problemsOf(text)).to.deep.equal([`not-a-manifest ${place}`]);
+    });
+  }
+
+  it('goes on after a document that is none', () => {
+    expect(readObjects(`- a\n---\n${object('')}`).length).to.equal(1);
+  });
+
+  it('tells of keys that are written twice, and takes the last', () => {
+    const text = object('data: { a: b }\ndata: { a: c }\n');
+    expect(problemsOf(text)).to.deep.equal(['key-written-twice 5:1']);
+    expect(readObjects(text)[0]).to.have.nested.property('object.data.a', 'c');
+  });
+
+  it('reads scalars as Go does', () => {
+    const text =
+      'data: { a: yes, b: 2024-01-01, c: 1:30, d: 0x10, e: 010, f: 0o10, g: 9_000, h: !!binary aGk= }\n';
+    expect(readObjects(object(text))[0]?.object).to.have.deep.property('data', {
+      a: true,
+      b: '2024-01-01',
+      c: '1:30',
+      d: 16,
+      e: 8,
+      f: 8,
+      g: 9000,
+      h: 'aGk=',
+    });
+  });
+
+  it('follows merge keys and aliases to where a field is written', () => {
+    const [merged] = readObjects(object('one: &x { a: 1, b: 2 }\ntwo: { <<: *x, b: 3 }\nred: *x\n'));
+    expect(merged?.object).to.have.deep.property('two', { a: 1, b: 3 });
+    expect(merged?.positionOf(['two', 'a'])).to.deep.equal({ line: 4, column: 11 });
+    expect(merged?.positionOf(['two', 'b'])).to.deep.equal({ line: 5, column: 16 });
+    expect(merged?.positionOf(['red', 'b'])).to.deep.equal({ line: 4, column: 17 });
+  });
+
+  it('reads JSON values one after the other', () => {
+    const [one, two] = readObjects(
+      '{"apiVersion": "v1", "kind": "A", "s": "}{"}\n {"apiVersion": "v1", "kind": "B"}\n',
+    );
+    expect([one?.object.kind, two?.object.kind]).to.deep.equal(['A', 'B']);
+    expect(two?.positionOf(['kind'])).to.deep.equal({ line: 2, column: 23 });
+  });
+
+  for (const [what, change] of [
+    ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['a byte order mark', (text: string) => `\uFEFF${text}`],
+    ['empty documents and comments', (text: string) => `---\n# none\n---\n${text}---\n`],
+  ] as const) {
+    it(`reads a file with ${what}`, () => {
+      expect(readObjects(change(object('data: {}\n'))).map(({ object: read }) => read.kind)).to.deep.equal([
+        'ConfigMap',
+      ]);
+      expect(problemsOf(change(object('')))).to.deep.equal([]);
     });
   }
 });

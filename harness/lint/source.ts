@@ -1,7 +1,8 @@
-import { isCollection, isPair, isScalar, LineCounter, parseAllDocuments } from 'yaml';
-import type { Document } from 'yaml';
-import { RouteproofError } from '../../common/errors.ts';
+import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
+import type { Document, DocumentOptions, Pair, ParseOptions, SchemaOptions, Tags, YAMLMap } from 'yaml';
+import { messageOf } from '../../common/errors.ts';
 import type { KubeObject } from '../kube/objects.ts';
+import { jsonValuesIn } from './json-stream.ts';
 
 /** Names of fields and indexes of lists, from the object's root: ['spec', 'rules', 0, 'matches']. */
 export type FieldPath = readonly (string | number)[];
@@ -20,40 +21,163 @@ export interface SourceObject {
   positionOf(path: FieldPath): Position;
 }
 
-/**
- * The objects of a manifest as kubectl reads it: several YAML documents or JSON, and the items of a List one by one.
- *
- * @param file - how findings name it
- * @throws RouteproofError INVALID_MANIFEST - not YAML, or a document that is no Kubernetes object
- */
-export function readObjects(text: string, file: string): SourceObject[] {
-  const lines = new LineCounter();
-  const documents = [...parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true })] as Document[];
-  return documents.flatMap((document) => {
-    const positionAt = (offset: number): Position => {
-      const { line, col } = lines.linePos(offset);
-      return { line, column: col };
-    };
-    const [error] = document.errors;
-    if (error !== undefined)
-      throw invalid(file, positionAt(error.pos[0]), error.message.split('\n')[0] ?? error.message);
-    const value: unknown = document.toJS();
-    if (value === null || value === undefined) return [];
-    const positionOf = (path: FieldPath): Position => positionAt(offsetOf(document, path));
-    return objectsIn(value, [], { file, positionOf });
+/** What is wrong with the text itself. */
+export interface TextProblem extends Position {
+  /** A document of the first kind gives no objects. */
+  rule: 'not-a-manifest' | 'key-written-twice';
+  file: string;
+  message: string;
+  fix: string;
+}
+
+export interface Manifest {
+  objects: SourceObject[];
+  problems: TextProblem[];
+}
+
+/** kubectl reads YAML 1.1 as Go does: `yes` and `on` are booleans, but dates and 1:30 are strings. */
+const asGoReads: SchemaOptions & ParseOptions & DocumentOptions & { customTags: (tags: Tags) => Tags } = {
+  version: '1.1',
+  uniqueKeys: false,
+  customTags: (tags) => [
+    ...tags.filter(
+      (tag) =>
+        typeof tag === 'string' ||
+        (!('format' in tag && tag.format === 'TIME') && !/:(timestamp|binary)$/.test(tag.tag)),
+    ),
+    'intOct',
+  ],
+};
+
+/** The objects of a manifest as kubectl reads it: several YAML documents or JSON, and the items of a List one by one. */
+export function readManifest(text: string, file: string): Manifest {
+  const manifest: Manifest = { objects: [], problems: [] };
+  for (const part of jsonValuesIn(text) ?? [text]) {
+    const lines = new LineCounter();
+    const documents = parseAllDocuments(part, { ...asGoReads, lineCounter: lines, logLevel: 'error' });
+    for (const document of documents as Document[]) {
+      const positionAt = (offset: number): Position => {
+        const { line, col } = lines.linePos(offset);
+        return { line, column: col };
+      };
+      readDocument(document, { file, manifest, positionAt });
+    }
+  }
+  return manifest;
+}
+
+interface Reading {
+  file: string;
+  /** What is read goes there. */
+  manifest: Manifest;
+  positionAt: (offset: number) => Position;
+}
+
+function readDocument(document: Document, reading: Reading): void {
+  const { file, manifest, positionAt } = reading;
+  const refuse = (offset: number, message: string, fix: string): void => {
+    manifest.problems.push({ rule: 'not-a-manifest', file, message, fix, ...positionAt(offset) });
+  };
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const [message = ''] = error.message.replace(/ at line \d+, column \d+:?/, '').split('\n');
+    refuse(error.pos[0], `not YAML: ${message}`, fixOf(error.code));
+    return;
+  }
+  const nested = nestedKeyOf(document);
+  if (nested !== undefined) {
+    refuse(nested, 'a key is itself a map or a list, as in a template', 'render the template first');
+    return;
+  }
+  manifest.problems.push(...repeatedKeys(document, reading));
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (cause) {
+    refuse(offsetOf(document, []), messageOf(cause), 'mend the alias, or write out what it stands for');
+    return;
+  }
+  if (value === null || value === undefined) return;
+  addObjects(value, [], {
+    add: (object, at) =>
+      manifest.objects.push({
+        file,
+        object,
+        positionOf: (path) => positionAt(offsetOf(document, [...at, ...path])),
+      }),
+    refuse: (at, message, fix) => {
+      refuse(offsetOf(document, at), message, fix);
+    },
   });
 }
 
-function objectsIn(value: unknown, at: FieldPath, source: Omit<SourceObject, 'object'>): SourceObject[] {
-  const { file, positionOf } = source;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(file, positionOf(at), 'the document is not an object');
+interface Sink {
+  add(object: KubeObject, at: FieldPath): void;
+  refuse(at: FieldPath, message: string, fix: string): void;
+}
+
+function addObjects(value: unknown, at: FieldPath, sink: Sink): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    sink.refuse(
+      at,
+      'this is not a Kubernetes object',
+      'write apiVersion, kind and metadata, or leave it away',
+    );
+    return;
+  }
   const object = value as KubeObject & { items?: unknown };
-  for (const field of ['apiVersion', 'kind'] as const)
-    if (typeof object[field] !== 'string') throw invalid(file, positionOf(at), `the object has no ${field}`);
-  if (object.kind?.endsWith('List') === true && Array.isArray(object.items))
-    return object.items.flatMap((item, index) => objectsIn(item, [...at, 'items', index], source));
-  return [{ file, object, positionOf: (path) => positionOf([...at, ...path]) }];
+  for (const field of ['apiVersion', 'kind'] as const) {
+    if (typeof object[field] === 'string') continue;
+    const isMissing = !(field in object);
+    sink.refuse(
+      isMissing ? at : [...at, field],
+      isMissing ? `the object has no ${field}` : `${field} is not a string`,
+      `write ${field}; what is not for the API server cannot be applied`,
+    );
+    return;
+  }
+  if (object.kind?.endsWith('List') === true && Array.isArray(object.items)) {
+    object.items.forEach((item, index) => {
+      addObjects(item, [...at, 'items', index], sink);
+    });
+    return;
+  }
+  sink.add(object, at);
+}
+
+/** The API server takes the last one; it is hardly what was meant. */
+function repeatedKeys(document: Document, { file, positionAt }: Reading): TextProblem[] {
+  const problems: TextProblem[] = [];
+  visit(document, {
+    Map: (_, { items }: YAMLMap) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || isMergeKey(key)) continue;
+        if (seen.has(key.value))
+          problems.push({
+            rule: 'key-written-twice',
+            file,
+            ...positionAt(key.range?.[0] ?? 0),
+            message: `${String(key.value)} is written twice in one map: only the last one counts`,
+            fix: 'put both into one, or remove one',
+          });
+        seen.add(key.value);
+      }
+    },
+  });
+  return problems;
+}
+
+function nestedKeyOf(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isCollection(key)) return undefined;
+      found = key.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Where the key of the deepest written part of the path begins; of a list's item, the item. */
@@ -61,26 +185,44 @@ function offsetOf(document: Document, path: FieldPath): number {
   let node: unknown = document.contents;
   let offset = isNode(node) ? node.range[0] : 0;
   for (const step of path) {
-    if (!isCollection(node)) break;
-    const item = node.items.find((each, index) =>
-      isPair(each) ? isScalar(each.key) && each.key.value === step : index === step,
-    );
-    if (item === undefined) break;
-    const [shown, next] = isPair(item) ? [item.key, item.value] : [item, item];
-    if (isNode(shown)) [offset] = shown.range;
-    node = next;
+    const found = childOf(node, step, document);
+    if (found === undefined) break;
+    if (isNode(found.shown)) [offset] = found.shown.range;
+    node = found.next;
   }
   return offset;
+}
+
+/** Follows aliases and merge keys to what they stand for. */
+function childOf(
+  written: unknown,
+  step: string | number,
+  document: Document,
+): { shown: unknown; next: unknown } | undefined {
+  const node = isAlias(written) ? written.resolve(document) : written;
+  if (!isCollection(node)) return undefined;
+  if (!isMap(node)) {
+    const item = typeof step === 'number' ? node.items[step] : undefined;
+    return item === undefined ? undefined : { shown: item, next: item };
+  }
+  const pairs = node.items.filter((item): item is Pair => isPair(item));
+  const own = pairs.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
+  if (own !== undefined) return { shown: own.key, next: own.value };
+  const merged = pairs.find(({ key }) => isMergeKey(key))?.value;
+  return merged === undefined ? undefined : childOf(merged, step, document);
+}
+
+/** The reader makes a symbol of `<<`. */
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === 'symbol';
 }
 
 function isNode(value: unknown): value is { range: [number, number, number] } {
   return typeof value === 'object' && value !== null && Array.isArray((value as { range?: unknown }).range);
 }
 
-function invalid(file: string, { line, column }: Position, seen: string): RouteproofError {
-  return new RouteproofError('INVALID_MANIFEST', 'the file is not a Kubernetes manifest', {
-    object: `${file}:${String(line)}:${String(column)}`,
-    seen,
-    hint: 'kubectl would not read it either: `kubectl apply --dry-run=client -f` shows the same place',
-  });
+function fixOf(code: string): string {
+  if (code === 'TAB_AS_INDENT') return 'indent with spaces';
+  if (code === 'MISSING_CHAR') return 'close the quote or the bracket';
+  return 'mend the text there: look at indentation, colons, quotes and brackets';
 }

@@ -1,52 +1,80 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { KubeObject } from '../kube/objects.ts';
+import { namedBySubdomain } from './core-schemas.ts';
 import type { Schema } from './crd-schemas.ts';
-import type { Issue } from './rule.ts';
+import { duplicateIssues, dropNulls } from './list-types.ts';
+import type { SchemaIssue } from './rule.ts';
 import type { FieldPath } from './source.ts';
+import { wordsOf } from './structure-words.ts';
 
-/** Known to the API server; what it checks of them is in the patterns and rules beside them. */
-const formats = Object.fromEntries(
-  ['int32', 'int64', 'date-time', 'byte', 'ipv4', 'ipv6'].map((name) => [name, true as const]),
-);
+/** Known to the API server; what it checks of the others is in the patterns and rules beside them. */
+const formats = {
+  // Go's check lets zeros lead.
+  ipv4: (text: string) => isIPv4(text.replace(/\b0+(?=\d)/g, '')),
+  ipv6: (text: string) => isIPv6(text) && !text.includes('%'),
+  ...Object.fromEntries(['int32', 'int64', 'date-time', 'byte'].map((name) => [name, true as const])),
+};
+/** Tell of several schemas at once; what fails within them is part of their own message. */
+const combining = new Set(['anyOf', 'oneOf']);
 /** Follow from another error of the same place. */
-const echoes = new Set(['if', 'anyOf', 'oneOf', 'allOf']);
+const echoes = new Set(['if', 'allOf', 'propertyNames']);
 
 /** Checks objects against structural schemas as the API server does with fieldValidation=Strict. */
 export class Structure {
   readonly #ajv = new Ajv({
     strict: false,
     allErrors: true,
+    verbose: true,
     useDefaults: true,
     unicodeRegExp: false,
     formats,
   });
-  readonly #compiled = new Map<Schema, ValidateFunction>();
+  readonly #compiled = new Map<Schema, { validate: ValidateFunction; closed: Schema }>();
 
   /** Fills the schema's defaults into `object` and tells what is wrong with it. */
-  check(object: KubeObject, schema: Schema): Issue[] {
-    const validate = this.#validator(schema);
-    if (validate(object)) return [];
-    return (validate.errors ?? []).filter(({ keyword }) => !echoes.has(keyword)).map(issueOf);
+  check(object: KubeObject, schema: Schema): SchemaIssue[] {
+    const { validate, closed } = this.#compile(schema);
+    dropNulls(object, closed);
+    // The first time is for the defaults, which some schemas are about and which are filled in too late for them.
+    validate(object);
+    if (validate(object)) return duplicateIssues(object, closed);
+    const errors = validate.errors ?? [];
+    return errors
+      .filter(({ keyword, schemaPath }) => !echoes.has(keyword) && !/\/(anyOf|oneOf)\//.test(schemaPath))
+      .map((error) => (combining.has(error.keyword) ? combinedIssueOf(error, errors) : issueOf(error)));
   }
 
-  #validator(schema: Schema): ValidateFunction {
+  #compile(schema: Schema): { validate: ValidateFunction; closed: Schema } {
     const known = this.#compiled.get(schema);
     if (known !== undefined) return known;
-    const compiled = this.#ajv.compile(closed(schema, true));
+    const root = closedRoot(schema);
+    const compiled = { validate: this.#ajv.compile(root), closed: root };
     this.#compiled.set(schema, compiled);
     return compiled;
   }
 }
 
-/** The same schema with no other fields than those it names; status is the controllers' and is left out. */
-function closed(schema: Schema, isRoot = false): Schema {
+/** Of an object: its CRD leaves metadata to the API server, and status is the controllers'. */
+function closedRoot(schema: Schema): Schema {
+  const copy = closed(schema);
+  const { metadata } = schema.properties ?? {};
+  copy.properties = {
+    ...copy.properties,
+    metadata: closed(metadata?.properties === undefined ? namedBySubdomain : metadata),
+    status: {},
+  };
+  return copy;
+}
+
+/** The same schema with no other fields than those it names. */
+function closed(schema: Schema): Schema {
   const { properties, items, additionalProperties } = schema;
   const copy: Schema = { ...schema };
   if (properties !== undefined) {
     copy.properties = Object.fromEntries(
       Object.entries(properties).map(([name, property]) => [name, closed(property)]),
     );
-    if (isRoot) Object.assign(copy.properties, { metadata: { type: 'object' }, status: {} });
     copy.additionalProperties = schema['x-kubernetes-preserve-unknown-fields'] === true;
   } else if (typeof additionalProperties === 'object') {
     copy.additionalProperties = closed(additionalProperties);
@@ -55,25 +83,33 @@ function closed(schema: Schema, isRoot = false): Schema {
   return copy;
 }
 
-function issueOf({ instancePath, keyword, params, message = '' }: ErrorObject): Issue {
+function issueOf(error: ErrorObject): SchemaIssue {
+  const { instancePath, keyword, params, propertyName } = error;
   const path = pathOf(instancePath);
-  if (keyword === 'additionalProperties') {
-    const name = (params as { additionalProperty: string }).additionalProperty;
-    return {
-      path: [...path, name],
-      message: `unknown field "${name}"`,
-      fix: 'remove it or mend its name and indentation',
-    };
-  }
-  if (keyword === 'required') {
-    const name = (params as { missingProperty: string }).missingProperty;
-    return { path, message: `the field "${name}" is missing`, fix: `add ${name}` };
-  }
-  if (keyword === 'enum') {
-    const values = (params as { allowedValues: unknown[] }).allowedValues.join(', ');
-    return { path, message: 'the value is none of those allowed', fix: `use one of ${values}` };
-  }
-  return { path, message: `the value ${message}`, fix: 'see `kubectl explain` for what the field holds' };
+  const { additionalProperty } = params as { additionalProperty?: string };
+  const at = [additionalProperty, propertyName].filter((name) => name !== undefined);
+  return { path: [...path, ...at], keyword, ...wordsOf(error) };
+}
+
+/** Shown at the deepest place that every one of the schemas complains of. */
+function combinedIssueOf(error: ErrorObject, all: readonly ErrorObject[]): SchemaIssue {
+  const within = all.filter(
+    ({ schemaPath, instancePath }) =>
+      schemaPath.startsWith(`${error.schemaPath}/`) && instancePath.startsWith(error.instancePath),
+  );
+  const deepest = within.reduce(
+    (found, each) => (each.instancePath > found.instancePath ? each : found),
+    error,
+  );
+  const wanted = within
+    .filter(({ instancePath, keyword }) => instancePath === deepest.instancePath && !combining.has(keyword))
+    .map(({ message = '' }) => message.replace('must ', ''));
+  return {
+    path: pathOf(deepest.instancePath),
+    keyword: error.keyword,
+    message: `${JSON.stringify(deepest.data)} is not right: it has to ${[...new Set(wanted)].join(' or to ')}`,
+    fix: 'write a value of one of these forms',
+  };
 }
 
 /** A JSON pointer; numbers are indexes, as no field of these schemas is named by one. */

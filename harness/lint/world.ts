@@ -1,3 +1,4 @@
+import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import type { FieldPath, SourceObject } from './source.ts';
 
@@ -27,12 +28,26 @@ export interface MethodMatch {
 
 export interface RouteRule {
   matches?: { method?: MethodMatch; headers?: { type?: string; name?: string; value?: string }[] }[];
-  filters?: { type?: string; requestMirror?: { backendRef?: BackendRef } }[];
-  backendRefs?: BackendRef[];
+  filters?: RouteFilter[];
+  backendRefs?: (BackendRef & { filters?: RouteFilter[] })[];
+}
+
+interface HeaderModifier {
+  set?: { name?: string }[];
+  add?: { name?: string }[];
+  remove?: string[];
+}
+
+export interface RouteFilter {
+  type?: string;
+  requestMirror?: { backendRef?: BackendRef };
+  requestHeaderModifier?: HeaderModifier;
+  responseHeaderModifier?: HeaderModifier;
+  extensionRef?: { group?: string; kind?: string; name?: string };
 }
 
 export interface RouteObject extends KubeObject {
-  spec?: { parentRefs?: ParentRef[]; hostnames?: string[]; rules?: RouteRule[] };
+  spec?: { parentRefs?: ParentRef[]; useDefaultGateways?: string; hostnames?: string[]; rules?: RouteRule[] };
 }
 
 export interface ListenerSpec {
@@ -42,12 +57,20 @@ export interface ListenerSpec {
   hostname?: string;
   tls?: { mode?: string; certificateRefs?: BackendRef[]; options?: Record<string, string> };
   allowedRoutes?: {
-    namespaces?: {
-      from?: string;
-      selector?: { matchLabels?: Record<string, string>; matchExpressions?: unknown };
-    };
+    namespaces?: NamespaceChoice;
     kinds?: { group?: string; kind?: string }[];
   };
+}
+
+/** Which namespaces may attach. */
+export interface NamespaceChoice {
+  from?: string;
+  selector?: LabelSelector;
+}
+
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key?: string; operator?: string; values?: string[] }[];
 }
 
 interface ClientValidation {
@@ -58,11 +81,16 @@ export interface GatewayObject extends KubeObject {
   spec?: {
     gatewayClassName?: string;
     listeners?: ListenerSpec[];
+    allowedListeners?: { namespaces?: NamespaceChoice };
     tls?: {
       backend?: { clientCertificateRef?: BackendRef };
       frontend?: { default?: ClientValidation; perPort?: { port?: number; tls?: ClientValidation }[] };
     };
   };
+}
+
+export interface ListenerSetObject extends KubeObject {
+  spec?: { parentRef?: ParentRef; listeners?: ListenerSpec[] };
 }
 
 export interface GrantObject extends KubeObject {
@@ -73,33 +101,47 @@ export interface GrantObject extends KubeObject {
 }
 
 export interface ServiceObject extends KubeObject {
-  spec?: { type?: string; ports?: { name?: string; port?: number }[] };
+  spec?: {
+    type?: string;
+    ports?: { name?: string; port?: number; protocol?: string; appProtocol?: string }[];
+  };
 }
 
-/** A parentRef of a route to a Gateway among the manifests, and which of its listeners it names. */
+/** A parentRef of a route to a Gateway or ListenerSet among the manifests, and which of its listeners it names. */
 export interface Attachment {
   path: FieldPath;
   ref: ParentRef;
-  gateway: GatewayObject;
+  parent: GatewayObject | ListenerSetObject;
   /** Those that sectionName and port select, whether they admit the route or not. */
   listeners: ListenerSpec[];
 }
 
 export const gatewayGroup = 'gateway.networking.k8s.io';
+const coreKinds = new Set(['Service', 'Secret', 'ConfigMap', 'Namespace']);
 
 /** All manifests that are looked at together: what one refers to may stand in another. */
 export class World {
   readonly sources: readonly SourceObject[];
+  /** By whose clauses they are judged. */
+  readonly release: OfficialRelease;
   readonly #defaultNamespace: string;
 
-  /** @param defaultNamespace - of objects and references that name none */
-  constructor(sources: readonly SourceObject[], defaultNamespace = 'default') {
+  /** @param namespace - of objects and references that name none */
+  constructor(
+    sources: readonly SourceObject[],
+    {
+      namespace = 'default',
+      release = officialReleases[0],
+    }: { namespace?: string; release?: OfficialRelease } = {},
+  ) {
     this.sources = sources;
-    this.#defaultNamespace = defaultNamespace;
+    this.release = release;
+    this.#defaultNamespace = namespace;
   }
 
   namespaceOf(object: KubeObject): string {
-    return object.metadata?.namespace ?? this.#defaultNamespace;
+    const { namespace = '' } = object.metadata ?? {};
+    return namespace === '' ? this.#defaultNamespace : namespace;
   }
 
   /** Undefined also when there are two of them: which one will be there is not known. */
@@ -109,21 +151,27 @@ export class World {
   }
 
   all(kind: string, namespace: string, name: string | undefined): SourceObject[] {
-    return this.sources.filter(
-      ({ object }) =>
-        object.kind === kind && object.metadata?.name === name && this.namespaceOf(object) === namespace,
+    return this.ofKind(kind).filter(
+      ({ object }) => object.metadata?.name === name && this.namespaceOf(object) === namespace,
     );
   }
 
+  /** Of Gateway API, or of Kubernetes' own: other groups have kinds of these names, too. */
   ofKind(kind: string): SourceObject[] {
-    return this.sources.filter(({ object }) => object.kind === kind);
+    const group = coreKinds.has(kind) ? '' : gatewayGroup;
+    return this.sources.filter(({ object }) => object.kind === kind && groupOf(object) === group);
+  }
+
+  /** The namespace where the object stands that is not in the one where it is looked for; undefined when that is not known. */
+  elsewhere(kind: string, namespace: string, name: string | undefined): string | undefined {
+    const named = this.ofKind(kind).filter(({ object }) => object.metadata?.name === name);
+    const namespaces = new Set(named.map(({ object }) => this.namespaceOf(object)));
+    return namespaces.has(namespace) ? undefined : [...namespaces][0];
   }
 
   /** Labels of a Namespace among the manifests; undefined when it is not there, as nothing can be said then. */
   labelsOf(namespace: string): Record<string, string> | undefined {
-    const found = this.sources.find(
-      ({ object }) => object.kind === 'Namespace' && object.metadata?.name === namespace,
-    );
+    const found = this.ofKind('Namespace').find(({ object }) => object.metadata?.name === namespace);
     if (found === undefined) return undefined;
     return { ...found.object.metadata?.labels, 'kubernetes.io/metadata.name': namespace };
   }
@@ -131,16 +179,17 @@ export class World {
   /** The parents of a route that are among the manifests. */
   attachmentsOf(route: RouteObject): Attachment[] {
     return (route.spec?.parentRefs ?? []).flatMap((ref, index) => {
-      if ((ref.kind ?? 'Gateway') !== 'Gateway' || (ref.group ?? gatewayGroup) !== gatewayGroup) return [];
-      const gateway = this.find('Gateway', ref.namespace ?? this.namespaceOf(route), ref.name);
-      if (gateway === undefined || !isGateway(gateway.object)) return [];
-      const { listeners = [] } = gateway.object.spec ?? {};
+      const { group = gatewayGroup, kind = 'Gateway', namespace = this.namespaceOf(route), name } = ref;
+      if (group !== gatewayGroup) return [];
+      const parent = this.find(kind, namespace, name)?.object;
+      if (parent === undefined || !hasListeners(parent)) return [];
+      const { listeners = [] } = parent.spec ?? {};
       const selected = listeners.filter(
-        ({ name, port }) =>
-          (ref.sectionName === undefined || name === ref.sectionName) &&
-          (ref.port === undefined || port === ref.port),
+        (listener) =>
+          (ref.sectionName === undefined || listener.name === ref.sectionName) &&
+          (ref.port === undefined || listener.port === ref.port),
       );
-      return [{ path: ['spec', 'parentRefs', index], ref, gateway: gateway.object, listeners: selected }];
+      return [{ path: ['spec', 'parentRefs', index], ref, parent, listeners: selected }];
     });
   }
 
@@ -178,5 +227,18 @@ export function isGrpcRoute(object: KubeObject): object is RouteObject {
 }
 
 export function isGateway(object: KubeObject): object is GatewayObject {
-  return object.kind === 'Gateway' && (object.apiVersion ?? '').startsWith(`${gatewayGroup}/`);
+  return object.kind === 'Gateway' && groupOf(object) === gatewayGroup;
+}
+
+export function isListenerSet(object: KubeObject): object is ListenerSetObject {
+  return object.kind === 'ListenerSet' && groupOf(object) === gatewayGroup;
+}
+
+/** Gateways and ListenerSets. */
+export function hasListeners(object: KubeObject): object is GatewayObject | ListenerSetObject {
+  return isGateway(object) || isListenerSet(object);
+}
+
+export function groupOf({ apiVersion = '' }: KubeObject): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }

@@ -1,73 +1,84 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { overlap } from '../hostnames.ts';
+import { admitsNamespace } from '../namespaces.ts';
 import { gatewayGroup, isRoute } from '../world.ts';
 import type { Attachment, ListenerSpec, RouteObject, World } from '../world.ts';
 
 /** Whether a route would attach to the Gateways that are among the manifests. */
 export const attachmentRules: Rule[] = [
-  rule('section-not-found', 'parentref-sectionname-not-found', ({ ref, listeners, gateway }) =>
+  rule('section-not-found', 'parentref-sectionname-not-found', ({ ref, listeners, parent }) =>
     listeners.length > 0 || ref.sectionName === undefined
       ? undefined
       : {
           field: 'sectionName',
-          message: `Gateway ${gateway.metadata?.name ?? ''} has no listener ${ref.sectionName}${ref.port === undefined ? '' : ` on port ${String(ref.port)}`}: Accepted will be False/NoMatchingParent`,
-          fix: `name one of its listeners: ${namesOf(gateway.spec?.listeners)}`,
+          message: `${nameOf(parent)} has no listener ${ref.sectionName}${ref.port === undefined ? '' : ` on port ${String(ref.port)}`}: Accepted will be False/NoMatchingParent`,
+          fix: `name one of its listeners: ${namesOf(parent.spec?.listeners)}`,
         },
   ),
-  rule('port-not-found', 'parentref-port-not-found', ({ ref, listeners, gateway }) =>
+  rule('port-not-found', 'parentref-port-not-found', ({ ref, listeners, parent }) =>
     listeners.length > 0 || ref.port === undefined || ref.sectionName !== undefined
       ? undefined
       : {
           field: 'port',
-          message: `Gateway ${gateway.metadata?.name ?? ''} has no listener on port ${String(ref.port)}: Accepted will be False/NoMatchingParent`,
+          message: `${nameOf(parent)} has no listener on port ${String(ref.port)}: Accepted will be False/NoMatchingParent`,
           fix: 'name a port that one of its listeners has, or none',
         },
   ),
-  rule(
+  refusal(
     'namespace-not-allowed',
     'parentref-cross-namespace-denied',
-    ({ listeners, gateway }, route, world) => {
-      const [of, own] = [world.namespaceOf(route), world.namespaceOf(gateway)];
-      if (
-        listeners.length === 0 ||
-        listeners.some((listener) => admitsNamespace(listener, of, own, world) !== false)
-      )
-        return undefined;
-      return {
-        field: 'namespace',
-        message: `no listener admits routes of namespace ${of}: Accepted will be False/NotAllowedByListeners`,
-        fix: `set allowedRoutes.namespaces of the listener to All, or to a Selector that namespace ${of} fits`,
-      };
-    },
+    refusesNamespace,
+    (_route, _listeners, namespace) => ({
+      field: 'namespace',
+      message: `no listener admits routes of namespace ${namespace}: Accepted will be False/NotAllowedByListeners`,
+      fix: `set allowedRoutes.namespaces of the listener to All, or to a Selector that namespace ${namespace} fits`,
+    }),
   ),
-  rule('kind-not-allowed', 'parentref-kind-not-allowed', ({ listeners }, route) => {
-    if (listeners.length === 0 || listeners.some((listener) => admitsKind(listener, route.kind ?? '')))
-      return undefined;
-    return {
+  refusal('kind-not-allowed', 'parentref-kind-not-allowed', refusesKind, ({ kind = '' }) => ({
+    field: 'name',
+    message: `no listener allows kind ${kind}: Accepted will be False/NotAllowedByListeners`,
+    fix: `add ${kind} to allowedRoutes.kinds of the listener, or leave kinds away`,
+  })),
+  refusal(
+    'protocol-without-grpc',
+    'parentref-protocol-not-supported',
+    refusesProtocol,
+    ({ kind = '' }, listeners) => ({
       field: 'name',
-      message: `no listener allows kind ${route.kind ?? ''}: Accepted will be False/NotAllowedByListeners`,
-      fix: `add ${route.kind ?? ''} to allowedRoutes.kinds of the listener, or leave kinds away`,
-    };
-  }),
-  rule('protocol-without-grpc', 'parentref-protocol-not-supported', ({ listeners }, route) => {
-    if (listeners.length === 0 || listeners.some(carriesHttp)) return undefined;
-    return {
-      field: 'name',
-      message: `${route.kind ?? ''} attaches to HTTP and HTTPS listeners only; these are ${listeners.map(({ protocol = '' }) => protocol).join(', ')}`,
+      message: `${kind} attaches to HTTP and HTTPS listeners only; these are ${listeners.map(({ protocol = '' }) => protocol).join(', ')}`,
       fix: 'attach to an HTTPS or HTTP listener',
-    };
-  }),
-  rule('hostname-no-intersection', 'hostname-no-intersection-rejected', ({ listeners }, route) => {
-    const hostnames = route.spec?.hostnames ?? [];
-    if (hostnames.length === 0 || listeners.length === 0) return undefined;
-    if (listeners.some(({ hostname }) => hostnames.some((each) => overlap(each, hostname)))) return undefined;
+    }),
+  ),
+  refusal(
+    'hostname-no-intersection',
+    'hostname-no-intersection-rejected',
+    refusesHostnames,
+    (route, listeners) => ({
+      field: 'name',
+      message: `none of ${(route.spec?.hostnames ?? []).join(', ')} lies within the listener's hostname (${listeners.map(({ hostname = '' }) => hostname).join(', ')}): Accepted will be False/NoMatchingListenerHostname`,
+      fix: 'name hostnames that the listener covers, or widen the listener',
+    }),
+  ),
+  rule('no-listener-accepts', 'parentref-no-listener-accepts-detached', (attachment, route, world) => {
+    const { listeners } = attachment;
+    const reasons = listeners.map((listener) => reasonsOf(listener, attachment, route, world));
+    const shared = (reasons[0] ?? []).filter((reason) => reasons.every((each) => each.includes(reason)));
+    if (listeners.length < 2 || shared.length > 0 || reasons.some((each) => each.length === 0))
+      return undefined;
+    const each = listeners.map(({ name = '' }, index) => `${name}: ${reasons[index]?.join(', ') ?? ''}`);
     return {
       field: 'name',
-      message: `none of ${hostnames.join(', ')} lies within the listener's hostname (${listeners.map(({ hostname = '' }) => hostname).join(', ')}): Accepted will be False/NoMatchingListenerHostname`,
-      fix: 'name hostnames that the listener covers, or widen the listener',
+      message: `every listener refuses the route (${each.join('; ')}): Accepted will be False`,
+      fix: 'have one listener fit the route in all of hostname, namespace, kind and protocol',
     };
   }),
+  {
+    id: 'tls-listener-unclear',
+    level: 'note',
+    clause: 'tls-grpcroute-on-tls-terminate',
+    check: tlsListeners,
+  },
   {
     id: 'hostname-unused',
     level: 'warning',
@@ -81,6 +92,28 @@ type Check = (
   route: RouteObject,
   world: World,
 ) => { field: string; message: string; fix: string } | undefined;
+
+/** Whether a listener refuses the route for one reason; undefined where that is not known. */
+type Refuses = (listener: ListenerSpec, attachment: Attachment, route: RouteObject, world: World) => boolean;
+
+/** An error when every listener that the parentRef selects refuses for this reason. */
+function refusal(
+  id: string,
+  clause: string,
+  refuses: Refuses,
+  say: (
+    route: RouteObject,
+    listeners: ListenerSpec[],
+    namespace: string,
+  ) => { field: string; message: string; fix: string },
+): Rule {
+  return rule(id, clause, (attachment, route, world) => {
+    const { listeners } = attachment;
+    if (listeners.length === 0 || !listeners.every((each) => refuses(each, attachment, route, world)))
+      return undefined;
+    return say(route, listeners, world.namespaceOf(route));
+  });
+}
 
 /** An error about one parentRef; shown at the reference itself when it does not write the field. */
 function rule(id: string, clause: string, check: Check): Rule {
@@ -122,33 +155,75 @@ function unusedHostnames({ object }: SourceObject, world: World): Issue[] {
   );
 }
 
-/** Undefined where it depends on a Namespace that is not among the manifests. */
-function admitsNamespace(
-  { allowedRoutes }: ListenerSpec,
-  of: string,
-  own: string,
-  world: World,
-): boolean | undefined {
-  const { from = 'Same', selector } = allowedRoutes?.namespaces ?? {};
-  if (from === 'All') return true;
-  if (from === 'Same') return of === own;
-  if (from === 'None') return false;
-  const labels = world.labelsOf(of);
-  if (labels === undefined || selector?.matchExpressions !== undefined) return undefined;
-  return Object.entries(selector?.matchLabels ?? {}).every(([name, value]) => labels[name] === value);
-}
-
-function admitsKind({ allowedRoutes }: ListenerSpec, kind: string): boolean {
-  const kinds = allowedRoutes?.kinds ?? [];
-  return (
-    kinds.length === 0 ||
-    kinds.some((each) => each.kind === kind && (each.group ?? gatewayGroup) === gatewayGroup)
+function tlsListeners({ object }: SourceObject, world: World): Issue[] {
+  if (!isRoute(object)) return [];
+  return world.attachmentsOf(object).flatMap(({ path, listeners }) =>
+    listeners.length === 0 ||
+    !listeners.every((listener) => listener.protocol === 'TLS' && terminates(listener))
+      ? []
+      : [
+          {
+            path: [...path, 'name'],
+            message: `whether a ${object.kind ?? ''} attaches to a listener of protocol TLS is the implementation's choice`,
+            fix: 'use protocol HTTPS for the listener',
+          },
+        ],
   );
 }
 
-function carriesHttp({ protocol = '' }: ListenerSpec): boolean {
+function reasonsOf(
+  listener: ListenerSpec,
+  attachment: Attachment,
+  route: RouteObject,
+  world: World,
+): string[] {
+  const refusals: [string, Refuses][] = [
+    ['other hostname', refusesHostnames],
+    ['namespace not allowed', refusesNamespace],
+    ['kind not allowed', refusesKind],
+    ['other protocol', refusesProtocol],
+  ];
+  return refusals.flatMap(([reason, refuses]) =>
+    refuses(listener, attachment, route, world) ? [reason] : [],
+  );
+}
+
+function refusesNamespace(
+  { allowedRoutes }: ListenerSpec,
+  { parent }: Attachment,
+  route: RouteObject,
+  world: World,
+): boolean {
+  const namespaces = { of: world.namespaceOf(route), own: world.namespaceOf(parent) };
+  return admitsNamespace(allowedRoutes?.namespaces ?? {}, namespaces, world) === false;
+}
+
+function refusesKind({ allowedRoutes }: ListenerSpec, _: Attachment, { kind }: RouteObject): boolean {
+  const kinds = allowedRoutes?.kinds ?? [];
+  return (
+    kinds.length > 0 &&
+    !kinds.some((each) => each.kind === kind && (each.group ?? gatewayGroup) === gatewayGroup)
+  );
+}
+
+function refusesProtocol(listener: ListenerSpec): boolean {
+  const { protocol = '' } = listener;
   // A protocol with a domain is the implementation's own: it may carry anything.
-  return protocol === 'HTTP' || protocol === 'HTTPS' || protocol.includes('/');
+  if (protocol === 'HTTP' || protocol === 'HTTPS' || protocol.includes('/')) return false;
+  return !(protocol === 'TLS' && terminates(listener));
+}
+
+function refusesHostnames({ hostname }: ListenerSpec, _: Attachment, { spec }: RouteObject): boolean {
+  const hostnames = spec?.hostnames ?? [];
+  return hostnames.length > 0 && !hostnames.some((each) => overlap(each, hostname));
+}
+
+function terminates({ tls }: ListenerSpec): boolean {
+  return (tls?.mode ?? 'Terminate') === 'Terminate';
+}
+
+function nameOf({ kind = '', metadata }: Attachment['parent']): string {
+  return `${kind} ${metadata?.name ?? ''}`;
 }
 
 function namesOf(listeners: ListenerSpec[] = []): string {

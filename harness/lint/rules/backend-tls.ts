@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../kube/objects.ts';
+import { certificateIn } from '../pem.ts';
 import type { Issue, Rule } from '../rule.ts';
-import type { SourceObject } from '../source.ts';
+import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup } from '../world.ts';
 import type { ServiceObject, World } from '../world.ts';
 
@@ -20,6 +21,14 @@ export const backendTlsRules: Rule[] = [
     check: unknownPorts,
   },
   { id: 'backend-tls-ca-missing', level: 'error', clause: 'btls-ca-invalid-ref', check: missingCas },
+  { id: 'backend-tls-ca-kind', level: 'warning', clause: 'btls-ca-invalid-kind', check: caKinds },
+  {
+    id: 'backend-tls-in-other-namespace',
+    level: 'warning',
+    clause: 'btls-target-same-namespace',
+    check: foreignRefs,
+  },
+  { id: 'backend-tls-target-kind', level: 'error', clause: 'btls-target-not-found', check: targetKinds },
   { id: 'backend-tls-same-target', level: 'error', clause: 'btls-conflict-loser-status', check: rivals },
   {
     id: 'backend-tls-several-targets',
@@ -45,7 +54,7 @@ function unknownPorts({ object }: SourceObject, world: World): Issue[] {
       {
         path: ['spec', 'targetRefs', index, 'sectionName'],
         message: `Service ${name ?? ''} has no port named ${sectionName}: the policy does not attach, and calls stay in plaintext`,
-        fix: `name one of its ports: ${names.join(', ')}`,
+        fix: `name one of its ports: ${names.map((each) => (each === '' ? '(one without a name)' : each)).join(', ')}`,
       },
     ];
   });
@@ -57,12 +66,68 @@ function missingCas({ object }: SourceObject, world: World): Issue[] {
     if (kind !== 'ConfigMap') return [];
     const found = world.find('ConfigMap', world.namespaceOf(object), name)?.object;
     const data = (found as { data?: Record<string, string> } | undefined)?.data;
-    if (found === undefined || (data?.['ca.crt'] ?? '').includes('-----BEGIN CERTIFICATE-----')) return [];
+    if (found === undefined || certificateIn(data?.['ca.crt'] ?? '') !== undefined) return [];
     return [
       {
         path: ['spec', 'validation', 'caCertificateRefs', index, 'name'],
         message: `ConfigMap ${name ?? ''} holds no certificate in PEM form under ca.crt: ResolvedRefs will be False/InvalidCACertificateRef`,
         fix: 'put the CA certificate into the key ca.crt',
+      },
+    ];
+  });
+}
+
+function caKinds({ object }: SourceObject): Issue[] {
+  if (!isPolicy(object)) return [];
+  return (object.spec?.validation?.caCertificateRefs ?? []).flatMap(
+    ({ group = '', kind = '' }, index): Issue[] => {
+      if (kind === 'ConfigMap' && group === '') return [];
+      return [
+        {
+          path: ['spec', 'validation', 'caCertificateRefs', index, 'kind'],
+          message: `whether CAs are read from ${kind}${group === '' ? '' : `.${group}`} is the implementation's choice; where they are not, ResolvedRefs is False/InvalidKind and calls fail`,
+          fix: 'put the CA into a ConfigMap, into the key ca.crt, and refer to it with group: ""',
+        },
+      ];
+    },
+  );
+}
+
+/** Neither kind of reference has a namespace: both stay in the policy's. */
+function foreignRefs({ object }: SourceObject, world: World): Issue[] {
+  if (!isPolicy(object)) return [];
+  const own = world.namespaceOf(object);
+  const issue = (kind: 'Service' | 'ConfigMap', name: string, path: FieldPath): Issue[] => {
+    const found = world.elsewhere(kind, own, name);
+    if (found === undefined) return [];
+    const clause = kind === 'Service' ? {} : { clause: 'btls-ca-cross-namespace-invalid' };
+    const message = `${kind} ${name} of these files is in namespace ${found}; the policy looks in its own, ${own}`;
+    const fix =
+      kind === 'Service'
+        ? 'write the policy in the namespace of the Service'
+        : `copy it into namespace ${own}`;
+    return [{ path: [...path, 'name'], message, fix, ...clause }];
+  };
+  const { targetRefs = [], validation } = object.spec ?? {};
+  return [
+    ...targetRefs.flatMap(({ kind, name = '' }, index) =>
+      kind === 'Service' ? issue(kind, name, ['spec', 'targetRefs', index]) : [],
+    ),
+    ...(validation?.caCertificateRefs ?? []).flatMap(({ kind, name = '' }, index) =>
+      kind === 'ConfigMap' ? issue(kind, name, ['spec', 'validation', 'caCertificateRefs', index]) : [],
+    ),
+  ];
+}
+
+function targetKinds({ object }: SourceObject): Issue[] {
+  if (!isPolicy(object)) return [];
+  return (object.spec?.targetRefs ?? []).flatMap(({ group = '', kind = '' }, index): Issue[] => {
+    if ((kind === 'Service') === (group === '') && group !== gatewayGroup) return [];
+    return [
+      {
+        path: ['spec', 'targetRefs', index, 'kind'],
+        message: `the policy is for backends; there is none of kind ${kind}${group === '' ? ' in the core group' : `.${group}`}`,
+        fix: 'name the Service: group: "", kind: Service',
       },
     ];
   });

@@ -1,4 +1,4 @@
-import { overlap } from '../hostnames.ts';
+import { narrower, overlap } from '../hostnames.ts';
 import type { Issue } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { isGrpcRoute, isRoute } from '../world.ts';
@@ -16,7 +16,9 @@ export function rivalsOf(
     if (!isRoute(rival.object)) return [];
     const theirs = new Set(world.attachmentsOf(rival.object).flatMap(({ listeners }) => listeners));
     const hosts = rival.object.spec?.hostnames;
-    const shared = own.find((listener) => theirs.has(listener) && meet(object.spec?.hostnames, hosts));
+    const shared = own.find(
+      (listener) => theirs.has(listener) && meet(listener, object.spec?.hostnames, hosts),
+    );
     return shared === undefined ? [] : [{ rival, listener: shared }];
   });
 }
@@ -25,7 +27,7 @@ export function rivalsOf(
 export function conflictIssues(
   source: SourceObject,
   world: World,
-  say: (rival: string, listener: string) => { message: string; fix: string },
+  say: (rival: string, listener: string) => Omit<Issue, 'path'>,
 ): Issue[] {
   return rivalsOf(source, world).map(({ rival, listener }) => ({
     path: ['spec', 'hostnames'],
@@ -33,7 +35,14 @@ export function conflictIssues(
   }));
 }
 
-function meet(a: string[] | undefined, b: string[] | undefined): boolean {
-  const [ours, theirs] = [a ?? [], b ?? []].map((list) => (list.length === 0 ? [undefined] : list));
+/** Whether some host fits an entry of both, within what the listener takes. */
+function meet({ hostname }: ListenerSpec, a: string[] = [], b: string[] = []): boolean {
+  const [ours, theirs] = [a, b].map((list) => served(list, hostname));
   return (ours ?? []).some((one) => (theirs ?? []).some((other) => overlap(one, other)));
+}
+
+/** What is left of a route's hostnames on a listener: of two that overlap the narrower one. */
+function served(hostnames: string[], hostname: string | undefined): (string | undefined)[] {
+  if (hostnames.length === 0) return [hostname];
+  return hostnames.flatMap((each) => (overlap(each, hostname) ? [narrower(each, hostname)] : []));
 }

@@ -1,7 +1,7 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
-import { isGateway } from '../world.ts';
-import type { BackendRef, GatewayObject, ListenerSpec, World } from '../world.ts';
+import { hasListeners, isGateway } from '../world.ts';
+import type { BackendRef, GatewayObject, World } from '../world.ts';
 
 /** References of Gateways and ListenerSets into other namespaces, and the grants that they need. */
 export const gatewayGrantRules: Rule[] = [
@@ -28,7 +28,7 @@ export const gatewayGrantRules: Rule[] = [
   },
 ];
 
-interface PlacedRef {
+export interface PlacedRef {
   path: FieldPath;
   ref: BackendRef;
 }
@@ -53,10 +53,9 @@ function eachUngranted(refsOf: (source: SourceObject) => PlacedRef[], outcome: s
   };
 }
 
-function certificates({ object }: SourceObject): PlacedRef[] {
-  if (!isGateway(object) && object.kind !== 'ListenerSet') return [];
-  const { listeners = [] } = (object as { spec?: { listeners?: ListenerSpec[] } }).spec ?? {};
-  return listeners.flatMap(({ tls }, index) =>
+export function certificates({ object }: SourceObject): PlacedRef[] {
+  if (!hasListeners(object)) return [];
+  return (object.spec?.listeners ?? []).flatMap(({ tls }, index) =>
     (tls?.certificateRefs ?? []).map((ref, at) => ({
       path: ['spec', 'listeners', index, 'tls', 'certificateRefs', at],
       ref,
@@ -64,12 +63,12 @@ function certificates({ object }: SourceObject): PlacedRef[] {
   );
 }
 
-function clientCertificate({ object }: SourceObject): PlacedRef[] {
+export function clientCertificate({ object }: SourceObject): PlacedRef[] {
   const ref = tlsOf(object)?.backend?.clientCertificateRef;
   return ref === undefined ? [] : [{ path: ['spec', 'tls', 'backend', 'clientCertificateRef'], ref }];
 }
 
-function clientCas({ object }: SourceObject): PlacedRef[] {
+export function clientCas({ object }: SourceObject): PlacedRef[] {
   const { default: byDefault, perPort = [] } = tlsOf(object)?.frontend ?? {};
   const placed = [
     { path: ['default'], validation: byDefault?.validation },

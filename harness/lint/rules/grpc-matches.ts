@@ -17,11 +17,12 @@ export const matchRules: Rule[] = [
     clause: 'method-only-unsupported-visible',
     check: methodsWithoutService,
   },
+  { id: 'method-empty', level: 'error', clause: 'method-both-empty-invalid', check: emptyMethods },
   {
-    id: 'regular-expression',
-    level: 'note',
-    clause: 'method-regex-unsupported-visible',
-    check: regularExpressions,
+    id: 'match-repeated',
+    level: 'warning',
+    clause: 'precedence-first-rule-in-route',
+    check: repeatedMatches,
   },
   {
     id: 'reflection-not-routed',
@@ -83,18 +84,40 @@ function methodsWithoutService(source: SourceObject): Issue[] {
   );
 }
 
-function regularExpressions(source: SourceObject): Issue[] {
-  const issue = (path: FieldPath): Issue => ({
-    path: [...path, 'type'],
-    message: 'not every implementation has regular expressions, and each has its own dialect',
-    fix: 'use Exact where you can, else syntax common to RE2 and PCRE, and write it as if it had to match the whole value',
+function emptyMethods(source: SourceObject): Issue[] {
+  return matchesOf(source).flatMap(({ path, match: { method } }) =>
+    method === undefined || (method.service ?? '') !== '' || (method.method ?? '') !== ''
+      ? []
+      : [
+          {
+            path: [...path, 'method'],
+            message: 'the method match names neither a service nor a method: the route will not be accepted',
+            fix: 'name one of them, or leave method away to match every call',
+          },
+        ],
+  );
+}
+
+/** Of rules that match the same calls the first one has them all. */
+function repeatedMatches(source: SourceObject): Issue[] {
+  const seen = new Map<string, number>();
+  return matchesOf(source).flatMap(({ path, rule, match }) => {
+    const { type = 'Exact', service = '', method = '' } = match.method ?? {};
+    const headers = (match.headers ?? []).map(({ type: of = 'Exact', name = '', value }) =>
+      [of, name.toLowerCase(), value].join(' '),
+    );
+    const text = JSON.stringify([type, service, method, headers.sort()]);
+    const before = seen.get(text);
+    if (before === undefined) seen.set(text, rule);
+    if (before === undefined || before === rule) return [];
+    return [
+      {
+        path,
+        message: `rule ${String(before)} has the same match, and takes all its calls`,
+        fix: 'remove one; for several backends, write both into one rule with weights',
+      },
+    ];
   });
-  return matchesOf(source).flatMap(({ path, match }) => [
-    ...(match.method?.type === 'RegularExpression' ? [issue([...path, 'method'])] : []),
-    ...(match.headers ?? []).flatMap(({ type }, index) =>
-      type === 'RegularExpression' ? [issue([...path, 'headers', index])] : [],
-    ),
-  ]);
 }
 
 function unroutedReflection({ object }: SourceObject): Issue[] {

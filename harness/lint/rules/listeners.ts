@@ -1,12 +1,10 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { isGateway, isRoute } from '../world.ts';
-import type { ListenerSpec, World } from '../world.ts';
-import { conflictIssues } from './conflicts.ts';
+import { gatewayGroup, hasListeners } from '../world.ts';
+import type { ListenerSpec } from '../world.ts';
 
-/** Gateways and what their listeners promise. */
+/** What the listeners of Gateways and ListenerSets promise. */
 export const listenerRules: Rule[] = [
-  { id: 'written-twice', level: 'warning', check: writtenTwice },
   {
     id: 'protocol-unknown',
     level: 'error',
@@ -36,72 +34,78 @@ export const listenerRules: Rule[] = [
     ),
   },
   {
-    id: 'selector-without-effect',
-    level: 'warning',
-    clause: 'listener-namespaces-selector-ignored',
-    check: eachListener(({ allowedRoutes }) => {
-      const { from = 'Same', selector } = allowedRoutes?.namespaces ?? {};
-      if (selector === undefined || from === 'Selector') return undefined;
-      return {
-        field: 'allowedRoutes',
-        message: `the selector has no effect with from: ${from}`,
-        fix: 'write from: Selector, or remove the selector',
-      };
-    }),
+    id: 'listener-hostname-is-address',
+    level: 'error',
+    clause: 'hostname-ip-not-a-hostname',
+    check: eachListener(({ hostname = '' }) =>
+      isAddress(hostname)
+        ? {
+            field: 'hostname',
+            message: `${hostname} is an IP address, not a hostname`,
+            fix: 'leave hostname away to take calls to any authority',
+          }
+        : undefined,
+    ),
   },
-  { id: 'hostname-is-address', level: 'error', clause: 'hostname-ip-not-a-hostname', check: addresses },
   {
-    id: 'hostname-shared-with-httproute',
+    id: 'route-kinds-invalid',
+    level: 'error',
+    clause: 'listener-kinds-invalid-only',
+    check: eachListener((listener) => wrongKinds(listener, 'all')),
+  },
+  {
+    id: 'route-kinds-mixed',
     level: 'warning',
-    clause: 'hostname-conflict-exactly-one',
-    check: sharedHostnames,
+    clause: 'listener-kinds-mixed',
+    check: eachListener((listener) => wrongKinds(listener, 'some')),
   },
 ];
 
-function eachListener(
-  judge: (listener: ListenerSpec) => { field: string; message: string; fix: string } | undefined,
-): Rule['check'] {
-  return ({ object }) => {
-    if (!isGateway(object)) return [];
+interface Found {
+  field: string;
+  message: string;
+  fix: string;
+}
+
+function eachListener(judge: (listener: ListenerSpec) => Found | undefined): Rule['check'] {
+  return ({ object }: SourceObject) => {
+    if (!hasListeners(object)) return [];
     return (object.spec?.listeners ?? []).flatMap((listener, index): Issue[] => {
       const found = judge(listener);
       if (found === undefined) return [];
       const { field, message, fix } = found;
-      return [{ path: ['spec', 'listeners', index, field], message, fix }];
+      return [{ path: ['spec', 'listeners', index, ...field.split('.')], message, fix }];
     });
   };
 }
 
-function writtenTwice({ object }: SourceObject, world: World): Issue[] {
-  const all = world.all(object.kind ?? '', world.namespaceOf(object), object.metadata?.name);
-  if (all.length < 2 || all[0]?.object === object) return [];
-  return [
-    {
-      path: ['metadata', 'name'],
-      message: `the object is written ${String(all.length)} times: the last one applied replaces the others`,
-      fix: 'give them names of their own, or keep one',
-    },
-  ];
+export function isAddress(hostname: string): boolean {
+  return /^\d+(\.\d+){3}$/.test(hostname);
 }
 
-function addresses({ object }: SourceObject): Issue[] {
-  if (!isRoute(object)) return [];
-  return (object.spec?.hostnames ?? []).flatMap((hostname, index) =>
-    /^\d+(\.\d+){3}$/.test(hostname)
-      ? [
-          {
-            path: ['spec', 'hostnames', index],
-            message: `${hostname} is an IP address, not a hostname`,
-            fix: 'leave hostnames away to take calls to any authority',
-          },
-        ]
-      : [],
+/** Kinds of Gateway API that listeners of a protocol take; those of other groups are the implementation's business. */
+const kindsByProtocol: Readonly<Record<string, readonly string[]>> = {
+  HTTP: ['HTTPRoute', 'GRPCRoute'],
+  HTTPS: ['HTTPRoute', 'GRPCRoute'],
+  TLS: ['TLSRoute', 'TCPRoute', 'HTTPRoute', 'GRPCRoute'],
+  TCP: ['TCPRoute'],
+  UDP: ['UDPRoute'],
+};
+
+function wrongKinds(
+  { protocol = '', allowedRoutes }: ListenerSpec,
+  share: 'all' | 'some',
+): Found | undefined {
+  const fitting = kindsByProtocol[protocol];
+  const kinds = allowedRoutes?.kinds ?? [];
+  if (fitting === undefined) return undefined;
+  const wrong = kinds.filter(
+    ({ group = gatewayGroup, kind = '' }) => group === gatewayGroup && !fitting.includes(kind),
   );
-}
-
-function sharedHostnames(source: SourceObject, world: World): Issue[] {
-  return conflictIssues(source, world, (rival, listener) => ({
-    message: `HTTPRoute ${rival} has the same hostname on listener ${listener}: up to v1.6 only one of the two may be accepted, the older one`,
-    fix: 'give the two routes hostnames or listeners of their own',
-  }));
+  if (wrong.length === 0 || (wrong.length === kinds.length) !== (share === 'all')) return undefined;
+  return {
+    field: 'allowedRoutes.kinds',
+    message: `a listener of protocol ${protocol} takes no ${wrong.map(({ kind = '' }) => kind).join(', ')}: its ResolvedRefs will be False/InvalidRouteKinds`,
+    fix: `name ${fitting.join(' or ')}`,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
-import { isRoute } from '../world.ts';
+import { gatewayGroup, groupOf, isRoute } from '../world.ts';
 import type { BackendRef, GrantObject, ServiceObject, World } from '../world.ts';
 
 /** References to Services, and the grants that they need. */
@@ -18,13 +18,26 @@ export const referenceRules: Rule[] = [
     clause: 'backend-externalname-avoided',
     check: externalNames,
   },
+  {
+    id: 'backend-protocol',
+    level: 'error',
+    clause: 'backend-appprotocol-unsupported-status',
+    check: otherProtocols,
+  },
+  { id: 'backend-kind', level: 'error', clause: 'backend-invalid-kind-status', check: otherKinds },
+  {
+    id: 'backend-in-other-namespace',
+    level: 'warning',
+    clause: 'backend-service-forwarding',
+    check: foreignServices,
+  },
   { id: 'backends-missing', level: 'warning', clause: 'backend-omitted-error', check: missingBackends },
   { id: 'weights-all-zero', level: 'warning', clause: 'weight-all-zero', check: allZero },
   {
     id: 'grant-without-effect',
     level: 'warning',
     clause: 'parentref-referencegrant-not-consulted',
-    check: grantsToGateways,
+    check: idleGrants,
   },
 ];
 
@@ -94,6 +107,75 @@ function unknownPorts(source: SourceObject, world: World): Issue[] {
   });
 }
 
+/** Those that cannot carry HTTP/2 in the clear. */
+const unfitProtocols = new Set(['kubernetes.io/ws', 'kubernetes.io/wss']);
+
+function otherProtocols(source: SourceObject, world: World): Issue[] {
+  return backendsOf(source).flatMap((backend): Issue[] => {
+    if (source.object.kind !== 'GRPCRoute') return [];
+    const { port: number, name = '' } = backend.ref;
+    const ports = (serviceOf(source, backend, world)?.spec?.ports ?? []).filter(
+      ({ port }) => port === number,
+    );
+    if (ports.length === 0) return [];
+    const path = [...backend.path, 'port'];
+    if (ports.every(({ protocol = 'TCP' }) => protocol !== 'TCP'))
+      return [
+        {
+          path,
+          message: `port ${String(number)} of Service ${name} is ${ports[0]?.protocol ?? ''}: ResolvedRefs will be False/UnsupportedProtocol`,
+          fix: 'name a port of protocol TCP',
+          clause: 'backend-mixed-protocol-port',
+        },
+      ];
+    const { appProtocol = '' } = ports[0] ?? {};
+    if (!unfitProtocols.has(appProtocol)) return [];
+    return [
+      {
+        path,
+        message: `port ${String(number)} of Service ${name} has appProtocol ${appProtocol}, which carries no gRPC: ResolvedRefs will be False/UnsupportedProtocol`,
+        fix: 'write appProtocol: kubernetes.io/h2c for the port of the Service',
+      },
+    ];
+  });
+}
+
+/** Groups of Kubernetes and of Gateway API, which have no backends but Services; other groups may be the implementation's. */
+const groupsWithoutBackends = new Set(['', 'v1', 'core', 'apps', 'batch', 'networking.k8s.io', gatewayGroup]);
+
+function otherKinds(source: SourceObject): Issue[] {
+  return backendsOf(source).flatMap(({ path, ref: { group = '', kind = 'Service' } }): Issue[] => {
+    if (!groupsWithoutBackends.has(group) || (kind === 'Service' && group === '')) return [];
+    const isImport = kind === 'ServiceImport';
+    return [
+      {
+        path: [...path, kind === 'Service' ? 'group' : 'kind'],
+        message: `there is no backend of kind ${kind} in ${group === '' ? 'the core group' : `group ${group}`}: ResolvedRefs will be False/InvalidKind`,
+        fix: isImport
+          ? 'write group: multicluster.x-k8s.io'
+          : 'refer to a Service, and leave group and kind away',
+        ...(kind === 'Service' ? { clause: 'backend-invalid-group-status' } : {}),
+      },
+    ];
+  });
+}
+
+function foreignServices(source: SourceObject, world: World): Issue[] {
+  return backendsOf(source).flatMap(({ path, ref }): Issue[] => {
+    const { group = '', kind = 'Service', namespace = world.namespaceOf(source.object), name = '' } = ref;
+    const found =
+      group === '' && kind === 'Service' ? world.elsewhere('Service', namespace, name) : undefined;
+    if (found === undefined) return [];
+    return [
+      {
+        path: [...path, ref.namespace === undefined ? 'name' : 'namespace'],
+        message: `Service ${name} of these files is in namespace ${found}; this backendRef looks in ${namespace}`,
+        fix: `write namespace: ${found}, with a ReferenceGrant there, if that one is meant`,
+      },
+    ];
+  });
+}
+
 function externalNames(source: SourceObject, world: World): Issue[] {
   return backendsOf(source).flatMap((backend) =>
     serviceOf(source, backend, world)?.spec?.type === 'ExternalName'
@@ -138,17 +220,57 @@ function allZero({ object }: SourceObject): Issue[] {
   );
 }
 
-function grantsToGateways({ object }: SourceObject): Issue[] {
-  if (object.kind !== 'ReferenceGrant') return [];
-  return ((object as GrantObject).spec?.to ?? []).flatMap(({ kind }, index) =>
-    kind === 'Gateway'
-      ? [
-          {
-            path: ['spec', 'to', index],
-            message: 'a grant to a Gateway has no effect: which routes may attach is for the listener to say',
-            fix: 'set allowedRoutes.namespaces of the listener',
-          },
-        ]
-      : [],
-  );
+const kindsThatRefer = new Set([
+  'GRPCRoute',
+  'HTTPRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'UDPRoute',
+  'Gateway',
+  'ListenerSet',
+]);
+const coreTargets = new Set(['Service', 'Secret', 'ConfigMap']);
+
+/** Entries that no reference can ever meet. */
+function idleGrants({ object }: SourceObject): Issue[] {
+  if (object.kind !== 'ReferenceGrant' || groupOf(object) !== gatewayGroup) return [];
+  const { from = [], to = [] } = (object as GrantObject).spec ?? {};
+  return [
+    ...from.flatMap(({ group, kind = '' }, index): Issue[] =>
+      kindsThatRefer.has(kind) && group !== gatewayGroup
+        ? [
+            {
+              path: ['spec', 'from', index, 'group'],
+              message: `there is no ${kind} in group "${group ?? ''}": the entry grants nothing`,
+              fix: `write group: ${gatewayGroup}`,
+              clause: 'refgrant-wrong-from-group',
+            },
+          ]
+        : [],
+    ),
+    ...to.flatMap(({ group, kind = '' }, index): Issue[] =>
+      coreTargets.has(kind) && group !== ''
+        ? [
+            {
+              path: ['spec', 'to', index, 'group'],
+              message: `there is no ${kind} in group "${group ?? ''}": the entry grants nothing`,
+              fix: 'write group: ""',
+              clause: 'refgrant-wrong-to-group',
+            },
+          ]
+        : [],
+    ),
+    ...to.flatMap(({ kind }, index): Issue[] =>
+      kind === 'Gateway'
+        ? [
+            {
+              path: ['spec', 'to', index],
+              message:
+                'a grant to a Gateway has no effect: which routes may attach is for the listener to say',
+              fix: 'set allowedRoutes.namespaces of the listener',
+            },
+          ]
+        : [],
+    ),
+  ];
 }

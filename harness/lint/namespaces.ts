@@ -1,0 +1,39 @@
+import type { LabelSelector, NamespaceChoice, World } from './world.ts';
+
+/** Whether objects of a namespace may attach; undefined where it depends on a Namespace that is not among the manifests. */
+export function admitsNamespace(
+  { from = 'Same', selector }: NamespaceChoice,
+  { of, own }: { of: string; own: string },
+  world: World,
+): boolean | undefined {
+  if (from === 'All') return true;
+  if (from === 'Same') return of === own;
+  if (from === 'None' || selector === undefined || invalidPart(selector) !== undefined) return false;
+  const labels = world.labelsOf(of);
+  return labels === undefined ? undefined : selects(selector, labels);
+}
+
+/** Index of the expression that no API server takes for a selector. */
+export function invalidPart({ matchExpressions = [] }: LabelSelector): number | undefined {
+  const index = matchExpressions.findIndex(({ operator = '', values = [] }) => {
+    if (operator === 'In' || operator === 'NotIn') return values.length === 0;
+    return !(operator === 'Exists' || operator === 'DoesNotExist') || values.length > 0;
+  });
+  return index === -1 ? undefined : index;
+}
+
+function selects(
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
+  labels: Record<string, string>,
+): boolean {
+  return (
+    Object.entries(matchLabels).every(([name, value]) => labels[name] === value) &&
+    matchExpressions.every(({ key = '', operator, values = [] }) => {
+      const value = labels[key];
+      if (operator === 'Exists') return value !== undefined;
+      if (operator === 'DoesNotExist') return value === undefined;
+      const isAmong = value !== undefined && values.includes(value);
+      return operator === 'In' ? isAmong : !isAmong;
+    })
+  );
+}

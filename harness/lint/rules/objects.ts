@@ -1,0 +1,64 @@
+import type { Issue, Rule } from '../rule.ts';
+import type { SourceObject } from '../source.ts';
+import { groupOf, isRoute } from '../world.ts';
+import type { World } from '../world.ts';
+import { conflictIssues } from './conflicts.ts';
+import { isAddress } from './listeners.ts';
+
+/** Objects by themselves, and beside those of the same name or hostname. */
+export const objectRules: Rule[] = [
+  { id: 'written-twice', level: 'warning', check: writtenTwice },
+  { id: 'hostname-is-address', level: 'error', clause: 'hostname-ip-not-a-hostname', check: addresses },
+  {
+    id: 'hostname-shared-with-httproute',
+    level: 'warning',
+    clause: 'hostname-conflict-exactly-one',
+    check: sharedHostnames,
+  },
+];
+
+function writtenTwice({ object }: SourceObject, world: World): Issue[] {
+  const all = world.sources.filter(
+    ({ object: other }) =>
+      other.kind === object.kind &&
+      groupOf(other) === groupOf(object) &&
+      other.metadata?.name !== undefined &&
+      other.metadata.name === object.metadata?.name &&
+      world.namespaceOf(other) === world.namespaceOf(object),
+  );
+  if (all.length < 2 || all[0]?.object === object) return [];
+  return [
+    {
+      path: ['metadata', 'name'],
+      message: `the object is written ${String(all.length)} times: the last one applied replaces the others`,
+      fix: 'give them names of their own, or keep one',
+    },
+  ];
+}
+
+function addresses({ object }: SourceObject): Issue[] {
+  if (!isRoute(object)) return [];
+  return (object.spec?.hostnames ?? []).flatMap((hostname, index) =>
+    isAddress(hostname)
+      ? [
+          {
+            path: ['spec', 'hostnames', index],
+            message: `${hostname} is an IP address, not a hostname`,
+            fix: 'leave hostnames away to take calls to any authority',
+          },
+        ]
+      : [],
+  );
+}
+
+function sharedHostnames(source: SourceObject, world: World): Issue[] {
+  const isOptional = world.release !== 'v1.6.3';
+  const outcome = isOptional
+    ? 'one of the two may be refused'
+    : 'up to v1.6 only one of the two may be accepted, the older one';
+  return conflictIssues(source, world, (rival, listener) => ({
+    message: `HTTPRoute ${rival} has the same hostname on listener ${listener}: ${outcome}`,
+    fix: 'give the two routes hostnames or listeners of their own',
+    ...(isOptional ? { clause: 'hostname-conflict-rejection-optional' } : {}),
+  }));
+}

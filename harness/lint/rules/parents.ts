@@ -1,0 +1,112 @@
+import { admitsNamespace } from '../namespaces.ts';
+import type { Issue, Rule } from '../rule.ts';
+import type { SourceObject } from '../source.ts';
+import { gatewayGroup, isGateway, isGrpcRoute, isListenerSet, isRoute } from '../world.ts';
+import type { GatewayObject, World } from '../world.ts';
+
+/** Whether parentRefs say what they mean, and whether Gateways take the ListenerSets. */
+export const parentRules: Rule[] = [
+  { id: 'parents-missing', level: 'warning', check: missingParents },
+  {
+    id: 'parent-group',
+    level: 'error',
+    clause: 'parentref-group-kind-default-gateway',
+    check: wrongGroups,
+  },
+  {
+    id: 'parent-in-other-namespace',
+    level: 'warning',
+    clause: 'parentref-namespace-defaults-to-route',
+    check: foreignParents,
+  },
+  {
+    id: 'listenerset-not-allowed',
+    level: 'error',
+    clause: 'listenerset-default-not-allowed',
+    check: refusedSets,
+  },
+];
+
+function missingParents({ object }: SourceObject): Issue[] {
+  if (!isGrpcRoute(object)) return [];
+  const { parentRefs = [], useDefaultGateways } = object.spec ?? {};
+  if (parentRefs.length > 0 || useDefaultGateways !== undefined) return [];
+  return [
+    {
+      path: ['spec', 'parentRefs'],
+      message: 'the route has no parentRefs: no Gateway serves it',
+      fix: 'name the Gateway in parentRefs',
+    },
+  ];
+}
+
+/** Both have a group of their own, which has to be written for one of them. */
+function wrongGroups({ object }: SourceObject): Issue[] {
+  if (!isRoute(object)) return [];
+  return (object.spec?.parentRefs ?? []).flatMap(
+    ({ group = gatewayGroup, kind = 'Gateway' }, index): Issue[] => {
+      const path = ['spec', 'parentRefs', index];
+      if (kind === 'Service' && group !== '')
+        return [
+          {
+            path: [...path, 'kind'],
+            message: `there is no Service in group ${group}, which is what a parentRef has without one`,
+            fix: 'write group: "" for the Service',
+            clause: 'parentref-service-group-explicit',
+          },
+        ];
+      if ((kind !== 'Gateway' && kind !== 'ListenerSet') || group !== '') return [];
+      return [
+        {
+          path: [...path, 'group'],
+          message: `${kind} is not in the core group: nobody answers for this parent`,
+          fix: `leave group away, or write ${gatewayGroup}`,
+        },
+      ];
+    },
+  );
+}
+
+function foreignParents({ object }: SourceObject, world: World): Issue[] {
+  if (!isRoute(object)) return [];
+  return (object.spec?.parentRefs ?? []).flatMap((ref, index): Issue[] => {
+    const { group = gatewayGroup, kind = 'Gateway', namespace = world.namespaceOf(object), name = '' } = ref;
+    const found = group === gatewayGroup ? world.elsewhere(kind, namespace, name) : undefined;
+    if (found === undefined) return [];
+    return [
+      {
+        path: ['spec', 'parentRefs', index, ref.namespace === undefined ? 'name' : 'namespace'],
+        message: `${kind} ${name} of these files is in namespace ${found}; this parentRef looks in ${namespace}`,
+        fix: `write namespace: ${found} if that one is meant`,
+      },
+    ];
+  });
+}
+
+function refusedSets({ object }: SourceObject, world: World): Issue[] {
+  if (!isListenerSet(object)) return [];
+  const { namespace = world.namespaceOf(object), name, kind = 'Gateway' } = object.spec?.parentRef ?? {};
+  const gateway = kind === 'Gateway' ? world.find('Gateway', namespace, name)?.object : undefined;
+  if (gateway === undefined || !isGateway(gateway)) return [];
+  const choice = choiceOf(gateway);
+  const namespaces = { of: world.namespaceOf(object), own: world.namespaceOf(gateway) };
+  if (admitsNamespace(choice, namespaces, world) !== false) return [];
+  return [
+    {
+      path: ['spec', 'parentRef', 'name'],
+      message: `Gateway ${name ?? ''} takes no ListenerSets of namespace ${namespaces.of} (allowedListeners.namespaces.from is ${choice.from ?? ''}): Accepted will be False/NotAllowed`,
+      fix: 'set spec.allowedListeners.namespaces of the Gateway',
+      clause: clauseOf(gateway, choice.from),
+    },
+  ];
+}
+
+/** Unlike those of listeners, which admit their own namespace, it is None where nothing is written. */
+function choiceOf({ spec }: GatewayObject): { from?: string } {
+  return { from: 'None', ...spec?.allowedListeners?.namespaces };
+}
+
+function clauseOf({ spec }: GatewayObject, from = 'None'): string {
+  if (spec?.allowedListeners?.namespaces === undefined) return 'listenerset-default-not-allowed';
+  return `listenerset-from-${from.toLowerCase()}`;
+}

@@ -1,0 +1,114 @@
+import type { ErrorObject } from 'ajv';
+import type { Schema } from './crd-schemas.ts';
+
+/** What is said of an error, and how to mend it. */
+export interface Words {
+  message: string;
+  fix: string;
+}
+
+/** What an error of a structural schema says to somebody who writes manifests. */
+export function wordsOf({ keyword, params, data, message = '', parentSchema }: ErrorObject): Words {
+  const shown = shortText(data);
+  switch (keyword) {
+    case 'additionalProperties': {
+      const { additionalProperty: name } = params as { additionalProperty: string };
+      return unknownField(name, Object.keys((parentSchema as Schema).properties ?? {}));
+    }
+    case 'required': {
+      const { missingProperty: name } = params as { missingProperty: string };
+      return { message: `the field "${name}" is missing`, fix: `add ${name}` };
+    }
+    case 'enum': {
+      const values = (params as { allowedValues: unknown[] }).allowedValues.join(', ');
+      return { message: `${shown} is none of the values allowed`, fix: `use one of ${values}` };
+    }
+    case 'type': {
+      const { type } = params as { type: string };
+      return {
+        message: `the value is ${kindOf(data)} and has to be ${article(type)}`,
+        fix: fixType(type, data),
+      };
+    }
+    case 'pattern': {
+      const { pattern } = params as { pattern: string };
+      return { message: `${shown} does not match ${pattern}`, fix: fixPattern(pattern) };
+    }
+    case 'not':
+      return { message: 'there is no such field', fix: 'remove it or mend its name' };
+    default:
+      return {
+        message: `${shown} ${message}`,
+        fix: `change it so that it is ${message.replace(/^must (be |have )?/, '')}`,
+      };
+  }
+}
+
+function unknownField(name: string, known: readonly string[]): Words {
+  const near = nearest(name, known);
+  return {
+    message: `unknown field "${name}"`,
+    fix:
+      near === undefined
+        ? 'remove it or mend its indentation'
+        : `remove it or mend its name and indentation: did you mean ${near}?`,
+  };
+}
+
+/** The known name that the fewest letters keep apart, if it is few enough that a slip may have made it. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((each) => ({ each, distance: distanceOf(name.toLowerCase(), each.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  return best !== undefined && best.distance <= Math.max(1, name.length / 4) ? best.each : undefined;
+}
+
+/** Letters to add, remove or change. */
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [index, letter] of a.split('').entries()) {
+    const next = [index + 1];
+    for (const [at, other] of b.split('').entries())
+      next.push(
+        Math.min((row[at] ?? 0) + (letter === other ? 0 : 1), (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+function fixType(type: string, data: unknown): string {
+  if (type === 'string') return 'put it in quotes';
+  if (type === 'integer' && typeof data === 'string' && /^\d+$/.test(data)) return 'write it without quotes';
+  if (type === 'integer') return 'write a whole number';
+  if (type === 'array') return 'write a list: begin each entry with "- "';
+  if (type === 'object') return 'write the fields of it, one a line';
+  return `write ${article(type)}`;
+}
+
+function fixPattern(pattern: string): string {
+  if (pattern.includes('(\\*\\.)?'))
+    return 'write a lower-case DNS name, which may begin with "*.", without scheme, port or path';
+  if (pattern.startsWith('^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.'))
+    return 'write a lower-case DNS name: letters, digits, hyphens and dots';
+  if (pattern.startsWith('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'))
+    return 'use lower-case letters, digits and hyphens only, with a letter or digit at both ends';
+  return 'change it so that it matches';
+}
+
+function kindOf(data: unknown): string {
+  if (data === null) return 'null';
+  return article(Array.isArray(data) ? 'array' : typeof data);
+}
+
+function article(type: string): string {
+  if (type === 'array') return 'a list';
+  return type === 'object' || type === 'integer' ? `an ${type}` : `a ${type}`;
+}
+
+function shortText(data: unknown): string {
+  const text = JSON.stringify(data);
+  if (data === null || typeof data !== 'object') return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+  return 'the value';
+}

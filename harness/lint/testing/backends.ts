@@ -1,0 +1,117 @@
+import { backendRefs, away, grant, headers, inNamespace, route, service, type Case } from './objects.ts';
+
+const to = (ref: object): object =>
+  route({ rules: [{ backendRefs: [{ name: 'shop', port: 9000, ...ref }] }] });
+
+/** Backends of routes, and grants. */
+export const backendsCases: Case[] = [
+  {
+    rule: 'backend-not-granted',
+    field: 'spec.rules[0].backendRefs[0].namespace',
+    bad: [away, grant({ kind: 'HTTPRoute', namespace: 'default' }, { group: '', kind: 'Service' })],
+    good: [away, grant({ kind: 'GRPCRoute', namespace: 'default' }, { group: '', kind: 'Service' })],
+  },
+  {
+    rule: 'backend-port-not-found',
+    field: 'spec.rules[0].backendRefs[0].port',
+    bad: [route(), service({ ports: [{ port: 80, targetPort: 9000 }] })],
+    good: [route(), service({ ports: [{ port: 9000 }] })],
+  },
+  {
+    rule: 'backend-external-name',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [route(), service({ type: 'ExternalName', externalName: 'example.com', ports: [{ port: 9000 }] })],
+    good: [route(), service({ ports: [{ port: 9000 }] })],
+  },
+  {
+    rule: 'backends-missing',
+    field: 'spec.rules[0]',
+    bad: [route({ rules: [{ matches: [headers('a')] }] })],
+    good: [route()],
+  },
+  {
+    rule: 'weights-all-zero',
+    field: 'spec.rules[0].backendRefs',
+    bad: [route({ rules: [{ backendRefs: [{ ...backendRefs[0], weight: 0 }] }] })],
+    good: [
+      route({
+        rules: [
+          {
+            backendRefs: [
+              { ...backendRefs[0], weight: 0 },
+              { name: 'other', port: 1 },
+            ],
+          },
+        ],
+      }),
+    ],
+  },
+  {
+    rule: 'grant-without-effect',
+    field: 'spec.to[0]',
+    bad: [
+      grant(
+        { kind: 'GRPCRoute', namespace: 'team' },
+        { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
+      ),
+    ],
+    good: [grant({ kind: 'GRPCRoute', namespace: 'team' }, { group: '', kind: 'Service' })],
+  },
+
+  {
+    rule: 'backend-kind',
+    field: 'spec.rules[0].backendRefs[0].kind',
+    bad: [to({ kind: 'Deployment', group: 'apps' })],
+    good: [to({ kind: 'Backend', group: 'example.com' })],
+  },
+  {
+    rule: 'backend-kind',
+    field: 'spec.rules[0].backendRefs[0].group',
+    bad: [to({ kind: 'Service', group: 'v1' })],
+    good: [to({ kind: 'Service', group: '' })],
+  },
+  {
+    rule: 'backend-protocol',
+    field: 'spec.rules[0].backendRefs[0].port',
+    bad: [route(), service({ ports: [{ port: 9000, protocol: 'UDP' }] })],
+    good: [
+      route(),
+      service({
+        ports: [
+          { name: 'a', port: 9000, protocol: 'UDP' },
+          { name: 'b', port: 9000 },
+        ],
+      }),
+    ],
+  },
+  {
+    rule: 'backend-protocol',
+    field: 'spec.rules[0].backendRefs[0].port',
+    bad: [route(), service({ ports: [{ port: 9000, appProtocol: 'kubernetes.io/ws' }] })],
+    good: [route(), service({ ports: [{ port: 9000, appProtocol: 'kubernetes.io/h2c' }] })],
+  },
+  {
+    rule: 'backend-in-other-namespace',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [route(), inNamespace(service({ ports: [{ port: 9000 }] }), 'store')],
+    good: [
+      route(),
+      service({ ports: [{ port: 9000 }] }),
+      inNamespace(service({ ports: [{ port: 9000 }] }), 'store'),
+    ],
+  },
+  {
+    rule: 'grant-without-effect',
+    field: 'spec.from[0].group',
+    bad: [
+      grant({ group: 'example.com', kind: 'GRPCRoute', namespace: 'team' }, { group: '', kind: 'Service' }),
+    ],
+    good: [grant({ group: 'example.com', kind: 'Other', namespace: 'team' }, { group: '', kind: 'Service' })],
+  },
+  {
+    rule: 'grant-without-effect',
+    field: 'spec.to[0].group',
+    bad: [grant({ kind: 'GRPCRoute', namespace: 'team' }, { group: 'core', kind: 'Service' })],
+    good: [grant({ kind: 'GRPCRoute', namespace: 'team' }, { group: 'example.com', kind: 'Backend' })],
+  },
+];

@@ -1,0 +1,216 @@
+import { selfSigned } from '../../base/certificate.ts';
+import {
+  ca,
+  caRef,
+  gateway,
+  gatewayWithTls,
+  grant,
+  http,
+  https,
+  inNamespace,
+  inStore,
+  listenerSet,
+  openGateway,
+  pair,
+  pem,
+  secret,
+  set,
+  tlsSecret,
+  validating,
+  type Case,
+} from './objects.ts';
+
+const selecting = (selector: object): object =>
+  gateway({ ...http, allowedRoutes: { namespaces: { from: 'Selector', selector } } });
+const { keyPem: otherKey } = await selfSigned(['other.example.com']);
+
+/** Gateways, ListenerSets and their certificates. */
+export const listenersCases: Case[] = [
+  {
+    rule: 'certificate-not-granted',
+    field: 'spec.listeners[0].tls.certificateRefs[0].namespace',
+    bad: [gateway({ ...https, tls: { certificateRefs: [{ name: 'cert', namespace: 'store' }] } })],
+    good: [
+      gateway({ ...https, tls: { certificateRefs: [{ name: 'cert', namespace: 'store' }] } }),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'Secret', name: 'cert' }),
+    ],
+  },
+  {
+    rule: 'certificate-not-granted',
+    field: 'spec.listeners[0].tls.certificateRefs[0].namespace',
+    bad: [
+      listenerSet(inStore({ name: 'cert' })),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'Secret' }),
+    ],
+    good: [
+      listenerSet(inStore({ name: 'cert' })),
+      grant({ kind: 'ListenerSet', namespace: 'default' }, { group: '', kind: 'Secret' }),
+    ],
+  },
+  {
+    rule: 'client-certificate-not-granted',
+    field: 'spec.tls.backend.clientCertificateRef.namespace',
+    bad: [
+      gatewayWithTls({ backend: { clientCertificateRef: inStore({ name: 'client' }) } }),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'Secret', name: 'other' }),
+    ],
+    good: [
+      gatewayWithTls({ backend: { clientCertificateRef: inStore({ name: 'client' }) } }),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'Secret', name: 'client' }),
+    ],
+  },
+  {
+    rule: 'client-ca-not-granted',
+    field: 'spec.tls.frontend.default.validation.caCertificateRefs[0].namespace',
+    bad: [gatewayWithTls({ frontend: { default: validating(inStore(caRef)) } })],
+    good: [
+      gatewayWithTls({ frontend: { default: validating(inStore(caRef)) } }),
+      grant({ kind: 'Gateway', namespace: 'default' }, { group: '', kind: 'ConfigMap', name: 'ca' }),
+    ],
+  },
+  {
+    rule: 'client-ca-not-granted',
+    field: 'spec.tls.frontend.perPort[0].tls.validation.caCertificateRefs[0].namespace',
+    bad: [
+      gatewayWithTls({
+        frontend: { default: validating(caRef), perPort: [{ port: 443, tls: validating(inStore(caRef)) }] },
+      }),
+    ],
+    good: [
+      gatewayWithTls({
+        frontend: { default: validating(caRef), perPort: [{ port: 443, tls: validating(caRef) }] },
+      }),
+    ],
+  },
+  {
+    rule: 'protocol-unknown',
+    field: 'spec.listeners[0].protocol',
+    bad: [gateway({ ...http, protocol: 'GRPC' })],
+    good: [gateway({ ...http, protocol: 'example.com/grpc' })],
+  },
+  {
+    rule: 'certificate-missing',
+    field: 'spec.listeners[0].tls',
+    bad: [gateway({ name: 'https', port: 443, protocol: 'HTTPS' })],
+    good: [gateway(https)],
+  },
+  {
+    rule: 'selector-without-effect',
+    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    bad: [
+      gateway({
+        ...http,
+        allowedRoutes: { namespaces: { from: 'All', selector: { matchLabels: { a: 'b' } } } },
+      }),
+    ],
+    good: [
+      gateway({
+        ...http,
+        allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { a: 'b' } } } },
+      }),
+    ],
+  },
+
+  {
+    rule: 'listener-protocol-conflict',
+    field: 'spec.listeners[1].protocol',
+    bad: [gateway(http, { ...https, port: 80 })],
+    good: [
+      gateway(
+        { ...https, name: 'tls', protocol: 'TLS', hostname: 'a.example.com', tls: { mode: 'Passthrough' } },
+        https,
+      ),
+    ],
+  },
+  {
+    rule: 'listener-protocol-conflict',
+    field: 'spec.listeners[1].protocol',
+    bad: [gateway({ name: 'tcp', port: 443, protocol: 'TCP' }, https)],
+    good: [gateway({ name: 'udp', port: 443, protocol: 'UDP' }, https)],
+  },
+  {
+    rule: 'listenerset-conflict',
+    field: 'spec.listeners[0].port',
+    bad: [openGateway('Same'), set(http)],
+    good: [openGateway('Same'), set({ ...http, hostname: 'a.example.com' })],
+  },
+  {
+    rule: 'listener-hostname-is-address',
+    field: 'spec.listeners[0].hostname',
+    bad: [gateway({ ...http, hostname: '10.0.0.1' })],
+    good: [gateway({ ...http, hostname: '10.example.com' })],
+  },
+  {
+    rule: 'route-kinds-invalid',
+    field: 'spec.listeners[0].allowedRoutes.kinds',
+    bad: [gateway({ ...http, allowedRoutes: { kinds: [{ kind: 'TCPRoute' }] } })],
+    good: [
+      gateway({
+        ...http,
+        allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }, { group: 'example.com', kind: 'Other' }] },
+      }),
+    ],
+  },
+  {
+    rule: 'route-kinds-mixed',
+    field: 'spec.listeners[0].allowedRoutes.kinds',
+    bad: [gateway({ ...http, allowedRoutes: { kinds: [{ kind: 'GrpcRoute' }, { kind: 'HTTPRoute' }] } })],
+    good: [gateway({ ...http, allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }, { kind: 'HTTPRoute' }] } })],
+  },
+  {
+    rule: 'selector-invalid',
+    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    bad: [gateway({ ...http, allowedRoutes: { namespaces: { from: 'Selector' } } })],
+    good: [selecting({})],
+  },
+  {
+    rule: 'selector-invalid',
+    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    bad: [selecting({ matchExpressions: [{ key: 'env', operator: 'Is', values: ['a'] }] })],
+    good: [selecting({ matchExpressions: [{ key: 'env', operator: 'In', values: ['a'] }] })],
+  },
+  {
+    rule: 'certificate-kind',
+    field: 'spec.listeners[0].tls.certificateRefs[0].name',
+    bad: [gateway({ ...https, tls: { certificateRefs: [{ kind: 'ConfigMap', name: 'cert' }] } })],
+    good: [
+      gateway({ ...https, tls: { certificateRefs: [{ group: 'example.com', kind: 'Cert', name: 'cert' }] } }),
+    ],
+  },
+  ...[
+    secret({ 'tls.crt': pair.certPem, 'tls.key': pair.keyPem }, 'Opaque'),
+    secret({ 'tls.crt': pair.certPem }),
+    tlsSecret('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'),
+    tlsSecret(pair.certPem, 'hello'),
+    tlsSecret(pair.certPem, otherKey),
+  ].map((broken) => ({
+    rule: 'certificate-invalid',
+    field: 'spec.listeners[0].tls.certificateRefs[0].name',
+    bad: [gateway(https), broken],
+    good: [gateway(https), tlsSecret()],
+  })),
+  {
+    rule: 'certificate-in-other-namespace',
+    field: 'spec.listeners[0].tls.certificateRefs[0].name',
+    bad: [gateway(https), inNamespace(tlsSecret(), 'store')],
+    good: [gateway(https), tlsSecret()],
+  },
+  {
+    rule: 'several-certificates',
+    field: 'spec.listeners[0].tls.certificateRefs',
+    bad: [gateway({ ...https, tls: { certificateRefs: [{ name: 'cert' }, { name: 'other' }] } })],
+    good: [gateway(https)],
+  },
+  {
+    rule: 'client-certificate-invalid',
+    field: 'spec.tls.backend.clientCertificateRef.name',
+    bad: [gatewayWithTls({ backend: { clientCertificateRef: { name: 'cert' } } }), secret({}, 'Opaque')],
+    good: [gatewayWithTls({ backend: { clientCertificateRef: { name: 'cert' } } }), tlsSecret()],
+  },
+  {
+    rule: 'client-ca-invalid',
+    field: 'spec.tls.frontend.default.validation.caCertificateRefs[0].name',
+    bad: [gatewayWithTls({ frontend: { default: validating(caRef) } }), ca('')],
+    good: [gatewayWithTls({ frontend: { default: validating(caRef) } }), ca(pem)],
+  },
+];

@@ -1,0 +1,121 @@
+import {
+  attached,
+  backendRefs,
+  gateway,
+  headers,
+  http,
+  httpRoute,
+  https,
+  matching,
+  method,
+  route,
+  type Case,
+} from './objects.ts';
+
+/** What products document besides. */
+export const profilesCases: Case[] = [
+  {
+    profile: 'kgateway-guide',
+    rule: 'kgateway-https-only',
+    field: 'spec.parentRefs[0].name',
+    bad: [gateway(http), attached({})],
+    good: [gateway(http, https), attached({})],
+  },
+  {
+    profile: 'kgateway-guide',
+    rule: 'kgateway-hostname-taken',
+    field: 'spec.hostnames',
+    bad: [gateway(https), route({ hostnames: ['a.example.com'] }), httpRoute('a.example.com')],
+    good: [gateway(https), route({ hostnames: ['a.example.com'] }), httpRoute('b.example.com')],
+  },
+  {
+    profile: 'kgateway-guide',
+    rule: 'kgateway-rule-order',
+    field: 'spec.rules[1]',
+    bad: [route({ rules: [{ backendRefs }, { matches: [headers('a')], backendRefs }] })],
+    good: [route({ rules: [{ matches: [headers('a')], backendRefs }, { backendRefs }] })],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-https-section',
+    field: 'spec.parentRefs[0]',
+    bad: [gateway(https), attached({})],
+    good: [gateway(https), route()],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-https-section',
+    field: 'spec.parentRefs[0].sectionName',
+    bad: [gateway(http), attached({ sectionName: 'http' })],
+    good: [gateway(https), route()],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-method-without-service',
+    field: 'spec.rules[0].matches[0].method',
+    bad: [matching(method(undefined, 'Get'), headers('a'))],
+    good: [matching(method('a.B', 'Get'), headers('a'))],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-one-method-match',
+    field: 'spec.rules[0].matches[1].method',
+    bad: [
+      route({
+        rules: [{ matches: [method('a.B', 'Get'), method('a.B', 'Put')], backendRefs }, { backendRefs }],
+      }),
+    ],
+    good: [
+      route({
+        rules: [
+          { matches: [method('a.B', 'Get')], backendRefs },
+          { matches: [method('a.B', 'Put')], backendRefs },
+          { backendRefs },
+        ],
+      }),
+    ],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-header-matches',
+    field: 'spec.rules[0].matches[0].headers[5]',
+    bad: [matching(headers('a', 'b', 'c', 'd', 'e', 'f'))],
+    good: [matching(headers('a', 'b', 'c', 'd', 'e'))],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-method-case',
+    field: 'spec.rules[1].matches[0].method',
+    bad: [
+      route({
+        rules: [
+          { matches: [method('a.B', 'Get')], backendRefs },
+          { matches: [method('a.B', 'get')], backendRefs },
+          { backendRefs },
+        ],
+      }),
+    ],
+    good: [
+      route({
+        rules: [
+          { matches: [method('a.B', 'Get')], backendRefs },
+          { matches: [method('a.B', 'Put')], backendRefs },
+          { backendRefs },
+        ],
+      }),
+    ],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-service-import',
+    field: 'spec.rules[0].backendRefs[0].kind',
+    bad: [
+      route({
+        rules: [
+          { backendRefs: [{ group: 'multicluster.x-k8s.io', kind: 'ServiceImport', name: 'shop', port: 1 }] },
+        ],
+      }),
+    ],
+    good: [route()],
+  },
+];

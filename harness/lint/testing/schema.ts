@@ -1,0 +1,128 @@
+import {
+  filtering,
+  gateway,
+  headers,
+  http,
+  https,
+  matching,
+  method,
+  route,
+  service,
+  type Case,
+} from './objects.ts';
+
+const withAddress = (value: string): object => {
+  const edge = gateway(http) as { spec: object };
+  return { ...edge, spec: { ...edge.spec, addresses: [{ value }] } };
+};
+
+/** What the API server refuses. */
+export const schemaCases: Case[] = [
+  {
+    rule: 'api-version',
+    field: 'apiVersion',
+    bad: [route({}, { apiVersion: 'gateway.networking.k8s.io/v1alpha2' })],
+    good: [route()],
+  },
+  { rule: 'schema', field: 'spec.rule', bad: [route({ rule: [] })], good: [route()] },
+  {
+    rule: 'schema',
+    field: 'spec.listeners[0].port',
+    bad: [gateway({ ...http, port: 0 })],
+    good: [gateway(http)],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.listeners[1]',
+    bad: [gateway(http, { ...https, name: 'http' })],
+    good: [gateway(http, https)],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.rules[0].matches[0].method',
+    bad: [matching(method('a/b', 'C'))],
+    good: [matching(method('a.b', 'C'), method('grpc.reflection.v1.ServerReflection', undefined))],
+  },
+
+  {
+    rule: 'schema',
+    field: 'metadata.name',
+    bad: [route({}, { metadata: { name: 'Shop_1' } })],
+    good: [route()],
+  },
+  {
+    rule: 'schema',
+    field: 'metadata.namspace',
+    bad: [route({}, { metadata: { name: 'a', namspace: 'b' } })],
+    good: [route()],
+  },
+  {
+    rule: 'schema',
+    field: 'metadata.labels.v',
+    bad: [route({}, { metadata: { name: 'a', labels: { v: 1 } } })],
+    good: [route({}, { metadata: { name: 'a', labels: { 'a.b/v': '1' } } })],
+  },
+  {
+    rule: 'schema',
+    field: 'metadata',
+    bad: [route({}, { metadata: {} })],
+    good: [
+      route({}, { metadata: { generateName: 'shop-' } }),
+      { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' },
+    ],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.rules[0].matches[0].headers[1]',
+    bad: [matching(headers('env', 'env'))],
+    good: [matching(headers('env', 'os'))],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.rules[0].filters[0].requestHeaderModifier.remove[1]',
+    bad: [filtering({ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['a', 'a'] } })],
+    good: [filtering({ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['a', 'b'] } })],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.addresses[0].value',
+    bad: [withAddress('10.0.0.300')],
+    good: [withAddress('10.0.0.3'), { ...withAddress('fd00::1'), metadata: { name: 'six' } }],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.listeners[0].tls',
+    bad: [gateway({ ...https, tls: { mode: 'Terminate' } })],
+    good: [gateway({ ...https, tls: { options: { 'a.example/b': 'c' } } })],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.ports[0].port',
+    bad: [service({ ports: [{ port: '9000' }] })],
+    good: [service({ ports: [{ port: 9000, targetPort: 'grpc' }] })],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.rules[0].backendRefs[0].port',
+    bad: [route({ rules: [{ backendRefs: [{ name: 'shop', port: '9000' }] }] })],
+    good: [route()],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.hostnames[0]',
+    bad: [route({ hostnames: [null] })],
+    good: [
+      route({
+        hostnames: null,
+        rules: [{ matches: null, backendRefs: [{ name: 'shop', namespace: null, port: 9000 }] }],
+      }),
+    ],
+  },
+  { rule: 'api-version', field: 'kind', bad: [route({}, { kind: 'GrpcRoute' })], good: [route()] },
+  {
+    rule: 'api-version',
+    field: 'apiVersion',
+    bad: [route({}, { apiVersion: 'v1' })],
+    good: [route({}, { apiVersion: 'networking.example.com/v1' })],
+  },
+];
