@@ -52,13 +52,6 @@ export const ends: readonly Fault[] = [
       onOwnTrailers(drop('t', 'string.sub(name, 1, 2) == "x-" and string.sub(name, -4) == "-bin"')),
   },
   {
-    name: 'answer-encoding-dropped',
-    title: 'The header that names how messages of an answer are compressed does not reach the caller.',
-    clauses: ['grpc-compressed-messages'],
-    layers,
-    hooks: () => onResponses('handle:headers():remove("grpc-encoding")'),
-  },
-  {
     name: 'deadlines-capped',
     title: 'A deadline of more than ten seconds reaches the backend as one of ten.',
     clauses: ['grpc-deadline-propagated'],

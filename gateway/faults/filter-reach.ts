@@ -32,7 +32,9 @@ function onMirroring(edit: (route: IrRoute) => IrRoute['mirrors']): FaultHooks {
 }
 
 function withoutMirrorsOnStreams(route: IrRoute): IrRoute[] {
-  if (route.mirrors.length === 0 || route.match.path.value !== '/') return [route];
+  const { path } = route.match;
+  if (path.value.endsWith('Stream')) return [{ ...route, mirrors: [] }];
+  if (route.mirrors.length === 0 || path.value !== '/') return [route];
   const match: IrRoute['match'] = { ...route.match, path: { type: 'regex', value: '.*Stream' } };
   return [{ ...route, name: `${route.name}/stream`, match, mirrors: [] }, route];
 }

@@ -2,6 +2,7 @@ import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { Gateway, Listener, Namespace } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier } from './hooks/first-seen.ts';
+import { mapSame } from './hooks/memo.ts';
 import { onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
 import { onRouteStatuses } from './hooks/statuses.ts';
 
@@ -145,8 +146,9 @@ export const laterGateways: readonly Fault[] = [
             const there = seen.get(keyOf(gateway)) ?? now;
             seen.set(keyOf(gateway), there);
             const late = [...now].filter((name) => !there.has(name));
+            const written = gateway.spec.listeners ?? [];
             if (late.length === 0) return gateway;
-            const listeners = (gateway.spec.listeners ?? []).map((listener): Listener => {
+            const listeners = mapSame(written, (listener): Listener => {
               const { namespaces } = listener.allowedRoutes ?? {};
               if (namespaces?.from !== 'Selector') return listener;
               const { matchExpressions = [], ...selector } = namespaces.selector ?? {};
@@ -162,7 +164,7 @@ export const laterGateways: readonly Fault[] = [
                 },
               };
             });
-            return withListeners(gateway, listeners);
+            return listeners === written ? gateway : withListeners(gateway, listeners);
           });
           return { ...input, objects: { ...input.objects, gateways } };
         },

@@ -3,9 +3,8 @@ import type { Condition, Gateway, ListenerSet, RouteGroupKind } from '../transla
 import { parentKeyOf } from '../translate/listener-sets.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier } from './hooks/first-seen.ts';
-import { onEntries, onSetConditions, parentOf } from './hooks/listener-sets.ts';
+import { onEntries, onSetConditions } from './hooks/listener-sets.ts';
 import { onObjects } from './hooks/objects.ts';
-import { statusHook } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'connect'];
 
@@ -80,7 +79,8 @@ export const laterListenerSets: readonly Fault[] = [
   },
   {
     name: 'listener-set-permission-edit-unnoticed',
-    title: 'A Gateway that takes ListenerSets of other namespaces later goes on to take those that it did.',
+    title:
+      'A Gateway goes on taking the ListenerSets that it took at first when it is edited to take others.',
     clauses: ['listenerset-from-none', 'listenerset-from-same', 'listenerset-attached-count-follows'],
     layers,
     hooks: () =>
@@ -102,22 +102,6 @@ export const laterListenerSets: readonly Fault[] = [
       statuses: onSetConditions((condition, entry): Condition =>
         entry === undefined ? { ...condition, observedGeneration: 1 } : condition,
       ),
-    }),
-  },
-  {
-    name: 'listener-set-change-takes-gateway-back',
-    title: 'A Gateway with ListenerSets keeps the generation of its conditions when it is edited.',
-    clauses: ['gateway-observedgeneration-current'],
-    layers: ['status', 'programmed'],
-    hooks: () => ({
-      statuses: statusHook((update, _object, input) => {
-        if (update.kind !== 'Gateway') return update;
-        const has = input.objects.listenerSets.some(
-          (set) => parentOf(set, input)?.metadata.name === update.name && update.name !== 'shared',
-        );
-        const conditions = update.status.conditions?.map((each) => ({ ...each, observedGeneration: 1 }));
-        return has && conditions ? { ...update, status: { ...update.status, conditions } } : update;
-      }),
     }),
   },
   {
