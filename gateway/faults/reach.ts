@@ -1,15 +1,7 @@
 import type { IrBackend, IrRoute } from '../ir/ir.ts';
 import { keyOf } from '../../common/object-key.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import {
-  onForwards,
-  onGrpcRoutes,
-  onHostLists,
-  onHosts,
-  onMatches,
-  placeInRoute,
-  reordered,
-} from './hooks/ir.ts';
+import { onForwards, onGrpcRoutes, onHosts, onMatches, placeInRoute, reordered } from './hooks/ir.ts';
 import type { RoutePlace } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
 import { onParents } from './hooks/statuses.ts';
@@ -97,17 +89,15 @@ export const matchReach: readonly Fault[] = [
     clauses: ['match-any-of-matches'],
     layers,
     hooks: () => ({
-      ir: onHostLists((hosts) =>
-        hosts.map((host) => {
-          const counts = new Map<string, number>();
-          const routes = host.routes.filter(({ source }) => {
-            const count = (counts.get(source.key) ?? 0) + 1;
-            counts.set(source.key, count);
-            return count <= 100 || source.kind !== 'GRPCRoute';
-          });
-          return routes.length === host.routes.length ? host : { ...host, routes };
-        }),
-      ),
+      input: onObjects('grpcRoutes', (route) => {
+        let left = 100;
+        const rules = (route.spec.rules ?? []).flatMap((rule) => {
+          const matches = (rule.matches ?? []).slice(0, left);
+          left -= matches.length;
+          return rule.matches === undefined ? [rule] : matches.length === 0 ? [] : [{ ...rule, matches }];
+        });
+        return { ...route, spec: { ...route.spec, rules } };
+      }),
     }),
   },
 ];
@@ -215,7 +205,11 @@ export const hostnameReach: readonly Fault[] = [
   {
     name: 'apex-route-accepted-by-wildcard-listener',
     title: 'A listener with a wildcard hostname accepts a route for the bare name, and serves it nowhere.',
-    clauses: ['hostname-wildcard-excludes-apex', 'status-nomatchinglistenerhostname'],
+    clauses: [
+      'hostname-wildcard-excludes-apex',
+      'hostname-no-intersection-rejected',
+      'status-nomatchinglistenerhostname',
+    ],
     layers: ['status'],
     hooks: () => ({
       statuses: onParents((parent, route, { objects }) => {
