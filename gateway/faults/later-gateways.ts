@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
-import type { Gateway, Listener, Namespace } from '../translate/gateway-api.ts';
+import type { Gateway, Listener, Namespace, RouteParentStatus } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier } from './hooks/first-seen.ts';
 import { mapSame } from './hooks/memo.ts';
@@ -176,14 +176,18 @@ export const laterGateways: readonly Fault[] = [
     title: 'When one Gateway of a route is deleted, the route loses its entries for the others too.',
     clauses: ['status-gateway-deleted-cleaned', 'parentref-multiple-gateways-independent'],
     layers,
-    hooks: () => ({
-      statuses: onRouteStatuses((status, route, _update, { controllerName }) => {
-        const before = (route.status?.parents ?? []).filter((each) => each.controllerName === controllerName);
-        const now = status.parents.filter((each) => each.controllerName === controllerName);
-        const declared = (route.spec.parentRefs ?? []).length;
-        if (declared < 2 || now.length === 0 || now.length >= before.length) return status;
-        return { parents: status.parents.filter((each) => each.controllerName !== controllerName) };
-      }),
-    }),
+    hooks: () => {
+      const bereft = new Set<string>();
+      return {
+        statuses: onRouteStatuses((status, route, _update, { controllerName }) => {
+          const isOwn = (entry: RouteParentStatus): boolean => entry.controllerName === controllerName;
+          const id = `${keyOf(route)} ${route.metadata.generation}`;
+          const before = (route.status?.parents ?? []).filter(isOwn).length;
+          const now = status.parents.filter(isOwn).length;
+          if ((route.spec.parentRefs ?? []).length > 1 && now > 0 && now < before) bereft.add(id);
+          return bereft.has(id) ? { parents: status.parents.filter((entry) => !isOwn(entry)) } : status;
+        }),
+      };
+    },
   },
 ];

@@ -46,7 +46,7 @@ export const tlsNeighbours: readonly Fault[] = [
     name: 'bad-certificate-takes-port-down',
     title: 'One HTTPS listener whose certificate is missing takes the others of its port down.',
     clauses: ['tls-secret-nonexistent', 'gateway-listenersnotvalid-some-valid', 'tls-terminate-secret'],
-    layers: [...layers, 'programmed', 'http2'],
+    layers: [...layers, 'programmed', 'status', 'http2'],
     hooks: () => {
       const wanted = new Map<string, number>();
       return {
