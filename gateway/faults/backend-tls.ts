@@ -67,6 +67,26 @@ export const backendTls: readonly Fault[] = [
       ),
   },
   {
+    name: 'backend-tls-not-in-splits',
+    title: 'Calls of a rule with several backends go to them in plaintext.',
+    clauses: ['btls-union-with-grpcroute'],
+    layers: ['backend', 'routed'],
+    hooks: () =>
+      inPlaintext((route, twin) =>
+        route.action.type !== 'forward' || route.action.backends.length < 2
+          ? route
+          : {
+              ...route,
+              action: {
+                ...route.action,
+                backends: route.action.backends.map((backend) =>
+                  backend.cluster === undefined ? backend : { ...backend, cluster: twin(backend.cluster) },
+                ),
+              },
+            },
+      ),
+  },
+  {
     name: 'backend-tls-not-for-mirrors',
     title: 'Mirrored calls go to the backend in plaintext.',
     clauses: ['btls-mirror-union'],

@@ -53,28 +53,46 @@ import { supportedVersion } from './supported-version.ts';
 import { tls } from './tls.ts';
 import { upkeep } from './upkeep.ts';
 import { weights } from './weights.ts';
+import { counts } from './counts.ts';
+import { ends } from './ends.ts';
+import { filterReach } from './filter-reach.ts';
+import { laterEndpoints } from './later-endpoints.ts';
+import { laterGateways } from './later-gateways.ts';
+import { laterGrants } from './later-grants.ts';
+import { laterListenerSets } from './later-listener-sets.ts';
+import { partEdits } from './part-edits.ts';
+import { hostnameReach, matchReach, precedenceReach, weightReach } from './reach.ts';
+import { tlsNeighbours } from './tls-neighbours.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
-  matching: [...matching, ...matchCorners, ...longMatches],
+  matching: [...matching, ...matchCorners, ...longMatches, ...matchReach],
   headers: [...headers, ...newerCrds],
-  precedence,
-  hostnames: [...hostnames, ...hostnameCorners, ...longHostnames],
-  weights: [...weights, ...shares, ...connectionShares, ...sameBackends],
-  filters: [...filters, ...filterCombinations, ...filterCorners],
-  backends: [...backends, ...endpoints, ...endpointCorners, ...laterAnswers, ...nearNames],
-  grants: [...grants, ...nearGrants],
-  status: [...status, ...laterStatuses, ...statusCorners, ...supportedVersion],
+  precedence: [...precedence, ...precedenceReach],
+  hostnames: [...hostnames, ...hostnameCorners, ...longHostnames, ...hostnameReach],
+  weights: [...weights, ...shares, ...connectionShares, ...sameBackends, ...weightReach],
+  filters: [...filters, ...filterCombinations, ...filterCorners, ...filterReach],
+  backends: [...backends, ...endpoints, ...endpointCorners, ...laterAnswers, ...laterEndpoints, ...nearNames],
+  grants: [...grants, ...nearGrants, ...laterGrants],
+  status: [...status, ...laterStatuses, ...statusCorners, ...counts, ...supportedVersion],
   conflicts,
-  listeners: [...listeners, ...listenerStatuses, ...selectors, ...sameParents, ...overTls, ...nearParents],
-  'listener-sets': [...listenerSets, ...listenerSetStatus],
+  listeners: [
+    ...listeners,
+    ...listenerStatuses,
+    ...selectors,
+    ...sameParents,
+    ...overTls,
+    ...nearParents,
+    ...laterGateways,
+  ],
+  'listener-sets': [...listenerSets, ...listenerSetStatus, ...laterListenerSets],
   sessions,
   retries,
   'default-gateways': defaultGateways,
-  tls: [...tls, ...certificates, ...clientCertificates],
+  tls: [...tls, ...certificates, ...clientCertificates, ...tlsNeighbours],
   'backend-tls': [...backendTls, ...backendTlsPolicies, ...backendTlsCorners, ...backendClient],
-  protocol: [...protocol, ...metadata, ...answers, ...connections],
+  protocol: [...protocol, ...metadata, ...answers, ...ends, ...connections],
   proxies,
-  change: [...change, ...renewal, ...edits, ...laterEdits],
+  change: [...change, ...renewal, ...edits, ...laterEdits, ...partEdits],
   upkeep: [...upkeep, ...gatewayObjects],
 };
 

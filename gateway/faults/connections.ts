@@ -74,6 +74,18 @@ export const connections: readonly Fault[] = [
     hooks: () => onNthCall(`if count == 100 then ${unavailable} end`),
   },
   {
+    name: 'tenth-connection-unserved',
+    title: 'All calls of each tenth connection are answered UNAVAILABLE.',
+    clauses: ['header-exact-value', 'grpcroute-single-rule-per-call'],
+    layers,
+    hooks: () =>
+      onNthCall(`if count == 1 then
+    opened = (opened or 0) + 1
+    known[peer] = opened % 10
+  end
+  if known[peer] == 0 then ${unavailable} end`),
+  },
+  {
     name: 'later-calls-matched-as-first',
     title: 'Calls of a connection are matched by the custom header that its first call carried.',
     clauses: ['header-exact-value', 'grpcroute-single-rule-per-call'],

@@ -63,6 +63,16 @@ export const gatewayObjects: readonly Fault[] = [
       }),
   },
   {
+    name: 'generated-without-name-label',
+    title: 'What is generated for a Gateway does not say for which one.',
+    clauses: ['gateway-generated-name-label'],
+    layers,
+    hooks: () =>
+      onMetadata(({ labels }) => {
+        delete labels?.['gateway.networking.k8s.io/gateway-name'];
+      }),
+  },
+  {
     name: 'gateway-programmed-wrong-reason',
     title: 'The reason of Programmed=True of a Gateway is Ready.',
     clauses: ['gateway-programmed-true'],

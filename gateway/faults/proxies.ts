@@ -1,7 +1,7 @@
 import type { XdsResource, XdsType } from '../xds/resource.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onDeployments } from './hooks/deployment.ts';
-import { listOf, onXdsRoutes } from './hooks/xds.ts';
+import { listOf, onRouteActions, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
 /**
@@ -56,6 +56,32 @@ export const proxies: readonly Fault[] = [
           const match = route['match'] as Message;
           const headers = listOf(match['headers']).filter((header) => !isMetadata(header));
           return { ...route, match: { ...match, headers } };
+        }),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-edits-no-headers',
+    title: 'One of the two proxies of a Gateway does not edit headers.',
+    clauses: ['filter-request-header-set', 'filter-core-supported'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onXdsRoutes((route) => {
+          const { request_headers_to_add: _request, response_headers_to_add: _response, ...rest } = route;
+          return rest;
+        }),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-splits-nothing',
+    title: 'One of the two proxies of a Gateway sends all calls of a rule to its first backend.',
+    clauses: ['weight-proportional'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onRouteActions((action) => {
+          const split = action['weighted_clusters'] as Message | undefined;
+          if (split !== undefined) split['clusters'] = listOf(split['clusters']).slice(0, 1);
         }),
       ),
   },

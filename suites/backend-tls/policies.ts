@@ -153,6 +153,10 @@ function tlsOf(result: CallResult): Partial<ReceivedTls> {
   return received?.tls ?? {};
 }
 
+export function isOverTls(result: CallResult): boolean {
+  return tlsOf(result).enabled === true;
+}
+
 /** A call that the backend received over TLS with HTTP/2, under that server name. */
 export function overTls(serverName = backendName, backend = 'v1') {
   return {

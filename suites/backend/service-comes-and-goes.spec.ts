@@ -1,6 +1,7 @@
 import { scenario } from '../../harness/index.ts';
 import { unavailable, unserved } from '../expected.ts';
 import { pointTo } from '../endpoint-slices.ts';
+import type { Route } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
 const unresolved = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' } as const;
@@ -9,17 +10,23 @@ scenario(
   {
     id: 'backend/service-comes-and-goes',
     title:
-      'A Service created after its route is served without an edit of the route, and its deletion ends that',
+      'A Service created after its route is served without an edit of the route, its deletion ends that, and it may come back with another port',
     support: 'core',
     clauses: [
       'backend-recovers',
       'backend-deleted-later',
       'backend-not-found-status',
       'backend-all-invalid-unavailable',
+      'backend-port-is-service-port',
+      'grpcroute-update-takes-effect',
     ],
     guards: ['projectcontour/contour#5476', 'cilium/cilium#47268', 'aws/aws-application-networking-k8s#350'],
     backends: ['v1'],
-    manifests: ['service-comes-and-goes.yaml', 'service-comes-and-goes.service.yaml'],
+    manifests: [
+      'service-comes-and-goes.yaml',
+      'service-comes-and-goes.service.yaml',
+      'service-comes-and-goes.elsewhere.yaml',
+    ],
   },
   async (t) => {
     const missing = async (): Promise<void> => {
@@ -50,5 +57,13 @@ scenario(
     await t.apply('service-comes-and-goes.service.yaml');
     await pointTo(t, 'late', 'v1');
     await t.implied(['backend-recovers'], served);
+
+    await t.remove({ kind: 'Service', name: 'late' });
+    await t.apply('service-comes-and-goes.elsewhere.yaml');
+    await pointTo(t, 'late', 'v1');
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
+      for (const { backendRefs = [] } of spec.rules ?? []) for (const ref of backendRefs) ref.port = 8080;
+    });
+    await served();
   },
 );

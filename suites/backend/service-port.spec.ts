@@ -16,6 +16,7 @@ scenario(
       'backend-port-is-service-port',
       'backend-all-invalid-unavailable',
       'grpcroute-update-takes-effect',
+      'backend-service-types',
     ],
     guards: ['projectcontour/contour#5476'],
     backends: ['v1'],

@@ -1,8 +1,10 @@
 import { expect, scenario, type Scenario } from '../../harness/index.ts';
-import { applySlice, pointTo, type EndpointSlice } from '../endpoint-slices.ts';
+import { applySlice, pointPortsTo, pointTo, type EndpointSlice } from '../endpoint-slices.ts';
 
 const call = { host: 'checkout.example.com' };
 const calls = 60;
+/** Nobody listens there. */
+const deafPort = 9;
 const slice = { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1' };
 
 const ready = { ready: true };
@@ -70,6 +72,19 @@ scenario(
         'the endpoint that became ready is called, those that left, one with its slice, are not',
         () => {
           expect([...rest.keys()]).to.deep.equal(['v2']);
+        },
+        'backend',
+      );
+
+      await pointPortsTo(t, 'pool', { grpc: deafPort }, 'v4');
+      await t.callMust(call, { status: 'UNAVAILABLE', backend: null });
+      await pointTo(t, 'pool', 'v4');
+      await t.callMust(call, { backend: 'v4' });
+      const last = await t.distribution(call, calls);
+      await t.check(
+        'the endpoint that the slice got later is called, on the port that it has now, and the one that it lost is not',
+        () => {
+          expect([...last.keys()]).to.deep.equal(['v4']);
         },
         'backend',
       );

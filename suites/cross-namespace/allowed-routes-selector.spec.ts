@@ -29,7 +29,7 @@ scenario(
   {
     id: 'cross-namespace/allowed-routes-selector',
     title:
-      'A selector admits namespaces by their labels, with every operator, and a label that changes later attaches and detaches routes',
+      'A selector admits namespaces by their labels, with every operator, and labels and namespaces that come, change and go later attach and detach routes',
     support: 'core',
     clauses: [
       'listener-namespaces-selector',
@@ -39,6 +39,7 @@ scenario(
     ],
     guards: ['envoyproxy/gateway#8876'],
     backends: ['team/v1', 'store/v1'],
+    manifests: ['allowed-routes-selector.yaml', 'allowed-routes-selector.late.yaml'],
   },
   async (t) => {
     const label = (name: string, labels: Record<string, string>) =>
@@ -64,5 +65,23 @@ scenario(
     await t.listenerMustHaveAttachedRoutes('platform', 'labelled', 1);
     await t.callMust(checkout, unserved);
     await t.callMustAlways(search, { backend: 'store/v1' });
+
+    await label('store', { 'gateway-access': 'denied' });
+    await t.routeMustHaveCondition('search', refused, { namespace: 'store' });
+    await t.callMust(search, unserved);
+    await label('store', { 'gateway-access': 'granted' });
+    await t.routeMustBeAccepted('search', { namespace: 'store' });
+    await t.update({ kind: 'Namespace', name: 'store' }, ({ metadata }) => {
+      delete metadata?.labels?.['gateway-access'];
+    });
+    await t.routeMustHaveCondition('search', refused, { namespace: 'store' });
+    await t.callMust(search, unserved);
+
+    await t.apply('allowed-routes-selector.late.yaml');
+    await t.routeMustHaveCondition(
+      'latecomer',
+      { type: 'Accepted', status: 'True' },
+      { namespace: 'newcomers' },
+    );
   },
 );

@@ -1,11 +1,12 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
-import { echo } from '../methods.ts';
+import { echo, echoTwo } from '../methods.ts';
 
 const toStock = { host: 'checkout.example.com' };
 const toLocal = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
 const toNamesake = { host: 'checkout.example.com', method: echo };
+const toSpares = { host: 'checkout.example.com', method: echoTwo };
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
 scenario(
@@ -30,7 +31,7 @@ scenario(
       'backend-invalid-other-rules-ok',
     ],
     guards: ['nginx/nginx-gateway-fabric#2333'],
-    backends: ['v1', 'store/stock', 'store-stock'],
+    backends: ['v1', 'store/stock', 'store-stock', 'depot/spares'],
     manifests: ['backend-grant.yaml', 'backend-grant.grant.yaml', 'backend-grant.second.yaml'],
   },
   async (t) => {
@@ -55,11 +56,13 @@ scenario(
     await t.callMust(toStock, { backend: 'store/stock' });
     await t.callMustAlways(toStock, { backend: 'store/stock' });
     await t.callMustAlways(toNamesake, { backend: 'store-stock' }, 3);
+    await t.callMust(toSpares, { backend: 'depot/spares' });
 
     await t.remove({ kind: 'ReferenceGrant', name: 'checkout-to-stock', namespace: 'store' });
     await t.routeMustHaveCondition('checkout', refused);
     await t.callMust(toStock, { status: 'UNAVAILABLE', backend: null });
     await t.callMustAlways(toLocal, { backend: 'v1' });
+    await t.callMustAlways(toSpares, { backend: 'depot/spares' }, 3);
 
     await t.apply('backend-grant.grant.yaml');
     await t.routeMustBeAccepted('checkout');

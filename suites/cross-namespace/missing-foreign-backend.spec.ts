@@ -9,10 +9,16 @@ scenario(
   {
     id: 'cross-namespace/missing-foreign-backend',
     title:
-      'Without a grant the status does not tell whether a foreign Service exists; with one it says what is missing',
+      'Without a grant the status does not tell whether a foreign Service exists; with one it says what is missing, until it is there',
     support: 'core',
     features: ['ReferenceGrant'],
-    clauses: ['refgrant-no-existence-leak', 'refgrant-granted-but-missing', 'backend-not-found-message'],
+    clauses: [
+      'refgrant-no-existence-leak',
+      'refgrant-granted-but-missing',
+      'refgrant-to-name-omitted-all',
+      'backend-not-found-message',
+      'backend-recovers',
+    ],
     backends: ['store/stock'],
     manifests: ['missing-foreign-backend.yaml', 'missing-foreign-backend.grant.yaml'],
   },
@@ -62,5 +68,16 @@ scenario(
       'status',
     );
     await t.callMustAlways({ host: 'missing.example.com' }, unserved);
+
+    const ghost: object = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'ghost', namespace: 'store' },
+      spec: { ports: [{ name: 'grpc', port: 9000, protocol: 'TCP' }] },
+    };
+    await t.applyObjects(ghost);
+    await t.implied(['backend-recovers'], async () => {
+      await t.routeMustBeAccepted('to-missing');
+    });
   },
 );

@@ -7,7 +7,12 @@ scenario(
     id: 'filter/mirror-not-permitted',
     title: 'A mirror in another namespace gets calls only once a ReferenceGrant permits it',
     support: 'extended',
-    clauses: ['filter-mirror-refnotpermitted', 'filter-mirror-backend-missing-primary-ok'],
+    clauses: [
+      'filter-mirror-refnotpermitted',
+      'filter-mirror-backend-missing-primary-ok',
+      'filter-mirror-copies-calls',
+      'refgrant-addition-enables',
+    ],
     backends: ['v1', 'abroad/copy'],
     guards: ['nginx/nginx-gateway-fabric#2333'],
     manifests: ['mirror-not-permitted.route.yaml', 'mirror-not-permitted.grant.yaml'],

@@ -4,6 +4,8 @@ import { echo, probe, probeTwo } from '../methods.ts';
 import { acceptedCounts } from '../weight/binomial.ts';
 import { sampleSize } from '../weight/shares.ts';
 
+/** One that misses a call in 20 has none missing of these once in five million times. */
+const everyCall = 300;
 const host = 'filter.example.com';
 const parts = [
   { method: echo, share: 0 },
@@ -21,6 +23,7 @@ scenario(
       'filter-mirror-percent-zero',
       'filter-mirror-fraction',
       'filter-mirror-fraction-denominator-default',
+      'filter-mirror-default-all',
     ],
     backends: ['v1', 'copy'],
   },
@@ -45,8 +48,16 @@ scenario(
 
     // A copy of each later call has arrived, so those of the sample have had their time.
     const last = { 'x-routeproof-nonce': `${t.nonce}-last` };
-    await t.callMustAlways({ host, method: probeTwo, metadata: last }, { backend: 'v1' }, 20);
-    await t.seenBy('copy', `${t.nonce}-last`, { atLeast: 20 });
+    const later = await t.distribution({ host, method: probeTwo, metadata: last }, everyCall);
+    const all = await t.seenBy('copy', `${t.nonce}-last`, { atLeast: everyCall });
+    await t.check(
+      'a mirror without a part gets every call',
+      () => {
+        expect([...later]).to.deep.equal([['v1', everyCall]]);
+        expect(all).to.have.length(everyCall);
+      },
+      'routed',
+    );
     for (const { share } of parts) {
       const { low, high } = acceptedCounts(sampleSize, share);
       const copies = await t.seenBy('copy', nonceOf(share));

@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
-import { probe, probeTwo } from '../methods.ts';
+import { echo, probe, probeTwo } from '../methods.ts';
 import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
@@ -17,6 +17,7 @@ scenario(
       'filter-mirror-default-all',
       'filter-request-header-set',
       'filter-scope-is-rule',
+      'match-any-of-matches',
     ],
     backends: ['v1', 'v2', 'copy'],
     guards: ['envoyproxy/gateway#6874', 'kubernetes-sigs/gateway-api#3514'],
@@ -64,6 +65,37 @@ scenario(
       () => {
         expect(originals).to.have.length(times);
         expect(others).to.have.length(0);
+      },
+      'routed',
+    );
+
+    const streamed = `${t.nonce}-streamed`;
+    const stream = { host, method: 'routeproof.v1.Probe/ServerStream' };
+    await t.callMustAlways(
+      { ...stream, metadata: { 'x-routeproof-nonce': streamed } },
+      { backend: primaries },
+      times,
+    );
+    const streams = await t.seenBy('copy', streamed, { atLeast: times });
+    await t.check(
+      'calls that the second match of the rule takes are copied too, and they are streams',
+      () => {
+        expect(streams).to.have.length(times);
+      },
+      'routed',
+    );
+    const doubled = `${t.nonce}-doubled`;
+    await t.callMust({ host, method: echo }, { backend: 'v1' });
+    await t.callMustAlways(
+      { host, method: echo, metadata: { 'x-routeproof-nonce': doubled } },
+      { backend: 'v1' },
+      times,
+    );
+    const both = await t.seenBy('v1', doubled, { atLeast: 2 * times });
+    await t.check(
+      'a backend that is the mirror as well has each call and a copy of it',
+      () => {
+        expect(both).to.have.length(2 * times);
       },
       'routed',
     );

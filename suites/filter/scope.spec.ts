@@ -1,15 +1,15 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
-import { probe, probeTwo } from '../methods.ts';
+import { echo, probe, probeTwo } from '../methods.ts';
 
 const host = 'filter.example.com';
 
 scenario(
   {
     id: 'filter/scope',
-    title: 'A filter touches the calls of its own rule only',
+    title: 'A filter touches all calls of its own rule, and no others',
     support: 'core',
-    clauses: ['filter-scope-is-rule', 'filter-request-header-set'],
+    clauses: ['filter-scope-is-rule', 'filter-request-header-set', 'match-any-of-matches'],
     backends: ['v1'],
     guards: ['argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi#87'],
   },
@@ -34,6 +34,34 @@ scenario(
           undefined,
           ['edited'],
         ]);
+      },
+      'routed',
+    );
+
+    const bySecondMatch = await t.callMust(
+      { host, method: 'routeproof.v1.Probe/ServerStream' },
+      { backend: 'v1' },
+    );
+    await t.check(
+      'the filters of a rule are for all of its matches',
+      () => {
+        expect([
+          bySecondMatch.received.get('x-rule'),
+          bySecondMatch.headers.get('x-rule'),
+          bySecondMatch.received.get('x-second'),
+        ]).to.deep.equal([['edited'], ['edited'], undefined]);
+      },
+      'routed',
+    );
+    const beside = await t.callMust({ host, method: echo }, { backend: 'v1' });
+    await t.check(
+      'another route of the same host has none of them',
+      () => {
+        expect(
+          ['x-rule', 'x-second', 'x-version'].filter(
+            (name) => beside.received.has(name) || beside.headers.has(name),
+          ),
+        ).to.deep.equal([]);
       },
       'routed',
     );

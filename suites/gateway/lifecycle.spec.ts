@@ -43,6 +43,7 @@ scenario(
       'gateway-generated-same-namespace',
       'gateway-deleted-resources-removed',
       'status-gateway-deleted-cleaned',
+      'parentref-attach-same-namespace',
     ],
     backends: ['v1'],
   },

@@ -8,9 +8,14 @@ scenario(
   {
     id: 'gateway/moved',
     title:
-      'A Gateway that moves to the class of another controller is served no more, nor is its status written',
+      'A Gateway that moves to the class of another controller is served no more, nor is its status written, until it comes back',
     support: 'core',
-    clauses: ['gateway-foreign-class-ignored', 'parentref-foreign-class-no-entry'],
+    clauses: [
+      'gateway-foreign-class-ignored',
+      'parentref-foreign-class-no-entry',
+      'gateway-accepted-true',
+      'gateway-programmed-true',
+    ],
     backends: ['v1'],
   },
   async (t) => {
@@ -39,5 +44,12 @@ scenario(
       },
       'status',
     );
+
+    await t.update<Gateway>(ref, ({ spec }) => {
+      spec.gatewayClassName = t.gatewayClass;
+    });
+    await t.gatewayMustBeProgrammed('edge');
+    await t.routeMustBeAccepted('rpc');
+    await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
   },
 );

@@ -9,7 +9,8 @@ const internalOnly = { host: 'internal-only.example.com' };
 scenario(
   {
     id: 'gateway/two-gateways',
-    title: 'Two Gateways share a route and nothing else; leaving one of them does not touch the other',
+    title:
+      'Two Gateways share a route and nothing else; leaving one of them, coming back and its deletion do not touch the other',
     support: 'core',
     clauses: [
       'parentref-multiple-gateways-independent',
@@ -18,6 +19,7 @@ scenario(
       'status-entry-per-parentref',
       'status-removed-parentref-cleaned',
       'listener-attachedroutes-decrements',
+      'grpcroute-update-takes-effect',
     ],
     guards: [
       'envoyproxy/gateway#4264',
@@ -55,6 +57,17 @@ scenario(
     await t.routeMustHaveNoParent('both', parent('public'));
     await t.listenerMustHaveAttachedRoutes('public', 'http', 0);
     await t.callMust({ gateway: 'public', ...both }, unserved);
+    await t.routeMustHaveCondition('both', accepted, parent('internal'));
+    await t.callMustAlways({ gateway: 'internal', ...both }, { backend: 'v1' }, 3);
+
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
+      spec.parentRefs = [{ name: 'public' }, { name: 'internal' }];
+    });
+    await t.routeMustHaveCondition('both', accepted, parent('public'));
+    await t.callMust({ gateway: 'public', ...both }, { backend: 'v1' });
+
+    await t.remove({ kind: 'Gateway', name: 'public' });
+    await t.barrier({ gateway: 'internal' });
     await t.routeMustHaveCondition('both', accepted, parent('internal'));
     await t.callMustAlways({ gateway: 'internal', ...both }, { backend: 'v1' }, 3);
   },

@@ -7,7 +7,7 @@ const host = 'header.example.com';
 scenario(
   {
     id: 'header/exact',
-    title: 'An Exact header match selects calls that carry exactly that value',
+    title: 'An Exact header match selects calls that carry exactly that value, on every host of its route',
     support: 'core',
     clauses: [
       'header-exact-value',
@@ -29,6 +29,10 @@ scenario(
       await t.callMustAlways({ host, metadata: { version } }, refused, 3);
     }
     await t.callMustAlways({ host }, refused, 3);
+    const second = 'second.example.com';
+    await t.callMust({ host: second, metadata: { version: 'two' } }, { backend: 'v2' });
+    await t.callMustAlways({ host: second, metadata: { version: 'three' } }, refused, 3);
+    await t.callMustAlways({ host: second }, refused, 3);
     await t.callMustAlways({ host, metadata: { 'x-version': 'one' } }, refused, 3);
 
     const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'by-version' });

@@ -1,16 +1,19 @@
 import { scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
+import type { Route } from '../shapes.ts';
 
 scenario(
   {
     id: 'hostname/route-without-hostnames',
-    title: 'A route without hostnames serves all hosts of its listener, and only those',
+    title:
+      'A route without hostnames serves all hosts of its listener, and only those, also when it has lost those that it named',
     support: 'core',
     clauses: [
       'hostname-route-unset-inherits-listener',
       'hostname-both-unset-any-authority',
       'hostname-wildcard-multi-label',
       'hostname-wildcard-excludes-apex',
+      'grpcroute-update-takes-effect',
     ],
     backends: ['v1', 'v2'],
     guards: ['istio/istio#58877', 'Kong/kong-operator#4673'],
@@ -30,5 +33,16 @@ scenario(
     for (const host of ['a.wild.example.com', 'anything.example.net', 'localhost', '192.0.2.1']) {
       await t.callMust({ host, port: 8080 }, { backend: 'v2' });
     }
+
+    const name = (hostnames?: string[]) =>
+      t.update<Route>({ kind: 'GRPCRoute', name: 'any-authority' }, ({ spec }) => {
+        delete spec.hostnames;
+        if (hostnames) spec.hostnames = hostnames;
+      });
+    await name([t.host('only.example.com')]);
+    await t.callMust({ host: 'anything.example.net', port: 8080 }, refused);
+    await t.callMustAlways({ host: 'only.example.com', port: 8080 }, { backend: 'v2' }, 3);
+    await name();
+    await t.callMust({ host: 'anything.example.net', port: 8080 }, { backend: 'v2' });
   },
 );

@@ -6,7 +6,7 @@ scenario(
   {
     id: 'listener-set/routing',
     title:
-      'A ListenerSet serves on its Gateway, on old and new ports, and a route goes where the parent that it names is',
+      'A ListenerSet serves on its Gateway, on old and new ports, and a route goes where the parent that it names is, whichever of them came first',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -17,9 +17,13 @@ scenario(
       'listenerset-gateway-parent-excludes-sets',
     ],
     backends: ['apps/v1', 'v2', 'apps/v3', 'apps/v4'],
+    manifests: ['routing.yaml', 'routing.gateway.yaml'],
   },
   async (t) => {
     await t.apply();
+    // The Gateway comes last: with nothing of it there yet, the barrier is one of the shared Gateway.
+    await t.barrier();
+    await t.apply('routing.gateway.yaml');
     await t.gatewayMustBeProgrammed('edge');
     await setMustBeProgrammed(t, 'apps/team');
     await setMustBeProgrammed(t, 'idle');

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Call } from '../../harness/index.ts';
 import { probeTwo } from '../methods.ts';
+import { entriesOf, type Route } from '../shapes.ts';
 
 const host = 'alike.example.com';
 const places: Pick<Call, 'port' | 'tls'>[] = [{ port: 80 }, { port: 8080 }, { port: 443, tls: true }];
@@ -19,6 +20,8 @@ scenario(
       'weight-proportional',
       'parentref-sectionname-omitted-all-listeners',
       'parentref-sectionname-selects-listener',
+      'status-entries-only-for-declared-refs',
+      'status-no-duplicate-entries',
     ],
     guards: ['envoyproxy/gateway#7559'],
     backends: ['v1', 'v2'],
@@ -29,6 +32,14 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     for (const route of ['everywhere', 'on-80', 'on-8080']) await t.routeMustBeAccepted(route);
 
+    await t.check(
+      'the route on every listener has one entry, as it has one parentRef',
+      async () => {
+        const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'everywhere' });
+        expect(entriesOf(route, t.controllerName)).to.have.length(1);
+      },
+      'status',
+    );
     for (const place of places) {
       const call = { host, ...place };
       await t.callMust({ ...call, metadata: { version: 'two' } }, { backend: 'v2' });

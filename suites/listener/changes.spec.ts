@@ -10,7 +10,8 @@ const noParent = { type: 'Accepted', status: 'False', reason: 'NoMatchingParent'
 scenario(
   {
     id: 'listener/changes',
-    title: 'Listeners are added, changed and removed while another keeps its calls and its open stream',
+    title:
+      'Listeners are added, changed, renamed and removed while another keeps its calls and its open stream',
     support: 'core',
     clauses: [
       'gateway-listener-added',
@@ -19,6 +20,7 @@ scenario(
       'parentref-sectionname-not-found',
       'status-follows-gateway-change',
       'gateway-listener-observedgeneration-current',
+      'listener-status-entry-per-listener',
     ],
     guards: ['envoyproxy/envoy#14350', 'envoyproxy/gateway#8876', 'Kong/kubernetes-ingress-controller#5411'],
     backends: ['v1', 'v2'],
@@ -53,6 +55,16 @@ scenario(
     await setLate({ hostname: t.host('c.example.com') });
     await t.callMust({ host: 'c.example.com', port: 8080 }, { backend: 'v2' });
     await t.callMust({ host: 'b.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
+
+    await setLate({ hostname: t.host('c.example.com'), name: 'renamed' });
+    await t.routeMustHaveCondition('early', noParent);
+    await t.until<Gateway>(
+      ref,
+      'the status has the listener under its new name, and no more under the old one',
+      (gateway) =>
+        listenerOf(gateway, 'late') === undefined && listenerOf(gateway, 'renamed')?.attachedRoutes === 0,
+    );
+    await t.callMust({ host: 'c.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
 
     await setLate({ hostname: t.host('c.example.com'), port: 8090 });
     await t.callMust({ host: 'c.example.com', port: 8090 }, { backend: 'v2' });

@@ -15,6 +15,9 @@ scenario(
     await t.routeMustBeAccepted('fewest-headers-first');
     await t.callMust({ host, metadata: { a: '1', b: '2', c: '3' } }, { backend: 'v3' });
 
+    const four = { a: '1', b: '2', c: '3', d: '4' };
+    await t.callMustAlways({ host, metadata: four }, { backend: 'v2' });
+    await t.callMustAlways({ host, metadata: { ...four, e: '5' } }, { backend: 'v1' });
     await t.callMustAlways({ host, metadata: { a: '1', b: '2' } }, { backend: 'v2' });
     await t.callMustAlways({ host, metadata: { a: '1', c: '3' } }, { backend: 'v1' });
   },

@@ -26,6 +26,7 @@ scenario(
       'status-accepted-false-when-no-rule-works',
       'status-unsupported-value',
       'listener-invalid-rule-dropped',
+      'status-observedgeneration-current',
     ],
     guards: [
       'kgateway-dev/kgateway#14264',
@@ -60,6 +61,13 @@ scenario(
       },
       'status',
     );
+
+    // Counts at the route's new generation only.
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
+      spec.hostnames?.push(t.host('more.example.com'));
+    });
+    await t.routeMustHaveCondition('checkout', { type: 'PartiallyInvalid', status: 'True' });
+    await t.callMust({ host: 'more.example.com' }, { backend: 'v1' });
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, repair);
     await t.update<Route>({ kind: 'GRPCRoute', name: 'hopeless' }, repair);

@@ -31,6 +31,7 @@ scenario(
       'parentref-multiple-sections-same-gateway',
       'parentref-sectionname-not-found',
       'parentref-removed-detaches',
+      'backend-not-found-status',
     ],
     guards: ['envoyproxy/gateway#4264', 'kgateway-dev/kgateway#14293', 'envoyproxy/gateway#774'],
     backends: ['v1'],
@@ -70,6 +71,16 @@ scenario(
     });
     for (const section of ['http', 'https'])
       await t.routeMustHaveCondition('checkout', accepted, parent(section));
+
+    const pointTo = (name: string) =>
+      t.update<Route>(ref, ({ spec }) => {
+        for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
+      });
+    await pointTo('ghost');
+    const ghost = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' } as const;
+    for (const section of ['http', 'https'])
+      await t.routeMustHaveCondition('checkout', ghost, parent(section));
+    await pointTo('v1');
 
     await t.update<Route>(ref, ({ spec }) => {
       spec.parentRefs = (spec.parentRefs ?? []).filter((parentRef) => parentRef.sectionName === 'https');

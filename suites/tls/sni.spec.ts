@@ -18,17 +18,19 @@ scenario(
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {
-    const [anyCa, wideCa, payCa] = await Promise.all([
+    const [anyCa, wideCa, payCa, deepCa] = await Promise.all([
       t.tlsSecret({ name: 'any-cert' }, ['*.example.org']),
       t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
       t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
+      t.tlsSecret({ name: 'deep-cert' }, ['*.deep.example.com']),
     ]);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
-    for (const route of ['on-any', 'on-wide', 'on-exact']) await t.routeMustBeAccepted(route);
+    for (const route of ['on-any', 'on-wide', 'on-narrow', 'on-exact']) await t.routeMustBeAccepted(route);
     // Trusting one certificate only, each call proves both who answered the handshake and which route took the call.
     await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v3' });
     await t.callMust({ host: 'help.example.com', tls: { ca: wideCa } }, { backend: 'v2' });
+    await t.callMust({ host: 'help.deep.example.com', tls: { ca: deepCa } }, { backend: 'v1' });
     await t.callMust({ host: 'help.example.org', tls: { ca: anyCa } }, { backend: 'v1' });
     await t.callMust({ host: 'a.b.help.example.com', tls: true }, { backend: 'v2' });
     const wrong = await t.call({ host: 'pay.example.com', tls: { ca: wideCa } });

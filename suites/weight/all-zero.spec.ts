@@ -1,12 +1,12 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { echo, probe } from '../methods.ts';
+import { echo, probe, probeTwo } from '../methods.ts';
 
 const host = 'weight.example.com';
 
 scenario(
   {
     id: 'weight/all-zero',
-    title: 'A rule whose weights are all 0 sends calls nowhere and leaves the other rules alone',
+    title: 'A rule whose weights are all 0, be it one, sends calls nowhere and leaves the other rules alone',
     support: 'core',
     clauses: ['weight-all-zero', 'weight-zero-no-traffic'],
     backends: ['v1', 'v2'],
@@ -18,14 +18,19 @@ scenario(
     await t.callMust({ host, method: echo }, { backend: 'v1' });
 
     // The spec asks for no status in particular, so any but OK will do.
-    const { status, statusName, backend } = await t.call({ host, method: probe });
-    await t.check('the call fails and no backend sees it', () => {
-      expect({ failed: status !== null && status > 0, backend }).to.deep.equal({
-        failed: true,
-        backend: undefined,
+    for (const [method, weights] of [
+      [probe, 'all weights 0'],
+      [probeTwo, 'one backend, of weight 0'],
+    ] as const) {
+      const { status, statusName, backend } = await t.call({ host, method });
+      await t.check('the call fails and no backend sees it', () => {
+        expect({ failed: status !== null && status > 0, backend }).to.deep.equal({
+          failed: true,
+          backend: undefined,
+        });
       });
-    });
-    t.note(`a rule with all weights 0 answers ${statusName}`);
-    await t.callMustAlways({ host, method: probe }, { status: status ?? -1, backend: null }, 20);
+      t.note(`a rule with ${weights} answers ${statusName}`);
+      await t.callMustAlways({ host, method }, { status: status ?? -1, backend: null }, 20);
+    }
   },
 );

@@ -7,7 +7,7 @@
  * (round robin by weight) leaves it more rarely still.
  *
  * Power: 400 calls at p = 0.3 give 73..170 for a = 1e-7, so a split of 50/50 instead of 70/30 is caught with probability 0.999
- * and an ignored weight always, while a deviation of ten points is caught about one time in five. 1600 calls give 382..578: ten
+ * and an ignored weight always, while a deviation of ten points is caught about one time in five. 1800 calls give 438..645: ten
  * points are caught with probability 0.999. One scenario makes as many, since the calls of a suite compete for two cores.
  */
 export interface Interval {
@@ -15,7 +15,7 @@ export interface Interval {
   high: number;
 }
 
-/** Per checked count; a scenario checks at most four, so a correct gateway fails one with probability below 1e-6. */
+/** Per checked count; a scenario checks at most six, so a correct gateway fails one with probability below 1e-6. */
 export const falseAlarmRate = 1e-7;
 
 /**

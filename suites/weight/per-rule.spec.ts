@@ -7,9 +7,16 @@ const host = 'weight.example.com';
 scenario(
   {
     id: 'weight/per-rule',
-    title: 'Each rule has its own split, and only the ratio of its weights counts',
+    title:
+      'Each rule has its own split, for all of its matches and hosts, and only the ratio of its weights counts',
     support: 'core',
-    clauses: ['weight-per-rule', 'weight-not-a-percentage', 'weight-proportional'],
+    clauses: [
+      'weight-per-rule',
+      'weight-not-a-percentage',
+      'weight-proportional',
+      'match-any-of-matches',
+      'hostname-entries-ored',
+    ],
     backends: ['v1', 'v2'],
   },
   async (t) => {
@@ -18,9 +25,14 @@ scenario(
     await t.callMust({ host, method: probe }, { backend: ['v1', 'v2'] });
     await t.callMust({ host, method: echo }, { backend: ['v1', 'v2'] });
 
+    // One rule by its first match on the first host, then by its second; the other one on the second host.
     const small = await t.distribution({ host, method: probe }, sampleSize);
     await sharesMustBe(t, small, { v1: 0.25, v2: 0.75 });
-    const large = await t.distribution({ host, method: echo }, sampleSize);
+    const stream = 'routeproof.v1.Probe/ServerStream';
+    await t.callMust({ host, method: stream }, { backend: ['v1', 'v2'] });
+    await sharesMustBe(t, await t.distribution({ host, method: stream }, sampleSize), { v1: 0.25, v2: 0.75 });
+    await t.callMust({ host: 'second.example.com', method: echo }, { backend: ['v1', 'v2'] });
+    const large = await t.distribution({ host: 'second.example.com', method: echo }, sampleSize);
     await sharesMustBe(t, large, { v1: 0.75, v2: 0.25 });
   },
 );

@@ -4,8 +4,8 @@ import { acceptedCounts } from './binomial.ts';
 
 /** Calls of one statistical sample; binomial.ts says what it can tell apart. */
 export const sampleSize = 400;
-/** For one scenario: a deviation of ten points is caught with probability 0.999. */
-export const largeSampleSize = 1600;
+/** For one scenario: a deviation of ten points is caught with probability 0.999, and a share of one percent that gets no calls always. */
+export const largeSampleSize = 1800;
 
 /**
  * Checks counts by backend (as `distribution` returns them, '' for calls without a backend) against shares of 0..1 that add up
