@@ -74,11 +74,12 @@ async function filesOf(paths: string[], recursive: boolean): Promise<string[]> {
   const found = await Promise.all(
     paths.map(async (path) => {
       if (path === '-' || !(await isDirectory(path))) return [path];
-      const entries = await readdir(path, { recursive });
+      const entries = await readdir(path, { recursive, withFileTypes: true });
+      // A mounted ConfigMap has links in place of files.
       return entries
-        .filter((name) => /\.(ya?ml|json)$/.test(name))
-        .sort()
-        .map((name) => join(path, name));
+        .filter((entry) => !entry.isDirectory() && /\.(ya?ml|json)$/.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort();
     }),
   );
   return found.flat();

@@ -38,7 +38,7 @@ export function asSarif({ findings }: LintResult, version: string): string {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: finding.file },
+                artifactLocation: { uri: finding.file.split('/').map(encodeURIComponent).join('/') },
                 region: { startLine: finding.line, startColumn: finding.column },
               },
               logicalLocations: [{ fullyQualifiedName: `${finding.object} ${finding.field}`.trim() }],

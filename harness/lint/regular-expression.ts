@@ -25,7 +25,10 @@ export function flawOf(pattern: string): Flaw | undefined {
 
 /** Escaped characters and classes hide brackets that mean nothing; back-references stay. */
 function withoutEscapes(pattern: string): string {
-  return pattern.replace(/\\[^1-9k]/g, '_').replace(/\[\^?\]?[^\]]*\]/g, '_');
+  return pattern
+    .replace(/\\Q[\s\S]*?(\\E|$)/g, '')
+    .replace(/\\([^1-9k]|[1-7][0-7]{1,2})/g, '_')
+    .replace(/\[\^?\]?(\[:\^?[a-z]+:\]|[^\]])*\]/g, '_');
 }
 
 /** What RE2 and others have and ECMAScript has not, written so that its parser takes it: only the form is tried. */

@@ -103,9 +103,15 @@ function homeOfField(object: SourceObject['object'], path: FieldPath, source: Cr
   );
 }
 
+/** Its own ones alone: every object has a `constructor`. */
+function propertyOf(schema: Schema | undefined, name: string): Schema | undefined {
+  const properties = schema?.properties ?? {};
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
 function fieldIn(schema: Schema | undefined, path: FieldPath): Schema | undefined {
   return path.reduce<Schema | undefined>(
-    (at, step) => (typeof step === 'number' ? at?.items : at?.properties?.[step]),
+    (at, step) => (typeof step === 'number' ? at?.items : propertyOf(at, step)),
     schema,
   );
 }

@@ -7,6 +7,8 @@ export interface Words {
   fix: string;
 }
 
+const unitOf: Record<string, string> = { Length: 'characters', Items: 'items', Properties: 'fields' };
+
 /** What an error of a structural schema says to somebody who writes manifests. */
 export function wordsOf({ keyword, params, data, message = '', parentSchema }: ErrorObject): Words {
   const shown = shortText(data);
@@ -36,6 +38,20 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
     }
     case 'not':
       return { message: 'there is no such field', fix: 'remove it or mend its name' };
+    case 'minLength':
+    case 'minItems':
+    case 'minProperties':
+      return {
+        message: `${shown} ${message}`,
+        fix: `write at least ${String(params['limit'])} ${unitOf[keyword.slice(3)]}`,
+      };
+    case 'maxLength':
+    case 'maxItems':
+    case 'maxProperties':
+      return {
+        message: `${shown} ${message}`,
+        fix: `write at most ${String(params['limit'])} ${unitOf[keyword.slice(3)]}`,
+      };
     default:
       return {
         message: `${shown} ${message}`,

@@ -59,8 +59,11 @@ scenario(
     await t.implied(['backend-recovers'], served);
 
     await t.remove({ kind: 'Service', name: 'late' });
+    await t.implied(['backend-deleted-later'], missing);
     await t.apply('service-comes-and-goes.elsewhere.yaml');
     await pointTo(t, 'late', 'v1');
+    // So that the new Service is known when the route is edited.
+    await t.barrier();
     await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
       for (const { backendRefs = [] } of spec.rules ?? []) for (const ref of backendRefs) ref.port = 8080;
     });

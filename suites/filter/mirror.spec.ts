@@ -71,6 +71,7 @@ scenario(
 
     const streamed = `${t.nonce}-streamed`;
     const stream = { host, method: 'routeproof.v1.Probe/ServerStream' };
+    await t.callMust(stream, { backend: primaries });
     await t.callMustAlways(
       { ...stream, metadata: { 'x-routeproof-nonce': streamed } },
       { backend: primaries },

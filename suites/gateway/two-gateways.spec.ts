@@ -20,6 +20,7 @@ scenario(
       'status-removed-parentref-cleaned',
       'listener-attachedroutes-decrements',
       'grpcroute-update-takes-effect',
+      'status-gateway-deleted-cleaned',
     ],
     guards: [
       'envoyproxy/gateway#4264',
@@ -67,6 +68,9 @@ scenario(
     await t.callMust({ gateway: 'public', ...both }, { backend: 'v1' });
 
     await t.remove({ kind: 'Gateway', name: 'public' });
+    await t.implied(['status-gateway-deleted-cleaned'], () =>
+      t.routeMustHaveNoParent('both', parent('public')),
+    );
     await t.barrier({ gateway: 'internal' });
     await t.routeMustHaveCondition('both', accepted, parent('internal'));
     await t.callMustAlways({ gateway: 'internal', ...both }, { backend: 'v1' }, 3);

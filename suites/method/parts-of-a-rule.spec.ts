@@ -60,7 +60,7 @@ scenario(
     });
     // Which error it is, is judged by backend/no-backend-refs.
     await t.callMust({ host, method: echo }, declined);
-    for (const backend of ['v1', 'v2', 'v1']) {
+    for (const backend of ['v1', 'v2', 'v1', 'v2']) {
       await edit((rule) => {
         rule.backendRefs = [{ name: backend, port: 9000 }];
       });

@@ -81,6 +81,7 @@ scenario(
     for (const section of ['http', 'https'])
       await t.routeMustHaveCondition('checkout', ghost, parent(section));
     await pointTo('v1');
+    await t.callMust({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
 
     await t.update<Route>(ref, ({ spec }) => {
       spec.parentRefs = (spec.parentRefs ?? []).filter((parentRef) => parentRef.sectionName === 'https');

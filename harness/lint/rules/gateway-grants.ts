@@ -53,10 +53,11 @@ function eachUngranted(refsOf: (source: SourceObject) => PlacedRef[], outcome: s
   };
 }
 
+/** The certificates that a Gateway or ListenerSet serves with: those of a listener that passes TLS through are not looked at. */
 export function certificates({ object }: SourceObject): PlacedRef[] {
   if (!hasListeners(object)) return [];
   return (object.spec?.listeners ?? []).flatMap(({ tls }, index) =>
-    (tls?.certificateRefs ?? []).map((ref, at) => ({
+    (tls?.mode === 'Passthrough' ? [] : (tls?.certificateRefs ?? [])).map((ref, at) => ({
       path: ['spec', 'listeners', index, 'tls', 'certificateRefs', at],
       ref,
     })),
