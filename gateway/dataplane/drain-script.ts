@@ -13,7 +13,8 @@ export interface DrainTimes {
 
 /**
  * Runs before Envoy is told to end: clients move to other proxies. Ends with the last call. /ready goes on saying yes: a Service leads no new
- * connection to a pod that is on its way out, unless there is no other, and then a pod that is not ready would be none at all. Envoy 1.40 sends GOAWAY with the next answer on a connection, not by itself (envoyproxy/envoy#14350): busy
+ * connection to a pod that is on its way out, unless there is no other, and then a pod that is not ready would be none at all. A
+ * successor that takes longer than `leastSeconds` to start may come too late for that. Envoy 1.40 sends GOAWAY with the next answer on a connection, not by itself (envoyproxy/envoy#14350): busy
  * connections go at once, idle ones stay until they are closed. The image has bash, but no HTTP client.
  */
 export function drainScript(

@@ -39,6 +39,24 @@ describe('lint', () => {
     });
   }
 
+  it('says how long a value has to be', () => {
+    const [finding] = found([
+      route({ rules: [{ matches: [{ headers: [{ name: 'version', value: '' }] }] }] }),
+    ]);
+    expect(finding?.fix).to.equal('write at least 1 character');
+  });
+
+  it('does not look at certificates of a listener that passes TLS through', () => {
+    const tls = { mode: 'Passthrough', certificateRefs: [{ name: 'cert', namespace: 'store' }] };
+    const rules = found([gateway({ ...https, protocol: 'TLS', tls })]).map(({ rule }) => rule);
+    expect(rules).not.to.include('certificate-not-granted');
+  });
+
+  it('takes a field that every object has by nature for one that no release knows', () => {
+    const [finding] = found([route({ constructor: 1 })]);
+    expect([finding?.rule, finding?.fix]).to.deep.equal(['schema', 'remove it or mend its indentation']);
+  });
+
   it('has a case for every rule, with a clause that exists', () => {
     const rules = new Map(lintProfiles.flatMap((profile) => rulesOf(profile).map((rule) => [rule.id, rule])));
     const tried = new Set(cases.map(({ rule }) => rule));

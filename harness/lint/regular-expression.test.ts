@@ -12,6 +12,9 @@ describe('flawOf', () => {
     '\\pL\\d+',
     '[^]a]',
     '\\(a\\+\\+',
+    '[[:alnum:]*+]+',
+    '\\Qa++\\E',
+    '\\101',
   ])
     it(`lets ${pattern} pass`, () => {
       expect(flawOf(pattern)).to.equal(undefined);

@@ -7,7 +7,7 @@ export interface Words {
   fix: string;
 }
 
-const unitOf: Record<string, string> = { Length: 'characters', Items: 'items', Properties: 'fields' };
+const unitOf: Record<string, string> = { Length: 'character', Items: 'item', Properties: 'field' };
 
 /** What an error of a structural schema says to somebody who writes manifests. */
 export function wordsOf({ keyword, params, data, message = '', parentSchema }: ErrorObject): Words {
@@ -41,17 +41,17 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
     case 'minLength':
     case 'minItems':
     case 'minProperties':
-      return {
-        message: `${shown} ${message}`,
-        fix: `write at least ${String(params['limit'])} ${unitOf[keyword.slice(3)]}`,
-      };
     case 'maxLength':
     case 'maxItems':
-    case 'maxProperties':
+    case 'maxProperties': {
+      const { limit } = params as { limit: number };
+      const bound = keyword.startsWith('min') ? 'at least' : 'at most';
+      const unit = unitOf[keyword.slice(3)] ?? 'item';
       return {
         message: `${shown} ${message}`,
-        fix: `write at most ${String(params['limit'])} ${unitOf[keyword.slice(3)]}`,
+        fix: `write ${bound} ${String(limit)} ${unit}${limit === 1 ? '' : 's'}`,
       };
+    }
     default:
       return {
         message: `${shown} ${message}`,
