@@ -46,6 +46,30 @@ describe('lint', () => {
     expect(finding?.fix).to.equal('write at least 1 character');
   });
 
+  it('takes a Service of a group that may be the implementation’s own for a target of a policy', () => {
+    const policy = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'BackendTLSPolicy',
+      metadata: { name: 'own' },
+      spec: {
+        targetRefs: [{ group: 'serving.example.com', kind: 'Service', name: 'v1' }],
+        validation: { hostname: 'v1.example.com', wellKnownCACertificates: 'System' },
+      },
+    };
+    expect(found([policy])).to.deep.equal([]);
+  });
+
+  it('knows the label that every namespace has', () => {
+    const key = 'kubernetes.io/metadata.name';
+    const among = (...values: string[]) => {
+      const selector = { matchExpressions: [{ key, operator: 'In', values }] };
+      const edge = gateway({ ...https, allowedRoutes: { namespaces: { from: 'Selector', selector } } });
+      return found([edge, route()]).map(({ rule }) => rule);
+    };
+    expect(among('default', 'other')).to.deep.equal([]);
+    expect(among('other')).to.deep.equal(['namespace-not-allowed']);
+  });
+
   it('does not look at certificates of a listener that passes TLS through', () => {
     const tls = { mode: 'Passthrough', certificateRefs: [{ name: 'cert', namespace: 'store' }] };
     const rules = found([gateway({ ...https, protocol: 'TLS', tls })]).map(({ rule }) => rule);

@@ -1,3 +1,4 @@
+import { namespaceNameLabel } from './world.ts';
 import type { LabelSelector, NamespaceChoice, World } from './world.ts';
 
 /** Whether objects of a namespace may attach; undefined where it depends on a Namespace that is not among the manifests. */
@@ -10,7 +11,15 @@ export function admitsNamespace(
   if (from === 'Same') return of === own;
   if (from === 'None' || selector === undefined || invalidPart(selector) !== undefined) return false;
   const labels = world.labelsOf(of);
-  return labels === undefined ? undefined : selects(selector, labels);
+  if (labels !== undefined) return selects(selector, labels);
+  return namesNamespaces(selector) ? selects(selector, { [namespaceNameLabel]: of }) : undefined;
+}
+
+/** Whether nothing but names of namespaces is asked for. */
+function namesNamespaces({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].every(
+    (key) => key === namespaceNameLabel,
+  );
 }
 
 /** Index of the expression that no API server takes for a selector. */

@@ -89,8 +89,9 @@ function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdS
 /** kubectl apply needs a name; create takes generateName. */
 function nameIssues({ metadata }: SourceObject['object']): SchemaIssue[] {
   // Something else in its place is for the schema to say.
-  if (Array.isArray(metadata)) return [];
-  const { name, generateName } = (metadata ?? {}) as { name?: unknown; generateName?: unknown };
+  const written: unknown = metadata ?? {};
+  if (typeof written !== 'object' || Array.isArray(written)) return [];
+  const { name, generateName } = written as { name?: unknown; generateName?: unknown };
   if ((name ?? generateName ?? '') !== '') return [];
   return [
     { path: ['metadata'], keyword: 'required', message: 'the object has no name', fix: 'add metadata.name' },

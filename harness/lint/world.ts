@@ -116,6 +116,8 @@ export interface Attachment {
   listeners: ListenerSpec[];
 }
 
+/** Every Namespace has its name under it. */
+export const namespaceNameLabel = 'kubernetes.io/metadata.name';
 export const gatewayGroup = 'gateway.networking.k8s.io';
 const coreKinds = new Set(['Service', 'Secret', 'ConfigMap', 'Namespace']);
 
@@ -173,7 +175,7 @@ export class World {
   labelsOf(namespace: string): Record<string, string> | undefined {
     const found = this.ofKind('Namespace').find(({ object }) => object.metadata?.name === namespace);
     if (found === undefined) return undefined;
-    return { ...found.object.metadata?.labels, 'kubernetes.io/metadata.name': namespace };
+    return { ...found.object.metadata?.labels, [namespaceNameLabel]: namespace };
   }
 
   /** The parents of a route that are among the manifests. */

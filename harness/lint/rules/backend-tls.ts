@@ -4,6 +4,7 @@ import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup } from '../world.ts';
 import type { ServiceObject, World } from '../world.ts';
+import { groupsWithoutBackends } from './references.ts';
 
 interface PolicyObject extends KubeObject {
   spec?: {
@@ -122,7 +123,7 @@ function foreignRefs({ object }: SourceObject, world: World): Issue[] {
 function targetKinds({ object }: SourceObject): Issue[] {
   if (!isPolicy(object)) return [];
   return (object.spec?.targetRefs ?? []).flatMap(({ group = '', kind = '' }, index): Issue[] => {
-    if ((kind === 'Service') === (group === '') && group !== gatewayGroup) return [];
+    if (!groupsWithoutBackends.has(group) || (kind === 'Service' && group === '')) return [];
     return [
       {
         path: ['spec', 'targetRefs', index, 'kind'],

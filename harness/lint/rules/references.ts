@@ -141,7 +141,15 @@ function otherProtocols(source: SourceObject, world: World): Issue[] {
 }
 
 /** Groups of Kubernetes and of Gateway API, which have no backends but Services; other groups may be the implementation's. */
-const groupsWithoutBackends = new Set(['', 'v1', 'core', 'apps', 'batch', 'networking.k8s.io', gatewayGroup]);
+export const groupsWithoutBackends = new Set([
+  '',
+  'v1',
+  'core',
+  'apps',
+  'batch',
+  'networking.k8s.io',
+  gatewayGroup,
+]);
 
 function otherKinds(source: SourceObject): Issue[] {
   return backendsOf(source).flatMap(({ path, ref: { group = '', kind = 'Service' } }): Issue[] => {
