@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { onHostLists, onHosts, onMatches } from './hooks/ir.ts';
+import { onHostLists, onHosts, onMatches, unmatchable } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
 import { escapeRegex } from './hooks/text.ts';
 
@@ -29,14 +29,7 @@ export const matchCorners: readonly Fault[] = [
     clauses: ['header-exact-value'],
     layers,
     hooks: () => ({
-      ir: onMatches((match) => ({
-        ...match,
-        headers: match.headers.map((header) =>
-          header.name.endsWith('-bin')
-            ? { ...header, match: { type: 'exact', value: 'never' } as const }
-            : header,
-        ),
-      })),
+      ir: unmatchable(({ name }) => name.endsWith('-bin')),
     }),
   },
 ];

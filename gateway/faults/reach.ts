@@ -1,14 +1,12 @@
 import type { IrBackend, IrRoute } from '../ir/ir.ts';
 import { keyOf } from '../../common/object-key.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onForwards, onGrpcRoutes, onHosts, onMatches, placeInRoute, reordered } from './hooks/ir.ts';
+import { onForwards, onGrpcRoutes, onHosts, placeInRoute, reordered, unmatchable } from './hooks/ir.ts';
 import type { RoutePlace } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
 import { onParents } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
-
-const never = { type: 'exact', value: 'never' } as const;
 
 /** Edits what is served at every hostname of a route but the first. */
 function onLaterHostnames(edit: (route: IrRoute, place: RoutePlace) => IrRoute): FaultHooks {
@@ -54,12 +52,7 @@ export const matchReach: readonly Fault[] = [
     clauses: ['header-exact-value'],
     layers,
     hooks: () => ({
-      ir: onMatches((match) => ({
-        ...match,
-        headers: match.headers.map((header) =>
-          header.match.value.includes(',') ? { ...header, match: never } : header,
-        ),
-      })),
+      ir: unmatchable(({ match }) => match.value.includes(',')),
     }),
   },
   {
@@ -68,12 +61,7 @@ export const matchReach: readonly Fault[] = [
     clauses: ['header-exact-value'],
     layers,
     hooks: () => ({
-      ir: onMatches((match) => ({
-        ...match,
-        headers: match.headers.map((header) =>
-          ['user-agent', 'authorization'].includes(header.name) ? { ...header, match: never } : header,
-        ),
-      })),
+      ir: unmatchable(({ name }) => ['user-agent', 'authorization'].includes(name)),
     }),
   },
   {

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { OfficialRelease } from '../../common/official-releases.ts';
 import { crdDir } from '../../common/tools.ts';
-
-export type Channel = 'standard' | 'experimental';
+import type { Channel } from '../install/crds.ts';
 
 /** Which CRDs manifests are held against. */
 export interface CrdSource {

@@ -1,7 +1,7 @@
 import type { OfficialRelease } from '../../common/official-releases.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 import { describeObject } from '../../common/object-key.ts';
-import type { Channel } from './crd-schemas.ts';
+import type { Channel } from '../install/crds.ts';
 import { rulesOf, type LintProfile } from './profiles.ts';
 import { fieldText, type Finding, type Rule } from './rule.ts';
 import { schemaRules } from './schema-rules.ts';

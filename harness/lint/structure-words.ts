@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { editDistance } from '../scenario/near-matches.ts';
 import type { Schema } from './crd-schemas.ts';
 
 /** What is said of an error, and how to mend it. */
@@ -74,24 +75,10 @@ function unknownField(name: string, known: readonly string[]): Words {
 /** The known name that the fewest letters keep apart, if it is few enough that a slip may have made it. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known
-    .map((each) => ({ each, distance: distanceOf(name.toLowerCase(), each.toLowerCase()) }))
+    .map((each) => ({ each, distance: editDistance(name.toLowerCase(), each.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best !== undefined && best.distance <= Math.max(1, name.length / 4) ? best.each : undefined;
-}
-
-/** Letters to add, remove or change. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [index, letter] of a.split('').entries()) {
-    const next = [index + 1];
-    for (const [at, other] of b.split('').entries())
-      next.push(
-        Math.min((row[at] ?? 0) + (letter === other ? 0 : 1), (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
 
 function fixType(type: string, data: unknown): string {

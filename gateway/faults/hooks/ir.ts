@@ -100,6 +100,16 @@ export function onMatches(edit: (match: IrRoute['match'], route: IrRoute) => IrR
   });
 }
 
+/** Matches with such a header take no call. */
+export function unmatchable(isMeant: (header: IrRoute['match']['headers'][number]) => boolean): IrHook {
+  return onMatches((match) => ({
+    ...match,
+    headers: match.headers.map((header) =>
+      isMeant(header) ? { ...header, match: { type: 'exact', value: 'never' } as const } : header,
+    ),
+  }));
+}
+
 /** `rule` and `match` numbers in the route's name. */
 export function placeInRoute({ name }: IrRoute): { rule: number; match: number } {
   const [, rule = '0', match = '0'] = /\/rule\/(\d+)\/match\/(\d+)$/.exec(name) ?? [];
