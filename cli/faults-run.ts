@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pc from 'picocolors';
@@ -9,11 +10,12 @@ import { readClauseIndex } from '../harness/clauses/clause-facts.ts';
 import { crdFaults } from '../harness/faults/crds/crd-fault.ts';
 import { faultsExitCode } from '../harness/faults/judge.ts';
 import { mergeRuns } from '../harness/faults/merge.ts';
+import { updateRecord } from '../harness/faults/record.ts';
 import { runFaults } from '../harness/faults/run-faults.ts';
 import { selectFaults, type Asked } from '../harness/faults/selection.ts';
 import { knownClauses } from '../harness/scenario/validate.ts';
 import type { FaultsRun, FaultsShard } from '../harness/results/faults.ts';
-import { readFaultsRun } from '../reports/faults-file.ts';
+import { faultsRecordText, readFaultsRun } from '../reports/faults-file.ts';
 import { faultLine, faultsMarkdown, officialFaultLine, officialTotals } from '../reports/faults.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
@@ -86,7 +88,7 @@ export interface MergeFlags {
 export async function faultsMerge(dirs: readonly string[], flags: MergeFlags): Promise<number> {
   const run = mergeRuns(await Promise.all(dirs.map(readFaultsRun)));
   const dir = await writeResults(run, flags);
-  if (flags.writeDocs === true) await writeDocs(run);
+  if (flags.writeDocs === true) await updateDocs(run);
   print(run, flags.json === true);
   progressLine(`results: ${dir}`);
   return faultsExitCode({ ...run, aborted: run.aborted !== undefined });
@@ -100,13 +102,13 @@ async function writeResults(run: FaultsRun, flags: { out?: string }): Promise<st
   return dir;
 }
 
-/** The table in docs is of all faults, or it stays as it is. */
-async function writeDocs(run: FaultsRun): Promise<void> {
-  if (!run.complete || run.aborted !== undefined) {
-    progressLine('docs/faults.md is left as it is: this was no complete run');
-    return;
-  }
-  await writeFile(join(projectRoot, 'docs/faults.md'), faultsMarkdown(run));
+/** docs/faults.json and the page that is made of it. */
+async function updateDocs(run: FaultsRun): Promise<void> {
+  const file = join(projectRoot, 'docs/faults.json');
+  const before = existsSync(file) ? await readFaultsRun(file) : undefined;
+  const record = updateRecord(before, run, [...faults, ...crdFaults(knownClauses())]);
+  await writeFile(file, faultsRecordText(record));
+  await writeFile(join(projectRoot, 'docs/faults.md'), faultsMarkdown(record));
 }
 
 function print(run: FaultsRun, json: boolean): void {

@@ -77,3 +77,12 @@ export async function readFaultsRun(path: string): Promise<FaultsRun> {
   );
   throw wrong(problems.slice(0, 5).join('; '));
 }
+
+/** As docs/faults.json is kept: one line a fault, so that a difference can be read. */
+export function faultsRecordText({ faults, ...facts }: FaultsRun): string {
+  const head = JSON.stringify({ ...facts, faults: [] }, null, 1).replace(
+    /"faults": \[\]\n\}$/,
+    '"faults": [\n',
+  );
+  return `${head}${faults.map((fault) => JSON.stringify(fault)).join(',\n')}\n]}\n`;
+}

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { FaultResult, FaultsRun } from '../harness/results/faults.ts';
+import { faultsRecordText } from './faults-file.ts';
 import { faultLine, faultsMarkdown, officialFaultLine, officialTotals } from './faults.ts';
 
 const caught: FaultResult = {
@@ -80,6 +81,22 @@ describe('the report on planted faults', () => {
     expect(other).to.contain('| **unexplained**: `method/exact` | routed (not named) |');
   });
 
+  it('says when it was found out, where results of several runs stand together', () => {
+    expect(faultsMarkdown(run)).not.to.contain('Tested');
+    const faults = [
+      { ...caught, testedAt: '2026-02-01T12:00:00.000Z' },
+      { ...survived, testedAt: '2026-01-31T12:00:00.000Z' },
+    ];
+    expect(faultsMarkdown({ ...run, faults })).to.contain('Tested between 2026-01-31 and 2026-02-01.');
+    expect(faultsMarkdown({ ...run, faults: faults.slice(1) })).to.contain('Tested on 2026-01-31.');
+  });
+
+  it('is kept with a line for each fault', () => {
+    const text = faultsRecordText(run);
+    expect(JSON.parse(text)).to.deep.equal(run);
+    expect(text.split('\n').filter((line) => line.startsWith('{"name"'))).to.have.length(2);
+  });
+
   it('puts what the official suite made of each fault beside it, with both rates', () => {
     const missed = { outcome: 'survived' as const, tests: [], ran: 30, durationMs: 60_000 };
     const seen = { outcome: 'caught' as const, tests: ['GRPCRouteWeight'], ran: 3, durationMs: 9_000 };
@@ -99,6 +116,8 @@ describe('the report on planted faults', () => {
     expect(text)
       .to.contain('| `method/exact` | routed | **survived** |')
       .and.to.contain('`GRPCRouteWeight` |');
+    const open = { ...both, faults: [...both.faults, { ...caught, name: 'open' }] };
+    expect(officialTotals(open)).to.match(/1 of 2 \(50 %\); it was not run against 1 more$/);
     expect(text).to.contain('the official suite v1 (P) 1 of 2');
     expect(officialFaultLine('a', missed)).to.match(/SURVIVED .* a: the official suite \(30 tests\)/);
     expect(officialFaultLine('a', seen)).to.contain('by the official suite, GRPCRouteWeight');

@@ -2,7 +2,7 @@ import type { FaultResult, FaultsRun, OfficialFaultResult } from '../harness/res
 
 const intro = `# Planted faults
 
-Made by \`make faults DOCS=1\`; not to be edited by hand. Each line is a mistake that is planted into the bundled gateway
+Made by \`make faults DOCS=1\` out of faults.json beside it; not to be edited by hand. Each line is a mistake that is planted into the bundled gateway
 (gateway/faults), and what the scenarios made of it. "Layer" is what the verdicts blame; a fault is explained when a scenario that proves
 one of the clauses it violates blames a layer at which it is. Where no catch proves such a clause and none blames such a layer, it is
 unexplained: an accident of the cluster looks like that, and it fails the run as a survivor does.
@@ -15,6 +15,7 @@ export function faultsMarkdown(run: FaultsRun): string {
   const parts = [
     intro,
     totals(run),
+    ...testedBetween(run),
     ...(both === undefined
       ? []
       : [`On the same faults, ${both}. It was ended at the first test that failed.\n`]),
@@ -41,14 +42,24 @@ function totals({ totals: { faults, caught, unexplained, survived, notRun, expla
   return `${faults} faults: ${caught} caught, ${explained} of them explained by clause and layer, ${survived} survived${rest}.\n`;
 }
 
+/** When results of several runs stand together. */
+function testedBetween({ faults }: FaultsRun): string[] {
+  const days = faults.flatMap(({ testedAt }) => testedAt?.slice(0, 10) ?? []).sort();
+  const [first] = days;
+  const last = days.at(-1);
+  if (first === undefined || last === undefined) return [];
+  return [first === last ? `Tested on ${first}.\n` : `Tested between ${first} and ${last}.\n`];
+}
+
 /** Both rates, where the official suite ran against the same faults. */
 export function officialTotals({ faults: all, official }: FaultsRun): string | undefined {
   if (official === undefined) return undefined;
-  const both = all.filter((fault) => fault.official !== undefined);
+  const both = all.filter((fault) => (fault.official ?? { outcome: 'not-run' }).outcome !== 'not-run');
+  if (both.length === 0) return undefined;
   const caught = both.filter(({ outcome }) => outcome === 'caught').length;
   const of = (count: number): string =>
     `${count} of ${both.length} (${((100 * count) / both.length).toFixed(0)} %)`;
-  const rest = official.notRun === 0 ? '' : `, ${official.notRun} not run`;
+  const rest = both.length === all.length ? '' : `; it was not run against ${all.length - both.length} more`;
   return `routeproof caught ${of(caught)}, the official suite ${official.release} (${official.profile}) ${of(official.caught)}${rest}`;
 }
 
@@ -82,7 +93,7 @@ function row(fault: FaultResult, both: boolean): string {
 }
 
 function officialCell(official: OfficialFaultResult | undefined): string {
-  if (official === undefined) return '';
+  if (official === undefined || official.outcome === 'not-run') return '';
   if (official.outcome !== 'caught') return `**${official.outcome}**`;
   return official.tests.map((test) => `\`${test}\``).join(', ');
 }

@@ -32,7 +32,10 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
         'every n-th fault only, from the i-th on; `faults merge` puts shards together',
       ).argParser(shardOf),
     )
-    .option('--resume <dir>', 'take over what an earlier run has found out (its --out), and run the rest')
+    .option(
+      '--resume <dir>',
+      'take over what an earlier run has found out (its --out, or docs/faults.json), and run the rest',
+    )
     .addOption(localClusterOption())
     .addOption(nameOption())
     .addOption(new Option('--concurrency <n>', 'faults at a time').argParser(wholeNumber(1)))
@@ -64,7 +67,7 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
   command
     .command('merge <dirs...>')
     .description('put the results of several runs together: shards, releases, channels')
-    .option('--write-docs', 'write docs/faults.md, when the runs are complete')
+    .option('--write-docs', 'put the results into docs/faults.json and docs/faults.md')
     .option('--out <dir>', 'where to write faults.json and faults.md; default: reports/out/<UTC time>-faults')
     .option('--json', 'print the results as JSON on stdout')
     .action(async (dirs: string[], flags: MergeFlags) => {

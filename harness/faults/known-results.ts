@@ -11,18 +11,24 @@ export function knownResults(
   faults: readonly FaultSpec[],
   resume: FaultsRun | undefined,
 ): Map<string, FaultResult> {
+  if (resume === undefined) return new Map();
+  const { startedAt: testedAt } = resume;
   const byName = new Map(faults.map((fault) => [fault.name, fault]));
-  const results = (resume?.faults ?? []).filter((result) => {
+  const results = resume.faults.filter((result) => {
     const fault = byName.get(result.name);
     return fault !== undefined && isAimedAlike(fault, result) && isSettled(fault, result);
   });
-  return new Map(results.map((result) => [result.name, { ...result }]));
+  return new Map(results.map((result) => [result.name, { testedAt, ...result }]));
 }
 
 function isSettled(fault: FaultSpec, { outcome, clauseNamed, catches }: FaultResult): boolean {
   return outcome === 'survived' || (outcome === 'caught' && (clauseNamed || blamesLayerOf(fault, catches)));
 }
 
-function isAimedAlike(fault: FaultSpec, { clauses, layers }: FaultResult): boolean {
+/** Whether the result is of a fault that was aimed at the same clauses and layers as that of its name is now. */
+export function isAimedAlike(
+  fault: FaultSpec,
+  { clauses, layers }: Pick<FaultResult, 'clauses' | 'layers'>,
+): boolean {
   return isDeepStrictEqual([fault.clauses, fault.layers], [clauses, layers]);
 }

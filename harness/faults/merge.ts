@@ -4,6 +4,7 @@ import {
   type FaultResult,
   type FaultsPart,
   type FaultsRun,
+  type OfficialFaultResult,
   type OfficialFaultsRun,
 } from '../results/faults.ts';
 
@@ -97,14 +98,19 @@ function mergeOfficial(runs: readonly FaultsRun[]): FaultsRun['official'] {
   const columns = runs.flatMap(({ official }) => official ?? []);
   const [first] = columns;
   if (first === undefined) return undefined;
-  const sum = (of: (column: OfficialFaultsRun) => number): number =>
-    columns.reduce((total, each) => total + of(each), 0);
   return {
     release: [...new Set(columns.map(({ release }) => release))].join(', '),
     profile: first.profile,
     excluded: [...new Set(columns.flatMap(({ excluded }) => excluded))],
-    caught: sum(({ caught }) => caught),
-    survived: sum(({ survived }) => survived),
-    notRun: sum(({ notRun }) => notRun),
+    ...countOfficial(runs.flatMap((run) => run.faults)),
   };
+}
+
+/** What the official suite made of them, where it was asked. */
+export function countOfficial(
+  faults: readonly FaultResult[],
+): Pick<OfficialFaultsRun, 'caught' | 'survived' | 'notRun'> {
+  const count = (outcome: OfficialFaultResult['outcome']): number =>
+    faults.filter(({ official }) => official?.outcome === outcome).length;
+  return { caught: count('caught'), survived: count('survived'), notRun: count('not-run') };
 }

@@ -16,7 +16,7 @@ import type { FaultSpec } from './fault-spec.ts';
 import { aimedAt, faultNotRun, faultsExitCode } from './judge.ts';
 import { knownResults } from './known-results.ts';
 import { Lab } from './lab.ts';
-import { assembleRun } from './merge.ts';
+import { assembleRun, countOfficial } from './merge.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
 import { isSamePart, isServed, partOf, selectFaults, type Asked, type Faults } from './selection.ts';
 import { Control, tryCrdFault, tryFault, type TrialOptions } from './trial.ts';
@@ -183,15 +183,11 @@ async function tryOfficially(
     plan.onOfficial?.(result.name, result.official);
   }
   await column.end();
-  const count = (outcome: OfficialFaultResult['outcome']): number =>
-    results.filter(({ official }) => official?.outcome === outcome).length;
   return {
     release: lab.rules.release,
     profile: officialProfile,
     excluded: [...new Set([...column.excluded, ...(plan.resume?.official?.excluded ?? [])])],
-    caught: count('caught'),
-    survived: count('survived'),
-    notRun: count('not-run'),
+    ...countOfficial(results),
   };
 }
 
