@@ -67,16 +67,15 @@ export const laterEndpoints: readonly Fault[] = [
       }),
   },
   {
-    name: 'ready-later-unserved',
-    title: 'An endpoint that was not ready at first gets no calls when it is.',
+    name: 'ready-again-unserved',
+    title: 'An endpoint that was not ready for a time gets no calls when it is ready again.',
     clauses: ['backend-endpoints-follow', 'backend-service-forwarding'],
     layers,
     hooks: () =>
       besideEarlier<'endpointSlices', Map<string, Endpoint>>('endpointSlices', (now, before = new Map()) => {
         const endpoints = (now.endpoints ?? []).map((endpoint) => {
-          const first = before.get(addressOf(endpoint)) ?? endpoint;
-          before.set(addressOf(endpoint), first);
-          return first.conditions?.ready === false ? first : endpoint;
+          if (endpoint.conditions?.ready === false) before.set(addressOf(endpoint), endpoint);
+          return before.get(addressOf(endpoint)) ?? endpoint;
         });
         return { edited: { ...now, endpoints }, keep: before };
       }),
@@ -100,7 +99,7 @@ export const laterEndpoints: readonly Fault[] = [
   },
   {
     name: 'only-cluster-ip-services',
-    title: 'Services of type NodePort and LoadBalancer are not found.',
+    title: 'Services of type NodePort and LoadBalancer are taken for missing.',
     clauses: ['backend-service-types'],
     layers: [...layers, 'status'],
     hooks: () => ({

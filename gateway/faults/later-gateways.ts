@@ -88,7 +88,7 @@ export const laterGateways: readonly Fault[] = [
   {
     name: 'returned-gateway-unserved',
     title: 'A Gateway that moves to a class of another controller and back is not served any more.',
-    clauses: ['gateway-class-must-be-accepted', 'gateway-programmed-true', 'gateway-accepted-true'],
+    clauses: ['gateway-programmed-true', 'gateway-accepted-true'],
     layers,
     hooks: () => {
       const first = new Map<string, string>();

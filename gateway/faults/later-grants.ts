@@ -124,7 +124,7 @@ export const laterGrants: readonly Fault[] = [
     },
   },
   {
-    name: 'grant-of-later-namespace-unnoticed',
+    name: 'later-grant-unnoticed',
     title: 'A ReferenceGrant permits nothing to routes that were made before it, until they are edited.',
     clauses: ['refgrant-addition-enables', 'refgrant-edit-recomputed'],
     layers,

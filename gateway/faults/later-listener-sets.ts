@@ -16,7 +16,7 @@ export const laterListenerSets: readonly Fault[] = [
   {
     name: 'listener-set-allowed-kinds-ignored',
     title: 'A listener of a ListenerSet that allows HTTPRoutes only takes GRPCRoutes.',
-    clauses: ['listenerset-allowed-routes-kinds'],
+    clauses: ['parentref-kind-not-allowed', 'status-notallowedbylisteners'],
     layers,
     hooks: () => ({
       input: onEntries((listener) => {

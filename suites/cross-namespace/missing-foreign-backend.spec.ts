@@ -79,5 +79,11 @@ scenario(
     await t.implied(['backend-recovers'], async () => {
       await t.routeMustBeAccepted('to-missing');
     });
+    // The new Service is known when the route is edited, which no gateway may leave without an answer.
+    await t.barrier();
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'to-missing' }, ({ spec }) => {
+      spec.hostnames = ['found.example.com'];
+    });
+    await t.routeMustBeAccepted('to-missing');
   },
 );

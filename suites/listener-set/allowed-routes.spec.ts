@@ -16,6 +16,8 @@ scenario(
       'listenerset-allowed-routes-kinds',
       'listenerset-supportedkinds-grpcroute',
       'listenerset-attachedroutes',
+      'parentref-kind-not-allowed',
+      'status-notallowedbylisteners',
     ],
     backends: ['apps/v1', 'v2'],
   },
