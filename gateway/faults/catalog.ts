@@ -39,11 +39,13 @@ import { listenerStatuses } from './listener-statuses.ts';
 import { matching } from './matching.ts';
 import { metadata } from './metadata.ts';
 import { nearGrants, nearNames, nearParents } from './near-names.ts';
+import { finerEdits } from './finer-edits.ts';
 import { newerCrds } from './newer-crds.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
 import { proxies } from './proxies.ts';
 import { renewal } from './renewal.ts';
+import { returns } from './returns.ts';
 import { retries } from './retries.ts';
 import { sessions } from './sessions.ts';
 import { shares } from './shares.ts';
@@ -92,7 +94,7 @@ const byArea: Record<Area, readonly Fault[]> = {
   'backend-tls': [...backendTls, ...backendTlsPolicies, ...backendTlsCorners, ...backendClient],
   protocol: [...protocol, ...metadata, ...answers, ...ends, ...connections],
   proxies,
-  change: [...change, ...renewal, ...edits, ...laterEdits, ...partEdits],
+  change: [...change, ...renewal, ...edits, ...laterEdits, ...partEdits, ...finerEdits, ...returns],
   upkeep: [...upkeep, ...gatewayObjects],
 };
 
