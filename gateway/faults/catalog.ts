@@ -40,6 +40,8 @@ import { matching } from './matching.ts';
 import { metadata } from './metadata.ts';
 import { nearGrants, nearNames, nearParents } from './near-names.ts';
 import { finerEdits } from './finer-edits.ts';
+import { hostnameNeighbours } from './hostname-neighbours.ts';
+import { filtersUnderWildcards, mixedMatches, ties, weightsUnderWildcards } from './mixed-matches.ts';
 import { newerCrds } from './newer-crds.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
@@ -67,12 +69,19 @@ import { hostnameReach, matchReach, precedenceReach, weightReach } from './reach
 import { tlsNeighbours } from './tls-neighbours.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
-  matching: [...matching, ...matchCorners, ...longMatches, ...matchReach],
+  matching: [...matching, ...matchCorners, ...longMatches, ...matchReach, ...mixedMatches],
   headers: [...headers, ...newerCrds],
-  precedence: [...precedence, ...precedenceReach],
-  hostnames: [...hostnames, ...hostnameCorners, ...longHostnames, ...hostnameReach],
-  weights: [...weights, ...shares, ...connectionShares, ...sameBackends, ...weightReach],
-  filters: [...filters, ...filterCombinations, ...filterCorners, ...filterReach],
+  precedence: [...precedence, ...precedenceReach, ...ties],
+  hostnames: [...hostnames, ...hostnameCorners, ...longHostnames, ...hostnameReach, ...hostnameNeighbours],
+  weights: [
+    ...weights,
+    ...shares,
+    ...connectionShares,
+    ...sameBackends,
+    ...weightReach,
+    ...weightsUnderWildcards,
+  ],
+  filters: [...filters, ...filterCombinations, ...filterCorners, ...filterReach, ...filtersUnderWildcards],
   backends: [...backends, ...endpoints, ...endpointCorners, ...laterAnswers, ...laterEndpoints, ...nearNames],
   grants: [...grants, ...nearGrants, ...laterGrants],
   status: [...status, ...laterStatuses, ...statusCorners, ...counts, ...supportedVersion],
