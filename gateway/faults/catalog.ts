@@ -42,6 +42,12 @@ import { nearGrants, nearNames, nearParents } from './near-names.ts';
 import { finerEdits } from './finer-edits.ts';
 import { hostnameNeighbours } from './hostname-neighbours.ts';
 import { filtersUnderWildcards, mixedMatches, ties, weightsUnderWildcards } from './mixed-matches.ts';
+import { backendReach } from './backend-reach.ts';
+import { filterNeighbours } from './filter-neighbours.ts';
+import { dottedNames, finerStatuses } from './finer-statuses.ts';
+import { answerNeighbours } from './answer-neighbours.ts';
+import { certificateReach } from './certificate-reach.ts';
+import { listenerSetNeighbours } from './listener-set-neighbours.ts';
 import { newerCrds } from './newer-crds.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
@@ -81,10 +87,25 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...weightReach,
     ...weightsUnderWildcards,
   ],
-  filters: [...filters, ...filterCombinations, ...filterCorners, ...filterReach, ...filtersUnderWildcards],
-  backends: [...backends, ...endpoints, ...endpointCorners, ...laterAnswers, ...laterEndpoints, ...nearNames],
+  filters: [
+    ...filters,
+    ...filterCombinations,
+    ...filterCorners,
+    ...filterReach,
+    ...filtersUnderWildcards,
+    ...filterNeighbours,
+  ],
+  backends: [
+    ...backends,
+    ...endpoints,
+    ...endpointCorners,
+    ...laterAnswers,
+    ...laterEndpoints,
+    ...nearNames,
+    ...backendReach,
+  ],
   grants: [...grants, ...nearGrants, ...laterGrants],
-  status: [...status, ...laterStatuses, ...statusCorners, ...counts, ...supportedVersion],
+  status: [...status, ...laterStatuses, ...statusCorners, ...counts, ...supportedVersion, ...finerStatuses],
   conflicts,
   listeners: [
     ...listeners,
@@ -94,14 +115,15 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...overTls,
     ...nearParents,
     ...laterGateways,
+    ...dottedNames,
   ],
-  'listener-sets': [...listenerSets, ...listenerSetStatus, ...laterListenerSets],
+  'listener-sets': [...listenerSets, ...listenerSetStatus, ...laterListenerSets, ...listenerSetNeighbours],
   sessions,
   retries,
   'default-gateways': defaultGateways,
-  tls: [...tls, ...certificates, ...clientCertificates, ...tlsNeighbours],
+  tls: [...tls, ...certificates, ...clientCertificates, ...tlsNeighbours, ...certificateReach],
   'backend-tls': [...backendTls, ...backendTlsPolicies, ...backendTlsCorners, ...backendClient],
-  protocol: [...protocol, ...metadata, ...answers, ...ends, ...connections],
+  protocol: [...protocol, ...metadata, ...answers, ...ends, ...connections, ...answerNeighbours],
   proxies,
   change: [...change, ...renewal, ...edits, ...laterEdits, ...partEdits, ...finerEdits, ...returns],
   upkeep: [...upkeep, ...gatewayObjects],

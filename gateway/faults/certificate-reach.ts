@@ -1,0 +1,183 @@
+import { keyOf } from '../../common/object-key.ts';
+import type { Gateway, ReferenceGrant } from '../translate/gateway-api.ts';
+import type { Objects } from '../translate/types.ts';
+import type { Fault, FaultHooks } from './fault.ts';
+import { onRequests } from './hooks/lua.ts';
+import { onObjects } from './hooks/objects.ts';
+
+const layers: Fault['layers'] = ['tls', 'connect', 'status', 'programmed'];
+
+/** What is stored in the first namespace by name is taken for what is stored under the same name in another one. */
+function firstOfItsName(kind: 'secrets' | 'configMaps', isMeant: (object: Stored) => boolean): FaultHooks {
+  return {
+    input: (input) => {
+      const list = (input.objects[kind] as readonly Stored[]).filter(isMeant);
+      const byName = Map.groupBy(list, ({ metadata }) => metadata.name);
+      if ([...byName.values()].every(({ length }) => length === 1)) return input;
+      const edited = (input.objects[kind] as readonly Stored[]).map((object) => {
+        const [first] = (byName.get(object.metadata.name) ?? []).toSorted((left, right) =>
+          keyOf(left).localeCompare(keyOf(right)),
+        );
+        return first === undefined || !isMeant(object) ? object : { ...object, data: first.data ?? {} };
+      });
+      return { ...input, objects: { ...input.objects, [kind]: edited } };
+    },
+  };
+}
+
+type Stored = (Objects['secrets'] | Objects['configMaps'])[number];
+type Frontend = NonNullable<NonNullable<Gateway['spec']['tls']>['frontend']>;
+
+function onFrontends(edit: (frontend: Frontend) => Frontend): FaultHooks {
+  return {
+    input: onObjects('gateways', (gateway) => {
+      const { frontend, ...tls } = gateway.spec.tls ?? {};
+      return frontend === undefined
+        ? gateway
+        : { ...gateway, spec: { ...gateway.spec, tls: { ...tls, frontend: edit(frontend) } } };
+    }),
+  };
+}
+
+const onCertificateGrants = (edit: (spec: ReferenceGrant['spec']) => ReferenceGrant['spec']): FaultHooks => ({
+  input: onObjects('referenceGrants', (grant) =>
+    grant.spec.to.some(({ kind }) => kind === 'Secret') ? { ...grant, spec: edit(grant.spec) } : grant,
+  ),
+});
+
+/** Certificates that are taken from where they are not, or hold for more than they are for. */
+export const certificateReach: readonly Fault[] = [
+  {
+    name: 'same-named-certificates-mixed-up',
+    title:
+      'Of two Secrets of one name in two namespaces the first by namespace gives the certificate for both.',
+    clauses: ['tls-secret-namespace-default', 'tls-terminate-secret'],
+    layers,
+    hooks: () =>
+      firstOfItsName('secrets', (object) => (object as { type?: string }).type === 'kubernetes.io/tls'),
+  },
+  {
+    name: 'certificate-grant-name-ignored',
+    title: 'A grant to one Secret permits all of its namespace.',
+    clauses: ['tls-cross-namespace-grant-named', 'tls-cross-namespace-wrong-grant'],
+    layers,
+    hooks: () =>
+      onCertificateGrants(({ from, to }) => ({ from, to: to.map(({ name: _name, ...each }) => each) })),
+  },
+  {
+    name: 'certificate-grant-from-kind-ignored',
+    title: 'A grant to Secrets for routes permits Gateways of that namespace the same.',
+    clauses: ['tls-cross-namespace-wrong-grant'],
+    layers,
+    hooks: () =>
+      onCertificateGrants(({ from, to }) => ({
+        from: from.map((each) => ({ ...each, kind: 'Gateway' })),
+        to,
+      })),
+  },
+  {
+    name: 'certificate-grant-from-namespace-ignored',
+    title: 'A grant to Secrets for the Gateways of one namespace permits those of every namespace the same.',
+    clauses: ['tls-cross-namespace-wrong-grant'],
+    layers,
+    hooks: () => ({
+      input: (input) => {
+        const namespaces = [
+          ...new Set(input.objects.gateways.map(({ metadata }) => metadata.namespace ?? '')),
+        ];
+        const referenceGrants = input.objects.referenceGrants.map((grant) =>
+          grant.spec.to.some(({ kind }) => kind === 'Secret')
+            ? {
+                ...grant,
+                spec: {
+                  to: grant.spec.to,
+                  from: grant.spec.from.flatMap((each) =>
+                    each.kind === 'Gateway' ? namespaces.map((namespace) => ({ ...each, namespace })) : each,
+                  ),
+                },
+              }
+            : grant,
+        );
+        return { ...input, objects: { ...input.objects, referenceGrants } };
+      },
+    }),
+  },
+  {
+    name: 'client-ca-of-port-everywhere',
+    title: 'The CA that a Gateway names for the clients of one port holds for all of its ports.',
+    clauses: ['tls-frontend-perport-overrides', 'tls-frontend-default-all-https'],
+    layers,
+    hooks: () =>
+      onFrontends((frontend) => {
+        const [first] = frontend.perPort ?? [];
+        return first?.tls === undefined ? frontend : { ...frontend, default: first.tls };
+      }),
+  },
+  {
+    name: 'later-client-ca-ignored',
+    title: 'Of several CAs that a Gateway names for clients only the first counts.',
+    clauses: ['tls-frontend-valid-client-accepted', 'tls-frontend-ca-unresolved'],
+    layers,
+    hooks: () => {
+      const firstOnly = (validation: NonNullable<Frontend['default']>): NonNullable<Frontend['default']> => ({
+        ...validation,
+        ...(validation.validation && {
+          validation: {
+            ...validation.validation,
+            caCertificateRefs: (validation.validation.caCertificateRefs ?? []).slice(0, 1),
+          },
+        }),
+      });
+      return onFrontends((frontend) => ({
+        ...frontend,
+        ...(frontend.default && { default: firstOnly(frontend.default) }),
+        ...(frontend.perPort && {
+          perPort: frontend.perPort.map((each) => ({
+            ...each,
+            ...(each.tls && { tls: firstOnly(each.tls) }),
+          })),
+        }),
+      }));
+    },
+  },
+  {
+    name: 'client-ca-read-once',
+    title: 'The CA that a Gateway names for clients is read once and never again.',
+    clauses: ['tls-frontend-wrong-ca-rejected', 'tls-frontend-valid-client-accepted'],
+    layers,
+    hooks: () => {
+      const first = new Map<string, Objects['configMaps'][number]>();
+      return {
+        input: (input) => {
+          const named = new Set(
+            input.objects.gateways.flatMap(({ metadata, spec }) => {
+              const { default: all, perPort = [] } = spec.tls?.frontend ?? {};
+              return [all, ...perPort.map(({ tls }) => tls)]
+                .flatMap((each) => each?.validation?.caCertificateRefs ?? [])
+                .map(({ namespace = metadata.namespace, name }) => `${namespace}/${name}`);
+            }),
+          );
+          const configMaps = input.objects.configMaps.map((configMap) => {
+            if (!named.has(keyOf(configMap))) return configMap;
+            const kept = first.get(keyOf(configMap)) ?? configMap;
+            first.set(keyOf(configMap), kept);
+            return kept;
+          });
+          return { ...input, objects: { ...input.objects, configMaps } };
+        },
+      };
+    },
+  },
+  {
+    name: 'authority-port-misdirects-on-https',
+    title: 'On HTTPS listeners a call whose :authority has a port is answered 421.',
+    clauses: ['hostname-authority-port-ignored', 'listener-misdirected-421'],
+    layers: [...layers, 'routed', 'http2'],
+    hooks: () =>
+      onRequests(`local headers = handle:headers()
+  local host = headers:get(":authority") or ""
+  if handle:connection():ssl() ~= nil and string.find(host, ":%d+$") then
+    handle:respond({[":status"] = "421"}, "")
+  end`),
+  },
+];

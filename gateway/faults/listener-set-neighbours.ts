@@ -1,0 +1,67 @@
+import { keyOf } from '../../common/object-key.ts';
+import type { RouteParentStatus } from '../translate/gateway-api.ts';
+import { parentKeyOf } from '../translate/listener-sets.ts';
+import type { Fault } from './fault.ts';
+import { alsoParents } from './hooks/listener-sets.ts';
+import { onRouteStatuses } from './hooks/statuses.ts';
+
+const layers: Fault['layers'] = ['status', 'routed', 'connect'];
+
+/** ListenerSets beside others. */
+export const listenerSetNeighbours: readonly Fault[] = [
+  {
+    name: 'second-listener-set-ignored',
+    title: 'A Gateway takes one ListenerSet, the first by name.',
+    clauses: ['listenerset-attached-count', 'listenerset-serves-traffic', 'listenerset-accepted-set'],
+    layers,
+    hooks: () => ({
+      input: (input) => {
+        const taken = new Set<string>();
+        const listenerSets = input.objects.listenerSets
+          .toSorted((left, right) => keyOf(left).localeCompare(keyOf(right)))
+          .filter((set) => {
+            const parent = parentKeyOf(set) ?? '';
+            const isFirst = !taken.has(parent);
+            taken.add(parent);
+            return isFirst;
+          });
+        return { ...input, objects: { ...input.objects, listenerSets } };
+      },
+    }),
+  },
+  {
+    name: 'same-named-listener-sets-merged',
+    title: 'A route of a ListenerSet is served by the ListenerSets of that name in other namespaces too.',
+    clauses: ['listenerset-route-parentref', 'parentref-namespace-defaults-to-route'],
+    layers,
+    hooks: () =>
+      alsoParents((ref, route, { objects }) => {
+        const { namespace = route.metadata.namespace } = ref;
+        return ref.kind === 'ListenerSet'
+          ? objects.listenerSets
+              .filter(({ metadata }) => metadata.name === ref.name && metadata.namespace !== namespace)
+              .map(({ metadata }) => ({
+                ...ref,
+                ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
+              }))
+          : [];
+      }),
+  },
+  {
+    name: 'deleted-listener-set-entry-kept',
+    title: 'A route keeps its entry for a ListenerSet that is deleted.',
+    clauses: ['status-gateway-deleted-cleaned'],
+    layers,
+    hooks: () => ({
+      statuses: onRouteStatuses((status, route, _update, { objects, controllerName }) => {
+        const there = new Set(objects.listenerSets.map(keyOf));
+        const isGone = ({ parentRef, controllerName: writer }: RouteParentStatus): boolean =>
+          writer === controllerName &&
+          parentRef.kind === 'ListenerSet' &&
+          !there.has(`${parentRef.namespace ?? route.metadata.namespace}/${parentRef.name}`);
+        const gone = (route.status?.parents ?? []).filter(isGone);
+        return gone.length === 0 ? status : { parents: [...status.parents, ...gone] };
+      }),
+    }),
+  },
+];
