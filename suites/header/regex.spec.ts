@@ -9,7 +9,7 @@ scenario(
     id: 'header/regex',
     title: 'A RegularExpression header match selects values that fit the pattern',
     support: 'implementation-specific',
-    clauses: ['header-regex-value'],
+    clauses: ['header-regex-value', 'match-all-of-headers'],
     backends: ['v1'],
     guards: ['argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi#237'],
   },
@@ -24,6 +24,10 @@ scenario(
       await t.callMustAlways({ host, metadata: { version } }, refused, 3);
     }
     await t.callMustAlways({ host }, refused, 3);
+    await t.callMust({ host, metadata: { env: 'canary', build: 'b17' } }, { backend: 'v1' });
+    for (const metadata of [{ env: 'canary', build: '17' }, { env: 'canary' }, { build: 'b17' }]) {
+      await t.callMustAlways({ host, metadata }, refused, 3);
+    }
 
     const partial = await t.call({ host, metadata: { version: 'xv12-beta' } });
     t.note(

@@ -8,9 +8,10 @@ const host = 'method.example.com';
 scenario(
   {
     id: 'method/method-only',
-    title: 'A match on a method alone takes that method of every service',
+    title:
+      'A match on a method alone takes that method of every service, with a header where it asks for one',
     support: 'implementation-specific',
-    clauses: ['method-exact-method-only', 'method-only-unsupported-visible'],
+    clauses: ['method-exact-method-only', 'method-only-unsupported-visible', 'match-all-of-conditions'],
     backends: ['v1'],
     guards: ['projectcontour/contour#5116'],
   },
@@ -27,6 +28,7 @@ scenario(
       return;
 
     for (const method of [echo, guideEcho]) await t.callMust({ host, method }, { backend: 'v1' });
+    await t.callMust({ host, method: echoTwo, metadata: { env: 'canary' } }, { backend: 'v1' });
     for (const method of [echoTwo, guideEchoV2, probe]) {
       await t.callMustAlways({ host, method }, refused, 3);
     }

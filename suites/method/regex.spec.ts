@@ -16,6 +16,7 @@ scenario(
       'method-regex-method-only',
       'method-regex-case-sensitive',
       'method-regex-unsupported-visible',
+      'match-all-of-conditions',
     ],
     backends: ['v1', 'v2', 'v3', 'v4'],
     guards: ['projectcontour/contour#5116'],
@@ -37,6 +38,7 @@ scenario(
     for (const [backend, methods] of Object.entries(matched)) {
       for (const method of methods) await t.callMust({ host, method }, { backend });
     }
+    await t.callMust({ host, method: echo, metadata: { env: 'canary' } }, { backend: 'v4' });
     for (const method of [echo, 'routeproof.v1.Probe/ServerStream', 'helloworld.Greeter/SayHello']) {
       await t.callMustAlways({ host, method }, refused, 3);
     }

@@ -10,7 +10,7 @@ scenario(
     id: 'method/service-only',
     title: 'A match on a service alone takes all its methods, but no service whose name begins with it',
     support: 'core',
-    clauses: ['method-exact-service-only', 'method-exact-service-only-whole-name'],
+    clauses: ['method-exact-service-only', 'method-exact-service-only-whole-name', 'match-all-of-conditions'],
     backends: ['v1', 'v2'],
     guards: ['cilium/cilium#34079', 'projectcontour/contour#5116'],
   },
@@ -25,6 +25,7 @@ scenario(
     for (const method of [echo, echoTwo]) {
       await t.callMust({ host, method }, { backend: 'v2' });
     }
+    await t.callMust({ host, method: guideEcho, metadata: { env: 'canary' } }, { backend: 'v2' });
     for (const method of [probeTwo, guideEcho]) {
       await t.callMustAlways({ host, method }, refused, 3);
     }

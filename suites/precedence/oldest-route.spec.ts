@@ -23,7 +23,7 @@ scenario(
     await t.callMustAlways({ host }, { backend: 'v1' });
 
     await t.update<Route>(older, (route) => {
-      const backendRef = route.spec.rules?.[0]?.backendRefs?.[0];
+      const backendRef = route.spec.rules?.at(-1)?.backendRefs?.[0];
       if (backendRef !== undefined) backendRef.name = 'v3';
     });
     await t.callMust({ host }, { backend: 'v3' });

@@ -1,20 +1,28 @@
 import { scenario } from '../../harness/index.ts';
+import type { Expected } from '../../harness/index.ts';
 import type { Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
+const shifting = { kind: 'GRPCRoute', name: 'shifting' };
+/** weight/all-zero tells more: the spec asks for no status in particular. */
+const nobody: Expected = {
+  status: ['UNAVAILABLE', 'UNKNOWN', 'UNIMPLEMENTED', 'INTERNAL', 'NOT_FOUND'],
+  backend: null,
+};
 
 scenario(
   {
     id: 'weight/change',
-    title: 'Traffic follows changed weights: all to one, half and half, all to the other',
+    title:
+      'Traffic follows changed weights: all to one, half and half, all to the other, in another order, to nobody',
     support: 'core',
-    clauses: ['weight-change-applied', 'weight-zero-no-traffic'],
+    clauses: ['weight-change-applied', 'weight-zero-no-traffic', 'weight-all-zero'],
     backends: ['v1', 'v2'],
   },
   async (t) => {
     const setWeights = async (...weights: number[]): Promise<void> => {
-      await t.update<Route>({ kind: 'GRPCRoute', name: 'shifting' }, (route) => {
+      await t.update<Route>(shifting, (route) => {
         for (const [index, backendRef] of (route.spec.rules?.[0]?.backendRefs ?? []).entries()) {
           backendRef.weight = weights[index] ?? 0;
         }
@@ -30,8 +38,20 @@ scenario(
     await setWeights(1, 1);
     await sharesMustBe(t, await t.distribution({ host }, sampleSize), { v1: 0.5, v2: 0.5 });
 
-    await setWeights(0, 100);
+    // Little beside what it had: a gateway that goes on with the 1 of before shows it at once.
+    await setWeights(0, 1);
     await t.callMust({ host }, { backend: 'v2' });
     await t.callMustAlways({ host }, { backend: 'v2' }, 50);
+
+    await t.update<Route>(shifting, ({ spec }) => {
+      for (const { backendRefs } of spec.rules ?? []) backendRefs?.reverse();
+    });
+    await t.routeMustBeAccepted('shifting');
+    await t.barrier();
+    await t.callMustAlways({ host }, { backend: 'v2' }, 50);
+
+    await setWeights(0, 0);
+    await t.callMust({ host }, nobody);
+    await t.callMustAlways({ host }, nobody);
   },
 );

@@ -1,0 +1,42 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { echo, echoTwo, probe } from '../methods.ts';
+import { sampleSize, sharesMustBe } from '../weight/shares.ts';
+
+const host = 'a.full.example.com';
+
+scenario(
+  {
+    id: 'hostname/wildcard-in-full',
+    title: 'Under a wildcard hostname, matches, precedence, filters and weights mean what they do elsewhere',
+    support: 'core',
+    clauses: [
+      'hostname-wildcard-route-suffix',
+      'method-exact-service-and-method',
+      'header-exact-value',
+      'precedence-not-listing-order',
+      'filter-core-supported',
+      'filter-request-header-set',
+      'weight-proportional',
+    ],
+    backends: ['v1', 'v2', 'v3'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.routeMustBeAccepted('in-full');
+
+    await t.callMust({ host, method: echoTwo }, { backend: 'v1' });
+    await t.callMust({ host, method: probe }, { backend: 'v2' });
+    await t.callMustAlways({ host, method: probe, metadata: { env: 'stable' } }, { backend: 'v2' }, 3);
+    await t.callMust({ host, method: probe, metadata: { env: 'canary' } }, { backend: 'v3' });
+    await t.callMust(
+      { host, method: echo },
+      {
+        backend: ['v1', 'v2'],
+        also: ({ received }) => {
+          expect(received.get('x-edited')).to.deep.equal(['by-the-rule']);
+        },
+      },
+    );
+    await sharesMustBe(t, await t.distribution({ host, method: echo }, sampleSize), { v1: 0.75, v2: 0.25 });
+  },
+);
