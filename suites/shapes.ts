@@ -58,7 +58,10 @@ export interface Listener {
     mode?: string;
     certificateRefs?: { name: string; namespace?: string; kind?: string; group?: string }[];
   };
-  allowedRoutes?: { namespaces?: { from?: string }; kinds?: { group?: string; kind: string }[] };
+  allowedRoutes?: {
+    namespaces?: { from?: string; selector?: object };
+    kinds?: { group?: string; kind: string }[];
+  };
 }
 
 export interface ListenerStatus {

@@ -369,7 +369,7 @@ export const finerEdits: readonly Fault[] = [
   {
     name: 'policy-target-edit-unnoticed',
     title: 'A BackendTLSPolicy that is edited to target another Service goes on with the first.',
-    clauses: ['btls-union-with-grpcroute', 'btls-removal-restores-plaintext', 'btls-target-not-found'],
+    clauses: ['btls-hostname-authenticates', 'btls-removal-restores-plaintext'],
     layers: [...layers, 'status'],
     hooks: () =>
       besideFirst('backendTlsPolicies', (policy, { spec: { targetRefs } }) => ({

@@ -23,7 +23,7 @@ scenario(
   {
     id: 'backend-tls/ca-content',
     title:
-      'A CA that is emptied, restored or replaced in its ConfigMap takes effect without a change of the policy',
+      'A CA that is emptied, restored or replaced in its ConfigMap, or goes and comes with it, takes effect without a change of the policy',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: ['btls-ca-content-reconciled', 'btls-all-ca-invalid', 'btls-ca-authenticates'],
@@ -74,5 +74,13 @@ scenario(
     await setCa(await t.tlsSecret({ name: 'stranger' }, [backendName]));
     await t.callMust(call, unavailable);
     await t.callMustAlways(call, unavailable);
+
+    await setCa(t.backendCa);
+    await works();
+    await t.remove({ kind: 'ConfigMap', apiVersion: 'v1', name: 'ca' });
+    await policyMust(t, 'secure', { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' });
+    await t.callMust(call, unavailable);
+    await applyCa(t);
+    await works();
   },
 );

@@ -1,4 +1,5 @@
 import { scenario } from '../../harness/index.ts';
+import type { Policy } from './policies.ts';
 import {
   applyCa,
   applyRoute,
@@ -14,7 +15,7 @@ import {
 scenario(
   {
     id: 'backend-tls/removal',
-    title: 'A policy that comes turns TLS on, and one that goes turns it off',
+    title: 'A policy that comes turns TLS on, one that goes turns it off, and one that moves takes it along',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: ['btls-removal-restores-plaintext', 'btls-hostname-authenticates'],
@@ -47,6 +48,16 @@ scenario(
       await t.barrier();
       await t.callMustAlways({ host: hostOf('plain') }, inPlaintext(), 5);
       await t.callMustAlways({ host: hostOf('tls-only') }, unavailable, 5);
+    });
+
+    await t.applyObjects(policy('tls-only'));
+    await t.callMust({ host: hostOf('tls-only') }, overTls());
+    await t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'tls-only' }, ({ spec }) => {
+      spec.targetRefs = [{ group: '', kind: 'Service', name: 'plain' }];
+    });
+    await t.callMust({ host: hostOf('plain') }, unavailable);
+    await t.implied(['btls-removal-restores-plaintext'], async () => {
+      await t.callMust({ host: hostOf('tls-only') }, unavailable);
     });
   },
 );

@@ -1,5 +1,8 @@
 import { scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
+import { echo } from '../methods.ts';
+import type { Gateway } from '../shapes.ts';
 
 const checkout = { host: 'checkout.example.com' };
 const search = { host: 'search.example.com' };
@@ -29,16 +32,17 @@ scenario(
   {
     id: 'cross-namespace/allowed-routes-selector',
     title:
-      'A selector admits namespaces by their labels, with every operator, and labels and namespaces that come, change and go later attach and detach routes',
+      'A selector admits namespaces by their labels, with every operator, and labels, namespaces and selectors that come, change and go later attach and detach routes',
     support: 'core',
     clauses: [
       'listener-namespaces-selector',
       'listener-namespaces-selector-live',
       'parentref-cross-namespace-allowed',
       'listener-attachedroutes-decrements',
+      'precedence-oldest-route',
     ],
     guards: ['envoyproxy/gateway#8876'],
-    backends: ['team/v1', 'store/v1'],
+    backends: ['v1', 'team/v1', 'store/v1'],
     manifests: ['allowed-routes-selector.yaml', 'allowed-routes-selector.late.yaml'],
   },
   async (t) => {
@@ -77,11 +81,25 @@ scenario(
     await t.routeMustHaveCondition('search', refused, { namespace: 'store' });
     await t.callMust(search, unserved);
 
+    await laterSecond(t);
     await t.apply('allowed-routes-selector.late.yaml');
     await t.routeMustHaveCondition(
       'latecomer',
       { type: 'Accepted', status: 'True' },
       { namespace: 'newcomers' },
     );
+
+    // It is younger than the routes that it ties with, if at home where the Gateway is.
+    await t.routeMustBeAccepted('young-and-at-home');
+    await t.callMust({ host: 'whoever.example.com', method: echo }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'whoever.example.com' }, { backend: ['team/v1', 'store/v1'] });
+
+    await t.update<Gateway>({ kind: 'Gateway', name: 'platform' }, ({ spec }) => {
+      for (const { name, allowedRoutes } of spec.listeners)
+        if (name === 'in-list' && allowedRoutes?.namespaces !== undefined)
+          allowedRoutes.namespaces.selector = { matchLabels: { tier: 'silver' } };
+    });
+    const parent = { name: 'platform', namespace: 'default', sectionName: 'in-list' };
+    await t.routeMustHaveCondition('everywhere', refused, { namespace: 'team', parent });
   },
 );

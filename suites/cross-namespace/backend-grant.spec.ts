@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
-import type { Route } from '../shapes.ts';
+import type { ReferenceGrant, Route } from '../shapes.ts';
 import { echo, echoTwo } from '../methods.ts';
 
 const toStock = { host: 'checkout.example.com' };
@@ -13,7 +13,7 @@ scenario(
   {
     id: 'cross-namespace/backend-grant',
     title:
-      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after, once it is back, and as long as one of two does',
+      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after, once it is back, as long as one of two does, and not once that permits less',
     support: 'core',
     features: ['ReferenceGrant'],
     clauses: [
@@ -73,5 +73,14 @@ scenario(
     await t.barrier();
     await t.routeMustBeAccepted('checkout');
     await t.callMustAlways(toStock, { backend: 'store/stock' });
+
+    await t.update<ReferenceGrant>(
+      { kind: 'ReferenceGrant', name: 'routes-to-services', namespace: 'store' },
+      ({ spec }) => {
+        spec.to = [{ group: '', kind: 'Service', name: 'another-one' }];
+      },
+    );
+    await t.routeMustHaveCondition('checkout', refused);
+    await t.callMust(toStock, { status: 'UNAVAILABLE', backend: null });
   },
 );

@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 import { echo, probe, probeTwo } from '../methods.ts';
 import { acceptedCounts } from '../weight/binomial.ts';
+import type { Route } from '../shapes.ts';
 import { sampleSize } from '../weight/shares.ts';
 
 /** One that misses a call in 20 has none missing of these once in five million times. */
@@ -13,10 +14,13 @@ const parts = [
   { method: 'routeproof.v1.Probe/ServerStream', share: 0.2 },
 ];
 
+type Mirroring = Route & { spec: { rules?: { filters?: { requestMirror?: { percent?: number } }[] }[] } };
+
 scenario(
   {
     id: 'filter/mirror-part',
-    title: 'A mirror with a percent or a fraction gets that part of the calls',
+    title:
+      'A mirror with a percent or a fraction gets that part of the calls, and another part after an edit',
     support: 'extended',
     clauses: [
       'filter-mirror-percent',
@@ -68,5 +72,23 @@ scenario(
         },
       );
     }
+
+    await t.update<Mirroring>({ kind: 'GRPCRoute', name: 'mirrored-in-part' }, ({ spec }) => {
+      for (const { filters = [] } of spec.rules ?? [])
+        for (const { requestMirror } of filters)
+          if (requestMirror?.percent === 0) requestMirror.percent = 100;
+    });
+    await t.routeMustBeAccepted('mirrored-in-part');
+    await t.barrier();
+    const nonce = `${t.nonce}-edited`;
+    const metadata = { 'x-routeproof-nonce': nonce };
+    await t.callMustAlways({ host, method: echo, metadata }, { backend: 'v1' }, 20);
+    await t.check(
+      'a mirror whose percent was 0 and is 100 now gets every call',
+      async () => {
+        expect(await t.seenBy('copy', nonce, { atLeast: 20 })).to.have.length(20);
+      },
+      'routed',
+    );
   },
 );

@@ -45,14 +45,20 @@ scenario(
       'status',
     );
 
-    await t.until<GatewayClass>(
-      { kind: 'GatewayClass', name: 'with-parameters' },
-      'parameters of an unknown kind are refused',
-      ({ status }) => {
-        const condition = conditionOf(status?.conditions, 'Accepted');
-        return condition?.status === 'False' && condition.reason === 'InvalidParameters';
-      },
-    );
+    const refusedForParameters = (): Promise<GatewayClass> =>
+      t.until<GatewayClass>(
+        { kind: 'GatewayClass', name: 'with-parameters' },
+        'parameters of an unknown kind are refused',
+        ({ status }) => {
+          const condition = conditionOf(status?.conditions, 'Accepted');
+          return condition?.status === 'False' && condition.reason === 'InvalidParameters';
+        },
+      );
+    await refusedForParameters();
+    // A class of the same name is another one, and gets a verdict of its own.
+    await t.remove({ kind: 'GatewayClass', name: 'with-parameters' });
+    await t.apply();
+    await refusedForParameters();
 
     await t.apply('classes.late.yaml');
     const accepted = await t.until<GatewayClass>(

@@ -116,6 +116,16 @@ scenario(
       'status',
     );
     await t.callMustAlways({ host: 'rpc.example.com' }, { backend: 'v1' }, 3);
+    if (t.supportedFeatures.has('GatewayInfrastructure')) {
+      const label = '--for=jsonpath={.metadata.labels.cost-centre}=search';
+      const selector = `${gatewayName}=edge`;
+      const relabelled = await t.kubectl(['wait', label, 'services', '-l', selector, '--timeout=30s']);
+      await t.check(
+        'its Service follows the labels of spec.infrastructure',
+        () => expect(relabelled.exitCode, relabelled.stderr).to.equal(0),
+        'programmed',
+      );
+    }
 
     await t.remove(ref);
     await t.implied(['status-gateway-deleted-cleaned'], async () => {

@@ -27,6 +27,9 @@ scenario(
     for (const host of ['a.wild.example.com', 'several.labels.wild.example.com']) {
       await t.callMust({ host }, { backend: 'v1' });
     }
+    await t.routeMustBeAccepted('inherits-two-hostnames');
+    for (const host of ['second.example.com', 'third.example.com'])
+      await t.callMust({ host }, { backend: 'v2' });
     for (const host of ['wild.example.com', 'a.example.com', 'example.net', '192.0.2.1']) {
       await t.callMustAlways({ host }, refused, 3);
     }

@@ -7,7 +7,8 @@ const host = 'a.full.example.com';
 scenario(
   {
     id: 'hostname/wildcard-in-full',
-    title: 'Under a wildcard hostname, matches, precedence, filters and weights mean what they do elsewhere',
+    title:
+      'Under a wildcard hostname, matches, precedence, filters and weights mean what they do elsewhere, over TLS as well',
     support: 'core',
     clauses: [
       'hostname-wildcard-route-suffix',
@@ -28,6 +29,8 @@ scenario(
     await t.callMust({ host, method: probe }, { backend: 'v2' });
     await t.callMustAlways({ host, method: probe, metadata: { env: 'stable' } }, { backend: 'v2' }, 3);
     await t.callMust({ host, method: probe, metadata: { env: 'canary' } }, { backend: 'v3' });
+    await t.callMust({ host, method: probe, tls: true }, { backend: 'v2' });
+    await t.callMust({ host, method: probe, metadata: { env: 'canary' }, tls: true }, { backend: 'v3' });
     await t.callMust(
       { host, method: echo },
       {

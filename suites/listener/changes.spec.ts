@@ -29,7 +29,9 @@ scenario(
     const setLate = (late?: Partial<Listener>) =>
       t.update<Gateway>(ref, ({ spec }) => {
         spec.listeners = spec.listeners.filter(({ name }) => name === 'steady');
-        if (late !== undefined) spec.listeners.push({ name: 'late', protocol: 'HTTP', port: 8080, ...late });
+        // In front of the other, whose place in the list means nothing.
+        if (late !== undefined)
+          spec.listeners.unshift({ name: 'late', protocol: 'HTTP', port: 8080, ...late });
       });
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');

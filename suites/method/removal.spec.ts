@@ -8,7 +8,8 @@ const host = 'method.example.com';
 scenario(
   {
     id: 'method/removal',
-    title: 'A deleted route stops serving, its neighbour goes on, and it can come back as another one',
+    title:
+      'A deleted route stops serving, its neighbour goes on, it can come back as another one, and both can go together',
     support: 'core',
     clauses: ['grpcroute-delete-stops-traffic', 'grpcroute-update-takes-effect'],
     backends: ['v1', 'v2'],
@@ -32,5 +33,11 @@ scenario(
     await t.applyObjects(again);
     await t.callMust({ host, method: probe }, { backend: 'v2' });
     await t.callMustAlways({ host, method: echo }, { backend: 'v2' }, 3);
+
+    await Promise.all(['removed', 'kept'].map((name) => t.remove({ kind: 'GRPCRoute', name })));
+    for (const method of [probe, echo]) {
+      await t.callMust({ host, method }, refused);
+      await t.callMustAlways({ host, method }, refused, 3);
+    }
   },
 );

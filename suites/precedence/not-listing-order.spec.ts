@@ -6,7 +6,7 @@ const host = 'rank.example.com';
 scenario(
   {
     id: 'precedence/not-listing-order',
-    title: 'The more specific rule wins, however late it is listed',
+    title: 'The more specific rule wins, however late it is listed, over TLS as well',
     support: 'core',
     clauses: ['precedence-not-listing-order', 'precedence-service-longest', 'precedence-method-longest'],
     backends: ['v1', 'v2', 'v3', 'v4'],
@@ -20,5 +20,8 @@ scenario(
     await t.callMustAlways({ host, method: probe }, { backend: 'v3' });
     await t.callMustAlways({ host, method: 'routeproof.v1.Probe/ServerStream' }, { backend: 'v2' });
     await t.callMustAlways({ host, method: echo }, { backend: 'v1' });
+
+    await t.callMust({ host, method: probe, metadata: { env: 'canary' }, tls: true }, { backend: 'v4' });
+    await t.callMustAlways({ host, method: probe, tls: true }, { backend: 'v3' }, 3);
   },
 );

@@ -12,7 +12,7 @@ scenario(
   {
     id: 'tls/certificate-refs',
     title:
-      'Missing, malformed and foreign certificate references break their own listener only, heal by themselves, and may break later',
+      'Missing, malformed and foreign certificate references break their own listener only, heal by themselves, and may break later and heal again',
     support: 'core',
     clauses: [
       'tls-secret-nonexistent',
@@ -99,5 +99,11 @@ scenario(
       await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'False' });
     }
     await t.callMustAlways({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' }, 3);
+
+    const againCa = await t.tlsSecret({ name: 'late-cert' }, ['missing.example.com']);
+    await t.implied(['tls-secret-recovers'], async () => {
+      await t.listenerMustHaveCondition('edge', 'missing', { type: 'Programmed', status: 'True' });
+      await t.callMust({ host: 'missing.example.com', tls: { ca: againCa } }, { backend: 'v1' });
+    });
   },
 );

@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import type { Expected } from '../../harness/index.ts';
-import type { Route } from '../shapes.ts';
+import type { BackendRef, Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
@@ -15,21 +15,26 @@ scenario(
   {
     id: 'weight/change',
     title:
-      'Traffic follows changed weights: all to one, half and half, all to the other, in another order, to nobody',
+      'Traffic follows changed weights and backends: all to one, half and half, all to the other, in another order, with one more, with one less, to nobody',
     support: 'core',
-    clauses: ['weight-change-applied', 'weight-zero-no-traffic', 'weight-all-zero'],
-    backends: ['v1', 'v2'],
+    clauses: [
+      'weight-change-applied',
+      'weight-zero-no-traffic',
+      'weight-all-zero',
+      'grpcroute-update-takes-effect',
+    ],
+    backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {
-    const setWeights = async (...weights: number[]): Promise<void> => {
-      await t.update<Route>(shifting, (route) => {
-        for (const [index, backendRef] of (route.spec.rules?.[0]?.backendRefs ?? []).entries()) {
-          backendRef.weight = weights[index] ?? 0;
-        }
+    const edit = async (change: (refs: BackendRef[]) => BackendRef[]): Promise<void> => {
+      await t.update<Route>(shifting, ({ spec }) => {
+        for (const rule of spec.rules ?? []) rule.backendRefs = change(rule.backendRefs ?? []);
       });
       await t.routeMustBeAccepted('shifting');
       await t.barrier();
     };
+    const setWeights = (...weights: number[]): Promise<void> =>
+      edit((refs) => refs.map((ref, index) => ({ ...ref, weight: weights[index] ?? 0 })));
     await t.apply();
     await t.routeMustBeAccepted('shifting');
     await t.callMust({ host }, { backend: 'v1' });
@@ -43,12 +48,14 @@ scenario(
     await t.callMust({ host }, { backend: 'v2' });
     await t.callMustAlways({ host }, { backend: 'v2' }, 50);
 
-    await t.update<Route>(shifting, ({ spec }) => {
-      for (const { backendRefs } of spec.rules ?? []) backendRefs?.reverse();
-    });
-    await t.routeMustBeAccepted('shifting');
-    await t.barrier();
+    await edit((refs) => refs.toReversed());
     await t.callMustAlways({ host }, { backend: 'v2' }, 50);
+
+    await edit((refs) => [...refs, { name: 'v3', port: 9000, weight: 1 }]);
+    await sharesMustBe(t, await t.distribution({ host }, sampleSize), { v2: 0.5, v3: 0.5 });
+    await edit((refs) => refs.filter(({ name }) => name !== 'v2'));
+    await t.callMust({ host }, { backend: 'v3' });
+    await t.callMustAlways({ host }, { backend: 'v3' }, 50);
 
     await setWeights(0, 0);
     await t.callMust({ host }, nobody);
