@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { onRequests, onResponses, withLua } from './hooks/lua.ts';
+import { onResponses, withLua } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
 
@@ -33,20 +33,6 @@ export const answerNeighbours: readonly Fault[] = [
   local t = handle:trailers()
   if t ~= nil and bytes > 0 and t:get("grpc-status") ~= nil then t:replace("grpc-status", "0") end
 end`),
-  },
-  {
-    name: 'answer-encoding-dropped',
-    title: 'The header that names how answers are compressed does not reach the caller.',
-    clauses: ['grpc-compressed-messages'],
-    layers,
-    hooks: () => onResponses('handle:headers():remove("grpc-encoding")'),
-  },
-  {
-    name: 'accepted-encodings-dropped',
-    title: 'The backend is not told which compressed answers the caller takes.',
-    clauses: ['grpc-compressed-messages', 'grpc-metadata-intact'],
-    layers,
-    hooks: () => onRequests('handle:headers():remove("grpc-accept-encoding")'),
   },
   {
     name: 'empty-trailers-dropped',

@@ -9,13 +9,13 @@ const layers: Fault['layers'] = ['routed', 'backend'];
 /** Backends that are reached as far as a number, a place or a port goes. */
 export const backendReach: readonly Fault[] = [
   {
-    name: 'endpoints-beyond-four-unserved',
-    title: 'Only four endpoints of a Service get calls.',
+    name: 'endpoints-beyond-three-unserved',
+    title: 'Only three endpoints of a Service get calls.',
     clauses: ['backend-endpoints-follow', 'backend-service-forwarding'],
     layers,
     hooks: () => ({
       ir: onClusters((cluster) =>
-        cluster.endpoints.length > 4 ? { ...cluster, endpoints: cluster.endpoints.slice(0, 4) } : cluster,
+        cluster.endpoints.length > 3 ? { ...cluster, endpoints: cluster.endpoints.slice(0, 3) } : cluster,
       ),
     }),
   },

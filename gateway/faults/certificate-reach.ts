@@ -114,33 +114,6 @@ export const certificateReach: readonly Fault[] = [
       }),
   },
   {
-    name: 'later-client-ca-ignored',
-    title: 'Of several CAs that a Gateway names for clients only the first counts.',
-    clauses: ['tls-frontend-valid-client-accepted', 'tls-frontend-ca-unresolved'],
-    layers,
-    hooks: () => {
-      const firstOnly = (validation: NonNullable<Frontend['default']>): NonNullable<Frontend['default']> => ({
-        ...validation,
-        ...(validation.validation && {
-          validation: {
-            ...validation.validation,
-            caCertificateRefs: (validation.validation.caCertificateRefs ?? []).slice(0, 1),
-          },
-        }),
-      });
-      return onFrontends((frontend) => ({
-        ...frontend,
-        ...(frontend.default && { default: firstOnly(frontend.default) }),
-        ...(frontend.perPort && {
-          perPort: frontend.perPort.map((each) => ({
-            ...each,
-            ...(each.tls && { tls: firstOnly(each.tls) }),
-          })),
-        }),
-      }));
-    },
-  },
-  {
     name: 'client-ca-read-once',
     title: 'The CA that a Gateway names for clients is read once and never again.',
     clauses: ['tls-frontend-wrong-ca-rejected', 'tls-frontend-valid-client-accepted'],

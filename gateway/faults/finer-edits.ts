@@ -357,14 +357,24 @@ export const finerEdits: readonly Fault[] = [
   },
   {
     name: 'infrastructure-edit-unnoticed',
-    title: 'Labels that spec.infrastructure gets later are not on what is generated for the Gateway.',
+    title: 'What is generated for a Gateway keeps the labels that spec.infrastructure had at first.',
     clauses: ['gateway-infrastructure-labels'],
     layers: ['status', 'programmed'],
-    hooks: () =>
-      besideFirst('gateways', (gateway, { spec: { infrastructure } }) => {
-        const { infrastructure: _now, ...spec } = gateway.spec;
-        return { ...gateway, spec: { ...spec, ...(infrastructure && { infrastructure }) } };
-      }),
+    hooks: () => {
+      const first = new Map<string, unknown>();
+      return {
+        proxyObjects: (objects) =>
+          objects.map(({ collection, object }) => {
+            const { labels } = object.metadata;
+            const id = `${collection}/${object.metadata.name}`;
+            if (!first.has(id)) first.set(id, labels);
+            return {
+              collection,
+              object: { ...object, metadata: { ...object.metadata, labels: first.get(id) } },
+            };
+          }),
+      };
+    },
   },
   {
     name: 'policy-target-edit-unnoticed',

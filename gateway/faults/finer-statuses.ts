@@ -241,8 +241,10 @@ export const finerStatuses: readonly Fault[] = [
       input: onRules((rule, index, route) => {
         const before = (route.spec.rules ?? []).slice(0, index);
         const isBad = before.some(({ matches = [] }) =>
-          matches.some(({ method }) =>
-            [method?.service, method?.method].some((text) => text !== undefined && !compiles(text)),
+          matches.some(({ method, headers = [] }) =>
+            [method?.service, method?.method, ...headers.map(({ value }) => value)].some(
+              (text) => text !== undefined && !compiles(text),
+            ),
           ),
         );
         return isBad ? { ...rule, matches: [{ headers: [{ name: 'x-none', value: 'never' }] }] } : rule;
@@ -285,18 +287,6 @@ function compiles(pattern: string): boolean {
 
 /** Objects whose names are told apart by something that is not looked at. */
 export const dottedNames: readonly Fault[] = [
-  {
-    name: 'dotted-gateway-name-unserved',
-    title: 'A Gateway whose name has a dot is not served.',
-    clauses: ['gateway-programmed-true', 'gateway-accepted-true'],
-    layers: ['status', 'programmed', 'connect'],
-    hooks: () => ({
-      input: (input) => {
-        const gateways = input.objects.gateways.filter(({ metadata }) => !metadata.name.includes('.'));
-        return { ...input, objects: { ...input.objects, gateways } };
-      },
-    }),
-  },
   {
     name: 'dotted-listener-name-unknown',
     title: 'A route finds no listener whose name has a dot.',

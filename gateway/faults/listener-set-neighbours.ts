@@ -32,7 +32,7 @@ export const listenerSetNeighbours: readonly Fault[] = [
   {
     name: 'same-named-listener-sets-merged',
     title: 'A route of a ListenerSet is served by the ListenerSets of that name in other namespaces too.',
-    clauses: ['listenerset-route-parentref', 'parentref-namespace-defaults-to-route'],
+    clauses: ['listenerset-route-parentref'],
     layers,
     hooks: () =>
       alsoParents((ref, route, { objects }) => {

@@ -91,7 +91,7 @@ export const returns: readonly Fault[] = [
   {
     name: 'routes-of-recreated-namespace-unserved',
     title: 'Routes of a namespace that is deleted and made again under its name are not served.',
-    clauses: ['parentref-cross-namespace-allowed', 'parentref-attach-same-namespace'],
+    clauses: ['listener-namespaces-selector-live', 'parentref-cross-namespace-allowed'],
     layers: ['status', 'routed'],
     hooks: () => {
       const first = new Map<string, string | undefined>();

@@ -40,7 +40,12 @@ scenario(
       'The status of a policy has an entry for each Gateway that uses it, up to date, beside those of other controllers',
     support: 'extended',
     features: ['BackendTLSPolicy'],
-    clauses: ['btls-ancestor-status', 'btls-ancestor-foreign-kept', 'btls-observedgeneration-current'],
+    clauses: [
+      'btls-ancestor-status',
+      'btls-ancestor-foreign-kept',
+      'btls-observedgeneration-current',
+      'status-lasttransitiontime-set',
+    ],
     backends: ['v1'],
     manifests: ['ancestors.yaml'],
   },
@@ -77,6 +82,11 @@ scenario(
         const entries = status?.ancestors ?? [];
         const ours = entries.filter(({ controllerName }) => controllerName === t.controllerName);
         expect(ours.map(({ ancestorRef }) => ancestorRef.name)).to.have.members(['shared', 'own']);
+        for (const { conditions } of ours)
+          for (const { type, lastTransitionTime } of conditions)
+            expect(Date.parse(lastTransitionTime), type).to.be.greaterThan(
+              Date.parse('2020-01-01T00:00:00Z'),
+            );
         expect(entries.filter((entry) => !ours.includes(entry))).to.deep.equal([foreign]);
       },
       'status',

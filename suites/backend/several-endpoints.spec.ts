@@ -91,5 +91,17 @@ scenario(
         'backend',
       );
     });
+
+    await pointTo(t, 'pool', 'v1', 'v2', 'v3', 'v4');
+    await t.callMust(call, { backend: ['v1', 'v2', 'v3'] });
+    await t.barrier();
+    const all = await t.distribution(call, 2 * calls);
+    await t.check(
+      'four endpoints all answer',
+      () => {
+        expect([...all.keys()].sort()).to.deep.equal(['v1', 'v2', 'v3', 'v4']);
+      },
+      'backend',
+    );
   },
 );

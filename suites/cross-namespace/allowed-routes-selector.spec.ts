@@ -89,6 +89,15 @@ scenario(
       { namespace: 'newcomers' },
     );
 
+    // A namespace that is deleted and made again is another one of the same name.
+    await t.remove({ kind: 'Namespace', name: 'newcomers' });
+    await t.apply('allowed-routes-selector.late.yaml');
+    await t.routeMustHaveCondition(
+      'latecomer',
+      { type: 'Accepted', status: 'True' },
+      { namespace: 'newcomers' },
+    );
+
     // It is younger than the routes that it ties with, if at home where the Gateway is.
     await t.routeMustBeAccepted('young-and-at-home');
     await t.callMust({ host: 'whoever.example.com', method: echo }, { backend: 'v1' });

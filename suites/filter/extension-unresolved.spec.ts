@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { currentConditions } from '../optional-support.ts';
-import { echo, probe } from '../methods.ts';
+import { echo, probe, probeTwo } from '../methods.ts';
 
 const host = 'filter.example.com';
 
@@ -14,7 +14,7 @@ scenario(
       'filter-extensionref-unresolved-error',
       'filter-extensionref-other-rules-work',
     ],
-    backends: ['v1', 'v2'],
+    backends: ['v1', 'v2', 'v3'],
     guards: ['kumahq/kuma#18297', 'kubernetes-sigs/cloud-provider-kind#439'],
   },
   async (t) => {
@@ -29,6 +29,15 @@ scenario(
           expect(status).to.be.greaterThan(0);
           expect(backend).to.equal(undefined);
         }
+      },
+      'routed',
+    );
+    // Filters of a backendRef may be unsupported, and the rule dropped: what must not be is a call that passes without the filter.
+    const ofBackend = await Promise.all(Array.from({ length: 10 }, () => t.call({ host, method: probeTwo })));
+    await t.check(
+      'no call reaches the backend whose own filter cannot be resolved',
+      () => {
+        for (const { backend } of ofBackend) expect(backend).not.to.equal('v3');
       },
       'routed',
     );

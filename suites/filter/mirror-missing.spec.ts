@@ -6,14 +6,14 @@ const host = 'filter.example.com';
 scenario(
   {
     id: 'filter/mirror-missing',
-    title: 'A mirror to a missing Service is shown in status, and the calls go on',
+    title: 'A mirror to a missing Service, or to what is no Service, is shown in status, and the calls go on',
     support: 'extended',
     clauses: [
       'filter-mirror-backend-missing-status',
       'filter-mirror-backend-missing-primary-ok',
       'filter-mirror-message',
     ],
-    backends: ['v1'],
+    backends: ['v1', 'copy'],
     guards: ['envoyproxy/gateway#6874'],
   },
   async (t) => {
@@ -32,5 +32,19 @@ scenario(
       'status',
     );
     t.note(`the reason is ${resolvedRefs?.reason ?? '?'}`);
+
+    await t.routeMustHaveCondition('mirrored-to-nothing', { type: 'ResolvedRefs', status: 'False' });
+    const nonce = `${t.nonce}-nothing`;
+    const call = { host: 'nothing.example.com', metadata: { 'x-routeproof-nonce': nonce } };
+    await t.callMust(call, { backend: 'v1' });
+    await t.callMustAlways(call, { backend: 'v1' });
+    const copies = await t.seenBy('copy', nonce);
+    await t.check(
+      'the Service whose name the mirror has gets no copy',
+      () => {
+        expect(copies).to.have.length(0);
+      },
+      'routed',
+    );
   },
 );

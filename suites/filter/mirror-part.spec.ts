@@ -14,7 +14,12 @@ const parts = [
   { method: 'routeproof.v1.Probe/ServerStream', share: 0.2 },
 ];
 
-type Mirroring = Route & { spec: { rules?: { filters?: { requestMirror?: { percent?: number } }[] }[] } };
+interface Part {
+  percent?: number;
+  fraction?: { numerator: number; denominator?: number };
+}
+
+type Mirroring = Route & { spec: { rules?: { filters?: { requestMirror?: Part }[] }[] } };
 
 scenario(
   {
@@ -76,7 +81,10 @@ scenario(
     await t.update<Mirroring>({ kind: 'GRPCRoute', name: 'mirrored-in-part' }, ({ spec }) => {
       for (const { filters = [] } of spec.rules ?? [])
         for (const { requestMirror } of filters)
-          if (requestMirror?.percent === 0) requestMirror.percent = 100;
+          if (requestMirror?.percent === 0) {
+            delete requestMirror.percent;
+            requestMirror.fraction = { numerator: 3, denominator: 3 };
+          }
     });
     await t.routeMustBeAccepted('mirrored-in-part');
     await t.barrier();
@@ -84,7 +92,7 @@ scenario(
     const metadata = { 'x-routeproof-nonce': nonce };
     await t.callMustAlways({ host, method: echo, metadata }, { backend: 'v1' }, 20);
     await t.check(
-      'a mirror whose percent was 0 and is 100 now gets every call',
+      'a mirror that had no percent of the calls and has three thirds now gets every call',
       async () => {
         expect(await t.seenBy('copy', nonce, { atLeast: 20 })).to.have.length(20);
       },

@@ -85,6 +85,21 @@ scenario(
       },
       'routed',
     );
+    const overTls = `${t.nonce}-over-tls`;
+    await t.callMust({ host, method: probe, tls: true }, { backend: primaries });
+    await t.callMustAlways(
+      { host, method: probe, tls: true, metadata: { 'x-routeproof-nonce': overTls } },
+      { backend: primaries },
+      times,
+    );
+    const fromTls = await t.seenBy('copy', overTls, { atLeast: times });
+    await t.check(
+      'calls over TLS are copied as well',
+      () => {
+        expect(fromTls).to.have.length(times);
+      },
+      'routed',
+    );
     const doubled = `${t.nonce}-doubled`;
     await t.callMust({ host, method: echo }, { backend: 'v1' });
     await t.callMustAlways(

@@ -42,6 +42,7 @@ scenario(
           expect(valuesOf(received, 'x-capital')).to.deep.equal(['New Value']);
           expect(valuesOf(received, 'x-percent')).to.deep.equal(['%REQ(:path)%']);
           expect(valuesOf(received, 'x-long')).to.deep.equal([`${'long '.repeat(60)}end`]);
+          expect(valuesOf(received, 'x-set-bin')).to.deep.equal(['AAEC']);
           expect(valuesOf(received, 'x-b')).to.deep.equal('x-b' in metadata ? ['kept'] : []);
         },
         'routed',

@@ -32,6 +32,7 @@ scenario(
       'gateway-programmed-true',
       'gateway-address-reported',
       'gateway-observedgeneration-current',
+      'status-lasttransitiontime-set',
       'gateway-foreign-conditions-kept',
       'gateway-ready-not-used',
       'gateway-summary-conditions-always-present',
@@ -104,13 +105,19 @@ scenario(
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
     const now = await t.get<Gateway>(ref);
     await t.check(
-      'its own conditions follow the generation, the foreign one is as it was',
+      'its own conditions follow the generation and have a time, the foreign one is as it was',
       () => {
         const { conditions = [] } = now.status ?? {};
         expect(conditionOf(conditions, foreign.type)).to.deep.equal(foreign);
         for (const condition of conditions.filter(({ type }) => type !== foreign.type)) {
           expect(condition.observedGeneration, condition.type).to.equal(updated.metadata?.generation);
         }
+        const written = [
+          ...conditions.filter(({ type }) => type !== foreign.type),
+          ...(now.status?.listeners ?? []).flatMap((listener) => listener.conditions),
+        ];
+        for (const { type, lastTransitionTime } of written)
+          expect(Date.parse(lastTransitionTime), type).to.be.greaterThan(Date.parse('2020-01-01T00:00:00Z'));
         expect(conditionOf(now.status?.conditions, 'Ready')).to.equal(undefined);
       },
       'status',

@@ -4,7 +4,7 @@ import { refused } from '../expected.ts';
 scenario(
   {
     id: 'hostname/authority-port',
-    title: 'A port in :authority is no part of the hostname',
+    title: 'A port in :authority is no part of the hostname, over TLS as well',
     support: 'core',
     clauses: ['hostname-authority-port-ignored'],
     backends: ['v1'],
@@ -23,5 +23,8 @@ scenario(
       await t.callMust({ host }, { backend: 'v1' });
     }
     await t.callMustAlways({ host: 'b.example.com:80' }, refused, 3);
+    const tls = { serverName: t.host('a.example.com') };
+    await t.callMust({ host: 'a.example.com:443', tls }, { backend: 'v1' });
+    await t.callMust({ host: 'a.example.com:8443', tls }, { backend: 'v1' });
   },
 );

@@ -5,7 +5,7 @@ import { conditionOf } from '../shapes.ts';
 import { attachedSetsMustBe, setMustBeProgrammed, setMustBeRefused, setRef } from './shapes.ts';
 import type { ListenerSet, ParentGateway } from './shapes.ts';
 
-const sets = { near: 'near', far: 'far/far', labelled: 'labelled/labelled' };
+const sets = { near: 'near', far: 'far/far', labelled: 'labelled/far' };
 type Which = keyof typeof sets;
 
 /** Only these ListenerSets are taken, counted and served. */
@@ -41,6 +41,7 @@ scenario(
       'listenerset-programmed-set',
       'listenerset-attached-count',
       'listenerset-attached-count-follows',
+      'listenerset-route-parentref',
     ],
     backends: Object.values(backends),
   },

@@ -1,6 +1,8 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
+import { conditionOf, entriesOf } from '../shapes.ts';
+import type { Route } from '../shapes.ts';
 import { attachedSetsMustBe, entryOf, setMustBeProgrammed, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
@@ -8,7 +10,7 @@ scenario(
   {
     id: 'listener-set/changes',
     title:
-      'A ListenerSet that changes is served as it is written, one that is deleted not at all, and the others go on',
+      'A ListenerSet that changes is served as it is written, one that is deleted not at all, until it is back, and the others go on',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -16,6 +18,7 @@ scenario(
       'listenerset-serves-traffic',
       'listenerset-attached-count-follows',
       'listenerset-gateway-listeners-not-listed',
+      'status-gateway-deleted-cleaned',
     ],
     backends: ['v1'],
   },
@@ -68,6 +71,16 @@ scenario(
     await t.barrier();
     await t.callMustAlways({ host: 'moved.example.com' }, refused);
     await t.callMust({ host: 'moved.example.com', port: 8081 }, { status: null, backend: null });
+    await t.implied(['status-gateway-deleted-cleaned'], async () => {
+      await t.until<Route>({ kind: 'GRPCRoute', name: 'goes' }, 'no entry claims acceptance', (route) =>
+        entriesOf(route, t.controllerName).every(
+          ({ conditions }) => conditionOf(conditions, 'Accepted')?.status !== 'True',
+        ),
+      );
+    });
+    await t.apply();
+    await setMustBeProgrammed(t, 'goes');
+    await t.callMust({ host: 'goes.example.com' }, { backend: 'v1' });
     const results = await steady.stop();
     await t.check(
       'the other ListenerSet lost no call',

@@ -52,6 +52,8 @@ scenario(
       await t.callMust({ ...call, method: probeTwo }, { backend: 'v2' });
       await t.callMustAlways({ ...call, method: probeTwo }, { backend: 'v2' }, 20);
     }
+    await t.routeMustBeAccepted('on-dotted');
+    await t.callMust({ host: 'dotted.example.com', port: 8081 }, { backend: 'v2' });
     await t.callMust({ host: 'apart.example.com', port: 80 }, { backend: 'v1' });
     await t.callMust({ host: 'apart.example.com', port: 8080 }, { backend: 'v2' });
   },

@@ -17,6 +17,7 @@ scenario(
       'tls-passthrough-not-for-grpcroute',
       'gateway-listenersnotvalid-some-valid',
       'gateway-listener-observedgeneration-current',
+      'status-reason-message-nonempty',
     ],
     guards: ['Kong/kubernetes-ingress-controller#5268'],
     backends: ['v1'],
@@ -55,7 +56,7 @@ scenario(
       'status',
     );
     await t.check(
-      'the Gateway says ListenersNotValid, and every listener is at the current generation',
+      'the Gateway says ListenersNotValid, every listener is at the current generation, and what is wrong has a message',
       () => {
         expect(conditionOf(gateway.status?.conditions, 'Accepted')).to.include({
           status: 'True',
@@ -63,6 +64,8 @@ scenario(
         });
         for (const listener of gateway.status?.listeners ?? []) {
           for (const condition of listener.conditions) {
+            if (condition.status === 'False')
+              expect(condition.message, `${listener.name} ${condition.type}`).not.to.equal('');
             expect(condition.observedGeneration, `${listener.name} ${condition.type}`).to.equal(
               gateway.metadata?.generation,
             );

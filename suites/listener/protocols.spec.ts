@@ -74,7 +74,10 @@ scenario(
           'https',
         ]);
         for (const name of ['http-main', 'http', 'https']) {
-          expect(listenerOf(gateway, name)?.supportedKinds?.map(({ kind }) => kind)).to.include('GRPCRoute');
+          expect(listenerOf(gateway, name)?.supportedKinds).to.deep.include({
+            group: 'gateway.networking.k8s.io',
+            kind: 'GRPCRoute',
+          });
         }
       },
       'status',

@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import { echo, echoTwo, guideEcho, probe } from '../methods.ts';
+import { echo, echoTwo, guideEcho, guideEchoV2, probe, probeTwo } from '../methods.ts';
 
 const host = 'method.example.com';
 /** Names may have 253 characters; the first 63, which are a label's, do not tell these two apart. */
@@ -10,7 +10,7 @@ scenario(
   {
     id: 'method/across-routes',
     title:
-      'Three routes for one host are combined, each with its own methods, also where their names are long and alike',
+      'Routes for one host are combined, each with its own methods, also where their names are long and alike',
     support: 'core',
     clauses: ['grpcroute-multiple-routes-share-listener', 'grpcroute-single-rule-per-call'],
     backends: ['v1', 'v2', 'v3'],
@@ -24,6 +24,10 @@ scenario(
     await t.callMust({ host, method: echo }, { backend: 'v1' });
     await t.callMust({ host, method: echoTwo }, { backend: 'v2' });
     await t.callMust({ host, method: probe }, { backend: 'v3' });
+    await t.routeMustBeAccepted('by-dots.and-dashes');
+    await t.routeMustBeAccepted('by-dots-and-dashes');
+    await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
+    await t.callMust({ host, method: guideEchoV2 }, { backend: 'v2' });
 
     await t.callMustAlways({ host, method: echo }, { backend: 'v1' });
     await t.callMustAlways({ host, method: echoTwo }, { backend: 'v2' });

@@ -16,6 +16,7 @@ scenario(
       'listener-attachedroutes-per-listener',
       'listener-attachedroutes-route-counted-once',
       'listener-attachedroutes-unresolved-backend-counts',
+      'listener-resolvedrefs-true',
     ],
     guards: ['Kong/kubernetes-ingress-controller#7516'],
     backends: ['v1'],
@@ -33,6 +34,12 @@ scenario(
       reason: 'NoMatchingListenerHostname',
     });
     await count(3, 1);
+    // What its routes refer to is no reference of the listener.
+    await t.listenerMustHaveCondition('counted', 'shop', {
+      type: 'ResolvedRefs',
+      status: 'True',
+      reason: 'ResolvedRefs',
+    });
     await t.callMust({ host: 'twice.shop.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'twice.shop.example.com', port: 8080 }, { backend: 'v1' });
     await t.callMust({ host: 'unresolved.shop.example.com' }, unserved);
@@ -57,5 +64,20 @@ scenario(
     for (const name of ['twice', 'unresolved', 'outside']) await t.remove({ kind: 'GRPCRoute', name });
     await count(0, 0);
     await t.callMust({ host: 'twice.shop.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
+
+    const crowd = Array.from({ length: 12 }, (_, index): Route => {
+      const name = `crowd-${String(index)}`;
+      const hostnames = [t.host(`${name}.shop.example.com`)];
+      const rules = [{ backendRefs: [{ name: 'v1', port: 9000 }] }];
+      return {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'GRPCRoute',
+        metadata: { name },
+        spec: { parentRefs: [{ name: 'counted', sectionName: 'shop' }], hostnames, rules },
+      };
+    });
+    await t.applyObjects(...crowd);
+    await count(12, 0);
+    await t.callMust({ host: 'crowd-11.shop.example.com' }, { backend: 'v1' });
   },
 );

@@ -95,5 +95,13 @@ scenario(
       },
       'status',
     );
+
+    // The same verdict again, about another Service and another generation.
+    await pointTo('another-ghost');
+    await t.routeMustHaveCondition('checkout', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'BackendNotFound',
+    });
   },
 );

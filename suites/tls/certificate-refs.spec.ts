@@ -22,6 +22,7 @@ scenario(
       'tls-secret-recovers',
       'tls-config-missing',
       'listener-programmed-false-invalid',
+      'listener-resolvedrefs-true',
       'listener-attachedroutes-unhealthy-listener',
       'tls-profile-kgateway-secret-status',
       'gateway-resolvedrefs-listeners-summary',
@@ -41,6 +42,11 @@ scenario(
       type: 'Programmed',
       status: 'True',
       reason: 'Programmed',
+    });
+    await t.listenerMustHaveCondition('edge', 'good', {
+      type: 'ResolvedRefs',
+      status: 'True',
+      reason: 'ResolvedRefs',
     });
     await t.callMust({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' });
     for (const host of ['missing.example.com', 'malformed.example.com']) {

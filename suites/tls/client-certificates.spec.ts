@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { clientWithCa, mustBeTurnedAway } from './client-certificate.ts';
+import type { KubernetesObject } from '../../harness/index.ts';
+import { caConfigMap, clientWithCa, mustBeTurnedAway } from './client-certificate.ts';
 import type { AskingGateway } from './client-certificate.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
@@ -8,7 +9,8 @@ const host = 'shop.example.com';
 scenario(
   {
     id: 'tls/client-certificates',
-    title: 'HTTPS listeners admit clients with a certificate of their port’s CA only',
+    title:
+      'HTTPS listeners admit clients with a certificate of their port’s CA only, also when that is replaced',
     support: 'extended',
     features: ['GatewayFrontendClientCertificateValidation'],
     clauses: [
@@ -54,5 +56,15 @@ scenario(
     await t.callMust({ host, port: 10443, tls: alice }, { backend: 'v1' });
     await mustBeTurnedAway(t, { host, port: 10443, tls: true });
     await mustBeTurnedAway(t, { host, port: 10443, tls: bob });
+
+    // Another CA in the same ConfigMap is another CA.
+    const { data } = await t.get<KubernetesObject & { data: Record<string, string> }>({
+      kind: 'ConfigMap',
+      apiVersion: 'v1',
+      name: 'bob-ca',
+    });
+    await caConfigMap(t, { name: 'alice-ca' }, data['ca.crt'] ?? '');
+    await t.callMust({ host, tls: bob, connection: 'replaced', fresh: true }, { backend: 'v1' });
+    await mustBeTurnedAway(t, { host, tls: alice, connection: 'replaced', fresh: true });
   },
 );
