@@ -48,6 +48,14 @@ import { dottedNames, finerStatuses } from './finer-statuses.ts';
 import { answerNeighbours } from './answer-neighbours.ts';
 import { certificateReach } from './certificate-reach.ts';
 import { listenerSetNeighbours } from './listener-set-neighbours.ts';
+import {
+  answersInPart,
+  callsOverTls,
+  errorsOverTls,
+  hostnameEdits,
+  lastingVerdicts,
+  latecomers,
+} from './later-in-part.ts';
 import { newerCrds } from './newer-crds.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
@@ -94,6 +102,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...filterReach,
     ...filtersUnderWildcards,
     ...filterNeighbours,
+    ...answersInPart,
   ],
   backends: [
     ...backends,
@@ -103,9 +112,18 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterEndpoints,
     ...nearNames,
     ...backendReach,
+    ...errorsOverTls,
   ],
   grants: [...grants, ...nearGrants, ...laterGrants],
-  status: [...status, ...laterStatuses, ...statusCorners, ...counts, ...supportedVersion, ...finerStatuses],
+  status: [
+    ...status,
+    ...laterStatuses,
+    ...statusCorners,
+    ...counts,
+    ...supportedVersion,
+    ...finerStatuses,
+    ...lastingVerdicts,
+  ],
   conflicts,
   listeners: [
     ...listeners,
@@ -123,9 +141,27 @@ const byArea: Record<Area, readonly Fault[]> = {
   'default-gateways': defaultGateways,
   tls: [...tls, ...certificates, ...clientCertificates, ...tlsNeighbours, ...certificateReach],
   'backend-tls': [...backendTls, ...backendTlsPolicies, ...backendTlsCorners, ...backendClient],
-  protocol: [...protocol, ...metadata, ...answers, ...ends, ...connections, ...answerNeighbours],
+  protocol: [
+    ...protocol,
+    ...metadata,
+    ...answers,
+    ...ends,
+    ...connections,
+    ...answerNeighbours,
+    ...callsOverTls,
+  ],
   proxies,
-  change: [...change, ...renewal, ...edits, ...laterEdits, ...partEdits, ...finerEdits, ...returns],
+  change: [
+    ...change,
+    ...renewal,
+    ...edits,
+    ...laterEdits,
+    ...partEdits,
+    ...finerEdits,
+    ...returns,
+    ...hostnameEdits,
+    ...latecomers,
+  ],
   upkeep: [...upkeep, ...gatewayObjects],
 };
 

@@ -25,6 +25,5 @@ scenario(
     await t.callMustAlways({ host: 'b.example.com:80' }, refused, 3);
     const tls = { serverName: t.host('a.example.com') };
     await t.callMust({ host: 'a.example.com:443', tls }, { backend: 'v1' });
-    await t.callMust({ host: 'a.example.com:8443', tls }, { backend: 'v1' });
   },
 );
