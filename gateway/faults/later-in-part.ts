@@ -237,7 +237,7 @@ export const latecomers: readonly Fault[] = [
   {
     name: 'late-mirror-unnoticed',
     title: 'The Service of a mirror that is created after its route is not noticed.',
-    clauses: ['filter-mirror-backend-missing-status', 'filter-mirror-copies-calls'],
+    clauses: ['backend-recovers', 'filter-mirror-copies-calls'],
     layers: [...layers, 'status'],
     hooks: () => {
       const missed = new Set<string>();
@@ -274,7 +274,7 @@ export const latecomers: readonly Fault[] = [
   {
     name: 'late-policy-target-unnoticed',
     title: 'A BackendTLSPolicy that was there before its Service is not in force.',
-    clauses: ['btls-hostname-authenticates', 'btls-target-not-found'],
+    clauses: ['btls-ca-authenticates', 'btls-target-not-found'],
     layers: [...layers, 'status'],
     hooks: () => {
       const missed = new Set<string>();

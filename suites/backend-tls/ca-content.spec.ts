@@ -41,8 +41,10 @@ scenario(
       await policyMust(t, 'secure', resolved);
       await t.callMust(call, overTls());
     };
-    await applyService(t, 'secure');
+    // The policy is there before its target.
     await t.applyObjects(policy('secure'));
+    await t.barrier();
+    await applyService(t, 'secure');
     await applyRoute(t, 'secure');
     await policyMust(t, 'secure', { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' });
 

@@ -36,6 +36,8 @@ scenario(
     await t.callMust(toV1, { backend: 'v1' });
     await t.callMustAlways(toGhost, unavailable);
     await t.callMustAlways(toV1, { backend: 'v1' });
+    await t.callMust({ ...toV1, tls: true }, { backend: 'v1' });
+    await t.callMustAlways({ ...toGhost, tls: true }, unavailable, 3);
 
     const ref = { kind: 'GRPCRoute', name: 'checkout' };
     const message = (object: Route) =>

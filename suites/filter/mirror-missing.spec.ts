@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
 import { currentConditions } from '../optional-support.ts';
 
 const host = 'filter.example.com';
@@ -6,12 +7,14 @@ const host = 'filter.example.com';
 scenario(
   {
     id: 'filter/mirror-missing',
-    title: 'A mirror to a missing Service, or to what is no Service, is shown in status, and the calls go on',
+    title:
+      'A mirror to a missing Service, or to what is no Service, is shown in status, the calls go on, and they are copied once it is there',
     support: 'extended',
     clauses: [
       'filter-mirror-backend-missing-status',
       'filter-mirror-backend-missing-primary-ok',
       'filter-mirror-message',
+      'backend-recovers',
     ],
     backends: ['v1', 'copy'],
     guards: ['envoyproxy/gateway#6874'],
@@ -46,5 +49,29 @@ scenario(
       },
       'routed',
     );
+
+    const ports = [{ name: 'grpc', port: 9000, appProtocol: 'kubernetes.io/h2c' }];
+    const service: object = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'missing' },
+      spec: { ports },
+    };
+    await t.applyObjects(service);
+    await pointTo(t, 'missing', 'copy');
+    await t.implied(['backend-recovers'], async () => {
+      await t.routeMustBeAccepted('mirrored-to-missing');
+      await t.barrier();
+      const late = `${t.nonce}-late`;
+      await t.callMustAlways({ host, metadata: { 'x-routeproof-nonce': late } }, { backend: 'v1' });
+      const copied = await t.seenBy('copy', late, { atLeast: 1 });
+      await t.check(
+        'the Service that was missing gets copies',
+        () => {
+          expect(copied).not.to.have.length(0);
+        },
+        'routed',
+      );
+    });
   },
 );

@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
+import { probeTwo } from '../methods.ts';
 import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
@@ -8,10 +9,11 @@ const fromBackend = ['x-set', 'x-add', 'x-remove', 'x-other'].map((key) => ({ ke
 scenario(
   {
     id: 'filter/response-headers',
-    title: 'Headers of an answer are set, added and removed before the caller sees them',
+    title:
+      'Headers of an answer are set, added and removed before the caller sees them, over TLS and from each of several backends',
     support: 'extended',
     clauses: ['filter-response-header-set', 'filter-response-header-add', 'filter-response-header-remove'],
-    backends: ['v1'],
+    backends: ['v1', 'v2'],
     guards: ['lexfrei/cloudflare-tunnel-gateway-controller#416'],
   },
   async (t) => {
@@ -59,5 +61,20 @@ scenario(
       },
       'routed',
     );
+
+    for (const [call, backend] of [
+      [{ host, tls: true }, ['v1']],
+      [{ host, method: probeTwo }, ['v1', 'v2']],
+    ] as const) {
+      const { headers } = await t.callMust({ ...call, message }, { backend: [...backend] });
+      await t.check(
+        `they are edited (${JSON.stringify(call)})`,
+        () => {
+          expect(valuesOf(headers, 'x-set')).to.deep.equal(['new']);
+          expect(valuesOf(headers, 'x-remove')).to.deep.equal([]);
+        },
+        'routed',
+      );
+    }
   },
 );

@@ -24,7 +24,13 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('several-hosts');
 
-    for (const host of ['a.example.com', 'b.example.com', 'x.wild.example.com', 'p.example.com']) {
+    for (const host of [
+      'a.example.com',
+      'b.example.com',
+      'x.wild.example.com',
+      'x.other.example.com',
+      'p.example.com',
+    ]) {
       await t.callMust({ host }, { backend: 'v1' });
     }
     await t.callMustAlways({ host: 'c.example.com' }, refused, 3);
@@ -32,8 +38,9 @@ scenario(
     for (const host of unusual) await t.callMust({ host }, { backend: 'v2' });
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'several-hosts' }, ({ spec }) => {
-      spec.hostnames = [t.host('a.example.com'), t.host('c.example.com')];
+      spec.hostnames = [t.host('a.example.com'), t.host('c.example.com'), `*.${t.host('late.example.com')}`];
     });
+    await t.callMust({ host: 'x.late.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'c.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'b.example.com' }, refused);
     await t.callMustAlways({ host: 'a.example.com' }, { backend: 'v1' }, 3);

@@ -58,6 +58,9 @@ scenario(
     await t.callMust({ host: 'c.example.com', port: 8080 }, { backend: 'v2' });
     await t.callMust({ host: 'b.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
 
+    await setLate({});
+    await t.callMust({ host: 'b.example.com', port: 8080 }, { backend: 'v2' });
+
     await setLate({ hostname: t.host('c.example.com'), name: 'renamed' });
     await t.routeMustHaveCondition('early', noParent);
     await t.until<Gateway>(

@@ -74,5 +74,18 @@ scenario(
       },
       'status',
     );
+
+    const edited = await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      spec.infrastructure = { labels: { edited: 'yes' } };
+    });
+    await t.until<Gateway>(
+      { kind: 'Gateway', name: 'edge' },
+      'what is wrong with listeners is at the generation of the edit',
+      ({ status }) =>
+        (status?.listeners ?? []).every(({ conditions }) =>
+          conditions.every(({ observedGeneration }) => observedGeneration === edited.metadata?.generation),
+        ),
+      'status',
+    );
   },
 );

@@ -14,6 +14,7 @@ scenario(
       'hostname-nonmatching-entries-ignored',
       'hostname-profile-kgateway-intersection',
       'grpcroute-update-takes-effect',
+      'status-observedgeneration-current',
     ],
     backends: ['v1'],
   },
@@ -30,6 +31,15 @@ scenario(
     await t.callMustAlways({ host: 'search.example.org', tls }, unserved, 3);
     await t.callMustAlways({ host: 'checkout.example.org', tls }, unserved, 3);
 
+    // The same verdict again counts at the new generation only.
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'outside' }, ({ spec }) => {
+      spec.hostnames = [t.host('elsewhere.example.org')];
+    });
+    await t.routeMustHaveCondition('outside', {
+      type: 'Accepted',
+      status: 'False',
+      reason: 'NoMatchingListenerHostname',
+    });
     await t.update<Route>({ kind: 'GRPCRoute', name: 'outside' }, ({ spec }) => {
       spec.hostnames = [t.host('checkout.example.com')];
     });
