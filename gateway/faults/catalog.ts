@@ -56,6 +56,7 @@ import {
   lastingVerdicts,
   latecomers,
 } from './later-in-part.ts';
+import { changesInPart, hostlessRoutes, listenerSetRoutes } from './other-places.ts';
 import { newerCrds } from './newer-crds.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
@@ -134,8 +135,15 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...nearParents,
     ...laterGateways,
     ...dottedNames,
+    ...hostlessRoutes,
   ],
-  'listener-sets': [...listenerSets, ...listenerSetStatus, ...laterListenerSets, ...listenerSetNeighbours],
+  'listener-sets': [
+    ...listenerSets,
+    ...listenerSetStatus,
+    ...laterListenerSets,
+    ...listenerSetNeighbours,
+    ...listenerSetRoutes,
+  ],
   sessions,
   retries,
   'default-gateways': defaultGateways,
@@ -161,6 +169,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...returns,
     ...hostnameEdits,
     ...latecomers,
+    ...changesInPart,
   ],
   upkeep: [...upkeep, ...gatewayObjects],
 };

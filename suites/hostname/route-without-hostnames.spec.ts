@@ -1,5 +1,6 @@
-import { scenario } from '../../harness/index.ts';
+import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
+import { probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 
 scenario(
@@ -36,6 +37,16 @@ scenario(
     for (const host of ['a.wild.example.com', 'anything.example.net', 'localhost', '192.0.2.1']) {
       await t.callMust({ host, port: 8080 }, { backend: 'v2' });
     }
+
+    // Its rules mean what they do elsewhere.
+    const anywhere = { host: 'anything.example.net', port: 8080, method: probeTwo };
+    await t.callMust({ ...anywhere, metadata: { env: 'canary' } }, { backend: 'v1' });
+    const { received } = await t.callMust(anywhere, { backend: 'v2' });
+    await t.check(
+      'the filter works without a hostname',
+      () => expect(received.get('x-edited')).to.deep.equal(['yes']),
+      'routed',
+    );
 
     const name = (hostnames?: string[]) =>
       t.update<Route>({ kind: 'GRPCRoute', name: 'any-authority' }, ({ spec }) => {

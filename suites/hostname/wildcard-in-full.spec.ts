@@ -1,5 +1,8 @@
 import { expect, scenario } from '../../harness/index.ts';
+import type { Call } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
 import { echo, echoTwo, probe } from '../methods.ts';
+import type { Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from '../weight/shares.ts';
 
 const host = 'a.full.example.com';
@@ -8,7 +11,7 @@ scenario(
   {
     id: 'hostname/wildcard-in-full',
     title:
-      'Under a wildcard hostname, matches, precedence, filters and weights mean what they do elsewhere, over TLS as well',
+      'Under a wildcard hostname, matches, precedence, filters, weights and changes mean what they do elsewhere, over TLS as well',
     support: 'core',
     clauses: [
       'hostname-wildcard-route-suffix',
@@ -18,6 +21,8 @@ scenario(
       'filter-core-supported',
       'filter-request-header-set',
       'weight-proportional',
+      'grpcroute-update-takes-effect',
+      'grpcroute-delete-stops-traffic',
     ],
     backends: ['v1', 'v2', 'v3'],
   },
@@ -41,5 +46,18 @@ scenario(
       },
     );
     await sharesMustBe(t, await t.distribution({ host, method: echo }, sampleSize), { v1: 0.75, v2: 0.25 });
+
+    const places: Call[] = [
+      { host, method: probe },
+      { host, method: probe, tls: true },
+    ];
+    const ref = { kind: 'GRPCRoute', name: 'in-full' };
+    await t.update<Route>(ref, ({ spec }) => {
+      for (const { backendRefs = [] } of spec.rules ?? [])
+        for (const backend of backendRefs) if (backend.name === 'v2') backend.name = 'v3';
+    });
+    for (const call of places) await t.callMust(call, { backend: 'v3' });
+    await t.remove(ref);
+    for (const call of places) await t.callMust(call, refused);
   },
 );

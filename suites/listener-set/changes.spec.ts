@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
+import { probeTwo } from '../methods.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
@@ -19,8 +20,9 @@ scenario(
       'listenerset-attached-count-follows',
       'listenerset-gateway-listeners-not-listed',
       'status-gateway-deleted-cleaned',
+      'listenerset-route-parentref',
     ],
-    backends: ['v1'],
+    backends: ['v1', 'v2'],
   },
   async (t) => {
     await t.apply();
@@ -31,6 +33,21 @@ scenario(
     await t.callMust({ host: 'stays.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'goes.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'goes.example.com', port: 8081 }, { backend: 'v1' });
+    // Rules mean what they do on listeners of a Gateway, and their edits are followed.
+    const ruled = { host: 'stays.example.com', method: probeTwo };
+    const { received } = await t.callMust({ ...ruled, metadata: { env: 'canary' } }, { backend: 'v2' });
+    await t.check(
+      'the filter works on the listener of a ListenerSet',
+      () => expect(received.get('x-edited')).to.deep.equal(['yes']),
+      'routed',
+    );
+    await t.callMustAlways(ruled, { backend: 'v1' }, 3);
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'stays' }, ({ spec }) => {
+      for (const { matches = [] } of spec.rules ?? [])
+        for (const { headers = [] } of matches) for (const header of headers) header.value = 'stable';
+    });
+    await t.routeMustBeAccepted('stays');
+    await t.callMust({ ...ruled, metadata: { env: 'stable' } }, { backend: 'v2' });
     const steady = steadyCalls(t, { host: 'stays.example.com' });
 
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {

@@ -22,6 +22,7 @@ scenario(
       'parentref-sectionname-selects-listener',
       'status-entries-only-for-declared-refs',
       'status-no-duplicate-entries',
+      'listener-attachedroutes-count',
     ],
     guards: ['envoyproxy/gateway#7559'],
     backends: ['v1', 'v2'],
@@ -40,6 +41,7 @@ scenario(
       },
       'status',
     );
+    await t.listenerMustHaveAttachedRoutes('edge', 'https', 1);
     for (const place of places) {
       const call = { host, ...place };
       await t.callMust({ ...call, metadata: { version: 'two' } }, { backend: 'v2' });

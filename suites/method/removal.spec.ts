@@ -18,6 +18,7 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('removed');
     await t.callMust({ host, method: probe }, { backend: 'v1' });
+    await t.callMust({ host, method: probe, tls: true }, { backend: 'v1' });
     await t.callMust({ host, method: echo }, { backend: 'v2' });
 
     const removed = await t.get<Route>({ kind: 'GRPCRoute', name: 'removed' });
@@ -37,6 +38,7 @@ scenario(
     await Promise.all(['removed', 'kept'].map((name) => t.remove({ kind: 'GRPCRoute', name })));
     for (const method of [probe, echo]) {
       await t.callMust({ host, method }, refused);
+      await t.callMust({ host, method, tls: true }, refused);
       await t.callMustAlways({ host, method }, refused, 3);
     }
   },

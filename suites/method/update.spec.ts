@@ -26,10 +26,12 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('edited');
     await t.callMust({ host, method: probe }, { backend: 'v1' });
+    await t.callMust({ host, method: probe, tls: true }, { backend: 'v1' });
 
     await become({ ...toEcho, matches: [{ method: { service: 'routeproof.v1.Probe', method: 'Unary' } }] });
     await t.callMust({ host, method: probe }, { backend: 'v2' });
     await t.callMustAlways({ host, method: probe }, { backend: 'v2' });
+    await t.callMust({ host, method: probe, tls: true }, { backend: 'v2' });
 
     await become(toEcho);
     await t.callMust({ host, method: echo }, { backend: 'v2' });
