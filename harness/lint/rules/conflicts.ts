@@ -3,6 +3,7 @@ import type { Issue } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { isGrpcRoute, isRoute } from '../world.ts';
 import type { ListenerSpec, World } from '../world.ts';
+import { admittingListeners } from './attachment.ts';
 
 /** HTTPRoutes among the manifests that share a listener and a hostname with the GRPCRoute. */
 export function rivalsOf(
@@ -11,10 +12,10 @@ export function rivalsOf(
 ): { rival: SourceObject; listener: ListenerSpec }[] {
   const { object } = source;
   if (!isGrpcRoute(object)) return [];
-  const own = world.attachmentsOf(object).flatMap(({ listeners }) => listeners);
+  const own = admittingListeners(object, world);
   return world.ofKind('HTTPRoute').flatMap((rival) => {
     if (!isRoute(rival.object)) return [];
-    const theirs = new Set(world.attachmentsOf(rival.object).flatMap(({ listeners }) => listeners));
+    const theirs = new Set(admittingListeners(rival.object, world));
     const hosts = rival.object.spec?.hostnames;
     const shared = own.find(
       (listener) => theirs.has(listener) && meet(listener, object.spec?.hostnames, hosts),

@@ -8,6 +8,7 @@ import { isAddress } from './listeners.ts';
 /** Objects by themselves, and beside those of the same name or hostname. */
 export const objectRules: Rule[] = [
   { id: 'written-twice', level: 'warning', check: writtenTwice },
+  { id: 'name-generated', level: 'warning', check: generatedNames },
   { id: 'hostname-is-address', level: 'error', clause: 'hostname-ip-not-a-hostname', check: addresses },
   {
     id: 'hostname-shared-with-httproute',
@@ -32,6 +33,18 @@ function writtenTwice({ object }: SourceObject, world: World): Issue[] {
       path: ['metadata', 'name'],
       message: `the object is written ${String(all.length)} times: the last one applied replaces the others`,
       fix: 'give them names of their own, or keep one',
+    },
+  ];
+}
+
+function generatedNames({ object }: SourceObject): Issue[] {
+  const { name, generateName } = (object.metadata ?? {}) as { name?: string; generateName?: string };
+  if (generateName === undefined || (name ?? '') !== '') return [];
+  return [
+    {
+      path: ['metadata', 'generateName'],
+      message: 'kubectl apply takes no generateName, only kubectl create does',
+      fix: 'write name, which other objects can refer to as well',
     },
   ];
 }

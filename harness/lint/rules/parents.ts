@@ -1,8 +1,8 @@
 import { admitsNamespace } from '../namespaces.ts';
 import type { Issue, Rule } from '../rule.ts';
-import type { SourceObject } from '../source.ts';
+import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup, isGateway, isGrpcRoute, isListenerSet, isRoute } from '../world.ts';
-import type { GatewayObject, World } from '../world.ts';
+import type { GatewayObject, ParentRef, World } from '../world.ts';
 
 /** Whether parentRefs say what they mean, and whether Gateways take the ListenerSets. */
 export const parentRules: Rule[] = [
@@ -55,7 +55,16 @@ function wrongGroups({ object }: SourceObject): Issue[] {
             clause: 'parentref-service-group-explicit',
           },
         ];
-      if ((kind !== 'Gateway' && kind !== 'ListenerSet') || group !== '') return [];
+      const isParent = kind === 'Gateway' || kind === 'ListenerSet';
+      if (group === gatewayGroup && !isParent)
+        return [
+          {
+            path: [...path, 'kind'],
+            message: `routes have no parents of kind ${kind}: nobody answers for this one`,
+            fix: 'name a Gateway, and leave kind away',
+          },
+        ];
+      if (!isParent || group !== '') return [];
       return [
         {
           path: [...path, 'group'],
@@ -68,19 +77,25 @@ function wrongGroups({ object }: SourceObject): Issue[] {
 }
 
 function foreignParents({ object }: SourceObject, world: World): Issue[] {
-  if (!isRoute(object)) return [];
-  return (object.spec?.parentRefs ?? []).flatMap((ref, index): Issue[] => {
+  return parentsOf(object).flatMap(({ path, ref }): Issue[] => {
     const { group = gatewayGroup, kind = 'Gateway', namespace = world.namespaceOf(object), name = '' } = ref;
     const found = group === gatewayGroup ? world.elsewhere(kind, namespace, name) : undefined;
     if (found === undefined) return [];
     return [
       {
-        path: ['spec', 'parentRefs', index, ref.namespace === undefined ? 'name' : 'namespace'],
+        path: [...path, ref.namespace === undefined ? 'name' : 'namespace'],
         message: `${kind} ${name} of these files is in namespace ${found}; this parentRef looks in ${namespace}`,
         fix: `write namespace: ${found} if that one is meant`,
       },
     ];
   });
+}
+
+/** Of a route or a ListenerSet. */
+function parentsOf(object: SourceObject['object']): { path: FieldPath; ref: ParentRef }[] {
+  if (isListenerSet(object)) return [{ path: ['spec', 'parentRef'], ref: object.spec?.parentRef ?? {} }];
+  if (!isRoute(object)) return [];
+  return (object.spec?.parentRefs ?? []).map((ref, index) => ({ path: ['spec', 'parentRefs', index], ref }));
 }
 
 function refusedSets({ object }: SourceObject, world: World): Issue[] {

@@ -167,6 +167,24 @@ export const attachmentCases: Case[] = [
     bad: [attached({ kind: 'Service' })],
     good: [attached({ kind: 'Service', group: '' })],
   },
+  ...['GatewayClass', 'gateway', 'XListenerSet'].map((kind) => ({
+    rule: 'parent-group',
+    field: 'spec.parentRefs[0].kind',
+    bad: [attached({ kind })],
+    good: [attached({ group: 'example.com', kind })],
+  })),
+  {
+    rule: 'parent-in-other-namespace',
+    field: 'spec.parentRef.name',
+    bad: [inNamespace(openGateway('All'), 'infra'), set({ ...http, port: 81 })],
+    good: [openGateway('All'), set({ ...http, port: 81 })],
+  },
+  {
+    rule: 'name-generated',
+    field: 'metadata.generateName',
+    bad: [route({}, { metadata: { generateName: 'shop-' } })],
+    good: [route()],
+  },
   {
     rule: 'parent-in-other-namespace',
     field: 'spec.parentRefs[0].name',
