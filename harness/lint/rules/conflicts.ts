@@ -7,21 +7,40 @@ import { admittingListeners } from './attachment.ts';
 
 /** HTTPRoutes among the manifests that share a listener and a hostname with the GRPCRoute. */
 export function rivalsOf(
-  source: SourceObject,
+  { object }: SourceObject,
   world: World,
 ): { rival: SourceObject; listener: ListenerSpec }[] {
-  const { object } = source;
   if (!isGrpcRoute(object)) return [];
-  const own = admittingListeners(object, world);
-  return world.ofKind('HTTPRoute').flatMap((rival) => {
-    if (!isRoute(rival.object)) return [];
-    const theirs = new Set(admittingListeners(rival.object, world));
-    const hosts = rival.object.spec?.hostnames;
-    const shared = own.find(
-      (listener) => theirs.has(listener) && meet(listener, object.spec?.hostnames, hosts),
-    );
-    return shared === undefined ? [] : [{ rival, listener: shared }];
-  });
+  const found = new Map<SourceObject, ListenerSpec>();
+  for (const listener of admittingListeners(object, world))
+    for (const { rival, hostnames } of httpRoutesOf(listener, world))
+      if (!found.has(rival) && meet(listener, object.spec?.hostnames, hostnames)) found.set(rival, listener);
+  return [...found].map(([rival, listener]) => ({ rival, listener }));
+}
+
+interface Rival {
+  rival: SourceObject;
+  hostnames: string[] | undefined;
+}
+
+const rivalsByListener = new WeakMap<World, Map<ListenerSpec, Rival[]>>();
+
+/** Those that attach to the listener. All are looked at together, the first time one is asked for. */
+function httpRoutesOf(listener: ListenerSpec, world: World): Rival[] {
+  const known = rivalsByListener.get(world);
+  if (known !== undefined) return known.get(listener) ?? [];
+  const rivals = new Map<ListenerSpec, Rival[]>();
+  for (const rival of world.ofKind('HTTPRoute')) {
+    if (!isRoute(rival.object)) continue;
+    const { hostnames } = rival.object.spec ?? {};
+    for (const theirs of new Set(admittingListeners(rival.object, world))) {
+      const list = rivals.get(theirs) ?? [];
+      list.push({ rival, hostnames });
+      rivals.set(theirs, list);
+    }
+  }
+  rivalsByListener.set(world, rivals);
+  return rivals.get(listener) ?? [];
 }
 
 /** An issue for each rival, at the route's hostnames. */

@@ -1,6 +1,6 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { groupOf, isRoute } from '../world.ts';
+import { isRoute } from '../world.ts';
 import type { World } from '../world.ts';
 import { conflictIssues } from './conflicts.ts';
 import { isAddress } from './listeners.ts';
@@ -19,14 +19,7 @@ export const objectRules: Rule[] = [
 ];
 
 function writtenTwice({ object }: SourceObject, world: World): Issue[] {
-  const all = world.sources.filter(
-    ({ object: other }) =>
-      other.kind === object.kind &&
-      groupOf(other) === groupOf(object) &&
-      other.metadata?.name !== undefined &&
-      other.metadata.name === object.metadata?.name &&
-      world.namespaceOf(other) === world.namespaceOf(object),
-  );
+  const all = object.metadata?.name === undefined ? [] : world.alike(object);
   if (all.length < 2 || all[0]?.object === object) return [];
   return [
     {

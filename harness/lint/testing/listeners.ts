@@ -18,11 +18,12 @@ import {
   tlsSecret,
   validating,
   type Case,
+  type Listener,
 } from './objects.ts';
 
 const selecting = (selector: object): object =>
   gateway({ ...http, allowedRoutes: { namespaces: { from: 'Selector', selector } } });
-const otherSet = (listener: object, gatewayName = 'edge'): object => ({
+const otherSet = (listener: Listener, gatewayName = 'edge'): object => ({
   ...set(listener),
   metadata: { name: 'still-more' },
   spec: { parentRef: { name: gatewayName }, listeners: [listener] },

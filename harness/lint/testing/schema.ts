@@ -128,7 +128,7 @@ export const schemaCases: Case[] = [
       rule: 'api-version',
       field: 'apiVersion',
       bad: [route({}, { apiVersion })],
-      good: [{ ...(gateway(https) as object), apiVersion: 'networking.istio.io/v1' }],
+      good: [{ ...gateway(https), apiVersion: 'networking.istio.io/v1' }],
     }),
   ),
   ...[
