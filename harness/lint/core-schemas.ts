@@ -53,15 +53,33 @@ const namedByLabel = metadataSchema({ pattern: label, maxLength: 63 });
 const port: Schema = { type: 'integer', minimum: 1, maximum: 65535 };
 const portName: Schema = { ...text, pattern: '^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 15 };
 
+const otherServiceFields = [
+  'allocateLoadBalancerNodePorts',
+  'clusterIPs',
+  'externalIPs',
+  'externalTrafficPolicy',
+  'healthCheckNodePort',
+  'internalTrafficPolicy',
+  'ipFamilies',
+  'ipFamilyPolicy',
+  'loadBalancerClass',
+  'loadBalancerIP',
+  'loadBalancerSourceRanges',
+  'publishNotReadyAddresses',
+  'sessionAffinity',
+  'sessionAffinityConfig',
+  'trafficDistribution',
+];
+
 const service: Schema = {
   type: 'object',
+  required: ['spec'],
   properties: {
     apiVersion: text,
     kind: text,
     metadata: namedByLabel,
     spec: {
       type: 'object',
-      'x-kubernetes-preserve-unknown-fields': true,
       'x-kubernetes-validations': [
         {
           rule: '(has(self.type) && self.type == "ExternalName") || (has(self.clusterIP) && self.clusterIP == "None") || (has(self.ports) && self.ports.size() > 0)',
@@ -88,8 +106,7 @@ const service: Schema = {
           propertyNames: { pattern: qualifiedName },
           additionalProperties: labelValue,
         },
-        // A frequent slip for ports, which the API server refuses.
-        port: { not: {} },
+        ...Object.fromEntries(otherServiceFields.map((name) => [name, anything])),
         ports: {
           type: 'array',
           'x-kubernetes-list-map-keys': ['port', 'protocol'],

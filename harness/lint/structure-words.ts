@@ -43,8 +43,6 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
         message: 'the value is no base64',
         fix: 'write what `base64 -w0 FILE` prints; in a Secret the text itself goes into stringData',
       };
-    case 'not':
-      return { message: 'there is no such field', fix: 'remove it or mend its name' };
     case 'minLength':
     case 'minItems':
     case 'minProperties':

@@ -32,10 +32,12 @@ export const matchRules: Rule[] = [
   },
 ];
 
+type Match = NonNullable<RouteRule['matches']>[number];
+
 export interface PlacedMatch {
   path: FieldPath;
   rule: number;
-  match: NonNullable<RouteRule['matches']>[number];
+  match: Match;
 }
 
 /** Every entry of every rule's matches of a GRPCRoute. */
@@ -101,12 +103,9 @@ function emptyMethods(source: SourceObject): Issue[] {
 /** Of rules that match the same calls the first one has them all. */
 function repeatedMatches(source: SourceObject): Issue[] {
   const seen = new Map<string, number>();
-  return matchesOf(source).flatMap(({ path, rule, match }) => {
-    const { type = 'Exact', service = '', method = '' } = match.method ?? {};
-    const headers = (match.headers ?? []).map(({ type: of = 'Exact', name = '', value }) =>
-      [of, name.toLowerCase(), value].join(' '),
-    );
-    const text = JSON.stringify([type, service, method, headers.sort()]);
+  const inOrder = [...matchesOf(source), ...rulesForAll(source)].sort((a, b) => a.rule - b.rule);
+  return inOrder.flatMap(({ path, rule, match }) => {
+    const text = textOf(match);
     const before = seen.get(text);
     if (before === undefined) seen.set(text, rule);
     if (before === undefined || before === rule) return [];
@@ -118,6 +117,22 @@ function repeatedMatches(source: SourceObject): Issue[] {
       },
     ];
   });
+}
+
+/** Rules without matches, which stand for one that everything fits. */
+function rulesForAll({ object }: SourceObject): PlacedMatch[] {
+  if (!isGrpcRoute(object)) return [];
+  return (object.spec?.rules ?? []).flatMap(({ matches = [] }, rule) =>
+    matches.length === 0 ? [{ path: ['spec', 'rules', rule], rule, match: {} }] : [],
+  );
+}
+
+/** The same for matches that the same calls fit. */
+function textOf({ method: { type = 'Exact', service = '', method = '' } = {}, headers = [] }: Match): string {
+  const names = headers.map(({ type: of = 'Exact', name = '', value }) =>
+    [of, name.toLowerCase(), value].join(' '),
+  );
+  return JSON.stringify([type, service, method, names.sort()]);
 }
 
 function unroutedReflection({ object }: SourceObject): Issue[] {

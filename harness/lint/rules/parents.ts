@@ -42,38 +42,34 @@ function missingParents({ object }: SourceObject): Issue[] {
 
 /** Both have a group of their own, which has to be written for one of them. */
 function wrongGroups({ object }: SourceObject): Issue[] {
-  if (!isRoute(object)) return [];
-  return (object.spec?.parentRefs ?? []).flatMap(
-    ({ group = gatewayGroup, kind = 'Gateway' }, index): Issue[] => {
-      const path = ['spec', 'parentRefs', index];
-      if (kind === 'Service' && group !== '')
-        return [
-          {
-            path: [...path, 'kind'],
-            message: `there is no Service in group ${group}, which is what a parentRef has without one`,
-            fix: 'write group: "" for the Service',
-            clause: 'parentref-service-group-explicit',
-          },
-        ];
-      const isParent = kind === 'Gateway' || kind === 'ListenerSet';
-      if (group === gatewayGroup && !isParent)
-        return [
-          {
-            path: [...path, 'kind'],
-            message: `routes have no parents of kind ${kind}: nobody answers for this one`,
-            fix: 'name a Gateway, and leave kind away',
-          },
-        ];
-      if (!isParent || group !== '') return [];
+  return parentsOf(object).flatMap(({ path, ref: { group = gatewayGroup, kind = 'Gateway' } }): Issue[] => {
+    if (kind === 'Service' && group !== '')
       return [
         {
-          path: [...path, 'group'],
-          message: `${kind} is not in the core group: nobody answers for this parent`,
-          fix: `leave group away, or write ${gatewayGroup}`,
+          path: [...path, 'kind'],
+          message: `there is no Service in group ${group}, which is what a parentRef has without one`,
+          fix: 'write group: "" for the Service',
+          clause: 'parentref-service-group-explicit',
         },
       ];
-    },
-  );
+    const isParent = kind === 'Gateway' || (kind === 'ListenerSet' && isRoute(object));
+    if (group === gatewayGroup && !isParent)
+      return [
+        {
+          path: [...path, 'kind'],
+          message: `a ${object.kind ?? ''} has no parents of kind ${kind}: nobody answers for this one`,
+          fix: 'name a Gateway, and leave kind away',
+        },
+      ];
+    if (!isParent || group !== '') return [];
+    return [
+      {
+        path: [...path, 'group'],
+        message: `${kind} is not in the core group: nobody answers for this parent`,
+        fix: `leave group away, or write ${gatewayGroup}`,
+      },
+    ];
+  });
 }
 
 function foreignParents({ object }: SourceObject, world: World): Issue[] {

@@ -278,7 +278,16 @@ const coreTargets = new Set(['Service', 'Secret', 'ConfigMap']);
 function idleGrants({ object }: SourceObject): Issue[] {
   if (object.kind !== 'ReferenceGrant' || groupOf(object) !== gatewayGroup) return [];
   const { from = [], to = [] } = (object as GrantObject).spec ?? {};
+  const miscased = (field: 'from' | 'to', kinds: ReadonlySet<string>): Issue[] =>
+    (field === 'from' ? from : to).flatMap(({ kind = '' }, index): Issue[] => {
+      const meant = [...kinds].find((each) => each !== kind && each.toLowerCase() === kind.toLowerCase());
+      if (meant === undefined) return [];
+      const message = `there is no kind ${kind}: the entry grants nothing`;
+      return [{ path: ['spec', field, index, 'kind'], message, fix: `write kind: ${meant}` }];
+    });
   return [
+    ...miscased('from', kindsThatRefer),
+    ...miscased('to', coreTargets),
     ...from.flatMap(({ group, kind = '' }, index): Issue[] =>
       kindsThatRefer.has(kind) && group !== gatewayGroup
         ? [

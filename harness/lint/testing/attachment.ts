@@ -174,6 +174,17 @@ export const attachmentCases: Case[] = [
     good: [attached({ group: 'example.com', kind })],
   })),
   {
+    rule: 'parent-group',
+    field: 'spec.parentRef.kind',
+    bad: [
+      {
+        ...set({ ...http, port: 81 }),
+        spec: { parentRef: { kind: 'gateway', name: 'edge' }, listeners: [http] },
+      },
+    ],
+    good: [set({ ...http, port: 81 })],
+  },
+  {
     rule: 'parent-in-other-namespace',
     field: 'spec.parentRef.name',
     bad: [inNamespace(openGateway('All'), 'infra'), set({ ...http, port: 81 })],

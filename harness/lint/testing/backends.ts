@@ -161,6 +161,18 @@ export const backendsCases: Case[] = [
   },
   {
     rule: 'grant-without-effect',
+    field: 'spec.from[0].kind',
+    bad: [grant({ kind: 'grpcroute', namespace: 'team' }, { group: '', kind: 'Service' })],
+    good: [grant({ kind: 'Own', namespace: 'team' }, { group: '', kind: 'Service' })],
+  },
+  {
+    rule: 'grant-without-effect',
+    field: 'spec.to[0].kind',
+    bad: [grant({ kind: 'GRPCRoute', namespace: 'team' }, { group: '', kind: 'service' })],
+    good: [grant({ kind: 'GRPCRoute', namespace: 'team' }, { group: '', kind: 'Secret' })],
+  },
+  {
+    rule: 'grant-without-effect',
     field: 'spec.from[0].group',
     bad: [
       grant({ group: 'example.com', kind: 'GRPCRoute', namespace: 'team' }, { group: '', kind: 'Service' }),

@@ -35,6 +35,12 @@ export const matchesCases: Case[] = [
   },
   {
     rule: 'match-repeated',
+    field: 'spec.rules[1]',
+    bad: [route({ rules: [{ matches: [{}], backendRefs }, { backendRefs }] })],
+    good: [route({ rules: [{ matches: [headers('a')], backendRefs }, { backendRefs }] })],
+  },
+  {
+    rule: 'match-repeated',
     field: 'spec.rules[1].matches[0]',
     bad: [
       route({

@@ -146,6 +146,12 @@ export const schemaCases: Case[] = [
   })),
   {
     rule: 'schema',
+    field: 'spec.selectors',
+    bad: [service({ selectors: { app: 'shop' } })],
+    good: [service({ selector: { app: 'shop' }, trafficDistribution: 'PreferClose' })],
+  },
+  {
+    rule: 'schema',
     field: 'spec.ports[1]',
     bad: [
       service({
