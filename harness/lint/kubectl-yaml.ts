@@ -25,7 +25,7 @@ export function asOneFile(text: string): string {
   return text.replace(/\r(?!\n)/g, '\n').replace(/^(---[^\n]*\n)\uFEFF/gm, '$1');
 }
 
-export interface Refusal {
+interface Refusal {
   offset: number;
   message: string;
   fix: string;

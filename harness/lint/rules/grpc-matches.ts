@@ -103,8 +103,7 @@ function emptyMethods(source: SourceObject): Issue[] {
 /** Of rules that match the same calls the first one has them all. */
 function repeatedMatches(source: SourceObject): Issue[] {
   const seen = new Map<string, number>();
-  const inOrder = [...matchesOf(source), ...rulesForAll(source)].sort((a, b) => a.rule - b.rule);
-  return inOrder.flatMap(({ path, rule, match }) => {
+  return allMatchesOf(source).flatMap(({ path, rule, match }) => {
     const text = textOf(match);
     const before = seen.get(text);
     if (before === undefined) seen.set(text, rule);
@@ -119,16 +118,21 @@ function repeatedMatches(source: SourceObject): Issue[] {
   });
 }
 
-/** Rules without matches, which stand for one that everything fits. */
-function rulesForAll({ object }: SourceObject): PlacedMatch[] {
+/** In the order of the rules; of those without matches the one that they stand for, which everything fits. */
+export function allMatchesOf(source: SourceObject): PlacedMatch[] {
+  const { object } = source;
   if (!isGrpcRoute(object)) return [];
-  return (object.spec?.rules ?? []).flatMap(({ matches = [] }, rule) =>
+  const unwritten = (object.spec?.rules ?? []).flatMap(({ matches = [] }, rule) =>
     matches.length === 0 ? [{ path: ['spec', 'rules', rule], rule, match: {} }] : [],
   );
+  return [...matchesOf(source), ...unwritten].sort((a, b) => a.rule - b.rule);
 }
 
 /** The same for matches that the same calls fit. */
-function textOf({ method: { type = 'Exact', service = '', method = '' } = {}, headers = [] }: Match): string {
+export function textOf({
+  method: { type = 'Exact', service = '', method = '' } = {},
+  headers = [],
+}: Match): string {
   const names = headers.map(({ type: of = 'Exact', name = '', value }) =>
     [of, name.toLowerCase(), value].join(' '),
   );

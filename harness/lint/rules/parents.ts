@@ -88,7 +88,7 @@ function foreignParents({ object }: SourceObject, world: World): Issue[] {
 }
 
 /** Of a route or a ListenerSet. */
-function parentsOf(object: SourceObject['object']): { path: FieldPath; ref: ParentRef }[] {
+export function parentsOf(object: SourceObject['object']): { path: FieldPath; ref: ParentRef }[] {
   if (isListenerSet(object)) return [{ path: ['spec', 'parentRef'], ref: object.spec?.parentRef ?? {} }];
   if (!isRoute(object)) return [];
   return (object.spec?.parentRefs ?? []).map((ref, index) => ({ path: ['spec', 'parentRefs', index], ref }));

@@ -48,7 +48,7 @@ interface PlacedBackend {
   isMirror: boolean;
 }
 
-function backendsOf({ object }: SourceObject): PlacedBackend[] {
+export function backendsOf({ object }: SourceObject): PlacedBackend[] {
   if (!isRoute(object)) return [];
   return (object.spec?.rules ?? []).flatMap(({ backendRefs = [], filters }, index): PlacedBackend[] => {
     const rule = ['spec', 'rules', index];

@@ -185,6 +185,12 @@ export const attachmentCases: Case[] = [
     good: [set({ ...http, port: 81 })],
   },
   {
+    rule: 'name-nearby',
+    field: 'spec.parentRefs[0].name',
+    bad: [gateway(https), route({ parentRefs: [{ name: 'edgee' }] })],
+    good: [gateway(https), route({ parentRefs: [{ name: 'inner' }] })],
+  },
+  {
     rule: 'parent-in-other-namespace',
     field: 'spec.parentRef.name',
     bad: [inNamespace(openGateway('All'), 'infra'), set({ ...http, port: 81 })],

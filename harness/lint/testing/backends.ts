@@ -160,6 +160,12 @@ export const backendsCases: Case[] = [
     ],
   },
   {
+    rule: 'name-nearby',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [to({ name: 'shp' }), service({})],
+    good: [to({ name: 'shop-v1' }), { ...service({}), metadata: { name: 'shop-v2' } }],
+  },
+  {
     rule: 'grant-without-effect',
     field: 'spec.from[0].kind',
     bad: [grant({ kind: 'grpcroute', namespace: 'team' }, { group: '', kind: 'Service' })],
