@@ -136,7 +136,7 @@ const dataOf = (value: Schema): Schema => ({
   propertyNames: keys,
   additionalProperties: value,
 });
-const base64 = dataOf({ ...text, format: 'byte', nullable: true });
+const base64 = dataOf({ ...text, format: 'byte' });
 
 const withData = (data: Record<string, Schema>, ...rules: Validation[]): Schema => ({
   type: 'object',

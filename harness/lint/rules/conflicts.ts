@@ -5,14 +5,19 @@ import { isGrpcRoute, isRoute } from '../world.ts';
 import type { ListenerSpec, World } from '../world.ts';
 import { admittingListeners } from './attachment.ts';
 
-/** HTTPRoutes among the manifests that share a listener and a hostname with the GRPCRoute. */
-export function rivalsOf(
+/**
+ * HTTPRoutes among the manifests that share a listener and a hostname with the GRPCRoute.
+ *
+ * @param takesGrpc - whether GRPCRoutes attach to the listener at all
+ */
+function rivalsOf(
   { object }: SourceObject,
   world: World,
+  takesGrpc: (listener: ListenerSpec) => boolean,
 ): { rival: SourceObject; listener: ListenerSpec }[] {
   if (!isGrpcRoute(object)) return [];
   const found = new Map<SourceObject, ListenerSpec>();
-  for (const listener of admittingListeners(object, world))
+  for (const listener of admittingListeners(object, world).filter(takesGrpc))
     for (const { rival, hostnames } of httpRoutesOf(listener, world))
       if (!found.has(rival) && meet(listener, object.spec?.hostnames, hostnames)) found.set(rival, listener);
   return [...found].map(([rival, listener]) => ({ rival, listener }));
@@ -48,8 +53,9 @@ export function conflictIssues(
   source: SourceObject,
   world: World,
   say: (rival: string, listener: string) => Omit<Issue, 'path'>,
+  takesGrpc: (listener: ListenerSpec) => boolean = () => true,
 ): Issue[] {
-  return rivalsOf(source, world).map(({ rival, listener }) => ({
+  return rivalsOf(source, world, takesGrpc).map(({ rival, listener }) => ({
     path: ['spec', 'hostnames'],
     ...say(rival.object.metadata?.name ?? '', listener.name ?? ''),
   }));

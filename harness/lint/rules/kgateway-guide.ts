@@ -48,10 +48,15 @@ function plainListeners({ object }: SourceObject, world: World): Issue[] {
 }
 
 function takenHostnames(source: SourceObject, world: World): Issue[] {
-  return conflictIssues(source, world, (rival, listener) => ({
-    message: `HTTPRoute ${rival} holds the hostname on listener ${listener}: the guide has the GRPCRoute rejected`,
-    fix: 'give the GRPCRoute a hostname or a listener of its own',
-  }));
+  return conflictIssues(
+    source,
+    world,
+    (rival, listener) => ({
+      message: `HTTPRoute ${rival} holds the hostname on listener ${listener}: the guide has the GRPCRoute rejected`,
+      fix: 'give the GRPCRoute a hostname or a listener of its own',
+    }),
+    ({ protocol }) => protocol === 'HTTPS',
+  );
 }
 
 /** The guide's field table has the first matching rule win, its tutorial the most specific one: an order that suits both is safe. */

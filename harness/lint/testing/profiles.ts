@@ -18,6 +18,11 @@ const exported = (name: string): object => ({
   metadata: { name },
 });
 
+const onPlain = (object: object): object => {
+  const { spec } = object as { spec: object };
+  return { ...object, spec: { ...spec, parentRefs: [{ name: 'edge', sectionName: 'http' }] } };
+};
+
 /** What products document besides. */
 export const profilesCases: Case[] = [
   {
@@ -63,6 +68,17 @@ export const profilesCases: Case[] = [
           { backendRefs },
         ],
       }),
+    ],
+  },
+  {
+    profile: 'kgateway-guide',
+    rule: 'kgateway-hostname-taken',
+    field: 'spec.hostnames',
+    bad: [gateway(http, https), attached({}, { hostnames: ['a.example.com'] }), httpRoute('a.example.com')],
+    good: [
+      gateway({ ...http, hostname: 'a.example.com' }, { ...https, hostname: '*.example.com' }),
+      attached({}, { hostnames: ['a.example.com'] }),
+      onPlain(httpRoute('a.example.com')),
     ],
   },
   {
