@@ -1,4 +1,4 @@
-import type { Schema } from './crd-schemas.ts';
+import type { Schema, Validation } from './crd-schemas.ts';
 
 /** Kubernetes' own kinds bring no schema: what is read of them here is written down, and the rest is let pass. */
 
@@ -9,6 +9,11 @@ const anything: Schema = {};
 const qualifiedName = '^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
 const subdomain = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 const label = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+const labelValue: Schema = {
+  ...text,
+  pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
+  maxLength: 63,
+};
 
 /** metadata of an object whose name has this form. */
 function metadataSchema(name: Schema): Schema {
@@ -21,11 +26,7 @@ function metadataSchema(name: Schema): Schema {
       labels: {
         ...textMap,
         propertyNames: { pattern: qualifiedName },
-        additionalProperties: {
-          ...text,
-          pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
-          maxLength: 63,
-        },
+        additionalProperties: labelValue,
       },
       // Its keys may have capitals in the prefix, too.
       annotations: { ...textMap, propertyNames: { pattern: qualifiedName.replace('a-z0-9.', 'A-Za-z0-9.') } },
@@ -50,35 +51,76 @@ export const namedAnyhow = metadataSchema({});
 const namedByLabel = metadataSchema({ pattern: label, maxLength: 63 });
 
 const port: Schema = { type: 'integer', minimum: 1, maximum: 65535 };
+const portName: Schema = { ...text, pattern: '^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 15 };
+
+const otherServiceFields = [
+  'allocateLoadBalancerNodePorts',
+  'clusterIPs',
+  'externalIPs',
+  'externalTrafficPolicy',
+  'healthCheckNodePort',
+  'internalTrafficPolicy',
+  'ipFamilies',
+  'ipFamilyPolicy',
+  'loadBalancerClass',
+  'loadBalancerIP',
+  'loadBalancerSourceRanges',
+  'publishNotReadyAddresses',
+  'sessionAffinity',
+  'sessionAffinityConfig',
+  'trafficDistribution',
+];
 
 const service: Schema = {
   type: 'object',
+  required: ['spec'],
   properties: {
     apiVersion: text,
     kind: text,
     metadata: namedByLabel,
     spec: {
       type: 'object',
-      'x-kubernetes-preserve-unknown-fields': true,
+      'x-kubernetes-validations': [
+        {
+          rule: '(has(self.type) && self.type == "ExternalName") || (has(self.clusterIP) && self.clusterIP == "None") || (has(self.ports) && self.ports.size() > 0)',
+          message: 'a Service has to have ports',
+          fieldPath: '.ports',
+        },
+        {
+          rule: '!has(self.type) || self.type != "ExternalName" || has(self.externalName)',
+          message: 'a Service of type ExternalName has to have an externalName',
+          fieldPath: '.type',
+        },
+        {
+          rule: '!has(self.ports) || self.ports.size() < 2 || self.ports.all(p, has(p.name) && self.ports.exists_one(q, has(q.name) && q.name == p.name))',
+          message: 'each of several ports has to have a name of its own',
+          fieldPath: '.ports',
+        },
+      ],
       properties: {
         type: { ...text, enum: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'] },
-        externalName: text,
+        externalName: { ...text, pattern: subdomain.replace('$', '\\.?$'), maxLength: 253 },
         clusterIP: text,
-        selector: textMap,
-        // A frequent slip for ports, which the API server refuses.
-        port: { not: {} },
+        selector: {
+          type: 'object',
+          propertyNames: { pattern: qualifiedName },
+          additionalProperties: labelValue,
+        },
+        ...Object.fromEntries(otherServiceFields.map((name) => [name, anything])),
         ports: {
           type: 'array',
+          'x-kubernetes-list-map-keys': ['port', 'protocol'],
           items: {
             type: 'object',
             required: ['port'],
             properties: {
               name: { ...text, pattern: label, maxLength: 63 },
               port,
-              targetPort: { anyOf: [text, { type: 'integer' }] },
+              // 0 is the port itself.
+              targetPort: { anyOf: [portName, { ...port, minimum: 0 }] },
               nodePort: { type: 'integer' },
-              protocol: { ...text, enum: ['TCP', 'UDP', 'SCTP'] },
-              appProtocol: text,
+              protocol: { ...text, enum: ['TCP', 'UDP', 'SCTP'], default: 'TCP' },
+              appProtocol: { ...text, pattern: qualifiedName },
             },
           },
         },
@@ -88,8 +130,17 @@ const service: Schema = {
   },
 };
 
-const withData = (data: Record<string, Schema>): Schema => ({
+const keys: Schema = { pattern: '^(?!\\.\\.?$|\\.\\.)[-._a-zA-Z0-9]+$', maxLength: 253 };
+const dataOf = (value: Schema): Schema => ({
   type: 'object',
+  propertyNames: keys,
+  additionalProperties: value,
+});
+const base64 = dataOf({ ...text, format: 'byte' });
+
+const withData = (data: Record<string, Schema>, ...rules: Validation[]): Schema => ({
+  type: 'object',
+  'x-kubernetes-validations': rules,
   properties: {
     apiVersion: text,
     kind: text,
@@ -98,11 +149,6 @@ const withData = (data: Record<string, Schema>): Schema => ({
     ...data,
   },
 });
-
-const base64: Schema = {
-  type: 'object',
-  additionalProperties: { ...text, pattern: '^([A-Za-z0-9+/\\s]*={0,2}\\s*)$' },
-};
 
 const namespace: Schema = {
   type: 'object',
@@ -113,8 +159,22 @@ const namespace: Schema = {
 /** Of `v1 KIND`. */
 export const coreSchemas: Readonly<Record<string, Schema>> = {
   Service: service,
-  ConfigMap: withData({ data: textMap, binaryData: base64 }),
-  Secret: withData({ type: text, data: base64, stringData: textMap }),
+  ConfigMap: withData(
+    { data: dataOf(text), binaryData: base64 },
+    {
+      rule: '!has(self.data) || !has(self.binaryData) || self.data.all(k, !(k in self.binaryData))',
+      message: 'a key of data is in binaryData, too',
+      fieldPath: '.binaryData',
+    },
+  ),
+  Secret: withData(
+    { type: text, data: base64, stringData: dataOf(text) },
+    {
+      rule: '!has(self.type) || self.type != "kubernetes.io/tls" || ["tls.crt", "tls.key"].all(k, (has(self.data) && k in self.data) || (has(self.stringData) && k in self.stringData))',
+      message: 'a Secret of type kubernetes.io/tls has to have tls.crt and tls.key',
+      fieldPath: '.data',
+    },
+  ),
   Namespace: namespace,
 };
 

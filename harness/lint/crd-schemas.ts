@@ -18,6 +18,7 @@ export interface Schema {
   default?: unknown;
   enum?: unknown[];
   pattern?: string;
+  format?: string;
   minimum?: number;
   maximum?: number;
   maxLength?: number;

@@ -8,7 +8,16 @@ import { backendTlsCases } from './testing/backend-tls.ts';
 import { backendsCases } from './testing/backends.ts';
 import { listenersCases } from './testing/listeners.ts';
 import { matchesCases } from './testing/matches.ts';
-import { gateway, https, httpRoute, route } from './testing/objects.ts';
+import {
+  gateway,
+  headers,
+  https,
+  httpRoute,
+  inNamespace,
+  matching,
+  route,
+  toEdge,
+} from './testing/objects.ts';
 import { profilesCases } from './testing/profiles.ts';
 import { schemaCases } from './testing/schema.ts';
 
@@ -78,7 +87,10 @@ describe('lint', () => {
 
   it('takes a field that every object has by nature for one that no release knows', () => {
     const [finding] = found([route({ constructor: 1 })]);
-    expect([finding?.rule, finding?.fix]).to.deep.equal(['schema', 'remove it or mend its indentation']);
+    expect([finding?.rule, finding?.fix]).to.deep.equal([
+      'schema',
+      'remove it or mend its name and indentation: there can be hostnames, parentRefs, rules',
+    ]);
   });
 
   it('has a case for every rule, with a clause that exists', () => {
@@ -100,6 +112,38 @@ describe('lint', () => {
     expect(found([route({ hostnames: ['A.example.com'] })])[0]?.clause).to.equal(
       'validation-grpcroute-hostname-pattern',
     );
+  });
+
+  it('says where a field belongs that is one step too far in or out', () => {
+    const fixOf = (object: object): string | undefined => found([object])[0]?.fix;
+    expect(fixOf(matching({ service: 'a.B' }))).to.match(
+      /; spec.rules\[0\].matches\[0\].method can have it$/,
+    );
+    expect(fixOf(matching({ ...headers('a'), filters: [] }))).to.match(/; spec.rules\[0\] can have it$/);
+    expect(fixOf(route({}, { name: 'shop' }))).to.match(/; metadata can have it$/);
+  });
+
+  it('tells of a value of the wrong type and of an empty text once', () => {
+    const address = { gatewayClassName: 'any', addresses: ['10.0.0.1'], listeners: [https] };
+    expect(found([{ ...gateway(), spec: address }]).length).to.equal(1);
+    expect(found([route({ hostnames: [''] })]).length).to.equal(1);
+  });
+
+  it('shows nothing of a Secret', () => {
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'cert' },
+      data: { key: 'a secret' },
+    };
+    expect(JSON.stringify(found([secret]))).not.to.contain('a secret');
+  });
+
+  it('takes a route that no listener admits for no rival', () => {
+    const hostnames = ['a.example.com'];
+    const rival = inNamespace(route({ ...toEdge, hostnames }, { kind: 'HTTPRoute' }), 'team');
+    const rules = found([gateway(https), route({ hostnames }), rival]).map(({ rule }) => rule);
+    expect(rules).to.deep.equal(['namespace-not-allowed']);
   });
 
   it('judges by the schemas of a channel', () => {

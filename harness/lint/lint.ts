@@ -72,7 +72,7 @@ function withoutNulls<T>(value: T): T {
 }
 
 function problemFinding({ rule, file, line, column, message, fix }: TextProblem): Finding {
-  const level = rule === 'key-written-twice' ? 'warning' : 'error';
+  const level = rule === 'not-a-manifest' ? 'error' : 'warning';
   return { rule, level, file, line, column, object: 'the text', field: '', message, fix };
 }
 

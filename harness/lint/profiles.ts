@@ -9,7 +9,9 @@ import { filterRules } from './rules/filters.ts';
 import { listenerConflictRules } from './rules/listener-conflicts.ts';
 import { listenerRules } from './rules/listeners.ts';
 import { objectRules } from './rules/objects.ts';
+import { nearNameRules } from './rules/near-names.ts';
 import { parentRules } from './rules/parents.ts';
+import { rivalRouteRules } from './rules/rival-routes.ts';
 import { regularExpressionRules } from './rules/regular-expressions.ts';
 import { selectorRules } from './rules/selectors.ts';
 import { gatewayGrantRules } from './rules/gateway-grants.ts';
@@ -30,6 +32,7 @@ const specRules: readonly Rule[] = [
   ...referenceRules,
   ...gatewayGrantRules,
   ...matchRules,
+  ...rivalRouteRules,
   ...regularExpressionRules,
   ...filterRules,
   ...listenerRules,
@@ -37,6 +40,7 @@ const specRules: readonly Rule[] = [
   ...selectorRules,
   ...certificateRules,
   ...backendTlsRules,
+  ...nearNameRules,
 ];
 
 /** The spec's rules, and what the product of the profile documents besides; a rule that a stricter one replaces is left out. */

@@ -1,9 +1,9 @@
 import { hasCrds } from '../../common/tools.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 import { celIssues } from './cel.ts';
-import { coreSchemas, otherSchema } from './core-schemas.ts';
+import { coreSchemas, namedBySubdomain, otherSchema } from './core-schemas.ts';
 import { CrdSchemas, type CrdSource, type Schema } from './crd-schemas.ts';
-import type { Issue, Rule, SchemaIssue } from './rule.ts';
+import { fieldText, type Issue, type Rule, type SchemaIssue } from './rule.ts';
 import { schemaClauseOf } from './schema-clauses.ts';
 import type { FieldPath, SourceObject } from './source.ts';
 import { Structure } from './structure.ts';
@@ -11,7 +11,10 @@ import { nearest } from './structure-words.ts';
 import { gatewayGroup, groupOf } from './world.ts';
 
 /** Where kinds of Gateway API are looked for by mistake; in other groups there are other kinds of these names. */
-const mistakenGroups = new Set(['', 'networking.k8s.io', 'networking.x-k8s.io', 'extensions', 'apps']);
+function isMistaken(group: string): boolean {
+  const isKubernetes = ['', 'extensions', 'apps'].includes(group) || /(^|[.-])k8s\.io$/.test(group);
+  return isKubernetes || nearest(group, [gatewayGroup]) !== undefined;
+}
 
 const structure = new Structure();
 const loaded = new Map<string, CrdSchemas>();
@@ -48,10 +51,8 @@ function versionIssues(object: SourceObject['object'], source: CrdSource, schema
   const { release, channel } = source;
   const message = `${release} (${channel} channel) serves no ${apiVersion} ${kind}`;
   if (served !== undefined) return [{ path: ['apiVersion'], message, fix: `use ${served.join(' or ')}` }];
-  if (mistakenGroups.has(group)) {
-    const own = schemas.servedVersions(gatewayGroup, kind);
-    return own === undefined ? [] : [{ path: ['apiVersion'], message, fix: `use ${own.join(' or ')}` }];
-  }
+  const own = isMistaken(group) ? schemas.servedVersions(gatewayGroup, kind) : undefined;
+  if (own !== undefined) return [{ path: ['apiVersion'], message, fix: `use ${own.join(' or ')}` }];
   if (group !== gatewayGroup && group !== 'gateway.networking.x-k8s.io') return [];
   const known = schemas.kindsOf(gatewayGroup);
   const elsewhere = otherHome(source, (other) => other.schemaOf(apiVersion, kind));
@@ -73,15 +74,13 @@ function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdS
   // Others may be no objects of the API server, such as a Kustomization, which has no name.
   const issues = [...(known === undefined ? [] : nameIssues(object)), ...structure.check(copy, schema)];
   // A rule may trip over a value of the wrong type, and would only repeat what has been said.
-  const found = issues.length > 0 || crd === undefined ? issues : celIssues(copy, schema);
+  const found = issues.length > 0 ? issues : celIssues(copy, schema);
   return found.map((issue) => {
     const clause = schemaClauseOf(kind, issue);
-    const home =
-      issue.keyword === 'additionalProperties' ? homeOfField(object, issue.path, source) : undefined;
     return {
       ...issue,
       ...(clause === undefined ? {} : { clause }),
-      ...(home === undefined ? {} : { fix: home }),
+      ...(issue.keyword === 'additionalProperties' ? { fix: fixOfField(object, issue, schema, source) } : {}),
     };
   });
 }
@@ -96,6 +95,34 @@ function nameIssues({ metadata }: SourceObject['object']): SchemaIssue[] {
   return [
     { path: ['metadata'], keyword: 'required', message: 'the object has no name', fix: 'add metadata.name' },
   ];
+}
+
+/** An unknown field may be known to another release, or to a map above or below. */
+function fixOfField(
+  object: SourceObject['object'],
+  { path, fix }: SchemaIssue,
+  schema: Schema,
+  source: CrdSource,
+): string {
+  const home = homeOfField(object, path, source);
+  if (home !== undefined) return home;
+  const place = placeOf(path, {
+    ...schema,
+    properties: { ...schema.properties, metadata: namedBySubdomain },
+  });
+  return place === undefined ? fix : `${fix}; ${place} can have it`;
+}
+
+function placeOf(path: FieldPath, schema: Schema): string | undefined {
+  const [map, name = ''] = [path.slice(0, -1), path.at(-1)?.toString()];
+  const has = (at: FieldPath): boolean => propertyOf(fieldIn(schema, at), name) !== undefined;
+  const above = map.map((_, length) => map.slice(0, length)).reverse();
+  const below = Object.entries(fieldIn(schema, map)?.properties ?? {}).map(([child, { items }]) =>
+    items === undefined ? [...map, child] : [...map, child, 0],
+  );
+  const found = [...below, ...above].find(has);
+  if (found === undefined) return undefined;
+  return found.length === 0 ? 'the object itself' : fieldText(found);
 }
 
 function homeOfField(object: SourceObject['object'], path: FieldPath, source: CrdSource): string | undefined {

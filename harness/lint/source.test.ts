@@ -58,7 +58,14 @@ describe('readManifest', () => {
     ['a Kubernetes object', 'kind: List\nitems: []\n', '1:1'],
     ['rendered', 'apiVersion: v1\nname: {{ .Values.name }}\n', '2:8'],
     ['indented with spaces', 'a:\n\tb: 1\n', '2:1'],
-    ['whole: an anchor is missing', object('data: *nowhere\n'), '1:1'],
+    ['whole: an anchor is missing', object('data: *nowhere\n'), '4:7'],
+    ['quoted before a *', object('data:\n  host: *.example.com\n'), '5:9'],
+    ['free of control characters', object('data: { a: "\u0007" }\n'), '4:13'],
+    ['free of tabs in blank lines', object('data:\n  a: "b"\n\t\n'), '6:1'],
+    ['free of directives', `%YAML 1.1\n---\n${object('')}`, '1:1'],
+    ['free of null keys', object('data: { ~: a }\n'), '4:9'],
+    ['read to its end', `${object('')}...\n${object('')}`, '5:1'],
+    ['a List with items', 'apiVersion: v1\nkind: List\n', '1:1'],
     ['with a text for kind', 'apiVersion: v1\nkind: 1\n', '2:1'],
     ['without nulls in lists', 'apiVersion: v1\nkind: List\nitems: [null]\n', '3:9'],
   ] as const) {
@@ -100,6 +107,31 @@ describe('readManifest', () => {
     expect(merged?.positionOf(['red', 'b'])).to.deep.equal({ line: 4, column: 17 });
   });
 
+  it('takes tabs where kubectl does', () => {
+    expect(problemsOf(object('data: { a: b,\n\t\n c: d } \t# f\n'))).to.deep.equal([]);
+  });
+
+  it('gives the items of a list of a kind the kind', () => {
+    const [item] = readObjects('apiVersion: v1\nkind: ConfigMapList\nitems: [{ metadata: { name: a } }]\n');
+    expect(item?.object).to.deep.include({ apiVersion: 'v1', kind: 'ConfigMap' });
+  });
+
+  for (const [file, text] of [
+    ['kustomization.yaml', 'resources: [shop.yaml]\n'],
+    ['x.yaml', 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n'],
+  ] as const) {
+    it(`says that a Kustomization is to be rendered (${file})`, () => {
+      const { objects, problems } = readManifest(text, file);
+      expect(objects).to.deep.equal([]);
+      expect(problems.map(({ rule }) => rule)).to.deep.equal(['kustomization']);
+    });
+  }
+
+  it('reads files that were joined, each with its byte order mark', () => {
+    const text = `\uFEFF${object('')}---\n\uFEFF${object('')}`;
+    expect([readObjects(text).length, problemsOf(text)]).to.deep.equal([2, []]);
+  });
+
   it('reads JSON values one after the other', () => {
     const [one, two] = readObjects(
       '{"apiVersion": "v1", "kind": "A", "s": "}{"}\n {"apiVersion": "v1", "kind": "B"}\n',
@@ -110,6 +142,7 @@ describe('readManifest', () => {
 
   for (const [what, change] of [
     ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['CR', (text: string) => text.replaceAll('\n', '\r')],
     ['a byte order mark', (text: string) => `\uFEFF${text}`],
     ['empty documents and comments', (text: string) => `---\n# none\n---\n${text}---\n`],
   ] as const) {

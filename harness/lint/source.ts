@@ -1,8 +1,9 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
-import type { Document, DocumentOptions, Pair, ParseOptions, SchemaOptions, Tags, YAMLMap } from 'yaml';
+import type { Document, Pair, YAMLMap } from 'yaml';
 import { messageOf } from '../../common/errors.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { jsonValuesIn } from './json-stream.ts';
+import { asGoReads, asOneFile, controlCharacter, isSkipped, refusalOf, renderFirst } from './kubectl-yaml.ts';
 
 /** Names of fields and indexes of lists, from the object's root: ['spec', 'rules', 0, 'matches']. */
 export type FieldPath = readonly (string | number)[];
@@ -23,8 +24,8 @@ export interface SourceObject {
 
 /** What is wrong with the text itself. */
 export interface TextProblem extends Position {
-  /** A document of the first kind gives no objects. */
-  rule: 'not-a-manifest' | 'key-written-twice';
+  /** A text of the first kind gives no objects. */
+  rule: 'not-a-manifest' | 'key-written-twice' | 'kustomization';
   file: string;
   message: string;
   fix: string;
@@ -35,32 +36,32 @@ export interface Manifest {
   problems: TextProblem[];
 }
 
-/** kubectl reads YAML 1.1 as Go does: `yes` and `on` are booleans, but dates and 1:30 are strings. */
-const asGoReads: SchemaOptions & ParseOptions & DocumentOptions & { customTags: (tags: Tags) => Tags } = {
-  version: '1.1',
-  uniqueKeys: false,
-  customTags: (tags) => [
-    ...tags.filter(
-      (tag) =>
-        typeof tag === 'string' ||
-        (!('format' in tag && tag.format === 'TIME') && !/:(timestamp|binary)$/.test(tag.tag)),
-    ),
-    'intOct',
-  ],
-};
-
 /** The objects of a manifest as kubectl reads it: several YAML documents or JSON, and the items of a List one by one. */
-export function readManifest(text: string, file: string): Manifest {
+export function readManifest(written: string, file: string): Manifest {
   const manifest: Manifest = { objects: [], problems: [] };
+  const text = asOneFile(written);
   for (const part of jsonValuesIn(text) ?? [text]) {
     const lines = new LineCounter();
     const documents = parseAllDocuments(part, { ...asGoReads, lineCounter: lines, logLevel: 'error' });
-    for (const document of documents as Document[]) {
-      const positionAt = (offset: number): Position => {
-        const { line, col } = lines.linePos(offset);
-        return { line, column: col };
-      };
-      readDocument(document, { file, manifest, positionAt });
+    const positionAt = (offset: number): Position => {
+      const { line, col } = lines.linePos(offset);
+      return { line, column: col };
+    };
+    const reading = { file, manifest, positionAt, text: part };
+    const control = part.search(controlCharacter);
+    if (control !== -1) {
+      refuse(reading, control, 'there is a control character', 'remove it, or write an escape in quotes');
+      continue;
+    }
+    for (const [index, document] of (documents as Document[]).entries()) {
+      if (isSkipped(document, index))
+        refuse(
+          reading,
+          offsetOf(document, []),
+          'kubectl reads nothing after "..."',
+          'write --- between documents',
+        );
+      else readDocument(document, reading);
     }
   }
   return manifest;
@@ -71,22 +72,25 @@ interface Reading {
   /** What is read goes there. */
   manifest: Manifest;
   positionAt: (offset: number) => Position;
+  text: string;
+}
+
+function refuse({ file, manifest, positionAt }: Reading, offset: number, message: string, fix: string): void {
+  manifest.problems.push({ rule: 'not-a-manifest', file, message, fix, ...positionAt(offset) });
 }
 
 function readDocument(document: Document, reading: Reading): void {
-  const { file, manifest, positionAt } = reading;
-  const refuse = (offset: number, message: string, fix: string): void => {
-    manifest.problems.push({ rule: 'not-a-manifest', file, message, fix, ...positionAt(offset) });
-  };
+  const { file, manifest, positionAt, text } = reading;
   const [error] = document.errors;
   if (error !== undefined) {
     const [message = ''] = error.message.replace(/ at line \d+, column \d+:?/, '').split('\n');
-    refuse(error.pos[0], `not YAML: ${message}`, fixOf(error.code));
+    const fix = text.includes('{{') ? renderFirst : fixOf(error.code);
+    refuse(reading, error.pos[0], `not YAML: ${message}`, fix);
     return;
   }
-  const nested = nestedKeyOf(document);
-  if (nested !== undefined) {
-    refuse(nested, 'a key is itself a map or a list, as in a template', 'render the template first');
+  const refused = refusalOf(document, text);
+  if (refused !== undefined) {
+    refuse(reading, refused.offset, refused.message, refused.fix);
     return;
   }
   manifest.problems.push(...repeatedKeys(document, reading));
@@ -94,10 +98,25 @@ function readDocument(document: Document, reading: Reading): void {
   try {
     value = document.toJS();
   } catch (cause) {
-    refuse(offsetOf(document, []), messageOf(cause), 'mend the alias, or write out what it stands for');
+    refuse(
+      reading,
+      offsetOf(document, []),
+      messageOf(cause),
+      'mend the alias, or write out what it stands for',
+    );
     return;
   }
   if (value === null || value === undefined) return;
+  if (isKustomization(value, file)) {
+    manifest.problems.push({
+      rule: 'kustomization',
+      file,
+      ...positionAt(offsetOf(document, [])),
+      message: 'kubectl apply -f takes no Kustomization, and nothing is patched here',
+      fix: 'lint what it makes: kubectl kustomize DIRECTORY | routeproof lint -',
+    });
+    return;
+  }
   addObjects(value, [], {
     add: (object, at) =>
       manifest.objects.push({
@@ -106,7 +125,7 @@ function readDocument(document: Document, reading: Reading): void {
         positionOf: (path) => positionAt(offsetOf(document, [...at, ...path])),
       }),
     refuse: (at, message, fix) => {
-      refuse(offsetOf(document, at), message, fix);
+      refuse(reading, offsetOf(document, at), message, fix);
     },
   });
 }
@@ -136,13 +155,39 @@ function addObjects(value: unknown, at: FieldPath, sink: Sink): void {
     );
     return;
   }
-  if (object.kind?.endsWith('List') === true && Array.isArray(object.items)) {
-    object.items.forEach((item, index) => {
-      addObjects(item, [...at, 'items', index], sink);
+  if (object.kind?.endsWith('List') === true && (object.apiVersion === 'v1' || 'items' in object)) {
+    const { apiVersion, items } = object;
+    if (!Array.isArray(items)) {
+      sink.refuse([...at, 'items'], 'the List has no items', 'write its objects in the list items');
+      return;
+    }
+    const kind = object.kind.slice(0, -'List'.length);
+    items.forEach((item: unknown, index) => {
+      addObjects(asItem(item, { apiVersion, kind }), [...at, 'items', index], sink);
     });
     return;
   }
   sink.add(object, at);
+}
+
+/** Items of a GRPCRouteList may leave away what they are. */
+function asItem(item: unknown, type: { apiVersion: string | undefined; kind: string }): unknown {
+  const isTyped =
+    typeof item !== 'object' ||
+    item === null ||
+    Array.isArray(item) ||
+    'apiVersion' in item ||
+    'kind' in item;
+  return isTyped || type.kind === '' ? item : { ...type, ...item };
+}
+
+/** By its name, too: it may leave apiVersion and kind away. */
+function isKustomization(value: unknown, file: string): boolean {
+  const { apiVersion } = value as { apiVersion?: unknown };
+  return (
+    /(^|\/)kustomization\.ya?ml$/.test(file) ||
+    (typeof apiVersion === 'string' && apiVersion.startsWith('kustomize.config.k8s.io/'))
+  );
 }
 
 /** The API server takes the last one; it is hardly what was meant. */
@@ -166,18 +211,6 @@ function repeatedKeys(document: Document, { file, positionAt }: Reading): TextPr
     },
   });
   return problems;
-}
-
-function nestedKeyOf(document: Document): number | undefined {
-  let found: number | undefined;
-  visit(document, {
-    Pair: (_, { key }) => {
-      if (!isCollection(key)) return undefined;
-      found = key.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  return found;
 }
 
 /** Where the key of the deepest written part of the path begins; of a list's item, the item. */
@@ -223,6 +256,7 @@ function isNode(value: unknown): value is { range: [number, number, number] } {
 
 function fixOf(code: string): string {
   if (code === 'TAB_AS_INDENT') return 'indent with spaces';
+  if (code === 'BAD_ALIAS') return 'put a value that begins with * in quotes';
   if (code === 'MISSING_CHAR') return 'close the quote or the bracket';
   return 'mend the text there: look at indentation, colons, quotes and brackets';
 }

@@ -30,15 +30,19 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
       const { type } = params as { type: string };
       return {
         message: `the value is ${kindOf(data)} and has to be ${article(type)}`,
-        fix: fixType(type, data),
+        fix: fixType(type, data, parentSchema as Schema),
       };
     }
     case 'pattern': {
       const { pattern } = params as { pattern: string };
       return { message: `${shown} does not match ${pattern}`, fix: fixPattern(pattern) };
     }
-    case 'not':
-      return { message: 'there is no such field', fix: 'remove it or mend its name' };
+    // Of those that are checked alone it is the only one. The value may be a secret.
+    case 'format':
+      return {
+        message: 'the value is no base64',
+        fix: 'write what `base64 -w0 FILE` prints; in a Secret the text itself goes into stringData',
+      };
     case 'minLength':
     case 'minItems':
     case 'minProperties':
@@ -63,13 +67,8 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
 
 function unknownField(name: string, known: readonly string[]): Words {
   const near = nearest(name, known);
-  return {
-    message: `unknown field "${name}"`,
-    fix:
-      near === undefined
-        ? 'remove it or mend its indentation'
-        : `remove it or mend its name and indentation: did you mean ${near}?`,
-  };
+  const hint = near === undefined ? `there can be ${known.join(', ')}` : `did you mean ${near}?`;
+  return { message: `unknown field "${name}"`, fix: `remove it or mend its name and indentation: ${hint}` };
 }
 
 /** The known name that the fewest letters keep apart, if it is few enough that a slip may have made it. */
@@ -81,11 +80,14 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best !== undefined && best.distance <= Math.max(1, name.length / 4) ? best.each : undefined;
 }
 
-function fixType(type: string, data: unknown): string {
+function fixType(type: string, data: unknown, { properties }: Schema): string {
+  if (type === 'string' && typeof data === 'object') return 'write a text';
   if (type === 'string') return 'put it in quotes';
   if (type === 'integer' && typeof data === 'string' && /^\d+$/.test(data)) return 'write it without quotes';
   if (type === 'integer') return 'write a whole number';
   if (type === 'array') return 'write a list: begin each entry with "- "';
+  if (type === 'object' && properties !== undefined)
+    return `write its fields, one a line: ${Object.keys(properties).join(', ')}`;
   if (type === 'object') return 'write the fields of it, one a line';
   return `write ${article(type)}`;
 }
@@ -95,6 +97,8 @@ function fixPattern(pattern: string): string {
     return 'write a lower-case DNS name, which may begin with "*.", without scheme, port or path';
   if (pattern.startsWith('^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.'))
     return 'write a lower-case DNS name: letters, digits, hyphens and dots';
+  if (pattern.startsWith('^(?=.*[a-z])'))
+    return 'write a number without quotes, or the name of a port: lower-case letters, digits and hyphens';
   if (pattern.startsWith('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'))
     return 'use lower-case letters, digits and hyphens only, with a letter or digit at both ends';
   return 'change it so that it matches';

@@ -13,8 +13,16 @@ const formats = {
   // Go's check lets zeros lead.
   ipv4: (text: string) => isIPv4(text.replace(/\b0+(?=\d)/g, '')),
   ipv6: (text: string) => isIPv6(text) && !text.includes('%'),
-  ...Object.fromEntries(['int32', 'int64', 'date-time', 'byte'].map((name) => [name, true as const])),
+  byte: isBase64,
+  ...Object.fromEntries(['int32', 'int64', 'date-time'].map((name) => [name, true as const])),
 };
+
+/** With ends of lines anywhere, as Go takes it. */
+function isBase64(text: string): boolean {
+  const bare = text.replace(/[\r\n]/g, '');
+  return bare.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(bare);
+}
+
 /** Tell of several schemas at once; what fails within them is part of their own message. */
 const combining = new Set(['anyOf', 'oneOf']);
 /** Follow from another error of the same place. */
@@ -40,8 +48,17 @@ export class Structure {
     validate(object);
     if (validate(object)) return duplicateIssues(object, closed);
     const errors = validate.errors ?? [];
-    return errors
-      .filter(({ keyword, schemaPath }) => !echoes.has(keyword) && !/\/(anyOf|oneOf)\//.test(schemaPath))
+    const own = errors.filter(({ schemaPath }) => !/\/(anyOf|oneOf)\//.test(schemaPath));
+    // What an empty text does not match, or of which form a value of the wrong type is, has been said then.
+    const told = new Set(
+      own
+        .filter(({ keyword }) => keyword === 'type' || keyword === 'minLength')
+        .map((each) => each.instancePath),
+    );
+    const isEcho = ({ keyword, instancePath }: ErrorObject): boolean =>
+      echoes.has(keyword) || (told.has(instancePath) && ['pattern', 'oneOf'].includes(keyword));
+    return own
+      .filter((error) => !isEcho(error))
       .map((error) => (combining.has(error.keyword) ? combinedIssueOf(error, errors) : issueOf(error)));
   }
 

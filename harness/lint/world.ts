@@ -127,6 +127,10 @@ export class World {
   /** By whose clauses they are judged. */
   readonly release: OfficialRelease;
   readonly #defaultNamespace: string;
+  /** By group and kind, and by namespace and name besides: there may be thousands that refer to thousands. */
+  readonly #ofKind = new Map<string, SourceObject[]>();
+  readonly #named = new Map<string, SourceObject[]>();
+  readonly #attachments = new WeakMap<RouteObject, Attachment[]>();
 
   /** @param namespace - of objects and references that name none */
   constructor(
@@ -139,6 +143,11 @@ export class World {
     this.sources = sources;
     this.release = release;
     this.#defaultNamespace = namespace;
+    for (const source of sources) {
+      const { kind = '', metadata } = source.object;
+      addTo(this.#ofKind, keyOf(groupOf(source.object), kind), source);
+      if (metadata?.name !== undefined) addTo(this.#named, this.#keyOf(source.object), source);
+    }
   }
 
   namespaceOf(object: KubeObject): string {
@@ -153,22 +162,24 @@ export class World {
   }
 
   all(kind: string, namespace: string, name: string | undefined): SourceObject[] {
-    return this.ofKind(kind).filter(
-      ({ object }) => object.metadata?.name === name && this.namespaceOf(object) === namespace,
-    );
+    return this.#named.get(keyOf(homeOf(kind), kind, namespace, name)) ?? [];
+  }
+
+  /** Itself, and others of its group, kind, namespace and name. */
+  alike(object: KubeObject): SourceObject[] {
+    return this.#named.get(this.#keyOf(object)) ?? [];
   }
 
   /** Of Gateway API, or of Kubernetes' own: other groups have kinds of these names, too. */
   ofKind(kind: string): SourceObject[] {
-    const group = coreKinds.has(kind) ? '' : gatewayGroup;
-    return this.sources.filter(({ object }) => object.kind === kind && groupOf(object) === group);
+    return this.#ofKind.get(keyOf(homeOf(kind), kind)) ?? [];
   }
 
   /** The namespace where the object stands that is not in the one where it is looked for; undefined when that is not known. */
   elsewhere(kind: string, namespace: string, name: string | undefined): string | undefined {
-    const named = this.ofKind(kind).filter(({ object }) => object.metadata?.name === name);
-    const namespaces = new Set(named.map(({ object }) => this.namespaceOf(object)));
-    return namespaces.has(namespace) ? undefined : [...namespaces][0];
+    if (this.all(kind, namespace, name).length > 0) return undefined;
+    const found = this.ofKind(kind).find(({ object }) => object.metadata?.name === name);
+    return found === undefined ? undefined : this.namespaceOf(found.object);
   }
 
   /** Labels of a Namespace among the manifests; undefined when it is not there, as nothing can be said then. */
@@ -180,6 +191,12 @@ export class World {
 
   /** The parents of a route that are among the manifests. */
   attachmentsOf(route: RouteObject): Attachment[] {
+    const known = this.#attachments.get(route) ?? this.#findAttachments(route);
+    this.#attachments.set(route, known);
+    return known;
+  }
+
+  #findAttachments(route: RouteObject): Attachment[] {
     return (route.spec?.parentRefs ?? []).flatMap((ref, index) => {
       const { group = gatewayGroup, kind = 'Gateway', namespace = this.namespaceOf(route), name } = ref;
       if (group !== gatewayGroup) return [];
@@ -193,6 +210,10 @@ export class World {
       );
       return [{ path: ['spec', 'parentRefs', index], ref, parent, listeners: selected }];
     });
+  }
+
+  #keyOf(object: KubeObject): string {
+    return keyOf(groupOf(object), object.kind, this.namespaceOf(object), object.metadata?.name);
   }
 
   /** Whether a ReferenceGrant among the manifests lets `from` refer to `to`. */
@@ -215,6 +236,20 @@ export class World {
       );
     });
   }
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+function keyOf(...parts: (string | undefined)[]): string {
+  return JSON.stringify(parts);
+}
+
+function homeOf(kind: string): string {
+  return coreKinds.has(kind) ? '' : gatewayGroup;
 }
 
 export function isRoute(object: KubeObject): object is RouteObject {

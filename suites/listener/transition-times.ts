@@ -1,12 +1,13 @@
 /** lastTransitionTime counts whole seconds: one that is written anew within its second looks as if it had stayed. */
 import { expect, type Scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
 import type { Gateway } from '../shapes.ts';
 
 export const longAgo = '2024-05-20T18:00:00Z';
 
 /**
  * Makes the times of all conditions of the Gateway's listeners old ones. Returns those that were there, by listener and type: a
- * controller may put them back.
+ * controller may put them back. They are of an earlier second than whatever comes next.
  */
 export async function backdate(t: Scenario, gateway: string): Promise<Map<string, string>> {
   const { status } = await t.get<Gateway>({ kind: 'Gateway', name: gateway });
@@ -27,6 +28,7 @@ export async function backdate(t: Scenario, gateway: string): Promise<Map<string
     '-p',
     JSON.stringify(patch),
   ];
+  await laterSecond(t);
   const { exitCode, stderr } = await t.kubectl(args);
   await t.check('the status takes the patch', () => expect(exitCode, stderr).to.equal(0), 'apply');
   return ages;

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
 import { unserved } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { ConditionStatus, Route } from '../shapes.ts';
@@ -54,7 +55,8 @@ scenario(
       'status',
     );
 
-    // The field usually counts whole seconds, so a time rewritten within the same second would go unnoticed: make it an old one.
+    // The field usually counts whole seconds, so a time rewritten within the same second would go unnoticed: make it an old one. A controller
+    // may put back the one that it has written itself, which must not be that of the edit.
     const patch = JSON.stringify(
       [0, 1].map((index) => ({
         op: 'replace',
@@ -62,6 +64,7 @@ scenario(
         value: longAgo,
       })),
     );
+    await laterSecond(t);
     await t.kubectl(['patch', 'grpcroute', 'checkout', '--subresource=status', '--type=json', '-p', patch]);
     const updated = await pointTo('v2');
     await t.routeMustBeAccepted('checkout');

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
 import { unserved } from '../expected.ts';
 import { entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
@@ -25,7 +26,9 @@ scenario(
     await t.callMust({ host: 'quiet.example.com', tls: true }, { backend: 'v1' });
     const settled = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
 
-    // As often as it takes a second: a controller that writes on a timer has had its turn.
+    // Times count whole seconds: what is written anew now has another one.
+    await laterSecond(t);
+    // Often enough for a controller that writes on a timer to have its turn.
     for (const name of ['v2', 'v1', 'ghost', 'v2', 'v1', 'ghost', 'v1', 'v2', 'ghost', 'v2']) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, ({ spec }) => {
         for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];

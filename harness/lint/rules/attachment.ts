@@ -171,6 +171,15 @@ function tlsListeners({ object }: SourceObject, world: World): Issue[] {
   );
 }
 
+/** The listeners that a route attaches to; those of which it is not known are among them. */
+export function admittingListeners(route: RouteObject, world: World): ListenerSpec[] {
+  return world
+    .attachmentsOf(route)
+    .flatMap((attachment) =>
+      attachment.listeners.filter((listener) => reasonsOf(listener, attachment, route, world).length === 0),
+    );
+}
+
 function reasonsOf(
   listener: ListenerSpec,
   attachment: Attachment,

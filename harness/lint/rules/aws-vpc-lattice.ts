@@ -22,6 +22,12 @@ export const awsVpcLatticeRules: Rule[] = [
     check: methodsOnly,
   },
   {
+    id: 'lattice-method-type',
+    level: 'error',
+    clause: 'method-profile-lattice-service-and-method',
+    check: methodTypes,
+  },
+  {
     id: 'lattice-one-method-match',
     level: 'error',
     clause: 'match-profile-lattice-one-method-per-rule',
@@ -44,6 +50,12 @@ export const awsVpcLatticeRules: Rule[] = [
     level: 'error',
     clause: 'backend-profile-lattice-no-serviceexport',
     check: serviceImports,
+  },
+  {
+    id: 'lattice-service-export',
+    level: 'warning',
+    clause: 'backend-profile-lattice-no-serviceexport',
+    check: serviceExports,
   },
 ];
 
@@ -84,6 +96,20 @@ function methodsOnly(source: SourceObject): Issue[] {
           },
         ]
       : [],
+  );
+}
+
+function methodTypes(source: SourceObject): Issue[] {
+  return matchesOf(source).flatMap(({ path, match: { method } }) =>
+    (method?.type ?? 'Exact') === 'Exact'
+      ? []
+      : [
+          {
+            path: [...path, 'method', 'type'],
+            message: 'services and methods are matched exactly, or not at all',
+            fix: 'write a rule for each method, or for the service without a method',
+          },
+        ],
   );
 }
 
@@ -150,6 +176,28 @@ function serviceImports({ object }: SourceObject): Issue[] {
               path: ['spec', 'rules', rule, 'backendRefs', index, 'kind'],
               message: 'GRPCRoute does not work with exported Services',
               fix: 'refer to a Service of this cluster',
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+function serviceExports({ object }: SourceObject, world: World): Issue[] {
+  if (!isGrpcRoute(object)) return [];
+  const exported = new Set(
+    world.sources
+      .filter(({ object: { kind } }) => kind === 'ServiceExport')
+      .map(({ object: each }) => `${world.namespaceOf(each)}/${each.metadata?.name ?? ''}`),
+  );
+  return (object.spec?.rules ?? []).flatMap(({ backendRefs = [] }, rule) =>
+    backendRefs.flatMap(({ kind = 'Service', name = '', namespace = world.namespaceOf(object) }, index) =>
+      kind === 'Service' && exported.has(`${namespace}/${name}`)
+        ? [
+            {
+              path: ['spec', 'rules', rule, 'backendRefs', index, 'name'],
+              message: `Service ${name} has a ServiceExport, which GRPCRoute does not work with`,
+              fix: 'remove the ServiceExport, or route its calls with an HTTPRoute',
             },
           ]
         : [],

@@ -6,10 +6,17 @@ import { gatewayGroup } from '../world.ts';
 import type { ServiceObject, World } from '../world.ts';
 import { groupsWithoutBackends } from './references.ts';
 
+interface TargetRef {
+  group?: string;
+  kind?: string;
+  name?: string;
+  sectionName?: string;
+}
+
 interface PolicyObject extends KubeObject {
   spec?: {
-    targetRefs?: { group?: string; kind?: string; name?: string; sectionName?: string }[];
-    validation?: { caCertificateRefs?: { group?: string; kind?: string; name?: string }[] };
+    targetRefs?: TargetRef[];
+    validation?: { caCertificateRefs?: TargetRef[] };
   };
 }
 
@@ -41,6 +48,19 @@ export const backendTlsRules: Rule[] = [
 
 function isPolicy(object: KubeObject): object is PolicyObject {
   return object.kind === 'BackendTLSPolicy' && (object.apiVersion ?? '').startsWith(`${gatewayGroup}/`);
+}
+
+/** Its targets and CAs, none of which has a namespace. */
+export function policyRefsOf({ object }: SourceObject): { path: FieldPath; ref: TargetRef }[] {
+  if (!isPolicy(object)) return [];
+  const { targetRefs = [], validation } = object.spec ?? {};
+  return [
+    ...targetRefs.map((ref, index) => ({ path: ['spec', 'targetRefs', index], ref })),
+    ...(validation?.caCertificateRefs ?? []).map((ref, index) => ({
+      path: ['spec', 'validation', 'caCertificateRefs', index],
+      ref,
+    })),
+  ];
 }
 
 function unknownPorts({ object }: SourceObject, world: World): Issue[] {
@@ -156,7 +176,7 @@ function rivals({ object }: SourceObject, world: World): Issue[] {
   });
 }
 
-function targetText({ group, kind, name, sectionName }: { [field: string]: string | undefined }): string {
+function targetText({ group, kind, name, sectionName }: TargetRef): string {
   return [group, kind, name, sectionName].map((part) => part ?? '').join('|');
 }
 

@@ -119,19 +119,17 @@ function invalidSecret(
 function wrongWith(secret: SecretObject): string | undefined {
   if (secret.type !== 'kubernetes.io/tls')
     return `is of type ${secret.type ?? 'Opaque'}, not kubernetes.io/tls`;
-  const [crt, key] = ['tls.crt', 'tls.key'].map((name) => textOf(secret, name));
-  if (crt === undefined || key === undefined) return `has no ${crt === undefined ? 'tls.crt' : 'tls.key'}`;
-  const [certificate, privateKey] = [certificateIn(crt), privateKeyIn(key)];
+  const [certificate, privateKey] = [
+    certificateIn(textOf(secret, 'tls.crt')),
+    privateKeyIn(textOf(secret, 'tls.key')),
+  ];
   if (certificate === undefined) return 'has no certificate in PEM form in tls.crt';
   if (privateKey === undefined) return 'has no private key in PEM form in tls.key';
   return certificate.checkPrivateKey(privateKey) ? undefined : 'has a key of another certificate';
 }
 
-function textOf({ data, stringData }: SecretObject, name: string): string | undefined {
-  const encoded = data?.[name];
-  return (
-    stringData?.[name] ?? (encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString())
-  );
+function textOf({ data, stringData }: SecretObject, name: string): string {
+  return stringData?.[name] ?? Buffer.from(data?.[name] ?? '', 'base64').toString();
 }
 
 function invalidCa(

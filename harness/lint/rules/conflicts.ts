@@ -3,24 +3,49 @@ import type { Issue } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { isGrpcRoute, isRoute } from '../world.ts';
 import type { ListenerSpec, World } from '../world.ts';
+import { admittingListeners } from './attachment.ts';
 
-/** HTTPRoutes among the manifests that share a listener and a hostname with the GRPCRoute. */
-export function rivalsOf(
-  source: SourceObject,
+/**
+ * HTTPRoutes among the manifests that share a listener and a hostname with the GRPCRoute.
+ *
+ * @param takesGrpc - whether GRPCRoutes attach to the listener at all
+ */
+function rivalsOf(
+  { object }: SourceObject,
   world: World,
+  takesGrpc: (listener: ListenerSpec) => boolean,
 ): { rival: SourceObject; listener: ListenerSpec }[] {
-  const { object } = source;
   if (!isGrpcRoute(object)) return [];
-  const own = world.attachmentsOf(object).flatMap(({ listeners }) => listeners);
-  return world.ofKind('HTTPRoute').flatMap((rival) => {
-    if (!isRoute(rival.object)) return [];
-    const theirs = new Set(world.attachmentsOf(rival.object).flatMap(({ listeners }) => listeners));
-    const hosts = rival.object.spec?.hostnames;
-    const shared = own.find(
-      (listener) => theirs.has(listener) && meet(listener, object.spec?.hostnames, hosts),
-    );
-    return shared === undefined ? [] : [{ rival, listener: shared }];
-  });
+  const found = new Map<SourceObject, ListenerSpec>();
+  for (const listener of admittingListeners(object, world).filter(takesGrpc))
+    for (const { rival, hostnames } of httpRoutesOf(listener, world))
+      if (!found.has(rival) && meet(listener, object.spec?.hostnames, hostnames)) found.set(rival, listener);
+  return [...found].map(([rival, listener]) => ({ rival, listener }));
+}
+
+interface Rival {
+  rival: SourceObject;
+  hostnames: string[] | undefined;
+}
+
+const rivalsByListener = new WeakMap<World, Map<ListenerSpec, Rival[]>>();
+
+/** Those that attach to the listener. All are looked at together, the first time one is asked for. */
+function httpRoutesOf(listener: ListenerSpec, world: World): Rival[] {
+  const known = rivalsByListener.get(world);
+  if (known !== undefined) return known.get(listener) ?? [];
+  const rivals = new Map<ListenerSpec, Rival[]>();
+  for (const rival of world.ofKind('HTTPRoute')) {
+    if (!isRoute(rival.object)) continue;
+    const { hostnames } = rival.object.spec ?? {};
+    for (const theirs of new Set(admittingListeners(rival.object, world))) {
+      const list = rivals.get(theirs) ?? [];
+      list.push({ rival, hostnames });
+      rivals.set(theirs, list);
+    }
+  }
+  rivalsByListener.set(world, rivals);
+  return rivals.get(listener) ?? [];
 }
 
 /** An issue for each rival, at the route's hostnames. */
@@ -28,8 +53,9 @@ export function conflictIssues(
   source: SourceObject,
   world: World,
   say: (rival: string, listener: string) => Omit<Issue, 'path'>,
+  takesGrpc: (listener: ListenerSpec) => boolean = () => true,
 ): Issue[] {
-  return rivalsOf(source, world).map(({ rival, listener }) => ({
+  return rivalsOf(source, world, takesGrpc).map(({ rival, listener }) => ({
     path: ['spec', 'hostnames'],
     ...say(rival.object.metadata?.name ?? '', listener.name ?? ''),
   }));

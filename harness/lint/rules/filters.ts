@@ -92,6 +92,10 @@ function equivalentNames(source: SourceObject): Issue[] {
   });
 }
 
+function nameOf({ group = '', kind = '' }: { group?: string; kind?: string }): string {
+  return group === '' ? kind : `${kind}.${group}`;
+}
+
 function extensions(source: SourceObject): Issue[] {
   return filtersOf(source).flatMap(({ path, filter: { extensionRef } }) =>
     extensionRef === undefined
@@ -99,7 +103,7 @@ function extensions(source: SourceObject): Issue[] {
       : [
           {
             path: [...path, 'extensionRef'],
-            message: `only an implementation that knows ${extensionRef.kind ?? ''}.${extensionRef.group ?? ''} takes this filter; elsewhere its calls get an error`,
+            message: `only an implementation that knows ${nameOf(extensionRef)} takes this filter; elsewhere its calls get an error`,
             fix: 'make sure that yours does, and that the object is there',
           },
         ],

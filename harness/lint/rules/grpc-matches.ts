@@ -32,10 +32,12 @@ export const matchRules: Rule[] = [
   },
 ];
 
+type Match = NonNullable<RouteRule['matches']>[number];
+
 export interface PlacedMatch {
   path: FieldPath;
   rule: number;
-  match: NonNullable<RouteRule['matches']>[number];
+  match: Match;
 }
 
 /** Every entry of every rule's matches of a GRPCRoute. */
@@ -101,12 +103,8 @@ function emptyMethods(source: SourceObject): Issue[] {
 /** Of rules that match the same calls the first one has them all. */
 function repeatedMatches(source: SourceObject): Issue[] {
   const seen = new Map<string, number>();
-  return matchesOf(source).flatMap(({ path, rule, match }) => {
-    const { type = 'Exact', service = '', method = '' } = match.method ?? {};
-    const headers = (match.headers ?? []).map(({ type: of = 'Exact', name = '', value }) =>
-      [of, name.toLowerCase(), value].join(' '),
-    );
-    const text = JSON.stringify([type, service, method, headers.sort()]);
+  return allMatchesOf(source).flatMap(({ path, rule, match }) => {
+    const text = textOf(match);
     const before = seen.get(text);
     if (before === undefined) seen.set(text, rule);
     if (before === undefined || before === rule) return [];
@@ -118,6 +116,27 @@ function repeatedMatches(source: SourceObject): Issue[] {
       },
     ];
   });
+}
+
+/** In the order of the rules; of those without matches the one that they stand for, which everything fits. */
+export function allMatchesOf(source: SourceObject): PlacedMatch[] {
+  const { object } = source;
+  if (!isGrpcRoute(object)) return [];
+  const unwritten = (object.spec?.rules ?? []).flatMap(({ matches = [] }, rule) =>
+    matches.length === 0 ? [{ path: ['spec', 'rules', rule], rule, match: {} }] : [],
+  );
+  return [...matchesOf(source), ...unwritten].sort((a, b) => a.rule - b.rule);
+}
+
+/** The same for matches that the same calls fit. */
+export function textOf({
+  method: { type = 'Exact', service = '', method = '' } = {},
+  headers = [],
+}: Match): string {
+  const names = headers.map(({ type: of = 'Exact', name = '', value }) =>
+    [of, name.toLowerCase(), value].join(' '),
+  );
+  return JSON.stringify([type, service, method, names.sort()]);
 }
 
 function unroutedReflection({ object }: SourceObject): Issue[] {

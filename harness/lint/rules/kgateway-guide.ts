@@ -24,6 +24,12 @@ export const kgatewayGuideRules: Rule[] = [
     clause: 'precedence-profile-kgateway-listing-order',
     check: shadowedRules,
   },
+  {
+    id: 'kgateway-rules-missing',
+    level: 'warning',
+    clause: 'parentref-profile-kgateway-required-fields',
+    check: missingRules,
+  },
 ];
 
 function plainListeners({ object }: SourceObject, world: World): Issue[] {
@@ -42,33 +48,79 @@ function plainListeners({ object }: SourceObject, world: World): Issue[] {
 }
 
 function takenHostnames(source: SourceObject, world: World): Issue[] {
-  return conflictIssues(source, world, (rival, listener) => ({
-    message: `HTTPRoute ${rival} holds the hostname on listener ${listener}: the guide has the GRPCRoute rejected`,
-    fix: 'give the GRPCRoute a hostname or a listener of its own',
-  }));
+  return conflictIssues(
+    source,
+    world,
+    (rival, listener) => ({
+      message: `HTTPRoute ${rival} holds the hostname on listener ${listener}: the guide has the GRPCRoute rejected`,
+      fix: 'give the GRPCRoute a hostname or a listener of its own',
+    }),
+    ({ protocol }) => protocol === 'HTTPS',
+  );
 }
 
 /** The guide's field table has the first matching rule win, its tutorial the most specific one: an order that suits both is safe. */
 function shadowedRules({ object }: SourceObject): Issue[] {
   if (!isGrpcRoute(object)) return [];
   const rules = object.spec?.rules ?? [];
-  const first = rules.findIndex(takesAll);
-  return rules.flatMap((rule, index) =>
-    first === -1 || index <= first || takesAll(rule)
-      ? []
-      : [
-          {
-            path: ['spec', 'rules', index],
-            message: `rule ${String(first)} takes every call and stands before this one: by the guide's field table this rule is never reached`,
-            fix: 'put the rule that takes everything last',
-          },
-        ],
+  return rules.flatMap((rule, index) => {
+    const first = rules.slice(0, index).findIndex((before) => isNarrower(rule, before));
+    if (first === -1) return [];
+    return [
+      {
+        path: ['spec', 'rules', index],
+        message: `rule ${String(first)} takes all of its calls and stands before it: by the guide's field table this rule is never reached`,
+        fix: 'put rules that take more behind those that take less',
+      },
+    ];
+  });
+}
+
+/** Whether all calls of a rule fit the other, and not the other way round; those of equal rules are told elsewhere. */
+function isNarrower(rule: RouteRule, other: RouteRule): boolean {
+  return takes(other, rule) && !takes(rule, other);
+}
+
+function takes(wide: RouteRule, narrow: RouteRule): boolean {
+  return matchesOf(narrow).every((match) => matchesOf(wide).some((other) => covers(other, match)));
+}
+
+type Match = NonNullable<RouteRule['matches']>[number];
+
+function matchesOf({ matches = [] }: RouteRule): Match[] {
+  return matches.length === 0 ? [{}] : matches;
+}
+
+function covers(wide: Match, narrow: Match): boolean {
+  const { type = 'Exact', service, method } = wide.method ?? {};
+  const { type: narrowType = 'Exact', ...own } = narrow.method ?? {};
+  const isMethodFree = service === undefined && method === undefined;
+  return (
+    (isMethodFree || type === narrowType) &&
+    (service === undefined || service === own.service) &&
+    (method === undefined || method === own.method) &&
+    (wide.headers ?? []).every((header) => (narrow.headers ?? []).some((each) => isSameHeader(header, each)))
   );
 }
 
-function takesAll({ matches = [] }: RouteRule): boolean {
+function isSameHeader(a: Header, b: Header): boolean {
   return (
-    matches.length === 0 ||
-    matches.some(({ method, headers = [] }) => method === undefined && headers.length === 0)
+    a.name?.toLowerCase() === b.name?.toLowerCase() &&
+    a.value === b.value &&
+    (a.type ?? 'Exact') === (b.type ?? 'Exact')
   );
+}
+
+type Header = NonNullable<Match['headers']>[number];
+
+/** The guide's field table calls rules required; the schema does not. */
+function missingRules({ object }: SourceObject): Issue[] {
+  if (!isGrpcRoute(object) || (object.spec?.rules ?? []).length > 0) return [];
+  return [
+    {
+      path: ['spec', 'rules'],
+      message: 'the route has no rules, which the guide calls required: it serves no call',
+      fix: 'add a rule with backendRefs',
+    },
+  ];
 }

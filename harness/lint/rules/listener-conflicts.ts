@@ -1,7 +1,7 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { hasListeners, isListenerSet } from '../world.ts';
-import type { ListenerSpec, World } from '../world.ts';
+import { hasListeners, isGateway, isListenerSet } from '../world.ts';
+import type { GatewayObject, ListenerSetObject, ListenerSpec, World } from '../world.ts';
 
 /** Listeners of one Gateway, and of the ListenerSets that add to it, that take each other's connections. */
 export const listenerConflictRules: Rule[] = [
@@ -38,25 +38,51 @@ function protocolConflicts({ object }: SourceObject): Issue[] {
   });
 }
 
+/** Of two sets it is told at the later one in the files; which of them will be the older one is not known. */
 function setConflicts({ object }: SourceObject, world: World): Issue[] {
   if (!isListenerSet(object)) return [];
-  const { namespace = world.namespaceOf(object), name } = object.spec?.parentRef ?? {};
-  const gateway = world.find('Gateway', namespace, name)?.object;
-  if (gateway === undefined || !hasListeners(gateway)) return [];
+  const rivals = [...gatewayOf(object, world), ...earlierSets(object, world)].flatMap((owner) =>
+    (owner.spec?.listeners ?? []).map((listener) => ({ owner, listener })),
+  );
   return (object.spec?.listeners ?? []).flatMap((listener, index): Issue[] => {
-    const rival = (gateway.spec?.listeners ?? []).find(
-      (other) => other.port === listener.port && (clash(listener, other) || isSame(listener, other)),
+    const rival = rivals.find(
+      ({ listener: other }) =>
+        other.port === listener.port && (clash(listener, other) || isSame(listener, other)),
     );
     if (rival === undefined) return [];
+    const { kind = '', metadata } = rival.owner;
+    const loser = kind === 'Gateway' ? 'this one' : 'that of the younger set';
     return [
       {
         path: ['spec', 'listeners', index, 'port'],
-        message: `listener ${rival.name ?? ''} of Gateway ${name ?? ''} has the port already: this one will be Conflicted`,
+        message: `listener ${rival.listener.name ?? ''} of ${kind} ${metadata?.name ?? ''} has the port already: ${loser} will be Conflicted`,
         fix: 'give it another port, or a hostname of its own with the same protocol',
-        ...(isSame(listener, rival) ? {} : { clause: 'listenerset-protocol-conflict-conditions' }),
+        ...(isSame(listener, rival.listener) ? {} : { clause: 'listenerset-protocol-conflict-conditions' }),
       },
     ];
   });
+}
+
+function gatewayOf(set: ListenerSetObject, world: World): GatewayObject[] {
+  const gateway = world.find('Gateway', gatewayNamespace(set, world), set.spec?.parentRef?.name)?.object;
+  return gateway !== undefined && isGateway(gateway) ? [gateway] : [];
+}
+
+/** Of the same Gateway. */
+function earlierSets(set: ListenerSetObject, world: World): ListenerSetObject[] {
+  const sets = world.ofKind('ListenerSet').map(({ object }) => object);
+  return sets
+    .slice(0, sets.indexOf(set))
+    .filter(isListenerSet)
+    .filter(
+      (other) =>
+        other.spec?.parentRef?.name === set.spec?.parentRef?.name &&
+        gatewayNamespace(other, world) === gatewayNamespace(set, world),
+    );
+}
+
+function gatewayNamespace(set: ListenerSetObject, world: World): string {
+  return set.spec?.parentRef?.namespace ?? world.namespaceOf(set);
 }
 
 /** Whether connections to one port cannot be told apart by protocol: HTTPS and TLS can, by server name. */

@@ -1,6 +1,6 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { groupOf, isRoute } from '../world.ts';
+import { isRoute } from '../world.ts';
 import type { World } from '../world.ts';
 import { conflictIssues } from './conflicts.ts';
 import { isAddress } from './listeners.ts';
@@ -8,6 +8,7 @@ import { isAddress } from './listeners.ts';
 /** Objects by themselves, and beside those of the same name or hostname. */
 export const objectRules: Rule[] = [
   { id: 'written-twice', level: 'warning', check: writtenTwice },
+  { id: 'name-generated', level: 'warning', check: generatedNames },
   { id: 'hostname-is-address', level: 'error', clause: 'hostname-ip-not-a-hostname', check: addresses },
   {
     id: 'hostname-shared-with-httproute',
@@ -18,20 +19,25 @@ export const objectRules: Rule[] = [
 ];
 
 function writtenTwice({ object }: SourceObject, world: World): Issue[] {
-  const all = world.sources.filter(
-    ({ object: other }) =>
-      other.kind === object.kind &&
-      groupOf(other) === groupOf(object) &&
-      other.metadata?.name !== undefined &&
-      other.metadata.name === object.metadata?.name &&
-      world.namespaceOf(other) === world.namespaceOf(object),
-  );
+  const all = object.metadata?.name === undefined ? [] : world.alike(object);
   if (all.length < 2 || all[0]?.object === object) return [];
   return [
     {
       path: ['metadata', 'name'],
       message: `the object is written ${String(all.length)} times: the last one applied replaces the others`,
       fix: 'give them names of their own, or keep one',
+    },
+  ];
+}
+
+function generatedNames({ object }: SourceObject): Issue[] {
+  const { name, generateName } = (object.metadata ?? {}) as { name?: string; generateName?: string };
+  if (generateName === undefined || (name ?? '') !== '') return [];
+  return [
+    {
+      path: ['metadata', 'generateName'],
+      message: 'kubectl apply takes no generateName, only kubectl create does',
+      fix: 'write name, which other objects can refer to as well',
     },
   ];
 }

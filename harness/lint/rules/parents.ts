@@ -1,8 +1,8 @@
 import { admitsNamespace } from '../namespaces.ts';
 import type { Issue, Rule } from '../rule.ts';
-import type { SourceObject } from '../source.ts';
+import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup, isGateway, isGrpcRoute, isListenerSet, isRoute } from '../world.ts';
-import type { GatewayObject, World } from '../world.ts';
+import type { GatewayObject, ParentRef, World } from '../world.ts';
 
 /** Whether parentRefs say what they mean, and whether Gateways take the ListenerSets. */
 export const parentRules: Rule[] = [
@@ -42,45 +42,56 @@ function missingParents({ object }: SourceObject): Issue[] {
 
 /** Both have a group of their own, which has to be written for one of them. */
 function wrongGroups({ object }: SourceObject): Issue[] {
-  if (!isRoute(object)) return [];
-  return (object.spec?.parentRefs ?? []).flatMap(
-    ({ group = gatewayGroup, kind = 'Gateway' }, index): Issue[] => {
-      const path = ['spec', 'parentRefs', index];
-      if (kind === 'Service' && group !== '')
-        return [
-          {
-            path: [...path, 'kind'],
-            message: `there is no Service in group ${group}, which is what a parentRef has without one`,
-            fix: 'write group: "" for the Service',
-            clause: 'parentref-service-group-explicit',
-          },
-        ];
-      if ((kind !== 'Gateway' && kind !== 'ListenerSet') || group !== '') return [];
+  return parentsOf(object).flatMap(({ path, ref: { group = gatewayGroup, kind = 'Gateway' } }): Issue[] => {
+    if (kind === 'Service' && group !== '')
       return [
         {
-          path: [...path, 'group'],
-          message: `${kind} is not in the core group: nobody answers for this parent`,
-          fix: `leave group away, or write ${gatewayGroup}`,
+          path: [...path, 'kind'],
+          message: `there is no Service in group ${group}, which is what a parentRef has without one`,
+          fix: 'write group: "" for the Service',
+          clause: 'parentref-service-group-explicit',
         },
       ];
-    },
-  );
+    const isParent = kind === 'Gateway' || (kind === 'ListenerSet' && isRoute(object));
+    if (group === gatewayGroup && !isParent)
+      return [
+        {
+          path: [...path, 'kind'],
+          message: `a ${object.kind ?? ''} has no parents of kind ${kind}: nobody answers for this one`,
+          fix: 'name a Gateway, and leave kind away',
+        },
+      ];
+    if (!isParent || group !== '') return [];
+    return [
+      {
+        path: [...path, 'group'],
+        message: `${kind} is not in the core group: nobody answers for this parent`,
+        fix: `leave group away, or write ${gatewayGroup}`,
+      },
+    ];
+  });
 }
 
 function foreignParents({ object }: SourceObject, world: World): Issue[] {
-  if (!isRoute(object)) return [];
-  return (object.spec?.parentRefs ?? []).flatMap((ref, index): Issue[] => {
+  return parentsOf(object).flatMap(({ path, ref }): Issue[] => {
     const { group = gatewayGroup, kind = 'Gateway', namespace = world.namespaceOf(object), name = '' } = ref;
     const found = group === gatewayGroup ? world.elsewhere(kind, namespace, name) : undefined;
     if (found === undefined) return [];
     return [
       {
-        path: ['spec', 'parentRefs', index, ref.namespace === undefined ? 'name' : 'namespace'],
+        path: [...path, ref.namespace === undefined ? 'name' : 'namespace'],
         message: `${kind} ${name} of these files is in namespace ${found}; this parentRef looks in ${namespace}`,
         fix: `write namespace: ${found} if that one is meant`,
       },
     ];
   });
+}
+
+/** Of a route or a ListenerSet. */
+export function parentsOf(object: SourceObject['object']): { path: FieldPath; ref: ParentRef }[] {
+  if (isListenerSet(object)) return [{ path: ['spec', 'parentRef'], ref: object.spec?.parentRef ?? {} }];
+  if (!isRoute(object)) return [];
+  return (object.spec?.parentRefs ?? []).map((ref, index) => ({ path: ['spec', 'parentRefs', index], ref }));
 }
 
 function refusedSets({ object }: SourceObject, world: World): Issue[] {

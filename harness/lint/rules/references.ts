@@ -1,7 +1,7 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup, groupOf, isRoute } from '../world.ts';
-import type { BackendRef, GrantObject, ServiceObject, World } from '../world.ts';
+import type { BackendRef, GrantObject, RouteFilter, ServiceObject, World } from '../world.ts';
 
 /** References to Services, and the grants that they need. */
 export const referenceRules: Rule[] = [
@@ -25,6 +25,7 @@ export const referenceRules: Rule[] = [
     check: otherProtocols,
   },
   { id: 'backend-kind', level: 'error', clause: 'backend-invalid-kind-status', check: otherKinds },
+  { id: 'backend-name', level: 'error', clause: 'backend-not-found-status', check: impossibleNames },
   {
     id: 'backend-in-other-namespace',
     level: 'warning',
@@ -47,26 +48,32 @@ interface PlacedBackend {
   isMirror: boolean;
 }
 
-function backendsOf({ object }: SourceObject): PlacedBackend[] {
+export function backendsOf({ object }: SourceObject): PlacedBackend[] {
   if (!isRoute(object)) return [];
-  return (object.spec?.rules ?? []).flatMap((rule, index): PlacedBackend[] => [
-    ...(rule.backendRefs ?? []).map((ref, at) => ({
-      path: ['spec', 'rules', index, 'backendRefs', at],
-      ref,
-      isMirror: false,
-    })),
-    ...(rule.filters ?? []).flatMap(({ requestMirror }, at) =>
-      requestMirror?.backendRef === undefined
-        ? []
-        : [
-            {
-              path: ['spec', 'rules', index, 'filters', at, 'requestMirror', 'backendRef'],
-              ref: requestMirror.backendRef,
-              isMirror: true,
-            },
-          ],
-    ),
-  ]);
+  return (object.spec?.rules ?? []).flatMap(({ backendRefs = [], filters }, index): PlacedBackend[] => {
+    const rule = ['spec', 'rules', index];
+    return [
+      ...backendRefs.flatMap((ref, at) => {
+        const path = [...rule, 'backendRefs', at];
+        return [{ path, ref, isMirror: false }, ...mirrorsOf(ref.filters, path)];
+      }),
+      ...mirrorsOf(filters, rule),
+    ];
+  });
+}
+
+function mirrorsOf(filters: RouteFilter[] = [], path: FieldPath): PlacedBackend[] {
+  return filters.flatMap(({ requestMirror }, at) =>
+    requestMirror?.backendRef === undefined
+      ? []
+      : [
+          {
+            path: [...path, 'filters', at, 'requestMirror', 'backendRef'],
+            ref: requestMirror.backendRef,
+            isMirror: true,
+          },
+        ],
+  );
 }
 
 function serviceOf(source: SourceObject, { ref }: PlacedBackend, world: World): ServiceObject | undefined {
@@ -94,9 +101,19 @@ function ungrantedBackends(source: SourceObject, world: World): Issue[] {
 
 function unknownPorts(source: SourceObject, world: World): Issue[] {
   return backendsOf(source).flatMap((backend) => {
-    const ports = serviceOf(source, backend, world)?.spec?.ports;
+    const service = serviceOf(source, backend, world);
     const { port, name = '' } = backend.ref;
-    if (ports === undefined || port === undefined || ports.some((each) => each.port === port)) return [];
+    if (service === undefined || service.spec?.type === 'ExternalName' || port === undefined) return [];
+    const { ports = [] } = service.spec ?? {};
+    if (ports.some((each) => each.port === port)) return [];
+    if (ports.length === 0)
+      return [
+        {
+          path: [...backend.path, 'name'],
+          message: `Service ${name} has no ports: the reference does not resolve`,
+          fix: `write port ${String(port)} into the Service`,
+        },
+      ];
     return [
       {
         path: [...backend.path, 'port'],
@@ -112,14 +129,14 @@ const unfitProtocols = new Set(['kubernetes.io/ws', 'kubernetes.io/wss']);
 
 function otherProtocols(source: SourceObject, world: World): Issue[] {
   return backendsOf(source).flatMap((backend): Issue[] => {
-    if (source.object.kind !== 'GRPCRoute') return [];
     const { port: number, name = '' } = backend.ref;
     const ports = (serviceOf(source, backend, world)?.spec?.ports ?? []).filter(
       ({ port }) => port === number,
     );
     if (ports.length === 0) return [];
     const path = [...backend.path, 'port'];
-    if (ports.every(({ protocol = 'TCP' }) => protocol !== 'TCP'))
+    const overTcp = ports.find(({ protocol = 'TCP' }) => protocol === 'TCP');
+    if (overTcp === undefined)
       return [
         {
           path,
@@ -128,8 +145,8 @@ function otherProtocols(source: SourceObject, world: World): Issue[] {
           clause: 'backend-mixed-protocol-port',
         },
       ];
-    const { appProtocol = '' } = ports[0] ?? {};
-    if (!unfitProtocols.has(appProtocol)) return [];
+    const { appProtocol = '' } = overTcp;
+    if (source.object.kind !== 'GRPCRoute' || !unfitProtocols.has(appProtocol)) return [];
     return [
       {
         path,
@@ -163,6 +180,24 @@ function otherKinds(source: SourceObject): Issue[] {
           ? 'write group: multicluster.x-k8s.io'
           : 'refer to a Service, and leave group and kind away',
         ...(kind === 'Service' ? { clause: 'backend-invalid-group-status' } : {}),
+      },
+    ];
+  });
+}
+
+/** The schema takes any text, but no Service has such a name. */
+function impossibleNames(source: SourceObject): Issue[] {
+  return backendsOf(source).flatMap(({ path, ref: { group = '', kind = 'Service', name = '' } }): Issue[] => {
+    if (group !== '' || kind !== 'Service' || /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return [];
+    const [service = '', namespace = ''] = name.split('.');
+    return [
+      {
+        path: [...path, 'name'],
+        message: `no Service can have the name ${name}: ResolvedRefs will be False/BackendNotFound`,
+        fix:
+          namespace === ''
+            ? 'write the name of the Service alone: lower-case letters, digits and hyphens'
+            : `write name: ${service}, and namespace: ${namespace} if that is another one`,
       },
     ];
   });
@@ -243,7 +278,16 @@ const coreTargets = new Set(['Service', 'Secret', 'ConfigMap']);
 function idleGrants({ object }: SourceObject): Issue[] {
   if (object.kind !== 'ReferenceGrant' || groupOf(object) !== gatewayGroup) return [];
   const { from = [], to = [] } = (object as GrantObject).spec ?? {};
+  const miscased = (field: 'from' | 'to', kinds: ReadonlySet<string>): Issue[] =>
+    (field === 'from' ? from : to).flatMap(({ kind = '' }, index): Issue[] => {
+      const meant = [...kinds].find((each) => each !== kind && each.toLowerCase() === kind.toLowerCase());
+      if (meant === undefined) return [];
+      const message = `there is no kind ${kind}: the entry grants nothing`;
+      return [{ path: ['spec', field, index, 'kind'], message, fix: `write kind: ${meant}` }];
+    });
   return [
+    ...miscased('from', kindsThatRefer),
+    ...miscased('to', coreTargets),
     ...from.flatMap(({ group, kind = '' }, index): Issue[] =>
       kindsThatRefer.has(kind) && group !== gatewayGroup
         ? [

@@ -28,11 +28,13 @@ export const regularExpressionRules: Rule[] = [
     level: 'note',
     clause: 'method-regex-unsupported-visible',
     check: (source) =>
-      patternsOf(source).map(({ typePath }) => ({
-        path: typePath,
-        message: 'not every implementation has regular expressions, and each has its own dialect',
-        fix: 'use Exact where you can, else syntax common to RE2 and PCRE, and write it as if it had to match the whole value',
-      })),
+      [...new Map(patternsOf(source).map(({ typePath }) => [typePath.join('.'), typePath])).values()].map(
+        (path) => ({
+          path,
+          message: 'not every implementation has regular expressions, and each has its own dialect',
+          fix: 'use Exact where you can, else syntax common to RE2 and PCRE, and write it as if it had to match the whole value',
+        }),
+      ),
   },
 ];
 

@@ -167,6 +167,41 @@ export const attachmentCases: Case[] = [
     bad: [attached({ kind: 'Service' })],
     good: [attached({ kind: 'Service', group: '' })],
   },
+  ...['GatewayClass', 'gateway', 'XListenerSet'].map((kind) => ({
+    rule: 'parent-group',
+    field: 'spec.parentRefs[0].kind',
+    bad: [attached({ kind })],
+    good: [attached({ group: 'example.com', kind })],
+  })),
+  {
+    rule: 'parent-group',
+    field: 'spec.parentRef.kind',
+    bad: [
+      {
+        ...set({ ...http, port: 81 }),
+        spec: { parentRef: { kind: 'gateway', name: 'edge' }, listeners: [http] },
+      },
+    ],
+    good: [set({ ...http, port: 81 })],
+  },
+  {
+    rule: 'name-nearby',
+    field: 'spec.parentRefs[0].name',
+    bad: [gateway(https), route({ parentRefs: [{ name: 'edgee' }] })],
+    good: [gateway(https), route({ parentRefs: [{ name: 'inner' }] })],
+  },
+  {
+    rule: 'parent-in-other-namespace',
+    field: 'spec.parentRef.name',
+    bad: [inNamespace(openGateway('All'), 'infra'), set({ ...http, port: 81 })],
+    good: [openGateway('All'), set({ ...http, port: 81 })],
+  },
+  {
+    rule: 'name-generated',
+    field: 'metadata.generateName',
+    bad: [route({}, { metadata: { generateName: 'shop-' } })],
+    good: [route()],
+  },
   {
     rule: 'parent-in-other-namespace',
     field: 'spec.parentRefs[0].name',

@@ -1,7 +1,20 @@
-import { backendRefs, away, grant, headers, inNamespace, route, service, type Case } from './objects.ts';
+import {
+  backendRefs,
+  away,
+  grant,
+  headers,
+  httpRoute,
+  inNamespace,
+  route,
+  service,
+  type Case,
+} from './objects.ts';
 
 const to = (ref: object): object =>
   route({ rules: [{ backendRefs: [{ name: 'shop', port: 9000, ...ref }] }] });
+
+const mirroringTo = (backendRef: object): object =>
+  to({ filters: [{ type: 'RequestMirror', requestMirror: { backendRef } }] });
 
 /** Backends of routes, and grants. */
 export const backendsCases: Case[] = [
@@ -59,6 +72,24 @@ export const backendsCases: Case[] = [
   },
 
   {
+    rule: 'backend-not-granted',
+    field: 'spec.rules[0].backendRefs[0].filters[0].requestMirror.backendRef.namespace',
+    bad: [mirroringTo({ name: 'shop', namespace: 'store', port: 9000 })],
+    good: [mirroringTo({ name: 'shop', port: 9000 })],
+  },
+  {
+    rule: 'backend-port-not-found',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [route(), service({ clusterIP: 'None', ports: undefined })],
+    good: [route(), service({ clusterIP: 'None' })],
+  },
+  ...['shop.default.svc.cluster.local', 'store/shop', 'Shop'].map((name) => ({
+    rule: 'backend-name',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [to({ name })],
+    good: [to({ group: 'example.com', kind: 'Backend', name })],
+  })),
+  {
     rule: 'backend-kind',
     field: 'spec.rules[0].backendRefs[0].kind',
     bad: [to({ kind: 'Deployment', group: 'apps' })],
@@ -91,6 +122,34 @@ export const backendsCases: Case[] = [
     good: [route(), service({ ports: [{ port: 9000, appProtocol: 'kubernetes.io/h2c' }] })],
   },
   {
+    rule: 'backend-protocol',
+    field: 'spec.rules[0].backendRefs[0].port',
+    bad: [
+      route(),
+      service({
+        ports: [
+          { name: 'a', port: 9000, protocol: 'UDP' },
+          { name: 'b', port: 9000, appProtocol: 'kubernetes.io/ws' },
+        ],
+      }),
+    ],
+    good: [
+      route(),
+      service({
+        ports: [
+          { name: 'a', port: 9000, protocol: 'UDP', appProtocol: 'kubernetes.io/ws' },
+          { name: 'b', port: 9000 },
+        ],
+      }),
+    ],
+  },
+  {
+    rule: 'backend-protocol',
+    field: 'spec.rules[0].backendRefs[0].port',
+    bad: [httpRoute('a.example.com'), service({ ports: [{ port: 9000, protocol: 'UDP' }] })],
+    good: [httpRoute('a.example.com'), service({ ports: [{ port: 9000, appProtocol: 'kubernetes.io/ws' }] })],
+  },
+  {
     rule: 'backend-in-other-namespace',
     field: 'spec.rules[0].backendRefs[0].name',
     bad: [route(), inNamespace(service({ ports: [{ port: 9000 }] }), 'store')],
@@ -99,6 +158,24 @@ export const backendsCases: Case[] = [
       service({ ports: [{ port: 9000 }] }),
       inNamespace(service({ ports: [{ port: 9000 }] }), 'store'),
     ],
+  },
+  {
+    rule: 'name-nearby',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [to({ name: 'shp' }), service({})],
+    good: [to({ name: 'shop-v1' }), { ...service({}), metadata: { name: 'shop-v2' } }],
+  },
+  {
+    rule: 'grant-without-effect',
+    field: 'spec.from[0].kind',
+    bad: [grant({ kind: 'grpcroute', namespace: 'team' }, { group: '', kind: 'Service' })],
+    good: [grant({ kind: 'Own', namespace: 'team' }, { group: '', kind: 'Service' })],
+  },
+  {
+    rule: 'grant-without-effect',
+    field: 'spec.to[0].kind',
+    bad: [grant({ kind: 'GRPCRoute', namespace: 'team' }, { group: '', kind: 'service' })],
+    good: [grant({ kind: 'GRPCRoute', namespace: 'team' }, { group: '', kind: 'Secret' })],
   },
   {
     rule: 'grant-without-effect',

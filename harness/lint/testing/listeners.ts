@@ -18,10 +18,16 @@ import {
   tlsSecret,
   validating,
   type Case,
+  type Listener,
 } from './objects.ts';
 
 const selecting = (selector: object): object =>
   gateway({ ...http, allowedRoutes: { namespaces: { from: 'Selector', selector } } });
+const otherSet = (listener: Listener, gatewayName = 'edge'): object => ({
+  ...set(listener),
+  metadata: { name: 'still-more' },
+  spec: { parentRef: { name: gatewayName }, listeners: [listener] },
+});
 const { keyPem: otherKey } = await selfSigned(['other.example.com']);
 
 /** Gateways, ListenerSets and their certificates. */
@@ -135,6 +141,12 @@ export const listenersCases: Case[] = [
     good: [openGateway('Same'), set({ ...http, hostname: 'a.example.com' })],
   },
   {
+    rule: 'listenerset-conflict',
+    field: 'spec.listeners[0].port',
+    bad: [set({ ...http, port: 81 }), otherSet({ ...http, port: 81 })],
+    good: [set({ ...http, port: 81 }), otherSet({ ...http, port: 81 }, 'other-edge')],
+  },
+  {
     rule: 'listener-hostname-is-address',
     field: 'spec.listeners[0].hostname',
     bad: [gateway({ ...http, hostname: '10.0.0.1' })],
@@ -179,7 +191,6 @@ export const listenersCases: Case[] = [
   },
   ...[
     secret({ 'tls.crt': pair.certPem, 'tls.key': pair.keyPem }, 'Opaque'),
-    secret({ 'tls.crt': pair.certPem }),
     tlsSecret('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'),
     tlsSecret(pair.certPem, 'hello'),
     tlsSecret(pair.certPem, otherKey),

@@ -1,4 +1,17 @@
-import { backendRefs, filtering, headers, matching, method, pattern, route, type Case } from './objects.ts';
+import {
+  backendRefs,
+  filtering,
+  gateway,
+  headers,
+  https,
+  matching,
+  method,
+  pattern,
+  route,
+  type Case,
+} from './objects.ts';
+
+const named = (object: object, name: string): object => ({ ...object, metadata: { name } });
 
 /** Matches and filters. */
 export const matchesCases: Case[] = [
@@ -32,6 +45,28 @@ export const matchesCases: Case[] = [
     field: 'spec.rules[0].matches[0].method',
     bad: [matching({ method: { type: 'RegularExpression', service: '', method: '' } })],
     good: [matching({})],
+  },
+  {
+    rule: 'match-in-other-route',
+    field: 'spec.rules[0].matches[0]',
+    bad: [gateway(https), matching(headers('a')), named(matching(headers('A')), 'other')],
+    good: [gateway(https), matching(headers('a')), named(matching(headers('b')), 'other')],
+  },
+  {
+    rule: 'match-in-other-route',
+    field: 'spec.rules[0]',
+    bad: [
+      gateway(https),
+      route({ hostnames: ['a.example.com'] }),
+      named(route({ hostnames: ['a.example.com'] }), 'other'),
+    ],
+    good: [gateway(https), route({ hostnames: ['a.example.com'] }), named(route(), 'other')],
+  },
+  {
+    rule: 'match-repeated',
+    field: 'spec.rules[1]',
+    bad: [route({ rules: [{ matches: [{}], backendRefs }, { backendRefs }] })],
+    good: [route({ rules: [{ matches: [headers('a')], backendRefs }, { backendRefs }] })],
   },
   {
     rule: 'match-repeated',

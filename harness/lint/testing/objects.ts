@@ -79,7 +79,7 @@ export const service = (spec: object): object => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 'shop' },
-  spec,
+  spec: { ports: [{ port: 9000 }], ...spec },
 });
 export const policy = (name: string, ...targetRefs: object[]): object => ({
   apiVersion: api,

@@ -12,6 +12,17 @@ import {
   type Case,
 } from './objects.ts';
 
+const exported = (name: string): object => ({
+  apiVersion: 'application-networking.k8s.aws/v1alpha1',
+  kind: 'ServiceExport',
+  metadata: { name },
+});
+
+const onPlain = (object: object): object => {
+  const { spec } = object as { spec: object };
+  return { ...object, spec: { ...spec, parentRefs: [{ name: 'edge', sectionName: 'http' }] } };
+};
+
 /** What products document besides. */
 export const profilesCases: Case[] = [
   {
@@ -36,6 +47,48 @@ export const profilesCases: Case[] = [
     good: [route({ rules: [{ matches: [headers('a')], backendRefs }, { backendRefs }] })],
   },
   {
+    profile: 'kgateway-guide',
+    rule: 'kgateway-rule-order',
+    field: 'spec.rules[1]',
+    bad: [
+      route({
+        rules: [
+          { matches: [method('a.B', undefined)], backendRefs },
+          { matches: [{ ...method('a.B', 'Get'), ...headers('a') }], backendRefs },
+          { backendRefs },
+        ],
+      }),
+    ],
+    good: [
+      route({
+        rules: [
+          { matches: [{ ...method('a.B', 'Get'), ...headers('a') }], backendRefs },
+          { matches: [{ ...method('a.B', 'Get'), ...headers('b') }, method('a.C', 'Get')], backendRefs },
+          { matches: [method('a.B', undefined)], backendRefs },
+          { backendRefs },
+        ],
+      }),
+    ],
+  },
+  {
+    profile: 'kgateway-guide',
+    rule: 'kgateway-hostname-taken',
+    field: 'spec.hostnames',
+    bad: [gateway(http, https), attached({}, { hostnames: ['a.example.com'] }), httpRoute('a.example.com')],
+    good: [
+      gateway({ ...http, hostname: 'a.example.com' }, { ...https, hostname: '*.example.com' }),
+      attached({}, { hostnames: ['a.example.com'] }),
+      onPlain(httpRoute('a.example.com')),
+    ],
+  },
+  {
+    profile: 'kgateway-guide',
+    rule: 'kgateway-rules-missing',
+    field: 'spec.rules',
+    bad: [route({ rules: [] })],
+    good: [route()],
+  },
+  {
     profile: 'aws-vpc-lattice',
     rule: 'lattice-https-section',
     field: 'spec.parentRefs[0]',
@@ -55,6 +108,13 @@ export const profilesCases: Case[] = [
     field: 'spec.rules[0].matches[0].method',
     bad: [matching(method(undefined, 'Get'), headers('a'))],
     good: [matching(method('a.B', 'Get'), headers('a'))],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-method-type',
+    field: 'spec.rules[0].matches[0].method.type',
+    bad: [matching(method('a.B', 'Get.*', 'RegularExpression'))],
+    good: [matching(method('a.B', 'Get', 'Exact'), headers('a'))],
   },
   {
     profile: 'aws-vpc-lattice',
@@ -117,5 +177,12 @@ export const profilesCases: Case[] = [
       }),
     ],
     good: [route()],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-service-export',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [route(), exported('shop')],
+    good: [route(), exported('store')],
   },
 ];

@@ -7,6 +7,7 @@ import {
   matching,
   method,
   route,
+  secret,
   service,
   type Case,
 } from './objects.ts';
@@ -66,10 +67,7 @@ export const schemaCases: Case[] = [
     rule: 'schema',
     field: 'metadata',
     bad: [route({}, { metadata: {} })],
-    good: [
-      route({}, { metadata: { generateName: 'shop-' } }),
-      { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' },
-    ],
+    good: [{ apiVersion: 'helm.example.com/v1', kind: 'Values' }],
   },
   {
     rule: 'schema',
@@ -124,5 +122,82 @@ export const schemaCases: Case[] = [
     field: 'apiVersion',
     bad: [route({}, { apiVersion: 'v1' })],
     good: [route({}, { apiVersion: 'networking.example.com/v1' })],
+  },
+  ...['gateways.networking.k8s.io/v1', 'gateway.k8s.io/v1', 'gateway.networking.k8s.com/v1'].map(
+    (apiVersion) => ({
+      rule: 'api-version',
+      field: 'apiVersion',
+      bad: [route({}, { apiVersion })],
+      good: [{ ...gateway(https), apiVersion: 'networking.istio.io/v1' }],
+    }),
+  ),
+  ...[
+    [],
+    [{ port: 80 }, { port: 81 }],
+    [
+      { name: 'a', port: 80 },
+      { name: 'a', port: 81 },
+    ],
+  ].map((ports) => ({
+    rule: 'schema',
+    field: 'spec.ports',
+    bad: [service({ ports })],
+    good: [service({ type: 'ExternalName', externalName: 'a.example.com', ports: undefined })],
+  })),
+  {
+    rule: 'schema',
+    field: 'spec.selectors',
+    bad: [service({ selectors: { app: 'shop' } })],
+    good: [service({ selector: { app: 'shop' }, trafficDistribution: 'PreferClose' })],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.ports[1]',
+    bad: [
+      service({
+        ports: [
+          { name: 'a', port: 80 },
+          { name: 'b', port: 80, protocol: 'TCP' },
+        ],
+      }),
+    ],
+    good: [
+      service({
+        ports: [
+          { name: 'a', port: 80 },
+          { name: 'b', port: 80, protocol: 'UDP' },
+        ],
+      }),
+    ],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.ports[0].targetPort',
+    bad: [service({ ports: [{ port: 80, targetPort: '9000' }] })],
+    good: [service({ ports: [{ port: 80, targetPort: 'grpc-web' }] })],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.ports[0].appProtocol',
+    bad: [service({ ports: [{ port: 80, appProtocol: 'h 2c' }] })],
+    good: [service({ ports: [{ port: 80, appProtocol: 'kubernetes.io/h2c' }] })],
+  },
+  {
+    rule: 'schema',
+    field: 'data.tls.key',
+    bad: [{ ...secret({}, 'Opaque'), data: { 'tls.key': 'a key' } }],
+    good: [{ ...secret({}, 'Opaque'), data: { 'tls.key': 'YSBr\nZXk=\n' } }],
+  },
+  {
+    rule: 'schema',
+    field: 'data',
+    bad: [secret({ 'tls.crt': 'a' })],
+    good: [secret({ 'tls.crt': 'a', 'tls.key': 'b' })],
+  },
+  {
+    rule: 'schema',
+    field: 'stringData.tls key',
+    bad: [secret({ 'tls key': 'a' }, 'Opaque')],
+    good: [secret({ '.tls_key-1': 'a' }, 'Opaque')],
   },
 ];

@@ -1,0 +1,64 @@
+import type { Issue, Rule } from '../rule.ts';
+import type { FieldPath, SourceObject } from '../source.ts';
+import { nearest } from '../structure-words.ts';
+import { gatewayGroup } from '../world.ts';
+import type { BackendRef, ParentRef, World } from '../world.ts';
+import { policyRefsOf } from './backend-tls.ts';
+import { certificates, clientCas, clientCertificate } from './gateway-grants.ts';
+import { parentsOf } from './parents.ts';
+import { backendsOf } from './references.ts';
+
+/** Names that nothing among the manifests has, but something nearly: it may be elsewhere, or it is a slip. */
+export const nearNameRules: Rule[] = [{ id: 'name-nearby', level: 'note', check: nearNames }];
+
+interface Reference {
+  path: FieldPath;
+  ref: BackendRef | ParentRef;
+}
+
+function nearNames(source: SourceObject, world: World): Issue[] {
+  const own = world.namespaceOf(source.object);
+  const all = [
+    ...withDefaults(parentsOf(source.object), { group: gatewayGroup, kind: 'Gateway' }),
+    ...withDefaults([...backendsOf(source), ...policyRefsOf(source)], { group: '', kind: 'Service' }),
+    ...withDefaults([...certificates(source), ...clientCertificate(source), ...clientCas(source)], {
+      group: '',
+      kind: 'Secret',
+    }),
+  ];
+  return all.flatMap(({ path, ref: { group = '', kind = '', namespace = own, name = '' } }): Issue[] => {
+    if (group !== '' && group !== gatewayGroup) return [];
+    const meant = meantName({ kind, namespace, name }, world);
+    if (meant === undefined) return [];
+    return [
+      {
+        path: [...path, 'name'],
+        message: `there is no ${kind} ${name} in these files, but ${meant}`,
+        fix: `mend the name if ${meant} is meant`,
+      },
+    ];
+  });
+}
+
+function withDefaults(references: Reference[], defaults: { group: string; kind: string }): Reference[] {
+  return references.map(({ path, ref }) => ({ path, ref: { ...defaults, ...ref } }));
+}
+
+/** Names that differ in a number, such as those of versions, are meant to. */
+function meantName(
+  { kind, namespace, name }: { kind: string; namespace: string; name: string },
+  world: World,
+): string | undefined {
+  if (world.ofKind(kind).some(({ object }) => object.metadata?.name === name)) return undefined;
+  const names = world
+    .ofKind(kind)
+    .filter(({ object }) => world.namespaceOf(object) === namespace)
+    .map(({ object }) => object.metadata?.name ?? '')
+    .filter((each) => Math.abs(each.length - name.length) <= Math.max(1, name.length / 4));
+  const meant = nearest(name, names);
+  return meant === undefined || withoutNumbers(meant) === withoutNumbers(name) ? undefined : meant;
+}
+
+function withoutNumbers(name: string): string {
+  return name.replace(/\d+/g, '0');
+}
