@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { onResponses, withLua } from './hooks/lua.ts';
+import { onResponses, reverseRepeated, withLua } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
 
@@ -69,19 +69,6 @@ end`),
     title: 'Values of initial metadata with one name reach the caller in reversed order.',
     clauses: ['grpc-metadata-intact'],
     layers,
-    hooks: () =>
-      onResponses(`local all = {}
-  for name, value in pairs(handle:headers()) do
-    if string.sub(name, 1, 2) == "x-" then
-      all[name] = all[name] or {}
-      table.insert(all[name], 1, value)
-    end
-  end
-  for name, values in pairs(all) do
-    if #values > 1 then
-      handle:headers():remove(name)
-      for _, value in ipairs(values) do handle:headers():add(name, value) end
-    end
-  end`),
+    hooks: () => onResponses(reverseRepeated),
   },
 ];

@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { onRequests, onResponses, withLua } from './hooks/lua.ts';
+import { onRequests, onResponses, reverseRepeated, withLua } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
 
@@ -83,20 +83,7 @@ end`),
     title: 'Values of metadata with one name reach the backend in reversed order.',
     clauses: ['grpc-metadata-intact'],
     layers,
-    hooks: () =>
-      onRequests(`local all = {}
-  for name, value in pairs(handle:headers()) do
-    if string.sub(name, 1, 2) == "x-" then
-      all[name] = all[name] or {}
-      table.insert(all[name], 1, value)
-    end
-  end
-  for name, values in pairs(all) do
-    if #values > 1 then
-      handle:headers():remove(name)
-      for _, value in ipairs(values) do handle:headers():add(name, value) end
-    end
-  end`),
+    hooks: () => onRequests(reverseRepeated),
   },
   {
     name: 'dotted-metadata-dropped',

@@ -1,4 +1,4 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type Call } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 import { echo, probe, probeTwo } from '../methods.ts';
 import { valuesOf } from './header-values.ts';
@@ -69,37 +69,22 @@ scenario(
       'routed',
     );
 
-    const streamed = `${t.nonce}-streamed`;
-    const stream = { host, method: 'routeproof.v1.Probe/ServerStream' };
-    await t.callMust(stream, { backend: primaries });
-    await t.callMustAlways(
-      { ...stream, metadata: { 'x-routeproof-nonce': streamed } },
-      { backend: primaries },
-      times,
-    );
-    const streams = await t.seenBy('copy', streamed, { atLeast: times });
-    await t.check(
-      'calls that the second match of the rule takes are copied too, and they are streams',
-      () => {
-        expect(streams).to.have.length(times);
-      },
-      'routed',
-    );
-    const overTls = `${t.nonce}-over-tls`;
-    await t.callMust({ host, method: probe, tls: true }, { backend: primaries });
-    await t.callMustAlways(
-      { host, method: probe, tls: true, metadata: { 'x-routeproof-nonce': overTls } },
-      { backend: primaries },
-      times,
-    );
-    const fromTls = await t.seenBy('copy', overTls, { atLeast: times });
-    await t.check(
-      'calls over TLS are copied as well',
-      () => {
-        expect(fromTls).to.have.length(times);
-      },
-      'routed',
-    );
+    const likewise: [name: string, call: Call, what: string][] = [
+      [
+        'streamed',
+        { host, method: 'routeproof.v1.Probe/ServerStream' },
+        'calls that the second match of the rule takes are copied too, and they are streams',
+      ],
+      ['over-tls', { host, method: probe, tls: true }, 'calls over TLS are copied as well'],
+    ];
+    for (const [name, call, what] of likewise) {
+      const nonce = `${t.nonce}-${name}`;
+      const metadata = { 'x-routeproof-nonce': nonce };
+      await t.callMust(call, { backend: primaries });
+      await t.callMustAlways({ ...call, metadata }, { backend: primaries }, times);
+      const copied = await t.seenBy('copy', nonce, { atLeast: times });
+      await t.check(what, () => expect(copied).to.have.length(times), 'routed');
+    }
     const doubled = `${t.nonce}-doubled`;
     await t.callMust({ host, method: echo }, { backend: 'v1' });
     await t.callMustAlways(

@@ -32,3 +32,18 @@ export function onResponses(statements: string): FaultHooks {
   ${statements}
 end`);
 }
+
+/** Statements for either: values of metadata with one name change their order. */
+export const reverseRepeated = `local all = {}
+  for name, value in pairs(handle:headers()) do
+    if string.sub(name, 1, 2) == "x-" then
+      all[name] = all[name] or {}
+      table.insert(all[name], 1, value)
+    end
+  end
+  for name, values in pairs(all) do
+    if #values > 1 then
+      handle:headers():remove(name)
+      for _, value in ipairs(values) do handle:headers():add(name, value) end
+    end
+  end`;
