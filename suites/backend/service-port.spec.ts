@@ -10,7 +10,8 @@ const unresolved = { type: 'ResolvedRefs', status: 'False' } as const;
 scenario(
   {
     id: 'backend/service-port',
-    title: 'backendRefs name the port of the Service, whatever its type, and a port that is missing or changes is noticed',
+    title:
+      'backendRefs name the port of the Service, whatever its type, and a port that is missing or changes is noticed',
     support: 'core',
     clauses: [
       'backend-port-is-service-port',
