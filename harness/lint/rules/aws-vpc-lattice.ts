@@ -23,7 +23,7 @@ export const awsVpcLatticeRules: Rule[] = [
   },
   {
     id: 'lattice-method-type',
-    level: 'error',
+    level: 'warning',
     clause: 'method-profile-lattice-service-and-method',
     check: methodTypes,
   },
