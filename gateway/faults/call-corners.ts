@@ -142,30 +142,6 @@ export const callCorners: readonly Fault[] = [
   if h:get("grpc-status") == "4" then h:replace("grpc-status", "14") end`),
   },
   {
-    name: 'answer-encoding-dropped',
-    title: 'The header that names how answers are compressed does not reach the caller.',
-    clauses: ['grpc-compressed-messages'],
-    layers,
-    hooks: () => onResponses('handle:headers():remove("grpc-encoding")'),
-  },
-  {
-    name: 'accepted-encodings-dropped',
-    title: 'Which encodings of messages the caller takes does not reach the backend.',
-    clauses: ['grpc-compressed-messages', 'grpc-metadata-intact'],
-    layers,
-    hooks: () => onRequests('handle:headers():remove("grpc-accept-encoding")'),
-  },
-  {
-    name: 'content-subtype-dropped',
-    title: 'A call of content type application/grpc+proto reaches the backend as application/grpc.',
-    clauses: ['grpc-content-type'],
-    layers,
-    hooks: () =>
-      onRequests(`if string.sub(handle:headers():get("content-type") or "", 1, 17) == "application/grpc+" then
-    handle:headers():replace("content-type", "application/grpc")
-  end`),
-  },
-  {
     name: 'trailing-slash-ignored',
     title: 'A call whose path ends in a slash is served as if that were not there.',
     clauses: ['method-exact-service-and-method', 'grpcroute-unmatched-call-unimplemented'],

@@ -93,19 +93,4 @@ export const endpointReturns: readonly Fault[] = [
       },
     }),
   },
-  {
-    name: 'fqdn-slice-hides-others',
-    title: 'A Service with an EndpointSlice of names is not served by its EndpointSlices of addresses.',
-    clauses: ['backend-service-forwarding'],
-    layers,
-    hooks: () => ({
-      input: (input) => {
-        const { endpointSlices: all } = input.objects;
-        const named = new Set(all.filter(({ addressType }) => addressType === 'FQDN').map(serviceOf));
-        if (named.size === 0) return input;
-        const endpointSlices = all.filter((slice) => !named.has(serviceOf(slice)));
-        return { ...input, objects: { ...input.objects, endpointSlices } };
-      },
-    }),
-  },
 ];

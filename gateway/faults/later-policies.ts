@@ -44,17 +44,23 @@ export const laterPolicies: readonly Fault[] = [
   {
     name: 'recreated-policy-ignored',
     title: 'A policy that is deleted and made again is not in force.',
-    clauses: ['btls-union-with-grpcroute', 'btls-accepted-true'],
+    clauses: ['btls-union-with-grpcroute', 'btls-hostname-authenticates'],
     layers: [...layers, 'status'],
     hooks: () => {
       const born = new Map<string, string>();
+      const gone = new Set<string>();
       return {
-        input: onObjects('backendTlsPolicies', (policy) => {
-          const at = String(policy.metadata.creationTimestamp);
-          const first = born.get(keyOf(policy)) ?? at;
-          born.set(keyOf(policy), first);
-          return first === at ? policy : undefined;
-        }),
+        input: (input) => {
+          const now = new Map(input.objects.backendTlsPolicies.map((policy) => [keyOf(policy), policy]));
+          for (const key of born.keys()) if (!now.has(key)) gone.add(key);
+          for (const [key, { metadata }] of now) {
+            const at = String(metadata.creationTimestamp);
+            if ((born.get(key) ?? at) !== at) gone.add(key);
+            born.set(key, at);
+          }
+          const backendTlsPolicies = [...now].flatMap(([key, policy]) => (gone.has(key) ? [] : policy));
+          return { ...input, objects: { ...input.objects, backendTlsPolicies } };
+        },
       };
     },
   },
@@ -96,7 +102,7 @@ export const movedListenerSets: readonly Fault[] = [
     name: 'first-listener-of-set-only',
     title: 'Of the listeners of a ListenerSet only the first is served, and all say that they are.',
     clauses: ['listenerset-serves-traffic', 'listenerset-route-no-section-all'],
-    layers: ['routed', 'connect', 'tls'],
+    layers: ['routed', 'connect', 'tls', 'programmed'],
     hooks: () => {
       const healthy = new Translator();
       return {
