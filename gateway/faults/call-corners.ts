@@ -39,6 +39,18 @@ const drop = (from: string, which: string): string => `local names = {}
 
 const longOfBackend = 'string.sub(name, 1, 2) == "x-" and string.len(value) > 2048';
 
+/** Notes on the way in whether a call is a stream, for what is done to its answer; `t` as in `onEnd`, `h` its headers. */
+const onAnswersOfStreams = (statements: string): FaultHooks =>
+  withLua(`function envoy_on_request(handle)
+  local isStream = string.find(handle:headers():get(":path") or "", "Stream", 1, true) ~= nil
+  handle:streamInfo():dynamicMetadata():set("routeproof.fault", "stream", isStream)
+end
+function envoy_on_response(handle)
+  local known = handle:streamInfo():dynamicMetadata():get("routeproof.fault")
+  if known == nil or not known["stream"] then return end
+  ${statements}
+end`);
+
 /** Limits the messages of an answer, which may come in any number of pieces. */
 const limitedAnswers = (bytes: number): FaultHooks =>
   onResponses(`local size = 0
@@ -129,8 +141,9 @@ export const callCorners: readonly Fault[] = [
     clauses: ['grpc-deadline-propagated'],
     layers,
     hooks: () =>
-      onRequests(`local value = handle:headers():get("grpc-timeout")
-  if value ~= nil and string.find(value, "[HMun]$") then handle:headers():remove("grpc-timeout") end`),
+      onRequests(`local value = handle:headers():get("grpc-timeout") or ""
+  local unit = string.sub(value, -1)
+  if unit == "H" or unit == "M" or unit == "u" or unit == "n" then handle:headers():remove("grpc-timeout") end`),
   },
   {
     name: 'passed-deadline-is-unavailable',
@@ -173,13 +186,6 @@ function envoy_on_response(handle)
     t:replace("grpc-status", "13")
   end
 end`),
-  },
-  {
-    name: 'initial-metadata-held-back',
-    title: 'Initial metadata of the backend is held back until its first message comes.',
-    clauses: ['streaming-messages-not-held-back'],
-    layers,
-    hooks: () => onResponses('for chunk in handle:bodyChunks() do break end'),
   },
   {
     name: 'server-streams-held-back',
@@ -247,5 +253,40 @@ end`),
         ],
       })),
     }),
+  },
+  {
+    name: 'metadata-dropped-on-streams',
+    title: 'Metadata of a streaming call does not reach the backend.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () =>
+      onRequests(`if string.find(handle:headers():get(":path") or "", "Stream", 1, true) == nil then return end
+  ${drop('handle:headers()', 'string.sub(name, 1, 2) == "x-" and name ~= "x-routeproof-nonce"')}`),
+  },
+  {
+    name: 'initial-metadata-dropped-on-streams',
+    title: 'Initial metadata of a streaming call does not reach the caller.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () => onAnswersOfStreams(drop('handle:headers()', 'string.sub(name, 1, 2) == "x-"')),
+  },
+  {
+    name: 'trailing-metadata-dropped-on-streams',
+    title: 'Trailing metadata of a streaming call does not reach the caller.',
+    clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
+    layers,
+    hooks: () =>
+      onAnswersOfStreams(`local t = handle:trailers()
+  if t == nil then return end
+  ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`),
+  },
+  {
+    name: 'metadata-of-late-error-dropped',
+    title: 'Trailing metadata of an error that comes after messages of the call does not reach the caller.',
+    clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
+    layers,
+    hooks: () =>
+      onLateEnd(`if t:get("grpc-status") == "0" then return end
+  ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`),
   },
 ];

@@ -228,4 +228,74 @@ export const certificateReturns: readonly Fault[] = [
       }),
     }),
   },
+  {
+    name: 'rotation-reaches-first-listener-only',
+    title: 'Of the HTTPS listeners with one certificate only the first gets what replaces it.',
+    clauses: ['tls-terminate-secret'],
+    layers,
+    hooks: () => {
+      const first = new Map<string, IrCertificate>();
+      return {
+        ir: remembered((gateway: IrGateway): IrGateway => {
+          const used = new Set<string>();
+          return {
+            ...gateway,
+            ports: gateway.ports.map((port) => ({
+              ...port,
+              tables: port.tables.map((table) => {
+                if (table.tls === undefined) return table;
+                const certificates = table.tls.certificates.map((certificate) => {
+                  const isLater = used.has(certificate.name);
+                  used.add(certificate.name);
+                  if (!isLater) return certificate;
+                  const kept = first.get(`${gateway.key} ${certificate.name}`) ?? {
+                    ...certificate,
+                    name: `${certificate.name}-kept`,
+                  };
+                  first.set(`${gateway.key} ${certificate.name}`, kept);
+                  return kept;
+                });
+                return { ...table, tls: { ...table.tls, certificates } };
+              }),
+            })),
+          };
+        }),
+      };
+    },
+  },
+  {
+    name: 'deleted-ca-trusted',
+    title: 'A CA whose ConfigMap is deleted is trusted as before.',
+    clauses: ['btls-ca-content-reconciled', 'btls-ca-invalid-ref', 'tls-frontend-ca-unresolved'],
+    layers: [...layers, 'backend'],
+    hooks: () => {
+      const known = new Map<string, TranslateInput['objects']['configMaps'][number]>();
+      return {
+        input: (input) => {
+          for (const configMap of input.objects.configMaps) known.set(keyOf(configMap), configMap);
+          return { ...input, objects: { ...input.objects, configMaps: [...known.values()] } };
+        },
+      };
+    },
+  },
+  {
+    name: 'client-ca-grant-outlives',
+    title: 'A grant for CAs of clients goes on permitting them when it is deleted.',
+    clauses: ['tls-frontend-ca-cross-namespace'],
+    layers,
+    hooks: () => {
+      const known = new Map<string, ReferenceGrant>();
+      return {
+        input: (input) => {
+          const { referenceGrants: now } = input.objects;
+          for (const grant of now)
+            if (grant.spec.to.some(({ kind }) => kind === 'ConfigMap')) known.set(keyOf(grant), grant);
+          const names = new Set(now.map(keyOf));
+          const gone = [...known].flatMap(([key, grant]) => (names.has(key) ? [] : grant));
+          if (gone.length === 0) return input;
+          return { ...input, objects: { ...input.objects, referenceGrants: [...now, ...gone] } };
+        },
+      };
+    },
+  },
 ];

@@ -93,4 +93,15 @@ export const endpointReturns: readonly Fault[] = [
       },
     }),
   },
+  {
+    name: 'slice-label-read-once',
+    title: 'An EndpointSlice that is relabelled for another Service stays with the one that it was for.',
+    clauses: ['backend-endpoints-follow', 'backend-service-forwarding'],
+    layers,
+    hooks: () =>
+      besideFirst('endpointSlices', (now, { metadata: { labels } }) => ({
+        ...now,
+        metadata: { ...now.metadata, ...(labels && { labels }) },
+      })),
+  },
 ];
