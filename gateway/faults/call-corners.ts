@@ -136,14 +136,15 @@ export const callCorners: readonly Fault[] = [
     hooks: () => limitedAnswers(6_291_456),
   },
   {
-    name: 'only-usual-deadline-units',
-    title: 'Deadlines in hours, minutes, microseconds and nanoseconds do not reach the backend.',
+    name: 'minutes-taken-for-milliseconds',
+    title: 'A deadline in minutes reaches the backend as one of so many milliseconds.',
     clauses: ['grpc-deadline-propagated'],
     layers,
     hooks: () =>
-      onRequests(`local value = handle:headers():get("grpc-timeout") or ""
-  local unit = string.sub(value, -1)
-  if unit == "H" or unit == "M" or unit == "u" or unit == "n" then handle:headers():remove("grpc-timeout") end`),
+      onRequests(`local value = handle:headers():get("grpc-timeout")
+  if value ~= nil and string.sub(value, -1) == "M" then
+    handle:headers():replace("grpc-timeout", string.sub(value, 1, -2) .. "m")
+  end`),
   },
   {
     name: 'passed-deadline-is-unavailable',

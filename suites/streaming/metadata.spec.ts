@@ -61,6 +61,14 @@ scenario(
     await t.check('the backend sees the authority that the caller sent', () => {
       expect(routed?.record.backend?.authority).to.equal(t.host(host));
     });
+    const stream = { host, method: 'routeproof.v1.Probe/ServerStream' };
+    const [streamed] = await t.callMustAlways({ ...call, ...stream }, { backend: 'v1' }, 1);
+    await t.check('a stream carries metadata in both directions the same', () => {
+      for (const name of Object.keys(metadata))
+        expect(streamed?.received.get(name), name).to.deep.equal(direct.received.get(name));
+      for (const pairs of [streamed?.headers, streamed?.trailers])
+        expect(pairs?.get('x-answer-bin')).to.deep.equal([binary, otherBinary]);
+    });
     const [crowded] = await t.callMustAlways({ host, metadata: many }, { backend: 'v1' }, 1);
     await t.check('none of 60 keys is lost', () => {
       for (const [name, value] of Object.entries(many))
