@@ -136,17 +136,6 @@ export const callCorners: readonly Fault[] = [
     hooks: () => limitedAnswers(6_291_456),
   },
   {
-    name: 'minutes-taken-for-milliseconds',
-    title: 'A deadline in minutes reaches the backend as one of so many milliseconds.',
-    clauses: ['grpc-deadline-propagated'],
-    layers,
-    hooks: () =>
-      onRequests(`local value = handle:headers():get("grpc-timeout")
-  if value ~= nil and string.sub(value, -1) == "M" then
-    handle:headers():replace("grpc-timeout", string.sub(value, 1, -2) .. "m")
-  end`),
-  },
-  {
     name: 'passed-deadline-is-unavailable',
     title: 'A call whose deadline passes at the gateway ends with UNAVAILABLE.',
     clauses: ['grpc-deadline-enforced'],
