@@ -279,4 +279,21 @@ end`),
       onLateEnd(`if t:get("grpc-status") == "0" then return end
   ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`),
   },
+  {
+    name: 'repeated-binary-trailers-cut',
+    title: 'Of binary trailing metadata with several values only the first reaches the caller.',
+    clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
+    layers,
+    hooks: () => onLateEnd(firstBinaryOnly('t')),
+  },
+  {
+    name: 'authority-rewritten-on-streams',
+    title: 'The backend of a streaming call sees another :authority than the caller sent.',
+    clauses: ['grpc-authority-intact'],
+    layers,
+    hooks: () =>
+      onRequests(`local h = handle:headers()
+  if string.find(h:get(":path") or "", "Stream", 1, true) == nil then return end
+  h:replace(":authority", "backend.svc.cluster.local")`),
+  },
 ];

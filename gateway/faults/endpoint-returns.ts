@@ -104,4 +104,27 @@ export const endpointReturns: readonly Fault[] = [
         metadata: { ...now.metadata, ...(labels && { labels }) },
       })),
   },
+  {
+    name: 'last-endpoints-kept',
+    title: 'A Service that loses its last ready endpoint goes on being called at those that it had.',
+    clauses: ['backend-no-endpoints-unavailable', 'backend-endpoints-follow'],
+    layers,
+    hooks: () => {
+      const last = new Map<string, EndpointSlice[]>();
+      return {
+        input: (input) => {
+          const services = new Set(input.objects.services.map(keyOf));
+          for (const service of last.keys()) if (!services.has(service)) last.delete(service);
+          const now = Map.groupBy(input.objects.endpointSlices, serviceOf);
+          const hasReady = ({ endpoints = [] }: EndpointSlice): boolean =>
+            endpoints.some(({ conditions }) => conditions?.ready ?? true);
+          for (const [service, slices] of now) if (slices.some(hasReady)) last.set(service, slices);
+          const endpointSlices = [...new Set([...last.keys(), ...now.keys()])].flatMap(
+            (service) => last.get(service) ?? now.get(service) ?? [],
+          );
+          return { ...input, objects: { ...input.objects, endpointSlices } };
+        },
+      };
+    },
+  },
 ];

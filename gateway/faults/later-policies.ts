@@ -9,6 +9,9 @@ import { onObjects } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed'];
 
+const ageOf = ({ metadata }: BackendTlsPolicy): string =>
+  `${new Date(metadata.creationTimestamp ?? 0).toISOString()} ${metadata.name}`;
+
 /** Keeps a part of what policies ask of backends as it was first. */
 const frozen = (part: 'hostname' | 'caCertificateRefs' | 'subjectAltNames'): FaultHooks =>
   besideFirst('backendTlsPolicies', (now, first): BackendTlsPolicy => {
@@ -60,6 +63,46 @@ export const laterPolicies: readonly Fault[] = [
           }
           const backendTlsPolicies = [...now].flatMap(([key, policy]) => (gone.has(key) ? [] : policy));
           return { ...input, objects: { ...input.objects, backendTlsPolicies } };
+        },
+      };
+    },
+  },
+  {
+    name: 'backend-tls-section-edit-unnoticed',
+    title:
+      'A policy that is edited to be for one port stays one for the whole Service, and the other way round.',
+    clauses: ['btls-section-beats-whole-service', 'btls-section-not-found'],
+    layers: [...layers, 'status'],
+    hooks: () =>
+      besideFirst('backendTlsPolicies', (now, first) => {
+        const targetRefs = now.spec.targetRefs.map(({ sectionName: _now, ...ref }, index) => {
+          const kept = first.spec.targetRefs[index]?.sectionName;
+          return { ...ref, ...(kept !== undefined && { sectionName: kept }) };
+        });
+        return { ...now, spec: { ...now.spec, targetRefs } };
+      }),
+  },
+  {
+    name: 'backend-tls-loser-stays-out',
+    title: 'A policy that lost to another one is not in force when that is gone.',
+    clauses: ['btls-conflict-oldest', 'btls-conflict-alphabetical', 'btls-conflict-loser-status'],
+    layers: [...layers, 'status'],
+    hooks: () => {
+      const lost = new Set<string>();
+      return {
+        input: (input) => {
+          const { backendTlsPolicies: policies } = input.objects;
+          const byTarget = Map.groupBy(policies, ({ metadata, spec }) =>
+            JSON.stringify([metadata.namespace, spec.targetRefs[0]?.name, spec.targetRefs[0]?.sectionName]),
+          );
+          const isAlone = (policy: BackendTlsPolicy): boolean =>
+            [...byTarget.values()].some((group) => group.length === 1 && group[0] === policy);
+          for (const group of byTarget.values()) {
+            const [, ...others] = group.toSorted((left, right) => ageOf(left).localeCompare(ageOf(right)));
+            for (const other of others) lost.add(keyOf(other));
+          }
+          const left = policies.filter((policy) => !isAlone(policy) || !lost.has(keyOf(policy)));
+          return { ...input, objects: { ...input.objects, backendTlsPolicies: left } };
         },
       };
     },

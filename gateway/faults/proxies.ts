@@ -145,4 +145,12 @@ export const proxies: readonly Fault[] = [
         })),
       ),
   },
+  {
+    name: 'one-of-two-proxies-keeps-listeners',
+    title:
+      'One of the two proxies of a Gateway keeps each port as it was first: what is edited of it changes nothing.',
+    clauses: ['tls-frontend-wrong-ca-rejected', 'tls-frontend-valid-client-accepted'],
+    layers: ['tls', 'connect', 'routed', 'backend'],
+    hooks: () => onOneOfTwo(asFirstTold('lds')),
+  },
 ];

@@ -63,7 +63,8 @@ scenario(
     });
     const stream = { host, method: 'routeproof.v1.Probe/ServerStream' };
     const [streamed] = await t.callMustAlways({ ...call, ...stream }, { backend: 'v1' }, 1);
-    await t.check('a stream carries metadata in both directions the same', () => {
+    await t.check('a stream carries metadata in both directions the same, and the authority', () => {
+      expect(streamed?.record.backend?.authority).to.equal(t.host(host));
       for (const name of Object.keys(metadata))
         expect(streamed?.received.get(name), name).to.deep.equal(direct.received.get(name));
       for (const pairs of [streamed?.headers, streamed?.trailers])
