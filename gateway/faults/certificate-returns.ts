@@ -42,6 +42,14 @@ function namedBy(gateways: readonly Gateway[]): { key: string; place: number }[]
   );
 }
 
+/** The Secrets that Gateways show to backends. */
+function shownBy(gateways: readonly Gateway[]): string[] {
+  return gateways.flatMap(({ metadata, spec }) => {
+    const ref = spec.tls?.backend?.clientCertificateRef;
+    return ref === undefined ? [] : `${ref.namespace ?? metadata.namespace}/${ref.name}`;
+  });
+}
+
 const onCaGrants = (edit: (spec: ReferenceGrant['spec']) => ReferenceGrant['spec']): FaultHooks => ({
   input: onObjects('referenceGrants', (grant) => ({ ...grant, spec: edit(grant.spec) })),
 });
@@ -290,6 +298,34 @@ export const certificateReturns: readonly Fault[] = [
           const { referenceGrants: now } = input.objects;
           for (const grant of now)
             if (grant.spec.to.some(({ kind }) => kind === 'ConfigMap')) known.set(keyOf(grant), grant);
+          const names = new Set(now.map(keyOf));
+          const gone = [...known].flatMap(([key, grant]) => (names.has(key) ? [] : grant));
+          if (gone.length === 0) return input;
+          return { ...input, objects: { ...input.objects, referenceGrants: [...now, ...gone] } };
+        },
+      };
+    },
+  },
+  {
+    name: 'backend-client-certificate-frozen',
+    title: 'Backends are shown the client certificate that its Secret had first.',
+    clauses: ['tls-backend-client-cert-presented'],
+    layers: ['backend', 'routed'],
+    hooks: () => frozen((key, { objects }) => shownBy(objects.gateways).includes(key)),
+  },
+  {
+    name: 'backend-client-grant-outlives',
+    title: 'A grant for the client certificate of a Gateway goes on permitting it when it is deleted.',
+    clauses: ['tls-backend-client-cert-no-grant'],
+    layers: ['status', 'backend', 'routed'],
+    hooks: () => {
+      const known = new Map<string, ReferenceGrant>();
+      return {
+        input: (input) => {
+          const { referenceGrants: now, gateways } = input.objects;
+          const namespaces = new Set(shownBy(gateways).map((key) => key.split('/')[0]));
+          for (const grant of now)
+            if (namespaces.has(grant.metadata.namespace ?? '')) known.set(keyOf(grant), grant);
           const names = new Set(now.map(keyOf));
           const gone = [...known].flatMap(([key, grant]) => (names.has(key) ? [] : grant));
           if (gone.length === 0) return input;
