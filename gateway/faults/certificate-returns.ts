@@ -3,7 +3,7 @@ import type { Gateway, ReferenceGrant, Secret } from '../translate/gateway-api.t
 import type { TranslateInput } from '../translate/types.ts';
 import type { IrCertificate, IrGateway } from '../ir/ir.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { besideEarlier, besideFirst } from './hooks/first-seen.ts';
+import { besideFirst } from './hooks/first-seen.ts';
 import { onTables } from './hooks/ir.ts';
 import { remembered } from './hooks/memo.ts';
 import { onObjects } from './hooks/objects.ts';
@@ -56,18 +56,6 @@ const onCaGrants = (edit: (spec: ReferenceGrant['spec']) => ReferenceGrant['spec
 
 /** Certificates and CAs that come back or change in an order of their own. */
 export const certificateReturns: readonly Fault[] = [
-  {
-    name: 'second-rotation-unnoticed',
-    title: 'A certificate that is replaced a second time stays in use.',
-    clauses: ['tls-terminate-secret', 'tls-secret-recovers'],
-    layers,
-    hooks: () =>
-      besideEarlier<'secrets', Secret[]>('secrets', (now, before = []) => {
-        const isNew = before.every(({ data }) => JSON.stringify(data) !== JSON.stringify(now.data));
-        const keep = isNew && before.length < 2 ? [...before, now] : before;
-        return { edited: isNew ? (keep.at(-1) ?? now) : now, keep };
-      }),
-  },
   {
     name: 'recreated-certificate-as-before',
     title: 'A Secret that is deleted and made again gives the certificate that it had.',
