@@ -1,6 +1,6 @@
 import type { Fault, FaultHooks } from './fault.ts';
 import { onRequests, onResponses, withLua } from './hooks/lua.ts';
-import { editedAny, onResources, onXdsRoutes } from './hooks/xds.ts';
+import { editedAny, onConnectionManagers, onResources, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
@@ -295,5 +295,23 @@ end`),
       onRequests(`local h = handle:headers()
   if string.find(h:get(":path") or "", "Stream", 1, true) == nil then return end
   h:replace(":authority", "backend.svc.cluster.local")`),
+  },
+  {
+    name: 'cookies-dropped',
+    title: 'Cookies of a caller do not reach the backend.',
+    clauses: ['grpc-metadata-intact'],
+    layers,
+    hooks: () => onRequests('handle:headers():remove("cookie")'),
+  },
+  {
+    name: 'h2c-refused-on-later-ports',
+    title: 'HTTP listeners speak HTTP/1.1 only on every port but 80, and look healthy.',
+    clauses: ['grpcroute-http-h2c-prior-knowledge'],
+    layers: [...layers, 'connect'],
+    hooks: () => ({
+      xds: onConnectionManagers((manager, tableId) => {
+        if (tableId.startsWith('http-') && tableId !== 'http-80') manager['codec_type'] = 'HTTP1';
+      }),
+    }),
   },
 ];

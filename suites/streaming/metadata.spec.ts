@@ -13,6 +13,7 @@ const metadata = {
   'x-empty': '',
   'x_low.dot-dash': 'every character that a name may have',
   authorization: 'Bearer token',
+  cookie: 'from=the-caller',
 };
 /** Proxies may put values of their own in these. */
 const tracing = {
