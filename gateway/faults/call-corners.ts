@@ -1,6 +1,6 @@
 import type { Fault, FaultHooks } from './fault.ts';
 import { onRequests, onResponses, withLua } from './hooks/lua.ts';
-import { editedAny, onConnectionManagers, onResources, onXdsRoutes } from './hooks/xds.ts';
+import { onConnectionManagers, onResources, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
@@ -191,26 +191,6 @@ function envoy_on_response(handle)
   local known = handle:streamInfo():dynamicMetadata():get("routeproof.fault")
   if known ~= nil and known["held"] then handle:body() end
 end`),
-  },
-  {
-    name: 'slow-reader-blocks-others',
-    title: 'One caller that does not read its answers blocks the other calls to its backend.',
-    clauses: ['streaming-concurrent-calls'],
-    layers,
-    hooks: () => ({
-      xds: onResources('cds', (cluster) => {
-        const name = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
-        const options = cluster['typed_extension_protocol_options'] as Record<string, never>;
-        const edited = editedAny(options[name] as never, (message) => {
-          const windows = {
-            initial_stream_window_size: { value: 1_048_576 },
-            initial_connection_window_size: { value: 65_535 },
-          };
-          message['explicit_http_config'] = { http2_protocol_options: windows };
-        });
-        (options as Record<string, unknown>)[name] = edited;
-      }),
-    }),
   },
   {
     name: 'failing-backend-shut-out',

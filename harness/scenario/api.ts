@@ -319,8 +319,6 @@ export interface OpenStream {
   echo(text: string): Promise<Record<string, unknown>>;
   /** Sends its last message, half-closes, and waits until the answer has begun: with its headers, or with its first message. */
   sendLast(message: Record<string, unknown>, until: 'headers' | 'message'): Promise<void>;
-  /** Reads nothing more of the answer: flow control holds the other side back. */
-  pause(): void;
   /** Resolves when the stream ends, with its status. */
   readonly ended: Promise<{ status: number; message: string }>;
   readonly isOpen: boolean;

@@ -70,9 +70,6 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
           stream.end();
         }),
       ),
-    pause: () => {
-      stream.pause();
-    },
     finish: () => {
       stream.end();
       return inTime(core, 'a stream ends after its caller has finished', ended);
