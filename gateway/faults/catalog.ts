@@ -46,6 +46,11 @@ import { backendReach } from './backend-reach.ts';
 import { filterNeighbours } from './filter-neighbours.ts';
 import { dottedNames, finerStatuses } from './finer-statuses.ts';
 import { answerNeighbours } from './answer-neighbours.ts';
+import { callCorners } from './call-corners.ts';
+import { certificateReturns } from './certificate-returns.ts';
+import { classCorners } from './class-corners.ts';
+import { endpointReturns } from './endpoint-returns.ts';
+import { laterPolicies, movedListenerSets } from './later-policies.ts';
 import { certificateReach } from './certificate-reach.ts';
 import { listenerSetNeighbours } from './listener-set-neighbours.ts';
 import {
@@ -114,6 +119,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...nearNames,
     ...backendReach,
     ...errorsOverTls,
+    ...endpointReturns,
   ],
   grants: [...grants, ...nearGrants, ...laterGrants],
   status: [
@@ -143,12 +149,26 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterListenerSets,
     ...listenerSetNeighbours,
     ...listenerSetRoutes,
+    ...movedListenerSets,
   ],
   sessions,
   retries,
   'default-gateways': defaultGateways,
-  tls: [...tls, ...certificates, ...clientCertificates, ...tlsNeighbours, ...certificateReach],
-  'backend-tls': [...backendTls, ...backendTlsPolicies, ...backendTlsCorners, ...backendClient],
+  tls: [
+    ...tls,
+    ...certificates,
+    ...clientCertificates,
+    ...tlsNeighbours,
+    ...certificateReach,
+    ...certificateReturns,
+  ],
+  'backend-tls': [
+    ...backendTls,
+    ...backendTlsPolicies,
+    ...backendTlsCorners,
+    ...backendClient,
+    ...laterPolicies,
+  ],
   protocol: [
     ...protocol,
     ...metadata,
@@ -157,6 +177,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...connections,
     ...answerNeighbours,
     ...callsOverTls,
+    ...callCorners,
   ],
   proxies,
   change: [
@@ -171,7 +192,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...latecomers,
     ...changesInPart,
   ],
-  upkeep: [...upkeep, ...gatewayObjects],
+  upkeep: [...upkeep, ...gatewayObjects, ...classCorners],
 };
 
 /** Every planted fault, area by area. */

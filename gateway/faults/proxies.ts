@@ -1,6 +1,7 @@
 import type { XdsResource, XdsType } from '../xds/resource.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onDeployments } from './hooks/deployment.ts';
+import { onResponses } from './hooks/lua.ts';
 import { listOf, onRouteActions, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -99,5 +100,57 @@ export const proxies: readonly Fault[] = [
     clauses: ['tls-terminate-secret'],
     layers: ['tls', 'routed'],
     hooks: () => onOneOfTwo(asFirstTold('sds')),
+  },
+  {
+    name: 'one-of-two-proxies-mirrors-nothing',
+    title: 'One of the two proxies of a Gateway does not mirror.',
+    clauses: ['filter-mirror-copies-calls', 'filter-mirror-default-all'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onRouteActions((action) => {
+          delete action['request_mirror_policies'];
+        }),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-loses-trailers',
+    title: 'One of the two proxies of a Gateway drops the trailing metadata of answers.',
+    clauses: ['backend-trailers-delivered', 'grpc-metadata-intact'],
+    layers: ['trailers', 'backend'],
+    hooks: () => {
+      const { xds } = onResponses(`local t = handle:trailers()
+  if t == nil then return end
+  local names = {}
+  for name, _ in pairs(t) do
+    if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do t:remove(name) end`);
+      return onOneOfTwo((resource) => xds?.(resource, '') ?? resource);
+    },
+  },
+  {
+    name: 'one-of-two-proxies-drops-deadlines',
+    title: 'One of the two proxies of a Gateway does not pass on the deadlines of calls.',
+    clauses: ['grpc-deadline-propagated'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onXdsRoutes((route) => ({
+          ...route,
+          request_headers_to_remove: [
+            ...((route['request_headers_to_remove'] ?? []) as string[]),
+            'grpc-timeout',
+          ],
+        })),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-keeps-listeners',
+    title:
+      'One of the two proxies of a Gateway keeps each port as it was first: what is edited of it changes nothing.',
+    clauses: ['tls-frontend-wrong-ca-rejected', 'tls-frontend-valid-client-accepted'],
+    layers: ['tls', 'connect', 'routed', 'backend'],
+    hooks: () => onOneOfTwo(asFirstTold('lds')),
   },
 ];

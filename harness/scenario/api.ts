@@ -317,6 +317,8 @@ export interface HeldConnection {
 export interface OpenStream {
   /** Sends one message and waits for its answer. */
   echo(text: string): Promise<Record<string, unknown>>;
+  /** Sends its last message, half-closes, and waits until the answer has begun: with its headers, or with its first message. */
+  sendLast(message: Record<string, unknown>, until: 'headers' | 'message'): Promise<void>;
   /** Resolves when the stream ends, with its status. */
   readonly ended: Promise<{ status: number; message: string }>;
   readonly isOpen: boolean;

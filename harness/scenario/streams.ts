@@ -59,6 +59,17 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
           stream.write({ text });
         }),
       ),
+    sendLast: (message, until) =>
+      inTime(
+        core,
+        `the ${until === 'headers' ? 'headers' : 'first message'} of an answer come while it goes on`,
+        new Promise<void>((resolve, reject) => {
+          waiting.push({ resolve: () => resolve(), reject });
+          if (until === 'headers') stream.once('metadata', () => waiting.shift()?.resolve({}));
+          stream.write(message);
+          stream.end();
+        }),
+      ),
     finish: () => {
       stream.end();
       return inTime(core, 'a stream ends after its caller has finished', ended);

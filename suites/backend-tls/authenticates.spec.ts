@@ -61,5 +61,14 @@ scenario(
       spec.validation.hostname = strangeName;
     });
     await t.callMust({ host: hostOf('right') }, unavailable);
+
+    const trust = (ca?: string): Promise<Policy> =>
+      t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'wrong-ca' }, ({ spec }) => {
+        spec.validation['caCertificateRefs'] = [caRef(ca)];
+      });
+    await trust();
+    await t.callMust({ host: hostOf('wrong-ca') }, overTls());
+    await trust('stranger');
+    await t.callMust({ host: hostOf('wrong-ca') }, unavailable);
   },
 );

@@ -71,5 +71,9 @@ scenario(
     const late = await clientCertificate(t, 'no-such-secret');
     await t.gatewayMustHaveCondition('broken', resolved);
     await t.callMust({ gateway: 'broken', host: hostOf('secure') }, showing(late));
+
+    await t.remove({ kind: 'ReferenceGrant', name: 'client-certificates', namespace: 'vault' });
+    await t.gatewayMustHaveCondition('foreign', notPermitted);
+    await t.gatewayMustHaveCondition('foreign', accepted);
   },
 );

@@ -56,5 +56,13 @@ scenario(
     await allAreShown('');
     await show(t, gateway, { name: 'alice' });
     await allAreShown(alice);
+
+    // Connections that are there may stay; to a Service that comes later there are none.
+    const renewed = await clientCertificate(t, 'alice');
+    await t.barrier({ gateway });
+    await applyService(t, 'third');
+    await t.applyObjects(policy('third'));
+    await applyRoute(t, 'third', { parents: [{ name: gateway }] });
+    await t.callMust({ gateway, host: hostOf('third') }, showing(renewed));
   },
 );

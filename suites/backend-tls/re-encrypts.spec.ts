@@ -31,6 +31,7 @@ scenario(
       'btls-sni-is-hostname',
       'btls-accepted-true',
       'btls-resolvedrefs-true',
+      'grpc-authority-intact',
     ],
     inseparable: {
       'btls-http2-over-tls': 'gRPC has no other protocol: a call that arrives over TLS has come over HTTP/2',
@@ -51,7 +52,12 @@ scenario(
     await policyMust(t, 'secure', resolved);
     await t.callMust({ host: hostOf('secure') }, overTls());
     await t.callMust({ host: hostOf('secure'), tls: true }, overTls());
-    await t.callMustAlways({ host: hostOf('secure') }, overTls());
+    const [first] = await t.callMustAlways({ host: hostOf('secure') }, overTls());
+    await t.check(
+      'the backend sees the authority that the caller sent, whatever name its certificate has',
+      () => expect(first?.record.backend?.authority).to.equal(t.host(hostOf('secure'))),
+      'backend',
+    );
 
     const stream = await t.openStream({
       host: hostOf('secure'),

@@ -16,6 +16,7 @@ import {
   policyMust,
   tlsPort,
 } from './policies.ts';
+import type { Policy } from './policies.ts';
 
 scenario(
   {
@@ -70,7 +71,12 @@ scenario(
       'status',
     );
 
-    await t.remove({ kind: 'BackendTLSPolicy', name: 'one-port' });
+    await t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'one-port' }, ({ spec }) => {
+      spec.targetRefs = [{ group: '', kind: 'Service', name: 'both', sectionName: 'second' }];
+    });
+    await t.callMust({ host: hostOf('second') }, overTls(backendName));
     await t.callMust({ host: hostOf('first') }, overTls(otherName));
+    await t.remove({ kind: 'BackendTLSPolicy', name: 'one-port' });
+    await t.callMust({ host: hostOf('second') }, overTls(otherName));
   },
 );

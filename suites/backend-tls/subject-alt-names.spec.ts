@@ -14,6 +14,7 @@ import {
   strangeName,
   unavailable,
 } from './policies.ts';
+import type { Policy } from './policies.ts';
 
 const dns = (hostname: string): object => ({ type: 'Hostname', hostname });
 const uri = (value: string): object => ({ type: 'URI', uri: value });
@@ -69,5 +70,16 @@ scenario(
     await t.barrier();
     for (const [name, { served }] of Object.entries(cases))
       if (!served) await t.callMustAlways({ host: hostOf(name) }, unavailable, 3);
+
+    for (const [name, wanted] of [
+      ['dns-wrong', otherName],
+      ['dns-right', strangeName],
+    ] as const) {
+      await t.update<Policy>({ kind: 'BackendTLSPolicy', name }, ({ spec }) => {
+        spec.validation['subjectAltNames'] = [dns(wanted)];
+      });
+    }
+    await t.callMust({ host: hostOf('dns-wrong') }, overTls());
+    await t.callMust({ host: hostOf('dns-right') }, unavailable);
   },
 );

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { pointTo } from '../endpoint-slices.ts';
+import { pointTo, type EndpointSlice } from '../endpoint-slices.ts';
 import type { Route, Service } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
@@ -18,6 +18,7 @@ scenario(
       'backend-all-invalid-unavailable',
       'grpcroute-update-takes-effect',
       'backend-service-types',
+      'backend-endpoints-follow',
     ],
     guards: ['projectcontour/contour#5476'],
     backends: ['v1'],
@@ -42,5 +43,16 @@ scenario(
     });
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, { backend: 'v1' });
+
+    // An EndpointSlice is of the Service that its label names now.
+    await t.update<EndpointSlice>(
+      { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', name: 'named' },
+      ({ metadata }) => {
+        if (metadata) metadata.labels = { ...metadata.labels, 'kubernetes.io/service-name': 'shop' };
+      },
+    );
+    await t.implied(['backend-endpoints-follow'], async () => {
+      await t.callMust({ host: 'named.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    });
   },
 );

@@ -1,4 +1,4 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
 
@@ -24,6 +24,12 @@ scenario(
     manifests: ['classes.yaml', 'classes.late.yaml'],
   },
   async (t) => {
+    await t.applyObjects({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GatewayClass',
+      metadata: { name: 'nearly-ours' },
+      spec: { controllerName: `${t.controllerName}-2` },
+    } as KubernetesObject);
     await t.apply();
     await t.barrier({ gateway: 'routeproof-base/shared' });
     const pending = async (name: string): Promise<void> => {
@@ -94,14 +100,16 @@ scenario(
     await t.callMust({ gateway: 'early', host: 'rpc.example.com' }, { backend: 'v1' });
 
     await t.check(
-      'the foreign class, its Gateway and its route are as they were',
+      'the foreign classes, the Gateway of one and its route are as they were',
       async () => {
-        const foreign = await t.get<GatewayClass>({ kind: 'GatewayClass', name: 'foreign' });
-        expect(conditionOf(foreign.status?.conditions, 'Accepted')).to.include({
-          status: 'Unknown',
-          reason: 'Pending',
-        });
-        expect(foreign.status?.supportedFeatures ?? []).to.deep.equal([]);
+        for (const name of ['foreign', 'nearly-ours']) {
+          const { status } = await t.get<GatewayClass>({ kind: 'GatewayClass', name });
+          expect(conditionOf(status?.conditions, 'Accepted'), name).to.include({
+            status: 'Unknown',
+            reason: 'Pending',
+          });
+          expect(status?.supportedFeatures ?? [], name).to.deep.equal([]);
+        }
         await pending('of-foreign-class');
       },
       'status',

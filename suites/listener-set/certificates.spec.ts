@@ -32,6 +32,9 @@ scenario(
     await setMustBeRefused(t, 'apps/helpless', 'ListenersNotValid');
     await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });
 
+    const renewed = await t.tlsSecret({ name: 'own-cert', namespace: 'apps' }, ['own.example.com']);
+    await t.callMust({ host: 'own.example.com', tls: { ca: renewed } }, { backend: 'apps/v1' });
+
     await t.apply('certificates.grant.yaml');
     await entryMustHaveCondition(t, 'apps/team', 'granted', { type: 'ResolvedRefs', status: 'True' });
     await entryMustHaveCondition(t, 'apps/team', 'granted', { type: 'Programmed', status: 'True' });
@@ -47,7 +50,7 @@ scenario(
 
     await t.remove({ kind: 'ReferenceGrant', name: 'sets', namespace: 'vault' });
     await entryMustHaveCondition(t, 'apps/team', 'granted', notPermitted);
-    await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });
+    await t.callMust({ host: 'own.example.com', tls: { ca: renewed } }, { backend: 'apps/v1' });
     await t.callMust({ host: 'granted.example.com', tls: true }, { status: null });
   },
 );

@@ -83,6 +83,18 @@ scenario(
     );
     await t.callMust({ host: 'any.example.com', port: 8082 }, { status: null, backend: null });
 
+    const attachTo = (gateway: string): Promise<ListenerSet> =>
+      t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
+        spec.parentRef = { name: gateway };
+      });
+    await attachTo('nobody');
+    await attachedSetsMustBe(t, 'edge', 1);
+    await t.callMust({ host: 'moved.example.com' }, refused);
+    await attachTo('edge');
+    await attachedSetsMustBe(t, 'edge', 2);
+    await setMustBeProgrammed(t, 'goes');
+    await t.callMust({ host: 'moved.example.com' }, { backend: 'v1' });
+
     await t.remove(setRef('goes'));
     await attachedSetsMustBe(t, 'edge', 1);
     await t.barrier();

@@ -21,7 +21,7 @@ scenario(
     await t.callMust({ host, method: echo }, { backend: 'v1' });
     await t.callMustAlways({ host, method: echoTwo }, refused, 3);
 
-    for (const path of [`/${echoTwo}`, '/no.such.Service/Method', '/', '/no-slash-after']) {
+    for (const path of [`/${echoTwo}`, `/${echo}/`, '/no.such.Service/Method', '/', '/no-slash-after']) {
       const headers = { 'content-type': 'application/grpc', te: 'trailers' };
       const reply = await t.raw({ host, path, headers, body: emptyFrame });
       const grpcStatus = new Map([...reply.headers, ...reply.trailers]).get('grpc-status');

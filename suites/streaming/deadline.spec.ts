@@ -1,8 +1,22 @@
 import { expect, scenario } from '../../harness/index.ts';
+import type { Scenario } from '../../harness/index.ts';
 
 const host = 'stream.example.com';
+/** A gRPC frame with an empty message: no compression, length 0. */
+const emptyFrame = new Uint8Array(5);
 /** ProbeRequest{behaviour{delay_ms: 60000}} in its gRPC frame: the backend would answer after a minute. */
 const slowRequest = Uint8Array.from([0, 0, 0, 0, 6, 0x1a, 4, 0x30, 0xe0, 0xd4, 0x03]);
+
+const path = '/routeproof.v1.Probe/Unary';
+const grpc = { 'content-type': 'application/grpc', te: 'trailers' };
+
+/** What the backend's ledger says of the deadline of the call with this nonce; undefined where it has not seen it. */
+async function deadlineAt(t: Scenario, backend: string, nonce: string): Promise<number | undefined> {
+  const message = { nonces: [nonce] };
+  const asked = await t.call({ direct: backend, method: 'routeproof.v1.Ledger/Seen', message });
+  const [seen] = asked.responses[0]?.['seen'] as { calls: { deadlineMs: number }[] }[];
+  return seen?.calls[0]?.deadlineMs;
+}
 
 scenario(
   {
@@ -36,6 +50,33 @@ scenario(
       expect(none).to.equal(0);
     });
 
+    // gRPC libraries choose the unit, and each of these calls has a connection of its own.
+    const units = [
+      ['1H', 3_600_000],
+      ['60M', 3_600_000],
+      ['90000000u', 90_000],
+    ] as const;
+    const seen = await Promise.all(
+      [1, 2, 3, 4].flatMap((time) =>
+        units.map(async ([timeout, ms]) => {
+          const nonce = `${t.nonce}-${timeout}-${String(time)}`;
+          const headers = { ...grpc, 'grpc-timeout': timeout, 'x-routeproof-nonce': nonce };
+          const reply = await t.raw({ host, path, headers, body: emptyFrame });
+          return { timeout, ms, error: reply.error, deadlineMs: await deadlineAt(t, 'v1', nonce) };
+        }),
+      ),
+    );
+    await t.check(
+      'the backend sees the deadline whatever unit it is in',
+      () => {
+        for (const { timeout, ms, error, deadlineMs } of seen) {
+          expect(error, timeout).to.equal(undefined);
+          expect(deadlineMs, timeout).to.be.within(ms - 30_000, ms);
+        }
+      },
+      'backend',
+    );
+
     const message = { behaviour: { delayMs: 60_000 } };
     const late = { status: 'DEADLINE_EXCEEDED' };
     await t.callMustAlways({ host, message, deadlineMs: 200 }, late, 1);
@@ -43,8 +84,8 @@ scenario(
     // This client keeps no clock of its own: the end has to come from the gateway or the backend.
     const replies = await Promise.all(
       ['200m', '200000u', '99999999n', '1S'].map(async (timeout) => {
-        const headers = { 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': timeout };
-        const reply = await t.raw({ host, path: '/routeproof.v1.Probe/Unary', headers, body: slowRequest });
+        const headers = { ...grpc, 'grpc-timeout': timeout };
+        const reply = await t.raw({ host, path, headers, body: slowRequest });
         return { timeout, reply, fields: new Map([...reply.headers, ...reply.trailers]) };
       }),
     );

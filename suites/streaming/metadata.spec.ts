@@ -3,15 +3,17 @@ import { valuesOf } from '../filter/header-values.ts';
 
 const host = 'stream.example.com';
 const binary = Buffer.from([0, 1, 2, 0x2c, 0x80, 0xff]).toString('base64');
+const otherBinary = Buffer.from([0xfe, 0x2c, 0]).toString('base64');
 const metadata = {
   'x-text': 'plain, with a comma; and = "quotes"',
   'x-repeated': ['one', 'two', 'three'],
   // With what else a call carries, nearly the 8 KiB that gRPC suggests as a limit.
   'x-long': 'a'.repeat(6500),
-  'x-data-bin': binary,
+  'x-data-bin': [binary, otherBinary],
   'x-empty': '',
   'x_low.dot-dash': 'every character that a name may have',
   authorization: 'Bearer token',
+  cookie: 'from=the-caller',
 };
 /** Proxies may put values of their own in these. */
 const tracing = {
@@ -25,6 +27,7 @@ const fromBackend = [
   { key: 'x-answer', value: 'from the backend' },
   { key: 'x-answer', value: 'once more' },
   { key: 'x-answer-bin', value: binary },
+  { key: 'x-answer-bin', value: otherBinary },
   { key: 'x-answer-empty', value: '' },
   { key: 'x-answer-long', value: 'a'.repeat(6500) },
   ...Object.entries(many).map(([key, value]) => ({ key, value })),
@@ -54,10 +57,19 @@ scenario(
         expect(routed?.received.get(name), name).to.deep.equal(direct.received.get(name));
       }
       for (const name of Object.keys(tracing)) expect(routed?.received.get(name), name).to.have.length(1);
-      expect(routed?.received.get('x-data-bin')).to.deep.equal([binary]);
+      expect(routed?.received.get('x-data-bin')).to.deep.equal([binary, otherBinary]);
     });
     await t.check('the backend sees the authority that the caller sent', () => {
       expect(routed?.record.backend?.authority).to.equal(t.host(host));
+    });
+    const stream = { host, method: 'routeproof.v1.Probe/ServerStream' };
+    const [streamed] = await t.callMustAlways({ ...call, ...stream }, { backend: 'v1' }, 1);
+    await t.check('a stream carries metadata in both directions the same, and the authority', () => {
+      expect(streamed?.record.backend?.authority).to.equal(t.host(host));
+      for (const name of Object.keys(metadata))
+        expect(streamed?.received.get(name), name).to.deep.equal(direct.received.get(name));
+      for (const pairs of [streamed?.headers, streamed?.trailers])
+        expect(pairs?.get('x-answer-bin')).to.deep.equal([binary, otherBinary]);
     });
     const [crowded] = await t.callMustAlways({ host, metadata: many }, { backend: 'v1' }, 1);
     await t.check('none of 60 keys is lost', () => {
@@ -69,7 +81,7 @@ scenario(
       () => {
         for (const pairs of [routed?.headers, routed?.trailers]) {
           expect(valuesOf(pairs ?? new Map(), 'x-answer')).to.deep.equal(['from the backend', 'once more']);
-          expect(pairs?.get('x-answer-bin')).to.deep.equal([binary]);
+          expect(pairs?.get('x-answer-bin')).to.deep.equal([binary, otherBinary]);
           expect(pairs?.get('x-answer-empty')).to.deep.equal(['']);
           expect(pairs?.get('x-answer-long')).to.deep.equal(['a'.repeat(6500)]);
           for (const [name, value] of Object.entries(many))

@@ -42,6 +42,12 @@ scenario(
       }
     });
 
+    // A backend's errors are its answers: nobody has asked to keep calls away from it.
+    for (const statusCode of [14, 13]) {
+      const failing = { host, message: { behaviour: { statusCode } } };
+      await t.callMustAlways(failing, { status: statusCode, backend: 'v1' }, 10);
+    }
+
     const statusMessage = 'a long story '.repeat(200);
     const message = { behaviour: { statusCode: 9, statusMessage } };
     const [told] = await t.callMustAlways({ host, message }, { status: 9, backend: 'v1' }, 1);

@@ -68,5 +68,12 @@ scenario(
     await t.callMust({ host, port: 7443, tls: alice }, { backend: 'v1' });
     await t.callMust({ host, port: 7446, tls: mallory }, { backend: 'v1' });
     await mustBeTurnedAway(t, { host, port: 7443, tls: true });
+
+    await t.remove({ kind: 'ReferenceGrant', name: 'cas', namespace: 'vault' });
+    await listenerMust('foreign', 'ResolvedRefs', 'False', 'RefNotPermitted');
+    await listenerMust('foreign', 'Programmed', 'False');
+    const revoked = { host, port: 7446, tls: mallory, connection: 'revoked', fresh: true } as const;
+    await t.callMust(revoked, { status: null, backend: null });
+    await t.callMustAlways({ host, tls: alice }, { backend: 'v1' }, 3);
   },
 );

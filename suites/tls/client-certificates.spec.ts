@@ -66,5 +66,10 @@ scenario(
     await caConfigMap(t, { name: 'alice-ca' }, data['ca.crt'] ?? '');
     await t.callMust({ host, tls: bob, connection: 'replaced', fresh: true }, { backend: 'v1' });
     await mustBeTurnedAway(t, { host, tls: alice, connection: 'replaced', fresh: true });
+
+    // A bundle is as many CAs as it has certificates.
+    await caConfigMap(t, { name: 'alice-ca' }, `${data['ca.crt'] ?? ''}\n${alice.clientCert}`);
+    await t.callMust({ host, tls: alice, connection: 'bundle', fresh: true }, { backend: 'v1' });
+    await t.callMust({ host, tls: bob, connection: 'bundle', fresh: true }, { backend: 'v1' });
   },
 );

@@ -25,6 +25,7 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     await t.routeMustBeAccepted('rpc');
     await t.callMust({ host, tls: { ca: firstCa } }, { backend: 'v1' });
+    await t.callMust({ host, port: 8443, tls: { ca: firstCa } }, { backend: 'v1' });
     const stream = await t.openStream({ host, tls: true, method: 'routeproof.v1.Probe/BidiStream' });
     await stream.echo('before');
 
@@ -49,6 +50,7 @@ scenario(
       reason: 'Programmed',
     });
     await t.callMustAlways({ host, tls: { ca: secondCa } }, { backend: 'v1' }, 3);
+    await t.callMust({ host, port: 8443, tls: { ca: secondCa } }, { backend: 'v1' });
 
     const rootCa = await t.tlsSecret({ name: 'edge-cert' }, [host], 'chain');
     await Promise.all(

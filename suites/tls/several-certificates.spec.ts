@@ -49,5 +49,7 @@ scenario(
       },
       'tls',
     );
+    const ca = await t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']);
+    await t.callMust({ host: 'pay.example.com', tls: { ca } }, { backend: 'v1' });
   },
 );

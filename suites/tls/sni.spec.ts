@@ -18,11 +18,12 @@ scenario(
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {
-    const [anyCa, wideCa, payCa, deepCa] = await Promise.all([
+    const [anyCa, wideCa, payCa, deepCa, payApartCa] = await Promise.all([
       t.tlsSecret({ name: 'any-cert' }, ['*.example.org']),
       t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
       t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
       t.tlsSecret({ name: 'deep-cert' }, ['*.deep.example.com']),
+      t.tlsSecret({ name: 'pay-apart-cert' }, ['pay.example.com']),
     ]);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
@@ -43,7 +44,14 @@ scenario(
       'tls',
     );
 
-    await t.callMust({ host: 'pay.example.com', port: 8443, tls: true }, { backend: 'v3' });
+    // The same host on another port is another listener.
+    await t.callMust({ host: 'pay.example.com', port: 8443, tls: { ca: payApartCa } }, { backend: 'v3' });
+    const inTheClear = await t.call({ host: 'pay.example.com', port: 443 });
+    await t.check(
+      'a call without TLS reaches no backend',
+      () => expect(inTheClear.backend).to.equal(undefined),
+      'tls',
+    );
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide' && name !== 'any');
