@@ -148,7 +148,7 @@ interface ReceivedTls {
 }
 
 /** The connection as the backend saw it; the proto's names and defaults. */
-function tlsOf(result: CallResult): Partial<ReceivedTls> {
+export function tlsOf(result: CallResult): Partial<ReceivedTls> {
   const received = result.responses[0]?.['received'] as { tls?: Partial<ReceivedTls> | null } | undefined;
   return received?.tls ?? {};
 }
