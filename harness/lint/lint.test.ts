@@ -16,6 +16,8 @@ import {
   inNamespace,
   matching,
   route,
+  secret,
+  service,
   toEdge,
 } from './testing/objects.ts';
 import { profilesCases } from './testing/profiles.ts';
@@ -54,6 +56,21 @@ describe('lint', () => {
     ]);
     expect(finding?.fix).to.equal('write at least 1 character');
   });
+
+  for (const [what, object, fix] of [
+    [
+      'a port in quotes',
+      service({ ports: [{ port: 80, targetPort: '8080' }] }),
+      'write a number without quotes, or the name of a port: lower-case letters, digits and hyphens',
+    ],
+    ['ports', service({ ports: [] }), 'add ports, or clusterIP: None where it needs none'],
+    ['a protocol', service({ ports: [{ port: 80, protocol: 'HTTP' }] }), 'use one of TCP, UDP, SCTP'],
+    ['a key pair', secret({}), 'add both, as `kubectl create secret tls` does, or write another type'],
+  ] as const) {
+    it(`says how to mend ${what}`, () => {
+      expect(found([object]).map((finding) => finding.fix)).to.deep.equal([fix]);
+    });
+  }
 
   it('takes a Service of a group that may be the implementation’s own for a target of a policy', () => {
     const policy = {

@@ -23,7 +23,8 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
       return { message: `the field "${name}" is missing`, fix: `add ${name}` };
     }
     case 'enum': {
-      const values = (params as { allowedValues: unknown[] }).allowedValues.join(', ');
+      const { allowedValues } = params as { allowedValues: unknown[] };
+      const values = allowedValues.filter((value) => value !== '').join(', ');
       return { message: `${shown} is none of the values allowed`, fix: `use one of ${values}` };
     }
     case 'type': {
@@ -35,7 +36,10 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
     }
     case 'pattern': {
       const { pattern } = params as { pattern: string };
-      return { message: `${shown} does not match ${pattern}`, fix: fixPattern(pattern) };
+      return {
+        message: `${shown} does not match ${pattern}`,
+        fix: fixPattern(pattern) ?? 'change it so that it matches',
+      };
     }
     // Of those that are checked alone it is the only one. The value may be a secret.
     case 'format':
@@ -92,7 +96,8 @@ function fixType(type: string, data: unknown, { properties }: Schema): string {
   return `write ${article(type)}`;
 }
 
-function fixPattern(pattern: string): string {
+/** Undefined where there are no better words for it than the pattern itself. */
+export function fixPattern(pattern: string): string | undefined {
   if (pattern.includes('(\\*\\.)?'))
     return 'write a lower-case DNS name, which may begin with "*.", without scheme, port or path';
   if (pattern.startsWith('^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.'))
@@ -101,7 +106,7 @@ function fixPattern(pattern: string): string {
     return 'write a number without quotes, or the name of a port: lower-case letters, digits and hyphens';
   if (pattern.startsWith('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'))
     return 'use lower-case letters, digits and hyphens only, with a letter or digit at both ends';
-  return 'change it so that it matches';
+  return undefined;
 }
 
 function kindOf(data: unknown): string {

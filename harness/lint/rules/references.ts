@@ -135,7 +135,7 @@ function otherProtocols(source: SourceObject, world: World): Issue[] {
     );
     if (ports.length === 0) return [];
     const path = [...backend.path, 'port'];
-    const overTcp = ports.find(({ protocol = 'TCP' }) => protocol === 'TCP');
+    const overTcp = ports.find(({ protocol = '' }) => protocol === '' || protocol === 'TCP');
     if (overTcp === undefined)
       return [
         {
@@ -278,16 +278,22 @@ const coreTargets = new Set(['Service', 'Secret', 'ConfigMap']);
 function idleGrants({ object }: SourceObject): Issue[] {
   if (object.kind !== 'ReferenceGrant' || groupOf(object) !== gatewayGroup) return [];
   const { from = [], to = [] } = (object as GrantObject).spec ?? {};
-  const miscased = (field: 'from' | 'to', kinds: ReadonlySet<string>): Issue[] =>
-    (field === 'from' ? from : to).flatMap(({ kind = '' }, index): Issue[] => {
+  const miscased = (field: 'from' | 'to', home: string, kinds: ReadonlySet<string>): Issue[] =>
+    (field === 'from' ? from : to).flatMap(({ group, kind = '' }, index): Issue[] => {
       const meant = [...kinds].find((each) => each !== kind && each.toLowerCase() === kind.toLowerCase());
-      if (meant === undefined) return [];
-      const message = `there is no kind ${kind}: the entry grants nothing`;
-      return [{ path: ['spec', field, index, 'kind'], message, fix: `write kind: ${meant}` }];
+      if (meant === undefined || group !== home) return [];
+      return [
+        {
+          path: ['spec', field, index, 'kind'],
+          message: `there is no kind ${kind}: the entry grants nothing`,
+          fix: `write kind: ${meant}`,
+          clause: `refgrant-wrong-${field}-kind`,
+        },
+      ];
     });
   return [
-    ...miscased('from', kindsThatRefer),
-    ...miscased('to', coreTargets),
+    ...miscased('from', gatewayGroup, kindsThatRefer),
+    ...miscased('to', '', coreTargets),
     ...from.flatMap(({ group, kind = '' }, index): Issue[] =>
       kindsThatRefer.has(kind) && group !== gatewayGroup
         ? [

@@ -105,6 +105,12 @@ export const backendsCases: Case[] = [
     rule: 'backend-protocol',
     field: 'spec.rules[0].backendRefs[0].port',
     bad: [route(), service({ ports: [{ port: 9000, protocol: 'UDP' }] })],
+    good: [route(), service({ ports: [{ port: 9000, protocol: '' }] })],
+  },
+  {
+    rule: 'backend-protocol',
+    field: 'spec.rules[0].backendRefs[0].port',
+    bad: [route(), service({ ports: [{ port: 9000, protocol: 'SCTP' }] })],
     good: [
       route(),
       service({
@@ -169,7 +175,12 @@ export const backendsCases: Case[] = [
     rule: 'grant-without-effect',
     field: 'spec.from[0].kind',
     bad: [grant({ kind: 'grpcroute', namespace: 'team' }, { group: '', kind: 'Service' })],
-    good: [grant({ kind: 'Own', namespace: 'team' }, { group: '', kind: 'Service' })],
+    good: [
+      grant(
+        { group: 'example.com', kind: 'grpcroute', namespace: 'team' },
+        { group: 'example.com', kind: 'service' },
+      ),
+    ],
   },
   {
     rule: 'grant-without-effect',
