@@ -11,13 +11,16 @@ import { matchesCases } from './testing/matches.ts';
 import {
   gateway,
   headers,
+  http,
   https,
   httpRoute,
   inNamespace,
   matching,
+  openGateway,
   route,
   secret,
   service,
+  set,
   toEdge,
 } from './testing/objects.ts';
 import { profilesCases } from './testing/profiles.ts';
@@ -181,6 +184,34 @@ describe('lint', () => {
       route({ hostnames: ['a.example.com'] }),
       httpRoute('a.example.com'),
     ]);
-    expect(finding?.message).to.contain('HTTPRoute pages');
+    expect(finding?.message).to.contain('HTTPRoute pages takes a.example.com on listener https, too');
+  });
+
+  it('says with which route of which namespace a match is shared', () => {
+    const edge = gateway({ ...https, allowedRoutes: { namespaces: { from: 'All' } } });
+    const [finding] = found([edge, inNamespace(route(toEdge), 'team'), route()]);
+    expect(finding?.message).to.contain(
+      'GRPCRoute team/shop has the same match for any hostname on listener https',
+    );
+  });
+
+  it('says once that no Service can have a name', () => {
+    const misnamed = route({ rules: [{ backendRefs: [{ name: 'Shop', port: 9000 }] }] });
+    expect(found([misnamed, service({})]).map(({ rule }) => rule)).to.deep.equal(['backend-name']);
+  });
+
+  it('takes a ListenerSet that is written twice, or that its Gateway refuses, for no rival', () => {
+    const more = set({ ...http, port: 81 });
+    expect(found([more, more]).map(({ rule }) => rule)).to.deep.equal(['written-twice']);
+    const foreign = inNamespace(
+      {
+        ...more,
+        spec: { parentRef: { name: 'edge', namespace: 'default' }, listeners: [{ ...http, port: 81 }] },
+      },
+      'team',
+    );
+    expect(found([openGateway('Same'), foreign, more]).map(({ rule }) => rule)).to.deep.equal([
+      'listenerset-not-allowed',
+    ]);
   });
 });

@@ -77,11 +77,15 @@ function unknownField(name: string, known: readonly string[]): Words {
 
 /** The known name that the fewest letters keep apart, if it is few enough that a slip may have made it. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((each) => ({ each, distance: editDistance(name.toLowerCase(), each.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance <= Math.max(1, name.length / 4) ? best.each : undefined;
+  let found: string | undefined;
+  let limit = Math.max(1, Math.floor(name.length / 4));
+  for (const each of known) {
+    if (Math.abs(each.length - name.length) > limit) continue;
+    const distance = editDistance(name.toLowerCase(), each.toLowerCase(), limit);
+    // Of equal ones the first counts.
+    if (distance <= limit) [found, limit] = [each, distance - 1];
+  }
+  return found;
 }
 
 function fixType(type: string, data: unknown, { properties }: Schema): string {

@@ -26,8 +26,19 @@ export interface MethodMatch {
   method?: string;
 }
 
+export interface HeaderMatch {
+  type?: string;
+  name?: string;
+  value?: string;
+}
+
+export interface RouteMatch {
+  method?: MethodMatch;
+  headers?: HeaderMatch[];
+}
+
 export interface RouteRule {
-  matches?: { method?: MethodMatch; headers?: { type?: string; name?: string; value?: string }[] }[];
+  matches?: RouteMatch[];
   filters?: RouteFilter[];
   backendRefs?: (BackendRef & { filters?: RouteFilter[] })[];
 }
@@ -130,6 +141,7 @@ export class World {
   /** By group and kind, and by namespace and name besides: there may be thousands that refer to thousands. */
   readonly #ofKind = new Map<string, SourceObject[]>();
   readonly #named = new Map<string, SourceObject[]>();
+  readonly #names = new Map<string, string[]>();
   readonly #attachments = new WeakMap<RouteObject, Attachment[]>();
 
   /** @param namespace - of objects and references that name none */
@@ -144,9 +156,12 @@ export class World {
     this.release = release;
     this.#defaultNamespace = namespace;
     for (const source of sources) {
-      const { kind = '', metadata } = source.object;
-      addTo(this.#ofKind, keyOf(groupOf(source.object), kind), source);
-      if (metadata?.name !== undefined) addTo(this.#named, this.#keyOf(source.object), source);
+      const { object } = source;
+      const { kind = '', metadata } = object;
+      addTo(this.#ofKind, keyOf(groupOf(object), kind), source);
+      if (metadata?.name === undefined) continue;
+      addTo(this.#named, this.#keyOf(object), source);
+      addTo(this.#names, keyOf(groupOf(object), kind, this.namespaceOf(object)), metadata.name);
     }
   }
 
@@ -163,6 +178,10 @@ export class World {
 
   all(kind: string, namespace: string, name: string | undefined): SourceObject[] {
     return this.#named.get(keyOf(homeOf(kind), kind, namespace, name)) ?? [];
+  }
+
+  namesIn(kind: string, namespace: string): readonly string[] {
+    return this.#names.get(keyOf(homeOf(kind), kind, namespace)) ?? [];
   }
 
   /** Itself, and others of its group, kind, namespace and name. */
@@ -238,7 +257,17 @@ export class World {
   }
 }
 
-function addTo<T>(lists: Map<string, T[]>, key: string, value: T): void {
+/** What is worked out of all manifests, once. */
+export function perWorld<T extends object>(workOut: (world: World) => T): (world: World) => T {
+  const known = new WeakMap<World, T>();
+  return (world) => {
+    const found = known.get(world) ?? workOut(world);
+    known.set(world, found);
+    return found;
+  };
+}
+
+export function addTo<K, T>(lists: Map<K, T[]>, key: K, value: T): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);

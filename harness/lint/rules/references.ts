@@ -187,8 +187,9 @@ function otherKinds(source: SourceObject): Issue[] {
 
 /** The schema takes any text, but no Service has such a name. */
 function impossibleNames(source: SourceObject): Issue[] {
-  return backendsOf(source).flatMap(({ path, ref: { group = '', kind = 'Service', name = '' } }): Issue[] => {
-    if (group !== '' || kind !== 'Service' || /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return [];
+  return backendsOf(source).flatMap(({ path, ref }): Issue[] => {
+    if (!isImpossible(ref)) return [];
+    const { name = '' } = ref;
     const [service = '', namespace = ''] = name.split('.');
     return [
       {
@@ -201,6 +202,10 @@ function impossibleNames(source: SourceObject): Issue[] {
       },
     ];
   });
+}
+
+export function isImpossible({ group = '', kind = 'Service', name = '' }: BackendRef): boolean {
+  return group === '' && kind === 'Service' && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
 }
 
 function foreignServices(source: SourceObject, world: World): Issue[] {

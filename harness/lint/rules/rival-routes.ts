@@ -1,6 +1,7 @@
+import { describeObject } from '../../../common/object-key.ts';
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { isGrpcRoute } from '../world.ts';
+import { isGrpcRoute, perWorld } from '../world.ts';
 import type { ListenerSpec, World } from '../world.ts';
 import { admittingListeners } from './attachment.ts';
 import { allMatchesOf, textOf, type PlacedMatch } from './grpc-matches.ts';
@@ -15,23 +16,24 @@ function takenMatches(source: SourceObject, world: World): Issue[] {
   // Written twice it is one route.
   const same = new Set([source, ...world.alike(source.object)]);
   return allMatchesOf(source).flatMap((placed): Issue[] => {
-    const first = callsOf(source, placed, world).map((calls) =>
-      takersOf(world).get(calls.listener)?.get(calls.key),
-    );
-    const rival = first.find((each) => each !== undefined && !same.has(each));
-    if (rival === undefined) return [];
-    return [
-      {
-        path: placed.path,
-        message: `GRPCRoute ${rival.object.metadata?.name ?? ''} has the same hostname and match on the same listener: the older of the two takes those calls`,
-        fix: 'remove one; for several backends, write both into one rule with weights',
-      },
-    ];
+    for (const { listener, hostname, key } of callsOf(source, placed, world)) {
+      const rival = takersOf(world).get(listener)?.get(key);
+      if (rival === undefined || same.has(rival)) continue;
+      return [
+        {
+          path: placed.path,
+          message: `${describeObject(rival.object)} has the same match for ${hostname ?? 'any hostname'} on listener ${listener.name ?? ''}: the older of the two takes those calls`,
+          fix: 'remove one; for several backends, write both into one rule with weights',
+        },
+      ];
+    }
+    return [];
   });
 }
 
 interface Calls {
   listener: ListenerSpec;
+  hostname: string | undefined;
   /** Hostname and match. */
   key: string;
 }
@@ -39,18 +41,19 @@ interface Calls {
 function callsOf({ object }: SourceObject, { match }: PlacedMatch, world: World): Calls[] {
   if (!isGrpcRoute(object)) return [];
   const { hostnames = [] } = object.spec ?? {};
-  const keys = (hostnames.length === 0 ? ['*'] : hostnames).map((hostname) => `${hostname} ${textOf(match)}`);
-  return admittingListeners(object, world).flatMap((listener) => keys.map((key) => ({ listener, key })));
+  const text = textOf(match);
+  const asked = (hostnames.length === 0 ? [undefined] : hostnames).map((hostname) => ({
+    hostname,
+    key: `${hostname ?? '*'} ${text}`,
+  }));
+  return admittingListeners(object, world).flatMap((listener) =>
+    asked.map((each) => ({ listener, ...each })),
+  );
 }
 
-type Takers = Map<ListenerSpec, Map<string, SourceObject>>;
-const takersByWorld = new WeakMap<World, Takers>();
-
 /** The first route in the files that asks for calls. */
-function takersOf(world: World): Takers {
-  const known = takersByWorld.get(world);
-  if (known !== undefined) return known;
-  const takers: Takers = new Map();
+const takersOf = perWorld((world) => {
+  const takers = new Map<ListenerSpec, Map<string, SourceObject>>();
   for (const source of world.ofKind('GRPCRoute')) {
     for (const { listener, key } of allMatchesOf(source).flatMap((placed) =>
       callsOf(source, placed, world),
@@ -60,6 +63,5 @@ function takersOf(world: World): Takers {
       if (!byKey.has(key)) byKey.set(key, source);
     }
   }
-  takersByWorld.set(world, takers);
   return takers;
-}
+});
