@@ -195,6 +195,11 @@ describe('lint', () => {
     );
   });
 
+  it('shows an object without a name by its kind', () => {
+    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { generateName: 'load-' } };
+    expect(found([job]).map(({ object }) => object)).to.deep.equal(['Job']);
+  });
+
   it('says once that no Service can have a name', () => {
     const misnamed = route({ rules: [{ backendRefs: [{ name: 'Shop', port: 9000 }] }] });
     expect(found([misnamed, service({})]).map(({ rule }) => rule)).to.deep.equal(['backend-name']);
