@@ -77,11 +77,19 @@ function unknownField(name: string, known: readonly string[]): Words {
 
 /** The known name that the fewest letters keep apart, if it is few enough that a slip may have made it. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  const wanted = name.toLowerCase();
   let found: string | undefined;
   let limit = Math.max(1, Math.floor(name.length / 4));
+  // One slip fewer than there are pieces leaves one of them whole.
+  const length = Math.floor(name.length / (limit + 1));
+  const pieces = Array.from({ length: limit + 1 }, (_, index) =>
+    wanted.slice(index * length, (index + 1) * length),
+  );
   for (const each of known) {
     if (Math.abs(each.length - name.length) > limit) continue;
-    const distance = editDistance(name.toLowerCase(), each.toLowerCase(), limit);
+    const lower = each.toLowerCase();
+    if (!pieces.some((piece) => lower.includes(piece))) continue;
+    const distance = editDistance(wanted, lower, limit);
     // Of equal ones the first counts.
     if (distance <= limit) [found, limit] = [each, distance - 1];
   }

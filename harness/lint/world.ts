@@ -142,6 +142,7 @@ export class World {
   readonly #ofKind = new Map<string, SourceObject[]>();
   readonly #named = new Map<string, SourceObject[]>();
   readonly #names = new Map<string, string[]>();
+  readonly #anywhere = new Map<string, SourceObject[]>();
   readonly #attachments = new WeakMap<RouteObject, Attachment[]>();
 
   /** @param namespace - of objects and references that name none */
@@ -161,6 +162,7 @@ export class World {
       addTo(this.#ofKind, keyOf(groupOf(object), kind), source);
       if (metadata?.name === undefined) continue;
       addTo(this.#named, this.#keyOf(object), source);
+      addTo(this.#anywhere, keyOf(groupOf(object), kind, metadata.name), source);
       addTo(this.#names, keyOf(groupOf(object), kind, this.namespaceOf(object)), metadata.name);
     }
   }
@@ -197,7 +199,7 @@ export class World {
   /** The namespace where the object stands that is not in the one where it is looked for; undefined when that is not known. */
   elsewhere(kind: string, namespace: string, name: string | undefined): string | undefined {
     if (this.all(kind, namespace, name).length > 0) return undefined;
-    const found = this.ofKind(kind).find(({ object }) => object.metadata?.name === name);
+    const [found] = this.#anywhere.get(keyOf(homeOf(kind), kind, name)) ?? [];
     return found === undefined ? undefined : this.namespaceOf(found.object);
   }
 

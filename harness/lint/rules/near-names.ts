@@ -54,16 +54,21 @@ function meantName(
 ): string | undefined {
   if (name.length < 4 || world.all(kind, namespace, name).length > 0) return undefined;
   if (world.elsewhere(kind, namespace, name) !== undefined) return undefined;
-  const meant = nearest(name, world.namesIn(kind, namespace));
-  if (meant === undefined || meant.length < 4 || withoutNumbers(meant) === withoutNumbers(name))
-    return undefined;
-  return withoutLastPart(meant) === withoutLastPart(name) ? undefined : meant;
+  const names = world.namesIn(kind, namespace);
+  if (stemsOf(names).has(stemOf(name))) return undefined;
+  const meant = nearest(name, names);
+  return meant === undefined || meant.length < 4 ? undefined : meant;
 }
 
-function withoutNumbers(name: string): string {
-  return name.replace(/\d+/g, '0');
+const knownStems = new WeakMap<readonly string[], Set<string>>();
+
+function stemsOf(names: readonly string[]): Set<string> {
+  const stems = knownStems.get(names) ?? new Set(names.map(stemOf));
+  knownStems.set(names, stems);
+  return stems;
 }
 
-function withoutLastPart(name: string): string {
-  return name.replace(/-[^-]*$/, '-');
+/** Without numbers and the last part. */
+function stemOf(name: string): string {
+  return name.replace(/-[^-]*$/, '-').replace(/\d+/g, '0');
 }
