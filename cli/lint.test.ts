@@ -32,6 +32,8 @@ describe('routeproof lint', () => {
     await mkdir(join(dir, 'within/deep'), { recursive: true });
     await writeFile(join(dir, 'one.yaml'), route);
     await writeFile(join(dir, 'bad.yaml'), route.replace('9000', '"9000"'));
+    await mkdir(join(dir, 'base'));
+    await writeFile(join(dir, 'base/kustomization.yaml'), 'resources: [../one.yaml]\n');
     await writeFile(join(dir, 'empty.yaml'), '---\n# nothing\n');
     await writeFile(join(dir, 'within/two.yml'), route.replace('name: shop', 'name: two'));
     await writeFile(join(dir, 'within/deep/three.json'), '{"apiVersion":"v1","kind":"A","metadata":{}}');
@@ -64,8 +66,16 @@ describe('routeproof lint', () => {
     expect((await lint(['bad.yaml', '-n', 'shop'])).exitCode).to.equal(1);
   });
 
+  it('ends with 2 where nothing is judged, and says why', async () => {
+    const { exitCode, out, err } = await lint(['base']);
+    expect([exitCode, out.includes('[kustomization]')]).to.deep.equal([2, true]);
+    expect(err).to.contain('there is no object');
+  });
+
   for (const [what, args, words] of [
     ['no file is named', [], 'no manifest is named'],
+    ['a name is empty', ['-f', 'one.yaml,'], 'the name of a file is empty'],
+    ['the output is chosen twice', ['one.yaml', '--json', '-o', 'sarif'], 'cannot be used with'],
     ['a file is not there', ['none.yaml'], 'none.yaml'],
     ['a file is to be fetched', ['https://example.com/x.yaml'], 'curl -fsSL https://example.com/x.yaml'],
     ['there is no object', ['empty.yaml'], 'there is no object'],

@@ -15,7 +15,7 @@ export function objectKey(namespace: string | undefined, name: string): ObjectKe
   return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
 }
 
-/** `Kind namespace/name`, the way messages name an object. */
+/** `Kind namespace/name`, the way messages name an object; one without a name by its kind alone. */
 export function describeObject(object: Named & { kind?: string | undefined }): string {
-  return `${object.kind ?? 'object'} ${keyOf(object)}`;
+  return `${object.kind ?? 'object'} ${keyOf(object)}`.trimEnd();
 }

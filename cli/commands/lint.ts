@@ -18,7 +18,7 @@ interface LintFlags {
   gatewayApiVersion: OfficialRelease;
   channel: Channel;
   recursive?: true;
-  filename: string[];
+  filename?: string[];
   output: 'text' | 'json' | 'sarif';
   json?: true;
 }
@@ -34,8 +34,7 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
     .option(
       '-f, --filename <files>',
       'the same, as kubectl writes it; may be repeated',
-      (files: string, before: string[]) => [...before, ...files.split(',')],
-      [],
+      (files: string, before?: string[]) => [...(before ?? []), ...files.split(',')],
     )
     .option(
       '--profile <profile>',
@@ -55,17 +54,22 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
         .choices(['text', 'json', 'sarif'])
         .default('text'),
     )
-    .option('--json', 'the same as -o json')
+    .addOption(new Option('--json', 'the same as -o json').conflicts('output'))
     .addHelpText(
       'after',
       '\nExit code 1 when there is an error; warnings and notes are none. 2 when a file cannot be read, or there is no object.',
     )
     .action(async (files: string[], flags: LintFlags) => {
       mustBeKnown('USAGE', 'profile', flags.profile, lintProfiles);
-      const paths = [...files, ...flags.filename];
+      const paths = [...files, ...(flags.filename ?? [])];
       if (paths.length === 0)
         throw new RouteproofError('USAGE', 'no manifest is named', {
           hint: 'name files, directories or - for standard input',
+        });
+      if (paths.includes(''))
+        throw new RouteproofError('USAGE', 'the name of a file is empty', {
+          object: '-f',
+          hint: 'write commas between names only, and look whether a variable is empty',
         });
       const inputs = await Promise.all((await filesOf(paths, flags.recursive === true)).map(readInput));
       const { profile, namespace, gatewayApiVersion: release, channel } = flags;
@@ -81,13 +85,16 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
         json: () => asJson(result, profile),
         sarif: () => asSarif(result, version),
       };
-      if (result.objects === 0 && result.findings.length === 0)
+      const isWrong = result.findings.some(({ level }) => level === 'error');
+      const isNothing = result.objects === 0 && !isWrong;
+      if (!isNothing || result.findings.length > 0)
+        process.stdout.write(written[flags.json ? 'json' : flags.output]());
+      if (isNothing)
         throw new RouteproofError('INVALID_INPUT', 'there is no object in these files', {
           object: paths.join(' '),
           hint: 'name files with manifests; of a directory those that end in .yaml, .yml or .json are read, and with -R those of its directories',
         });
-      process.stdout.write(written[flags.json ? 'json' : flags.output]());
-      finish(result.findings.some(({ level }) => level === 'error') ? 1 : 0);
+      finish(isWrong ? 1 : 0);
     });
 }
 
@@ -111,8 +118,7 @@ async function expand(path: string): Promise<string[]> {
     });
   if (path === '-' || !/[*?[]/.test(path) || (await stat(path).catch(() => undefined)) !== undefined)
     return [path];
-  const matching: string[] = [];
-  for await (const found of glob(path)) matching.push(found);
+  const matching = await Array.fromAsync(glob(path));
   return matching.length === 0 ? [path] : matching.sort();
 }
 

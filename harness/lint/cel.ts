@@ -31,24 +31,17 @@ export function celIssues(value: unknown, schema: Schema, path: FieldPath = []):
   ];
 }
 
-function judge({ rule, message, fieldPath }: Validation, self: CelInput, path: FieldPath): SchemaIssue[] {
-  const at =
-    fieldPath === undefined ? path : [...path, ...fieldPath.split('.').filter((step) => step !== '')];
+function judge(validation: Validation, self: CelInput, path: FieldPath): SchemaIssue[] {
+  const { rule, fieldPath = '', message, fix = 'change it so that this holds' } = validation;
+  const at = [...path, ...fieldPath.split('.').filter((step) => step !== '')];
   try {
     if (evaluate(rule, self) === true) return [];
-    return [
-      {
-        path: at,
-        keyword: 'rule',
-        message: message ?? `the rule ${rule} does not hold`,
-        fix: 'change it so that this holds',
-      },
-    ];
+    return [{ path: at, keyword: 'rule', message: message ?? `the rule ${rule} does not hold`, fix }];
   } catch (error) {
     const [reason = ''] = messageOf(error).split('\n');
     // So it is in the API server, which then refuses the object.
     if (reason.includes('field not found') && message !== undefined)
-      return [{ path: at, keyword: 'rule', message, fix: 'change it so that this holds' }];
+      return [{ path: at, keyword: 'rule', message, fix }];
     return [
       {
         path: at,

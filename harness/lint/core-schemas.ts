@@ -51,7 +51,7 @@ export const namedAnyhow = metadataSchema({});
 const namedByLabel = metadataSchema({ pattern: label, maxLength: 63 });
 
 const port: Schema = { type: 'integer', minimum: 1, maximum: 65535 };
-const portName: Schema = { ...text, pattern: '^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 15 };
+const portName: Schema = { ...text, pattern: '^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$|^$', maxLength: 15 };
 
 const otherServiceFields = [
   'allocateLoadBalancerNodePorts',
@@ -84,22 +84,26 @@ const service: Schema = {
         {
           rule: '(has(self.type) && self.type == "ExternalName") || (has(self.clusterIP) && self.clusterIP == "None") || (has(self.ports) && self.ports.size() > 0)',
           message: 'a Service has to have ports',
+          fix: 'add ports, or clusterIP: None where it needs none',
           fieldPath: '.ports',
         },
         {
-          rule: '!has(self.type) || self.type != "ExternalName" || has(self.externalName)',
-          message: 'a Service of type ExternalName has to have an externalName',
-          fieldPath: '.type',
+          rule: `!has(self.type) || self.type != "ExternalName" || (has(self.externalName) && self.externalName.size() < 254 && self.externalName.matches(r'${subdomain.replace('$', '\\.?$')}'))`,
+          message: 'a Service of type ExternalName has to have a DNS name as its externalName',
+          fix: 'write the lower-case DNS name of what it stands for into externalName',
+          fieldPath: '.externalName',
         },
         {
-          rule: '!has(self.ports) || self.ports.size() < 2 || self.ports.all(p, has(p.name) && self.ports.exists_one(q, has(q.name) && q.name == p.name))',
+          rule: '!has(self.ports) || self.ports.size() < 2 || self.ports.all(p, has(p.name) && p.name != "" && self.ports.exists_one(q, has(q.name) && q.name == p.name))',
           message: 'each of several ports has to have a name of its own',
+          fix: 'add a name to every port, such as name: grpc',
           fieldPath: '.ports',
         },
       ],
       properties: {
-        type: { ...text, enum: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'] },
-        externalName: { ...text, pattern: subdomain.replace('$', '\\.?$'), maxLength: 253 },
+        // An empty text stands for the default, here and in ports.
+        type: { ...text, enum: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', ''] },
+        externalName: text,
         clusterIP: text,
         selector: {
           type: 'object',
@@ -114,12 +118,12 @@ const service: Schema = {
             type: 'object',
             required: ['port'],
             properties: {
-              name: { ...text, pattern: label, maxLength: 63 },
+              name: { ...text, pattern: `${label}|^$`, maxLength: 63 },
               port,
               // 0 is the port itself.
               targetPort: { anyOf: [portName, { ...port, minimum: 0 }] },
               nodePort: { type: 'integer' },
-              protocol: { ...text, enum: ['TCP', 'UDP', 'SCTP'], default: 'TCP' },
+              protocol: { ...text, enum: ['TCP', 'UDP', 'SCTP', ''], default: 'TCP' },
               appProtocol: { ...text, pattern: qualifiedName },
             },
           },
@@ -131,10 +135,11 @@ const service: Schema = {
 };
 
 const keys: Schema = { pattern: '^(?!\\.\\.?$|\\.\\.)[-._a-zA-Z0-9]+$', maxLength: 253 };
+/** A key without a value has an empty one. */
 const dataOf = (value: Schema): Schema => ({
   type: 'object',
   propertyNames: keys,
-  additionalProperties: value,
+  additionalProperties: { ...value, default: '' },
 });
 const base64 = dataOf({ ...text, format: 'byte' });
 
@@ -164,6 +169,7 @@ export const coreSchemas: Readonly<Record<string, Schema>> = {
     {
       rule: '!has(self.data) || !has(self.binaryData) || self.data.all(k, !(k in self.binaryData))',
       message: 'a key of data is in binaryData, too',
+      fix: 'remove it from one of the two, or give it another name',
       fieldPath: '.binaryData',
     },
   ),
@@ -172,6 +178,7 @@ export const coreSchemas: Readonly<Record<string, Schema>> = {
     {
       rule: '!has(self.type) || self.type != "kubernetes.io/tls" || ["tls.crt", "tls.key"].all(k, (has(self.data) && k in self.data) || (has(self.stringData) && k in self.stringData))',
       message: 'a Secret of type kubernetes.io/tls has to have tls.crt and tls.key',
+      fix: 'add both, as `kubectl create secret tls` does, or write another type',
       fieldPath: '.data',
     },
   ),

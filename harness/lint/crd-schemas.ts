@@ -40,6 +40,8 @@ export interface Validation {
   message?: string;
   messageExpression?: string;
   fieldPath?: string;
+  /** Of our own schemas: how to mend it. */
+  fix?: string;
 }
 
 interface Crd {

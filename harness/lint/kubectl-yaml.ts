@@ -1,5 +1,5 @@
 import { isCollection, isScalar, visit } from 'yaml';
-import type { Alias, Document, DocumentOptions, ParseOptions, Scalar, SchemaOptions, Tags } from 'yaml';
+import type { Alias, Document, DocumentOptions, ParseOptions, Range, SchemaOptions, Tags } from 'yaml';
 
 /** kubectl reads YAML 1.1 as Go does: `yes` and `on` are booleans, but dates and 1:30 are strings. */
 export const asGoReads: SchemaOptions &
@@ -17,7 +17,7 @@ export const asGoReads: SchemaOptions &
   ],
 };
 
-/** Go's reader takes them nowhere, be it in comments or quotes. */
+/** Go's reader of YAML takes them nowhere, be it in comments or quotes; that of JSON takes most. */
 export const controlCharacter = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** Carriage returns alone end lines, too, and each document may begin with a byte order mark, as in files that were joined. */
@@ -36,11 +36,12 @@ export const renderFirst = 'render it first, such as with: helm template CHART |
 /** What kubectl refuses of a document that is YAML. */
 export function refusalOf(document: Document, text: string): Refusal | undefined {
   const { directives } = document;
-  const [alias] = looseAliases(document);
+  const alias = looseAlias(document);
+  // Its name may be the beginning of a password.
   if (alias !== undefined)
     return {
       offset: startOf(alias),
-      message: `*${alias.source} is an alias, and there is no such anchor before it`,
+      message: 'a value that begins with * is an alias, and there is no such anchor before it',
       fix: 'put a value that begins with * in quotes, or mend the alias',
     };
   const key = unfitKey(document);
@@ -50,9 +51,13 @@ export function refusalOf(document: Document, text: string): Refusal | undefined
       message: 'a key is a map, a list or null, as in a template',
       fix: renderFirst,
     };
-  const tab = blankLinesWithTabs(document, text)[0];
+  const tab = lineOfTabs(document, text);
   if (tab !== undefined)
-    return { offset: tab, message: 'kubectl takes no tab in a blank line', fix: 'remove the tab' };
+    return {
+      offset: tab,
+      message: 'kubectl takes no blank line that begins with a tab',
+      fix: 'remove the tab',
+    };
   if (directives?.yaml.explicit === true || Object.keys(directives?.tags ?? {}).length > 1)
     return { offset: 0, message: 'kubectl takes no directive', fix: 'remove the line that begins with %' };
   return undefined;
@@ -63,11 +68,17 @@ export function isSkipped({ contents, directives }: Document, index: number): bo
   return index > 0 && contents !== null && directives?.docStart !== true;
 }
 
-function looseAliases(document: Document): Alias[] {
-  const found: Alias[] = [];
+function looseAlias(document: Document): Alias | undefined {
+  const anchors = new Set<string>();
+  let found: Alias | undefined;
   visit(document, {
     Alias: (_, alias) => {
-      if (alias.resolve(document) === undefined) found.push(alias);
+      if (anchors.has(alias.source)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
     },
   });
   return found;
@@ -85,27 +96,32 @@ function unfitKey(document: Document): unknown {
   return found;
 }
 
-/** Where there are tabs before nothing or a comment: within brackets, quotes and blocks of text they are taken. */
-function blankLinesWithTabs(document: Document, text: string): number[] {
+/** Where nothing or a comment comes after tabs. Within brackets, quotes and blocks of text they are taken, and mostly after spaces. */
+function lineOfTabs(document: Document, text: string): number | undefined {
   const [begin = 0, , end = text.length] = document.range ?? [];
-  const lines = [...text.slice(begin, end).matchAll(/^ *\t[ \t]*(?=\r?$|#)/gm)].map(
+  const lines = [...text.slice(begin, end).matchAll(/^\t[ \t]*(?=\r?$|#)/gm)].map(
     ({ index }) => begin + index,
   );
-  const isWithin = ({ range }: { range?: readonly number[] | null }, at: number): boolean =>
-    range !== undefined && range !== null && at > (range[0] ?? 0) && at < (range[1] ?? 0);
-  const taken = (at: number): boolean => {
-    let isTaken = false;
-    visit(document, {
-      Collection: (_, node) => {
-        isTaken ||= node.flow === true && isWithin(node, at);
-      },
-      Scalar: (_, node: Scalar) => {
-        isTaken ||= node.type !== 'PLAIN' && isWithin(node, at);
-      },
-    });
-    return isTaken;
+  // Both are in the order of the text.
+  const places = lines.length === 0 ? [] : placesOfTabs(document);
+  let next = 0;
+  return lines.find((at) => {
+    while ((places[next]?.[1] ?? Infinity) <= at) next++;
+    return (places[next]?.[0] ?? Infinity) >= at;
+  });
+}
+
+function placesOfTabs(document: Document): Range[] {
+  const places: Range[] = [];
+  const take = ({ range }: { range?: Range | null }): symbol => {
+    if (range !== undefined && range !== null) places.push(range);
+    return visit.SKIP;
   };
-  return lines.filter((at) => !taken(at));
+  visit(document, {
+    Collection: (_, node) => (node.flow === true ? take(node) : undefined),
+    Scalar: (_, node) => (node.type === 'PLAIN' ? undefined : take(node)),
+  });
+  return places;
 }
 
 function startOf(node: unknown): number {

@@ -11,11 +11,16 @@ import { matchesCases } from './testing/matches.ts';
 import {
   gateway,
   headers,
+  http,
   https,
   httpRoute,
   inNamespace,
   matching,
+  openGateway,
   route,
+  secret,
+  service,
+  set,
   toEdge,
 } from './testing/objects.ts';
 import { profilesCases } from './testing/profiles.ts';
@@ -54,6 +59,21 @@ describe('lint', () => {
     ]);
     expect(finding?.fix).to.equal('write at least 1 character');
   });
+
+  for (const [what, object, fix] of [
+    [
+      'a port in quotes',
+      service({ ports: [{ port: 80, targetPort: '8080' }] }),
+      'write a number without quotes, or the name of a port: lower-case letters, digits and hyphens',
+    ],
+    ['ports', service({ ports: [] }), 'add ports, or clusterIP: None where it needs none'],
+    ['a protocol', service({ ports: [{ port: 80, protocol: 'HTTP' }] }), 'use one of TCP, UDP, SCTP'],
+    ['a key pair', secret({}), 'add both, as `kubectl create secret tls` does, or write another type'],
+  ] as const) {
+    it(`says how to mend ${what}`, () => {
+      expect(found([object]).map((finding) => finding.fix)).to.deep.equal([fix]);
+    });
+  }
 
   it('takes a Service of a group that may be the implementation’s own for a target of a policy', () => {
     const policy = {
@@ -164,6 +184,39 @@ describe('lint', () => {
       route({ hostnames: ['a.example.com'] }),
       httpRoute('a.example.com'),
     ]);
-    expect(finding?.message).to.contain('HTTPRoute pages');
+    expect(finding?.message).to.contain('HTTPRoute pages takes a.example.com on listener https, too');
+  });
+
+  it('says with which route of which namespace a match is shared', () => {
+    const edge = gateway({ ...https, allowedRoutes: { namespaces: { from: 'All' } } });
+    const [finding] = found([edge, inNamespace(route(toEdge), 'team'), route()]);
+    expect(finding?.message).to.contain(
+      'GRPCRoute team/shop has the same match for any hostname on listener https',
+    );
+  });
+
+  it('shows an object without a name by its kind', () => {
+    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { generateName: 'load-' } };
+    expect(found([job]).map(({ object }) => object)).to.deep.equal(['Job']);
+  });
+
+  it('says once that no Service can have a name', () => {
+    const misnamed = route({ rules: [{ backendRefs: [{ name: 'Shop', port: 9000 }] }] });
+    expect(found([misnamed, service({})]).map(({ rule }) => rule)).to.deep.equal(['backend-name']);
+  });
+
+  it('takes a ListenerSet that is written twice, or that its Gateway refuses, for no rival', () => {
+    const more = set({ ...http, port: 81 });
+    expect(found([more, more]).map(({ rule }) => rule)).to.deep.equal(['written-twice']);
+    const foreign = inNamespace(
+      {
+        ...more,
+        spec: { parentRef: { name: 'edge', namespace: 'default' }, listeners: [{ ...http, port: 81 }] },
+      },
+      'team',
+    );
+    expect(found([openGateway('Same'), foreign, more]).map(({ rule }) => rule)).to.deep.equal([
+      'listenerset-not-allowed',
+    ]);
   });
 });

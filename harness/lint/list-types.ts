@@ -15,12 +15,14 @@ export function partsOf(value: unknown, schema: Schema): [string | number, unkno
   });
 }
 
-/** A field without a value is one that is not there: the API server drops it, unless it may be null. */
+/** A field without a value is one that is not there: the API server drops it, or takes its default, unless it may be null. */
 export function dropNulls(value: unknown, schema: Schema): void {
   for (const [step, child, part] of partsOf(value, schema)) {
     if (child !== null) dropNulls(child, part);
-    else if (typeof step === 'string' && part.nullable !== true)
-      Reflect.deleteProperty(value as object, step);
+    else if (typeof step === 'string' && part.nullable !== true) {
+      if (part.default === undefined) Reflect.deleteProperty(value as object, step);
+      else Reflect.set(value as object, step, structuredClone(part.default));
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FieldPath, Position, SourceObject } from './source.ts';
 import type { World } from './world.ts';
 
-/** error: it will not work there; warning: it works otherwise than it reads; note: it depends on the implementation. */
+/** error: it will not work there; warning: it works otherwise than it reads; note: whether it does is for the implementation, or the reader, to say. */
 export type Level = 'error' | 'warning' | 'note';
 
 /** What a rule has to say about one field. */

@@ -12,7 +12,8 @@ import { gatewayGroup, groupOf } from './world.ts';
 
 /** Where kinds of Gateway API are looked for by mistake; in other groups there are other kinds of these names. */
 function isMistaken(group: string): boolean {
-  const isKubernetes = ['', 'extensions', 'apps'].includes(group) || /(^|[.-])k8s\.io$/.test(group);
+  const isKubernetes =
+    ['', 'extensions', 'apps'].includes(group) || /(gateway|networking).*k8s\.io$/.test(group);
   return isKubernetes || nearest(group, [gatewayGroup]) !== undefined;
 }
 
@@ -71,7 +72,7 @@ function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdS
   const known = crd ?? (apiVersion === 'v1' ? coreSchemas[kind] : undefined);
   const schema = known ?? otherSchema;
   const copy = structuredClone(object);
-  // Others may be no objects of the API server, such as a Kustomization, which has no name.
+  // Others may be no objects of the API server, such as the values of a chart, which have no name.
   const issues = [...(known === undefined ? [] : nameIssues(object)), ...structure.check(copy, schema)];
   // A rule may trip over a value of the wrong type, and would only repeat what has been said.
   const found = issues.length > 0 ? issues : celIssues(copy, schema);

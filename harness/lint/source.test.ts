@@ -52,6 +52,9 @@ describe('readManifest', () => {
   const object = (fields: string): string =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n${fields}`;
 
+  const many = (line: (index: string) => string): string =>
+    Array.from({ length: 4000 }, (_, index) => line(String(index))).join('');
+
   for (const [what, text, place] of [
     ['YAML', 'a: [1\nb: 2\n', '2:1'],
     ['an object', '- a\n', '1:1'],
@@ -62,6 +65,7 @@ describe('readManifest', () => {
     ['quoted before a *', object('data:\n  host: *.example.com\n'), '5:9'],
     ['free of control characters', object('data: { a: "\u0007" }\n'), '4:13'],
     ['free of tabs in blank lines', object('data:\n  a: "b"\n\t\n'), '6:1'],
+    ['free of tabs in blank lines after brackets', object('a: [\n\t\n ]\nb: [\n\t\n ]\n\t# c\n'), '10:1'],
     ['free of directives', `%YAML 1.1\n---\n${object('')}`, '1:1'],
     ['free of null keys', object('data: { ~: a }\n'), '4:9'],
     ['read to its end', `${object('')}...\n${object('')}`, '5:1'],
@@ -74,9 +78,26 @@ describe('readManifest', () => {
     });
   }
 
-  it('goes on after a document that is none', () => {
-    expect(readObjects(`- a\n---\n${object('')}`).length).to.equal(1);
+  for (const [what, text] of [
+    ['that is none', '- a\n'],
+    ['with a control character', object('data: { a: "\u0007" }\n')],
+  ] as const) {
+    it(`goes on before and after a document ${what}`, () => {
+      expect(readObjects(`${object('')}---\n${text}---\n${object('')}`).length).to.equal(2);
+    });
+  }
+
+  it('takes nothing for a template because another document is one', () => {
+    const [problem] = readManifest(`a: [1\n---\na: {{ .b }}\n`, 'x.yaml').problems;
+    expect(problem?.fix).to.contain('mend the text');
   });
+
+  for (const password of ['*S3cretPass!', '|S3cretPass', '>S3cretPass', '"\\S3cretPass"', '!S3cretPass! a'])
+    it(`shows nothing of a Secret: ${password}`, () => {
+      const { problems } = readManifest(`apiVersion: v1\nkind: Secret\nstringData:\n  a: ${password}\n`, 'x');
+      expect(problems.map(({ rule }) => rule)).to.deep.equal(['not-a-manifest']);
+      expect(JSON.stringify(problems)).not.to.contain('S3');
+    });
 
   it('tells of keys that are written twice, and takes the last', () => {
     const text = object('data: { a: b }\ndata: { a: c }\n');
@@ -107,9 +128,19 @@ describe('readManifest', () => {
     expect(merged?.positionOf(['red', 'b'])).to.deep.equal({ line: 4, column: 17 });
   });
 
-  it('takes tabs where kubectl does', () => {
-    expect(problemsOf(object('data: { a: b,\n\t\n c: d } \t# f\n'))).to.deep.equal([]);
-  });
+  for (const [what, text] of [
+    ['tabs in brackets and before comments', object('data: { a: b,\n\t\n c: d } \t# f\n')],
+    ['tabs after spaces in a blank line', object('data:\n  a: b\n \t\n  c: d\n    \t# e\n')],
+    ['a blank line with a tab between two texts', 'apiVersion: v1\n \t\nkind: A\n'],
+    ['a tab within a text of several lines', object('data:\n  a: b\n   \t\n    c\n  d: |\n    e\n    \t\n')],
+    ['a List with nothing in it', 'apiVersion: v1\nkind: List\nitems:\n'],
+    ['any character in JSON', '{"apiVersion": "v1", "kind": "A", "s": "\u007f\u0080\uffff"}'],
+    ['an alias many times', object(`data:\n  a: &x b\n${many((index) => `  c${index}: *x\n`)}`)],
+  ] as const) {
+    it(`takes ${what}, as kubectl does`, () => {
+      expect(problemsOf(text)).to.deep.equal([]);
+    });
+  }
 
   it('gives the items of a list of a kind the kind', () => {
     const [item] = readObjects('apiVersion: v1\nkind: ConfigMapList\nitems: [{ metadata: { name: a } }]\n');
@@ -126,6 +157,12 @@ describe('readManifest', () => {
       expect(problems.map(({ rule }) => rule)).to.deep.equal(['kustomization']);
     });
   }
+
+  it('reads a Kustomization of Flux, and what stands beside it, as objects', () => {
+    const text = `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n---\n${object('')}`;
+    const { objects, problems } = readManifest(text, 'kustomization.yaml');
+    expect([objects.length, problems]).to.deep.equal([2, []]);
+  });
 
   it('reads files that were joined, each with its byte order mark', () => {
     const text = `\uFEFF${object('')}---\n\uFEFF${object('')}`;

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
-import type { Document, Pair, YAMLMap } from 'yaml';
+import type { Document, Pair, YAMLMap, YAMLParseError } from 'yaml';
 import { messageOf } from '../../common/errors.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { jsonValuesIn } from './json-stream.ts';
@@ -40,7 +40,8 @@ export interface Manifest {
 export function readManifest(written: string, file: string): Manifest {
   const manifest: Manifest = { objects: [], problems: [] };
   const text = asOneFile(written);
-  for (const part of jsonValuesIn(text) ?? [text]) {
+  const values = jsonValuesIn(text);
+  for (const part of values ?? [text]) {
     const lines = new LineCounter();
     const documents = parseAllDocuments(part, { ...asGoReads, lineCounter: lines, logLevel: 'error' });
     const positionAt = (offset: number): Position => {
@@ -48,13 +49,19 @@ export function readManifest(written: string, file: string): Manifest {
       return { line, column: col };
     };
     const reading = { file, manifest, positionAt, text: part };
-    const control = part.search(controlCharacter);
-    if (control !== -1) {
-      refuse(reading, control, 'there is a control character', 'remove it, or write an escape in quotes');
-      continue;
-    }
+    let end = 0;
     for (const [index, document] of (documents as Document[]).entries()) {
-      if (isSkipped(document, index))
+      const begin = end;
+      end = document.range?.[2] ?? begin;
+      const control = values === undefined ? part.slice(begin, end).search(controlCharacter) : -1;
+      if (control !== -1)
+        refuse(
+          reading,
+          begin + control,
+          'there is a control character',
+          'remove it, or write an escape in quotes',
+        );
+      else if (isSkipped(document, index))
         refuse(
           reading,
           offsetOf(document, []),
@@ -83,9 +90,9 @@ function readDocument(document: Document, reading: Reading): void {
   const { file, manifest, positionAt, text } = reading;
   const [error] = document.errors;
   if (error !== undefined) {
-    const [message = ''] = error.message.replace(/ at line \d+, column \d+:?/, '').split('\n');
-    const fix = text.includes('{{') ? renderFirst : fixOf(error.code);
-    refuse(reading, error.pos[0], `not YAML: ${message}`, fix);
+    const [begin, , end] = document.range ?? [];
+    const fix = text.slice(begin, end).includes('{{') ? renderFirst : fixOf(error.code);
+    refuse(reading, error.pos[0], `not YAML: ${wordsOf(error)}`, fix);
     return;
   }
   const refused = refusalOf(document, text);
@@ -96,7 +103,7 @@ function readDocument(document: Document, reading: Reading): void {
   manifest.problems.push(...repeatedKeys(document, reading));
   let value: unknown;
   try {
-    value = document.toJS();
+    value = document.toJS({ maxAliasCount: 10_000 });
   } catch (cause) {
     refuse(
       reading,
@@ -157,6 +164,7 @@ function addObjects(value: unknown, at: FieldPath, sink: Sink): void {
   }
   if (object.kind?.endsWith('List') === true && (object.apiVersion === 'v1' || 'items' in object)) {
     const { apiVersion, items } = object;
+    if (items === null) return;
     if (!Array.isArray(items)) {
       sink.refuse([...at, 'items'], 'the List has no items', 'write its objects in the list items');
       return;
@@ -181,13 +189,11 @@ function asItem(item: unknown, type: { apiVersion: string | undefined; kind: str
   return isTyped || type.kind === '' ? item : { ...type, ...item };
 }
 
-/** By its name, too: it may leave apiVersion and kind away. */
+/** Where it leaves apiVersion and kind away, by the name of the file. */
 function isKustomization(value: unknown, file: string): boolean {
-  const { apiVersion } = value as { apiVersion?: unknown };
-  return (
-    /(^|\/)kustomization\.ya?ml$/.test(file) ||
-    (typeof apiVersion === 'string' && apiVersion.startsWith('kustomize.config.k8s.io/'))
-  );
+  const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
+  if (apiVersion === undefined && kind === undefined) return /(^|\/)kustomization\.ya?ml$/.test(file);
+  return typeof apiVersion === 'string' && apiVersion.startsWith('kustomize.config.k8s.io/');
 }
 
 /** The API server takes the last one; it is hardly what was meant. */
@@ -252,6 +258,14 @@ function isMergeKey(key: unknown): boolean {
 
 function isNode(value: unknown): value is { range: [number, number, number] } {
   return typeof value === 'object' && value !== null && Array.isArray((value as { range?: unknown }).range);
+}
+
+/** Without what the library shows of the text, which may be of a Secret. */
+function wordsOf({ code, message }: YAMLParseError): string {
+  if (code === 'BAD_DQ_ESCAPE') return 'a backslash in double quotes begins no escape';
+  if (code === 'TAG_RESOLVE_FAILED') return 'a value that begins with ! has an unknown tag';
+  const [words = ''] = message.replace(/ at line \d+, column \d+:?/, '').split('\n');
+  return words.replace(/(?<=\w): .*/, '');
 }
 
 function fixOf(code: string): string {

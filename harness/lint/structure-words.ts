@@ -23,7 +23,8 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
       return { message: `the field "${name}" is missing`, fix: `add ${name}` };
     }
     case 'enum': {
-      const values = (params as { allowedValues: unknown[] }).allowedValues.join(', ');
+      const { allowedValues } = params as { allowedValues: unknown[] };
+      const values = allowedValues.filter((value) => value !== '').join(', ');
       return { message: `${shown} is none of the values allowed`, fix: `use one of ${values}` };
     }
     case 'type': {
@@ -35,7 +36,10 @@ export function wordsOf({ keyword, params, data, message = '', parentSchema }: E
     }
     case 'pattern': {
       const { pattern } = params as { pattern: string };
-      return { message: `${shown} does not match ${pattern}`, fix: fixPattern(pattern) };
+      return {
+        message: `${shown} does not match ${pattern}`,
+        fix: fixPattern(pattern) ?? 'change it so that it matches',
+      };
     }
     // Of those that are checked alone it is the only one. The value may be a secret.
     case 'format':
@@ -73,11 +77,23 @@ function unknownField(name: string, known: readonly string[]): Words {
 
 /** The known name that the fewest letters keep apart, if it is few enough that a slip may have made it. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((each) => ({ each, distance: editDistance(name.toLowerCase(), each.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance <= Math.max(1, name.length / 4) ? best.each : undefined;
+  const wanted = name.toLowerCase();
+  let found: string | undefined;
+  let limit = Math.max(1, Math.floor(name.length / 4));
+  // One slip fewer than there are pieces leaves one of them whole.
+  const length = Math.floor(name.length / (limit + 1));
+  const pieces = Array.from({ length: limit + 1 }, (_, index) =>
+    wanted.slice(index * length, (index + 1) * length),
+  );
+  for (const each of known) {
+    if (Math.abs(each.length - name.length) > limit) continue;
+    const lower = each.toLowerCase();
+    if (!pieces.some((piece) => lower.includes(piece))) continue;
+    const distance = editDistance(wanted, lower, limit);
+    // Of equal ones the first counts.
+    if (distance <= limit) [found, limit] = [each, distance - 1];
+  }
+  return found;
 }
 
 function fixType(type: string, data: unknown, { properties }: Schema): string {
@@ -92,7 +108,8 @@ function fixType(type: string, data: unknown, { properties }: Schema): string {
   return `write ${article(type)}`;
 }
 
-function fixPattern(pattern: string): string {
+/** Undefined where there are no better words for it than the pattern itself. */
+export function fixPattern(pattern: string): string | undefined {
   if (pattern.includes('(\\*\\.)?'))
     return 'write a lower-case DNS name, which may begin with "*.", without scheme, port or path';
   if (pattern.startsWith('^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.'))
@@ -101,7 +118,7 @@ function fixPattern(pattern: string): string {
     return 'write a number without quotes, or the name of a port: lower-case letters, digits and hyphens';
   if (pattern.startsWith('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'))
     return 'use lower-case letters, digits and hyphens only, with a letter or digit at both ends';
-  return 'change it so that it matches';
+  return undefined;
 }
 
 function kindOf(data: unknown): string {

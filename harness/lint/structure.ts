@@ -6,7 +6,7 @@ import type { Schema } from './crd-schemas.ts';
 import { duplicateIssues, dropNulls } from './list-types.ts';
 import type { SchemaIssue } from './rule.ts';
 import type { FieldPath } from './source.ts';
-import { wordsOf } from './structure-words.ts';
+import { fixPattern, wordsOf } from './structure-words.ts';
 
 /** Known to the API server; what it checks of the others is in the patterns and rules beside them. */
 const formats = {
@@ -118,14 +118,18 @@ function combinedIssueOf(error: ErrorObject, all: readonly ErrorObject[]): Schem
     (found, each) => (each.instancePath > found.instancePath ? each : found),
     error,
   );
-  const wanted = within
-    .filter(({ instancePath, keyword }) => instancePath === deepest.instancePath && !combining.has(keyword))
-    .map(({ message = '' }) => message.replace('must ', ''));
+  const failed = within.filter(
+    ({ instancePath, keyword }) => instancePath === deepest.instancePath && !combining.has(keyword),
+  );
+  const wanted = failed.map(({ message = '' }) => message.replace('must ', ''));
+  const { pattern = '' } = (failed.find(({ keyword }) => keyword === 'pattern')?.params ?? {}) as {
+    pattern?: string;
+  };
   return {
     path: pathOf(deepest.instancePath),
     keyword: error.keyword,
     message: `${JSON.stringify(deepest.data)} is not right: it has to ${[...new Set(wanted)].join(' or to ')}`,
-    fix: 'write a value of one of these forms',
+    fix: fixPattern(pattern) ?? 'write a value of one of these forms',
   };
 }
 

@@ -26,8 +26,19 @@ export interface MethodMatch {
   method?: string;
 }
 
+export interface HeaderMatch {
+  type?: string;
+  name?: string;
+  value?: string;
+}
+
+export interface RouteMatch {
+  method?: MethodMatch;
+  headers?: HeaderMatch[];
+}
+
 export interface RouteRule {
-  matches?: { method?: MethodMatch; headers?: { type?: string; name?: string; value?: string }[] }[];
+  matches?: RouteMatch[];
   filters?: RouteFilter[];
   backendRefs?: (BackendRef & { filters?: RouteFilter[] })[];
 }
@@ -130,6 +141,8 @@ export class World {
   /** By group and kind, and by namespace and name besides: there may be thousands that refer to thousands. */
   readonly #ofKind = new Map<string, SourceObject[]>();
   readonly #named = new Map<string, SourceObject[]>();
+  readonly #names = new Map<string, string[]>();
+  readonly #anywhere = new Map<string, SourceObject[]>();
   readonly #attachments = new WeakMap<RouteObject, Attachment[]>();
 
   /** @param namespace - of objects and references that name none */
@@ -144,9 +157,13 @@ export class World {
     this.release = release;
     this.#defaultNamespace = namespace;
     for (const source of sources) {
-      const { kind = '', metadata } = source.object;
-      addTo(this.#ofKind, keyOf(groupOf(source.object), kind), source);
-      if (metadata?.name !== undefined) addTo(this.#named, this.#keyOf(source.object), source);
+      const { object } = source;
+      const { kind = '', metadata } = object;
+      addTo(this.#ofKind, keyOf(groupOf(object), kind), source);
+      if (metadata?.name === undefined) continue;
+      addTo(this.#named, this.#keyOf(object), source);
+      addTo(this.#anywhere, keyOf(groupOf(object), kind, metadata.name), source);
+      addTo(this.#names, keyOf(groupOf(object), kind, this.namespaceOf(object)), metadata.name);
     }
   }
 
@@ -165,6 +182,10 @@ export class World {
     return this.#named.get(keyOf(homeOf(kind), kind, namespace, name)) ?? [];
   }
 
+  namesIn(kind: string, namespace: string): readonly string[] {
+    return this.#names.get(keyOf(homeOf(kind), kind, namespace)) ?? [];
+  }
+
   /** Itself, and others of its group, kind, namespace and name. */
   alike(object: KubeObject): SourceObject[] {
     return this.#named.get(this.#keyOf(object)) ?? [];
@@ -178,7 +199,7 @@ export class World {
   /** The namespace where the object stands that is not in the one where it is looked for; undefined when that is not known. */
   elsewhere(kind: string, namespace: string, name: string | undefined): string | undefined {
     if (this.all(kind, namespace, name).length > 0) return undefined;
-    const found = this.ofKind(kind).find(({ object }) => object.metadata?.name === name);
+    const [found] = this.#anywhere.get(keyOf(homeOf(kind), kind, name)) ?? [];
     return found === undefined ? undefined : this.namespaceOf(found.object);
   }
 
@@ -238,7 +259,17 @@ export class World {
   }
 }
 
-function addTo<T>(lists: Map<string, T[]>, key: string, value: T): void {
+/** What is worked out of all manifests, once. */
+export function perWorld<T extends object>(workOut: (world: World) => T): (world: World) => T {
+  const known = new WeakMap<World, T>();
+  return (world) => {
+    const found = known.get(world) ?? workOut(world);
+    known.set(world, found);
+    return found;
+  };
+}
+
+export function addTo<K, T>(lists: Map<K, T[]>, key: K, value: T): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);

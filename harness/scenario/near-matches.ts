@@ -14,8 +14,12 @@ function distanceOf(wrong: string, name: string): number {
   return name.includes(wrong) ? 1 : editDistance(wrong, name);
 }
 
-/** Levenshtein distance, one row at a time. */
-export function editDistance(a: string, b: string): number {
+/**
+ * Levenshtein distance, one row at a time.
+ *
+ * @param limit - where it is above that, by how much does not matter
+ */
+export function editDistance(a: string, b: string, limit = Infinity): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
@@ -24,6 +28,7 @@ export function editDistance(a: string, b: string): number {
       next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
     }
     row = next;
+    if (Math.min(...row) > limit) return Infinity;
   }
   return row[b.length] ?? 0;
 }

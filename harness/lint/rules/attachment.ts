@@ -2,7 +2,7 @@ import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { overlap } from '../hostnames.ts';
 import { admitsNamespace } from '../namespaces.ts';
-import { gatewayGroup, isRoute } from '../world.ts';
+import { gatewayGroup, isRoute, perWorld } from '../world.ts';
 import type { Attachment, ListenerSpec, RouteObject, World } from '../world.ts';
 
 /** Whether a route would attach to the Gateways that are among the manifests. */
@@ -173,6 +173,15 @@ function tlsListeners({ object }: SourceObject, world: World): Issue[] {
 
 /** The listeners that a route attaches to; those of which it is not known are among them. */
 export function admittingListeners(route: RouteObject, world: World): ListenerSpec[] {
+  const known = knownListeners(world);
+  const found = known.get(route) ?? findListeners(route, world);
+  known.set(route, found);
+  return found;
+}
+
+const knownListeners = perWorld(() => new Map<RouteObject, ListenerSpec[]>());
+
+function findListeners(route: RouteObject, world: World): ListenerSpec[] {
   return world
     .attachmentsOf(route)
     .flatMap((attachment) =>

@@ -1,6 +1,6 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { isGrpcRoute } from '../world.ts';
+import { groupOf, isGrpcRoute } from '../world.ts';
 import type { World } from '../world.ts';
 import { isMethodOnly, matchesOf } from './grpc-matches.ts';
 
@@ -187,7 +187,11 @@ function serviceExports({ object }: SourceObject, world: World): Issue[] {
   if (!isGrpcRoute(object)) return [];
   const exported = new Set(
     world.sources
-      .filter(({ object: { kind } }) => kind === 'ServiceExport')
+      .filter(
+        // multicluster.x-k8s.io has a kind of this name, too.
+        ({ object: each }) =>
+          each.kind === 'ServiceExport' && groupOf(each) === 'application-networking.k8s.aws',
+      )
       .map(({ object: each }) => `${world.namespaceOf(each)}/${each.metadata?.name ?? ''}`),
   );
   return (object.spec?.rules ?? []).flatMap(({ backendRefs = [] }, rule) =>

@@ -1,70 +1,72 @@
+import { describeObject } from '../../../common/object-key.ts';
 import { narrower, overlap } from '../hostnames.ts';
 import type { Issue } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { isGrpcRoute, isRoute } from '../world.ts';
+import { addTo, isGrpcRoute, isRoute, perWorld } from '../world.ts';
 import type { ListenerSpec, World } from '../world.ts';
 import { admittingListeners } from './attachment.ts';
 
-/**
- * HTTPRoutes among the manifests that share a listener and a hostname with the GRPCRoute.
- *
- * @param takesGrpc - whether GRPCRoutes attach to the listener at all
- */
-function rivalsOf(
+/** An HTTPRoute that shares a listener and a hostname with a GRPCRoute. */
+interface Conflict {
+  rival: SourceObject;
+  listener: ListenerSpec;
+  hostname: string;
+}
+
+/** One for each HTTPRoute among the manifests. */
+function conflictsOf(
   { object }: SourceObject,
   world: World,
   takesGrpc: (listener: ListenerSpec) => boolean,
-): { rival: SourceObject; listener: ListenerSpec }[] {
+): Conflict[] {
   if (!isGrpcRoute(object)) return [];
-  const found = new Map<SourceObject, ListenerSpec>();
-  for (const listener of admittingListeners(object, world).filter(takesGrpc))
-    for (const { rival, hostnames } of httpRoutesOf(listener, world))
-      if (!found.has(rival) && meet(listener, object.spec?.hostnames, hostnames)) found.set(rival, listener);
-  return [...found].map(([rival, listener]) => ({ rival, listener }));
+  const found = new Map<SourceObject, Conflict>();
+  for (const listener of admittingListeners(object, world).filter(takesGrpc)) {
+    for (const { rival, hostnames } of httpRoutesOf(world).get(listener) ?? []) {
+      if (found.has(rival)) continue;
+      const hostname = meeting(listener, object.spec?.hostnames, hostnames);
+      if (hostname !== undefined) found.set(rival, { rival, listener, hostname });
+    }
+  }
+  return [...found.values()];
 }
 
-interface Rival {
-  rival: SourceObject;
-  hostnames: string[] | undefined;
-}
-
-const rivalsByListener = new WeakMap<World, Map<ListenerSpec, Rival[]>>();
-
-/** Those that attach to the listener. All are looked at together, the first time one is asked for. */
-function httpRoutesOf(listener: ListenerSpec, world: World): Rival[] {
-  const known = rivalsByListener.get(world);
-  if (known !== undefined) return known.get(listener) ?? [];
-  const rivals = new Map<ListenerSpec, Rival[]>();
+/** Those that attach to a listener. */
+const httpRoutesOf = perWorld((world) => {
+  const rivals = new Map<ListenerSpec, { rival: SourceObject; hostnames: string[] | undefined }[]>();
   for (const rival of world.ofKind('HTTPRoute')) {
     if (!isRoute(rival.object)) continue;
     const { hostnames } = rival.object.spec ?? {};
-    for (const theirs of new Set(admittingListeners(rival.object, world))) {
-      const list = rivals.get(theirs) ?? [];
-      list.push({ rival, hostnames });
-      rivals.set(theirs, list);
-    }
+    for (const listener of new Set(admittingListeners(rival.object, world)))
+      addTo(rivals, listener, { rival, hostnames });
   }
-  rivalsByListener.set(world, rivals);
-  return rivals.get(listener) ?? [];
-}
+  return rivals;
+});
 
-/** An issue for each rival, at the route's hostnames. */
+/**
+ * An issue for each rival, at the route's hostnames.
+ *
+ * @param takesGrpc - whether GRPCRoutes attach to the listener at all
+ */
 export function conflictIssues(
   source: SourceObject,
   world: World,
-  say: (rival: string, listener: string) => Omit<Issue, 'path'>,
+  say: (names: { rival: string; hostname: string; listener: string }) => Omit<Issue, 'path'>,
   takesGrpc: (listener: ListenerSpec) => boolean = () => true,
 ): Issue[] {
-  return rivalsOf(source, world, takesGrpc).map(({ rival, listener }) => ({
+  return conflictsOf(source, world, takesGrpc).map(({ rival, hostname, listener }) => ({
     path: ['spec', 'hostnames'],
-    ...say(rival.object.metadata?.name ?? '', listener.name ?? ''),
+    ...say({ rival: describeObject(rival.object), hostname, listener: listener.name ?? '' }),
   }));
 }
 
-/** Whether some host fits an entry of both, within what the listener takes. */
-function meet({ hostname }: ListenerSpec, a: string[] = [], b: string[] = []): boolean {
-  const [ours, theirs] = [a, b].map((list) => served(list, hostname));
-  return (ours ?? []).some((one) => (theirs ?? []).some((other) => overlap(one, other)));
+/** A hostname that fits an entry of both, within what the listener takes. */
+function meeting({ hostname }: ListenerSpec, a: string[] = [], b: string[] = []): string | undefined {
+  const theirs = served(b, hostname);
+  for (const one of served(a, hostname))
+    for (const other of theirs)
+      if (overlap(one, other)) return one === undefined ? (other ?? 'any hostname') : narrower(one, other);
+  return undefined;
 }
 
 /** What is left of a route's hostnames on a listener: of two that overlap the narrower one. */

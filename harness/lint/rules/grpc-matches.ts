@@ -1,7 +1,7 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { isGrpcRoute } from '../world.ts';
-import type { MethodMatch, RouteObject, RouteRule } from '../world.ts';
+import type { HeaderMatch, MethodMatch, RouteMatch, RouteObject, RouteRule } from '../world.ts';
 
 /** Matches that read otherwise than they work, or that not every implementation has. */
 export const matchRules: Rule[] = [
@@ -32,12 +32,10 @@ export const matchRules: Rule[] = [
   },
 ];
 
-type Match = NonNullable<RouteRule['matches']>[number];
-
 export interface PlacedMatch {
   path: FieldPath;
   rule: number;
-  match: Match;
+  match: RouteMatch;
 }
 
 /** Every entry of every rule's matches of a GRPCRoute. */
@@ -118,25 +116,32 @@ function repeatedMatches(source: SourceObject): Issue[] {
   });
 }
 
-/** In the order of the rules; of those without matches the one that they stand for, which everything fits. */
-export function allMatchesOf(source: SourceObject): PlacedMatch[] {
-  const { object } = source;
+/** Those of rules without matches, too, which are at the rule itself. */
+export function allMatchesOf({ object }: SourceObject): PlacedMatch[] {
   if (!isGrpcRoute(object)) return [];
-  const unwritten = (object.spec?.rules ?? []).flatMap(({ matches = [] }, rule) =>
-    matches.length === 0 ? [{ path: ['spec', 'rules', rule], rule, match: {} }] : [],
+  return (object.spec?.rules ?? []).flatMap((of, rule) =>
+    matchesOfRule(of).map((match, index) => {
+      const at = match === of.matches?.[index] ? ['matches', index] : [];
+      return { path: ['spec', 'rules', rule, ...at], rule, match };
+    }),
   );
-  return [...matchesOf(source), ...unwritten].sort((a, b) => a.rule - b.rule);
+}
+
+/** A rule without matches stands for one that everything fits. */
+export function matchesOfRule({ matches = [] }: RouteRule): RouteMatch[] {
+  return matches.length === 0 ? [{}] : matches;
 }
 
 /** The same for matches that the same calls fit. */
 export function textOf({
   method: { type = 'Exact', service = '', method = '' } = {},
   headers = [],
-}: Match): string {
-  const names = headers.map(({ type: of = 'Exact', name = '', value }) =>
-    [of, name.toLowerCase(), value].join(' '),
-  );
-  return JSON.stringify([type, service, method, names.sort()]);
+}: RouteMatch): string {
+  return JSON.stringify([type, service, method, headers.map(headerText).sort()]);
+}
+
+export function headerText({ type = 'Exact', name = '', value }: HeaderMatch): string {
+  return [type, name.toLowerCase(), value].join(' ');
 }
 
 function unroutedReflection({ object }: SourceObject): Issue[] {

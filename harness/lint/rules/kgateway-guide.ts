@@ -1,8 +1,9 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { isGrpcRoute } from '../world.ts';
-import type { RouteRule, World } from '../world.ts';
+import type { RouteMatch, RouteRule, World } from '../world.ts';
 import { conflictIssues } from './conflicts.ts';
+import { headerText, matchesOfRule } from './grpc-matches.ts';
 
 /** What kgateway's GRPCRoute guide says beyond the spec. */
 export const kgatewayGuideRules: Rule[] = [
@@ -51,8 +52,8 @@ function takenHostnames(source: SourceObject, world: World): Issue[] {
   return conflictIssues(
     source,
     world,
-    (rival, listener) => ({
-      message: `HTTPRoute ${rival} holds the hostname on listener ${listener}: the guide has the GRPCRoute rejected`,
+    ({ rival, hostname, listener }) => ({
+      message: `${rival} holds ${hostname} on listener ${listener}: the guide has the GRPCRoute rejected`,
       fix: 'give the GRPCRoute a hostname or a listener of its own',
     }),
     ({ protocol }) => protocol === 'HTTPS',
@@ -82,16 +83,10 @@ function isNarrower(rule: RouteRule, other: RouteRule): boolean {
 }
 
 function takes(wide: RouteRule, narrow: RouteRule): boolean {
-  return matchesOf(narrow).every((match) => matchesOf(wide).some((other) => covers(other, match)));
+  return matchesOfRule(narrow).every((match) => matchesOfRule(wide).some((other) => covers(other, match)));
 }
 
-type Match = NonNullable<RouteRule['matches']>[number];
-
-function matchesOf({ matches = [] }: RouteRule): Match[] {
-  return matches.length === 0 ? [{}] : matches;
-}
-
-function covers(wide: Match, narrow: Match): boolean {
+function covers(wide: RouteMatch, narrow: RouteMatch): boolean {
   const { type = 'Exact', service, method } = wide.method ?? {};
   const { type: narrowType = 'Exact', ...own } = narrow.method ?? {};
   const isMethodFree = service === undefined && method === undefined;
@@ -99,19 +94,11 @@ function covers(wide: Match, narrow: Match): boolean {
     (isMethodFree || type === narrowType) &&
     (service === undefined || service === own.service) &&
     (method === undefined || method === own.method) &&
-    (wide.headers ?? []).every((header) => (narrow.headers ?? []).some((each) => isSameHeader(header, each)))
+    (wide.headers ?? []).every((header) =>
+      (narrow.headers ?? []).some((each) => headerText(each) === headerText(header)),
+    )
   );
 }
-
-function isSameHeader(a: Header, b: Header): boolean {
-  return (
-    a.name?.toLowerCase() === b.name?.toLowerCase() &&
-    a.value === b.value &&
-    (a.type ?? 'Exact') === (b.type ?? 'Exact')
-  );
-}
-
-type Header = NonNullable<Match['headers']>[number];
 
 /** The guide's field table calls rules required; the schema does not. */
 function missingRules({ object }: SourceObject): Issue[] {

@@ -1,7 +1,9 @@
+import { describeObject } from '../../../common/object-key.ts';
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { hasListeners, isGateway, isListenerSet } from '../world.ts';
-import type { GatewayObject, ListenerSetObject, ListenerSpec, World } from '../world.ts';
+import { addTo, hasListeners, isGateway, isListenerSet, perWorld } from '../world.ts';
+import type { ListenerSetObject, ListenerSpec, World } from '../world.ts';
+import { gatewayOf, parentOf, takesSet } from './parents.ts';
 
 /** Listeners of one Gateway, and of the ListenerSets that add to it, that take each other's connections. */
 export const listenerConflictRules: Rule[] = [
@@ -40,8 +42,10 @@ function protocolConflicts({ object }: SourceObject): Issue[] {
 
 /** Of two sets it is told at the later one in the files; which of them will be the older one is not known. */
 function setConflicts({ object }: SourceObject, world: World): Issue[] {
-  if (!isListenerSet(object)) return [];
-  const rivals = [...gatewayOf(object, world), ...earlierSets(object, world)].flatMap((owner) =>
+  if (!isListenerSet(object) || isRefused(object, world)) return [];
+  const gateway = gatewayOf(object, world);
+  const owners = [...(gateway === undefined ? [] : [gateway]), ...earlierSets(object, world)];
+  const rivals = owners.flatMap((owner) =>
     (owner.spec?.listeners ?? []).map((listener) => ({ owner, listener })),
   );
   return (object.spec?.listeners ?? []).flatMap((listener, index): Issue[] => {
@@ -50,12 +54,11 @@ function setConflicts({ object }: SourceObject, world: World): Issue[] {
         other.port === listener.port && (clash(listener, other) || isSame(listener, other)),
     );
     if (rival === undefined) return [];
-    const { kind = '', metadata } = rival.owner;
-    const loser = kind === 'Gateway' ? 'this one' : 'that of the younger set';
+    const loser = isGateway(rival.owner) ? 'this one' : 'that of the younger set';
     return [
       {
         path: ['spec', 'listeners', index, 'port'],
-        message: `listener ${rival.listener.name ?? ''} of ${kind} ${metadata?.name ?? ''} has the port already: ${loser} will be Conflicted`,
+        message: `listener ${rival.listener.name ?? ''} of ${describeObject(rival.owner)} has the port already: ${loser} will be Conflicted`,
         fix: 'give it another port, or a hostname of its own with the same protocol',
         ...(isSame(listener, rival.listener) ? {} : { clause: 'listenerset-protocol-conflict-conditions' }),
       },
@@ -63,26 +66,28 @@ function setConflicts({ object }: SourceObject, world: World): Issue[] {
   });
 }
 
-function gatewayOf(set: ListenerSetObject, world: World): GatewayObject[] {
-  const gateway = world.find('Gateway', gatewayNamespace(set, world), set.spec?.parentRef?.name)?.object;
-  return gateway !== undefined && isGateway(gateway) ? [gateway] : [];
-}
-
-/** Of the same Gateway. */
+/** Of the same Gateway. One that is written twice is one set. */
 function earlierSets(set: ListenerSetObject, world: World): ListenerSetObject[] {
-  const sets = world.ofKind('ListenerSet').map(({ object }) => object);
-  return sets
-    .slice(0, sets.indexOf(set))
-    .filter(isListenerSet)
-    .filter(
-      (other) =>
-        other.spec?.parentRef?.name === set.spec?.parentRef?.name &&
-        gatewayNamespace(other, world) === gatewayNamespace(set, world),
-    );
+  const sets = setsByParent(world).get(parentKey(set, world)) ?? [];
+  const alike = new Set<object>(world.alike(set).map(({ object }) => object));
+  return sets.slice(0, sets.indexOf(set)).filter((other) => !alike.has(other));
 }
 
-function gatewayNamespace(set: ListenerSetObject, world: World): string {
-  return set.spec?.parentRef?.namespace ?? world.namespaceOf(set);
+/** Those that their Gateway takes, as far as that is known. */
+const setsByParent = perWorld((world) => {
+  const sets = new Map<string, ListenerSetObject[]>();
+  for (const { object } of world.ofKind('ListenerSet'))
+    if (isListenerSet(object) && !isRefused(object, world)) addTo(sets, parentKey(object, world), object);
+  return sets;
+});
+
+function parentKey(set: ListenerSetObject, world: World): string {
+  return JSON.stringify(parentOf(set, world));
+}
+
+function isRefused(set: ListenerSetObject, world: World): boolean {
+  const gateway = gatewayOf(set, world);
+  return gateway !== undefined && !takesSet(gateway, set, world);
 }
 
 /** Whether connections to one port cannot be told apart by protocol: HTTPS and TLS can, by server name. */

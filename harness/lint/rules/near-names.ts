@@ -6,7 +6,7 @@ import type { BackendRef, ParentRef, World } from '../world.ts';
 import { policyRefsOf } from './backend-tls.ts';
 import { certificates, clientCas, clientCertificate } from './gateway-grants.ts';
 import { parentsOf } from './parents.ts';
-import { backendsOf } from './references.ts';
+import { backendsOf, isImpossible } from './references.ts';
 
 /** Names that nothing among the manifests has, but something nearly: it may be elsewhere, or it is a slip. */
 export const nearNameRules: Rule[] = [{ id: 'name-nearby', level: 'note', check: nearNames }];
@@ -20,7 +20,10 @@ function nearNames(source: SourceObject, world: World): Issue[] {
   const own = world.namespaceOf(source.object);
   const all = [
     ...withDefaults(parentsOf(source.object), { group: gatewayGroup, kind: 'Gateway' }),
-    ...withDefaults([...backendsOf(source), ...policyRefsOf(source)], { group: '', kind: 'Service' }),
+    ...withDefaults(
+      [...backendsOf(source).filter(({ ref }) => !isImpossible(ref)), ...policyRefsOf(source)],
+      { group: '', kind: 'Service' },
+    ),
     ...withDefaults([...certificates(source), ...clientCertificate(source), ...clientCas(source)], {
       group: '',
       kind: 'Secret',
@@ -44,21 +47,28 @@ function withDefaults(references: Reference[], defaults: { group: string; kind: 
   return references.map(({ path, ref }) => ({ path, ref: { ...defaults, ...ref } }));
 }
 
-/** Names that differ in a number, such as those of versions, are meant to. */
+/** Names that differ in a number or in their last part, such as those of versions, are meant to, and short ones are alike by chance. */
 function meantName(
   { kind, namespace, name }: { kind: string; namespace: string; name: string },
   world: World,
 ): string | undefined {
-  if (world.ofKind(kind).some(({ object }) => object.metadata?.name === name)) return undefined;
-  const names = world
-    .ofKind(kind)
-    .filter(({ object }) => world.namespaceOf(object) === namespace)
-    .map(({ object }) => object.metadata?.name ?? '')
-    .filter((each) => Math.abs(each.length - name.length) <= Math.max(1, name.length / 4));
+  if (name.length < 4 || world.all(kind, namespace, name).length > 0) return undefined;
+  if (world.elsewhere(kind, namespace, name) !== undefined) return undefined;
+  const names = world.namesIn(kind, namespace);
+  if (stemsOf(names).has(stemOf(name))) return undefined;
   const meant = nearest(name, names);
-  return meant === undefined || withoutNumbers(meant) === withoutNumbers(name) ? undefined : meant;
+  return meant === undefined || meant.length < 4 ? undefined : meant;
 }
 
-function withoutNumbers(name: string): string {
-  return name.replace(/\d+/g, '0');
+const knownStems = new WeakMap<readonly string[], Set<string>>();
+
+function stemsOf(names: readonly string[]): Set<string> {
+  const stems = knownStems.get(names) ?? new Set(names.map(stemOf));
+  knownStems.set(names, stems);
+  return stems;
+}
+
+/** Without numbers and the last part. */
+function stemOf(name: string): string {
+  return name.replace(/-[^-]*$/, '-').replace(/\d+/g, '0');
 }

@@ -62,8 +62,8 @@ function sharedHostnames(source: SourceObject, world: World): Issue[] {
   const outcome = isOptional
     ? 'one of the two may be refused'
     : 'up to v1.6 only one of the two may be accepted, the older one';
-  return conflictIssues(source, world, (rival, listener) => ({
-    message: `HTTPRoute ${rival} has the same hostname on listener ${listener}: ${outcome}`,
+  return conflictIssues(source, world, ({ rival, hostname, listener }) => ({
+    message: `${rival} takes ${hostname} on listener ${listener}, too: ${outcome}`,
     fix: 'give the two routes hostnames or listeners of their own',
     ...(isOptional ? { clause: 'hostname-conflict-rejection-optional' } : {}),
   }));

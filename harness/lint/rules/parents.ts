@@ -1,8 +1,9 @@
+import { describeObject } from '../../../common/object-key.ts';
 import { admitsNamespace } from '../namespaces.ts';
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup, isGateway, isGrpcRoute, isListenerSet, isRoute } from '../world.ts';
-import type { GatewayObject, ParentRef, World } from '../world.ts';
+import type { GatewayObject, ListenerSetObject, ParentRef, World } from '../world.ts';
 
 /** Whether parentRefs say what they mean, and whether Gateways take the ListenerSets. */
 export const parentRules: Rule[] = [
@@ -96,20 +97,45 @@ export function parentsOf(object: SourceObject['object']): { path: FieldPath; re
 
 function refusedSets({ object }: SourceObject, world: World): Issue[] {
   if (!isListenerSet(object)) return [];
-  const { namespace = world.namespaceOf(object), name, kind = 'Gateway' } = object.spec?.parentRef ?? {};
-  const gateway = kind === 'Gateway' ? world.find('Gateway', namespace, name)?.object : undefined;
-  if (gateway === undefined || !isGateway(gateway)) return [];
-  const choice = choiceOf(gateway);
-  const namespaces = { of: world.namespaceOf(object), own: world.namespaceOf(gateway) };
-  if (admitsNamespace(choice, namespaces, world) !== false) return [];
+  const gateway = gatewayOf(object, world);
+  if (gateway === undefined || takesSet(gateway, object, world)) return [];
+  const { from } = choiceOf(gateway);
   return [
     {
       path: ['spec', 'parentRef', 'name'],
-      message: `Gateway ${name ?? ''} takes no ListenerSets of namespace ${namespaces.of} (allowedListeners.namespaces.from is ${choice.from ?? ''}): Accepted will be False/NotAllowed`,
+      message: `${describeObject(gateway)} takes no ListenerSets of namespace ${world.namespaceOf(object)} (allowedListeners.namespaces.from is ${from ?? ''}): Accepted will be False/NotAllowed`,
       fix: 'set spec.allowedListeners.namespaces of the Gateway',
-      clause: clauseOf(gateway, choice.from),
+      clause: clauseOf(gateway, from),
     },
   ];
+}
+
+/** The Gateway among the manifests that a ListenerSet adds to. */
+export function gatewayOf(set: ListenerSetObject, world: World): GatewayObject | undefined {
+  const { group, kind, namespace, name } = parentOf(set, world);
+  const found =
+    group === gatewayGroup && kind === 'Gateway' ? world.find(kind, namespace, name)?.object : undefined;
+  return found !== undefined && isGateway(found) ? found : undefined;
+}
+
+/** What the parentRef of a ListenerSet names. */
+export function parentOf(
+  set: ListenerSetObject,
+  world: World,
+): Required<Omit<ParentRef, 'sectionName' | 'port'>> {
+  const { parentRef } = set.spec ?? {};
+  return {
+    group: parentRef?.group ?? gatewayGroup,
+    kind: parentRef?.kind ?? 'Gateway',
+    namespace: parentRef?.namespace ?? world.namespaceOf(set),
+    name: parentRef?.name ?? '',
+  };
+}
+
+/** Also where that is not known. */
+export function takesSet(gateway: GatewayObject, set: ListenerSetObject, world: World): boolean {
+  const namespaces = { of: world.namespaceOf(set), own: world.namespaceOf(gateway) };
+  return admitsNamespace(choiceOf(gateway), namespaces, world) !== false;
 }
 
 /** Unlike those of listeners, which admit their own namespace, it is None where nothing is written. */

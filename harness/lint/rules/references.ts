@@ -135,7 +135,7 @@ function otherProtocols(source: SourceObject, world: World): Issue[] {
     );
     if (ports.length === 0) return [];
     const path = [...backend.path, 'port'];
-    const overTcp = ports.find(({ protocol = 'TCP' }) => protocol === 'TCP');
+    const overTcp = ports.find(({ protocol = '' }) => protocol === '' || protocol === 'TCP');
     if (overTcp === undefined)
       return [
         {
@@ -187,8 +187,9 @@ function otherKinds(source: SourceObject): Issue[] {
 
 /** The schema takes any text, but no Service has such a name. */
 function impossibleNames(source: SourceObject): Issue[] {
-  return backendsOf(source).flatMap(({ path, ref: { group = '', kind = 'Service', name = '' } }): Issue[] => {
-    if (group !== '' || kind !== 'Service' || /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return [];
+  return backendsOf(source).flatMap(({ path, ref }): Issue[] => {
+    if (!isImpossible(ref)) return [];
+    const { name = '' } = ref;
     const [service = '', namespace = ''] = name.split('.');
     return [
       {
@@ -201,6 +202,10 @@ function impossibleNames(source: SourceObject): Issue[] {
       },
     ];
   });
+}
+
+export function isImpossible({ group = '', kind = 'Service', name = '' }: BackendRef): boolean {
+  return group === '' && kind === 'Service' && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
 }
 
 function foreignServices(source: SourceObject, world: World): Issue[] {
@@ -278,16 +283,22 @@ const coreTargets = new Set(['Service', 'Secret', 'ConfigMap']);
 function idleGrants({ object }: SourceObject): Issue[] {
   if (object.kind !== 'ReferenceGrant' || groupOf(object) !== gatewayGroup) return [];
   const { from = [], to = [] } = (object as GrantObject).spec ?? {};
-  const miscased = (field: 'from' | 'to', kinds: ReadonlySet<string>): Issue[] =>
-    (field === 'from' ? from : to).flatMap(({ kind = '' }, index): Issue[] => {
+  const miscased = (field: 'from' | 'to', home: string, kinds: ReadonlySet<string>): Issue[] =>
+    (field === 'from' ? from : to).flatMap(({ group, kind = '' }, index): Issue[] => {
       const meant = [...kinds].find((each) => each !== kind && each.toLowerCase() === kind.toLowerCase());
-      if (meant === undefined) return [];
-      const message = `there is no kind ${kind}: the entry grants nothing`;
-      return [{ path: ['spec', field, index, 'kind'], message, fix: `write kind: ${meant}` }];
+      if (meant === undefined || group !== home) return [];
+      return [
+        {
+          path: ['spec', field, index, 'kind'],
+          message: `there is no kind ${kind}: the entry grants nothing`,
+          fix: `write kind: ${meant}`,
+          clause: `refgrant-wrong-${field}-kind`,
+        },
+      ];
     });
   return [
-    ...miscased('from', kindsThatRefer),
-    ...miscased('to', coreTargets),
+    ...miscased('from', gatewayGroup, kindsThatRefer),
+    ...miscased('to', '', coreTargets),
     ...from.flatMap(({ group, kind = '' }, index): Issue[] =>
       kindsThatRefer.has(kind) && group !== gatewayGroup
         ? [

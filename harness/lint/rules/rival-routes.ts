@@ -1,6 +1,7 @@
+import { describeObject } from '../../../common/object-key.ts';
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { isGrpcRoute } from '../world.ts';
+import { addTo, isGrpcRoute, perWorld } from '../world.ts';
 import type { ListenerSpec, World } from '../world.ts';
 import { admittingListeners } from './attachment.ts';
 import { allMatchesOf, textOf, type PlacedMatch } from './grpc-matches.ts';
@@ -13,53 +14,55 @@ export const rivalRouteRules: Rule[] = [
 /** Told at the later one in the files; which of them will be the older one is not known. */
 function takenMatches(source: SourceObject, world: World): Issue[] {
   // Written twice it is one route.
-  const same = new Set([source, ...world.alike(source.object)]);
+  const same = new Set(world.alike(source.object));
   return allMatchesOf(source).flatMap((placed): Issue[] => {
-    const first = callsOf(source, placed, world).map((calls) =>
-      takersOf(world).get(calls.listener)?.get(calls.key),
-    );
-    const rival = first.find((each) => each !== undefined && !same.has(each));
-    if (rival === undefined) return [];
-    return [
-      {
-        path: placed.path,
-        message: `GRPCRoute ${rival.object.metadata?.name ?? ''} has the same hostname and match on the same listener: the older of the two takes those calls`,
-        fix: 'remove one; for several backends, write both into one rule with weights',
-      },
-    ];
+    for (const { hostname, key } of callsOf(source, placed)) {
+      const takers = takersOf(world).get(key) ?? [];
+      for (const rival of takers.slice(0, takers.indexOf(source))) {
+        const listener = same.has(rival) ? undefined : sharedListener(source, rival, world);
+        if (listener === undefined) continue;
+        return [
+          {
+            path: placed.path,
+            message: `${describeObject(rival.object)} has the same match for ${hostname ?? 'any hostname'} on listener ${listener.name ?? ''}: the older of the two takes those calls`,
+            fix: 'remove one; for several backends, write both into one rule with weights',
+          },
+        ];
+      }
+    }
+    return [];
   });
 }
 
-interface Calls {
-  listener: ListenerSpec;
-  /** Hostname and match. */
-  key: string;
-}
-
-function callsOf({ object }: SourceObject, { match }: PlacedMatch, world: World): Calls[] {
+/** By hostname; undefined is any. */
+function callsOf(
+  { object }: SourceObject,
+  { match }: PlacedMatch,
+): { hostname: string | undefined; key: string }[] {
   if (!isGrpcRoute(object)) return [];
   const { hostnames = [] } = object.spec ?? {};
-  const keys = (hostnames.length === 0 ? ['*'] : hostnames).map((hostname) => `${hostname} ${textOf(match)}`);
-  return admittingListeners(object, world).flatMap((listener) => keys.map((key) => ({ listener, key })));
+  const text = textOf(match);
+  return (hostnames.length === 0 ? [undefined] : hostnames).map((hostname) => ({
+    hostname,
+    key: `${hostname ?? '*'} ${text}`,
+  }));
 }
 
-type Takers = Map<ListenerSpec, Map<string, SourceObject>>;
-const takersByWorld = new WeakMap<World, Takers>();
-
-/** The first route in the files that asks for calls. */
-function takersOf(world: World): Takers {
-  const known = takersByWorld.get(world);
-  if (known !== undefined) return known;
-  const takers: Takers = new Map();
-  for (const source of world.ofKind('GRPCRoute')) {
-    for (const { listener, key } of allMatchesOf(source).flatMap((placed) =>
-      callsOf(source, placed, world),
-    )) {
-      const byKey = takers.get(listener) ?? new Map<string, SourceObject>();
-      takers.set(listener, byKey);
-      if (!byKey.has(key)) byKey.set(key, source);
-    }
-  }
-  takersByWorld.set(world, takers);
+/** The routes that ask for calls, in the order of the files. */
+const takersOf = perWorld((world) => {
+  const takers = new Map<string, SourceObject[]>();
+  for (const source of world.ofKind('GRPCRoute'))
+    for (const placed of allMatchesOf(source))
+      for (const { key } of callsOf(source, placed)) addTo(takers, key, source);
   return takers;
+});
+
+function sharedListener(
+  { object: one }: SourceObject,
+  { object: other }: SourceObject,
+  world: World,
+): ListenerSpec | undefined {
+  if (!isGrpcRoute(one) || !isGrpcRoute(other)) return undefined;
+  const theirs = admittingListeners(other, world);
+  return admittingListeners(one, world).find((listener) => theirs.includes(listener));
 }

@@ -13,6 +13,8 @@ import {
 const to = (ref: object): object =>
   route({ rules: [{ backendRefs: [{ name: 'shop', port: 9000, ...ref }] }] });
 
+const named = (name: string): object => ({ ...service({}), metadata: { name } });
+
 const mirroringTo = (backendRef: object): object =>
   to({ filters: [{ type: 'RequestMirror', requestMirror: { backendRef } }] });
 
@@ -105,6 +107,12 @@ export const backendsCases: Case[] = [
     rule: 'backend-protocol',
     field: 'spec.rules[0].backendRefs[0].port',
     bad: [route(), service({ ports: [{ port: 9000, protocol: 'UDP' }] })],
+    good: [route(), service({ ports: [{ port: 9000, protocol: '' }] })],
+  },
+  {
+    rule: 'backend-protocol',
+    field: 'spec.rules[0].backendRefs[0].port',
+    bad: [route(), service({ ports: [{ port: 9000, protocol: 'SCTP' }] })],
     good: [
       route(),
       service({
@@ -162,14 +170,31 @@ export const backendsCases: Case[] = [
   {
     rule: 'name-nearby',
     field: 'spec.rules[0].backendRefs[0].name',
-    bad: [to({ name: 'shp' }), service({})],
+    bad: [to({ name: 'shopp' }), service({})],
     good: [to({ name: 'shop-v1' }), { ...service({}), metadata: { name: 'shop-v2' } }],
   },
+  ...(
+    [
+      ['api', 'app'],
+      ['cart-b', 'cart-a'],
+      ['shops', 'sho'],
+    ] as const
+  ).map(([wanted, there]) => ({
+    rule: 'name-nearby',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [to({ name: 'cart-bb' }), named('crt-bb')],
+    good: [to({ name: wanted }), named(there)],
+  })),
   {
     rule: 'grant-without-effect',
     field: 'spec.from[0].kind',
     bad: [grant({ kind: 'grpcroute', namespace: 'team' }, { group: '', kind: 'Service' })],
-    good: [grant({ kind: 'Own', namespace: 'team' }, { group: '', kind: 'Service' })],
+    good: [
+      grant(
+        { group: 'example.com', kind: 'grpcroute', namespace: 'team' },
+        { group: 'example.com', kind: 'service' },
+      ),
+    ],
   },
   {
     rule: 'grant-without-effect',

@@ -28,6 +28,7 @@ const otherSet = (listener: Listener, gatewayName = 'edge'): object => ({
   metadata: { name: 'still-more' },
   spec: { parentRef: { name: gatewayName }, listeners: [listener] },
 });
+const own = { group: 'example.com', kind: 'Proxy', name: 'edge' };
 const { keyPem: otherKey } = await selfSigned(['other.example.com']);
 
 /** Gateways, ListenerSets and their certificates. */
@@ -145,6 +146,15 @@ export const listenersCases: Case[] = [
     field: 'spec.listeners[0].port',
     bad: [set({ ...http, port: 81 }), otherSet({ ...http, port: 81 })],
     good: [set({ ...http, port: 81 }), otherSet({ ...http, port: 81 }, 'other-edge')],
+  },
+  {
+    rule: 'listenerset-conflict',
+    field: 'spec.listeners[0].port',
+    bad: [otherSet({ ...http, port: 81 }), set({ ...http, port: 81 })],
+    good: [
+      { ...set({ ...http, port: 81 }), spec: { parentRef: own, listeners: [{ ...http, port: 81 }] } },
+      otherSet({ ...http, port: 81 }),
+    ],
   },
   {
     rule: 'listener-hostname-is-address',

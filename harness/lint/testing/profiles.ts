@@ -183,6 +183,6 @@ export const profilesCases: Case[] = [
     rule: 'lattice-service-export',
     field: 'spec.rules[0].backendRefs[0].name',
     bad: [route(), exported('shop')],
-    good: [route(), exported('store')],
+    good: [route(), exported('store'), { ...exported('shop'), apiVersion: 'multicluster.x-k8s.io/v1alpha1' }],
   },
 ];

@@ -121,7 +121,14 @@ export const schemaCases: Case[] = [
     rule: 'api-version',
     field: 'apiVersion',
     bad: [route({}, { apiVersion: 'v1' })],
-    good: [route({}, { apiVersion: 'networking.example.com/v1' })],
+    good: [
+      route({}, { apiVersion: 'networking.example.com/v1' }),
+      {
+        apiVersion: 'reference.authorization.k8s.io/v1alpha1',
+        kind: 'ReferenceGrant',
+        metadata: { name: 'a' },
+      },
+    ],
   },
   ...['gateways.networking.k8s.io/v1', 'gateway.k8s.io/v1', 'gateway.networking.k8s.com/v1'].map(
     (apiVersion) => ({
@@ -174,6 +181,25 @@ export const schemaCases: Case[] = [
     rule: 'schema',
     field: 'spec.ports[0].targetPort',
     bad: [service({ ports: [{ port: 80, targetPort: '9000' }] })],
+    good: [service({ type: '', ports: [{ name: '', port: 80, protocol: '', targetPort: '' }] })],
+  },
+  ...['', 'my_db.local', undefined].map((externalName) => ({
+    rule: 'schema',
+    field: 'spec.externalName',
+    bad: [service({ type: 'ExternalName', externalName })],
+    good: [service({ externalName })],
+  })),
+  {
+    rule: 'schema',
+    field: 'spec.ports',
+    bad: [
+      service({
+        ports: [
+          { name: 'a', port: 80 },
+          { name: '', port: 81 },
+        ],
+      }),
+    ],
     good: [service({ ports: [{ port: 80, targetPort: 'grpc-web' }] })],
   },
   {
@@ -192,7 +218,7 @@ export const schemaCases: Case[] = [
     rule: 'schema',
     field: 'data',
     bad: [secret({ 'tls.crt': 'a' })],
-    good: [secret({ 'tls.crt': 'a', 'tls.key': 'b' })],
+    good: [{ ...secret({}), data: { 'tls.crt': null, 'tls.key': null } }],
   },
   {
     rule: 'schema',
