@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { pointTo, type EndpointSlice } from '../endpoint-slices.ts';
+import { pointPortsTo, pointTo, type EndpointSlice } from '../endpoint-slices.ts';
 import type { Route, Service } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
@@ -21,7 +21,7 @@ scenario(
       'backend-endpoints-follow',
     ],
     guards: ['projectcontour/contour#5476'],
-    backends: ['v1'],
+    backends: ['v1', 'v2'],
   },
   async (t) => {
     await t.apply();
@@ -43,6 +43,13 @@ scenario(
     });
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, { backend: 'v1' });
+
+    // What ties the ports of slices to that of the Service is its name, and that may change too.
+    await t.update<Service>({ kind: 'Service', name: 'named' }, ({ spec }) => {
+      for (const port of spec.ports) port.name = 'renamed';
+    });
+    await pointPortsTo(t, 'named', { renamed: 9000 }, 'v2');
+    await t.callMust({ host: 'named.example.com' }, { backend: 'v2' });
 
     // An EndpointSlice is of the Service that its label names now.
     await t.update<EndpointSlice>(
