@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { onResponses, reverseRepeated, withLua } from './hooks/lua.ts';
+import { drop, onResponses, reverseRepeated, withLua } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
 
@@ -42,11 +42,7 @@ end`),
     hooks: () =>
       onResponses(`local t = handle:trailers()
   if t == nil then return end
-  local names = {}
-  for name, value in pairs(t) do
-    if string.sub(name, 1, 2) == "x-" and value == "" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do t:remove(name) end`),
+  ${drop('t', 'string.sub(name, 1, 2) == "x-" and value == ""')}`),
   },
   {
     name: 'trailers-named-like-headers-dropped',
@@ -58,11 +54,7 @@ end`),
   for name, _ in pairs(handle:headers()) do known[name] = true end
   local t = handle:trailers()
   if t == nil then return end
-  local names = {}
-  for name, _ in pairs(t) do
-    if string.sub(name, 1, 2) == "x-" and known[name] then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do t:remove(name) end`),
+  ${drop('t', 'string.sub(name, 1, 2) == "x-" and known[name]')}`),
   },
   {
     name: 'repeated-answer-metadata-reversed',

@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { onRequests, onResponses, withLua } from './hooks/lua.ts';
+import { drop, onRequests, onResponses, withLua } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
 
@@ -14,13 +14,6 @@ end`);
 /** Sums up the names and values of `from` in bytes. */
 const sizeOf = (from: string): string => `local size = 0
   for name, value in pairs(${from}) do size = size + string.len(name) + string.len(value) end`;
-
-/** Drops what fits `which`, a condition on `name` and `value`. Lua must not remove from what it iterates over. */
-const drop = (from: string, which: string): string => `local names = {}
-  for name, value in pairs(${from}) do
-    if ${which} then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do ${from}:remove(name) end`;
 
 const isOfBackend = 'string.sub(name, 1, 2) == "x-"';
 

@@ -1,5 +1,5 @@
 import type { Fault, FaultHooks } from './fault.ts';
-import { onRequests, onResponses, withLua } from './hooks/lua.ts';
+import { drop, onRequests, onResponses, withLua } from './hooks/lua.ts';
 import { onConnectionManagers, onResources, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -29,13 +29,6 @@ const firstBinaryOnly = (from: string): string => `local first = {}
   for name, value in pairs(first) do
     if count[name] > 1 then ${from}:replace(name, value) end
   end`;
-
-/** Drops what fits `which`, a condition on `name` and `value`. */
-const drop = (from: string, which: string): string => `local names = {}
-  for name, value in pairs(${from}) do
-    if ${which} then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do ${from}:remove(name) end`;
 
 const longOfBackend = 'string.sub(name, 1, 2) == "x-" and string.len(value) > 2048';
 

@@ -54,6 +54,21 @@ const onCaGrants = (edit: (spec: ReferenceGrant['spec']) => ReferenceGrant['spec
   input: onObjects('referenceGrants', (grant) => ({ ...grant, spec: edit(grant.spec) })),
 });
 
+/** Grants that `isMeant` has once said so of go on when they are deleted. */
+function outliving(isMeant: (grant: ReferenceGrant, input: TranslateInput) => boolean): FaultHooks {
+  const known = new Map<string, ReferenceGrant>();
+  return {
+    input: (input) => {
+      const { referenceGrants: now } = input.objects;
+      for (const grant of now) if (isMeant(grant, input)) known.set(keyOf(grant), grant);
+      const names = new Set(now.map(keyOf));
+      const gone = [...known].flatMap(([key, grant]) => (names.has(key) ? [] : grant));
+      if (gone.length === 0) return input;
+      return { ...input, objects: { ...input.objects, referenceGrants: [...now, ...gone] } };
+    },
+  };
+}
+
 /** Certificates and CAs that come back or change in an order of their own. */
 export const certificateReturns: readonly Fault[] = [
   {
@@ -260,39 +275,11 @@ export const certificateReturns: readonly Fault[] = [
     },
   },
   {
-    name: 'deleted-ca-trusted',
-    title: 'A CA whose ConfigMap is deleted is trusted as before.',
-    clauses: ['btls-ca-content-reconciled', 'btls-ca-invalid-ref', 'tls-frontend-ca-unresolved'],
-    layers: [...layers, 'backend'],
-    hooks: () => {
-      const known = new Map<string, TranslateInput['objects']['configMaps'][number]>();
-      return {
-        input: (input) => {
-          for (const configMap of input.objects.configMaps) known.set(keyOf(configMap), configMap);
-          return { ...input, objects: { ...input.objects, configMaps: [...known.values()] } };
-        },
-      };
-    },
-  },
-  {
     name: 'client-ca-grant-outlives',
     title: 'A grant for CAs of clients goes on permitting them when it is deleted.',
     clauses: ['tls-frontend-ca-cross-namespace'],
     layers,
-    hooks: () => {
-      const known = new Map<string, ReferenceGrant>();
-      return {
-        input: (input) => {
-          const { referenceGrants: now } = input.objects;
-          for (const grant of now)
-            if (grant.spec.to.some(({ kind }) => kind === 'ConfigMap')) known.set(keyOf(grant), grant);
-          const names = new Set(now.map(keyOf));
-          const gone = [...known].flatMap(([key, grant]) => (names.has(key) ? [] : grant));
-          if (gone.length === 0) return input;
-          return { ...input, objects: { ...input.objects, referenceGrants: [...now, ...gone] } };
-        },
-      };
-    },
+    hooks: () => outliving(({ spec }) => spec.to.some(({ kind }) => kind === 'ConfigMap')),
   },
   {
     name: 'backend-client-certificate-frozen',
@@ -306,20 +293,9 @@ export const certificateReturns: readonly Fault[] = [
     title: 'A grant for the client certificate of a Gateway goes on permitting it when it is deleted.',
     clauses: ['tls-backend-client-cert-no-grant'],
     layers: ['status', 'backend', 'routed'],
-    hooks: () => {
-      const known = new Map<string, ReferenceGrant>();
-      return {
-        input: (input) => {
-          const { referenceGrants: now, gateways } = input.objects;
-          const namespaces = new Set(shownBy(gateways).map((key) => key.split('/')[0]));
-          for (const grant of now)
-            if (namespaces.has(grant.metadata.namespace ?? '')) known.set(keyOf(grant), grant);
-          const names = new Set(now.map(keyOf));
-          const gone = [...known].flatMap(([key, grant]) => (names.has(key) ? [] : grant));
-          if (gone.length === 0) return input;
-          return { ...input, objects: { ...input.objects, referenceGrants: [...now, ...gone] } };
-        },
-      };
-    },
+    hooks: () =>
+      outliving(({ metadata }, { objects }) =>
+        shownBy(objects.gateways).some((key) => key.split('/')[0] === metadata.namespace),
+      ),
   },
 ];

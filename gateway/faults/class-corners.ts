@@ -1,6 +1,5 @@
 import type { GatewayClass } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
-import { onObjects } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
 
@@ -57,23 +56,6 @@ export const classCorners: readonly Fault[] = [
         return { ...input, objects: { ...input.objects, gatewayClasses } };
       },
     }),
-  },
-  {
-    name: 'recreated-class-unaccepted',
-    title: 'A class that is deleted and made again is not accepted.',
-    clauses: ['class-accepted-true', 'class-accepted-decided'],
-    layers,
-    hooks: () => {
-      const born = new Map<string, string>();
-      return {
-        input: onObjects('gatewayClasses', (gatewayClass) => {
-          const at = bornAt(gatewayClass);
-          const first = born.get(gatewayClass.metadata.name) ?? at;
-          born.set(gatewayClass.metadata.name, first);
-          return first === at ? gatewayClass : undefined;
-        }),
-      };
-    },
   },
   {
     name: 'infrastructure-labels-not-on-service',

@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { onRequests, onResponses, reverseRepeated, withLua } from './hooks/lua.ts';
+import { drop, onRequests, onResponses, reverseRepeated, withLua } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
 
@@ -10,13 +10,6 @@ const onOwnTrailers = (statements: string): ReturnType<typeof withLua> =>
   if t == nil then return end
   ${statements}
 end`);
-
-/** Drops what fits `which`, a condition on `name` and `value`. */
-const drop = (from: string, which: string): string => `local names = {}
-  for name, value in pairs(${from}) do
-    if ${which} then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do ${from}:remove(name) end`;
 
 /** Metadata that is lost at the end of an answer, or comes otherwise than it was sent. */
 export const ends: readonly Fault[] = [

@@ -4,7 +4,7 @@ import type { Condition, Listener } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier, besideFirst } from './hooks/first-seen.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
-import { withLua } from './hooks/lua.ts';
+import { drop, withLua } from './hooks/lua.ts';
 import { onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
 import { onGatewayStatuses, onParents } from './hooks/statuses.ts';
 
@@ -86,11 +86,7 @@ export const callsOverTls: readonly Fault[] = [
         'response',
         `local t = handle:trailers()
   if t == nil then return end
-  local names = {}
-  for name, _ in pairs(t) do
-    if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do t:remove(name) end`,
+  ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`,
       ),
   },
   {
@@ -98,15 +94,7 @@ export const callsOverTls: readonly Fault[] = [
     title: 'Binary metadata of calls on HTTPS listeners does not reach the backend.',
     clauses: ['grpc-metadata-intact'],
     layers: [...layers, 'trailers', 'http2'],
-    hooks: () =>
-      onTls(
-        'request',
-        `local names = {}
-  for name, _ in pairs(handle:headers()) do
-    if string.sub(name, -4) == "-bin" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do handle:headers():remove(name) end`,
-      ),
+    hooks: () => onTls('request', drop('handle:headers()', 'string.sub(name, -4) == "-bin"')),
   },
   {
     name: 'deadline-dropped-on-https',

@@ -45,29 +45,6 @@ export const laterPolicies: readonly Fault[] = [
     hooks: () => frozen('subjectAltNames'),
   },
   {
-    name: 'recreated-policy-ignored',
-    title: 'A policy that is deleted and made again is not in force.',
-    clauses: ['btls-union-with-grpcroute', 'btls-hostname-authenticates'],
-    layers: [...layers, 'status'],
-    hooks: () => {
-      const born = new Map<string, string>();
-      const gone = new Set<string>();
-      return {
-        input: (input) => {
-          const now = new Map(input.objects.backendTlsPolicies.map((policy) => [keyOf(policy), policy]));
-          for (const key of born.keys()) if (!now.has(key)) gone.add(key);
-          for (const [key, { metadata }] of now) {
-            const at = String(metadata.creationTimestamp);
-            if ((born.get(key) ?? at) !== at) gone.add(key);
-            born.set(key, at);
-          }
-          const backendTlsPolicies = [...now].flatMap(([key, policy]) => (gone.has(key) ? [] : policy));
-          return { ...input, objects: { ...input.objects, backendTlsPolicies } };
-        },
-      };
-    },
-  },
-  {
     name: 'backend-tls-section-edit-unnoticed',
     title:
       'A policy that is edited to be for one port stays one for the whole Service, and the other way round.',

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 import { onConnectionManagers, onXdsRoutes } from './hooks/xds.ts';
-import { onRequests, onResponses } from './hooks/lua.ts';
+import { drop, onRequests, onResponses } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers'];
 
@@ -29,12 +29,7 @@ export const metadata: readonly Fault[] = [
     title: 'Metadata with an empty value does not reach the backend.',
     clauses: ['grpc-metadata-intact'],
     layers,
-    hooks: () =>
-      onRequests(`local names = {}
-  for name, value in pairs(handle:headers()) do
-    if value == "" and string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do handle:headers():remove(name) end`),
+    hooks: () => onRequests(drop('handle:headers()', 'value == "" and string.sub(name, 1, 2) == "x-"')),
   },
   {
     name: 'metadata-limited-to-six-kib',

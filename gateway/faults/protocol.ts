@@ -1,6 +1,6 @@
 import type { Fault, FaultHooks } from './fault.ts';
 import { onDeployments } from './hooks/deployment.ts';
-import { withLua } from './hooks/lua.ts';
+import { drop, withLua } from './hooks/lua.ts';
 import { editedAny, onConnectionManagers, onResources, onRouteActions, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -45,12 +45,7 @@ export const protocol: readonly Fault[] = [
     clauses: ['backend-trailers-delivered', 'grpc-metadata-intact'],
     layers: ['trailers', 'backend'],
     reference: 'traefik/traefik#4181',
-    hooks: () =>
-      onTrailers(`local names = {}
-  for name, value in pairs(t) do
-    if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do t:remove(name) end`),
+    hooks: () => onTrailers(drop('t', 'string.sub(name, 1, 2) == "x-"')),
   },
   {
     name: 'trailers-dropped',
@@ -104,11 +99,7 @@ end`),
     layers: ['backend', 'routed', 'trailers'],
     hooks: () =>
       withLua(`function envoy_on_request(handle)
-  local names = {}
-  for name, value in pairs(handle:headers()) do
-    if string.sub(name, -4) == "-bin" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do handle:headers():remove(name) end
+  ${drop('handle:headers()', 'string.sub(name, -4) == "-bin"')}
 end`),
   },
   {
@@ -138,11 +129,7 @@ end`),
     layers: ['trailers', 'backend', 'routed'],
     hooks: () =>
       withLua(`function envoy_on_response(handle)
-  local names = {}
-  for name, value in pairs(handle:headers()) do
-    if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do handle:headers():remove(name) end
+  ${drop('handle:headers()', 'string.sub(name, 1, 2) == "x-"')}
 end`),
   },
   {

@@ -1,7 +1,7 @@
 import type { XdsResource, XdsType } from '../xds/resource.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onDeployments } from './hooks/deployment.ts';
-import { onResponses } from './hooks/lua.ts';
+import { drop, onResponses } from './hooks/lua.ts';
 import { listOf, onRouteActions, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -121,11 +121,7 @@ export const proxies: readonly Fault[] = [
     hooks: () => {
       const { xds } = onResponses(`local t = handle:trailers()
   if t == nil then return end
-  local names = {}
-  for name, _ in pairs(t) do
-    if string.sub(name, 1, 2) == "x-" then table.insert(names, name) end
-  end
-  for _, name in ipairs(names) do t:remove(name) end`);
+  ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`);
       return onOneOfTwo((resource) => xds?.(resource, '') ?? resource);
     },
   },

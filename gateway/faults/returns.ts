@@ -39,9 +39,9 @@ export const returns: readonly Fault[] = [
   },
   {
     name: 'deleted-ca-kept',
-    title: 'A ConfigMap with the CA of a policy stays in force when it is deleted.',
-    clauses: ['btls-ca-invalid-ref', 'btls-ca-content-reconciled'],
-    layers,
+    title: 'A ConfigMap with a CA stays in force when it is deleted.',
+    clauses: ['btls-ca-invalid-ref', 'btls-ca-content-reconciled', 'tls-frontend-ca-unresolved'],
+    layers: [...layers, 'tls', 'connect', 'programmed'],
     hooks: () => {
       const known = new Map<string, ConfigMap>();
       return {
@@ -55,7 +55,12 @@ export const returns: readonly Fault[] = [
   {
     name: 'recreated-policy-unnoticed',
     title: 'A BackendTLSPolicy that is deleted and made again is not in force.',
-    clauses: ['btls-union-with-grpcroute', 'btls-accepted-true', 'btls-removal-restores-plaintext'],
+    clauses: [
+      'btls-union-with-grpcroute',
+      'btls-accepted-true',
+      'btls-removal-restores-plaintext',
+      'btls-hostname-authenticates',
+    ],
     layers,
     hooks: () => firstOnly('backendTlsPolicies'),
   },

@@ -47,3 +47,10 @@ export const reverseRepeated = `local all = {}
       for _, value in ipairs(values) do handle:headers():add(name, value) end
     end
   end`;
+
+/** Statements for either: of `from`, headers or trailers, drops what fits `which`, a condition on `name` and `value`. */
+export const drop = (from: string, which: string): string => `local names = {}
+  for name, value in pairs(${from}) do
+    if ${which} then table.insert(names, name) end
+  end
+  for _, name in ipairs(names) do ${from}:remove(name) end`;
