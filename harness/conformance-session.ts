@@ -313,8 +313,7 @@ export class ConformanceSession {
         routeproof: version,
         node: process.version,
         gatewayApi: this.#ready?.gatewayApi.version ?? 'unknown',
-        ...versions,
-        ...(await componentVersions(this.#options.implementation)),
+        ...(await componentVersions(versions, this.#options.implementation)),
       },
     };
   }

@@ -22,3 +22,8 @@ export const declined: Expected = { ...unserved, status: ['UNIMPLEMENTED', 'UNAV
 
 /** A rule matches but has nobody to send the call to: UNAVAILABLE (14) from the gateway. */
 export const unavailable: Expected = { status: 'UNAVAILABLE', backend: null };
+
+/**
+ * A Gateway or a listener that is no more: its port is closed, or other Gateways share it, and the call is one that no rule takes.
+ */
+export const noListener: Expected = { status: [null, 'UNIMPLEMENTED'], backend: null };

@@ -272,8 +272,8 @@ export interface CallResult {
 }
 
 export interface Expected {
-  /** Default 0. A name such as 'UNIMPLEMENTED' or a code, or several of which each is right; null: the call must fail before any status (connect, TLS). */
-  status?: string | number | string[] | null;
+  /** Default 0. A name such as 'UNIMPLEMENTED' or a code; null: the call fails before any status (connect, TLS); or several of which each is right. */
+  status?: string | number | (string | null)[] | null;
   /** Who must answer; null: no backend may have answered. */
   backend?: string | string[] | null;
   /** More, as a chai assertion over the result. */
