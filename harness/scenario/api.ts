@@ -33,6 +33,11 @@ export interface ScenarioMeta {
    * with it. Each costs the whole run its time: have few, and short ones.
    */
   exclusive?: true;
+  /**
+   * Its own Gateways take calls of every host, or of hosts that are not moved apart. Where all Gateways share their proxies these would be calls of others: there it runs
+   * alone, after all others.
+   */
+  anyHost?: true;
   /** The profiles that it judges, whose documents say otherwise than the spec: it belongs to no other run. */
   profiles?: string[];
   /**
