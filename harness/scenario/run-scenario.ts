@@ -14,6 +14,8 @@ import { contextOf } from './context.ts';
 import { ScenarioCore } from './core.ts';
 import { newNonce } from './names.ts';
 import { createBackends } from './backends.ts';
+import { barrier } from './barrier.ts';
+import { sharedGateway } from './call-target.ts';
 import { cleanUp } from './clean-up.ts';
 import { findingsOf, toldVerdict } from './implied.ts';
 import { ensureNamespace } from './namespaces.ts';
@@ -113,6 +115,9 @@ async function verdictOf(core: ScenarioCore, registered: Registered): Promise<Ro
     await ensureNamespace(core, core.names.own);
     await createBackends(core);
     const body = running.run(core, async () => {
+      // Proxies that all share may still serve for every host what the scenario before has taken away.
+      if (registered.meta.anyHost === true && core.env.sharedProxies !== undefined)
+        await barrier(core, { gateway: sharedGateway });
       await registered.body(contextOf(core));
     });
     await Promise.race([body, untilAborted(core.signal)]);
