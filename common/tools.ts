@@ -48,6 +48,7 @@ const toolSource = {
   'envoy-1.38': 'envoy-1.38',
   'pilot-discovery': 'istio',
   'pilot-agent': 'istio',
+  traefik: 'traefik',
 } as const;
 
 /** What a kind node is made of where its image cannot be pulled: nobody runs these on the machine itself. */
@@ -76,6 +77,7 @@ const onDemand = new Set<ToolName>([
   'envoy-1.38',
   'pilot-discovery',
   'pilot-agent',
+  'traefik',
   'kind',
   ...nodeParts,
 ]);
@@ -133,6 +135,7 @@ const lockFiles: Record<ToolSource, string[]> = {
   contour: ['contour/go.mod', 'contour/go.sum'],
   'envoy-1.38': ['envoy-1.38/requirements.txt'],
   istio: ['istio/go.mod', 'istio/go.sum'],
+  traefik: ['go.mod', 'go.sum', 'dynamic-ext/go.mod', 'dynamic-ext/ext.go'].map((file) => `traefik/${file}`),
   go: ['go/requirements.txt'],
   'go-1.27': ['go-1.27/requirements.txt'],
   node: ['node/package.json', 'node/package-lock.json'],

@@ -99,6 +99,7 @@ export class ConformanceSession {
     this.engine = new Engine(scenarios, {
       concurrency: options.concurrency ?? options.implementation?.concurrency ?? defaultConcurrency,
       repeat: options.repeat ?? 1,
+      sharedProxies: options.implementation?.sharedProxies !== undefined,
       onResult: (result) => options.onResult?.(result),
       onRound: (round, results) => options.onRound?.(round, results),
     });
@@ -313,8 +314,7 @@ export class ConformanceSession {
         routeproof: version,
         node: process.version,
         gatewayApi: this.#ready?.gatewayApi.version ?? 'unknown',
-        ...versions,
-        ...(await componentVersions(this.#options.implementation)),
+        ...(await componentVersions(versions, this.#options.implementation)),
       },
     };
   }

@@ -1,4 +1,5 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
+import type { SharedProxies } from './control-plane/pods.ts';
 import type { ConfigDumpAt } from './evidence/config-dump.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Watches } from './kube/watches.ts';
@@ -51,6 +52,8 @@ export interface RunEnv {
   ownCluster: boolean;
   /** Left open: what the proxies were told does not belong to the evidence. */
   configDump?: ConfigDumpAt;
+  /** Left open: each Gateway has proxies of its own. */
+  sharedProxies?: SharedProxies;
   /** Whether a failed call is compared with the same call elsewhere. */
   explain: boolean;
   /** Options of `routeproof conformance` with which a command line runs against this implementation again. */

@@ -121,6 +121,9 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       ...(options.implementation?.configDump === undefined
         ? {}
         : { configDump: options.implementation.configDump }),
+      ...(options.implementation?.sharedProxies === undefined
+        ? {}
+        : { sharedProxies: options.implementation.sharedProxies }),
       backendCa,
       protos,
       reach,

@@ -20,14 +20,23 @@ const answer = (status: number, message: string): CallResult => ({
 const page = (status: number, code: number): CallResult =>
   answer(status, `Received HTTP status code ${String(code)}`);
 
+const jsonBody = answer(8, 'Received message larger than max (576941924 vs 67108864)');
+
 describe('what counts as not served', () => {
   it('takes UNAVAILABLE and UNKNOWN, by a gRPC status or by the HTTP status that stands for it', () => {
-    for (const right of [answer(14, ''), answer(2, ''), page(2, 500), page(14, 503)])
+    for (const right of [answer(14, ''), answer(2, ''), page(2, 500), page(14, 503), jsonBody])
       expect(judge(right, unserved).ok, right.message).to.equal(true);
   });
 
   it('takes neither other statuses nor what clients read as UNKNOWN without a server-side error', () => {
-    for (const wrong of [answer(0, ''), answer(13, ''), answer(12, ''), page(2, 301), page(14, 429)])
+    for (const wrong of [
+      answer(0, ''),
+      answer(13, ''),
+      answer(12, ''),
+      answer(8, 'slow down'),
+      page(2, 301),
+      page(14, 429),
+    ])
       expect(judge(wrong, unserved).ok, wrong.message).to.equal(false);
   });
 

@@ -6,19 +6,31 @@ export const refused: Expected = { status: 'UNIMPLEMENTED', backend: null };
 
 /**
  * A rule matches but has nobody to send the call to, where the scenario is about something else: UNAVAILABLE as the spec asks, or UNKNOWN, which the HTTP status 500
- * that it asks of HTTPRoutes is to gRPC clients, but no redirect or page that they read as UNKNOWN too. Which of the two is judged by backend/missing-service
- * from the start and after an edit, backend/service-comes-and-goes after a deletion, and cross-namespace/backend-grant without a grant.
+ * that it asks of HTTPRoutes is to gRPC clients, but no redirect or page that they read as UNKNOWN too; or an error as JSON with HTTP status 200, whose beginning they take
+ * for the length of a message, 576941924 bytes. Which of them is judged by backend/missing-service from the start and after an edit, by backend/service-port after the loss
+ * of a port, and by cross-namespace/backend-grant without a grant.
  */
 export const unserved: Expected = {
-  status: ['UNAVAILABLE', 'UNKNOWN'],
+  status: ['UNAVAILABLE', 'UNKNOWN', 'RESOURCE_EXHAUSTED'],
   backend: null,
-  also: ({ message }) => expect(message).not.to.match(/HTTP status code (?!404|50[0234])/),
+  also: ({ status, message }) => {
+    expect(message).not.to.match(/HTTP status code (?!404|50[0234])/);
+    if (status === 8) expect(message).to.contain('Received message larger than max (576941924 ');
+  },
 };
 
 /**
  * A call that only a rule takes which was refused as unsupported: no rule matches, or the rule stays and answers an error of its own, as `unserved` has it.
  */
-export const declined: Expected = { ...unserved, status: ['UNIMPLEMENTED', 'UNAVAILABLE', 'UNKNOWN'] };
+export const declined: Expected = {
+  ...unserved,
+  status: ['UNIMPLEMENTED', 'UNAVAILABLE', 'UNKNOWN', 'RESOURCE_EXHAUSTED'],
+};
 
 /** A rule matches but has nobody to send the call to: UNAVAILABLE (14) from the gateway. */
 export const unavailable: Expected = { status: 'UNAVAILABLE', backend: null };
+
+/**
+ * A Gateway or a listener that is no more: its port is closed, or other Gateways share it, and the call is one that no rule takes.
+ */
+export const noListener: Expected = { status: [null, 'UNIMPLEMENTED'], backend: null };

@@ -1,13 +1,15 @@
 /**
- * All scenarios have the same Gateway and the same echo pods. What tells whose route a call took is its host, which no other scenario has: names
+ * Most scenarios have the same Gateway and the same echo pods, and some implementations serve all Gateways with the same proxies. What tells whose route a call took is its host, which no other scenario has: names
  * under example.com are moved apart (harness/scenario/names.ts), others are not, and a route without a hostname takes every host.
  */
 import { expect } from 'chai';
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { parseManifest } from '../harness/apply/manifest.ts';
-import { suitesDir } from '../harness/scenario/spec-files.ts';
-import type { Route } from './shapes.ts';
+import { registeredScenarios, type Registered } from '../harness/scenario/registry.ts';
+import { loadSpecs } from '../harness/scenario/load-specs.ts';
+import { specFiles, suitesDir } from '../harness/scenario/spec-files.ts';
+import type { Gateway, Route } from './shapes.ts';
 
 interface Shared {
   file: string;
@@ -52,5 +54,54 @@ describe('routes on the shared Gateway', () => {
         users.set(host, (users.get(host) ?? new Set()).add(scenarioOf(file)));
     expect(users.size).to.be.greaterThan(0);
     expect([...users].filter(([, scenarios]) => scenarios.size > 1)).to.deep.equal([]);
+  });
+});
+
+/** What has listeners, by kind and name. */
+type Listeners = Map<string, Gateway['spec']['listeners']>;
+
+/** Of a scenario's manifests, the routes that take calls of every host, or of a domain that is not moved apart, on a Gateway or ListenerSet of its own. */
+function routesForAnyHost({ meta: { id, manifests = [`${basename(id)}.yaml`] } }: Registered): string[] {
+  const folder = join(suitesDir, dirname(id));
+  const objects = manifests
+    .filter((file) => existsSync(join(folder, file)))
+    .flatMap((file) => parseManifest(readFileSync(join(folder, file), 'utf8'), file))
+    .map(({ object }) => object);
+  const listeners: Listeners = new Map(
+    objects
+      .filter(({ kind }) => kind === 'Gateway' || kind === 'ListenerSet')
+      .map((object) => [`${object.kind} ${object.metadata?.name}`, (object as Gateway).spec.listeners]),
+  );
+  return objects
+    .filter((object): object is Route => /^(GRPC|HTTP)Route$/.test(object.kind ?? ''))
+    .filter((route) => takesAnyHost(route, listeners))
+    .map(({ metadata }) => `${id}: ${metadata?.name ?? ''}`);
+}
+
+function takesAnyHost({ spec: { hostnames = [], parentRefs = [] } }: Route, listeners: Listeners): boolean {
+  if (hostnames.length > 0) return false;
+  return parentRefs.some(({ kind = 'Gateway', name, sectionName }) =>
+    listeners
+      .get(`${kind} ${name}`)
+      ?.some(
+        (listener) =>
+          (sectionName ?? listener.name) === listener.name &&
+          !/(^|\.)example\.com$/.test(listener.hostname ?? ''),
+      ),
+  );
+}
+
+describe('routes on Gateways of a scenario', () => {
+  before(async () => {
+    if (registeredScenarios().length === 0) await loadSpecs([...specFiles().values()]);
+  });
+
+  it('take calls of every host only where the scenario says so', () => {
+    const scenarios = registeredScenarios();
+    expect(scenarios.length).to.be.greaterThan(200);
+    const saying = scenarios.filter(({ meta }) => meta.anyHost === true);
+    const others = scenarios.filter((one) => !saying.includes(one));
+    expect(others.flatMap(routesForAnyHost)).to.deep.equal([]);
+    for (const one of saying) expect(routesForAnyHost(one), one.meta.id).not.to.deep.equal([]);
   });
 });

@@ -6,12 +6,15 @@ export interface SteadyCalls {
   stop(): Promise<CallResult[]>;
 }
 
-/** Starts `callers` loops that each send the next call as soon as the last one was answered. */
+/**
+ * Starts `callers` loops that each send the next call as soon as the last one was answered, on a connection of their own: what a scenario waits for meanwhile may
+ * dial anew, and calls under way would be lost with the old connection.
+ */
 export function steadyCalls(t: Scenario, call: Call, callers = 2): SteadyCalls {
   const results: CallResult[] = [];
   let running = true;
   const loop = async (): Promise<void> => {
-    while (running) results.push(await t.call(call));
+    while (running) results.push(await t.call({ connection: 'steady', ...call }));
   };
   const loops = Promise.all(Array.from({ length: callers }, loop));
   return {

@@ -9,21 +9,45 @@ export interface Pod extends KubeObject {
   status?: { phase?: string; podIP?: string; conditions?: { type: string; status: string }[] };
 }
 
+/** Pods that serve every Gateway of the class: those of that namespace with all these labels. */
+export interface SharedProxies {
+  namespace: string;
+  labels: Record<string, string>;
+}
+
 type Place = Pick<Lab, 'env' | 'gateway'>;
 
 /** Pods of the Gateway's proxy. Some implementations run a controller for each Gateway beside it: that is none. */
 export async function proxyPods(place: Place): Promise<Pod[]> {
-  return (await allPods(place)).filter((pod) => isOfGateway(place, pod) && mayRunProxy(place, pod));
+  return (await allPods(place)).filter((pod) => isProxy(place, pod));
 }
 
-/** Pods of the controller: of those of the namespaces that it is said to run in, and of what runs for this Gateway, all that are no proxies. */
+/**
+ * Pods of the controller: of those of the namespaces that it is said to run in, and of what runs for this Gateway, all that are no proxies. Where none are left, proxies
+ * that all Gateways share are their own controller.
+ */
 export async function controllerPods(place: Place): Promise<Pod[]> {
-  const { logNamespaces, configDump } = place.env;
-  return (await allPods(place)).filter((pod) =>
-    logNamespaces.includes(pod.metadata?.namespace ?? '')
+  const { logNamespaces, configDump, sharedProxies } = place.env;
+  const pods = await allPods(place);
+  const isInside = ({ metadata }: Pod): boolean => logNamespaces.includes(metadata?.namespace ?? '');
+  if (sharedProxies !== undefined) {
+    const proxies = pods.filter((pod) => isProxy(place, pod));
+    const others = pods.filter((pod) => isInside(pod) && !proxies.includes(pod));
+    return others.length > 0 ? others : proxies;
+  }
+  return pods.filter((pod) =>
+    isInside(pod)
       ? configDump === undefined || !mayRunProxy(place, pod)
       : isOfGateway(place, pod) && !mayRunProxy(place, pod),
   );
+}
+
+function isProxy(place: Place, pod: Pod): boolean {
+  const { sharedProxies } = place.env;
+  if (sharedProxies === undefined) return isOfGateway(place, pod) && mayRunProxy(place, pod);
+  const { namespace, labels = {} } = pod.metadata ?? {};
+  const wanted = Object.entries(sharedProxies.labels);
+  return namespace === sharedProxies.namespace && wanted.every(([name, value]) => labels[name] === value);
 }
 
 /** GEP-1762 has a label for what an implementation makes for a Gateway; some have one of their own that ends alike. */

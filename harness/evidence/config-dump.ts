@@ -3,14 +3,16 @@ import { messageOf } from '../../common/errors.ts';
 import { processesOfPods } from '../load/proxy-processes.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
 import { podsInQuestion, type Pod } from './logs.ts';
-import { partsAbout } from './parts-about.ts';
+import { partsAbout, type Dump } from './parts-about.ts';
 
-/** Where Envoys tell their configuration, in their pods' own network. */
+/** Where proxies tell their configuration, in their pods' own network. */
 export interface ConfigDumpAt {
   /** Name of the container that the proxy runs in. */
   container: string;
-  /** Of Envoy's admin interface on localhost. */
+  /** Of the admin interface on localhost. */
   port: number;
+  /** What is asked there for JSON; default Envoy's config_dump. */
+  path?: string;
 }
 
 /** As in logs.ts: what a person reads, not all that there is. */
@@ -18,8 +20,10 @@ const linesPerProxy = 2000;
 /** A dump of the shared Gateway takes 0.1 s on an idle machine; on one with 30 times more work than cores 15 s were not enough. */
 const limitMs = 60_000;
 
+const envoysPath = '/config_dump?include_eds';
+
 /**
- * What the proxies were told of this scenario: the parts of Envoy's config_dump that name it, and those that Envoy refused. Proxies that know nothing of the
+ * What the proxies were told of this scenario: the parts of their configuration that name it, and those that an Envoy refused. Proxies that know nothing of the
  * scenario are left out, and so are those whose processes are not seen from here: all of a cluster that is not this machine's.
  */
 export async function configDumps(core: ScenarioCore): Promise<{ source: string; lines: string[] }[]> {
@@ -43,10 +47,7 @@ async function dumpOf(
   const [pid] = processesOfPods(pod.status?.podIP === undefined ? [] : [pod.status.podIP]);
   if (pid === undefined) return { source, lines: [] };
   try {
-    const parts = partsAbout(
-      [core.names.nonce, core.names.own],
-      JSON.parse(await readIn(pid, at.port)) as object,
-    );
+    const parts = partsAbout([core.names.nonce, core.names.own], JSON.parse(await readIn(pid, at)) as Dump);
     const lines = parts === undefined ? [] : JSON.stringify(parts, undefined, 2).split('\n');
     const rest = lines.length - linesPerProxy;
     return {
@@ -59,8 +60,8 @@ async function dumpOf(
 }
 
 /** Envoy's admin interface listens on its pod's localhost, where only a process of that network namespace gets to. */
-async function readIn(pid: number, port: number): Promise<string> {
-  const url = `http://127.0.0.1:${String(port)}/config_dump?include_eds`;
+async function readIn(pid: number, { port, path = envoysPath }: ConfigDumpAt): Promise<string> {
+  const url = `http://127.0.0.1:${String(port)}${path}`;
   const read = `process.stdout.write(await (await fetch(${JSON.stringify(url)})).text())`;
   const node = [process.execPath, '--input-type=module', '--eval', read];
   const { stdout } = await execa('nsenter', [`--net=/proc/${String(pid)}/ns/net`, '--', ...node], {

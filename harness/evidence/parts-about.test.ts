@@ -63,5 +63,19 @@ describe('the parts of a config dump about a scenario', () => {
       undefined,
     );
     expect(partsAbout(['n0nce1'], {})).to.equal(undefined);
+    expect(
+      partsAbout(['n0nce1'], { routers: { 'other@kubernetes': { rule: 'Host(`b.other.test`)' } } }),
+    ).to.equal(undefined);
+  });
+
+  it('keeps, of a proxy that is no Envoy, the things that name it by their name or in their text', () => {
+    const byText = { rule: 'Host(`a.n0nce1.test`)' };
+    const other = { rule: 'Host(`b.other.test`)' };
+    const routers = { 'rp-n0nce1@kubernetes': other, 'x@kubernetes': byText, 'y@kubernetes': other };
+    expect(partsAbout(['n0nce1'], { routers, services: { 'y@kubernetes': {} }, version: '3' })).to.deep.equal(
+      {
+        routers: { 'rp-n0nce1@kubernetes': other, 'x@kubernetes': byText },
+      },
+    );
   });
 });

@@ -1,15 +1,34 @@
 type Json = Record<string, unknown>;
 
+/** What a proxy says of itself: an Envoy has `configs`. */
+export interface Dump {
+  configs?: Json[];
+  [kind: string]: unknown;
+}
+
 /** Lists in a resource of which only the elements that name the scenario concern it: a shared listener has hundreds of hosts. */
 const narrowed = new Set(['virtual_hosts', 'filter_chains']);
 
 /**
- * The parts of Envoy's config_dump whose text has one of `words` in it, and those that Envoy refused, whatever they are about (`error_state`).
+ * What a proxy says of its configuration, without what is not about a scenario. Of Envoy's config_dump the resources whose text has one of `words` in it, and those
+ * that Envoy refused, whatever they are about (`error_state`); of any other object, which is taken for kinds that have things by their names, the things whose name or text has one.
  *
- * @returns undefined where there are none
+ * @returns undefined where there is nothing
  */
-export function partsAbout(words: readonly string[], dump: { configs?: Json[] }): Json[] | undefined {
-  const configs = (dump.configs ?? []).flatMap((config) => {
+export function partsAbout(words: readonly string[], dump: Dump): Json[] | Json | undefined {
+  return dump.configs === undefined ? namedThingsAbout(words, dump) : configsAbout(words, dump.configs);
+}
+
+function namedThingsAbout(words: readonly string[], dump: Json): Json | undefined {
+  const kinds = Object.entries(dump).flatMap(([kind, things]) => {
+    const kept = isObject(things) ? Object.entries(things).filter((thing) => mentions(thing, words)) : [];
+    return kept.length === 0 ? [] : [[kind, Object.fromEntries(kept)] as const];
+  });
+  return kinds.length === 0 ? undefined : Object.fromEntries(kinds);
+}
+
+function configsAbout(words: readonly string[], dump: Json[]): Json[] | undefined {
+  const configs = dump.flatMap((config) => {
     const lists = Object.entries(config).flatMap(([name, value]) => {
       const kept = Array.isArray(value) ? value.filter((each) => concerns(each, words)) : [];
       return kept.length === 0 ? [] : [[name, kept.map((each) => narrow(each, words))] as const];

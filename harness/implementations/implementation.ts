@@ -6,6 +6,7 @@ import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { versionedTools, type Versioned } from '../../common/tool-version.ts';
 import { projectRoot, toolNames, type ToolName } from '../../common/tools.ts';
 import type { ConfigDumpAt } from '../evidence/config-dump.ts';
+import type { SharedProxies } from '../control-plane/pods.ts';
 import type { KnownFailure } from '../results/known-failures.ts';
 import schema from '../../implementations/implementation.schema.json' with { type: 'json' };
 
@@ -30,6 +31,7 @@ export interface Implementation {
   ownManifests?: ToolFolder;
   manifests: string;
   logNamespaces: string[];
+  sharedProxies?: SharedProxies;
   concurrency?: number;
   configDump?: ConfigDumpAt;
   knownFailures: KnownFailure[];

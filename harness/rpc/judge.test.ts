@@ -13,6 +13,8 @@ function judged(result: CallResult, expected: Expected): string {
   return ok ? 'ok' : layer;
 }
 
+const gone: Expected = { status: [null, 'UNIMPLEMENTED'], backend: null };
+
 describe('judging a call', () => {
   const cases: [what: string, result: CallResult, expected: Expected, verdict: string][] = [
     ['the right backend', answer(0, 'v1'), { backend: 'v1' }, 'ok'],
@@ -40,6 +42,10 @@ describe('judging a call', () => {
     ['no HTTP/2', answer(null, undefined, 'tls'), {}, 'http2'],
     ['no connection where none may be', answer(null, undefined, 'programmed'), { status: null }, 'ok'],
     ['a connection where none may be', answer(0, 'v1'), { status: null }, 'connect'],
+    ['no connection where none need be', answer(null, undefined, 'programmed'), gone, 'ok'],
+    ['a right status where no connection need be', answer(12), gone, 'ok'],
+    ['a wrong status where no connection need be', answer(14), gone, 'backend'],
+    ['a backend where no connection need be', answer(0, 'v1'), gone, 'routed'],
   ];
   for (const [what, result, expected, verdict] of cases) {
     it(`says ${verdict} to ${what}`, () => expect(judged(result, expected)).to.equal(verdict));
@@ -55,6 +61,8 @@ describe('judging a call', () => {
       'another status by the right backend',
       'none of the right statuses',
       'a connection where none may be',
+      'a wrong status where no connection need be',
+      'a backend where no connection need be',
     ]);
   });
 
@@ -84,6 +92,8 @@ describe('judging a call', () => {
     expect(describeExpected({ status: 'UNIMPLEMENTED', backend: null })).to.equal(
       'UNIMPLEMENTED (12) and no backend reached',
     );
+    expect(describeExpected({ status: null })).to.equal('no connection');
+    expect(describeExpected(gone)).to.equal('no connection or UNIMPLEMENTED (12) and no backend reached');
   });
 
   it('knows statuses by name and code', () => {

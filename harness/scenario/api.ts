@@ -33,6 +33,11 @@ export interface ScenarioMeta {
    * with it. Each costs the whole run its time: have few, and short ones.
    */
   exclusive?: true;
+  /**
+   * Its own Gateways take calls of every host, or of hosts that are not moved apart. Where all Gateways share their proxies these would be calls of others: there it runs
+   * alone, after all others.
+   */
+  anyHost?: true;
   /** The profiles that it judges, whose documents say otherwise than the spec: it belongs to no other run. */
   profiles?: string[];
   /**
@@ -272,8 +277,8 @@ export interface CallResult {
 }
 
 export interface Expected {
-  /** Default 0. A name such as 'UNIMPLEMENTED' or a code, or several of which each is right; null: the call must fail before any status (connect, TLS). */
-  status?: string | number | string[] | null;
+  /** Default 0. A name such as 'UNIMPLEMENTED' or a code; null: the call fails before any status (connect, TLS); or several of which each is right. */
+  status?: string | number | (string | null)[] | null;
   /** Who must answer; null: no backend may have answered. */
   backend?: string | string[] | null;
   /** More, as a chai assertion over the result. */

@@ -41,10 +41,10 @@ describe('the engine', () => {
     expect([...engine.results.values()].map(({ verdict }) => verdict)).to.deep.equal(Array(6).fill('pass'));
   });
 
-  it('runs exclusive scenarios by themselves, after all others, in each round', async () => {
+  /** Scenarios that note when they ran, and whether they were alone. */
+  function notingIn(order: string[]): (id: string, more?: Partial<Registered['meta']>) => Registered {
     let running = 0;
-    const order: string[] = [];
-    const noting = (id: string, more: Partial<Registered['meta']> = {}): Registered =>
+    return (id, more = {}) =>
       registered(
         id,
         async (t) => {
@@ -56,6 +56,11 @@ describe('the engine', () => {
         },
         more,
       );
+  }
+
+  it('runs exclusive scenarios by themselves, after all others, in each round', async () => {
+    const order: string[] = [];
+    const noting = notingIn(order);
     const alone = ['x/1', 'x/2'].map((id) => noting(id, { exclusive: true, takesMs: 5_000 }));
     const engine = new Engine([...alone, noting('s/1'), noting('s/2')], { concurrency: 4, repeat: 2 });
     engine.use({ ...cluster.env, ownCluster: true });
@@ -67,6 +72,20 @@ describe('the engine', () => {
       expect(ids.slice(2)).to.have.members(['x/1', 'x/2']);
     }
     expect(order).to.have.length(8);
+  });
+
+  it('runs scenarios whose Gateways take calls of every host by themselves where all share their proxies', async () => {
+    for (const sharedProxies of [true, false]) {
+      const order: string[] = [];
+      const noting = notingIn(order);
+      const scenarios = [noting('h/1', { anyHost: true, takesMs: 5_000 }), noting('s/1'), noting('s/2')];
+      const engine = new Engine(scenarios, { concurrency: 4, repeat: 1, sharedProxies });
+      engine.use(cluster.env);
+      engine.startAll();
+      await engine.settled();
+      expect(order.map((one) => one.slice(0, 3))).to.have.members(['h/1', 's/1', 's/2']);
+      expect(order.at(-1) === 'h/1', order.join()).to.equal(sharedProxies);
+    }
   });
 
   it('leaves exclusive scenarios out on a cluster that is not of this run alone', async () => {

@@ -14,6 +14,8 @@ export interface EngineOptions {
   concurrency: number;
   /** How often all of them run, round by round; each gets one verdict for all rounds. */
   repeat: number;
+  /** All Gateways have the same proxies: scenarios whose Gateways take calls of every host run alone. */
+  sharedProxies?: boolean;
   onResult?: (result: ScenarioResult) => void;
   /** After each round, counted from 1, where there are several. */
   onRound?: (round: number, results: ScenarioResult[]) => void;
@@ -119,7 +121,8 @@ export class Engine {
   }
 
   #isExclusive({ id }: Course): 0 | 1 {
-    return this.#scenarios.get(id)?.meta.exclusive === true ? 1 : 0;
+    const { exclusive, anyHost } = this.#scenarios.get(id)?.meta ?? {};
+    return exclusive === true || (anyHost === true && this.#options.sharedProxies === true) ? 1 : 0;
   }
 
   /** One more run of it, unless it is over. Rejects nothing but its own outcome. */

@@ -14,6 +14,8 @@ import { contextOf } from './context.ts';
 import { ScenarioCore } from './core.ts';
 import { newNonce } from './names.ts';
 import { createBackends } from './backends.ts';
+import { sharedGateway } from './call-target.ts';
+import { callMust } from './calls.ts';
 import { cleanUp } from './clean-up.ts';
 import { findingsOf, toldVerdict } from './implied.ts';
 import { ensureNamespace } from './namespaces.ts';
@@ -113,6 +115,8 @@ async function verdictOf(core: ScenarioCore, registered: Registered): Promise<Ro
     await ensureNamespace(core, core.names.own);
     await createBackends(core);
     const body = running.run(core, async () => {
+      if (registered.meta.anyHost === true && core.env.sharedProxies !== undefined)
+        await untilNobodyTakesAnyHost(core);
       await registered.body(contextOf(core));
     });
     await Promise.race([body, untilAborted(core.signal)]);
@@ -120,6 +124,14 @@ async function verdictOf(core: ScenarioCore, registered: Registered): Promise<Ro
   } catch (error) {
     return classify(core, error);
   }
+}
+
+/** Proxies that all Gateways share may still serve for every host what the scenario before has taken away. */
+async function untilNobodyTakesAnyHost(core: ScenarioCore): Promise<void> {
+  const call = { gateway: sharedGateway, host: 'nobody.example.com' };
+  const unanswered = { status: [null, 'UNIMPLEMENTED'], backend: null };
+  await callMust(core, call, unanswered);
+  await callMust(core, { ...call, tls: true }, unanswered);
 }
 
 /** A body may be waiting for something of its own that hears of no abort. */

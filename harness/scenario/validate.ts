@@ -20,6 +20,7 @@ const metaKeys = new Set([
   'channel',
   'standardSince',
   'exclusive',
+  'anyHost',
   'profiles',
   'manifests',
   'parentsWithoutNamespace',

@@ -2,6 +2,7 @@ import type { LoadResult, Run } from '../../harness/results/run.ts';
 import { formatBytes, formatMs } from '../figures.ts';
 import { reasonsNotToBelieve } from '../load-validity.ts';
 import { code, prose, row } from '../markdown.ts';
+import { envoyOf } from './envoy-of.ts';
 import { comparedFigures, figureReasons } from './figures.ts';
 import { cellOf, cellWords, clauseRows, clauseWords, scenarioIds, type Cell } from './cells.ts';
 
@@ -39,12 +40,12 @@ const legend = Object.values(cellWords)
 
 function implementations(runs: readonly Run[]): string {
   const lines = runs.map((run) => {
-    const { implementation, gatewayApi, versions, totals } = run;
+    const { implementation, gatewayApi, totals } = run;
     const cells = run.scenarios.map(cellOf);
     const count = (cell: Cell): string => String(cells.filter((one) => one === cell).length);
     return row([
       `${prose(implementation.name)} ${prose(implementation.version)}`,
-      prose(versions['envoy'] ?? 'unknown'),
+      prose(envoyOf(run)),
       `${prose(gatewayApi.version)} (${prose(gatewayApi.channel)})`,
       run.startedAt.slice(0, 10),
       count('pass'),

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { noListener } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Gateway, Route } from '../shapes.ts';
 
@@ -143,7 +144,7 @@ scenario(
       );
     });
     await t.implied(['gateway-deleted-resources-removed'], async () => {
-      await t.callMust({ gateway: address, host: 'rpc.example.com' }, { status: null, backend: null });
+      await t.callMust({ gateway: address, host: 'rpc.example.com' }, noListener);
       const selector = `${gatewayName}=edge`;
       const gone = await t.kubectl(['wait', '--for=delete', 'services', '-l', selector, '--timeout=30s']);
       await t.check(

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { noListener } from '../expected.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
@@ -26,7 +27,7 @@ scenario(
     const moved = await t.update<Gateway>(ref, ({ spec }) => {
       spec.gatewayClassName = foreign.metadata?.name ?? '';
     });
-    await t.callMust({ gateway: address, host: 'rpc.example.com' }, { status: null, backend: null });
+    await t.callMust({ gateway: address, host: 'rpc.example.com' }, noListener);
     await t.routeMustHaveNoParent('rpc');
     const gone = await t.kubectl(['wait', '--for=delete', 'services', '-l', selector, '--timeout=30s']);
     await t.check(

@@ -26,6 +26,7 @@ scenario(
       'header-profile-lattice-mixed-case-name',
       'backend-port-is-service-port',
     ],
+    anyHost: true,
     manifests: ['aws/my-hotel.yaml', 'aws/greeter-grpc-server.yaml', 'aws/greeter-grpc-route.yaml'],
   },
   async (t) => {

@@ -16,6 +16,7 @@ scenario(
       'hostname-wildcard-excludes-apex',
       'grpcroute-update-takes-effect',
     ],
+    anyHost: true,
     backends: ['v1', 'v2'],
     guards: ['istio/istio#58877', 'Kong/kong-operator#4673'],
   },

@@ -22,7 +22,9 @@ scenario(
   async (t) => {
     const own = await t.tlsSecret({ name: 'own-cert', namespace: 'apps' }, ['own.example.com']);
     const lent = await t.tlsSecret({ name: 'lent-to-sets', namespace: 'vault' }, ['granted.example.com']);
-    await t.tlsSecret({ name: 'lent-to-gateways', namespace: 'vault' }, ['stolen.example.com']);
+    const others = await t.tlsSecret({ name: 'lent-to-gateways', namespace: 'vault' }, [
+      'stolen.example.com',
+    ]);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await setMustBeProgrammed(t, 'apps/team');
@@ -41,7 +43,7 @@ scenario(
     await t.callMust({ host: 'granted.example.com', tls: { ca: lent } }, { backend: 'apps/v1' });
     await t.listenerMustHaveCondition('edge', 'lent-to-sets', notPermitted);
     await entryMustHaveCondition(t, 'apps/team', 'not-granted', notPermitted);
-    const stolen = await t.call({ host: 'stolen.example.com', tls: true });
+    const stolen = await t.call({ host: 'stolen.example.com', tls: { ca: others } });
     await t.check(
       'no handshake succeeds with a certificate that was lent to Gateways',
       () => expect(stolen.status).to.equal(null),
@@ -51,6 +53,6 @@ scenario(
     await t.remove({ kind: 'ReferenceGrant', name: 'sets', namespace: 'vault' });
     await entryMustHaveCondition(t, 'apps/team', 'granted', notPermitted);
     await t.callMust({ host: 'own.example.com', tls: { ca: renewed } }, { backend: 'apps/v1' });
-    await t.callMust({ host: 'granted.example.com', tls: true }, { status: null });
+    await t.callMust({ host: 'granted.example.com', tls: { ca: lent } }, { status: null });
   },
 );

@@ -1,5 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { refused } from '../expected.ts';
+import { noListener, refused } from '../expected.ts';
 import { probeTwo } from '../methods.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
@@ -81,7 +81,7 @@ scenario(
       (set) => entryOf(set, 'new') === undefined,
       'status',
     );
-    await t.callMust({ host: 'any.example.com', port: 8082 }, { status: null, backend: null });
+    await t.callMust({ host: 'any.example.com', port: 8082 }, noListener);
 
     const attachTo = (gateway: string): Promise<ListenerSet> =>
       t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
@@ -99,7 +99,7 @@ scenario(
     await attachedSetsMustBe(t, 'edge', 1);
     await t.barrier();
     await t.callMustAlways({ host: 'moved.example.com' }, refused);
-    await t.callMust({ host: 'moved.example.com', port: 8081 }, { status: null, backend: null });
+    await t.callMust({ host: 'moved.example.com', port: 8081 }, noListener);
     await t.implied(['status-gateway-deleted-cleaned'], async () => {
       await t.until<Route>({ kind: 'GRPCRoute', name: 'goes' }, 'no entry claims acceptance', (route) =>
         entriesOf(route, t.controllerName).every(

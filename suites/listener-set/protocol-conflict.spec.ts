@@ -20,7 +20,7 @@ scenario(
     backends: ['v1', 'v2'],
   },
   async (t) => {
-    await t.tlsSecret({ name: 'secure-cert' }, ['secure.example.com']);
+    const ca = await t.tlsSecret({ name: 'secure-cert' }, ['secure.example.com']);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     for (const set of ['partly', 'wholly']) await entryMustBeConflicted(t, set, 'secure', 'ProtocolConflict');
@@ -30,9 +30,9 @@ scenario(
     await t.callMust({ host: 'good.example.com' }, { backend: 'v2' });
     await t.callMust({ host: 'gw.example.com' }, { backend: 'v1' });
     await t.barrier();
-    const overTls = await t.call({ host: 'secure.example.com', port: 80, tls: true });
+    const overTls = await t.call({ host: 'secure.example.com', port: 80, tls: { ca } });
     await t.check(
-      'no TLS is spoken on the port',
+      'no TLS is spoken on the port with the certificate of the listener in conflict',
       () => {
         expect(overTls.status).to.equal(null);
         expect(overTls.backend).to.equal(undefined);

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { noListener } from '../expected.ts';
 import { listenerOf } from '../shapes.ts';
 import type { Gateway, Listener } from '../shapes.ts';
 import { probeTwo } from '../methods.ts';
@@ -77,7 +78,7 @@ scenario(
 
     await setLate({ hostname: t.host('c.example.com'), port: 8090 });
     await t.callMust({ host: 'c.example.com', port: 8090 }, { backend: 'v2' });
-    await t.callMust({ host: 'c.example.com', port: 8080 }, { status: null, backend: null });
+    await t.callMust({ host: 'c.example.com', port: 8080 }, noListener);
 
     await setLate();
     await t.routeMustHaveCondition('early', noParent);
@@ -86,7 +87,7 @@ scenario(
       'the listener has left the status',
       (gateway) => listenerOf(gateway, 'late') === undefined,
     );
-    await t.callMust({ host: 'c.example.com', port: 8090 }, { status: null, backend: null });
+    await t.callMust({ host: 'c.example.com', port: 8090 }, noListener);
 
     const results = await calls.stop();
     await t.check(

@@ -19,6 +19,7 @@ scenario(
       'hostname-route-unset-inherits-listener',
     ],
     guards: ['cilium/cilium#44118', 'Kong/kong-operator#4673', 'envoyproxy/gateway#7559'],
+    anyHost: true,
     backends: ['v1', 'v2', 'v3', 'v4'],
   },
   async (t) => {

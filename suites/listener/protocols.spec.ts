@@ -35,6 +35,7 @@ scenario(
       'cilium/cilium#40922',
       'cilium/cilium#31811',
     ],
+    anyHost: true,
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {

@@ -28,6 +28,7 @@ scenario(
       const reply = await t.raw({ host, path: `/${method}`, headers: grpcHeaders, body: emptyFrame });
       const { httpStatus = 0 } = reply;
       const byHttp = new Map([
+        [200, '2'],
         [404, '12'],
         [500, '2'],
         [503, '14'],

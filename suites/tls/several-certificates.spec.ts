@@ -11,6 +11,7 @@ scenario(
       'Of several certificates of one listener, ECDSA and RSA, a client sees the one for its name, or the listener is refused in status',
     support: 'implementation-specific',
     clauses: ['tls-multiple-certificates'],
+    anyHost: true,
     backends: ['v1'],
   },
   async (t) => {

@@ -15,6 +15,7 @@ scenario(
       'hostname-wildcard-multi-label',
     ],
     guards: ['aws/aws-application-networking-k8s#979', 'cilium/cilium#44877'],
+    anyHost: true,
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {

@@ -51,6 +51,12 @@ const compiled: OnDemand[] = [
     // envoy_bootstrap.json, which its image has beside the binary.
     folders: [{ module: 'istio.io/istio', from: 'tools/packaging/common', to: 'packaging' }],
   },
+  {
+    name: 'traefik',
+    source: 'traefik',
+    goPackage: 'github.com/traefik/traefik/v3/cmd/traefik',
+    expected: '15 min',
+  },
 ];
 
 const known: string[] = [...otherEnvoys, ...compiled.map(({ name }) => name)];

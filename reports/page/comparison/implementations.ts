@@ -1,4 +1,5 @@
 import { cellOf, cellWords, type Cell } from '../../comparison/cells.ts';
+import { envoyOf } from '../../comparison/envoy-of.ts';
 import type { ComparedRun } from '../../comparison/page-data.ts';
 import { runFolder } from '../../comparison/run-folder.ts';
 import { formatDuration } from '../../figures.ts';
@@ -23,7 +24,7 @@ export function implementations(runs: ComparedRun[], headline: string): HTMLElem
 }
 
 function card(run: ComparedRun): HTMLElement {
-  const { implementation, versions, cluster, gatewayApi, totals } = run;
+  const { implementation, cluster, gatewayApi, totals } = run;
   const cells = run.scenarios.map(cellOf);
   const counts = order
     .map((cell) => ({ cell, count: cells.filter((one) => one === cell).length }))
@@ -49,7 +50,7 @@ function card(run: ComparedRun): HTMLElement {
       'p',
       { class: 'muted' },
       `${totals.clausesProven} clauses proven, ${totals.clausesFailed} failed. From ${run.startedAt.slice(0, 10)}, ${formatDuration(run.durationMs)}. `,
-      `Envoy ${versions['envoy'] ?? 'unknown'}, Kubernetes ${cluster.kubernetesVersion}, CRDs of the ${gatewayApi.channel} channel, ${cluster.cpus} CPUs. `,
+      `Envoy ${envoyOf(run)}, Kubernetes ${cluster.kubernetesVersion}, CRDs of the ${gatewayApi.channel} channel, ${cluster.cpus} CPUs. `,
       h('a', { href: `${runFolder(run)}/report.html` }, `Report of ${implementation.name}`),
     ),
   );
