@@ -74,7 +74,7 @@ export const listenerSetReach: readonly Fault[] = [
     }),
   },
   {
-    name: 'client-certificates-not-asked-for-on-listener-sets',
+    name: 'listener-sets-ask-for-no-client-certificates',
     title: 'HTTPS listeners of ListenerSets admit clients whom those of their Gateway turn away.',
     clauses: ['tls-frontend-default-all-https', 'tls-frontend-no-client-cert-rejected'],
     layers: ['tls', 'connect', ...layers],

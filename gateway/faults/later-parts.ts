@@ -23,6 +23,14 @@ const frozenFilters = (type: string): FaultHooks =>
     return { ...rule, filters: [...others, ...(first.filters ?? []).filter(ofType(type))] };
   });
 
+/** A rule that had no filter of one type at first gets none. */
+const notLater = (type: string): FaultHooks =>
+  besideFirstRule((rule, first) =>
+    (first.filters ?? []).some(ofType(type))
+      ? rule
+      : { ...rule, filters: (rule.filters ?? []).filter((filter) => filter.type !== type) },
+  );
+
 const withFilters = (
   { filters: _now, ...ref }: RouteBackendRef,
   filters?: RouteFilter[],
@@ -38,12 +46,7 @@ export const laterFilters: readonly Fault[] = [
     title: 'A mirror that a rule gets when it has been served without one gets no calls.',
     clauses: ['filter-mirror-copies-calls', 'grpcroute-update-takes-effect'],
     layers,
-    hooks: () =>
-      besideFirstRule((rule, first) =>
-        (first.filters ?? []).some(ofType('RequestMirror'))
-          ? rule
-          : { ...rule, filters: (rule.filters ?? []).filter(({ type }) => type !== 'RequestMirror') },
-      ),
+    hooks: () => notLater('RequestMirror'),
   },
   {
     name: 'removed-mirror-kept',
@@ -85,7 +88,7 @@ export const laterFilters: readonly Fault[] = [
       'A custom filter that nobody knows and that a rule gets later is left out, and its calls pass without it.',
     clauses: ['filter-extensionref-unresolved-not-skipped', 'filter-extensionref-unresolved-error'],
     layers: [...layers, 'status'],
-    hooks: () => frozenFilters('ExtensionRef'),
+    hooks: () => notLater('ExtensionRef'),
   },
   {
     name: 'mended-filter-stays-declined',

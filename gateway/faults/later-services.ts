@@ -39,14 +39,17 @@ export const laterServices: readonly Fault[] = [
     clauses: ['backend-port-is-service-port', 'backend-endpoints-follow'],
     layers,
     hooks: () =>
-      besideFirst('services', (now, first) => {
-        const before = first.spec?.ports ?? [];
-        const ports = (now.spec?.ports ?? []).map((port) => {
-          const had = before.find((each) => each.port === port.port && each.protocol === port.protocol);
-          const stillThere = now.spec?.ports?.some(({ name }) => name === had?.name) === true;
-          return had?.name !== undefined && stillThere ? { ...port, name: had.name } : port;
+      besideEarlier<'services', Map<string, string>>('services', (service, known = new Map()) => {
+        const written = service.spec?.ports ?? [];
+        const ports = written.map((port) => {
+          const number = `${port.port}/${port.protocol ?? 'TCP'}`;
+          const had = known.get(number);
+          const name = had !== undefined && written.some((each) => each.name === had) ? had : port.name;
+          if (name === undefined) return port;
+          known.set(number, name);
+          return { ...port, name };
         });
-        return withPorts(now, ports);
+        return { edited: withPorts(service, ports), keep: known };
       }),
   },
   {

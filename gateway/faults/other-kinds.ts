@@ -50,8 +50,6 @@ function storm(
   });
 }
 
-const isTrue = ({ status }: Condition): boolean => status === 'True';
-
 /** Statuses of ListenerSets. */
 export const laterSetStatuses: readonly Fault[] = [
   {
@@ -103,7 +101,7 @@ export const restless: readonly Fault[] = [
     hooks: storm('Gateway', (message) =>
       onGatewayStatuses((status) => ({
         ...status,
-        conditions: (status.conditions ?? []).map((each) => (isTrue(each) ? { ...each, message } : each)),
+        conditions: (status.conditions ?? []).map((each) => (isOwn(each) ? { ...each, message } : each)),
       })),
     ),
   },
@@ -115,7 +113,7 @@ export const restless: readonly Fault[] = [
     hooks: storm('BackendTLSPolicy', (message) =>
       onAncestors((ancestor) => ({
         ...ancestor,
-        conditions: ancestor.conditions.map((each) => (isTrue(each) ? { ...each, message } : each)),
+        conditions: ancestor.conditions.map((each) => (isOwn(each) ? { ...each, message } : each)),
       })),
     ),
   },

@@ -17,7 +17,12 @@ const foreign = {
 
 interface Generated {
   items: {
-    metadata: { name: string; labels: Record<string, string>; annotations?: Record<string, string> };
+    metadata: {
+      name: string;
+      uid: string;
+      labels: Record<string, string>;
+      annotations?: Record<string, string>;
+    };
   }[];
 }
 
@@ -25,7 +30,7 @@ scenario(
   {
     id: 'gateway/lifecycle',
     title:
-      'A Gateway gets an address and marked infrastructure, follows its generation, and serves until it is deleted, and when it is made again',
+      'A Gateway gets an address and marked infrastructure, follows its generation, and serves until it is deleted, and when it or its Service is made again',
     support: 'core',
     clauses: [
       'gateway-accepted-true',
@@ -53,8 +58,32 @@ scenario(
       const { stdout } = await t.kubectl(['get', kind, '-l', `${gatewayName}=edge`, '-o', 'json']);
       return (JSON.parse(stdout) as Generated).items;
     };
+    const annotationsMustFollow = () =>
+      t.askUntil({
+        what: 'the Service follows the annotations of spec.infrastructure',
+        ask: () => generated('services'),
+        isSo: ([object]) => object?.metadata.annotations?.['example.org/owner'] === 'search-team',
+        seen: ([object]) => JSON.stringify(object?.metadata.annotations ?? {}),
+        layer: 'programmed',
+      });
+    /** Whoever deletes what is generated for a Gateway takes it off the air, and the Gateway is as it should be again by itself. */
+    const deletedServiceMustComeBack = async (): Promise<void> => {
+      const [before] = await generated('services');
+      const selector = `${gatewayName}=edge`;
+      const { exitCode, stderr } = await t.kubectl(['delete', 'services', '-l', selector, '--wait=false']);
+      await t.check('the Service can be deleted', () => expect(exitCode, stderr).to.equal(0), 'apply');
+      await t.askUntil({
+        what: 'another Service is there for the Gateway',
+        ask: () => generated('services'),
+        isSo: ([object]) => object !== undefined && object.metadata.uid !== before?.metadata.uid,
+        seen: (objects) => `${String(objects.length)} Services with its label`,
+        layer: 'programmed',
+      });
+      await t.gatewayMustBeProgrammed('edge');
+      await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+    };
     await t.apply();
-    const address = await t.gatewayMustBeProgrammed('edge');
+    let address = await t.gatewayMustBeProgrammed('edge');
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
     await t.routeMustBeAccepted('rpc');
@@ -100,7 +129,10 @@ scenario(
       expect(exitCode, stderr).to.equal(0);
     });
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
-      spec.infrastructure = { labels: { 'cost-centre': 'search' } };
+      spec.infrastructure = {
+        labels: { 'cost-centre': 'search' },
+        annotations: { 'example.org/owner': 'search-team' },
+      };
     });
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
     const now = await t.get<Gateway>(ref);
@@ -132,8 +164,11 @@ scenario(
         () => expect(relabelled.exitCode, relabelled.stderr).to.equal(0),
         'programmed',
       );
+      await annotationsMustFollow();
+      await deletedServiceMustComeBack();
     }
 
+    address = await t.gatewayMustBeProgrammed('edge');
     await t.remove(ref);
     await t.implied(['status-gateway-deleted-cleaned'], async () => {
       await t.until<Route>({ kind: 'GRPCRoute', name: 'rpc' }, 'no entry claims acceptance', (route) =>

@@ -12,7 +12,7 @@ scenario(
   {
     id: 'listener/changes',
     title:
-      'Listeners are added, changed, renamed and removed while another keeps its calls and its open stream',
+      'Listeners are added, changed, renamed, removed and exchanged; meanwhile another keeps its calls and its open stream',
     support: 'core',
     clauses: [
       'gateway-listener-added',
@@ -99,5 +99,14 @@ scenario(
       'connect',
     );
     await stream.finish();
+
+    // Each of two listeners takes the port that the other one leaves.
+    await setLate({ hostname: t.host('c.example.com') });
+    await t.callMust({ host: 'c.example.com', port: 8080 }, { backend: 'v2' });
+    await t.update<Gateway>(ref, ({ spec }) => {
+      for (const listener of spec.listeners) listener.port = listener.port === 80 ? 8080 : 80;
+    });
+    await t.callMust({ ...steady, port: 8080 }, { backend: 'v1' });
+    await t.callMust({ host: 'c.example.com' }, { backend: 'v2' });
   },
 );

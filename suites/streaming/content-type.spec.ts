@@ -17,7 +17,7 @@ scenario(
     await t.routeMustBeAccepted('content-type');
     await t.callMust({ host }, { backend: 'v1' });
 
-    for (const type of ['application/grpc', 'application/grpc+proto']) {
+    for (const type of ['application/grpc', 'application/grpc+proto', 'application/grpc+json']) {
       const headers = { 'content-type': type, te: 'trailers' };
       const reply = await t.raw({ host, path: '/routeproof.v1.Probe/Unary', headers, body: emptyFrame });
       await t.check(
