@@ -1,6 +1,7 @@
+import type { XdsResource } from '../xds/resource.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onDeployments } from './hooks/deployment.ts';
-import { drop, withLua } from './hooks/lua.ts';
+import { drop, onRequests, onResponses, withLua } from './hooks/lua.ts';
 import { editedAny, onConnectionManagers, onResources, onRouteActions, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -36,6 +37,14 @@ function envoy_on_response(handle)
   ${double}
 end`;
 }
+
+/** Edits how HTTP is spoken to all backends (HttpProtocolOptions). */
+const onBackendHttp = (edit: (options: Message) => void): ((resource: XdsResource) => XdsResource) =>
+  onResources('cds', (cluster) => {
+    const extensions = cluster['typed_extension_protocol_options'] as Record<string, never>;
+    for (const [name, any] of Object.entries(extensions))
+      (extensions as Record<string, unknown>)[name] = editedAny(any, edit);
+  });
 
 /** What happens to a call on its way, whichever rule took it. */
 export const protocol: readonly Fault[] = [
@@ -163,10 +172,21 @@ end`),
     title: 'The header that names how messages are compressed does not reach the backend.',
     clauses: ['grpc-compressed-messages'],
     layers: ['backend', 'routed', 'trailers'],
-    hooks: () =>
-      withLua(`function envoy_on_request(handle)
-  handle:headers():remove("grpc-encoding")
-end`),
+    hooks: () => onRequests('handle:headers():remove("grpc-encoding")'),
+  },
+  {
+    name: 'answer-encoding-dropped',
+    title: 'The header that names how messages of an answer are compressed does not reach the caller.',
+    clauses: ['grpc-compressed-messages'],
+    layers: ['backend', 'trailers'],
+    hooks: () => onResponses('handle:headers():remove("grpc-encoding")'),
+  },
+  {
+    name: 'readable-encodings-dropped',
+    title: 'The header that says which compressed messages a backend can read does not reach the caller.',
+    clauses: ['grpc-compressed-messages'],
+    layers: ['backend', 'trailers'],
+    hooks: () => onResponses('handle:headers():remove("grpc-accept-encoding")'),
   },
   {
     name: 'requests-doubled',
@@ -316,12 +336,22 @@ end`),
     clauses: ['backend-appprotocol-h2c-grpcroute', 'backend-appprotocol-honoured'],
     layers: ['backend', 'routed', 'trailers', 'http2'],
     hooks: () => ({
-      xds: onResources('cds', (cluster) => {
-        const options = cluster['typed_extension_protocol_options'] as Record<string, never>;
-        for (const [name, any] of Object.entries(options))
-          (options as Record<string, unknown>)[name] = editedAny(any, (message: Message) => {
-            message['explicit_http_config'] = { http_protocol_options: {} };
-          });
+      xds: onBackendHttp((options) => {
+        options['explicit_http_config'] = { http_protocol_options: {} };
+      }),
+    }),
+  },
+  {
+    name: 'unread-streams-stop-others',
+    title:
+      'A few streams that nobody reads take the whole window of a connection to the backend, and all others wait.',
+    clauses: ['streaming-concurrent-calls'],
+    layers: ['backend', 'routed', 'trailers', 'http2'],
+    hooks: () => ({
+      xds: onBackendHttp((options) => {
+        const window = { value: 65_535 };
+        const limits = { initial_stream_window_size: window, initial_connection_window_size: window };
+        options['explicit_http_config'] = { http2_protocol_options: limits };
       }),
     }),
   },

@@ -2,6 +2,7 @@ import type { IrCluster } from '../ir/ir.ts';
 import { fromAds } from './ads-source.ts';
 import { backendTlsSocket } from './backend-tls.ts';
 import { duration } from './forward-action.ts';
+import { http2Options } from './http2-options.ts';
 import { backoffFilters } from './least-backoff.ts';
 import { pack } from './protos.ts';
 import { makeResource } from './resource.ts';
@@ -19,7 +20,7 @@ export function clusterResource(
   { name, protocol, tls, leastBackoffSeconds }: IrCluster,
   clientCertificate?: string,
 ): XdsResource {
-  const http = protocol === 'h2c' ? { http2_protocol_options: {} } : { http_protocol_options: {} };
+  const http = protocol === 'h2c' ? { http2_protocol_options: http2Options } : { http_protocol_options: {} };
   return makeResource('cds', name, 'envoy.config.cluster.v3.Cluster', {
     name,
     type: 'EDS',

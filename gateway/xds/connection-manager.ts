@@ -3,6 +3,7 @@ import { corsFilter } from './cors.ts';
 import type { HttpConnectionManager } from './envoy-types.ts';
 import { failureLog } from './failure-log.ts';
 import { duration } from './forward-action.ts';
+import { http2Options } from './http2-options.ts';
 import { pack } from './protos.ts';
 import { withoutPort, withoutPortScript } from './redirect-action.ts';
 import { scopeHeader, scopeKey } from './scope.ts';
@@ -87,7 +88,7 @@ function edgeSettings(): Partial<HttpConnectionManager> {
     request_headers_timeout: duration(60_000),
     // After GOAWAY, time for calls that were already on their way.
     drain_timeout: duration(5000),
-    http2_protocol_options: { max_concurrent_streams: { value: 1000 } },
+    http2_protocol_options: http2Options,
     access_log: failureLog(),
     upgrade_configs: [{ upgrade_type: 'websocket' }],
   };

@@ -319,6 +319,10 @@ export interface OpenStream {
   echo(text: string): Promise<Record<string, unknown>>;
   /** Sends its last message, half-closes, and waits until the answer has begun: with its headers, or with its first message. */
   sendLast(message: Record<string, unknown>, until: 'headers' | 'message'): Promise<void>;
+  /** Leaves what comes from now on where it is, so that flow control holds the sender back. */
+  stopReading(): void;
+  /** Reads on, to the end; `messages` are those that neither `echo` nor `sendLast` waited for. */
+  readToEnd(): Promise<{ status: number; message: string; messages: Record<string, unknown>[] }>;
   /** Resolves when the stream ends, with its status. */
   readonly ended: Promise<{ status: number; message: string }>;
   readonly isOpen: boolean;

@@ -23,6 +23,7 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
   });
   const name = nameCall({ ...call, method: call.method ?? 'routeproof.v1.Probe/BidiStream' });
   const waiting: { resolve: (message: Message) => void; reject: (error: Error) => void }[] = [];
+  const unclaimed: Message[] = [];
   let isOpen = true;
   let last: End = { status: 0, message: '' };
   const ended = new Promise<End>((resolve) => {
@@ -36,7 +37,11 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
       resolve(end);
     });
   });
-  stream.on('data', (message: Message) => waiting.shift()?.resolve(message));
+  stream.on('data', (message: Message) => {
+    const first = waiting.shift();
+    if (first === undefined) unclaimed.push(message);
+    else first.resolve(message);
+  });
   // The status event says it all; without a listener this one would be thrown.
   stream.on('error', () => undefined);
   core.signal.addEventListener('abort', () => stream.cancel());
@@ -70,6 +75,17 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
           stream.end();
         }),
       ),
+    stopReading: () => {
+      stream.pause();
+    },
+    readToEnd: async () => {
+      const read = new Promise<void>((resolve) => {
+        stream.once('end', resolve);
+      });
+      stream.resume();
+      await inTime(core, 'a stream ends once its caller has read all of it', read);
+      return { ...(await ended), messages: unclaimed };
+    },
     finish: () => {
       stream.end();
       return inTime(core, 'a stream ends after its caller has finished', ended);

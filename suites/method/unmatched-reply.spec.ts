@@ -1,10 +1,9 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
 import { echo, echoTwo } from '../methods.ts';
+import { emptyFrame, grpcHeaders } from '../raw-grpc.ts';
 
 const host = 'method.example.com';
-/** A gRPC frame with an empty message: no compression, length 0. */
-const emptyFrame = new Uint8Array(5);
 
 scenario(
   {
@@ -22,8 +21,7 @@ scenario(
     await t.callMustAlways({ host, method: echoTwo }, refused, 3);
 
     for (const path of [`/${echoTwo}`, `/${echo}/`, '/no.such.Service/Method', '/', '/no-slash-after']) {
-      const headers = { 'content-type': 'application/grpc', te: 'trailers' };
-      const reply = await t.raw({ host, path, headers, body: emptyFrame });
+      const reply = await t.raw({ host, path, headers: grpcHeaders, body: emptyFrame });
       const grpcStatus = new Map([...reply.headers, ...reply.trailers]).get('grpc-status');
       await t.check(
         `the raw reply to ${path} is grpc-status 12, or HTTP 404 without one`,

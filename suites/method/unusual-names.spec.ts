@@ -1,9 +1,8 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { probe } from '../methods.ts';
+import { emptyFrame, grpcHeaders } from '../raw-grpc.ts';
 
 const host = 'method.example.com';
-/** A gRPC frame with an empty message: no compression, length 0. */
-const emptyFrame = new Uint8Array(5);
 
 /** The rule's Service is not there: UNAVAILABLE, or UNKNOWN as HTTP's 500 is told. Which, backend/missing-service judges. */
 const taken = ['14', '2'];
@@ -26,8 +25,7 @@ scenario(
   async (t) => {
     /** Of methods that no backend has, as a client understands the HTTP status where there is no grpc-status. */
     const statusOf = async (method: string): Promise<string | undefined> => {
-      const headers = { 'content-type': 'application/grpc', te: 'trailers' };
-      const reply = await t.raw({ host, path: `/${method}`, headers, body: emptyFrame });
+      const reply = await t.raw({ host, path: `/${method}`, headers: grpcHeaders, body: emptyFrame });
       const { httpStatus = 0 } = reply;
       const byHttp = new Map([
         [404, '12'],

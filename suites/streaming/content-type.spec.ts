@@ -1,8 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { emptyFrame, grpcHeaders } from '../raw-grpc.ts';
 
 const host = 'stream.example.com';
-/** A gRPC frame with an empty message: no compression, length 0. */
-const emptyFrame = new Uint8Array(5);
 
 scenario(
   {
@@ -18,7 +17,7 @@ scenario(
     await t.callMust({ host }, { backend: 'v1' });
 
     for (const type of ['application/grpc', 'application/grpc+proto', 'application/grpc+json']) {
-      const headers = { 'content-type': type, te: 'trailers' };
+      const headers = { ...grpcHeaders, 'content-type': type };
       const reply = await t.raw({ host, path: '/routeproof.v1.Probe/Unary', headers, body: emptyFrame });
       await t.check(
         `${type}: the backend's answer comes`,

@@ -1,14 +1,12 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
+import { emptyFrame, framed, grpcHeaders } from '../raw-grpc.ts';
 
 const host = 'stream.example.com';
-/** A gRPC frame with an empty message: no compression, length 0. */
-const emptyFrame = new Uint8Array(5);
-/** ProbeRequest{behaviour{delay_ms: 60000}} in its gRPC frame: the backend would answer after a minute. */
-const slowRequest = Uint8Array.from([0, 0, 0, 0, 6, 0x1a, 4, 0x30, 0xe0, 0xd4, 0x03]);
+/** ProbeRequest{behaviour{delay_ms: 60000}}: the backend would answer after a minute. */
+const slowRequest = framed([0x1a, 4, 0x30, 0xe0, 0xd4, 0x03]);
 
 const path = '/routeproof.v1.Probe/Unary';
-const grpc = { 'content-type': 'application/grpc', te: 'trailers' };
 
 /** What the backend's ledger says of the deadline of the call with this nonce; undefined where it has not seen it. */
 async function deadlineAt(t: Scenario, backend: string, nonce: string): Promise<number | undefined> {
@@ -65,7 +63,7 @@ scenario(
       [1, 2, 3, 4].flatMap((time) =>
         units.map(async ([timeout, ms]) => {
           const nonce = `${t.nonce}-${timeout}-${String(time)}`;
-          const headers = { ...grpc, 'grpc-timeout': timeout, 'x-routeproof-nonce': nonce };
+          const headers = { ...grpcHeaders, 'grpc-timeout': timeout, 'x-routeproof-nonce': nonce };
           const reply = await t.raw({ host, path, headers, body: emptyFrame });
           return { timeout, ms, error: reply.error, deadlineMs: await deadlineAt(t, 'v1', nonce) };
         }),
@@ -92,7 +90,7 @@ scenario(
     // This client keeps no clock of its own: the end has to come from the gateway or the backend.
     const replies = await Promise.all(
       ['200m', '200000u', '99999999n', '1S'].map(async (timeout) => {
-        const headers = { ...grpc, 'grpc-timeout': timeout };
+        const headers = { ...grpcHeaders, 'grpc-timeout': timeout };
         const reply = await t.raw({ host, path, headers, body: slowRequest });
         return { timeout, reply, fields: new Map([...reply.headers, ...reply.trailers]) };
       }),

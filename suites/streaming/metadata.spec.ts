@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { valuesOf } from '../filter/header-values.ts';
+import { emptyFrame, grpcHeaders } from '../raw-grpc.ts';
 
 const host = 'stream.example.com';
 const binary = Buffer.from([0, 1, 2, 0x2c, 0x80, 0xff]).toString('base64');
@@ -39,9 +40,6 @@ const fromBackend = [
   { key: 'x-answer-long', value: 'a'.repeat(6500) },
   ...Object.entries(many).map(([key, value]) => ({ key, value })),
 ];
-
-/** A gRPC frame with an empty message: no compression, length 0. */
-const emptyFrame = new Uint8Array(5);
 
 interface SeenCalls {
   calls: { metadata: { key: string; value: string }[] }[];
@@ -91,8 +89,7 @@ scenario(
     // gRPC libraries of other languages leave the padding of base64 away.
     const nonce = `${t.nonce}-unpadded`;
     const headers = {
-      'content-type': 'application/grpc',
-      te: 'trailers',
+      ...grpcHeaders,
       'x-routeproof-nonce': nonce,
       'x-data-bin': otherBinary.replace(/=+$/, ''),
     };
