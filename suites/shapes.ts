@@ -103,7 +103,10 @@ export interface Secret extends KubernetesObject {
 }
 
 export interface Service extends KubernetesObject {
-  spec: { type?: string; ports: { name?: string; port: number; targetPort?: number | string; appProtocol?: string }[] };
+  spec: {
+    type?: string;
+    ports: { name?: string; port: number; targetPort?: number | string; appProtocol?: string }[];
+  };
 }
 
 export function conditionOf(

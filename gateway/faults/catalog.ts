@@ -97,6 +97,13 @@ import { laterFilters } from './later-parts.ts';
 import { laterServices } from './later-services.ts';
 import { laterDefaultGateways, laterRetries, laterSessions } from './later-sessions.ts';
 import { laterSetStatuses, restless } from './other-kinds.ts';
+import {
+  countsAtOnce,
+  laterAttachments,
+  laterConflicts,
+  laterSections,
+  lostMirrors,
+} from './later-refusals.ts';
 import { reverted } from './reverted.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
@@ -121,6 +128,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...filterNeighbours,
     ...answersInPart,
     ...wholeMirrors,
+    ...lostMirrors,
   ],
   backends: [
     ...backends,
@@ -144,7 +152,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...finerStatuses,
     ...lastingVerdicts,
   ],
-  conflicts: [...conflicts, ...claimsOfKinds],
+  conflicts: [...conflicts, ...claimsOfKinds, ...laterConflicts],
   listeners: [
     ...listeners,
     ...listenerStatuses,
@@ -156,6 +164,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...dottedNames,
     ...hostlessRoutes,
     ...laterListeners,
+    ...countsAtOnce,
   ],
   'listener-sets': [
     ...listenerSets,
@@ -187,6 +196,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterPolicies,
     ...claimsOfPolicies,
     ...backendTlsReach,
+    ...laterSections,
   ],
   protocol: [
     ...protocol,
@@ -216,6 +226,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterFilters,
     ...disturbed,
     ...returnedNamespaces,
+    ...laterAttachments,
   ],
   upkeep: [...upkeep, ...gatewayObjects, ...classCorners, ...mended, ...generatedObjects, ...restless],
 };

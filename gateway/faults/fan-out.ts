@@ -226,7 +226,7 @@ export const fanOut: readonly Fault[] = [
     },
   },
   {
-    name: 'late-certificate-noticed-by-first-listener-only',
+    name: 'late-certificate-reaches-first-listener-only',
     title: 'Of several listeners whose Secret is created after them only the first one is served.',
     clauses: ['tls-secret-recovers'],
     layers: [...layers, 'tls', 'programmed', 'connect'],

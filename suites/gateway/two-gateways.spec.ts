@@ -1,5 +1,4 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { KubernetesObject } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
 import { probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
@@ -100,7 +99,7 @@ scenario(
     await t.remove({ kind: 'GRPCRoute', name: 'both' });
     for (const gateway of gateways) await t.callMust({ gateway, ...both }, unserved);
     const { metadata: _metadata, status: _status, ...again } = route;
-    await t.applyObjects({ ...again, metadata: { name: 'both' } } as KubernetesObject);
+    await t.applyObjects({ ...again, metadata: { name: 'both' } });
     for (const gateway of gateways) await t.callMust({ gateway, ...both }, { backend: 'v1' });
 
     await t.remove({ kind: 'Gateway', name: 'public' });

@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { listenerOf } from '../shapes.ts';
-import type { Gateway, Listener } from '../shapes.ts';
+import type { Gateway, Listener, Route } from '../shapes.ts';
 import { probeTwo } from '../methods.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 
@@ -103,10 +103,15 @@ scenario(
     // Each of two listeners takes the port that the other one leaves.
     await setLate({ hostname: t.host('c.example.com') });
     await t.callMust({ host: 'c.example.com', port: 8080 }, { backend: 'v2' });
-    await t.update<Gateway>(ref, ({ spec }) => {
-      for (const listener of spec.listeners) listener.port = listener.port === 80 ? 8080 : 80;
-    });
-    await t.callMust({ ...steady, port: 8080 }, { backend: 'v1' });
+    await Promise.all([
+      t.update<Gateway>(ref, ({ spec }) => {
+        for (const listener of spec.listeners) listener.port = listener.port === 80 ? 8080 : 80;
+      }),
+      t.update<Route>({ kind: 'GRPCRoute', name: 'steady' }, ({ spec }) => {
+        for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v2', port: 9000 }];
+      }),
+    ]);
+    await t.callMust({ ...steady, port: 8080 }, { backend: 'v2' });
     await t.callMust({ host: 'c.example.com' }, { backend: 'v2' });
   },
 );

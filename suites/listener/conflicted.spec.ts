@@ -110,5 +110,13 @@ scenario(
     await t.callMust({ host: 'plain.example.com', port: 8443 }, { backend: 'v1' });
     await t.callMust({ host: 'stays.example.com', port: 9080 }, { backend: 'v1' });
     await t.callMust({ host: 'moves.example.com', port: 9443, tls: true }, { backend: 'v1' });
+
+    // An edit may bring them into conflict again.
+    await t.update<Gateway>(ref, ({ spec }) => {
+      for (const listener of spec.listeners) if (listener.name === 'moves') listener.port = 9080;
+    });
+    for (const listener of ['stays', 'moves'])
+      await t.listenerMustHaveCondition('edge', listener, conflicted);
+    await t.callMustAlways({ host: 'plain.example.com', port: 8443 }, { backend: 'v1' }, 3);
   },
 );

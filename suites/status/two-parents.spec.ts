@@ -32,6 +32,8 @@ scenario(
       'parentref-multiple-sections-same-gateway',
       'parentref-sectionname-not-found',
       'parentref-removed-detaches',
+      'parentref-sectionname-omitted-all-listeners',
+      'grpcroute-update-takes-effect',
       'backend-not-found-status',
       'status-resolvedrefs-true-reason',
     ],
@@ -95,6 +97,12 @@ scenario(
     await t.callMust({ host: 'checkout.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
     await t.callMustAlways({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
 
+    await t.update<Route>(ref, ({ spec }) => {
+      spec.parentRefs = [{ name: 'shared', namespace: t.namespace('routeproof-base') }];
+    });
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
     await t.update<Route>(ref, ({ spec }) => {
       spec.parentRefs = [];
     });

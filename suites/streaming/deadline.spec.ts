@@ -104,7 +104,7 @@ scenario(
     const streamed = await t.raw({
       host,
       path: '/routeproof.v1.Probe/ServerStream',
-      headers: { ...grpc, 'grpc-timeout': '200m' },
+      headers: { ...grpcHeaders, 'grpc-timeout': '200m' },
       body: slowRequest,
     });
     await t.check('and so it is of a stream', () => {
