@@ -77,6 +77,7 @@ scenario(
       await t.applyObjects(...objects);
     };
     const isInForce = async (backend: string): Promise<void> => {
+      await t.applyObjects({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
       const ca = await t.tlsSecret({ name: 'cert', namespace }, [inside.host]);
       await fill(backend);
       await t.gatewayMustBeProgrammed('passing/edge');
