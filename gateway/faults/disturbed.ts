@@ -194,7 +194,7 @@ export const returnedNamespaces: readonly Fault[] = [
   {
     name: 'gateways-of-recreated-namespace-unserved',
     title: 'Gateways of a namespace that is deleted and made again under its name are not served.',
-    clauses: ['gateway-programmed-true', 'gateway-accepted-true'],
+    clauses: ['gateway-programmed-true', 'gateway-accepted-true', 'gateway-listenersnotvalid-none-valid'],
     layers: ['status', 'programmed', 'connect', 'routed'],
     hooks: () => lostWithNamespace('gateways'),
   },
