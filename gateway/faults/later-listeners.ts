@@ -58,7 +58,7 @@ export const laterListeners: readonly Fault[] = [
         const listeners = written.map((listener) => {
           const had = before.find(({ name }) => name === listener.name);
           const isStuck = had !== undefined && (contested.get(had.port)?.size ?? 0) > 1;
-          return isStuck && written.length >= before.length ? { ...listener, port: had.port } : listener;
+          return isStuck ? { ...listener, port: had.port } : listener;
         });
         return { edited: withListeners(gateway, listeners), keep: listeners };
       }),

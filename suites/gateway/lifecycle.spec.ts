@@ -193,7 +193,9 @@ scenario(
 
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
-    await t.routeMustBeAccepted('rpc');
-    await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+    for (const route of ['rpc', 'rpc-too']) {
+      await t.routeMustBeAccepted(route);
+      await t.callMust({ host: `${route}.example.com` }, { backend: 'v1' });
+    }
   },
 );

@@ -58,7 +58,8 @@ scenario(
     await t.update<Secret>(secret, (object) => {
       object.data = first.data;
     });
-    await t.callMust({ host, tls: { ca: firstCa } }, { backend: 'v1' });
+    const reverted = { host, tls: { ca: firstCa }, connection: 'reverted', fresh: true } as const;
+    await t.callMust(reverted, { backend: 'v1' });
 
     const rootCa = await t.tlsSecret({ name: 'edge-cert' }, [host], 'chain');
     await Promise.all(
