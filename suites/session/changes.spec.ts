@@ -17,6 +17,7 @@ interface WithSessions extends KubernetesObject {
 
 const ref = { kind: 'GRPCRoute', name: 'kept' };
 const stream = { ...call, method: 'routeproof.v1.Probe/ServerStream' };
+const lately = { ...call, host: 'kept-later.example.com' };
 const elsewhere = { ...call, host: 'kept-too.example.com' };
 
 scenario(
@@ -64,17 +65,31 @@ scenario(
       layer: 'backend',
     });
     await mustStay(t, last);
+
+    // One that has been served without sessions gets them.
+    const [rule] = spec.rules;
+    const { sessionPersistence, ...without } = rule ?? {};
+    const later: object = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GRPCRoute',
+      metadata: { name: 'kept-later' },
+      spec: { ...spec, hostnames: [lately.host], rules: [without] },
+    };
+    await t.applyObjects(later);
+    await t.callMust(lately, {});
+    await become(t, sessionPersistence, { ...ref, name: 'kept-later' });
+    await mustStay(t, await startSession(t, lately), lately);
   },
 );
 
 /** The rule gets or loses its session persistence, and no other configuration is served any more. */
-async function become(t: Scenario, sessionPersistence: object | undefined): Promise<void> {
-  await t.update<WithSessions>(ref, ({ spec }) => {
+async function become(t: Scenario, sessionPersistence: object | undefined, route = ref): Promise<void> {
+  await t.update<WithSessions>(route, ({ spec }) => {
     const [rule] = spec.rules;
     if (rule === undefined) return;
     if (sessionPersistence === undefined) delete rule.sessionPersistence;
     else rule.sessionPersistence = sessionPersistence;
   });
-  await t.routeMustBeAccepted('kept');
+  await t.routeMustBeAccepted(route.name);
   await t.barrier();
 }
