@@ -30,7 +30,7 @@ scenario(
   {
     id: 'gateway/lifecycle',
     title:
-      'A Gateway gets an address and marked infrastructure, follows its generation, and serves until it is deleted, and when it or its Service is made again',
+      'A Gateway gets an address and marked infrastructure, follows its generation, and serves until it is deleted, and when it is made again',
     support: 'core',
     clauses: [
       'gateway-accepted-true',
@@ -66,24 +66,8 @@ scenario(
         seen: ([object]) => JSON.stringify(object?.metadata.annotations ?? {}),
         layer: 'programmed',
       });
-    /** Whoever deletes what is generated for a Gateway takes it off the air, and the Gateway is as it should be again by itself. */
-    const deletedServiceMustComeBack = async (): Promise<void> => {
-      const [before] = await generated('services');
-      const selector = `${gatewayName}=edge`;
-      const { exitCode, stderr } = await t.kubectl(['delete', 'services', '-l', selector, '--wait=false']);
-      await t.check('the Service can be deleted', () => expect(exitCode, stderr).to.equal(0), 'apply');
-      await t.askUntil({
-        what: 'another Service is there for the Gateway',
-        ask: () => generated('services'),
-        isSo: ([object]) => object !== undefined && object.metadata.uid !== before?.metadata.uid,
-        seen: (objects) => `${String(objects.length)} Services with its label`,
-        layer: 'programmed',
-      });
-      await t.gatewayMustBeProgrammed('edge');
-      await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
-    };
     await t.apply();
-    let address = await t.gatewayMustBeProgrammed('edge');
+    const address = await t.gatewayMustBeProgrammed('edge');
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
     await t.routeMustBeAccepted('rpc');
@@ -165,10 +149,8 @@ scenario(
         'programmed',
       );
       await annotationsMustFollow();
-      await deletedServiceMustComeBack();
     }
 
-    address = await t.gatewayMustBeProgrammed('edge');
     await t.remove(ref);
     await t.implied(['status-gateway-deleted-cleaned'], async () => {
       await t.until<Route>({ kind: 'GRPCRoute', name: 'rpc' }, 'no entry claims acceptance', (route) =>
