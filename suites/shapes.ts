@@ -32,6 +32,7 @@ export interface BackendRef {
   name: string;
   port?: number;
   weight?: number;
+  filters?: object[];
 }
 
 export interface RouteRule {
@@ -75,7 +76,7 @@ export interface Gateway extends KubernetesObject {
   spec: {
     gatewayClassName: string;
     listeners: Listener[];
-    infrastructure?: { labels?: Record<string, string> };
+    infrastructure?: { labels?: Record<string, string>; annotations?: Record<string, string> };
   };
   status?: {
     addresses?: { type?: string; value: string }[];
@@ -85,7 +86,7 @@ export interface Gateway extends KubernetesObject {
 }
 
 export interface GatewayClass extends KubernetesObject {
-  spec: { controllerName: string };
+  spec: { controllerName: string; parametersRef?: object };
   status?: { conditions?: ConditionStatus[]; supportedFeatures?: { name: string }[] };
 }
 
@@ -96,8 +97,16 @@ export interface ReferenceGrant extends KubernetesObject {
   };
 }
 
+export interface Secret extends KubernetesObject {
+  /** Base64. */
+  data: Record<string, string>;
+}
+
 export interface Service extends KubernetesObject {
-  spec: { ports: { name?: string; port: number; targetPort?: number | string; appProtocol?: string }[] };
+  spec: {
+    type?: string;
+    ports: { name?: string; port: number; targetPort?: number | string; appProtocol?: string }[];
+  };
 }
 
 export function conditionOf(

@@ -1,8 +1,7 @@
-import type { IrBackendTls, IrCluster, IrGateway, IrRoute } from '../ir/ir.ts';
+import type { IrBackendTls, IrCluster } from '../ir/ir.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onClusters, onRoutes } from './hooks/ir.ts';
-import type { RoutePlace } from './hooks/ir.ts';
-import { remembered } from './hooks/memo.ts';
+import { onClusters } from './hooks/ir.ts';
+import { inPlaintext, toClusters } from './hooks/plaintext.ts';
 import { onBackendTls } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -12,22 +11,6 @@ function onSettings(edit: (tls: IrBackendTls, cluster: IrCluster) => IrBackendTl
       cluster.tls === undefined ? cluster : { ...cluster, tls: edit(cluster.tls, cluster) },
     ),
   };
-}
-
-/** Has the chosen references go to clusters like their own, but in plaintext. */
-function inPlaintext(
-  edit: (route: IrRoute, twin: (name: string) => string, place: RoutePlace) => IrRoute,
-): FaultHooks {
-  const twin = (name: string): string => `${name}/plain`;
-  const withTwins = remembered((gateway: IrGateway): IrGateway => {
-    const twins = gateway.clusters.map(({ tls: _tls, ...cluster }): IrCluster => ({
-      ...cluster,
-      name: twin(cluster.name),
-    }));
-    return { ...gateway, clusters: [...gateway.clusters, ...twins] };
-  });
-  const rerouted = onRoutes((route, place) => edit(route, twin, place));
-  return { ir: (gateway) => withTwins(rerouted(gateway)) };
 }
 
 function validationOf(context: Message): Message {
@@ -52,19 +35,7 @@ export const backendTls: readonly Fault[] = [
     clauses: ['btls-any-listener-protocol'],
     layers: ['backend', 'routed'],
     hooks: () =>
-      inPlaintext((route, twin, { port }) =>
-        port.protocol === 'HTTP' || route.action.type !== 'forward'
-          ? route
-          : {
-              ...route,
-              action: {
-                ...route.action,
-                backends: route.action.backends.map(({ cluster, ...rest }) =>
-                  cluster === undefined ? rest : { ...rest, cluster: twin(cluster) },
-                ),
-              },
-            },
-      ),
+      inPlaintext((route, twin, { port }) => (port.protocol === 'HTTP' ? route : toClusters(route, twin))),
   },
   {
     name: 'backend-tls-not-in-splits',
@@ -73,17 +44,7 @@ export const backendTls: readonly Fault[] = [
     layers: ['backend', 'routed'],
     hooks: () =>
       inPlaintext((route, twin) =>
-        route.action.type !== 'forward' || route.action.backends.length < 2
-          ? route
-          : {
-              ...route,
-              action: {
-                ...route.action,
-                backends: route.action.backends.map((backend) =>
-                  backend.cluster === undefined ? backend : { ...backend, cluster: twin(backend.cluster) },
-                ),
-              },
-            },
+        route.action.type === 'forward' && route.action.backends.length > 1 ? toClusters(route, twin) : route,
       ),
   },
   {

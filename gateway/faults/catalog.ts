@@ -87,11 +87,29 @@ import { laterListenerSets } from './later-listener-sets.ts';
 import { partEdits } from './part-edits.ts';
 import { hostnameReach, matchReach, precedenceReach, weightReach } from './reach.ts';
 import { tlsNeighbours } from './tls-neighbours.ts';
+import { claims, claimsOfKinds, claimsOfListenerSets, claimsOfPolicies } from './arrival.ts';
+import { callCharacters } from './call-characters.ts';
+import { backendTlsReach, listenerSetReach, routesOfHosts, wholeMirrors } from './combined-reach.ts';
+import { disturbed, mended, returnedNamespaces } from './disturbed.ts';
+import { fanOut } from './fan-out.ts';
+import { generatedObjects, laterListeners } from './later-listeners.ts';
+import { laterFilters } from './later-parts.ts';
+import { laterServices } from './later-services.ts';
+import { laterDefaultGateways, laterRetries, laterSessions } from './later-sessions.ts';
+import { laterSetStatuses, restless } from './other-kinds.ts';
+import {
+  countsAtOnce,
+  laterAttachments,
+  laterConflicts,
+  laterSections,
+  lostMirrors,
+} from './later-refusals.ts';
+import { reverted } from './reverted.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
-  matching: [...matching, ...matchCorners, ...longMatches, ...matchReach, ...mixedMatches],
+  matching: [...matching, ...matchCorners, ...longMatches, ...matchReach, ...mixedMatches, ...routesOfHosts],
   headers: [...headers, ...newerCrds],
-  precedence: [...precedence, ...precedenceReach, ...ties],
+  precedence: [...precedence, ...precedenceReach, ...ties, ...claims],
   hostnames: [...hostnames, ...hostnameCorners, ...longHostnames, ...hostnameReach, ...hostnameNeighbours],
   weights: [
     ...weights,
@@ -109,6 +127,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...filtersUnderWildcards,
     ...filterNeighbours,
     ...answersInPart,
+    ...wholeMirrors,
+    ...lostMirrors,
   ],
   backends: [
     ...backends,
@@ -120,6 +140,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...backendReach,
     ...errorsOverTls,
     ...endpointReturns,
+    ...laterServices,
   ],
   grants: [...grants, ...nearGrants, ...laterGrants],
   status: [
@@ -131,7 +152,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...finerStatuses,
     ...lastingVerdicts,
   ],
-  conflicts,
+  conflicts: [...conflicts, ...claimsOfKinds, ...laterConflicts],
   listeners: [
     ...listeners,
     ...listenerStatuses,
@@ -142,6 +163,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterGateways,
     ...dottedNames,
     ...hostlessRoutes,
+    ...laterListeners,
+    ...countsAtOnce,
   ],
   'listener-sets': [
     ...listenerSets,
@@ -150,10 +173,13 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...listenerSetNeighbours,
     ...listenerSetRoutes,
     ...movedListenerSets,
+    ...claimsOfListenerSets,
+    ...laterSetStatuses,
+    ...listenerSetReach,
   ],
-  sessions,
-  retries,
-  'default-gateways': defaultGateways,
+  sessions: [...sessions, ...laterSessions],
+  retries: [...retries, ...laterRetries],
+  'default-gateways': [...defaultGateways, ...laterDefaultGateways],
   tls: [
     ...tls,
     ...certificates,
@@ -168,6 +194,9 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...backendTlsCorners,
     ...backendClient,
     ...laterPolicies,
+    ...claimsOfPolicies,
+    ...backendTlsReach,
+    ...laterSections,
   ],
   protocol: [
     ...protocol,
@@ -178,6 +207,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...answerNeighbours,
     ...callsOverTls,
     ...callCorners,
+    ...callCharacters,
   ],
   proxies,
   change: [
@@ -191,8 +221,14 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...hostnameEdits,
     ...latecomers,
     ...changesInPart,
+    ...reverted,
+    ...fanOut,
+    ...laterFilters,
+    ...disturbed,
+    ...returnedNamespaces,
+    ...laterAttachments,
   ],
-  upkeep: [...upkeep, ...gatewayObjects, ...classCorners],
+  upkeep: [...upkeep, ...gatewayObjects, ...classCorners, ...mended, ...generatedObjects, ...restless],
 };
 
 /** Every planted fault, area by area. */

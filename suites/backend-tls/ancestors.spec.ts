@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
 import {
   accepted,
   ancestorOf,
@@ -7,7 +8,9 @@ import {
   applyRoute,
   applyService,
   hostOf,
+  inPlaintext,
   overTls,
+  plainPort,
   policy,
   policyMust,
   resolved,
@@ -45,6 +48,7 @@ scenario(
       'btls-ancestor-foreign-kept',
       'btls-observedgeneration-current',
       'status-lasttransitiontime-set',
+      'status-steady-state-quiet',
     ],
     backends: ['v1'],
     manifests: ['ancestors.yaml'],
@@ -90,6 +94,24 @@ scenario(
         expect(entries.filter((entry) => !ours.includes(entry))).to.deep.equal([foreign]);
       },
       'status',
+    );
+
+    await t.barrier();
+    const settled = await t.get<Policy>(ref);
+    await laterSecond(t);
+    await applyService(t, 'plain', 'v1', { grpc: plainPort });
+    for (const service of ['secure', 'plain', 'secure', 'plain']) {
+      await applyRoute(t, 'busy', { service });
+      const busy = { host: hostOf('busy'), gateway: 'routeproof-base/shared' };
+      await t.callMust(busy, service === 'secure' ? overTls() : inPlaintext());
+    }
+    const quiet = await t.get<Policy>(ref);
+    await t.implied(['status-steady-state-quiet'], () =>
+      t.check(
+        'the policy that did not change was not written while another route did',
+        () => expect(quiet.metadata?.resourceVersion).to.equal(settled.metadata?.resourceVersion),
+        'status',
+      ),
     );
 
     await t.update<KubernetesObject & { spec: { parentRefs: { name: string }[] } }>(

@@ -26,7 +26,12 @@ scenario(
       'A CA that is emptied, restored or replaced in its ConfigMap, or goes and comes with it, takes effect without a change of the policy',
     support: 'extended',
     features: ['BackendTLSPolicy'],
-    clauses: ['btls-ca-content-reconciled', 'btls-all-ca-invalid', 'btls-ca-authenticates'],
+    clauses: [
+      'btls-ca-content-reconciled',
+      'btls-all-ca-invalid',
+      'btls-ca-authenticates',
+      'btls-union-with-grpcroute',
+    ],
     backends: ['v1'],
     manifests: [],
   },
@@ -39,13 +44,21 @@ scenario(
     const works = async (): Promise<void> => {
       await policyMust(t, 'secure', accepted);
       await policyMust(t, 'secure', resolved);
-      await t.callMust(call, overTls());
+      for (const host of ['secure', 'also-secure', 'other'])
+        await t.callMust({ host: hostOf(host) }, overTls());
+    };
+    const fails = async (): Promise<void> => {
+      await t.callMust(call, unavailable);
+      await t.callMust({ host: hostOf('other') }, unavailable);
     };
     // The policy is there before its target.
-    await t.applyObjects(policy('secure'));
+    await t.applyObjects(policy('secure'), policy('other'));
     await t.barrier();
-    await applyService(t, 'secure');
-    await applyRoute(t, 'secure');
+    for (const name of ['secure', 'other']) {
+      await applyService(t, name);
+      await applyRoute(t, name);
+    }
+    await applyRoute(t, 'also-secure', { service: 'secure' });
     await policyMust(t, 'secure', { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' });
 
     await applyCa(t);
@@ -58,7 +71,7 @@ scenario(
       status: 'False',
       reason: 'InvalidCACertificateRef',
     });
-    await t.callMust(call, unavailable);
+    await fails();
 
     await setCa(t.backendCa);
     await works();
@@ -74,7 +87,7 @@ scenario(
 
     // Connections that were made under the old CA do not outlive it.
     await setCa(await t.tlsSecret({ name: 'stranger' }, [backendName]));
-    await t.callMust(call, unavailable);
+    await fails();
     await t.callMustAlways(call, unavailable);
 
     await setCa(t.backendCa);

@@ -12,6 +12,7 @@ import {
   policy,
   policyMust,
 } from './policies.ts';
+import type { Policy } from './policies.ts';
 
 const conflicted = { type: 'Accepted', status: 'False', reason: 'Conflicted' } as const;
 const first = { validation: { hostname: backendName } };
@@ -21,7 +22,7 @@ scenario(
   {
     id: 'backend-tls/conflicts',
     title:
-      'Of policies for one target the oldest is in force, then the first by name; the others say that they lost',
+      'Of policies for one target the oldest is in force, then the first by name, also after an edit of what they target; the others say that they lost',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: ['btls-conflict-oldest', 'btls-conflict-alphabetical', 'btls-conflict-loser-status'],
@@ -63,5 +64,18 @@ scenario(
     await t.remove({ kind: 'BackendTLSPolicy', name: 'z-older' });
     await policyMust(t, 'a-younger', accepted);
     await t.callMust({ host: hostOf('by-age') }, overTls(otherName));
+
+    // What a policy targets later it targets with its age, and what it leaves is free.
+    const target = (name: string, service: string) =>
+      t.update<Policy>({ kind: 'BackendTLSPolicy', name }, ({ spec }) => {
+        spec.targetRefs = [{ group: '', kind: 'Service', name: service, sectionName: 'tls' }];
+      });
+    await target('z-older-port', 'by-age');
+    await policyMust(t, 'a-younger-port', accepted);
+    await t.callMust({ host: hostOf('by-age-port') }, overTls(otherName));
+    await target('z-older-port', 'by-age-port');
+    await policyMust(t, 'z-older-port', accepted);
+    await policyMust(t, 'a-younger-port', conflicted);
+    await t.callMust({ host: hostOf('by-age-port') }, overTls(backendName));
   },
 );

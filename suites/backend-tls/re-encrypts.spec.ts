@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { probe, probeTwo } from '../methods.ts';
 import {
   accepted,
   applyCa,
@@ -74,6 +75,23 @@ scenario(
       'backend',
     );
     await t.callMust({ host: hostOf('plain') }, inPlaintext());
+
+    const byMethod: object = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GRPCRoute',
+      metadata: { name: 'by-method' },
+      spec: {
+        parentRefs: [{ name: 'shared', namespace: 'routeproof-base' }],
+        hostnames: [hostOf('by-method')],
+        rules: ['Probe', 'ProbeTwo'].map((service) => ({
+          matches: [{ method: { service: `routeproof.v1.${service}` } }],
+          backendRefs: [{ name: 'secure', port: 443 }],
+        })),
+      },
+    };
+    await t.applyObjects(byMethod);
+    for (const method of [probe, probeTwo])
+      await t.callMust({ host: hostOf('by-method'), method }, overTls());
 
     const both: object = {
       apiVersion: 'gateway.networking.k8s.io/v1',

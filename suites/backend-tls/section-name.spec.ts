@@ -21,7 +21,8 @@ import type { Policy } from './policies.ts';
 scenario(
   {
     id: 'backend-tls/section-name',
-    title: 'A policy for one port of a Service is in force there only, and before one for the whole Service',
+    title:
+      'A policy for one port of a Service is in force there only, before one for the whole Service, and as soon as the Service has it',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: ['btls-section-beats-whole-service', 'btls-section-not-found'],
@@ -78,5 +79,10 @@ scenario(
     await t.callMust({ host: hostOf('first') }, overTls(otherName));
     await t.remove({ kind: 'BackendTLSPolicy', name: 'one-port' });
     await t.callMust({ host: hostOf('second') }, overTls(otherName));
+
+    // The port that a policy waits for may come later, by an edit of the Service.
+    await applyService(t, 'unnamed', 'v1', { nowhere: tlsPort });
+    await policyMust(t, 'unnamed', accepted);
+    await t.callMust({ host: hostOf('unnamed') }, overTls());
   },
 );

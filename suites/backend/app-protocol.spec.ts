@@ -32,9 +32,12 @@ scenario(
     await t.callMust({ host: 'websocket.example.com' }, { status: 'UNAVAILABLE', backend: null });
     await t.callMustAlways({ host: 'h2c.example.com' }, { backend: 'v1' }, 3);
 
-    const declare = (name: string, protocol: string) =>
+    const declare = (name: string, protocol?: string) =>
       t.update<Service>({ kind: 'Service', name }, ({ spec }) => {
-        for (const port of spec.ports) port.appProtocol = `kubernetes.io/${protocol}`;
+        for (const port of spec.ports) {
+          if (protocol === undefined) delete port.appProtocol;
+          else port.appProtocol = `kubernetes.io/${protocol}`;
+        }
       });
     await declare('websocket', 'h2c');
     await t.routeMustBeAccepted('to-websocket');
@@ -42,5 +45,8 @@ scenario(
     await declare('h2c', 'ws');
     await t.routeMustHaveCondition('to-h2c', unsupported);
     await t.callMust({ host: 'h2c.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    await declare('h2c');
+    await t.routeMustBeAccepted('to-h2c');
+    await t.callMust({ host: 'h2c.example.com' }, { backend: 'v1' });
   },
 );

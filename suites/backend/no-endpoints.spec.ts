@@ -39,6 +39,9 @@ scenario(
     await t.implied(['backend-endpoints-follow'], async () => {
       await t.callMust(call, { backend: 'v2' });
       await t.callMustAlways(call, { backend: 'v2' });
+      // Those that it had before, once more.
+      await pointTo(t, 'idle', 'v1');
+      await t.callMust(call, { backend: 'v1' });
     });
 
     await t.update<EndpointSlice>(slice, (object) => {

@@ -4,6 +4,8 @@ import { pointTo } from '../endpoint-slices.ts';
 import type { Route } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
+/** Of one Service. */
+const routes = ['checkout', 'search'];
 const unresolved = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' } as const;
 
 scenario(
@@ -30,12 +32,16 @@ scenario(
   },
   async (t) => {
     const missing = async (): Promise<void> => {
-      await t.routeMustHaveCondition('checkout', unresolved);
-      await t.callMust(call, unserved);
+      for (const route of routes) {
+        await t.routeMustHaveCondition(route, unresolved);
+        await t.callMust({ host: `${route}.example.com` }, unserved);
+      }
     };
     const served = async (): Promise<void> => {
-      await t.routeMustBeAccepted('checkout');
-      await t.callMust(call, { backend: 'v1' });
+      for (const route of routes) {
+        await t.routeMustBeAccepted(route);
+        await t.callMust({ host: `${route}.example.com` }, { backend: 'v1' });
+      }
     };
     await t.apply();
     await missing();
@@ -64,9 +70,10 @@ scenario(
     await pointTo(t, 'late', 'v1');
     // So that the new Service is known when the route is edited.
     await t.barrier();
-    await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
-      for (const { backendRefs = [] } of spec.rules ?? []) for (const ref of backendRefs) ref.port = 8080;
-    });
+    for (const name of routes)
+      await t.update<Route>({ kind: 'GRPCRoute', name }, ({ spec }) => {
+        for (const { backendRefs = [] } of spec.rules ?? []) for (const ref of backendRefs) ref.port = 8080;
+      });
     await served();
   },
 );

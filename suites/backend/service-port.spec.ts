@@ -1,5 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { pointPortsTo, pointTo, type EndpointSlice } from '../endpoint-slices.ts';
+import { unserved } from '../expected.ts';
 import type { Route, Service } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
@@ -11,7 +12,7 @@ scenario(
   {
     id: 'backend/service-port',
     title:
-      'backendRefs name the port of the Service, whatever its type, and a port that is missing or changes is noticed',
+      'backendRefs name the port of the Service, whatever its type, and ports that are missing, change or exchange their numbers are noticed',
     support: 'core',
     clauses: [
       'backend-port-is-service-port',
@@ -41,6 +42,30 @@ scenario(
     await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
       for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'shop', port: 8080 }];
     });
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust(call, { backend: 'v1' });
+
+    // A number belongs to the port that has it now, and a Service may take an edit back.
+    await pointPortsTo(t, 'shop', { grpc: 9000, deaf: 9 }, 'v1');
+    const number = (ports: Record<string, number>) =>
+      t.update<Service>({ kind: 'Service', name: 'shop' }, ({ spec }) => {
+        spec.ports = Object.entries(ports).map(([name, port]) => ({
+          name,
+          port,
+          appProtocol: 'kubernetes.io/h2c',
+        }));
+      });
+    await number({ grpc: 8080, deaf: 8081 });
+    await t.callMust(call, { backend: 'v1' });
+    await number({ grpc: 8081, deaf: 8080 });
+    await t.callMust(call, unserved);
+    await number({ grpc: 8080, deaf: 8081 });
+    await t.callMust(call, { backend: 'v1' });
+
+    await t.update<Service>({ kind: 'Service', name: 'shop' }, ({ spec }) => {
+      spec.type = 'NodePort';
+    });
+    await t.barrier();
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, { backend: 'v1' });
 

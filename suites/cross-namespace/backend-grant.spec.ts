@@ -6,6 +6,7 @@ import { echo, echoTwo } from '../methods.ts';
 const toStock = { host: 'checkout.example.com' };
 const toLocal = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
 const toNamesake = { host: 'checkout.example.com', method: echo };
+const restock = { host: 'restock.example.com' };
 const toSpares = { host: 'checkout.example.com', method: echoTwo };
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
@@ -13,13 +14,14 @@ scenario(
   {
     id: 'cross-namespace/backend-grant',
     title:
-      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after, once it is back, as long as one of two does, and not once that permits less',
+      'A backend in another namespace is served while a ReferenceGrant permits it, not before and not after, once it is back, as long as one of two does, and not while that permits less',
     support: 'core',
     features: ['ReferenceGrant'],
     clauses: [
       'refgrant-required',
       'refgrant-addition-enables',
       'refgrant-removal-revokes',
+      'refgrant-edit-recomputed',
       'refgrant-multiple-grants-additive',
       'refgrant-grpcroute-core-kind',
       'refgrant-empty-group-is-core',
@@ -57,10 +59,14 @@ scenario(
     await t.callMustAlways(toStock, { backend: 'store/stock' });
     await t.callMustAlways(toNamesake, { backend: 'store-stock' }, 3);
     await t.callMust(toSpares, { backend: 'depot/spares' });
+    await t.routeMustBeAccepted('restock');
+    await t.callMust(restock, { backend: 'store/stock' });
 
     await t.remove({ kind: 'ReferenceGrant', name: 'checkout-to-stock', namespace: 'store' });
     await t.routeMustHaveCondition('checkout', refused);
     await t.callMust(toStock, { status: 'UNAVAILABLE', backend: null });
+    await t.routeMustHaveCondition('restock', refused);
+    await t.callMust(restock, { status: 'UNAVAILABLE', backend: null });
     await t.callMustAlways(toLocal, { backend: 'v1' });
     await t.callMustAlways(toSpares, { backend: 'depot/spares' }, 3);
 
@@ -74,13 +80,23 @@ scenario(
     await t.routeMustBeAccepted('checkout');
     await t.callMustAlways(toStock, { backend: 'store/stock' });
 
-    await t.update<ReferenceGrant>(
-      { kind: 'ReferenceGrant', name: 'routes-to-services', namespace: 'store' },
-      ({ spec }) => {
-        spec.to = [{ group: '', kind: 'Service', name: 'another-one' }];
-      },
-    );
+    const permit = (to: ReferenceGrant['spec']['to']) =>
+      t.update<ReferenceGrant>(
+        { kind: 'ReferenceGrant', name: 'routes-to-services', namespace: 'store' },
+        ({ spec }) => {
+          spec.to = to;
+        },
+      );
+    const { spec } = await t.get<ReferenceGrant>({
+      kind: 'ReferenceGrant',
+      name: 'routes-to-services',
+      namespace: 'store',
+    });
+    await permit([{ group: '', kind: 'Service', name: 'another-one' }]);
     await t.routeMustHaveCondition('checkout', refused);
     await t.callMust(toStock, { status: 'UNAVAILABLE', backend: null });
+    await permit(spec.to);
+    for (const route of ['checkout', 'restock']) await t.routeMustBeAccepted(route);
+    await t.callMust(toStock, { backend: 'store/stock' });
   },
 );

@@ -8,7 +8,8 @@ const edge = { kind: 'Gateway', name: 'edge' };
 scenario(
   {
     id: 'default-gateway/claimed',
-    title: 'A default Gateway says that it is one, and takes the routes that ask for one and that it allows',
+    title:
+      'A default Gateway says that it is one, and takes the routes that ask for one and that it allows, as long as both say so',
     support: 'extended',
     channel: 'experimental',
     clauses: [
@@ -52,9 +53,12 @@ scenario(
     await t.callMustAlways(none, refused, 3);
     await t.callMustAlways(foreign, refused, 3);
 
-    await t.update<Gateway & { spec: { defaultScope?: string } }>(edge, (gateway) => {
-      delete gateway.spec.defaultScope;
-    });
+    const scope = (defaultScope?: string) =>
+      t.update<Gateway & { spec: { defaultScope?: string } }>(edge, (gateway) => {
+        if (defaultScope === undefined) delete gateway.spec.defaultScope;
+        else gateway.spec.defaultScope = defaultScope;
+      });
+    await scope();
     await t.until<Gateway>(
       edge,
       'no condition DefaultGateway',
@@ -62,5 +66,22 @@ scenario(
     );
     await t.routeMustHaveNoParent('asking', parent('edge'));
     await t.callMust(call, refused);
+
+    await scope('All');
+    await t.routeMustHaveCondition('asking', accepted, parent('edge'));
+    await t.callMust(call, { backend: 'v1' });
+    const ask = (useDefaultGateways: string) =>
+      t.update<Route & { spec: { useDefaultGateways?: string } }>(
+        { kind: 'GRPCRoute', name: 'none' },
+        (route) => {
+          route.spec.useDefaultGateways = useDefaultGateways;
+        },
+      );
+    await ask('All');
+    await t.routeMustHaveCondition('none', accepted, parent('edge'));
+    await t.callMust(none, { backend: 'v1' });
+    await ask('None');
+    await t.routeMustHaveNoParent('none', parent('edge'));
+    await t.callMust(none, refused);
   },
 );

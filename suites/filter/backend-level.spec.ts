@@ -1,20 +1,27 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { probeTwo } from '../methods.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
+import type { Route } from '../shapes.ts';
 import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
 const expected: Record<string, string[] | undefined> = { v1: ['first'], v2: ['second'], v3: undefined };
 
+interface ModifierOfRequests {
+  requestHeaderModifier?: { set: { name: string; value: string }[] };
+}
+
 scenario(
   {
     id: 'filter/backend-level',
-    title: 'A filter of one backendRef touches the calls of that backend only',
+    title:
+      'A filter of one backendRef touches the calls of that backend only, and is followed when it is edited',
     support: 'extended',
     clauses: [
       'filter-core-supported',
       'filter-backend-level-only-there',
       'filter-backend-level-unsupported-visible',
+      'grpcroute-update-takes-effect',
     ],
     backends: ['v1', 'v2', 'v3'],
   },
@@ -57,6 +64,19 @@ scenario(
         expect(valuesOf(headers, 'x-answered')).to.deep.equal(['alone']);
       },
       'routed',
+    );
+
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'header-for-each-backend' }, ({ spec }) => {
+      for (const { filters = [] } of spec.rules?.[1]?.backendRefs ?? [])
+        for (const { requestHeaderModifier } of filters as ModifierOfRequests[])
+          for (const header of requestHeaderModifier?.set ?? []) header.value = 'edited';
+    });
+    await t.callMust(
+      { host, method: probeTwo },
+      {
+        backend: 'v1',
+        also: (result) => expect(valuesOf(result.received, 'x-backend')).to.deep.equal(['edited']),
+      },
     );
   },
 );

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
 import { currentConditions } from '../optional-support.ts';
+import { lost, steadyCalls } from '../steady-calls.ts';
 
 const host = 'filter.example.com';
 
@@ -8,7 +9,7 @@ scenario(
   {
     id: 'filter/mirror-missing',
     title:
-      'A mirror to a missing Service, or to what is no Service, is shown in status, the calls go on, and they are copied once it is there',
+      'A mirror to a missing Service, or to what is no Service, is shown in status, the calls go on, and they are copied as long as it is there',
     support: 'extended',
     clauses: [
       'filter-mirror-backend-missing-status',
@@ -73,5 +74,17 @@ scenario(
         'routed',
       );
     });
+
+    const calls = steadyCalls(t, { host }, 1);
+    await t.remove({ kind: 'Service', name: 'missing' });
+    await t.routeMustHaveCondition('mirrored-to-missing', { type: 'ResolvedRefs', status: 'False' });
+    await t.barrier();
+    await t.callMustAlways({ host }, { backend: 'v1' });
+    const results = await calls.stop();
+    await t.check(
+      'no call is lost when it goes again',
+      () => expect(lost(results)).to.deep.equal([]),
+      'routed',
+    );
   },
 );

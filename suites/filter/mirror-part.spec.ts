@@ -84,7 +84,7 @@ scenario(
           if (requestMirror?.percent === 0) {
             delete requestMirror.percent;
             requestMirror.fraction = { numerator: 3, denominator: 3 };
-          }
+          } else if (requestMirror?.percent !== undefined) requestMirror.percent = 100;
     });
     await t.routeMustBeAccepted('mirrored-in-part');
     await t.barrier();
@@ -95,6 +95,16 @@ scenario(
       'a mirror that had no percent of the calls and has three thirds now gets every call',
       async () => {
         expect(await t.seenBy('copy', nonce, { atLeast: 20 })).to.have.length(20);
+      },
+      'routed',
+    );
+    const whole = { 'x-routeproof-nonce': `${t.nonce}-whole` };
+    const stream = { host, method: 'routeproof.v1.Probe/ServerStream', metadata: whole };
+    await t.callMustAlways(stream, { backend: 'v1' }, 20);
+    await t.check(
+      'a mirror of 100 percent gets every call',
+      async () => {
+        expect(await t.seenBy('copy', `${t.nonce}-whole`, { atLeast: 20 })).to.have.length(20);
       },
       'routed',
     );

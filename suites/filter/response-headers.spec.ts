@@ -1,16 +1,21 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 import { probeTwo } from '../methods.ts';
+import type { Route } from '../shapes.ts';
 import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
 const fromBackend = ['x-set', 'x-add', 'x-remove', 'x-other'].map((key) => ({ key, value: 'backend' }));
 
+interface ModifierOfAnswers {
+  responseHeaderModifier: { set: { name: string; value: string }[] };
+}
+
 scenario(
   {
     id: 'filter/response-headers',
     title:
-      'Headers of an answer are set, added and removed before the caller sees them, over TLS and from each of several backends',
+      'Headers of an answer are set, added and removed before the caller sees them, over TLS and from each of several backends, and as they are edited to be',
     support: 'extended',
     clauses: ['filter-response-header-set', 'filter-response-header-add', 'filter-response-header-remove'],
     backends: ['v1', 'v2'],
@@ -49,6 +54,19 @@ scenario(
         'routed',
       );
     }
+
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'edits-answers' }, ({ spec }) => {
+      const [rule] = spec.rules ?? [];
+      for (const { responseHeaderModifier } of (rule?.filters ?? []) as object[] as ModifierOfAnswers[])
+        for (const each of responseHeaderModifier.set) if (each.name === 'x-set-16') each.value = 'newer';
+    });
+    await t.callMust(
+      { host },
+      {
+        backend: 'v1',
+        also: ({ headers }) => expect(valuesOf(headers, 'x-set-16')).to.deep.equal(['newer']),
+      },
+    );
 
     const failing = { behaviour: { statusCode: 9, statusMessage: 'not now' } };
     const failed = await t.callMust({ host, message: failing }, { status: 9, backend: 'v1' });

@@ -2,6 +2,15 @@ import { expect, scenario, type KubernetesObject } from '../../harness/index.ts'
 import { conditionOf } from '../shapes.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
 
+const audited = {
+  type: 'example.org/Audited',
+  status: 'True',
+  reason: 'Audited',
+  message: 'written by another controller',
+  observedGeneration: 1,
+  lastTransitionTime: '2024-05-20T18:00:00Z',
+};
+
 scenario(
   {
     id: 'gateway/classes',
@@ -15,6 +24,8 @@ scenario(
       'class-default-pending',
       'class-parametersref-invalid',
       'class-observedgeneration-current',
+      'status-foreign-conditions-kept',
+      'status-lasttransitiontime-set',
       'gateway-class-must-be-accepted',
       'gateway-foreign-class-ignored',
       'gateway-default-pending-conditions',
@@ -93,6 +104,35 @@ scenario(
         (status?.conditions ?? []).every(
           ({ observedGeneration }) => observedGeneration === described.metadata?.generation,
         ),
+      'status',
+    );
+    const { metadata } = described;
+    const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: audited }]);
+    const args = ['patch', 'gatewayclass', metadata?.name ?? '', '--subresource=status', '--type=json'];
+    const patched = await t.kubectl([...args, '-p', patch]);
+    await t.check(
+      'the status takes the condition of another controller',
+      () => expect(patched.exitCode, patched.stderr).to.equal(0),
+      'apply',
+    );
+    const again = await t.update<GatewayClass>({ kind: 'GatewayClass', name: 'late' }, ({ spec }) =>
+      Object.assign(spec, { description: 'for late comers and others' }),
+    );
+    const judged = await t.until<GatewayClass>(
+      { kind: 'GatewayClass', name: 'late' },
+      'the verdict follows the generation',
+      ({ status }) =>
+        conditionOf(status?.conditions, 'Accepted')?.observedGeneration === again.metadata?.generation,
+      'status',
+    );
+    await t.check(
+      'its conditions have a time, and the foreign one is as it was',
+      () => {
+        const { conditions = [] } = judged.status ?? {};
+        expect(conditionOf(conditions, audited.type)).to.deep.equal(audited);
+        for (const { type, lastTransitionTime } of conditions)
+          expect(Date.parse(lastTransitionTime), type).to.be.greaterThan(Date.parse('2020-01-01T00:00:00Z'));
+      },
       'status',
     );
     await t.gatewayMustBeProgrammed('early');

@@ -18,7 +18,12 @@ const foreign = {
 
 interface Generated {
   items: {
-    metadata: { name: string; labels: Record<string, string>; annotations?: Record<string, string> };
+    metadata: {
+      name: string;
+      uid: string;
+      labels: Record<string, string>;
+      annotations?: Record<string, string>;
+    };
   }[];
 }
 
@@ -54,6 +59,14 @@ scenario(
       const { stdout } = await t.kubectl(['get', kind, '-l', `${gatewayName}=edge`, '-o', 'json']);
       return (JSON.parse(stdout) as Generated).items;
     };
+    const annotationsMustFollow = () =>
+      t.askUntil({
+        what: 'the Service follows the annotations of spec.infrastructure',
+        ask: () => generated('services'),
+        isSo: ([object]) => object?.metadata.annotations?.['example.org/owner'] === 'search-team',
+        seen: ([object]) => JSON.stringify(object?.metadata.annotations ?? {}),
+        layer: 'programmed',
+      });
     await t.apply();
     const address = await t.gatewayMustBeProgrammed('edge');
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
@@ -101,7 +114,10 @@ scenario(
       expect(exitCode, stderr).to.equal(0);
     });
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
-      spec.infrastructure = { labels: { 'cost-centre': 'search' } };
+      spec.infrastructure = {
+        labels: { 'cost-centre': 'search' },
+        annotations: { 'example.org/owner': 'search-team' },
+      };
     });
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
     const now = await t.get<Gateway>(ref);
@@ -133,6 +149,7 @@ scenario(
         () => expect(relabelled.exitCode, relabelled.stderr).to.equal(0),
         'programmed',
       );
+      await annotationsMustFollow();
     }
 
     await t.remove(ref);
@@ -159,7 +176,9 @@ scenario(
 
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
-    await t.routeMustBeAccepted('rpc');
-    await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+    for (const route of ['rpc', 'rpc-too']) {
+      await t.routeMustBeAccepted(route);
+      await t.callMust({ host: `${route}.example.com` }, { backend: 'v1' });
+    }
   },
 );

@@ -7,13 +7,18 @@ const invalid = { type: 'Accepted', status: 'False', reason: 'InvalidParameters'
 scenario(
   {
     id: 'gateway/parameters',
-    title: 'A class or a Gateway whose parameters cannot be used is refused, and nothing is deployed for it',
+    title:
+      'A class or a Gateway whose parameters cannot be used is refused, and nothing is deployed for it, until it has none',
     support: 'implementation-specific',
     clauses: [
       'class-parametersref-invalid',
       'class-parametersref-scope',
       'gateway-parametersref-invalid',
       'gateway-class-must-be-accepted',
+      'class-accepted-decided',
+      'class-accepted-true',
+      'gateway-accepted-true',
+      'gateway-programmed-true',
     ],
   },
   async (t) => {
@@ -43,5 +48,30 @@ scenario(
       },
       'status',
     );
+
+    // Whoever takes the parameters out has a class and a Gateway like others.
+    await t.update<GatewayClass>({ kind: 'GatewayClass', name: 'of-nobody' }, ({ spec }) => {
+      delete spec.parametersRef;
+    });
+    await t.until<GatewayClass>(
+      { kind: 'GatewayClass', name: 'of-nobody' },
+      'the class is Accepted at its generation',
+      ({ metadata, status }) => {
+        const accepted = conditionOf(status?.conditions, 'Accepted');
+        return accepted?.status === 'True' && accepted.observedGeneration === metadata?.generation;
+      },
+      'status',
+    );
+    await t.gatewayMustBeProgrammed('with-classless-parameters');
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      delete spec.infrastructure;
+    });
+    await t.gatewayMustBeProgrammed('edge');
+    // And may have another class of ours.
+    const { metadata } = await t.get<GatewayClass>({ kind: 'GatewayClass', name: 'of-nobody' });
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      spec.gatewayClassName = metadata?.name ?? '';
+    });
+    await t.gatewayMustBeProgrammed('edge');
   },
 );

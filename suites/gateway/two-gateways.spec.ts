@@ -1,8 +1,11 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
+import { probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 
 const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted' } as const;
 const unserved = { status: 'UNIMPLEMENTED', backend: null };
+const gateways = ['public', 'internal'];
 const both = { host: 'both.example.com' };
 const internalOnly = { host: 'internal-only.example.com' };
 
@@ -10,7 +13,7 @@ scenario(
   {
     id: 'gateway/two-gateways',
     title:
-      'Two Gateways share a route and nothing else; leaving one of them, coming back and its deletion do not touch the other',
+      'Two Gateways share a route and nothing else: both follow its edits, endpoints, certificate and deletion; leaving one of them, coming back and its deletion do not touch the other',
     support: 'core',
     clauses: [
       'parentref-multiple-gateways-independent',
@@ -20,6 +23,9 @@ scenario(
       'status-removed-parentref-cleaned',
       'listener-attachedroutes-decrements',
       'grpcroute-update-takes-effect',
+      'grpcroute-delete-stops-traffic',
+      'backend-endpoints-follow',
+      'tls-terminate-secret',
       'status-gateway-deleted-cleaned',
     ],
     guards: [
@@ -32,6 +38,8 @@ scenario(
   },
   async (t) => {
     const parent = (name: string) => ({ parent: { name } });
+    const ca = await t.tlsSecret({ name: 'shared-cert' }, [both.host]);
+    await pointTo(t, 'pool', 'v1');
     await t.apply();
     const addresses = [
       await t.gatewayMustBeProgrammed('public'),
@@ -48,9 +56,29 @@ scenario(
     await t.callMust({ gateway: 'public', ...both }, { backend: 'v1' });
     await t.callMust({ gateway: 'internal', ...both }, { backend: 'v1' });
     await t.callMust({ gateway: 'internal', ...internalOnly }, { backend: 'v2' });
+    for (const gateway of gateways) {
+      await t.callMust({ gateway, ...both, method: probeTwo }, { backend: 'v1' });
+      await t.callMust({ gateway, ...both, tls: { ca } }, { backend: 'v1' });
+    }
     await t.listenerMustHaveAttachedRoutes('public', 'http', 1);
     await t.listenerMustHaveAttachedRoutes('internal', 'http', 2);
     await t.callMustAlways({ gateway: 'public', ...internalOnly }, unserved, 3);
+
+    // What both use is one object, whose change each of them has to notice.
+    const renewed = await t.tlsSecret({ name: 'shared-cert' }, [both.host]);
+    for (const gateway of gateways)
+      await t.callMust({ gateway, ...both, tls: { ca: renewed } }, { backend: 'v1' });
+    await t.implied(['backend-endpoints-follow'], async () => {
+      await pointTo(t, 'pool', 'v2');
+      for (const gateway of gateways)
+        await t.callMust({ gateway, ...both, method: probeTwo }, { backend: 'v2' });
+    });
+    for (const backend of ['v2', 'v1']) {
+      await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
+        for (const ref of spec.rules?.[1]?.backendRefs ?? []) ref.name = backend;
+      });
+      for (const gateway of gateways) await t.callMust({ gateway, ...both }, { backend });
+    }
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
       spec.parentRefs = [{ name: 'internal' }];
@@ -66,6 +94,13 @@ scenario(
     });
     await t.routeMustHaveCondition('both', accepted, parent('public'));
     await t.callMust({ gateway: 'public', ...both }, { backend: 'v1' });
+
+    const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'both' });
+    await t.remove({ kind: 'GRPCRoute', name: 'both' });
+    for (const gateway of gateways) await t.callMust({ gateway, ...both }, unserved);
+    const { metadata: _metadata, status: _status, ...again } = route;
+    await t.applyObjects({ ...again, metadata: { name: 'both' } });
+    for (const gateway of gateways) await t.callMust({ gateway, ...both }, { backend: 'v1' });
 
     await t.remove({ kind: 'Gateway', name: 'public' });
     await t.implied(['status-gateway-deleted-cleaned'], () =>

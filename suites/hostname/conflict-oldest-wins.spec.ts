@@ -1,12 +1,13 @@
 import { scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
+import type { Route } from '../shapes.ts';
 import { sharesHostname } from './shared-hostname.ts';
 
 scenario(
   {
     id: 'hostname/conflict-oldest-wins',
     title:
-      'Of a GRPCRoute and an HTTPRoute with one hostname, the older is accepted; the other takes over when it goes',
+      'Of a GRPCRoute and an HTTPRoute with one hostname, the older is accepted, also when it is edited to name it; the other takes over when it goes',
     support: 'core',
     features: ['HTTPRoute'],
     clauses: [
@@ -34,6 +35,14 @@ scenario(
       await t.callMust({ host }, { backend: 'v1' });
       await t.callMustAlways({ host }, { backend: 'v1' });
     }
+
+    await t.callMust({ host: 'claimed-later.example.com' }, { backend: 'v2' });
+    await t.update<Route>({ kind: 'HTTPRoute', name: 'zz-older-elsewhere' }, ({ spec }) => {
+      spec.hostnames = [t.host('claimed-later.example.com')];
+    });
+    await t.routeMustBeAccepted('zz-older-elsewhere', { kind: 'HTTPRoute' });
+    await t.routeMustHaveCondition('aa-younger-elsewhere', refusal);
+    await t.callMust({ host: 'claimed-later.example.com' }, { backend: 'v1' });
 
     await t.implied(['hostname-conflict-released'], async () => {
       await t.remove({ kind: 'HTTPRoute', name: 'zz-older-http' });

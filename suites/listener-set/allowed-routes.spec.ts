@@ -8,7 +8,8 @@ const notAllowed = { type: 'Accepted', status: 'False', reason: 'NotAllowedByLis
 scenario(
   {
     id: 'listener-set/allowed-routes',
-    title: 'allowedRoutes of a ListenerSet means its own namespace with Same, and the kinds that it names',
+    title:
+      'allowedRoutes of a ListenerSet means its own namespace with Same, those that it selects, and the kinds that it names',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -16,6 +17,8 @@ scenario(
       'listenerset-allowed-routes-kinds',
       'listenerset-supportedkinds-grpcroute',
       'listenerset-attachedroutes',
+      'listener-attachedroutes-decrements',
+      'listener-namespaces-selector',
       'parentref-kind-not-allowed',
       'status-notallowedbylisteners',
     ],
@@ -29,6 +32,7 @@ scenario(
     await t.routeMustBeAccepted('from-everywhere');
     await t.routeMustHaveCondition('of-gateways-namespace', notAllowed);
     await t.routeMustHaveCondition('wrong-kind', notAllowed, { namespace: 'apps' });
+    await t.routeMustHaveCondition('not-selected', notAllowed, { namespace: 'apps' });
     await entryMustHaveCondition(t, 'apps/team', 'mixed', {
       type: 'ResolvedRefs',
       status: 'False',
@@ -58,5 +62,20 @@ scenario(
     await t.barrier();
     await t.callMustAlways({ host: 'same.example.com' }, { backend: 'apps/v1' });
     await t.callMustAlways({ host: 'http-only.example.com' }, refused);
+    await t.callMustAlways({ host: 'selected.example.com' }, refused);
+
+    await t.update({ kind: 'Namespace', name: 'apps' }, ({ metadata }) => {
+      if (metadata) metadata.labels = { ...metadata.labels, 'example.com/listener-set': 'nobody' };
+    });
+    await t.routeMustBeAccepted('not-selected', { namespace: 'apps' });
+    await t.callMust({ host: 'selected.example.com' }, { backend: 'apps/v1' });
+
+    await t.remove({ kind: 'GRPCRoute', name: 'from-everywhere' });
+    await t.until<ListenerSet>(
+      setRef('apps/team'),
+      'attachedRoutes of the listener whose route is gone is 0',
+      (object) => entryOf(object, 'all')?.attachedRoutes === 0,
+      'status',
+    );
   },
 );

@@ -7,6 +7,15 @@ import type { Route } from '../shapes.ts';
 import { attachedSetsMustBe, entryOf, setMustBeProgrammed, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
+const foreign = {
+  type: 'example.org/Audited',
+  status: 'True',
+  reason: 'Audited',
+  message: 'written by another controller',
+  observedGeneration: 1,
+  lastTransitionTime: '2024-05-20T18:00:00Z',
+};
+
 scenario(
   {
     id: 'listener-set/changes',
@@ -21,6 +30,8 @@ scenario(
       'listenerset-gateway-listeners-not-listed',
       'status-gateway-deleted-cleaned',
       'listenerset-route-parentref',
+      'status-foreign-conditions-kept',
+      'status-lasttransitiontime-set',
     ],
     backends: ['v1', 'v2'],
   },
@@ -50,6 +61,14 @@ scenario(
     await t.callMust({ ...ruled, metadata: { env: 'stable' } }, { backend: 'v2' });
     const steady = steadyCalls(t, { host: 'stays.example.com' });
 
+    const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: foreign }]);
+    const args = ['patch', 'listenersets.gateway.networking.k8s.io', 'goes', '--subresource=status'];
+    const patched = await t.kubectl([...args, '--type=json', '-p', patch]);
+    await t.check(
+      'the status takes the condition of another controller',
+      () => expect(patched.exitCode, patched.stderr).to.equal(0),
+      'apply',
+    );
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
       for (const listener of spec.listeners) listener.hostname = t.host('moved.example.com');
       spec.listeners.push({ name: 'new', port: 8082, protocol: 'HTTP' });
@@ -57,10 +76,14 @@ scenario(
     await setMustBeProgrammed(t, 'goes');
     const changed = await t.get<ListenerSet>(setRef('goes'));
     await t.check(
-      'every condition is about the new generation, and every listener has its entry',
+      'every condition of its own is about the new generation and has a time, every listener has its entry, and the foreign condition is as it was',
       () => {
         const { conditions = [], listeners = [] } = changed.status ?? {};
-        const all = [...conditions, ...listeners.flatMap((listener) => listener.conditions)];
+        const own = conditions.filter(({ type }) => type !== foreign.type);
+        const all = [...own, ...listeners.flatMap((listener) => listener.conditions)];
+        for (const { type, lastTransitionTime } of all)
+          expect(Date.parse(lastTransitionTime), type).to.be.greaterThan(Date.parse('2020-01-01T00:00:00Z'));
+        expect(conditionOf(conditions, foreign.type)).to.deep.equal(foreign);
         const generations = new Set(all.map(({ observedGeneration }) => observedGeneration));
         expect([...generations]).to.deep.equal([changed.metadata?.generation]);
         expect(listeners.map(({ name }) => name)).to.have.members(['http', 'port', 'new']);

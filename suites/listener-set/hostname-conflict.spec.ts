@@ -72,5 +72,15 @@ scenario(
     await t.callMust({ host: 'taken.example.com' }, { backend: 'v1' });
     await t.barrier({ listener: 'free' });
     await t.callMustAlways({ host: 'taken.example.com' }, { backend: 'v1' });
+
+    // The Gateway's own listener goes first, also when it is the later one.
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      const [http] = spec.listeners;
+      if (http !== undefined) http.hostname = t.host('good.example.com');
+    });
+    await t.listenerMustHaveCondition('edge', 'http', { type: 'Accepted', status: 'True' });
+    await entryMustBeConflicted(t, 'partly', 'good', 'HostnameConflict');
+    await t.callMust({ host: 'good.example.com' }, { backend: 'v1' });
+    await entryMustHaveCondition(t, 'partly', 'twin', { type: 'Accepted', status: 'True' });
   },
 );

@@ -16,7 +16,8 @@ const conflict = { type: 'Conflicted', status: 'True', reason: 'HostnameConflict
 scenario(
   {
     id: 'listener-set/precedence',
-    title: 'Of two ListenerSets with one hostname the older wins; when it goes, the younger takes over',
+    title:
+      'Of two ListenerSets with one hostname the older wins, also when it is edited to have it; when it goes, the younger takes over',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -62,6 +63,19 @@ scenario(
     await t.callMust({ host: 'younger.example.com' }, { backend: 'v2' });
     await t.callMust({ host: 'prize.example.com' }, { backend: 'rival/v1' });
     await t.callMustAlways({ host: 'prize.example.com' }, { backend: 'rival/v1' });
+
+    const own = (hostname: string) =>
+      t.update<ListenerSet>(setRef('rival/zz-older'), ({ spec }) => {
+        for (const listener of spec.listeners)
+          if (listener.name === 'own') listener.hostname = t.host(hostname);
+      });
+    await own('younger.example.com');
+    await entryMustHaveCondition(t, 'rival/zz-older', 'own', { type: 'Accepted', status: 'True' });
+    await entryMustHaveCondition(t, 'aa-younger', 'own', conflict);
+    await t.callMust({ host: 'younger.example.com' }, { backend: 'rival/v1' });
+    await own('older.example.com');
+    await entryMustHaveCondition(t, 'aa-younger', 'own', { type: 'Accepted', status: 'True' });
+    await t.callMust({ host: 'younger.example.com' }, { backend: 'v2' });
 
     const steady = steadyCalls(t, { host: 'younger.example.com' });
     await t.remove({ kind: 'ListenerSet', name: 'zz-older', namespace: 'rival' });

@@ -1,7 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { noListener } from '../expected.ts';
 import { listenerOf } from '../shapes.ts';
-import type { Gateway, Listener } from '../shapes.ts';
+import type { Gateway, Listener, Route } from '../shapes.ts';
 import { probeTwo } from '../methods.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 
@@ -13,7 +13,7 @@ scenario(
   {
     id: 'listener/changes',
     title:
-      'Listeners are added, changed, renamed and removed while another keeps its calls and its open stream',
+      'Listeners are added, changed, renamed, removed and exchanged; meanwhile another keeps its calls and its open stream',
     support: 'core',
     clauses: [
       'gateway-listener-added',
@@ -100,5 +100,19 @@ scenario(
       'connect',
     );
     await stream.finish();
+
+    // Each of two listeners takes the port that the other one leaves.
+    await setLate({ hostname: t.host('c.example.com') });
+    await t.callMust({ host: 'c.example.com', port: 8080 }, { backend: 'v2' });
+    await Promise.all([
+      t.update<Gateway>(ref, ({ spec }) => {
+        for (const listener of spec.listeners) listener.port = listener.port === 80 ? 8080 : 80;
+      }),
+      t.update<Route>({ kind: 'GRPCRoute', name: 'steady' }, ({ spec }) => {
+        for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v2', port: 9000 }];
+      }),
+    ]);
+    await t.callMust({ ...steady, port: 8080 }, { backend: 'v2' });
+    await t.callMust({ host: 'c.example.com' }, { backend: 'v2' });
   },
 );

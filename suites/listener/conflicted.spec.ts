@@ -11,7 +11,7 @@ scenario(
   {
     id: 'listener/conflicted',
     title:
-      'HTTP and HTTPS on one port conflict: neither is taken, the others serve, and removing one heals the other',
+      'HTTP and HTTPS on one port conflict: neither is taken, the others serve, and removing or moving one heals the other',
     support: 'core',
     clauses: [
       'listener-distinct-required',
@@ -30,7 +30,7 @@ scenario(
   async (t) => {
     await t.tlsSecret({ name: 'edge-cert' }, ['secure.example.com']);
     await t.apply();
-    for (const listener of ['plain', 'secure'])
+    for (const listener of ['plain', 'secure', 'stays', 'moves'])
       await t.listenerMustHaveCondition('edge', listener, conflicted);
     await listenersMustNotBeAccepted(t, 'edge', ['plain', 'secure']);
     await t.callMust({ host: 'plain.example.com' }, { backend: 'v1' });
@@ -73,6 +73,7 @@ scenario(
     const ages = await backdate(t, 'edge');
     await t.update<Gateway>(ref, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'secure');
+      for (const listener of spec.listeners) if (listener.name === 'moves') listener.port = 9443;
     });
     await t.listenerMustHaveCondition('edge', 'plain', {
       type: 'Programmed',
@@ -107,5 +108,15 @@ scenario(
       'status',
     );
     await t.callMust({ host: 'plain.example.com', port: 8443 }, { backend: 'v1' });
+    await t.callMust({ host: 'stays.example.com', port: 9080 }, { backend: 'v1' });
+    await t.callMust({ host: 'moves.example.com', port: 9443, tls: true }, { backend: 'v1' });
+
+    // An edit may bring them into conflict again.
+    await t.update<Gateway>(ref, ({ spec }) => {
+      for (const listener of spec.listeners) if (listener.name === 'moves') listener.port = 9080;
+    });
+    for (const listener of ['stays', 'moves'])
+      await t.listenerMustHaveCondition('edge', listener, conflicted);
+    await t.callMustAlways({ host: 'plain.example.com', port: 8443 }, { backend: 'v1' }, 3);
   },
 );

@@ -8,7 +8,7 @@ const host = 'method.example.com';
 scenario(
   {
     id: 'method/unmatched-reply',
-    title: 'The refusal of an unmatched call is something a gRPC client reads as UNIMPLEMENTED',
+    title: 'The refusal of an unmatched call is something a gRPC client reads as UNIMPLEMENTED, at once',
     support: 'core',
     clauses: ['grpcroute-unmatched-is-grpc-status', 'grpcroute-unmatched-call-unimplemented'],
     backends: ['v1'],
@@ -33,5 +33,14 @@ scenario(
         'routed',
       );
     }
+
+    // Its caller goes on sending until it is told, so the refusal must not wait for the end.
+    const stream = await t.openStream({ host, deadlineMs: 10_000 });
+    const end = await stream.ended;
+    await t.check(
+      'a stream that no rule matches is refused while its caller may still send',
+      () => expect(end.status).to.equal(12),
+      'routed',
+    );
   },
 );

@@ -5,10 +5,13 @@ import type { Route } from '../shapes.ts';
 const host = 'rank.example.com';
 const older = { kind: 'GRPCRoute', name: 'zz-older' };
 
+const recreated = { kind: 'GRPCRoute', name: 'aa-younger' };
+
 scenario(
   {
     id: 'precedence/oldest-route',
-    title: 'Of routes with the same match the oldest wins; an edit keeps its age, a new creation does not',
+    title:
+      'Of routes with the same match the oldest wins; an edit keeps its age, also one of what it matches, a new creation does not',
     support: 'core',
     clauses: ['precedence-oldest-route', 'precedence-age-is-creation-time'],
     backends: ['v1', 'v2', 'v3'],
@@ -35,6 +38,18 @@ scenario(
     await t.apply('oldest-route.older.yaml');
     await t.routeMustBeAccepted('zz-older');
     await t.barrier();
+    await t.callMustAlways({ host }, { backend: 'v2' });
+
+    // By now zz-older is the younger one. What the other one matches for a while, and what it matches again, is as old as it is.
+    const match = (method: string) =>
+      t.update<Route>(recreated, ({ spec }) => {
+        for (const rule of spec.rules ?? [])
+          rule.matches = [{ method: { service: 'routeproof.v1.Probe', method } }];
+      });
+    await match('ServerStream');
+    await t.callMust({ host }, { backend: 'v1' });
+    await match('Unary');
+    await t.callMust({ host }, { backend: 'v2' });
     await t.callMustAlways({ host }, { backend: 'v2' });
   },
 );

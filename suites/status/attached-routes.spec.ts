@@ -1,6 +1,6 @@
-import { scenario } from '../../harness/index.ts';
+import { expect, scenario } from '../../harness/index.ts';
 import { unserved } from '../expected.ts';
-import type { Route } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
 
 scenario(
   {
@@ -79,5 +79,21 @@ scenario(
     await t.applyObjects(...crowd);
     await count(12, 0);
     await t.callMust({ host: 'crowd-11.shop.example.com' }, { backend: 'v1' });
+    const going = Array.from({ length: 8 }, (_, index) => `crowd-${String(index)}`);
+    const deleted = await t.kubectl(['delete', 'grpcroutes', ...going, '--wait=false']);
+    await t.check(
+      'eight routes are deleted at once',
+      () => expect(deleted.exitCode, deleted.stderr).to.equal(0),
+      'apply',
+    );
+    await count(4, 0);
+
+    await t.update<Gateway>({ kind: 'Gateway', name: 'counted' }, ({ spec }) => {
+      for (const listener of spec.listeners)
+        if (listener.name === 'shop') listener.hostname = t.host('crowd-11.shop.example.com');
+    });
+    await count(1, 0);
+    await t.callMust({ host: 'crowd-11.shop.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'crowd-10.shop.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
   },
 );

@@ -2,14 +2,14 @@ import { expect, scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { unserved } from '../expected.ts';
 import { entriesOf } from '../shapes.ts';
-import type { Route } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
 
 const parent = { parent: { name: 'shared', namespace: 'routeproof-base', sectionName: 'https' } };
 
 scenario(
   {
     id: 'status/steady-state',
-    title: 'A route is not written again while other routes change',
+    title: 'A route and a Gateway are not written again while other routes change',
     support: 'core',
     clauses: ['status-steady-state-quiet', 'status-no-duplicate-entries', 'status-lasttransitiontime-stable'],
     guards: ['cilium/cilium#48367', 'envoyproxy/gateway#4264'],
@@ -23,8 +23,16 @@ scenario(
       parent,
     );
     await t.routeMustBeAccepted('busy');
-    await t.callMust({ host: 'quiet.example.com', tls: true }, { backend: 'v1' });
+    await t.callMust(
+      { gateway: 'routeproof-base/shared', host: 'quiet.example.com', tls: true },
+      { backend: 'v1' },
+    );
     const settled = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
+    await t.gatewayMustHaveCondition('quiet', { type: 'Accepted', status: 'False' });
+    await t.gatewayMustHaveCondition('quiet', { type: 'Programmed', status: 'False' });
+    await t.listenerMustHaveCondition('quiet', 'of-nobody', { type: 'Accepted', status: 'False' });
+    await t.barrier({ gateway: 'routeproof-base/shared' });
+    const refused = await t.get<Gateway>({ kind: 'Gateway', name: 'quiet' });
 
     // Times count whole seconds: what is written anew now has another one.
     await laterSecond(t);
@@ -33,9 +41,12 @@ scenario(
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, ({ spec }) => {
         for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
       });
-      await t.callMust({ host: 'busy.example.com' }, name === 'ghost' ? unserved : { backend: name });
+      await t.callMust(
+        { gateway: 'routeproof-base/shared', host: 'busy.example.com' },
+        name === 'ghost' ? unserved : { backend: name },
+      );
     }
-    await t.barrier();
+    await t.barrier({ gateway: 'routeproof-base/shared' });
     const now = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
     await t.check(
       'what did not change keeps its entries and their times',
@@ -57,6 +68,18 @@ scenario(
         'status',
       ),
     );
-    await t.callMustAlways({ host: 'quiet.example.com', tls: true }, { backend: 'v1' }, 3);
+    const still = await t.get<Gateway>({ kind: 'Gateway', name: 'quiet' });
+    await t.implied(['status-steady-state-quiet'], () =>
+      t.check(
+        'the Gateway that did not change was not written either',
+        () => expect(still.metadata?.resourceVersion).to.equal(refused.metadata?.resourceVersion),
+        'status',
+      ),
+    );
+    await t.callMustAlways(
+      { gateway: 'routeproof-base/shared', host: 'quiet.example.com', tls: true },
+      { backend: 'v1' },
+      3,
+    );
   },
 );

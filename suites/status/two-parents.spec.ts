@@ -6,6 +6,7 @@ const parent = (sectionName: string) => ({
   parent: { name: 'shared', namespace: 'routeproof-base', sectionName },
 });
 const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted' } as const;
+const resolved = { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs' } as const;
 const ref = { kind: 'GRPCRoute', name: 'checkout' };
 /** A route may have 32 parents. */
 const missing = Array.from({ length: 13 }, (_, index) =>
@@ -31,7 +32,10 @@ scenario(
       'parentref-multiple-sections-same-gateway',
       'parentref-sectionname-not-found',
       'parentref-removed-detaches',
+      'parentref-sectionname-omitted-all-listeners',
+      'grpcroute-update-takes-effect',
       'backend-not-found-status',
+      'status-resolvedrefs-true-reason',
     ],
     guards: ['envoyproxy/gateway#4264', 'kgateway-dev/kgateway#14293', 'envoyproxy/gateway#774'],
     backends: ['v1'],
@@ -81,6 +85,8 @@ scenario(
     for (const section of ['http', 'https'])
       await t.routeMustHaveCondition('checkout', ghost, parent(section));
     await pointTo('v1');
+    for (const section of ['http', 'https'])
+      await t.routeMustHaveCondition('checkout', resolved, parent(section));
     await t.callMust({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
 
     await t.update<Route>(ref, ({ spec }) => {
@@ -91,6 +97,12 @@ scenario(
     await t.callMust({ host: 'checkout.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
     await t.callMustAlways({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
 
+    await t.update<Route>(ref, ({ spec }) => {
+      spec.parentRefs = [{ name: 'shared', namespace: t.namespace('routeproof-base') }];
+    });
+    await t.routeMustBeAccepted('checkout');
+    await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
     await t.update<Route>(ref, ({ spec }) => {
       spec.parentRefs = [];
     });

@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import type { Route } from '../shapes.ts';
 
 const filtered = { host: 'checkout.example.com' };
+const sound = { host: 'sound.example.com' };
 const plain = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/Unary' };
 
 scenario(
@@ -51,5 +52,21 @@ scenario(
     });
     await t.routeMustBeAccepted('checkout');
     await t.callMust(filtered, { backend: 'v1' });
+    await t.callMust(sound, { backend: 'v1' });
+
+    // A rule that is served already may get such a filter too.
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'sound' }, ({ spec }) => {
+      const extensionRef = { group: 'auth.example.org', kind: 'TokenCheck', name: 'required' };
+      const filter: object = { type: 'ExtensionRef', extensionRef };
+      for (const rule of spec.rules ?? []) rule.filters = [filter as { type: string }];
+    });
+    await t.routeMustHaveCondition('sound', { type: 'ResolvedRefs', status: 'False', reason: 'InvalidKind' });
+    await t.askUntil({
+      what: 'its calls get an error, and no backend',
+      ask: () => t.call(sound),
+      isSo: ({ status, backend }) => status !== null && status !== 0 && backend === undefined,
+      seen: ({ statusName, backend = 'no backend' }) => `${statusName} from ${backend}`,
+      layer: 'routed',
+    });
   },
 );

@@ -25,5 +25,18 @@ scenario(
       expect(result?.responses[0]).to.include({ text: `text ${String(count - 1)}` });
       expect(result?.responses[0]?.['received']).to.include({ messages: count, payloadBytes: count * 1000 });
     });
+
+    // A message of no bytes is a message.
+    const sparse = [{ text: 'first' }, {}, {}, { text: 'last' }];
+    const [few] = await t.callMustAlways({ ...call, message: sparse }, { backend: 'v1' }, 1);
+    const [echoed] = await t.callMustAlways(
+      { host, method: 'routeproof.v1.Probe/BidiStream', message: sparse },
+      { backend: 'v1' },
+      1,
+    );
+    await t.check('empty messages between others arrive too', () => {
+      expect(few?.responses[0]?.['received']).to.include({ messages: 4 });
+      expect(echoed?.responses.map(({ text }) => text)).to.deep.equal(['first', '', '', 'last']);
+    });
   },
 );

@@ -16,7 +16,7 @@ scenario(
     await t.routeMustBeAccepted('content-type');
     await t.callMust({ host }, { backend: 'v1' });
 
-    for (const type of ['application/grpc', 'application/grpc+proto']) {
+    for (const type of ['application/grpc', 'application/grpc+proto', 'application/grpc+json']) {
       const headers = { ...grpcHeaders, 'content-type': type };
       const reply = await t.raw({ host, path: '/routeproof.v1.Probe/Unary', headers, body: emptyFrame });
       await t.check(

@@ -1,9 +1,11 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { valuesOf } from '../filter/header-values.ts';
+import { emptyFrame, grpcHeaders } from '../raw-grpc.ts';
 
 const host = 'stream.example.com';
 const binary = Buffer.from([0, 1, 2, 0x2c, 0x80, 0xff]).toString('base64');
-const otherBinary = Buffer.from([0xfe, 0x2c, 0]).toString('base64');
+const otherBinary = Buffer.from([0xfe, 0x2c, 0, 1]).toString('base64');
+const characters = `%41 two  spaces ${String.fromCharCode(...Array.from({ length: 94 }, (_, index) => index + 33))}`;
 const metadata = {
   'x-text': 'plain, with a comma; and = "quotes"',
   'x-repeated': ['one', 'two', 'three'],
@@ -12,12 +14,17 @@ const metadata = {
   'x-data-bin': [binary, otherBinary],
   'x-empty': '',
   'x_low.dot-dash': 'every character that a name may have',
+  // Every character that a value may have, and a percent sign that means itself.
+  'x-characters': characters,
   authorization: 'Bearer token',
+  // What gRPC libraries send of their own.
+  'grpc-previous-rpc-attempts': '1',
   cookie: 'from=the-caller',
 };
 /** Proxies may put values of their own in these. */
 const tracing = {
   'x-request-id': 'made by the caller',
+  'grpc-trace-bin': binary,
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 const many = Object.fromEntries(
@@ -29,15 +36,20 @@ const fromBackend = [
   { key: 'x-answer-bin', value: binary },
   { key: 'x-answer-bin', value: otherBinary },
   { key: 'x-answer-empty', value: '' },
+  { key: 'x-answer-characters', value: characters },
   { key: 'x-answer-long', value: 'a'.repeat(6500) },
   ...Object.entries(many).map(([key, value]) => ({ key, value })),
 ];
+
+interface SeenCalls {
+  calls: { metadata: { key: string; value: string }[] }[];
+}
 
 scenario(
   {
     id: 'streaming/metadata',
     title:
-      'Metadata passes unchanged in both directions: text, repeated, long, empty, binary; so does the authority',
+      'Metadata passes unchanged in both directions: text of every character, repeated, long, empty, binary with and without padding; so does the authority',
     support: 'core',
     clauses: ['grpc-metadata-intact', 'grpc-authority-intact', 'backend-trailers-delivered'],
     backends: ['v1'],
@@ -62,14 +74,36 @@ scenario(
     await t.check('the backend sees the authority that the caller sent', () => {
       expect(routed?.record.backend?.authority).to.equal(t.host(host));
     });
-    const stream = { host, method: 'routeproof.v1.Probe/ServerStream' };
-    const [streamed] = await t.callMustAlways({ ...call, ...stream }, { backend: 'v1' }, 1);
-    await t.check('a stream carries metadata in both directions the same, and the authority', () => {
-      expect(streamed?.record.backend?.authority).to.equal(t.host(host));
-      for (const name of Object.keys(metadata))
-        expect(streamed?.received.get(name), name).to.deep.equal(direct.received.get(name));
-      for (const pairs of [streamed?.headers, streamed?.trailers])
-        expect(pairs?.get('x-answer-bin')).to.deep.equal([binary, otherBinary]);
+    for (const kind of ['ServerStream', 'ClientStream', 'BidiStream']) {
+      const stream = { host, method: `routeproof.v1.Probe/${kind}` };
+      const [streamed] = await t.callMustAlways({ ...call, ...stream }, { backend: 'v1' }, 1);
+      await t.check(`${kind} carries metadata in both directions the same, and the authority`, () => {
+        expect(streamed?.record.backend?.authority).to.equal(t.host(host));
+        for (const name of [...Object.keys(metadata), 'user-agent'])
+          expect(streamed?.received.get(name), name).to.deep.equal(direct.received.get(name));
+        for (const pairs of [streamed?.headers, streamed?.trailers])
+          expect(pairs?.get('x-answer-bin')).to.deep.equal([binary, otherBinary]);
+      });
+    }
+
+    // gRPC libraries of other languages leave the padding of base64 away.
+    const nonce = `${t.nonce}-unpadded`;
+    const headers = {
+      ...grpcHeaders,
+      'x-routeproof-nonce': nonce,
+      'x-data-bin': otherBinary.replace(/=+$/, ''),
+    };
+    const path = '/routeproof.v1.Probe/Unary';
+    const reply = await t.raw({ host, path, headers, body: emptyFrame });
+    const message = { nonces: [nonce] };
+    const asked = await t.call({ direct: 'v1', method: 'routeproof.v1.Ledger/Seen', message });
+    const [seen] = asked.responses[0]?.['seen'] as SeenCalls[];
+    await t.check('the backend receives binary metadata without padding', () => {
+      expect(reply.error).to.equal(undefined);
+      const received = seen?.calls[0]?.metadata ?? [];
+      expect(received.filter(({ key }) => key === 'x-data-bin')).to.deep.equal([
+        { key: 'x-data-bin', value: otherBinary },
+      ]);
     });
     const [crowded] = await t.callMustAlways({ host, metadata: many }, { backend: 'v1' }, 1);
     await t.check('none of 60 keys is lost', () => {
@@ -83,6 +117,7 @@ scenario(
           expect(valuesOf(pairs ?? new Map(), 'x-answer')).to.deep.equal(['from the backend', 'once more']);
           expect(pairs?.get('x-answer-bin')).to.deep.equal([binary, otherBinary]);
           expect(pairs?.get('x-answer-empty')).to.deep.equal(['']);
+          expect(pairs?.get('x-answer-characters')).to.deep.equal([characters]);
           expect(pairs?.get('x-answer-long')).to.deep.equal(['a'.repeat(6500)]);
           for (const [name, value] of Object.entries(many))
             expect(pairs?.get(name), name).to.deep.equal([value]);

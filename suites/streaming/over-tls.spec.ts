@@ -1,9 +1,12 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { valuesOf } from '../filter/header-values.ts';
 import { numbered, texts } from './numbered.ts';
 
 const call = { host: 'stream.example.com', tls: true } as const;
 const binary = Buffer.from([0, 1, 2, 0x2c, 0x80, 0xff]).toString('base64');
 const metadata = { 'x-text': 'from the caller', 'x-data-bin': binary };
+const repeated = ['one', 'two'];
+const errorInfo = 'type.googleapis.com/google.rpc.ErrorInfo';
 const fromBackend = [
   { key: 'x-answer', value: 'from the backend' },
   { key: 'x-answer-bin', value: binary },
@@ -32,7 +35,12 @@ scenario(
 
     const behaviour = { initialMetadata: fromBackend, trailingMetadata: fromBackend };
     const [plain] = await t.callMustAlways(
-      { ...call, metadata, message: { behaviour }, deadlineMs: hourMs },
+      {
+        ...call,
+        metadata: { ...metadata, 'x-repeated': repeated },
+        message: { behaviour },
+        deadlineMs: hourMs,
+      },
       { backend: 'v1' },
       1,
     );
@@ -41,6 +49,7 @@ scenario(
       () => {
         for (const [name, value] of Object.entries(metadata))
           expect(plain?.received.get(name), name).to.deep.equal([value]);
+        expect(valuesOf(plain?.received ?? new Map(), 'x-repeated')).to.deep.equal(repeated);
         for (const pairs of [plain?.headers, plain?.trailers])
           for (const { key, value } of fromBackend) expect(pairs?.get(key), key).to.deep.equal([value]);
         expect(plain?.responses[0]?.['received'])
@@ -51,11 +60,17 @@ scenario(
     );
 
     const statusMessage = 'not now: 100 % „déjà vu“';
-    const failing = { behaviour: { statusCode: 9, statusMessage } };
+    const statusDetails = [{ type_url: errorInfo, typeUrl: errorInfo, value: Buffer.from([0x0a, 1, 0x51]) }];
+    const failing = { behaviour: { statusCode: 9, statusMessage, statusDetails } };
+    const direct = await t.call({ direct: 'v1', message: failing });
     const [failed] = await t.callMustAlways({ ...call, message: failing }, { status: 9, backend: 'v1' }, 1);
     await t.check(
-      'the message of a status is intact',
-      () => expect(failed?.message).to.equal(statusMessage),
+      'the message and the details of a status are intact',
+      () => {
+        expect(failed?.message).to.equal(statusMessage);
+        const name = 'grpc-status-details-bin';
+        expect(failed?.trailers.get(name)).to.deep.equal(direct.trailers.get(name)).and.have.length(1);
+      },
       'trailers',
     );
 

@@ -20,7 +20,7 @@ scenario(
     const nonces = new Map<number, string>();
     for (const code of codes) {
       // Beyond ASCII, and with the characters that grpc-message escapes.
-      const statusMessage = `no. ${String(code)}: 100 % „déjà vu“\n✓`;
+      const statusMessage = `no. ${String(code)}: 1+1 is 100 % „déjà vu“\n✓`;
       const message = { behaviour: { statusCode: code, statusMessage } };
       const [result] = await t.callMustAlways({ host, message }, { status: code, backend: 'v1' }, 1);
       nonces.set(code, result?.nonce ?? '');
@@ -47,6 +47,18 @@ scenario(
       const failing = { host, message: { behaviour: { statusCode } } };
       await t.callMustAlways(failing, { status: statusCode, backend: 'v1' }, 10);
     }
+
+    for (const kind of ['ServerStream', 'BidiStream'])
+      for (const code of codes) {
+        const call = { host, method: `routeproof.v1.Probe/${kind}` };
+        const message = { behaviour: { statusCode: code } };
+        await t.callMustAlways({ ...call, message }, { status: code, backend: 'v1' }, 1);
+      }
+
+    // What gRPC has no name for yet is for the ends to understand, not for those between them.
+    const unknown = { behaviour: { statusCode: 42, statusMessage: 'of the future' } };
+    const direct = await t.call({ direct: 'v1', message: unknown });
+    await t.callMustAlways({ host, message: unknown }, { status: direct.status ?? 0, backend: 'v1' }, 3);
 
     const statusMessage = 'a long story '.repeat(200);
     const message = { behaviour: { statusCode: 9, statusMessage } };

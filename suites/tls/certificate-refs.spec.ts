@@ -1,12 +1,8 @@
-import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
+import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
-import type { Gateway } from '../shapes.ts';
+import type { Gateway, Secret } from '../shapes.ts';
 
 const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' } as const;
-
-interface Secret extends KubernetesObject {
-  data: Record<string, string>;
-}
 
 scenario(
   {
@@ -32,7 +28,7 @@ scenario(
   async (t) => {
     const goodCa = await t.tlsSecret({ name: 'good-cert' }, ['good.example.com']);
     await t.apply();
-    for (const listener of ['missing', 'malformed', 'wrong-kind', 'wrong-group']) {
+    for (const listener of ['missing', 'missing-too', 'malformed', 'wrong-kind', 'wrong-group']) {
       await t.listenerMustHaveCondition('edge', listener, invalid);
       await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'False' });
       await t.listenerMustHaveAttachedRoutes('edge', listener, 1);
@@ -73,11 +69,13 @@ scenario(
       apiVersion: 'v1',
       name: 'good-cert',
     });
-    const lateCa = await t.tlsSecret({ name: 'late-cert' }, ['missing.example.com']);
+    const lateNames = ['missing.example.com', 'missing-too.example.com'];
+    const lateCa = await t.tlsSecret({ name: 'late-cert' }, lateNames);
     const mendedCa = await t.tlsSecret({ name: 'malformed-cert' }, ['malformed.example.com']);
     await t.implied(['tls-secret-recovers'], async () => {
       for (const [listener, ca] of [
         ['missing', lateCa],
+        ['missing-too', lateCa],
         ['malformed', mendedCa],
       ] as const) {
         await t.listenerMustHaveCondition('edge', listener, {
@@ -100,16 +98,18 @@ scenario(
     await t.update<Secret>({ kind: 'Secret', apiVersion: 'v1', name: 'malformed-cert' }, ({ data }) => {
       data['tls.key'] = foreignKey;
     });
-    for (const listener of ['missing', 'malformed']) {
+    for (const listener of ['missing', 'missing-too', 'malformed']) {
       await t.listenerMustHaveCondition('edge', listener, invalid);
       await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'False' });
     }
     await t.callMustAlways({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' }, 3);
 
-    const againCa = await t.tlsSecret({ name: 'late-cert' }, ['missing.example.com']);
+    const againCa = await t.tlsSecret({ name: 'late-cert' }, lateNames);
     await t.implied(['tls-secret-recovers'], async () => {
-      await t.listenerMustHaveCondition('edge', 'missing', { type: 'Programmed', status: 'True' });
-      await t.callMust({ host: 'missing.example.com', tls: { ca: againCa } }, { backend: 'v1' });
+      for (const listener of ['missing', 'missing-too']) {
+        await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'True' });
+        await t.callMust({ host: `${listener}.example.com`, tls: { ca: againCa } }, { backend: 'v1' });
+      }
     });
   },
 );

@@ -1,15 +1,11 @@
 /** Certificates that clients show, and the CAs that Gateways know them by. */
 import { expect } from '../../harness/index.ts';
 import type { Call, KubernetesObject, Scenario } from '../../harness/index.ts';
-import type { Gateway } from '../shapes.ts';
+import type { Gateway, Secret } from '../shapes.ts';
 
 export interface ClientCertificate {
   clientCert: string;
   clientKey: string;
-}
-
-interface Secret extends KubernetesObject {
-  data: Record<string, string>;
 }
 
 /** A Gateway with what it asks of clients. */

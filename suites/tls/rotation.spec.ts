@@ -1,8 +1,9 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { Gateway } from '../shapes.ts';
+import type { Gateway, Secret } from '../shapes.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 
 const host = 'rpc.example.com';
+const secret = { kind: 'Secret', apiVersion: 'v1', name: 'edge-cert' };
 /**
  * Each is three new connections in a row, ten and more after a wrong one between them. Where one of two proxies is wrong, each misses it
  * with a chance of about 1/8: all of them with 8^-8, one in 16 million.
@@ -13,7 +14,7 @@ scenario(
   {
     id: 'tls/rotation',
     title:
-      'A replaced certificate is used for new connections, again and again, and costs neither a call nor an open stream',
+      'A replaced certificate is used for new connections, again and again, also one that was there before, and costs neither a call nor an open stream',
     support: 'core',
     clauses: ['tls-terminate-secret'],
     guards: ['envoyproxy/envoy#14350'],
@@ -21,6 +22,7 @@ scenario(
   },
   async (t) => {
     const firstCa = await t.tlsSecret({ name: 'edge-cert' }, [host]);
+    const first = await t.get<Secret>(secret);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await t.routeMustBeAccepted('rpc');
@@ -51,6 +53,13 @@ scenario(
     });
     await t.callMustAlways({ host, tls: { ca: secondCa } }, { backend: 'v1' }, 3);
     await t.callMust({ host, port: 8443, tls: { ca: secondCa } }, { backend: 'v1' });
+
+    // Whoever takes a rotation back puts in what was there before it.
+    await t.update<Secret>(secret, (object) => {
+      object.data = first.data;
+    });
+    const reverted = { host, tls: { ca: firstCa }, connection: 'reverted', fresh: true } as const;
+    await t.callMust(reverted, { backend: 'v1' });
 
     const rootCa = await t.tlsSecret({ name: 'edge-cert' }, [host], 'chain');
     await Promise.all(

@@ -52,5 +52,12 @@ scenario(
     );
     const ca = await t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']);
     await t.callMust({ host: 'pay.example.com', tls: { ca } }, { backend: 'v1' });
+
+    const newCa = await t.tlsSecret({ name: 'new-cert' }, ['new.example.com']);
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      for (const { name, tls } of spec.listeners)
+        if (name === 'several') tls?.certificateRefs?.push({ name: 'new-cert' });
+    });
+    await t.callMust({ host: 'new.example.com', tls: { ca: newCa } }, { backend: 'v1' });
   },
 );

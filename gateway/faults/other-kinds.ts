@@ -1,0 +1,134 @@
+import { keyOf } from '../../common/object-key.ts';
+import type { Condition } from '../translate/gateway-api.ts';
+import type { StatusUpdate } from '../translate/types.ts';
+import type { Fault, FaultHooks } from './fault.ts';
+import { onEntryStatuses, onSetConditions } from './hooks/listener-sets.ts';
+import { onAncestors, onGatewayStatuses } from './hooks/statuses.ts';
+
+const epoch = '1970-01-01T00:00:00Z';
+const isOwn = ({ type }: Condition): boolean =>
+  ['Accepted', 'Programmed', 'ResolvedRefs', 'Conflicted', 'SupportedVersion'].includes(type);
+
+/** Edits conditions of classes; undefined leaves one out. */
+function onClassConditions(edit: (condition: Condition) => Condition | undefined): FaultHooks {
+  return {
+    statuses: (statuses) =>
+      statuses.map((update) => {
+        if (update.kind !== 'GatewayClass') return update;
+        const conditions = (update.status.conditions ?? []).flatMap((each) => edit(each) ?? []);
+        return { ...update, status: { ...update.status, conditions } };
+      }),
+  };
+}
+
+/** Statuses of one kind are written again and again, each time with another message. */
+function storm(
+  kind: 'Gateway' | 'ListenerSet' | 'BackendTLSPolicy',
+  withMessage: (message: string) => NonNullable<FaultHooks['statuses']>,
+): Fault['hooks'] {
+  const lists = {
+    Gateway: 'gateways',
+    ListenerSet: 'listenerSets',
+    BackendTLSPolicy: 'backendTlsPolicies',
+  } as const;
+  return ({ refreshAfter, now }) => ({
+    statuses: (statuses, input) => {
+      refreshAfter(500);
+      const written = new Set(
+        statuses
+          .filter((update) => update.kind === kind)
+          .map(({ namespace, name }) => `${namespace}/${name}`),
+      );
+      const more = input.objects[lists[kind]].flatMap((object): StatusUpdate[] => {
+        const { namespace = '', name } = object.metadata;
+        const { status } = object;
+        if (status === undefined || written.has(keyOf(object))) return [];
+        return [{ kind, namespace, name, status } as StatusUpdate];
+      });
+      return withMessage(`looked at after ${Math.floor(now() / 500) / 2} s`)([...statuses, ...more], input);
+    },
+  });
+}
+
+/** Statuses of ListenerSets. */
+export const laterSetStatuses: readonly Fault[] = [
+  {
+    name: 'listener-set-transition-time-is-epoch',
+    title: 'lastTransitionTime of conditions of ListenerSets is the beginning of 1970.',
+    clauses: ['status-lasttransitiontime-set', 'listenerset-accepted-set'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onSetConditions((condition) => ({ ...condition, lastTransitionTime: epoch })),
+    }),
+  },
+  {
+    name: 'foreign-conditions-of-listener-sets-dropped',
+    title: 'Conditions that somebody else put on a ListenerSet are dropped.',
+    clauses: ['status-foreign-conditions-kept'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onSetConditions((condition, entry) =>
+        entry !== undefined || isOwn(condition) ? condition : undefined,
+      ),
+    }),
+  },
+  {
+    name: 'listener-set-attached-routes-never-fall',
+    title: 'attachedRoutes of listeners of ListenerSets does not go down when routes leave.',
+    clauses: ['listenerset-attachedroutes', 'listener-attachedroutes-decrements'],
+    layers: ['status'],
+    hooks: () => {
+      const most = new Map<string, number>();
+      return {
+        statuses: onEntryStatuses((entry, set) => {
+          const id = `${keyOf(set)} ${String(set.metadata.creationTimestamp)} ${entry.name}`;
+          const attachedRoutes = Math.max(entry.attachedRoutes, most.get(id) ?? 0);
+          most.set(id, attachedRoutes);
+          return { ...entry, attachedRoutes };
+        }),
+      };
+    },
+  },
+];
+
+/** Statuses of Gateways and policies that do not come to rest, and those of classes. */
+export const restless: readonly Fault[] = [
+  {
+    name: 'gateway-status-write-storm',
+    title: 'Statuses of Gateways are written again and again though nothing changed.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    hooks: storm('Gateway', (message) =>
+      onGatewayStatuses((status) => ({
+        ...status,
+        conditions: (status.conditions ?? []).map((each) => (isOwn(each) ? { ...each, message } : each)),
+      })),
+    ),
+  },
+  {
+    name: 'policy-status-write-storm',
+    title: 'Statuses of BackendTLSPolicies are written again and again though nothing changed.',
+    clauses: ['status-steady-state-quiet', 'btls-ancestor-status'],
+    layers: ['status'],
+    hooks: storm('BackendTLSPolicy', (message) =>
+      onAncestors((ancestor) => ({
+        ...ancestor,
+        conditions: ancestor.conditions.map((each) => (isOwn(each) ? { ...each, message } : each)),
+      })),
+    ),
+  },
+  {
+    name: 'class-transition-time-is-epoch',
+    title: 'lastTransitionTime of conditions of classes is the beginning of 1970.',
+    clauses: ['status-lasttransitiontime-set', 'class-accepted-true'],
+    layers: ['status'],
+    hooks: () => onClassConditions((condition) => ({ ...condition, lastTransitionTime: epoch })),
+  },
+  {
+    name: 'foreign-conditions-of-classes-dropped',
+    title: 'Conditions that somebody else put on a class are dropped.',
+    clauses: ['status-foreign-conditions-kept'],
+    layers: ['status'],
+    hooks: () => onClassConditions((condition) => (isOwn(condition) ? condition : undefined)),
+  },
+];
