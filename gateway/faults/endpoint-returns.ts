@@ -116,8 +116,8 @@ export const endpointReturns: readonly Fault[] = [
           const services = new Set(input.objects.services.map(keyOf));
           for (const service of last.keys()) if (!services.has(service)) last.delete(service);
           const now = Map.groupBy(input.objects.endpointSlices, serviceOf);
-          const hasReady = ({ endpoints = [] }: EndpointSlice): boolean =>
-            endpoints.some(({ conditions }) => conditions?.ready ?? true);
+          const hasReady = ({ endpoints }: EndpointSlice): boolean =>
+            (endpoints ?? []).some(({ conditions }) => conditions?.ready ?? true);
           for (const [service, slices] of now) if (slices.some(hasReady)) last.set(service, slices);
           const endpointSlices = [...new Set([...last.keys(), ...now.keys()])].flatMap(
             (service) => last.get(service) ?? now.get(service) ?? [],
