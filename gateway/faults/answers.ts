@@ -1,15 +1,7 @@
 import type { Fault } from './fault.ts';
-import { drop, onRequests, onResponses, withLua } from './hooks/lua.ts';
+import { drop, endOfAnswer, onEnd, onRequests, onResponses, withLua } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
-
-/** Does something to the trailers of an answer, `t`, or to its headers where it has none. */
-const onEnd = (statements: string): ReturnType<typeof withLua> =>
-  withLua(`function envoy_on_response(handle)
-  local t = handle:trailers()
-  if t == nil then t = handle:headers() end
-  ${statements}
-end`);
 
 /** Sums up the names and values of `from` in bytes. */
 const sizeOf = (from: string): string => `local size = 0
@@ -122,8 +114,7 @@ export const answers: readonly Fault[] = [
   for chunk in handle:bodyChunks() do
     if chunk:length() > 0 then isEmpty = false end
   end
-  local t = handle:trailers()
-  if t == nil then t = handle:headers() end
+  ${endOfAnswer}
   if isEmpty and t:get("grpc-status") == "0" then t:replace("grpc-status", "13") end
 end`),
   },

@@ -6,6 +6,7 @@ import type { Fault, FaultHooks } from './fault.ts';
 import { onHosts } from './hooks/ir.ts';
 import type { HostPlace } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
+import { onObjectsWith } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
@@ -26,13 +27,7 @@ function agesFromClaim<K extends keyof Objects>(
     known.set(id, { claim, ...(since !== undefined && { since }) });
     return since === undefined ? object : { ...object, metadata: { ...metadata, creationTimestamp: since } };
   };
-  return {
-    input: (input) => {
-      const written = input.objects[kind] as readonly Element<K>[];
-      const list = mapSame(written, (object) => aged(object, input.now));
-      return list === written ? input : { ...input, objects: { ...input.objects, [kind]: list } };
-    },
-  };
+  return { input: onObjectsWith(kind, (object, { now }) => aged(object, now)) };
 }
 
 const matchOf = ({ match }: IrRoute): string => JSON.stringify(match);

@@ -1,5 +1,15 @@
-import type { Fault, FaultHooks } from './fault.ts';
-import { drop, onRequests, onResponses, withLua } from './hooks/lua.ts';
+import type { Fault } from './fault.ts';
+import {
+  drop,
+  endOfAnswer,
+  isStream,
+  lastOfRepeated,
+  onAnswersTo,
+  onEnd,
+  onRequests,
+  onResponses,
+  onTrailers,
+} from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
 
@@ -19,31 +29,6 @@ const onValues = (from: string, edit: string): string => `local all = {}
 
 const unescaped =
   '(string.gsub(value, "%%(%x%x)", function(code) return string.char(tonumber(code, 16)) end))';
-
-const onTrailers = (statements: string): FaultHooks =>
-  onResponses(`local t = handle:trailers()
-  if t == nil then return end
-  ${statements}`);
-
-/** The same for the end of an answer, whether it has messages or not. */
-const onEnd = (statements: string): FaultHooks =>
-  onResponses(`local t = handle:trailers()
-  if t == nil then t = handle:headers() end
-  ${statements}`);
-
-/** Notes what a path says for the answer to it; `meant` is a condition on `path`. */
-const onAnswersTo = (meant: string, statements: string): FaultHooks =>
-  withLua(`function envoy_on_request(handle)
-  local path = handle:headers():get(":path") or ""
-  handle:streamInfo():dynamicMetadata():set("routeproof.fault", "meant", ${meant})
-end
-function envoy_on_response(handle)
-  local known = handle:streamInfo():dynamicMetadata():get("routeproof.fault")
-  if known == nil or not known["meant"] then return end
-  ${statements}
-end`);
-
-const isStream = 'string.find(path, "Stream", 1, true) ~= nil';
 
 /** Calls whose metadata, status, deadline or messages are spelled in a way that the usual call is not. */
 export const callCharacters: readonly Fault[] = [
@@ -156,8 +141,7 @@ export const callCharacters: readonly Fault[] = [
     hooks: () =>
       onAnswersTo(
         isStream,
-        `local t = handle:trailers()
-  if t == nil then t = handle:headers() end
+        `${endOfAnswer}
   if t:get("grpc-status") == "15" then t:replace("grpc-status", "2") end`,
       ),
   },
@@ -177,8 +161,7 @@ export const callCharacters: readonly Fault[] = [
     layers: [...layers, 'tls'],
     hooks: () =>
       onResponses(`if handle:connection():ssl() == nil then return end
-  local t = handle:trailers()
-  if t == nil then t = handle:headers() end
+  ${endOfAnswer}
   t:remove("grpc-status-details-bin")`),
   },
   {
@@ -188,18 +171,7 @@ export const callCharacters: readonly Fault[] = [
     layers: [...layers, 'tls'],
     hooks: () =>
       onRequests(`if handle:connection():ssl() == nil then return end
-  local h = handle:headers()
-  local last = {}
-  local count = {}
-  for name, value in pairs(h) do
-    if string.sub(name, 1, 2) == "x-" then
-      last[name] = value
-      count[name] = (count[name] or 0) + 1
-    end
-  end
-  for name, times in pairs(count) do
-    if times > 1 then h:replace(name, last[name]) end
-  end`),
+  ${lastOfRepeated}`),
   },
   {
     name: 'empty-messages-of-streams-dropped',

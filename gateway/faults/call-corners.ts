@@ -1,21 +1,19 @@
 import type { Fault, FaultHooks } from './fault.ts';
-import { drop, onRequests, onResponses, withLua } from './hooks/lua.ts';
+import {
+  drop,
+  endOfAnswer,
+  isStream,
+  onAnswersTo,
+  onEnd,
+  onRequests,
+  onResponses,
+  onTrailers,
+  withLua,
+} from './hooks/lua.ts';
 import { onConnectionManagers, onResources, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
-
-/** Does something to the trailers of an answer, `t`, or to its headers where it has none. */
-const onEnd = (statements: string): FaultHooks =>
-  onResponses(`local t = handle:trailers()
-  if t == nil then t = handle:headers() end
-  ${statements}`);
-
-/** Does something to the trailers of an answer that has messages, `t`. */
-const onLateEnd = (statements: string): FaultHooks =>
-  onResponses(`local t = handle:trailers()
-  if t == nil then return end
-  ${statements}`);
 
 /** Of values in base64 with one name in `from` the first alone stays. */
 const firstBinaryOnly = (from: string): string => `local first = {}
@@ -31,18 +29,6 @@ const firstBinaryOnly = (from: string): string => `local first = {}
   end`;
 
 const longOfBackend = 'string.sub(name, 1, 2) == "x-" and string.len(value) > 2048';
-
-/** Notes on the way in whether a call is a stream, for what is done to its answer; `t` as in `onEnd`, `h` its headers. */
-const onAnswersOfStreams = (statements: string): FaultHooks =>
-  withLua(`function envoy_on_request(handle)
-  local isStream = string.find(handle:headers():get(":path") or "", "Stream", 1, true) ~= nil
-  handle:streamInfo():dynamicMetadata():set("routeproof.fault", "stream", isStream)
-end
-function envoy_on_response(handle)
-  local known = handle:streamInfo():dynamicMetadata():get("routeproof.fault")
-  if known == nil or not known["stream"] then return end
-  ${statements}
-end`);
 
 /** Limits the messages of an answer, which may come in any number of pieces. */
 const limitedAnswers = (bytes: number): FaultHooks =>
@@ -61,14 +47,14 @@ export const callCorners: readonly Fault[] = [
     title: 'The message of a status that comes after messages of the call does not reach the caller.',
     clauses: ['grpc-status-intact'],
     layers,
-    hooks: () => onLateEnd('t:remove("grpc-message")'),
+    hooks: () => onTrailers('t:remove("grpc-message")'),
   },
   {
     name: 'details-of-late-error-dropped',
     title: 'The details of a status that comes after messages of the call do not reach the caller.',
     clauses: ['grpc-status-intact'],
     layers,
-    hooks: () => onLateEnd('t:remove("grpc-status-details-bin")'),
+    hooks: () => onTrailers('t:remove("grpc-status-details-bin")'),
   },
   {
     name: 'message-cut-at-line-break',
@@ -162,8 +148,7 @@ export const callCorners: readonly Fault[] = [
   data:set("routeproof.fault", "ended", true)
 end
 function envoy_on_response(handle)
-  local t = handle:trailers()
-  if t == nil then t = handle:headers() end
+  ${endOfAnswer}
   local known = handle:streamInfo():dynamicMetadata():get("routeproof.fault")
   if known ~= nil and known["watched"] and not known["ended"] and t:get("grpc-status") ~= nil then
     t:replace("grpc-status", "13")
@@ -175,15 +160,7 @@ end`),
     title: 'Messages of a server stream are held back until it ends.',
     clauses: ['streaming-messages-not-held-back'],
     layers,
-    hooks: () =>
-      withLua(`function envoy_on_request(handle)
-  local isMeant = string.find(handle:headers():get(":path") or "", "ServerStream", 1, true) ~= nil
-  handle:streamInfo():dynamicMetadata():set("routeproof.fault", "held", isMeant)
-end
-function envoy_on_response(handle)
-  local known = handle:streamInfo():dynamicMetadata():get("routeproof.fault")
-  if known ~= nil and known["held"] then handle:body() end
-end`),
+    hooks: () => onAnswersTo('string.find(path, "ServerStream", 1, true) ~= nil', 'handle:body()'),
   },
   {
     name: 'failing-backend-shut-out',
@@ -231,7 +208,7 @@ end`),
     title: 'Initial metadata of a streaming call does not reach the caller.',
     clauses: ['grpc-metadata-intact'],
     layers,
-    hooks: () => onAnswersOfStreams(drop('handle:headers()', 'string.sub(name, 1, 2) == "x-"')),
+    hooks: () => onAnswersTo(isStream, drop('handle:headers()', 'string.sub(name, 1, 2) == "x-"')),
   },
   {
     name: 'trailing-metadata-dropped-on-streams',
@@ -239,9 +216,12 @@ end`),
     clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
     layers,
     hooks: () =>
-      onAnswersOfStreams(`local t = handle:trailers()
+      onAnswersTo(
+        isStream,
+        `local t = handle:trailers()
   if t == nil then return end
-  ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`),
+  ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`,
+      ),
   },
   {
     name: 'metadata-of-late-error-dropped',
@@ -249,7 +229,7 @@ end`),
     clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
     layers,
     hooks: () =>
-      onLateEnd(`if t:get("grpc-status") == "0" then return end
+      onTrailers(`if t:get("grpc-status") == "0" then return end
   ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`),
   },
   {
@@ -257,7 +237,7 @@ end`),
     title: 'Of binary trailing metadata with several values only the first reaches the caller.',
     clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
     layers,
-    hooks: () => onLateEnd(firstBinaryOnly('t')),
+    hooks: () => onTrailers(firstBinaryOnly('t')),
   },
   {
     name: 'authority-rewritten-on-streams',

@@ -3,13 +3,11 @@ import type { Condition, GatewayClass, GrpcRoute, ParentRef } from '../translate
 import { parentKeyOf } from '../translate/listener-sets.ts';
 import type { Objects } from '../translate/types.ts';
 import type { Fault, FaultContext, FaultHooks } from './fault.ts';
-import { besideEarlier } from './hooks/first-seen.ts';
-import { onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
+import { besideEarlier, momentMs } from './hooks/first-seen.ts';
+import { onGrpcRoutesWith, onObjects, uidOf, withParents } from './hooks/objects.ts';
 import { onParents } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
-
-const uidOf = ({ metadata }: { metadata: object }): string | undefined => (metadata as { uid?: string }).uid;
 
 const isLeaving = ({ metadata }: { metadata: object }): boolean =>
   (metadata as { deletionTimestamp?: unknown }).deletionTimestamp !== undefined;
@@ -31,9 +29,6 @@ function lostWithNamespace(kind: keyof Objects): FaultHooks {
     },
   };
 }
-
-/** Two edits closer to each other than this are of one moment, in milliseconds. */
-const momentMs = 100;
 
 /** An edit of a route in the moment of an edit of another route of its namespace is not followed. */
 function oneEditAMoment({ now }: FaultContext): FaultHooks {
@@ -116,16 +111,12 @@ export const disturbed: readonly Fault[] = [
       return {
         input: onGrpcRoutesWith((route, { objects }) => {
           const sets = new Set(objects.listenerSets.map(keyOf));
-          const refs = route.spec.parentRefs ?? [];
-          const parentRefs = refs.filter(({ kind, namespace = route.metadata.namespace, name }) => {
+          return withParents(route, ({ kind, namespace = route.metadata.namespace, name }) => {
             if (kind !== 'ListenerSet') return true;
             const id = `${keyOf(route)} ${route.metadata.generation} ${namespace}/${name}`;
             if (!sets.has(`${namespace}/${name}`)) missed.add(id);
             return !missed.has(id);
           });
-          return parentRefs.length === refs.length
-            ? route
-            : { ...route, spec: { ...route.spec, parentRefs } };
         }),
       };
     },

@@ -5,7 +5,7 @@ import type { TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { clusterOf, onGrpcRoutes, onTables } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onGrpcRoutesWith } from './hooks/objects.ts';
+import { onGrpcRoutesWith, onObjectsWith, withListeners, withParents } from './hooks/objects.ts';
 import { inPlaintext, toClusters } from './hooks/plaintext.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
@@ -23,8 +23,12 @@ class Waiting {
   }
 }
 
+type Named = Parameters<typeof keyOf>[0];
+
 const versionOf = (object: { metadata: GrpcRoute['metadata'] }): string =>
   `${keyOf(object)} ${object.metadata.generation}`;
+
+const byKey = (left: Named, right: Named): number => (keyOf(left) < keyOf(right) ? -1 : 1);
 
 /** Leads the chosen backendRefs nowhere. */
 function misled(route: GrpcRoute, isMeant: (ref: RouteBackendRef) => boolean): GrpcRoute {
@@ -130,9 +134,7 @@ export const fanOut: readonly Fault[] = [
       const served = new Map<string, { route: IrRoute; clusters: IrCluster[] }>();
       return {
         input: (input) => {
-          for (const route of input.objects.grpcRoutes.toSorted((left, right) =>
-            keyOf(left) < keyOf(right) ? -1 : 1,
-          ))
+          for (const route of input.objects.grpcRoutes.toSorted(byKey))
             for (const { backendRefs = [] } of route.spec.rules ?? [])
               for (const { namespace = '', name } of backendRefs)
                 if (namespace !== '' && namespace !== route.metadata.namespace) {
@@ -179,9 +181,7 @@ export const fanOut: readonly Fault[] = [
               });
             }
           const first = new Map<string, string>();
-          const policies = input.objects.backendTlsPolicies.toSorted((left, right) =>
-            keyOf(left) < keyOf(right) ? -1 : 1,
-          );
+          const policies = input.objects.backendTlsPolicies.toSorted(byKey);
           const backendTlsPolicies = policies.map((policy) => {
             const { caCertificateRefs } = policy.spec.validation;
             if (caCertificateRefs === undefined) return policy;
@@ -211,16 +211,10 @@ export const fanOut: readonly Fault[] = [
       return {
         input: onGrpcRoutesWith((route, { objects }) => {
           const there = new Set(objects.gateways.map(keyOf));
-          const refs = route.spec.parentRefs ?? [];
-          const parentRefs = refs.filter(
-            ({ kind = 'Gateway', namespace = route.metadata.namespace, name }) => {
-              const key = objectKey(namespace, name);
-              return kind !== 'Gateway' || !waiting.misses(key, there.has(key), versionOf(route));
-            },
-          );
-          return parentRefs.length === refs.length
-            ? route
-            : { ...route, spec: { ...route.spec, parentRefs } };
+          return withParents(route, ({ kind = 'Gateway', namespace = route.metadata.namespace, name }) => {
+            const key = objectKey(namespace, name);
+            return kind !== 'Gateway' || !waiting.misses(key, there.has(key), versionOf(route));
+          });
         }),
       };
     },
@@ -246,16 +240,9 @@ export const fanOut: readonly Fault[] = [
             ? listener
             : { ...listener, tls: { ...listener.tls, certificateRefs } };
         });
-        return listeners === written ? gateway : { ...gateway, spec: { ...gateway.spec, listeners } };
+        return listeners === written ? gateway : withListeners(gateway, listeners);
       };
-      return {
-        input: (input) => {
-          const gateways = mapSame(input.objects.gateways, (gateway) => edit(gateway, input));
-          return gateways === input.objects.gateways
-            ? input
-            : { ...input, objects: { ...input.objects, gateways } };
-        },
-      };
+      return { input: onObjectsWith('gateways', edit) };
     },
   },
   {

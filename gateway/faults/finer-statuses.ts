@@ -10,6 +10,7 @@ import type { TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onRules, namesGateway } from './hooks/objects.ts';
 import {
+  epoch,
   onAncestors,
   onConditions,
   onGatewayStatuses,
@@ -18,7 +19,6 @@ import {
 } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status'];
-const epoch = '1970-01-01T00:00:00Z';
 
 /** Every scenario looks at that one. */
 const isShared = ({ metadata }: Gateway): boolean => metadata.name === 'shared';

@@ -3,17 +3,12 @@ import type { Gateway, Listener, Namespace, RouteParentStatus } from '../transla
 import type { Fault } from './fault.ts';
 import { besideEarlier } from './hooks/first-seen.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
+import { onGrpcRoutesWith, onObjects, withListeners, withParents } from './hooks/objects.ts';
 import { onRouteStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'connect', 'programmed'];
 
 const placeOf = ({ port, protocol, hostname = '' }: Listener): string => `${port} ${protocol} ${hostname}`;
-
-const withListeners = (gateway: Gateway, listeners: Listener[]): Gateway => ({
-  ...gateway,
-  spec: { ...gateway.spec, listeners },
-});
 
 /** Edits the labels of each version of a namespace beside those that it had before. */
 function besideLabels(
@@ -71,16 +66,12 @@ export const laterGateways: readonly Fault[] = [
         input: onGrpcRoutesWith((route, { objects }) => {
           const { namespace: own, name: routeName, generation } = route.metadata;
           const gateways = new Set(objects.gateways.map(keyOf));
-          const refs = route.spec.parentRefs ?? [];
-          const parentRefs = refs.filter(({ kind = 'Gateway', namespace = own, name }) => {
+          return withParents(route, ({ kind = 'Gateway', namespace = own, name }) => {
             if (kind !== 'Gateway') return true;
             const id = `${own}/${routeName} ${generation} ${namespace}/${name}`;
             if (!gateways.has(objectKey(namespace, name))) missed.add(id);
             return !missed.has(id);
           });
-          return parentRefs.length === refs.length
-            ? route
-            : { ...route, spec: { ...route.spec, parentRefs } };
         }),
       };
     },

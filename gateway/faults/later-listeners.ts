@@ -3,14 +3,10 @@ import type { Gateway, Listener } from '../translate/gateway-api.ts';
 import type { AppliedObject } from '../dataplane/proxy-objects.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier, besideFirst } from './hooks/first-seen.ts';
+import { withListeners } from './hooks/objects.ts';
 import { onGatewayStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed', 'connect', 'tls', 'routed'];
-
-const withListeners = (gateway: Gateway, listeners: Listener[]): Gateway => ({
-  ...gateway,
-  spec: { ...gateway.spec, listeners },
-});
 
 const portsTaken = (listeners: readonly Listener[]): Map<number, Set<string>> => {
   const taken = new Map<number, Set<string>>();

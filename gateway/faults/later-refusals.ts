@@ -1,19 +1,14 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { IrRoute } from '../ir/ir.ts';
-import type { Gateway, GrpcRoute, Listener, ParentRef, ReferenceGrant } from '../translate/gateway-api.ts';
+import type { GrpcRoute, Listener, ParentRef, ReferenceGrant } from '../translate/gateway-api.ts';
 import { parentKeyOf } from '../translate/listener-sets.ts';
 import type { Fault, FaultContext, FaultHooks } from './fault.ts';
-import { besideEarlier } from './hooks/first-seen.ts';
+import { besideEarlier, momentMs } from './hooks/first-seen.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
-import { mapSame } from './hooks/memo.ts';
+import { onGrpcRoutesWith, onObjectsWith, withListeners } from './hooks/objects.ts';
 import { onGatewayStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
-
-const withListeners = (gateway: Gateway, listeners: Listener[]): Gateway => ({
-  ...gateway,
-  spec: { ...gateway.spec, listeners },
-});
 
 /** Grants for mirrors go on when they are deleted; those for backends end. */
 function lastingMirrorGrants(): FaultHooks {
@@ -139,7 +134,7 @@ export const laterConflicts: readonly Fault[] = [
       const placeOf = ({ port, hostname = '' }: Listener): string => `${port} ${hostname}`;
       return {
         input: (input) => {
-          const gateways = mapSame(input.objects.gateways, (gateway) => {
+          const edited = onObjectsWith('gateways', (gateway) => {
             const key = keyOf(gateway);
             const written = gateway.spec.listeners ?? [];
             const had = first.get(key) ?? new Set(written.map(placeOf));
@@ -148,16 +143,14 @@ export const laterConflicts: readonly Fault[] = [
               (listener) => had.has(placeOf(listener)) || taken.get(key)?.has(placeOf(listener)) !== true,
             );
             return listeners.length === written.length ? gateway : withListeners(gateway, listeners);
-          });
+          })(input);
           for (const set of input.objects.listenerSets) {
             const key = parentKeyOf(set) ?? '';
             const places = taken.get(key) ?? new Set();
             for (const listener of set.spec.listeners ?? []) places.add(placeOf(listener));
             taken.set(key, places);
           }
-          return gateways === input.objects.gateways
-            ? input
-            : { ...input, objects: { ...input.objects, gateways } };
+          return edited;
         },
       };
     },
@@ -166,9 +159,6 @@ export const laterConflicts: readonly Fault[] = [
 
 const withoutSection = ({ kind = 'Gateway', namespace = '', name }: ParentRef): string =>
   `${kind} ${namespace}/${name}`;
-
-/** Two edits closer to each other than this are of one moment, in milliseconds. */
-const momentMs = 100;
 
 /** An edit of a route in the moment of an edit of its Gateway is not followed. */
 function notBesideGatewayEdits({ now }: FaultContext): FaultHooks {
@@ -182,7 +172,7 @@ function notBesideGatewayEdits({ now }: FaultContext): FaultHooks {
         if (before?.generation !== generation)
           edits.set(keyOf(gateway), { generation, at: before === undefined ? -Infinity : now() });
       }
-      const grpcRoutes = mapSame(input.objects.grpcRoutes, (route) => {
+      return onGrpcRoutesWith((route) => {
         const kept = served.get(keyOf(route));
         const isEdit = kept !== undefined && kept.metadata.generation !== route.metadata.generation;
         const isLost =
@@ -194,10 +184,7 @@ function notBesideGatewayEdits({ now }: FaultContext): FaultHooks {
         const spec = isLost || (kept !== undefined && !isEdit) ? kept.spec : route.spec;
         served.set(keyOf(route), { ...route, spec });
         return spec === route.spec ? route : { ...route, spec };
-      });
-      return grpcRoutes === input.objects.grpcRoutes
-        ? input
-        : { ...input, objects: { ...input.objects, grpcRoutes } };
+      })(input);
     },
   };
 }

@@ -3,11 +3,14 @@ import type { Condition } from '../translate/gateway-api.ts';
 import type { StatusUpdate } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onEntryStatuses, onSetConditions } from './hooks/listener-sets.ts';
-import { onAncestors, onGatewayStatuses } from './hooks/statuses.ts';
+import { epoch, onAncestors, onGatewayStatuses } from './hooks/statuses.ts';
 
-const epoch = '1970-01-01T00:00:00Z';
 const isOwn = ({ type }: Condition): boolean =>
   ['Accepted', 'Programmed', 'ResolvedRefs', 'Conflicted', 'SupportedVersion'].includes(type);
+
+/** Conditions of ours with another message. */
+const saying = (message: string, conditions: readonly Condition[]): Condition[] =>
+  conditions.map((each) => (isOwn(each) ? { ...each, message } : each));
 
 /** Edits conditions of classes; undefined leaves one out. */
 function onClassConditions(edit: (condition: Condition) => Condition | undefined): FaultHooks {
@@ -101,7 +104,7 @@ export const restless: readonly Fault[] = [
     hooks: storm('Gateway', (message) =>
       onGatewayStatuses((status) => ({
         ...status,
-        conditions: (status.conditions ?? []).map((each) => (isOwn(each) ? { ...each, message } : each)),
+        conditions: saying(message, status.conditions ?? []),
       })),
     ),
   },
@@ -113,7 +116,7 @@ export const restless: readonly Fault[] = [
     hooks: storm('BackendTLSPolicy', (message) =>
       onAncestors((ancestor) => ({
         ...ancestor,
-        conditions: ancestor.conditions.map((each) => (isOwn(each) ? { ...each, message } : each)),
+        conditions: saying(message, ancestor.conditions),
       })),
     ),
   },

@@ -1,17 +1,9 @@
 import type { XdsResource } from '../xds/resource.ts';
-import type { Fault, FaultHooks } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { onDeployments } from './hooks/deployment.ts';
-import { drop, onRequests, onResponses, withLua } from './hooks/lua.ts';
+import { drop, lastOfRepeated, onEnd, onRequests, onResponses, withLua } from './hooks/lua.ts';
 import { editedAny, onConnectionManagers, onResources, onRouteActions, onXdsRoutes } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
-
-/** Does something to the trailers of each answer; `t` is their handle. */
-const onTrailers = (statement: string): FaultHooks =>
-  withLua(`function envoy_on_response(handle)
-  local t = handle:trailers()
-  if t == nil then t = handle:headers() end
-  ${statement}
-end`);
 
 /** Sends the body of streaming calls twice, which is each message twice. */
 function doubled(direction: 'request' | 'response'): string {
@@ -54,7 +46,7 @@ export const protocol: readonly Fault[] = [
     clauses: ['backend-trailers-delivered', 'grpc-metadata-intact'],
     layers: ['trailers', 'backend'],
     reference: 'traefik/traefik#4181',
-    hooks: () => onTrailers(drop('t', 'string.sub(name, 1, 2) == "x-"')),
+    hooks: () => onEnd(drop('t', 'string.sub(name, 1, 2) == "x-"')),
   },
   {
     name: 'trailers-dropped',
@@ -75,14 +67,14 @@ end`),
     clauses: ['grpc-status-intact'],
     layers: ['trailers', 'backend'],
     reference: 'envoyproxy/envoy#22688',
-    hooks: () => onTrailers('t:remove("grpc-message")'),
+    hooks: () => onEnd('t:remove("grpc-message")'),
   },
   {
     name: 'status-details-dropped',
     title: 'The details of a status do not reach the caller.',
     clauses: ['grpc-status-intact', 'grpc-metadata-intact'],
     layers: ['trailers', 'backend'],
-    hooks: () => onTrailers('t:remove("grpc-status-details-bin")'),
+    hooks: () => onEnd('t:remove("grpc-status-details-bin")'),
   },
   {
     name: 'status-remapped',
@@ -91,7 +83,7 @@ end`),
     layers: ['trailers', 'backend'],
     reference: 'nginx/nginx-gateway-fabric#1837',
     hooks: () =>
-      onTrailers(`local s = t:get("grpc-status")
+      onEnd(`local s = t:get("grpc-status")
   if s ~= nil and s ~= "0" and s ~= "12" and s ~= "14" then t:replace("grpc-status", "2") end`),
   },
   {
@@ -99,37 +91,21 @@ end`),
     title: 'ABORTED of the backend reaches the caller as UNAVAILABLE.',
     clauses: ['grpc-status-intact'],
     layers: ['trailers', 'backend'],
-    hooks: () => onTrailers('if t:get("grpc-status") == "10" then t:replace("grpc-status", "14") end'),
+    hooks: () => onEnd('if t:get("grpc-status") == "10" then t:replace("grpc-status", "14") end'),
   },
   {
     name: 'binary-metadata-dropped',
     title: 'Binary metadata does not reach the backend.',
     clauses: ['grpc-metadata-intact'],
     layers: ['backend', 'routed', 'trailers'],
-    hooks: () =>
-      withLua(`function envoy_on_request(handle)
-  ${drop('handle:headers()', 'string.sub(name, -4) == "-bin"')}
-end`),
+    hooks: () => onRequests(drop('handle:headers()', 'string.sub(name, -4) == "-bin"')),
   },
   {
     name: 'repeated-metadata-dropped',
     title: 'Of metadata with several values only the last reaches the backend.',
     clauses: ['grpc-metadata-intact'],
     layers: ['backend', 'routed', 'trailers'],
-    hooks: () =>
-      withLua(`function envoy_on_request(handle)
-  local last = {}
-  local count = {}
-  for name, value in pairs(handle:headers()) do
-    if string.sub(name, 1, 2) == "x-" then
-      last[name] = value
-      count[name] = (count[name] or 0) + 1
-    end
-  end
-  for name, times in pairs(count) do
-    if times > 1 then handle:headers():replace(name, last[name]) end
-  end
-end`),
+    hooks: () => onRequests(lastOfRepeated),
   },
   {
     name: 'response-headers-dropped',

@@ -3,11 +3,9 @@ import type { ConfigMap, GrpcRoute } from '../translate/gateway-api.ts';
 import type { Objects } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { besideEarlier } from './hooks/first-seen.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, uidOf } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
-
-const uidOf = ({ metadata }: { metadata: object }): string | undefined => (metadata as { uid?: string }).uid;
 
 /** An object that is deleted and made again under its name is not there. */
 function firstOnly(kind: keyof Objects): FaultHooks {

@@ -3,7 +3,7 @@ import type { Condition, GrpcRoute, HttpRoute, RouteParentStatus } from '../tran
 import type { Objects } from '../translate/types.ts';
 import type { Fault } from './fault.ts';
 import { namesGateway } from './hooks/objects.ts';
-import { onConditions, onGatewayStatuses, onParents, onRouteStatuses } from './hooks/statuses.ts';
+import { epoch, onConditions, onGatewayStatuses, onParents, onRouteStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status'];
 
@@ -173,7 +173,7 @@ export const statusCorners: readonly Fault[] = [
     layers,
     hooks: () => ({
       statuses: onConditions((condition, { level }) =>
-        level === 'parent' ? { ...condition, lastTransitionTime: '1970-01-01T00:00:00Z' } : condition,
+        level === 'parent' ? { ...condition, lastTransitionTime: epoch } : condition,
       ),
     }),
   },

@@ -3,6 +3,9 @@ import type { Objects } from '../../translate/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { onObjects } from './objects.ts';
 
+/** Two edits closer to each other than this are of one moment, in milliseconds. */
+export const momentMs = 100;
+
 type Element<K extends keyof Objects> = Objects[K][number];
 
 /**

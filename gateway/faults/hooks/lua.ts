@@ -33,6 +33,52 @@ export function onResponses(statements: string): FaultHooks {
 end`);
 }
 
+/** Statements for an answer: `t` is its trailers, or its headers where it has none. */
+export const endOfAnswer = `local t = handle:trailers()
+  if t == nil then t = handle:headers() end`;
+
+/** Does something to the end of each answer, `t` as in `endOfAnswer`. */
+export function onEnd(statements: string): FaultHooks {
+  return onResponses(`${endOfAnswer}
+  ${statements}`);
+}
+
+/** Does something to the trailers of each answer that has messages, `t`. */
+export function onTrailers(statements: string): FaultHooks {
+  return onResponses(`local t = handle:trailers()
+  if t == nil then return end
+  ${statements}`);
+}
+
+/** Does something to the answers to some requests; `meant` is a condition on their `path`. */
+export function onAnswersTo(meant: string, statements: string): FaultHooks {
+  return withLua(`function envoy_on_request(handle)
+  local path = handle:headers():get(":path") or ""
+  handle:streamInfo():dynamicMetadata():set("routeproof.fault", "meant", ${meant})
+end
+function envoy_on_response(handle)
+  local known = handle:streamInfo():dynamicMetadata():get("routeproof.fault")
+  if known == nil or not known["meant"] then return end
+  ${statements}
+end`);
+}
+
+/** A condition on `path`: the call is a stream. */
+export const isStream = 'string.find(path, "Stream", 1, true) ~= nil';
+
+/** Statements for requests: of metadata with several values only the last stays. */
+export const lastOfRepeated = `local last = {}
+  local count = {}
+  for name, value in pairs(handle:headers()) do
+    if string.sub(name, 1, 2) == "x-" then
+      last[name] = value
+      count[name] = (count[name] or 0) + 1
+    end
+  end
+  for name, times in pairs(count) do
+    if times > 1 then handle:headers():replace(name, last[name]) end
+  end`;
+
 /** Statements for either: values of metadata with one name change their order. */
 export const reverseRepeated = `local all = {}
   for name, value in pairs(handle:headers()) do

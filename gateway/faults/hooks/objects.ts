@@ -4,6 +4,8 @@ import type {
   GrpcRouteMatch,
   GrpcRouteRule,
   HttpRoute,
+  Listener,
+  ParentRef,
 } from '../../translate/gateway-api.ts';
 import type { Objects, TranslateInput } from '../../translate/types.ts';
 import { mapSame, remembered } from './memo.ts';
@@ -25,16 +27,39 @@ export function onObjects<K extends keyof Objects>(
   };
 }
 
-/** Edits each GRPCRoute, seeing the whole input each time: for edits that depend on other objects. */
+/** Edits the objects of one kind, seeing the whole input each time: for edits that depend on other objects. */
+export function onObjectsWith<K extends keyof Objects>(
+  kind: K,
+  edit: (object: Element<K>, input: TranslateInput) => Element<K> | undefined,
+): InputHook {
+  return (input) => {
+    const written = input.objects[kind] as readonly Element<K>[];
+    const list = mapSame(written, (object) => edit(object, input));
+    return list === written ? input : { ...input, objects: { ...input.objects, [kind]: list } };
+  };
+}
+
+/** As onObjectsWith, for GRPCRoutes. */
 export function onGrpcRoutesWith(
   edit: (route: GrpcRoute, input: TranslateInput) => GrpcRoute | undefined,
 ): InputHook {
-  return (input) => {
-    const grpcRoutes = mapSame(input.objects.grpcRoutes, (route) => edit(route, input));
-    return grpcRoutes === input.objects.grpcRoutes
-      ? input
-      : { ...input, objects: { ...input.objects, grpcRoutes } };
-  };
+  return onObjectsWith('grpcRoutes', edit);
+}
+
+/** The route with those of its parentRefs that `stays` takes; the same object where that is all of them. */
+export function withParents(route: GrpcRoute, stays: (ref: ParentRef) => boolean): GrpcRoute {
+  const refs = route.spec.parentRefs ?? [];
+  const parentRefs = refs.filter(stays);
+  return parentRefs.length === refs.length ? route : { ...route, spec: { ...route.spec, parentRefs } };
+}
+
+export function withListeners(gateway: Gateway, listeners: Listener[]): Gateway {
+  return { ...gateway, spec: { ...gateway.spec, listeners } };
+}
+
+/** Another one where an object was deleted and made again. */
+export function uidOf({ metadata }: { metadata: object }): string | undefined {
+  return (metadata as { uid?: string }).uid;
 }
 
 /** Edits each rule of each GRPCRoute; undefined leaves it out. */

@@ -15,6 +15,9 @@ import type {
 import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
 import type { FaultHooks } from '../fault.ts';
 
+/** A time that no condition can have. */
+export const epoch = '1970-01-01T00:00:00Z';
+
 type StatusHook = NonNullable<FaultHooks['statuses']>;
 type AnyRoute = GrpcRoute | HttpRoute;
 type RouteUpdate = Extract<StatusUpdate, { kind: 'GRPCRoute' | 'HTTPRoute' }>;
