@@ -186,15 +186,6 @@ export const callCharacters: readonly Fault[] = [
   end`),
   },
   {
-    name: 'deadline-in-seconds-dropped',
-    title: 'A deadline that is written in seconds does not reach the backend.',
-    clauses: ['grpc-deadline-propagated'],
-    layers,
-    hooks: () =>
-      onRequests(`local h = handle:headers()
-  if string.find(h:get("grpc-timeout") or "", "S$") ~= nil then h:remove("grpc-timeout") end`),
-  },
-  {
     name: 'short-deadline-dropped',
     title: 'A deadline of less than ten seconds does not reach the backend.',
     clauses: ['grpc-deadline-propagated'],
