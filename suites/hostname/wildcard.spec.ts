@@ -4,12 +4,14 @@ import { refused } from '../expected.ts';
 scenario(
   {
     id: 'hostname/wildcard',
-    title: 'A wildcard hostname covers names of any depth below it, but not the bare name',
+    title:
+      'A wildcard hostname covers names of any depth below it, but not the bare name, as long as its route is there',
     support: 'core',
     clauses: [
       'hostname-wildcard-route-suffix',
       'hostname-wildcard-multi-label',
       'hostname-wildcard-excludes-apex',
+      'grpcroute-delete-stops-traffic',
     ],
     backends: ['v1'],
   },
@@ -23,5 +25,9 @@ scenario(
     for (const host of ['wild.example.com', 'awild.example.com', 'a.tame.example.com']) {
       await t.callMustAlways({ host }, refused, 3);
     }
+
+    // No other route has that hostname.
+    await t.remove({ kind: 'GRPCRoute', name: 'wildcard-host' });
+    await t.callMust({ host: 'a.wild.example.com' }, refused);
   },
 );

@@ -20,7 +20,7 @@ scenario(
   {
     id: 'listener-set/changes',
     title:
-      'A ListenerSet that changes is served as it is written, one that is deleted not at all, until it is back, and the others go on',
+      'A ListenerSet that changes is served as it is written, one that is deleted not at all, until it is back, and the others go on; a Gateway that is made again has them all',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -139,5 +139,15 @@ scenario(
       () => expect(lost(results)).to.deep.equal([]),
       'routed',
     );
+
+    // A Gateway that is made again has the ListenerSets that name it.
+    await t.remove({ kind: 'Gateway', name: 'edge' });
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await attachedSetsMustBe(t, 'edge', 2);
+    for (const set of ['stays', 'goes']) {
+      await setMustBeProgrammed(t, set);
+      await t.callMust({ host: `${set}.example.com` }, { backend: 'v1' });
+    }
   },
 );
