@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
 import { readManifests } from '../apply/manifest-dir.ts';
@@ -21,10 +22,16 @@ export interface Installation {
 const writtenNamespace = 'routeproof-system';
 const image = 'docker.io/routeproof/gateway-faults:dev';
 
+/** With longer ones what is generated for a Gateway could not have all of its class in its name, which scenarios look for. */
+const longestClass = 39;
+
 export function installationOf(fault: string): Installation {
+  const plain = `fault-${fault}`;
+  const digest = hash('sha256', fault, 'hex').slice(0, 8);
+  const isShort = plain.length <= longestClass;
   return {
     namespace: `routeproof-fault-${fault}`,
-    gatewayClass: `fault-${fault}`,
+    gatewayClass: isShort ? plain : `${plain.slice(0, longestClass - digest.length - 1)}-${digest}`,
     controllerName: `routeproof.dev/fault-${fault}`,
   };
 }
