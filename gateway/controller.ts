@@ -135,7 +135,7 @@ export class Controller {
       xdsPort,
       image,
       log,
-      failed: dirty,
+      again: dirty,
       ...(options.pipeline.proxyObjects && { edit: options.pipeline.proxyObjects }),
     });
     this.#statuses = new StatusWriter({
@@ -160,7 +160,10 @@ export class Controller {
       all: () => [...this.#programmed.keys()].map((key) => this.#report(key)),
       log,
     });
-    this.#resync = setInterval(dirty, resyncMs).unref();
+    this.#resync = setInterval(() => {
+      this.#proxies.applyAgain();
+      dirty();
+    }, resyncMs).unref();
   }
 
   /** Resolves when everything has been listed and translated once, and proxies are served. */

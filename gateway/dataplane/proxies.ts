@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { messageOf } from '../../common/errors.ts';
 import { keyOf, objectKey } from '../../common/object-key.ts';
@@ -26,8 +27,8 @@ export interface ProxiesOptions {
   xdsPort: number;
   image: string;
   log: Logger;
-  /** Called when something could not be applied, to try again. */
-  failed: () => void;
+  /** Called when `ensure` is to be called again: something could not be applied, or is to be looked at once more. */
+  again: () => void;
   /** Has the last word on what is applied. */
   edit?: (objects: AppliedObject[]) => AppliedObject[];
 }
@@ -35,6 +36,14 @@ export interface ProxiesOptions {
 interface Wanted {
   ir: IrGateway;
   gateway: Gateway & KubeObject;
+}
+
+interface Applied {
+  /** What was applied, as JSON. */
+  text: string;
+  /** What the API server made of it; see `versionOf` and `essenceOf`. */
+  version: number;
+  essence: string;
 }
 
 const retryMs = 1000;
@@ -46,8 +55,14 @@ export class Proxies {
   readonly #leaving = new Set<ObjectKey>();
   readonly #waiting = new Map<string, Wanted>();
   readonly #ensured = new Map<string, unknown[]>();
-  /** What was last applied, by path. */
-  readonly #applied = new Map<string, string>();
+  /** By path. */
+  readonly #applied = new Map<string, Applied>();
+  /** Objects that nobody had edited, or whose edits are known. */
+  readonly #checked = new WeakSet<KubeObject>();
+  /** Gateways whose objects changed while they were being applied. */
+  readonly #unchecked = new Set<string>();
+  /** Gateways of which something was applied because somebody had edited it, a moment ago. */
+  readonly #restored = new Set<string>();
 
   constructor(options: ProxiesOptions) {
     this.#options = options;
@@ -57,6 +72,7 @@ export class Proxies {
   ensure(ir: IrGateway): void {
     const gateway = this.#options.state.gateways.get(ir.key);
     if (gateway === undefined) return;
+    this.#findEdited(ir.key, gateway);
     const inputs = this.#inputs(ir, gateway);
     if (inputs.every((input, index) => input === this.#ensured.get(ir.key)?.[index])) return;
     this.#ensured.set(ir.key, inputs);
@@ -72,13 +88,13 @@ export class Proxies {
     // A Gateway that comes back has everything made anew.
     for (const path of Object.values(proxyPaths(leftover))) this.#applied.delete(path);
     this.#ensured.delete(leftover.gatewayKey);
-    const { client, log, failed } = this.#options;
+    const { client, log, again } = this.#options;
     try {
       await removeProxy(client, leftover);
       log.info({ gateway: leftover.gatewayKey, proxy: key }, 'the proxy of no Gateway was deleted');
     } catch (error) {
       log.warn({ proxy: key, error: messageOf(error) }, 'the proxy of no Gateway cannot be deleted');
-      setTimeout(failed, retryMs).unref();
+      setTimeout(again, retryMs).unref();
     }
     this.#leaving.delete(key);
   }
@@ -96,6 +112,60 @@ export class Proxies {
     this.#waiting.clear();
     this.#ensured.clear();
     this.#applied.clear();
+  }
+
+  /** Has everything applied again with the next call of `ensure`: not all that others may edit is watched. */
+  applyAgain(): void {
+    this.#ensured.clear();
+    this.#applied.clear();
+  }
+
+  /**
+   * What somebody else edited is applied again, once a second at most: two who want different things are not to keep the API server
+   * busy. Compared with what the API server made of it, so that a webhook may have the last word.
+   */
+  #findEdited(gatewayKey: string, { metadata, spec }: Gateway & KubeObject): void {
+    if (this.#restored.has(gatewayKey)) return;
+    if (this.#busy.has(gatewayKey)) {
+      // Its own changes come before the API server's answers to them.
+      this.#unchecked.add(gatewayKey);
+      return;
+    }
+    const { services, deployments, secrets } = this.#options.state;
+    const namespace = metadata.namespace ?? '';
+    const name = proxyName(metadata.name, spec.gatewayClassName);
+    const key = objectKey(namespace, name);
+    const watched = {
+      service: services.get(key),
+      deployment: deployments.get(key),
+      secret: secrets.get(key),
+    };
+    const fresh = Object.entries(watched).filter(([, object]) => object && !this.#checked.has(object));
+    if (fresh.length === 0) return;
+    const paths: Record<string, string> = proxyPaths({ namespace, name });
+    const edited = fresh.flatMap(([kind, object]) => {
+      const path = paths[kind];
+      return path !== undefined && object !== undefined && this.#isEdited(path, object) ? [path] : [];
+    });
+    if (edited.length > 0) this.#restore(gatewayKey, edited);
+  }
+
+  #isEdited(path: string, object: KubeObject): boolean {
+    this.#checked.add(object);
+    const applied = this.#applied.get(path);
+    if (applied === undefined || versionOf(object) <= applied.version) return false;
+    return essenceOf(object) !== applied.essence;
+  }
+
+  #restore(gatewayKey: string, edited: readonly string[]): void {
+    this.#options.log.info({ gateway: gatewayKey, edited }, 'somebody edited what this controller applied');
+    for (const path of edited) this.#applied.delete(path);
+    this.#ensured.delete(gatewayKey);
+    this.#restored.add(gatewayKey);
+    setTimeout(() => {
+      this.#restored.delete(gatewayKey);
+      this.#options.again();
+    }, retryMs).unref();
   }
 
   /** All that objects are made from. */
@@ -123,10 +193,11 @@ export class Proxies {
           'the proxy of a Gateway cannot be applied',
         );
         this.#ensured.delete(key);
-        setTimeout(this.#options.failed, retryMs).unref();
+        setTimeout(this.#options.again, retryMs).unref();
       }
     }
     this.#busy.delete(key);
+    if (this.#unchecked.delete(key)) this.#options.again();
   }
 
   #take(key: string): Wanted | undefined {
@@ -165,20 +236,37 @@ export class Proxies {
     const key = objectKey(metadata.namespace, proxyName(metadata.name, spec.gatewayClassName));
     const service = this.#options.state.services.get(key);
     if (service === undefined || service.metadata.labels?.[managedBy.label] === managedBy.value) return;
+    // One of ours that somebody took the label off.
+    if (service.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid)) return;
     throw new Error(`Service ${key} was not made by this controller: delete it, or rename the Gateway`);
   }
 
   async #applyOne({ collection, object }: AppliedObject): Promise<void> {
     const path = `${collection}/${object.metadata.name}`;
     const text = JSON.stringify(object);
-    if (this.#applied.get(path) === text) return;
-    await this.#options.client.json({
+    if (this.#applied.get(path)?.text === text) return;
+    const made = await this.#options.client.json<KubeObject>({
       method: 'PATCH',
       path: `${path}?fieldManager=routeproof-gateway&force=true`,
       contentType: 'application/apply-patch+yaml',
       body: object,
     });
-    this.#applied.set(path, text);
+    this.#applied.set(path, { text, version: versionOf(made), essence: essenceOf(made) });
     this.#options.log.debug({ kind: object.kind, object: keyOf(object) }, 'applied');
   }
+}
+
+/** Later versions are greater numbers (KEP-5504). */
+function versionOf({ metadata }: KubeObject): number {
+  return Number(metadata.resourceVersion);
+}
+
+/** What only an edit changes: neither status nor what Kubernetes itself notes in a Deployment's annotations. */
+function essenceOf(object: KubeObject): string {
+  const { metadata, spec, data } = object as KubeObject & { spec?: unknown; data?: unknown };
+  const { labels, ownerReferences, annotations = {} } = metadata;
+  const written = Object.entries(annotations).filter(
+    ([name]) => !name.startsWith('deployment.kubernetes.io/'),
+  );
+  return hash('sha256', JSON.stringify([labels, ownerReferences, written, spec, data]));
 }

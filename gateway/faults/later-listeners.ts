@@ -186,4 +186,29 @@ export const generatedObjects: readonly Fault[] = [
       };
     },
   },
+  {
+    name: 'edited-service-not-restored',
+    title: 'The Service that is generated for a Gateway stays as somebody else edits it.',
+    clauses: ['gateway-programmed-true', 'gateway-generated-name-label'],
+    layers: ['programmed', 'connect'],
+    hooks: () => {
+      const there = new Set<string>();
+      const made = new Map<string, string>();
+      return {
+        input: (input) => {
+          there.clear();
+          for (const service of input.objects.services) there.add(keyOf(service));
+          return input;
+        },
+        proxyObjects: (objects) =>
+          objects.filter(({ object }) => {
+            if (object.kind !== 'Service') return true;
+            const text = JSON.stringify(object);
+            const isKnown = there.has(keyOf(object)) && made.get(keyOf(object)) === text;
+            made.set(keyOf(object), text);
+            return !isKnown;
+          }),
+      };
+    },
+  },
 ];
