@@ -4,6 +4,7 @@ import type { Gateway, GatewayListener, Route } from '../kube/objects.ts';
 import { holds, parentsBy } from '../wait/conditions.ts';
 import { probeUntilStable } from '../wait/probe.ts';
 import { judge } from '../rpc/judge.ts';
+import type { Judgement } from '../rpc/judge.ts';
 import { asTry, callOnce } from './call-once.ts';
 import { defaultGateway, sharedGateway } from './call-target.ts';
 import type { Call } from './api.ts';
@@ -21,6 +22,7 @@ export interface BarrierOptions {
 }
 
 const markerHeader = 'x-routeproof-barrier';
+const signatureHeader = 'x-routeproof-barrier-route';
 const backendPort = 9000;
 
 /**
@@ -38,15 +40,6 @@ export async function barrier(core: ScenarioCore, options: BarrierOptions = {}):
   const host = options.host ?? hostFor(core, listener, marker);
   const namespace = key.split('/')[0] ?? '';
   const backend = await markerBackend(core, namespace);
-  const route = markerRoute({
-    marker,
-    namespace,
-    gateway: ref.name,
-    listener,
-    host: core.names.host(host),
-    backend,
-  });
-  const created = await kube.create(route);
   const tls = options.tls ?? listener?.protocol === 'HTTPS';
   const call: Call = {
     gateway: written,
@@ -57,11 +50,26 @@ export async function barrier(core: ScenarioCore, options: BarrierOptions = {}):
       : { port: options.port ?? listener?.port ?? 80 }),
     ...(tls ? { tls: true } : {}),
   };
+  const earlier = await callOnce(core, asTry(call), false);
+  // A route for every host takes the marker's calls too. Then only what the marker's own route adds tells that it is there.
+  const signed = earlier.status === 0;
+  const route = markerRoute({
+    marker,
+    namespace,
+    gateway: ref.name,
+    listener,
+    host: core.names.host(host),
+    backend,
+    signed,
+  });
+  const created = await kube.create(route);
   try {
     const outcome = await probeUntilStable(
       async () => {
-        const result = await callOnce(core, asTry(call), false);
-        return { ...judge(result, {}), result };
+        const result = await callOnce(core, asTry(call), signed);
+        const judged = judge(result, {});
+        const isAnothers = signed && judged.ok && result.received.get(signatureHeader)?.[0] !== marker;
+        return { ...judged, ...(isAnothers ? anothers(judged.seen) : {}), result };
       },
       { limitMs: limits.servedMs, graceMs: 0, clock, signal: core.signal },
     );
@@ -95,6 +103,7 @@ export async function statusBarrier(core: ScenarioCore): Promise<void> {
     listener: undefined,
     host: core.names.host(`${marker}.example.com`),
     backend,
+    signed: false,
   });
   core.wrote(await core.env.kube.create(route));
   try {
@@ -160,6 +169,8 @@ function markerRoute(of: {
   listener: GatewayListener | undefined;
   host: string;
   backend: string;
+  /** Has the route add a header to its calls. */
+  signed: boolean;
 }): Route {
   // On the shared Gateway it attaches as most scenarios' routes do. Contour v1.33.8 has no host for a route of listener `http` by name, because
   // the hostname of `https`, on another port, covers it too: that is a finding of the scenarios about it, and must not fail the others.
@@ -180,6 +191,7 @@ function markerRoute(of: {
             headers: [{ name: markerHeader, value: of.marker }],
           },
         ],
+        ...(of.signed ? { filters: [signature(of.marker)] } : {}),
         backendRefs: [{ name: of.backend, port: backendPort }],
       },
     ],
@@ -190,6 +202,17 @@ function markerRoute(of: {
     metadata: { name: of.marker, namespace: of.namespace },
     spec,
   };
+}
+
+function signature(marker: string): object {
+  return {
+    type: 'RequestHeaderModifier',
+    requestHeaderModifier: { set: [{ name: signatureHeader, value: marker }] },
+  };
+}
+
+function anothers(seen: string): Partial<Judgement> {
+  return { ok: false, seen: `${seen}, by another route that takes every call`, layer: 'routed' };
 }
 
 function isShared({ gateway, namespace }: { gateway: string; namespace: string }): boolean {
