@@ -5,6 +5,7 @@ import { backendTlsPolicies } from './backend-tls-policies.ts';
 import { backends } from './backends.ts';
 import { change } from './change.ts';
 import { clientCertificates } from './client-certificates.ts';
+import { conflictReach } from './conflict-reach.ts';
 import { conflicts } from './conflicts.ts';
 import { hostnameCorners, matchCorners } from './corners.ts';
 import { defaultGateways } from './default-gateways.ts';
@@ -152,7 +153,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...finerStatuses,
     ...lastingVerdicts,
   ],
-  conflicts: [...conflicts, ...claimsOfKinds, ...laterConflicts],
+  conflicts: [...conflicts, ...conflictReach, ...claimsOfKinds, ...laterConflicts],
   listeners: [
     ...listeners,
     ...listenerStatuses,

@@ -1,11 +1,31 @@
 import { scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
+import { refused } from '../expected.ts';
 import { sharesHostname } from './shared-hostname.ts';
+
+const losers = [
+  { kind: 'GRPCRoute', name: 'younger-exact-grpc', contested: 'a.wild.example.com' },
+  {
+    kind: 'HTTPRoute',
+    name: 'younger-wildcard-http',
+    contested: 'a.narrow.example.com',
+    own: 'b.narrow.example.com',
+  },
+  { kind: 'HTTPRoute', name: 'younger-narrower-http', contested: 'a.more.deep.example.com' },
+  { kind: 'HTTPRoute', name: 'younger-equal-http', contested: 'a.deep.example.com' },
+  {
+    kind: 'GRPCRoute',
+    name: 'younger-several-grpc',
+    contested: 'two.several.example.com',
+    own: 'three.several.example.com',
+  },
+] as const;
 
 scenario(
   {
     id: 'hostname/conflict-wildcard-overlap',
-    title: 'A GRPCRoute conflicts with an HTTPRoute whose wildcard covers its host, and with nothing else',
+    title:
+      'A GRPCRoute and an HTTPRoute conflict when one of their hostnames covers one of the other, whichever is wider, and with nothing else',
     support: 'core',
     features: ['HTTPRoute'],
     clauses: ['hostname-conflict-wildcard-overlap', 'hostname-conflict-disjoint-coexist'],
@@ -18,13 +38,19 @@ scenario(
     await laterSecond(t);
     await t.apply('conflict-wildcard-overlap.younger.yaml');
 
-    await t.routeMustBeAccepted('older-wildcard-http', { kind: 'HTTPRoute' });
-    const shares = await sharesHostname(t, { kind: 'GRPCRoute', name: 'younger-exact-grpc' });
-    if (!shares) await t.routeMustHaveCondition('younger-exact-grpc', { type: 'Accepted', status: 'False' });
-    await t.routeMustBeAccepted('disjoint-grpc');
-
+    for (const name of ['older-wildcard-http', 'older-several-http'])
+      await t.routeMustBeAccepted(name, { kind: 'HTTPRoute' });
+    for (const name of ['older-exact-grpc', 'older-wildcard-grpc', 'disjoint-grpc'])
+      await t.routeMustBeAccepted(name);
     await t.callMust({ host: 'a.other.example.com' }, { backend: 'v2' });
     await t.callMust({ host: 'b.wild.example.com' }, { backend: 'v1' });
-    if (!shares) await t.callMustAlways({ host: 'a.wild.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'one.several.example.com' }, { backend: 'v1' });
+
+    for (const { kind, name, contested, ...more } of losers) {
+      if (await sharesHostname(t, { kind, name })) continue;
+      await t.routeMustHaveCondition(name, { type: 'Accepted', status: 'False' }, { kind });
+      await t.callMustAlways({ host: contested }, { backend: 'v1' });
+      if ('own' in more) await t.callMust({ host: more.own }, refused);
+    }
   },
 );
