@@ -1,8 +1,9 @@
 import { keyOf } from '../../common/object-key.ts';
-import type { RouteParentStatus } from '../translate/gateway-api.ts';
+import type { Condition, RouteParentStatus } from '../translate/gateway-api.ts';
 import { parentKeyOf } from '../translate/listener-sets.ts';
 import type { Fault } from './fault.ts';
-import { alsoParents } from './hooks/listener-sets.ts';
+import { alsoParents, onEntryStatuses, onSetConditions, well } from './hooks/listener-sets.ts';
+import { onObjects } from './hooks/objects.ts';
 import { onRouteStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'connect'];
@@ -62,6 +63,60 @@ export const listenerSetNeighbours: readonly Fault[] = [
         const gone = (route.status?.parents ?? []).filter(isGone);
         return gone.length === 0 ? status : { parents: [...status.parents, ...gone] };
       }),
+    }),
+  },
+  {
+    name: 'listener-set-siblings-never-conflict',
+    title: 'Two listeners of one ListenerSet that cannot share their port look healthy.',
+    clauses: ['listenerset-protocol-conflict-conditions'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onSetConditions((condition) => {
+        if (!/^port \d+ .*(is|are) also used/.test(condition.message)) return condition;
+        return condition.type === 'Conflicted' ? undefined : well(condition);
+      }),
+    }),
+  },
+  {
+    name: 'listener-set-entry-always-programmed',
+    title: 'A listener of a ListenerSet is Programmed, whether its certificate may be used or not.',
+    clauses: ['listenerset-grant-works', 'listenerset-grant-not-inherited'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onEntryStatuses((entry) => {
+        const { conditions } = entry;
+        const isResolved = conditions.some(
+          ({ type, status }) => type === 'ResolvedRefs' && status === 'True',
+        );
+        const isProgrammed = (condition: Condition): boolean => condition.type === 'Programmed';
+        if (isResolved) return entry;
+        return { ...entry, conditions: conditions.map((each) => (isProgrammed(each) ? well(each) : each)) };
+      }),
+    }),
+  },
+  {
+    name: 'listener-set-parent-kind-ignored',
+    title: 'A ListenerSet belongs to the Gateway of the name in its parentRef, whatever kind that names.',
+    clauses: ['listenerset-serves-traffic'],
+    layers: ['routed', 'status'],
+    hooks: () => ({
+      input: onObjects('listenerSets', (set) => {
+        const { group: _group, kind: _kind, ...parentRef } = set.spec.parentRef;
+        return { ...set, spec: { ...set.spec, parentRef } };
+      }),
+    }),
+  },
+  {
+    name: 'listener-set-programmed-reason-of-accepted',
+    title: 'Under a Gateway that is not accepted, Programmed of a ListenerSet has the reason of Accepted.',
+    clauses: ['status-preferred-reasons'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onSetConditions((condition) =>
+        condition.reason === 'ParentNotProgrammed'
+          ? { ...condition, reason: 'ParentNotAccepted' }
+          : condition,
+      ),
     }),
   },
 ];

@@ -29,8 +29,10 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     await setMustBeProgrammed(t, 'apps/team');
     await entryMustHaveCondition(t, 'apps/team', 'own', { type: 'ResolvedRefs', status: 'True' });
-    await entryMustHaveCondition(t, 'apps/team', 'granted', notPermitted);
-    await entryMustHaveCondition(t, 'apps/team', 'not-granted', notPermitted);
+    for (const entry of ['granted', 'not-granted']) {
+      await entryMustHaveCondition(t, 'apps/team', entry, notPermitted);
+      await entryMustHaveCondition(t, 'apps/team', entry, { type: 'Programmed', status: 'False' });
+    }
     await setMustBeRefused(t, 'apps/helpless', 'ListenersNotValid');
     await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });
 
@@ -52,6 +54,7 @@ scenario(
 
     await t.remove({ kind: 'ReferenceGrant', name: 'sets', namespace: 'vault' });
     await entryMustHaveCondition(t, 'apps/team', 'granted', notPermitted);
+    await entryMustHaveCondition(t, 'apps/team', 'granted', { type: 'Programmed', status: 'False' });
     await t.callMust({ host: 'own.example.com', tls: { ca: renewed } }, { backend: 'apps/v1' });
     await t.callMust({ host: 'granted.example.com', tls: { ca: lent } }, { status: null });
   },

@@ -12,7 +12,7 @@ scenario(
     title: 'Without an accepted Gateway a ListenerSet is not accepted; without any Gateway it waits',
     support: 'extended',
     features: ['ListenerSet'],
-    clauses: ['listenerset-parent-not-accepted', 'listenerset-default-pending'],
+    clauses: ['listenerset-parent-not-accepted', 'listenerset-default-pending', 'status-preferred-reasons'],
     manifests: ['parent-not-accepted.yaml'],
   },
   async (t) => {
@@ -23,7 +23,11 @@ scenario(
       status: 'False',
       reason: 'ParentNotAccepted',
     });
-    await setMustHaveCondition(t, 'team', { type: 'Programmed', status: 'False' });
+    await setMustHaveCondition(t, 'team', {
+      type: 'Programmed',
+      status: 'False',
+      reason: ['ParentNotProgrammed', 'Invalid'],
+    });
 
     await t.update<Gateway>(ref, ({ spec }) => {
       delete (spec as { addresses?: unknown }).addresses;

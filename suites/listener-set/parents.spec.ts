@@ -13,11 +13,13 @@ const edge = (sectionName: string) => ({ name: 'edge', sectionName });
 scenario(
   {
     id: 'listener-set/parents',
-    title: 'A Gateway and its ListenerSet are two parents: each is judged, counted and reported by itself',
+    title:
+      'A Gateway and its ListenerSet are two parents, each judged, counted and reported by itself; what has the name but not the kind of a Gateway is none',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
       'listenerset-dual-parents-independent',
+      'listenerset-serves-traffic',
       'listenerset-gateway-section-not-found',
       'listenerset-attachedroutes',
       'listenerset-gateway-listeners-not-listed',
@@ -68,6 +70,9 @@ scenario(
     );
     for (const host of ['gw.example.com', 'team.example.com', 'more.example.com']) {
       await t.callMust({ host }, { backend: 'v1' });
+    }
+    for (const host of ['no-gateway.example.com', 'foreign.example.com']) {
+      await t.callMust({ host }, refused);
     }
     await t.remove({ kind: 'GRPCRoute', name: 'half' });
     await t.remove({ kind: 'GRPCRoute', name: 'both' });

@@ -1,15 +1,19 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
 import {
   attachedSetsMustBe,
   entryMustBeConflicted,
   setMustBeProgrammed,
   setMustBeRefused,
+  setRef,
 } from './shapes.ts';
+import type { ListenerSet } from './shapes.ts';
 
 scenario(
   {
     id: 'listener-set/protocol-conflict',
-    title: 'HTTPS of a ListenerSet on the HTTP port of its Gateway loses and disturbs nobody',
+    title:
+      'HTTPS of a ListenerSet on the HTTP port of its Gateway loses and disturbs nobody; a clash within one ListenerSet is told too',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -26,7 +30,19 @@ scenario(
     for (const set of ['partly', 'wholly']) await entryMustBeConflicted(t, set, 'secure', 'ProtocolConflict');
     await setMustBeProgrammed(t, 'partly');
     await setMustBeRefused(t, 'wholly', 'ListenersNotValid');
-    await attachedSetsMustBe(t, 'edge', 1);
+    // Which of them wins, if any, is not said.
+    await t.until<ListenerSet>(
+      setRef('within'),
+      'plain or secure is Conflicted=True/ProtocolConflict',
+      ({ status }) =>
+        (status?.listeners ?? []).some(({ conditions }) => {
+          const conflicted = conditionOf(conditions, 'Conflicted');
+          return conflicted?.status === 'True' && conflicted.reason === 'ProtocolConflict';
+        }),
+      'status',
+    );
+    await setMustBeProgrammed(t, 'within');
+    await attachedSetsMustBe(t, 'edge', 2);
     await t.callMust({ host: 'good.example.com' }, { backend: 'v2' });
     await t.callMust({ host: 'gw.example.com' }, { backend: 'v1' });
     await t.barrier();
