@@ -129,7 +129,9 @@ export function faultLine(fault: FaultResult): string {
   const more = catches.length > 1 ? ` and ${catches.length - 1} more` : '';
   const unclear = [
     ...(fault.clauseNamed ? [] : ['no clause of it named']),
-    ...(fault.layerNamed ? [] : [`layer ${first?.layer ?? '?'} named, not ${fault.layers.join(' or ')}`]),
+    ...(fault.layerNamed || fault.layers.some((layer) => layer === first?.layer)
+      ? []
+      : [`layer ${first?.layer ?? '?'} named, not ${fault.layers.join(' or ')}`]),
   ];
   const note = unclear.length === 0 ? `, at ${first?.layer ?? '?'}` : `; ${unclear.join(', ')}`;
   const word = outcome === 'unexplained' ? 'UNEXPLAINED' : 'caught   ';

@@ -60,7 +60,11 @@ export const hostnames: readonly Fault[] = [
   {
     name: 'route-without-hostnames-takes-all',
     title: 'A route without hostnames serves hosts that its listener has not.',
-    clauses: ['hostname-route-unset-inherits-listener', 'hostname-intersected-name-limits-traffic'],
+    clauses: [
+      'hostname-route-unset-inherits-listener',
+      'hostname-intersected-name-limits-traffic',
+      'hostname-no-intersection-rejected',
+    ],
     layers: ['routed'],
     reference: 'Kong/kong-operator#4673',
     hooks: () => {
@@ -145,7 +149,11 @@ export const hostnames: readonly Fault[] = [
   {
     name: 'listener-hostname-ignored',
     title: 'The hostname of a listener does not limit the routes that are attached to it.',
-    clauses: ['hostname-route-unset-inherits-listener', 'hostname-intersected-name-limits-traffic'],
+    clauses: [
+      'hostname-route-unset-inherits-listener',
+      'hostname-intersected-name-limits-traffic',
+      'hostname-no-intersection-rejected',
+    ],
     layers: ['routed', 'status'],
     hooks: () => ({
       input: onObjects('gateways', (gateway) => {

@@ -9,6 +9,7 @@ scenario(
     support: 'core',
     features: ['HTTPRoute'],
     clauses: [
+      'hostname-no-intersection-rejected',
       'listener-attachedroutes-count',
       'listener-attachedroutes-accepted-only',
       'listener-attachedroutes-all-kinds',
