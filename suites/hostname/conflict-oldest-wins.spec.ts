@@ -45,7 +45,11 @@ scenario(
     await t.callMust({ host: 'claimed-later.example.com' }, { backend: 'v1' });
 
     await t.implied(['hostname-conflict-released'], async () => {
-      await t.remove({ kind: 'HTTPRoute', name: 'zz-older-http' });
+      // At one moment with a route that was in nobody's way.
+      await Promise.all([
+        t.remove({ kind: 'GRPCRoute', name: 'bystander' }),
+        t.remove({ kind: 'HTTPRoute', name: 'zz-older-http' }),
+      ]);
       await t.routeMustBeAccepted('aa-younger-grpc');
       await t.callMust({ host: 'http-first.example.com' }, { backend: 'v2' });
     });

@@ -3,7 +3,16 @@ import { laterSecond } from '../api-clock.ts';
 import { refused } from '../expected.ts';
 import { sharesHostname } from './shared-hostname.ts';
 
-const losers = [
+interface Loser {
+  kind: 'GRPCRoute' | 'HTTPRoute';
+  name: string;
+  /** A name that an older route of the other kind has. */
+  contested: string;
+  /** One that nobody else has. */
+  own?: string;
+}
+
+const losers: Loser[] = [
   { kind: 'GRPCRoute', name: 'younger-exact-grpc', contested: 'a.wild.example.com' },
   {
     kind: 'HTTPRoute',
@@ -13,13 +22,14 @@ const losers = [
   },
   { kind: 'HTTPRoute', name: 'younger-narrower-http', contested: 'a.more.deep.example.com' },
   { kind: 'HTTPRoute', name: 'younger-equal-http', contested: 'a.deep.example.com' },
-  {
-    kind: 'GRPCRoute',
-    name: 'younger-several-grpc',
-    contested: 'two.several.example.com',
-    own: 'three.several.example.com',
-  },
-] as const;
+];
+
+const several: Loser = {
+  kind: 'GRPCRoute',
+  name: 'younger-several-grpc',
+  contested: 'two.several.example.com',
+  own: 'three.several.example.com',
+};
 
 scenario(
   {
@@ -31,7 +41,11 @@ scenario(
     clauses: ['hostname-conflict-wildcard-overlap', 'hostname-conflict-disjoint-coexist'],
     backends: ['v1', 'v2'],
     guards: ['projectcontour/contour#6267', 'traefik/traefik#13421'],
-    manifests: ['conflict-wildcard-overlap.older.yaml', 'conflict-wildcard-overlap.younger.yaml'],
+    manifests: [
+      'conflict-wildcard-overlap.older.yaml',
+      'conflict-wildcard-overlap.younger.yaml',
+      'conflict-wildcard-overlap.alone.yaml',
+    ],
   },
   async (t) => {
     await t.apply('conflict-wildcard-overlap.older.yaml');
@@ -46,11 +60,15 @@ scenario(
     await t.callMust({ host: 'b.wild.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'one.several.example.com' }, { backend: 'v1' });
 
-    for (const { kind, name, contested, ...more } of losers) {
-      if (await sharesHostname(t, { kind, name })) continue;
+    const mustLose = async ({ kind, name, contested, own }: Loser): Promise<void> => {
+      if (await sharesHostname(t, { kind, name })) return;
       await t.routeMustHaveCondition(name, { type: 'Accepted', status: 'False' }, { kind });
       await t.callMustAlways({ host: contested }, { backend: 'v1' });
-      if ('own' in more) await t.callMust({ host: more.own }, refused);
-    }
+      if (own !== undefined) await t.callMust({ host: own }, refused);
+    };
+    for (const loser of losers) await mustLose(loser);
+    // By itself: beside others that conflict, everything might be looked at anew.
+    await t.apply('conflict-wildcard-overlap.alone.yaml');
+    await mustLose(several);
   },
 );
