@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { objectKey } from '../../common/object-key.ts';
 import { proxyIdentity } from '../ads/ads-server.ts';
 import type { ObjectStore, KubeObject } from '../provider/object-store.ts';
@@ -27,7 +27,7 @@ export async function clientCertificate(options: {
     certificate: Buffer.from(data?.['tls.crt'] ?? '', 'base64').toString(),
     privateKey: Buffer.from(data?.['tls.key'] ?? '', 'base64').toString(),
   };
-  if (isGood(kept.certificate, identity, authority, now)) return kept;
+  if (isGood(kept, identity, authority, now)) return kept;
   return issue({
     authority,
     commonName: 'routeproof proxy',
@@ -38,10 +38,12 @@ export async function clientCertificate(options: {
   });
 }
 
-function isGood(pem: string, identity: string, authority: KeyAndCertificate, now: Date): boolean {
-  if (pem === '') return false;
+function isGood(kept: KeyAndCertificate, identity: string, authority: KeyAndCertificate, now: Date): boolean {
+  const { certificate: pem, privateKey } = kept;
+  if (pem === '' || privateKey === '') return false;
   try {
     const certificate = new X509Certificate(pem);
+    if (!certificate.checkPrivateKey(createPrivateKey(privateKey))) return false;
     const issuer = new X509Certificate(authority.certificate);
     const ours = certificate.verify(issuer.publicKey) && certificate.subjectAltName === `URI:${identity}`;
     return ours && lifeSpent(pem, now) < renewAfter;

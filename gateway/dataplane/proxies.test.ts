@@ -12,10 +12,11 @@ import { Proxies } from './proxies.ts';
 
 const name = 'gateway-routeproof';
 const servicePath = `/api/v1/namespaces/test/services/${name}`;
+const secretPath = `/api/v1/namespaces/test/secrets/${name}`;
 const deploymentPath = `/apis/apps/v1/namespaces/test/deployments/${name}`;
 const ours = { 'app.kubernetes.io/managed-by': 'routeproof' };
 
-type Stored = KubeObject & { spec?: Record<string, unknown>; status?: object };
+type Stored = KubeObject & { spec?: Record<string, unknown>; data?: Record<string, string>; status?: object };
 type Edit = (object: Stored) => Stored;
 
 function storeOf(...objects: object[]): ObjectStore<Stored> {
@@ -26,6 +27,7 @@ function storeOf(...objects: object[]): ObjectStore<Stored> {
 
 /** Proxies of Gateway test/gateway, and an API server that keeps what is applied as `admit` makes it. */
 class Cluster {
+  readonly tried: string[] = [];
   readonly applied: string[] = [];
   readonly warnings: string[] = [];
   readonly #events = new EventEmitter();
@@ -46,7 +48,10 @@ class Cluster {
     this.#proxies ??= new Proxies({
       client: {
         config: { namespace: 'system' },
-        json: (request: ApiRequest) => Promise.resolve(this.#apply(request)),
+        json: (request: ApiRequest) =>
+          new Promise((resolve) => {
+            resolve(this.#apply(request));
+          }),
       } as unknown as ApiClient,
       state: {
         gateways: storeOf({
@@ -77,15 +82,21 @@ class Cluster {
   }
 
   /** Somebody else's. */
-  edit(plural: 'services' | 'deployments', change: Edit): void {
+  edit(plural: 'services' | 'deployments' | 'secrets', change: Edit): void {
     const object = this.#stores[plural]?.get(`test/${name}`);
     expect(object, plural).not.to.equal(undefined);
     if (object !== undefined) this.#stores[plural]?.set(this.#next(change(object)));
   }
 
+  secretKey(): string | undefined {
+    return this.#stores['secrets']?.get(`test/${name}`)?.data?.['tls.key'];
+  }
+
   #apply({ path, body }: ApiRequest): Stored {
     const plain = path.replace(/[?].*/, '');
-    const made = this.#next(this.#admit(body as Stored));
+    this.tried.push(plain);
+    const { metadata, ...rest } = body as Stored;
+    const made = this.#next(this.#admit({ ...rest, metadata: { ...metadata, uid: `uid of ${plain}` } }));
     this.#stores[plain.split('/').at(-2) ?? '']?.set(structuredClone(made));
     this.applied.push(plain);
     this.#events.emit('applied');
@@ -136,15 +147,44 @@ describe('Proxies', () => {
     expect(cluster.applied.slice(5)).to.deep.equal([servicePath]);
   });
 
-  it('applies again what somebody took the labels off', async () => {
+  it('applies again what somebody took the labels and the owner off', async () => {
     const cluster = new Cluster();
     await cluster.ensure();
     await cluster.hasApplied(5);
-    cluster.edit('services', (object) => ({ ...object, metadata: { ...object.metadata, labels: {} } }));
+    const bare = { labels: {}, ownerReferences: [] };
+    cluster.edit('services', (object) => ({ ...object, metadata: { ...object.metadata, ...bare } }));
     await cluster.ensure();
     await cluster.hasApplied(6);
     expect(cluster.applied.slice(5)).to.deep.equal([servicePath]);
     expect(cluster.warnings).to.deep.equal([]);
+  });
+
+  it('does not take over a key that somebody put into the Secret', async () => {
+    const cluster = new Cluster();
+    await cluster.ensure();
+    await cluster.hasApplied(5);
+    const { privateKey } = await createAuthority(new Date());
+    const foreign = Buffer.from(privateKey).toString('base64');
+    cluster.edit('secrets', (object) => ({ ...object, data: { ...object.data, 'tls.key': foreign } }));
+    await cluster.ensure();
+    await cluster.hasApplied(6);
+    expect(cluster.applied.slice(5)).to.deep.equal([secretPath]);
+    expect(cluster.secretKey()).to.not.equal(foreign);
+  });
+
+  it('leaves a Gateway alone for a while after a failure', async () => {
+    const cluster = new Cluster([], () => {
+      throw new Error('no quota');
+    });
+    await cluster.ensure();
+    await cluster.hasWarned();
+    const { length } = cluster.tried;
+    for (let again = 0; again < 5; again += 1) {
+      await cluster.ensure();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(cluster.tried).to.have.length(length);
+    expect(cluster.warnings).to.have.length(1);
   });
 
   it('lets a webhook have the last word', async () => {

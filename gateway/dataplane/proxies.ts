@@ -63,6 +63,12 @@ export class Proxies {
   readonly #unchecked = new Set<string>();
   /** Gateways of which something was applied because somebody had edited it, a moment ago. */
   readonly #restored = new Set<string>();
+  /** Gateways of which something could not be applied, a moment ago. */
+  readonly #failed = new Set<string>();
+  /** The uid of each object that was applied, by path: ours whatever its labels say. */
+  readonly #uids = new Map<string, string>();
+  /** Paths whose answer is under way; one that is not in it any more when it comes is out of date. */
+  readonly #sent = new Map<string, object>();
 
   constructor(options: ProxiesOptions) {
     this.#options = options;
@@ -71,7 +77,7 @@ export class Proxies {
   /** Brings the Gateway's objects to the wanted state, later if it is at it already. Does nothing when nothing changed. */
   ensure(ir: IrGateway): void {
     const gateway = this.#options.state.gateways.get(ir.key);
-    if (gateway === undefined) return;
+    if (gateway === undefined || this.#failed.has(ir.key)) return;
     this.#findEdited(ir.key, gateway);
     const inputs = this.#inputs(ir, gateway);
     if (inputs.every((input, index) => input === this.#ensured.get(ir.key)?.[index])) return;
@@ -86,7 +92,7 @@ export class Proxies {
     if (this.#leaving.has(key)) return;
     this.#leaving.add(key);
     // A Gateway that comes back has everything made anew.
-    for (const path of Object.values(proxyPaths(leftover))) this.#applied.delete(path);
+    for (const path of Object.values(proxyPaths(leftover))) this.#forgetOne(path);
     this.#ensured.delete(leftover.gatewayKey);
     const { client, log, again } = this.#options;
     try {
@@ -104,20 +110,26 @@ export class Proxies {
     const [namespace = '', name = ''] = key.split('/');
     const plural = collection.slice(collection.lastIndexOf('/') + 1);
     const path = `${collection.slice(0, -plural.length)}namespaces/${namespace}/${plural}/${name}`;
-    if (this.#applied.delete(path)) this.#ensured.clear();
+    if (this.#forgetOne(path)) this.#ensured.clear();
+  }
+
+  /** @returns whether it had been applied, or is about to be */
+  #forgetOne(path: string): boolean {
+    this.#uids.delete(path);
+    return [this.#applied.delete(path), this.#sent.delete(path)].includes(true);
   }
 
   /** Drops what waits, and what is known of what was applied: somebody else applies now. */
   forget(): void {
     this.#waiting.clear();
-    this.#ensured.clear();
-    this.#applied.clear();
+    this.applyAgain();
   }
 
   /** Has everything applied again with the next call of `ensure`: not all that others may edit is watched. */
   applyAgain(): void {
     this.#ensured.clear();
     this.#applied.clear();
+    this.#sent.clear();
   }
 
   /**
@@ -161,9 +173,14 @@ export class Proxies {
     this.#options.log.info({ gateway: gatewayKey, edited }, 'somebody edited what this controller applied');
     for (const path of edited) this.#applied.delete(path);
     this.#ensured.delete(gatewayKey);
-    this.#restored.add(gatewayKey);
+    this.#rest(gatewayKey, this.#restored);
+  }
+
+  /** Has the Gateway in that set for a moment, and `ensure` called again then. */
+  #rest(gatewayKey: string, set: Set<string>): void {
+    set.add(gatewayKey);
     setTimeout(() => {
-      this.#restored.delete(gatewayKey);
+      set.delete(gatewayKey);
       this.#options.again();
     }, retryMs).unref();
   }
@@ -193,11 +210,11 @@ export class Proxies {
           'the proxy of a Gateway cannot be applied',
         );
         this.#ensured.delete(key);
-        setTimeout(this.#options.again, retryMs).unref();
+        this.#rest(key, this.#failed);
       }
     }
     this.#busy.delete(key);
-    if (this.#unchecked.delete(key)) this.#options.again();
+    if (this.#unchecked.delete(key) && !this.#failed.has(key)) this.#options.again();
   }
 
   #take(key: string): Wanted | undefined {
@@ -237,7 +254,13 @@ export class Proxies {
     const service = this.#options.state.services.get(key);
     if (service === undefined || service.metadata.labels?.[managedBy.label] === managedBy.value) return;
     // One of ours that somebody took the label off.
-    if (service.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid)) return;
+    const { uid } = service.metadata;
+    const { service: path } = proxyPaths({
+      namespace: service.metadata.namespace ?? '',
+      name: service.metadata.name,
+    });
+    if (uid !== undefined && uid === this.#uids.get(path)) return;
+    if (service.metadata.ownerReferences?.some((owner) => owner.uid === metadata.uid)) return;
     throw new Error(`Service ${key} was not made by this controller: delete it, or rename the Gateway`);
   }
 
@@ -245,13 +268,18 @@ export class Proxies {
     const path = `${collection}/${object.metadata.name}`;
     const text = JSON.stringify(object);
     if (this.#applied.get(path)?.text === text) return;
+    this.#sent.set(path, object);
     const made = await this.#options.client.json<KubeObject>({
       method: 'PATCH',
       path: `${path}?fieldManager=routeproof-gateway&force=true`,
       contentType: 'application/apply-patch+yaml',
       body: object,
     });
-    this.#applied.set(path, { text, version: versionOf(made), essence: essenceOf(made) });
+    if (this.#sent.get(path) === object) {
+      this.#sent.delete(path);
+      this.#applied.set(path, { text, version: versionOf(made), essence: essenceOf(made) });
+      if (made.metadata.uid !== undefined) this.#uids.set(path, made.metadata.uid);
+    }
     this.#options.log.debug({ kind: object.kind, object: keyOf(object) }, 'applied');
   }
 }

@@ -1,15 +1,18 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import {
+  accepted,
   ancestorOf,
   applyCa,
   applyRoute,
   applyService,
   hostOf,
   inPlaintext,
+  overTls,
   plainPort,
   policy,
   policyMust,
+  tlsPort,
   unavailable,
 } from './policies.ts';
 
@@ -51,6 +54,12 @@ scenario(
     await t.applyObjects(policy('mixed', { sectionName: 'udp' }));
     await applyRoute(t, 'mixed');
 
+    // Without a sectionName the UDP port is none of its business, and does not make it invalid.
+    await applyService(t, 'whole', 'v1', { grpc: tlsPort });
+    await t.applyObjects({ ...mixed, metadata: { name: 'whole' } });
+    await t.applyObjects(policy('whole'));
+    await applyRoute(t, 'whole');
+
     await applyService(t, 'well-known', 'v1', { grpc: plainPort });
     const unknown = { wellKnownCACertificates: 'example.org/unknown', caCertificateRefs: undefined };
     await t.applyObjects(policy('well-known', { validation: unknown }));
@@ -63,9 +72,11 @@ scenario(
     for (const name of ['one-of-two', 'two-of-two']) await applyRoute(t, name);
 
     await policyMust(t, 'mixed', invalid);
+    await policyMust(t, 'whole', accepted);
     await policyMust(t, 'well-known', invalid);
     await t.callMust({ host: hostOf('here') }, inPlaintext());
     await t.callMust({ host: hostOf('mixed') }, inPlaintext());
+    await t.callMust({ host: hostOf('whole') }, overTls());
     await t.callMust({ host: hostOf('ghost') }, unavailable);
     await t.callMust({ host: hostOf('well-known') }, unavailable);
     await t.barrier();
