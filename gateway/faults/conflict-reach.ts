@@ -4,8 +4,7 @@ import type { Objects, TranslateInput } from '../translate/types.ts';
 import { created } from './conflicts.ts';
 import type { Fault } from './fault.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onGrpcRoutesWith } from './hooks/objects.ts';
-import { onConditions } from './hooks/statuses.ts';
+import { onConditions, onRouteStatuses } from './hooks/statuses.ts';
 
 type AnyRoute = GrpcRoute | HttpRoute;
 type InputHook = (input: TranslateInput) => TranslateInput;
@@ -72,15 +71,27 @@ export const conflictReach: readonly Fault[] = [
   },
   {
     name: 'conflict-on-one-listener-is-for-all',
-    title: 'A GRPCRoute whose hostname is taken on one of its two listeners is refused on both.',
+    title: 'A route whose hostname the other kind has on one of its two listeners says of both that it lost.',
     clauses: ['hostname-conflict-per-listener'],
-    layers: ['status', 'routed'],
+    layers: ['status'],
     hooks: () => ({
-      input: onGrpcRoutesWith((route, { objects }) => {
-        const isForAll = (route.spec.parentRefs ?? []).some(({ sectionName }) => sectionName === undefined);
-        const taken = takenFrom(route, objects.httpRoutes);
-        if (!isForAll || !hostnamesOf(route).some((hostname) => taken.includes(hostname))) return route;
-        return { ...route, spec: { ...route.spec, hostnames: ['none.invalid'] } };
+      statuses: onRouteStatuses((status, _route, _update, { controllerName }) => {
+        const lost = status.parents
+          .flatMap(({ conditions = [] }) => conditions)
+          .find(({ reason }) => reason === 'HostnameConflict');
+        if (lost === undefined) return status;
+        return {
+          parents: status.parents.map((parent) =>
+            parent.controllerName === controllerName
+              ? {
+                  ...parent,
+                  conditions: (parent.conditions ?? []).map((each) =>
+                    each.type === lost.type ? lost : each,
+                  ),
+                }
+              : parent,
+          ),
+        };
       }),
     }),
   },

@@ -110,7 +110,7 @@ export const listenerSetNeighbours: readonly Fault[] = [
     name: 'listener-set-programmed-reason-of-accepted',
     title: 'Under a Gateway that is not accepted, Programmed of a ListenerSet has the reason of Accepted.',
     clauses: ['status-preferred-reasons'],
-    layers: ['programmed', 'status'],
+    layers: ['status'],
     hooks: () => ({
       statuses: onSetConditions((condition) =>
         condition.reason === 'ParentNotProgrammed'

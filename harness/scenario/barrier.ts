@@ -7,7 +7,7 @@ import { judge } from '../rpc/judge.ts';
 import type { Judgement } from '../rpc/judge.ts';
 import { asTry, callOnce } from './call-once.ts';
 import { defaultGateway, sharedGateway } from './call-target.ts';
-import type { Call } from './api.ts';
+import type { Call, Ref } from './api.ts';
 import type { ScenarioCore } from './core.ts';
 import { gatewayRef, waitFor } from './status.ts';
 import { RouteproofVerdict } from './verdict.ts';
@@ -30,35 +30,69 @@ const backendPort = 9000;
  * listener in order, so that everything written before has arrived too.
  */
 export async function barrier(core: ScenarioCore, options: BarrierOptions = {}): Promise<void> {
-  const { watches, limits, clock, kube } = core.env;
+  const { watches } = core.env;
   const written = options.gateway ?? (core.gateways().length === 1 ? defaultGateway(core) : sharedGateway);
   const ref = gatewayRef(written);
   const key = objectKey(core.names.namespace(ref.namespace), ref.name);
   const gateway = (await watches.of('Gateway', undefined)).get(key) as Gateway | undefined;
   const listener = pickListener(gateway, options);
-  const marker = nextMarker(core);
-  const host = options.host ?? hostFor(core, listener, marker);
   const namespace = key.split('/')[0] ?? '';
-  const backend = await markerBackend(core, namespace);
   const tls = options.tls ?? listener?.protocol === 'HTTPS';
-  const call: Call = {
+  const place: MarkerPlace = {
     gateway: written,
-    host,
-    metadata: { [markerHeader]: marker },
-    ...(options.port === undefined && listener === undefined
-      ? {}
-      : { port: options.port ?? listener?.port ?? 80 }),
-    ...(tls ? { tls: true } : {}),
+    ref,
+    key,
+    namespace,
+    listener,
+    backend: await markerBackend(core, namespace),
+    options: {
+      ...(options.port === undefined && listener === undefined
+        ? {}
+        : { port: options.port ?? listener?.port ?? 80 }),
+      ...(tls ? { tls: true } : {}),
+    },
+    ...(options.host === undefined ? {} : { host: options.host }),
   };
-  const earlier = await callOnce(core, asTry(call), false);
+  await serveMarker(core, place, { signed: false });
   // A route for every host takes the marker's calls too. Then only what the marker's own route adds tells that it is there.
-  const signed = earlier.status === 0;
+  const other = await callOnce(core, asTry(markerCall(core, place, nextMarker(core))), false);
+  if (other.status === 0) await serveMarker(core, place, { signed: true });
+}
+
+interface MarkerPlace {
+  /** As scenarios write it, and what it stands for. */
+  gateway: string;
+  ref: Ref;
+  key: string;
+  namespace: string;
+  listener: GatewayListener | undefined;
+  backend: string;
+  options: Pick<Call, 'port' | 'tls'>;
+  host?: string;
+}
+
+/** The call that the route of that marker takes. */
+function markerCall(core: ScenarioCore, place: MarkerPlace, marker: string): Call & { host: string } {
+  const { gateway, listener, options, host = hostFor(core, listener, marker) } = place;
+  return { gateway, host, metadata: { [markerHeader]: marker }, ...options };
+}
+
+/** Creates a marker route, waits until it answers, and removes it. */
+async function serveMarker(
+  core: ScenarioCore,
+  place: MarkerPlace,
+  { signed }: { signed: boolean },
+): Promise<void> {
+  const { limits, clock, kube } = core.env;
+  const { ref, key, namespace, listener, backend } = place;
+  const marker = nextMarker(core);
+  const call = markerCall(core, place, marker);
   const route = markerRoute({
     marker,
     namespace,
     gateway: ref.name,
     listener,
-    host: core.names.host(host),
+    host: core.names.host(call.host),
     backend,
     signed,
   });
@@ -212,7 +246,11 @@ function signature(marker: string): object {
 }
 
 function anothers(seen: string): Partial<Judgement> {
-  return { ok: false, seen: `${seen}, by another route that takes every call`, layer: 'routed' };
+  return {
+    ok: false,
+    seen: `${seen}, by another route that takes every call, or without the header that the marker's route sets`,
+    layer: 'routed',
+  };
 }
 
 function isShared({ gateway, namespace }: { gateway: string; namespace: string }): boolean {

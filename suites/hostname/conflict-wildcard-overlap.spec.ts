@@ -61,7 +61,10 @@ scenario(
     await t.callMust({ host: 'one.several.example.com' }, { backend: 'v1' });
 
     const mustLose = async ({ kind, name, contested, own }: Loser): Promise<void> => {
-      if (await sharesHostname(t, { kind, name })) return;
+      if (await sharesHostname(t, { kind, name })) {
+        if (own !== undefined) await t.callMust({ host: own }, { backend: 'v2' });
+        return;
+      }
       await t.routeMustHaveCondition(name, { type: 'Accepted', status: 'False' }, { kind });
       await t.callMustAlways({ host: contested }, { backend: 'v1' });
       if (own !== undefined) await t.callMust({ host: own }, refused);

@@ -71,9 +71,6 @@ scenario(
     for (const host of ['gw.example.com', 'team.example.com', 'more.example.com']) {
       await t.callMust({ host }, { backend: 'v1' });
     }
-    for (const host of ['no-gateway.example.com', 'foreign.example.com']) {
-      await t.callMust({ host }, refused);
-    }
     await t.remove({ kind: 'GRPCRoute', name: 'half' });
     await t.remove({ kind: 'GRPCRoute', name: 'both' });
     await t.listenerMustHaveAttachedRoutes('edge', 'http', 0);
@@ -81,5 +78,7 @@ scenario(
     await t.callMustAlways({ host: 'gw.example.com' }, refused);
     await t.callMustAlways({ host: 'team.example.com' }, refused);
     await t.callMustAlways({ host: 'more.example.com' }, { backend: 'v1' });
+    for (const host of ['no-gateway.example.com', 'foreign.example.com'])
+      await t.callMustAlways({ host }, refused);
   },
 );

@@ -33,11 +33,19 @@ scenario(
     // Which of them wins, if any, is not said.
     await t.until<ListenerSet>(
       setRef('within'),
-      'plain or secure is Conflicted=True/ProtocolConflict',
-      ({ status }) =>
+      'plain or secure is Conflicted=True/ProtocolConflict, and neither Accepted nor Programmed',
+      ({ metadata, status }) =>
         (status?.listeners ?? []).some(({ conditions }) => {
-          const conflicted = conditionOf(conditions, 'Conflicted');
-          return conflicted?.status === 'True' && conflicted.reason === 'ProtocolConflict';
+          const [conflicted, accepted, programmed] = ['Conflicted', 'Accepted', 'Programmed'].map((type) =>
+            conditionOf(conditions, type),
+          );
+          return (
+            conflicted?.status === 'True' &&
+            conflicted.reason === 'ProtocolConflict' &&
+            conflicted.observedGeneration === metadata?.generation &&
+            accepted?.status === 'False' &&
+            programmed?.status === 'False'
+          );
         }),
       'status',
     );

@@ -30,7 +30,7 @@ scenario(
       });
     const match = (name: string, service: string) =>
       edit(name, (spec) => {
-        for (const rule of spec.rules ?? []) rule.matches = [{ method: { service } }];
+        for (const rule of spec.rules ?? []) rule.matches = [{ method: { service, method: 'Unary' } }];
       });
     const pointTo = (name: string, backend: string) =>
       edit(name, (spec) => {
