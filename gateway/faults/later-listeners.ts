@@ -189,7 +189,7 @@ export const generatedObjects: readonly Fault[] = [
   {
     name: 'edited-service-not-restored',
     title: 'The Service that is generated for a Gateway stays as somebody else edits it.',
-    clauses: ['gateway-programmed-true', 'gateway-generated-name-label'],
+    clauses: ['gateway-generated-objects-restored'],
     layers: ['programmed', 'connect'],
     hooks: () => {
       const there = new Set<string>();
