@@ -1,3 +1,4 @@
+import { onGrpcMatches } from './hooks/objects.ts';
 import type { Fault } from './fault.ts';
 import { onHostLists, onHosts, onMatches, unmatchable } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
@@ -10,6 +11,19 @@ const ungrouped = (pattern: string): string => pattern.replaceAll(/\(\?:([^()]*)
 
 /** Matches that go wrong in a corner. */
 export const matchCorners: readonly Fault[] = [
+  {
+    name: 'anchored-pattern-matches-nothing',
+    title: 'A pattern for a service that ends in `$` is Accepted and takes no call.',
+    clauses: ['method-regex-service-and-method', 'method-regex-service-only'],
+    layers: ['routed'],
+    hooks: () => ({
+      input: onGrpcMatches((match) => {
+        const { method } = match;
+        if (method?.type !== 'RegularExpression' || method.service?.endsWith('$') !== true) return match;
+        return { ...match, method: { ...method, service: `${method.service}/` } };
+      }),
+    }),
+  },
   {
     name: 'regex-alternatives-ungrouped',
     title: 'In a pattern, the bar of alternatives divides the whole path instead of the name that it is for.',
