@@ -20,11 +20,18 @@ const answer = (status: number, message: string): CallResult => ({
 const page = (status: number, code: number): CallResult =>
   answer(status, `Received HTTP status code ${String(code)}`);
 
-const jsonBody = answer(8, 'Received message larger than max (576941924 vs 67108864)');
+const tooLarge = answer(8, 'Received message larger than max (576941924 vs 67108864)');
+const ofType = (type: string): CallResult => ({ ...tooLarge, headers: new Map([['content-type', [type]]]) });
 
 describe('what counts as not served', () => {
   it('takes UNAVAILABLE and UNKNOWN, by a gRPC status or by the HTTP status that stands for it', () => {
-    for (const right of [answer(14, ''), answer(2, ''), page(2, 500), page(14, 503), jsonBody])
+    for (const right of [
+      answer(14, ''),
+      answer(2, ''),
+      page(2, 500),
+      page(14, 503),
+      ofType('application/json'),
+    ])
       expect(judge(right, unserved).ok, right.message).to.equal(true);
   });
 
@@ -34,6 +41,8 @@ describe('what counts as not served', () => {
       answer(13, ''),
       answer(12, ''),
       answer(8, 'slow down'),
+      tooLarge,
+      ofType('application/grpc+proto'),
       page(2, 301),
       page(14, 429),
     ])
