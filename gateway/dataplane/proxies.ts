@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { messageOf } from '../../common/errors.ts';
 import { keyOf, objectKey } from '../../common/object-key.ts';
@@ -9,6 +8,7 @@ import { managedBy } from '../provider/cluster-state.ts';
 import type { ClusterState } from '../provider/cluster-state.ts';
 import type { KubeObject } from '../provider/object-store.ts';
 import type { Gateway } from '../translate/gateway-api.ts';
+import { AppliedObjects } from './applied-objects.ts';
 import { clientCertificate } from './client-certificates.ts';
 import type { KeyAndCertificate } from './pki.ts';
 import type { Leftover } from './leftovers.ts';
@@ -38,14 +38,6 @@ interface Wanted {
   gateway: Gateway & KubeObject;
 }
 
-interface Applied {
-  /** What was applied, as JSON. */
-  text: string;
-  /** What the API server made of it; see `versionOf` and `essenceOf`. */
-  version: number;
-  essence: string;
-}
-
 const retryMs = 1000;
 
 /** Makes and keeps the objects of each Gateway's proxy, and deletes them when no Gateway wants them any more. */
@@ -55,23 +47,17 @@ export class Proxies {
   readonly #leaving = new Set<ObjectKey>();
   readonly #waiting = new Map<string, Wanted>();
   readonly #ensured = new Map<string, unknown[]>();
-  /** By path. */
-  readonly #applied = new Map<string, Applied>();
-  /** Objects that nobody had edited, or whose edits are known. */
-  readonly #checked = new WeakSet<KubeObject>();
+  readonly #applied: AppliedObjects;
   /** Gateways whose objects changed while they were being applied. */
   readonly #unchecked = new Set<string>();
   /** Gateways of which something was applied because somebody had edited it, a moment ago. */
   readonly #restored = new Set<string>();
   /** Gateways of which something could not be applied, a moment ago. */
   readonly #failed = new Set<string>();
-  /** The uid of each object that was applied, by path: ours whatever its labels say. */
-  readonly #uids = new Map<string, string>();
-  /** Paths whose answer is under way; one that is not in it any more when it comes is out of date. */
-  readonly #sent = new Map<string, object>();
 
   constructor(options: ProxiesOptions) {
     this.#options = options;
+    this.#applied = new AppliedObjects(options.client);
   }
 
   /** Brings the Gateway's objects to the wanted state, later if it is at it already. Does nothing when nothing changed. */
@@ -92,7 +78,7 @@ export class Proxies {
     if (this.#leaving.has(key)) return;
     this.#leaving.add(key);
     // A Gateway that comes back has everything made anew.
-    for (const path of Object.values(proxyPaths(leftover))) this.#forgetOne(path);
+    for (const path of Object.values(proxyPaths(leftover))) this.#applied.forget(path);
     this.#ensured.delete(leftover.gatewayKey);
     const { client, log, again } = this.#options;
     try {
@@ -110,13 +96,7 @@ export class Proxies {
     const [namespace = '', name = ''] = key.split('/');
     const plural = collection.slice(collection.lastIndexOf('/') + 1);
     const path = `${collection.slice(0, -plural.length)}namespaces/${namespace}/${plural}/${name}`;
-    if (this.#forgetOne(path)) this.#ensured.clear();
-  }
-
-  /** @returns whether it had been applied, or is about to be */
-  #forgetOne(path: string): boolean {
-    this.#uids.delete(path);
-    return [this.#applied.delete(path), this.#sent.delete(path)].includes(true);
+    if (this.#applied.forget(path)) this.#ensured.clear();
   }
 
   /** Drops what waits, and what is known of what was applied: somebody else applies now. */
@@ -128,15 +108,11 @@ export class Proxies {
   /** Has everything applied again with the next call of `ensure`: not all that others may edit is watched. */
   applyAgain(): void {
     this.#ensured.clear();
-    this.#applied.clear();
-    this.#sent.clear();
+    this.#applied.forgetAll();
   }
 
-  /**
-   * What somebody else edited is applied again, once a second at most: two who want different things are not to keep the API server
-   * busy. Compared with what the API server made of it, so that a webhook may have the last word.
-   */
-  #findEdited(gatewayKey: string, { metadata, spec }: Gateway & KubeObject): void {
+  /** What somebody else edited is applied again, once a second at most: two who want different things are not to keep the API server busy. */
+  #findEdited(gatewayKey: string, gateway: Gateway & KubeObject): void {
     if (this.#restored.has(gatewayKey)) return;
     if (this.#busy.has(gatewayKey)) {
       // Its own changes come before the API server's answers to them.
@@ -144,34 +120,16 @@ export class Proxies {
       return;
     }
     const { services, deployments, secrets } = this.#options.state;
-    const namespace = metadata.namespace ?? '';
-    const name = proxyName(metadata.name, spec.gatewayClassName);
-    const key = objectKey(namespace, name);
-    const watched = {
-      service: services.get(key),
-      deployment: deployments.get(key),
-      secret: secrets.get(key),
-    };
-    const fresh = Object.entries(watched).filter(([, object]) => object && !this.#checked.has(object));
-    if (fresh.length === 0) return;
-    const paths: Record<string, string> = proxyPaths({ namespace, name });
-    const edited = fresh.flatMap(([kind, object]) => {
-      const path = paths[kind];
-      return path !== undefined && object !== undefined && this.#isEdited(path, object) ? [path] : [];
+    const { key, ...proxy } = proxyOf(gateway);
+    const watched = [services.get(key), deployments.get(key), secrets.get(key)];
+    if (watched.every((object) => object === undefined || this.#applied.isChecked(object))) return;
+    const { service, deployment, secret } = proxyPaths(proxy);
+    const edited = [service, deployment, secret].filter((path, index) => {
+      const object = watched[index];
+      return object !== undefined && this.#applied.edited(path, object);
     });
-    if (edited.length > 0) this.#restore(gatewayKey, edited);
-  }
-
-  #isEdited(path: string, object: KubeObject): boolean {
-    this.#checked.add(object);
-    const applied = this.#applied.get(path);
-    if (applied === undefined || versionOf(object) <= applied.version) return false;
-    return essenceOf(object) !== applied.essence;
-  }
-
-  #restore(gatewayKey: string, edited: readonly string[]): void {
+    if (edited.length === 0) return;
     this.#options.log.info({ gateway: gatewayKey, edited }, 'somebody edited what this controller applied');
-    for (const path of edited) this.#applied.delete(path);
     this.#ensured.delete(gatewayKey);
     this.#rest(gatewayKey, this.#restored);
   }
@@ -186,14 +144,15 @@ export class Proxies {
   }
 
   /** All that objects are made from. */
-  #inputs(ir: IrGateway, { metadata, spec }: Gateway & KubeObject): unknown[] {
+  #inputs(ir: IrGateway, gateway: Gateway & KubeObject): unknown[] {
+    const { metadata } = gateway;
     const { state, client, serviceName } = this.#options;
     return [
       metadata.uid,
       metadata.generation,
       ir.ports.map(({ port }) => port).join(),
       state.services.get(objectKey(client.config.namespace, serviceName))?.spec?.clusterIP,
-      state.secrets.get(objectKey(metadata.namespace, proxyName(metadata.name, spec.gatewayClassName))),
+      state.secrets.get(proxyOf(gateway).key),
       // Certificates grow old without an event.
       new Date().toISOString().slice(0, 10),
     ];
@@ -249,52 +208,30 @@ export class Proxies {
   }
 
   /** A name of two plain words may be taken: what somebody else made is not taken over. */
-  #refuseClash({ metadata, spec }: Gateway & KubeObject): void {
-    const key = objectKey(metadata.namespace, proxyName(metadata.name, spec.gatewayClassName));
+  #refuseClash(gateway: Gateway & KubeObject): void {
+    const { key, ...proxy } = proxyOf(gateway);
     const service = this.#options.state.services.get(key);
     if (service === undefined || service.metadata.labels?.[managedBy.label] === managedBy.value) return;
     // One of ours that somebody took the label off.
-    const { uid } = service.metadata;
-    const { service: path } = proxyPaths({
-      namespace: service.metadata.namespace ?? '',
-      name: service.metadata.name,
-    });
-    if (uid !== undefined && uid === this.#uids.get(path)) return;
-    if (service.metadata.ownerReferences?.some((owner) => owner.uid === metadata.uid)) return;
+    if (this.#applied.made(proxyPaths(proxy).service, service)) return;
+    if (service.metadata.ownerReferences?.some(({ uid }) => uid === gateway.metadata.uid)) return;
     throw new Error(`Service ${key} was not made by this controller: delete it, or rename the Gateway`);
   }
 
-  async #applyOne({ collection, object }: AppliedObject): Promise<void> {
-    const path = `${collection}/${object.metadata.name}`;
-    const text = JSON.stringify(object);
-    if (this.#applied.get(path)?.text === text) return;
-    this.#sent.set(path, object);
-    const made = await this.#options.client.json<KubeObject>({
-      method: 'PATCH',
-      path: `${path}?fieldManager=routeproof-gateway&force=true`,
-      contentType: 'application/apply-patch+yaml',
-      body: object,
-    });
-    if (this.#sent.get(path) === object) {
-      this.#sent.delete(path);
-      this.#applied.set(path, { text, version: versionOf(made), essence: essenceOf(made) });
-      if (made.metadata.uid !== undefined) this.#uids.set(path, made.metadata.uid);
-    }
+  async #applyOne(wanted: AppliedObject): Promise<void> {
+    if (!(await this.#applied.apply(wanted))) return;
+    const { object } = wanted;
     this.#options.log.debug({ kind: object.kind, object: keyOf(object) }, 'applied');
   }
 }
 
-/** Later versions are greater numbers (KEP-5504). */
-function versionOf({ metadata }: KubeObject): number {
-  return Number(metadata.resourceVersion);
-}
-
-/** What only an edit changes: neither status nor what Kubernetes itself notes in a Deployment's annotations. */
-function essenceOf(object: KubeObject): string {
-  const { metadata, spec, data } = object as KubeObject & { spec?: unknown; data?: unknown };
-  const { labels, ownerReferences, annotations = {} } = metadata;
-  const written = Object.entries(annotations).filter(
-    ([name]) => !name.startsWith('deployment.kubernetes.io/'),
-  );
-  return hash('sha256', JSON.stringify([labels, ownerReferences, written, spec, data]));
+/** What all objects of a Gateway's proxy are called. */
+function proxyOf({ metadata, spec }: Gateway & KubeObject): {
+  namespace: string;
+  name: string;
+  key: ObjectKey;
+} {
+  const namespace = metadata.namespace ?? '';
+  const name = proxyName(metadata.name, spec.gatewayClassName);
+  return { namespace, name, key: objectKey(namespace, name) };
 }

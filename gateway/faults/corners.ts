@@ -1,7 +1,6 @@
-import { onGrpcMatches } from './hooks/objects.ts';
 import type { Fault } from './fault.ts';
 import { onHostLists, onHosts, onMatches, unmatchable } from './hooks/ir.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onGrpcMatches, onObjects } from './hooks/objects.ts';
 import { escapeRegex } from './hooks/text.ts';
 
 const layers: Fault['layers'] = ['routed'];

@@ -60,11 +60,7 @@ export const hostnames: readonly Fault[] = [
   {
     name: 'route-without-hostnames-takes-all',
     title: 'A route without hostnames serves hosts that its listener has not.',
-    clauses: [
-      'hostname-route-unset-inherits-listener',
-      'hostname-intersected-name-limits-traffic',
-      'hostname-no-intersection-rejected',
-    ],
+    clauses: ['hostname-route-unset-inherits-listener', 'hostname-intersected-name-limits-traffic'],
     layers: ['routed'],
     reference: 'Kong/kong-operator#4673',
     hooks: () => {

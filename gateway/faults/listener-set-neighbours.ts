@@ -1,8 +1,8 @@
 import { keyOf } from '../../common/object-key.ts';
-import type { Condition, RouteParentStatus } from '../translate/gateway-api.ts';
+import type { RouteParentStatus } from '../translate/gateway-api.ts';
 import { parentKeyOf } from '../translate/listener-sets.ts';
 import type { Fault } from './fault.ts';
-import { alsoParents, onEntryStatuses, onSetConditions, well } from './hooks/listener-sets.ts';
+import { alsoParents, onSetConditions, well } from './hooks/listener-sets.ts';
 import { onObjects } from './hooks/objects.ts';
 import { onRouteStatuses } from './hooks/statuses.ts';
 
@@ -83,14 +83,11 @@ export const listenerSetNeighbours: readonly Fault[] = [
     clauses: ['listenerset-grant-works', 'listenerset-grant-not-inherited'],
     layers: ['status'],
     hooks: () => ({
-      statuses: onEntryStatuses((entry) => {
-        const { conditions } = entry;
-        const isResolved = conditions.some(
-          ({ type, status }) => type === 'ResolvedRefs' && status === 'True',
+      statuses: onSetConditions((condition, entry) => {
+        const isBroken = entry?.conditions.every(
+          ({ type, status }) => type !== 'ResolvedRefs' || status !== 'True',
         );
-        const isProgrammed = (condition: Condition): boolean => condition.type === 'Programmed';
-        if (isResolved) return entry;
-        return { ...entry, conditions: conditions.map((each) => (isProgrammed(each) ? well(each) : each)) };
+        return isBroken === true && condition.type === 'Programmed' ? well(condition) : condition;
       }),
     }),
   },

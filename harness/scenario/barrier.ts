@@ -137,7 +137,6 @@ export async function statusBarrier(core: ScenarioCore): Promise<void> {
     listener: undefined,
     host: core.names.host(`${marker}.example.com`),
     backend,
-    signed: false,
   });
   core.wrote(await core.env.kube.create(route));
   try {
@@ -204,7 +203,7 @@ function markerRoute(of: {
   host: string;
   backend: string;
   /** Has the route add a header to its calls. */
-  signed: boolean;
+  signed?: boolean;
 }): Route {
   // On the shared Gateway it attaches as most scenarios' routes do. Contour v1.33.8 has no host for a route of listener `http` by name, because
   // the hostname of `https`, on another port, covers it too: that is a finding of the scenarios about it, and must not fail the others.
@@ -225,7 +224,7 @@ function markerRoute(of: {
             headers: [{ name: markerHeader, value: of.marker }],
           },
         ],
-        ...(of.signed ? { filters: [signature(of.marker)] } : {}),
+        ...(of.signed === true ? { filters: [signature(of.marker)] } : {}),
         backendRefs: [{ name: of.backend, port: backendPort }],
       },
     ],

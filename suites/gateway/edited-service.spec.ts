@@ -16,6 +16,7 @@ scenario(
     features: ['GatewayInfrastructure'],
     clauses: ['gateway-generated-objects-restored'],
     backends: ['v1'],
+    manifests: ['generated-service.yaml'],
   },
   async (t) => {
     const services = async (): Promise<Service[]> => {

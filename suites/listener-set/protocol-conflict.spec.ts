@@ -1,8 +1,8 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { conditionOf } from '../shapes.ts';
 import {
   attachedSetsMustBe,
   entryMustBeConflicted,
+  holds,
   setMustBeProgrammed,
   setMustBeRefused,
   setRef,
@@ -35,18 +35,13 @@ scenario(
       setRef('within'),
       'plain or secure is Conflicted=True/ProtocolConflict, and neither Accepted nor Programmed',
       ({ metadata, status }) =>
-        (status?.listeners ?? []).some(({ conditions }) => {
-          const [conflicted, accepted, programmed] = ['Conflicted', 'Accepted', 'Programmed'].map((type) =>
-            conditionOf(conditions, type),
-          );
-          return (
-            conflicted?.status === 'True' &&
-            conflicted.reason === 'ProtocolConflict' &&
-            conflicted.observedGeneration === metadata?.generation &&
-            accepted?.status === 'False' &&
-            programmed?.status === 'False'
-          );
-        }),
+        (status?.listeners ?? []).some(({ conditions }) =>
+          [
+            { type: 'Conflicted', status: 'True', reason: 'ProtocolConflict' } as const,
+            { type: 'Accepted', status: 'False' } as const,
+            { type: 'Programmed', status: 'False' } as const,
+          ].every((condition) => holds(conditions, condition, metadata?.generation)),
+        ),
       'status',
     );
     await setMustBeProgrammed(t, 'within');

@@ -26,7 +26,7 @@ export function entryOf(set: ListenerSet, name: string): ListenerStatus | undefi
 }
 
 /** Whether the condition holds, at that generation. */
-function holds(
+export function holds(
   conditions: ConditionStatus[] | undefined,
   { type, status, reason }: Condition,
   generation: number | undefined,
