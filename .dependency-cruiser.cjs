@@ -81,7 +81,7 @@ module.exports = {
       comment: 'The production image has no fault code, at whatever distance.',
       severity: 'error',
       from: { path: '^gateway/(main|start)\\.ts$' },
-      to: { path: '^gateway/faults/', reachable: true },
+      to: { path: '^gateway/(faults|mutants)/', reachable: true },
     },
     {
       name: 'no-cycles',

@@ -13,7 +13,7 @@ NODE = source tools/node.sh && PATH="$$(dirname "$$(routeproof_node)"):$$PATH"
 
 PROFILES := kgateway-guide aws-vpc-lattice
 
-.PHONY: help setup setup-test conformance suite faults profiles load matrix official test unit verify fix clean
+.PHONY: help setup setup-test conformance suite faults mutants profiles load matrix official test unit verify fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ else
 	$(RUN) faults merge --out $$out $(if $(DOCS),--write-docs) $$out/standard $$out/v1.7.0 $$out/experimental $$out/v1.7.0-experimental || code=$$?; \
 	exit $$code
 endif
+
+mutants: setup ## edit the bundled gateway in thousands of small ways, see which edits no scenario notices: ARGS="--file translate --sample 40"
+	@$(RUN) mutants $(ARGS)
 
 profiles: setup ## prove each profile: it passes on its dialect, fails on the standard gateway, and the other way round
 	@code=0; \

@@ -11,6 +11,7 @@ import { addLint } from './commands/lint.ts';
 import { addLoad } from './commands/load.ts';
 import { addCompare } from './commands/compare.ts';
 import { addMatrix } from './commands/matrix.ts';
+import { addMutants } from './commands/mutants.ts';
 import { addOfficial } from './commands/official.ts';
 import { addReport } from './commands/report.ts';
 import { addSetup } from './commands/setup.ts';
@@ -52,6 +53,7 @@ export async function runCli(argv: string[]): Promise<number> {
     addExec,
     addConformance,
     addFaults,
+    addMutants,
     addLoad,
     addCompare,
     addMatrix,

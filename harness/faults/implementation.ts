@@ -20,7 +20,15 @@ export interface Installation {
 }
 
 const writtenNamespace = 'routeproof-system';
-const image = 'docker.io/routeproof/gateway-faults:dev';
+/** The controller that stands in for the one of the manifests. */
+export interface Planted {
+  image: string;
+  env: { name: string; value: string }[];
+}
+
+function plantedFault(fault: string): Planted {
+  return { image: 'docker.io/routeproof/gateway-faults:dev', env: [{ name: 'FAULT', value: fault }] };
+}
 
 /** With longer ones what is generated for a Gateway could not have all of its class in its name, which scenarios look for. */
 const longestClass = 39;
@@ -42,10 +50,14 @@ export function installationOf(fault: string): Installation {
  * @returns its accepted class
  * @throws RouteproofError GATEWAYCLASS_NOT_ACCEPTED, GATEWAY_NO_ADDRESS
  */
-export async function installFault(lab: Lab, fault: string): Promise<GatewayClass> {
+export async function installFault(
+  lab: Lab,
+  fault: string,
+  planted = plantedFault(fault),
+): Promise<GatewayClass> {
   const { kube } = lab;
   const to = installationOf(fault);
-  for (const object of await deployManifests()) await kube.apply(moved(object, to, fault));
+  for (const object of await deployManifests()) await kube.apply(moved(object, to, planted));
   await Promise.all([
     applySharedGateway(kube, join(suitesDir, 'base'), { ...to, ...listenersOf(lab.rules.profile) }),
     ...lab.echoPods.map((pod) => applyEcho(kube, pod, to.namespace)),
@@ -69,7 +81,7 @@ export async function removeFault(
   await remove('Gateway', 'shared', to.namespace);
   const objects = await deployManifests();
   const doomed = objects
-    .map((object) => moved(object, to, fault))
+    .map((object) => moved(object, to))
     .filter(({ kind }) => ['Deployment', 'GatewayClass', 'ClusterRoleBinding'].includes(kind ?? ''));
   await Promise.all([
     ...doomed.map(({ kind = '', metadata }) => remove(kind, metadata?.name ?? '', metadata?.namespace)),
@@ -105,7 +117,7 @@ interface Deployment extends KubeObject {
 }
 
 /** The object under the installation's names. The ClusterRole is the same for all. */
-export function moved(written: KubeObject, to: Installation, fault: string): KubeObject {
+export function moved(written: KubeObject, to: Installation, planted?: Planted): KubeObject {
   const object = structuredClone(written);
   const metadata = (object.metadata ??= {});
   if (metadata.namespace === writtenNamespace) metadata.namespace = to.namespace;
@@ -119,12 +131,12 @@ export function moved(written: KubeObject, to: Installation, fault: string): Kub
   }
   if (object.kind === 'Deployment') {
     const [container] = (object as Deployment).spec.template.spec.containers;
-    if (container !== undefined) {
-      container.image = image;
+    if (container !== undefined && planted !== undefined) {
+      container.image = planted.image;
       container.env = [
         ...(container.env ?? []),
         { name: 'CONTROLLER_NAME', value: to.controllerName },
-        { name: 'FAULT', value: fault },
+        ...planted.env,
       ];
     }
   }

@@ -6,11 +6,8 @@ import { readClauseIndex } from '../clauses/clause-facts.ts';
 import type { FaultResult, FaultsRun, OfficialFaultResult } from '../results/faults.ts';
 import { isLeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
-import { scaledLimits, type Limits } from '../scenario/limits.ts';
-import { loadSpecs } from '../scenario/load-specs.ts';
-import { registeredScenarios, type Registered } from '../scenario/registry.ts';
-import { specFiles } from '../scenario/spec-files.ts';
-import { knownClauses, validateScenarios } from '../scenario/validate.ts';
+import type { Registered } from '../scenario/registry.ts';
+import { knownClauses } from '../scenario/validate.ts';
 import { crdFaults } from './crds/crd-fault.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { aimedAt, faultNotRun, faultsExitCode } from './judge.ts';
@@ -19,6 +16,7 @@ import { Lab } from './lab.ts';
 import { assembleRun, countOfficial } from './merge.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
 import { isSamePart, isServed, partOf, selectFaults, type Asked, type Faults } from './selection.ts';
+import { defaultFaultLimitsScale, faultLimits, judgingScenarios } from './scenarios.ts';
 import { Control, tryCrdFault, tryFault, type TrialOptions } from './trial.ts';
 
 export interface RunFaultsOptions {
@@ -46,12 +44,6 @@ export interface RunFaultsOptions {
   signal: AbortSignal;
 }
 
-/**
- * A scenario that notices a fault often does so by waiting in vain, so limits are short here: about 25 times what the healthy gateway
- * needs, which passes all scenarios with them, under the same load, before anything else counts.
- */
-export const defaultFaultLimitsScale = 0.25;
-
 const faultsAtATime = 4;
 /** For each fault. Most of a scenario's time is waiting, with a fault all the more. */
 const scenariosAtATime = 5;
@@ -72,12 +64,12 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
     asked,
     index,
   );
-  const scenarios = (await allScenarios()).filter(({ meta }) => isServed(partOf(meta, index), part));
+  const scenarios = (await judgingScenarios()).filter(({ meta }) => isServed(partOf(meta, index), part));
   const owed = scenarios.filter(({ meta }) => isSamePart(partOf(meta, index), part));
   setMaxListeners(0, signal);
   const lab = await Lab.open({
     ...part,
-    limits: { ...scaledLimits(limitsScale), ...scaledSetUp(limitsScale) },
+    limits: faultLimits(limitsScale),
     signal,
     progress,
     ownCluster: options.disposable === true,
@@ -113,20 +105,6 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
   } finally {
     lab.close();
   }
-}
-
-/** Whatever starts proxies and pods takes what it takes, and is seldom waited for in vain. */
-function scaledSetUp(scale: number): Partial<Limits> {
-  const { installMs, baseMs, gatewayMs, workloadMs } = scaledLimits(Math.max(scale, 0.5));
-  return { installMs, baseMs, gatewayMs, workloadMs, servedMs: scaledLimits(scale * 1.5).servedMs };
-}
-
-async function allScenarios(): Promise<readonly Registered[]> {
-  await loadSpecs([...specFiles().values()]);
-  const scenarios = registeredScenarios();
-  validateScenarios(scenarios, readClauseIndex());
-  // Those of profiles are wrong on the healthy gateway by their nature; dialects prove them.
-  return scenarios.filter(({ meta }) => meta.profiles === undefined);
 }
 
 interface Plan extends RunFaultsOptions {

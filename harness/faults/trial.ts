@@ -8,7 +8,7 @@ import type { Registered } from '../scenario/registry.ts';
 import type { CrdFault } from './crds/crd-fault.ts';
 import { plantOptions, withPlantedCrd } from '../crds/planted-crd.ts';
 import { control, type FaultSpec } from './fault-spec.ts';
-import { installFault, removeFault } from './implementation.ts';
+import { installFault, removeFault, type Planted } from './implementation.ts';
 import { aimedAt, blamesLayerOf, catchesIn, faultNotRun, judgeFault } from './judge.ts';
 import type { Lab } from './lab.ts';
 
@@ -28,9 +28,15 @@ export class Control {
   static async start(
     lab: Lab,
     scenarios: readonly Registered[],
-    of: { concurrency: number; signal: AbortSignal; onResult: (result: ScenarioResult) => void },
+    of: {
+      concurrency: number;
+      signal: AbortSignal;
+      onResult: (result: ScenarioResult) => void;
+      /** Default the image with faults, without one. */
+      planted?: Planted;
+    },
   ): Promise<Control> {
-    const env = lab.envOf(control.name, await installFault(lab, control.name));
+    const env = lab.envOf(control.name, await installFault(lab, control.name, of.planted));
     const { concurrency, onResult } = of;
     const engine = engineFor(scenarios, env, { concurrency, signal: of.signal, onResult });
     return new Control(lab, env, engine);
@@ -162,20 +168,35 @@ async function redAgain(
   return [...came.filter(({ id }) => !ids.has(id)), ...again];
 }
 
-async function runAll(
-  scenarios: Registered[],
+/** @param of.isEnough - a result after which the others need not be known: those that have not ended are `not-run` */
+export async function runAll(
+  scenarios: readonly Registered[],
   env: RunEnv,
-  { concurrency, signal }: TrialOptions,
+  of: {
+    concurrency: number;
+    signal: AbortSignal;
+    isEnough?: (result: ScenarioResult) => boolean;
+    /** Start them as they stand, not the longest first. */
+    inOrder?: boolean;
+  },
 ): Promise<ScenarioResult[]> {
-  const engine = engineFor(scenarios, env, { concurrency, signal });
-  engine.startAll();
+  const { concurrency, signal, isEnough = () => false } = of;
+  const engine: Engine = engineFor(scenarios, env, {
+    concurrency,
+    signal,
+    onResult: (result) => {
+      if (isEnough(result)) engine.abort('enough is known');
+    },
+  });
+  if (of.inOrder === true) for (const { meta } of scenarios) void engine.outcome(meta.id);
+  else engine.startAll();
   await engine.settled();
   signal.throwIfAborted();
   return [...engine.results.values()];
 }
 
 /** Whether all of it is as expected, also what is told and no more. */
-function holds(result: ScenarioResult): boolean {
+export function holds(result: ScenarioResult): boolean {
   return result.verdict === 'pass' && impliedFindings(result).length === 0;
 }
 
@@ -187,7 +208,7 @@ async function counted(results: readonly ScenarioResult[], healthy: Control): Pr
   return kept.flat();
 }
 
-function engineFor(
+export function engineFor(
   scenarios: readonly Registered[],
   env: RunEnv,
   of: { concurrency: number; signal: AbortSignal; onResult?: (result: ScenarioResult) => void },
@@ -204,7 +225,12 @@ function engineFor(
  * A cluster that is gone needs no cleaning; anything else would have failed before. Namespaces of a cluster that ends soon stay, without
  * their Services: thousands of those would make every proxy start and every later Service slow.
  */
-async function cleanUp(lab: Lab, name: string, env: RunEnv | undefined, namespaces: boolean): Promise<void> {
+export async function cleanUp(
+  lab: Lab,
+  name: string,
+  env: RunEnv | undefined,
+  namespaces: boolean,
+): Promise<void> {
   const { kube } = lab;
   const left = [...(env?.leftNamespaces ?? [])];
   const info = await kube.kindInfo('Namespace');

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { ownNamespace } from '../scenario/names.ts';
+
+/** Which scenario an object of a recording belongs to. */
+export class Owners {
+  /** Of a scenario's namespaces and hosts. */
+  readonly #byNonce = new Map<string, string>();
+
+  private constructor(ids: readonly string[], namespaces: Iterable<string>) {
+    const byStem = new Map(ids.map((id) => [ownNamespace(id, '').slice(0, -1), id]));
+    for (const namespace of namespaces) {
+      const [, stem = '', nonce = ''] =
+        /^(rp-.+)-([b-df-hj-np-tv-z][b-df-hj-np-tv-z2-9]{5})$/.exec(namespace) ?? [];
+      const id = byStem.get(stem);
+      if (id !== undefined) this.#byNonce.set(nonce, id);
+    }
+  }
+
+  /** @param recording - a file of gateway/mutants/recording.ts */
+  static async of(ids: readonly string[], recording: string): Promise<Owners> {
+    const text = await readFile(recording, 'utf8');
+    return new Owners(
+      ids,
+      new Set([...text.matchAll(/"namespace":"(rp-[a-z0-9-]+)"/g)].map(([, name = '']) => name)),
+    );
+  }
+
+  /** Ids of scenarios, and how many names belong to none. */
+  scenariosOf(names: readonly string[]): { scenarios: string[]; others: number } {
+    const scenarios = new Set<string>();
+    let others = 0;
+    for (const name of names) {
+      const owners = name.split(/[^a-z0-9]+/).flatMap((word) => this.#byNonce.get(word) ?? []);
+      for (const owner of owners) scenarios.add(owner);
+      if (owners.length === 0) others += 1;
+    }
+    return { scenarios: [...scenarios].sort(), others };
+  }
+}
