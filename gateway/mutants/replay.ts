@@ -1,15 +1,16 @@
 /**
  * Translates a recording again with each mutant, and prints which objects then come out otherwise: a line of JSON for each mutant.
  *
- * Usage: node replay.mjs RECORDING, ids on stdin, one a line
+ * Usage: node replay.mjs RECORDING [together], ids on stdin, one a line. Each scenario's part of the recording by itself, unless `together`.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setImmediate as turn } from 'node:timers/promises';
 import { messageOf } from '../../common/errors.ts';
 import { Translator } from '../translate/translator.ts';
 import type { TranslateInput } from '../translate/types.ts';
 import { XdsDelta } from '../xds/xds-delta.ts';
-import { inputsOf } from './recording.ts';
+import { aloneOf, inputsOf } from './recording.ts';
 import { activate, reached } from './switches.ts';
 
 /** By what it is about: `statuses`, or a Gateway's key. */
@@ -27,7 +28,7 @@ export interface ReplayLine {
 }
 
 const none: Output = new Map();
-const enough = 60;
+const enough = 12;
 /** Beyond what the healthy translation needs. */
 const hitShare = 50;
 
@@ -80,8 +81,12 @@ class Replay {
 
 /** What each side's proxies have by now; both start equal. */
 class Comparison {
-  readonly differs = new Set<string>();
+  readonly #differs: Set<string>;
   readonly #has = [new Map<string, Map<string, string>>(), new Map<string, Map<string, string>>()] as const;
+
+  constructor(differs: Set<string>) {
+    this.#differs = differs;
+  }
 
   add(healthy: Output, mutant: Output): void {
     for (const about of ['statuses', 'classes']) this.#compare(about, healthy.get(about), mutant.get(about));
@@ -92,7 +97,7 @@ class Comparison {
         this.#take(side, key, output.get(key), changed);
       for (const name of changed) {
         const [left, right] = this.#has.map((side) => side.get(key)?.get(name));
-        if (left !== right) this.differs.add(`${key} ${name}`);
+        if (left !== right) this.#differs.add(`${key} ${name}`);
       }
     }
   }
@@ -117,44 +122,68 @@ class Comparison {
 
   #compare(about: string, healthy = new Map<string, string>(), mutant = new Map<string, string>()): void {
     for (const name of new Set([...healthy.keys(), ...mutant.keys()]))
-      if (healthy.get(name) !== mutant.get(name)) this.differs.add(`${about} ${name}`);
+      if (healthy.get(name) !== mutant.get(name)) this.#differs.add(`${about} ${name}`);
   }
 }
 
-function tryMutant(
-  mutant: string,
-  { hitLimit, steps, healthy }: { hitLimit: number; steps: readonly string[]; healthy: readonly Output[] },
-): ReplayLine {
-  const comparison = new Comparison();
-  const replay = new Replay();
-  let at = 0;
+/** A recording, and what the healthy gateway makes of it. */
+interface Course {
+  steps: readonly string[];
+  healthy: readonly Output[];
+  /** Ids of the mutants whose code it comes by. */
+  reaches: ReadonlySet<string>;
+}
+
+function tryMutant(mutant: string, hitLimit: number, courses: readonly Course[]): ReplayLine {
+  const differs = new Set<string>();
   try {
     activate(mutant, hitLimit);
-    for (const input of inputsOf(steps)) {
-      comparison.add(healthy[at] ?? none, replay.next(input));
-      at += 1;
-      if (comparison.differs.size >= enough) return { mutant, differs: [...comparison.differs], more: true };
+    for (const course of courses) {
+      if (!course.reaches.has(mutant)) continue;
+      compare(course, differs);
+      if (differs.size >= enough) return { mutant, differs: [...differs], more: true };
     }
-    return { mutant, differs: [...comparison.differs] };
+    return { mutant, differs: [...differs] };
   } catch (error) {
-    return { mutant, differs: [...comparison.differs], error: messageOf(error) };
+    return { mutant, differs: [...differs], error: messageOf(error) };
   } finally {
     activate(undefined);
   }
 }
 
+function compare({ steps, healthy }: Course, differs: Set<string>): void {
+  const comparison = new Comparison(differs);
+  const replay = new Replay();
+  let at = 0;
+  for (const input of inputsOf(steps)) {
+    comparison.add(healthy[at] ?? none, replay.next(input));
+    at += 1;
+  }
+}
+
+function healthyCourse(steps: readonly string[]): Course {
+  const before = { ...reached() };
+  const replay = new Replay();
+  const healthy: Output[] = [];
+  for (const input of inputsOf(steps)) healthy.push(replay.next(input));
+  const reaches = Object.entries(reached()).flatMap(([id, count]) => (count === before[id] ? [] : [id]));
+  return { steps, healthy, reaches: new Set(reaches) };
+}
+
 const atStart = { ...reached() };
 const steps: string[] = [];
 for await (const line of linesOf(process.argv[2])) steps.push(line);
-const replay = new Replay();
-const healthy: Output[] = [];
-for (const input of inputsOf(steps)) healthy.push(replay.next(input));
+const courses = (process.argv[3] === 'together' ? [steps] : aloneOf(steps)).map(healthyCourse);
 const hits = { ...reached() };
-for await (const mutant of linesOf(undefined)) process.stdout.write(`${JSON.stringify(replayed(mutant))}\n`);
+for await (const mutant of linesOf(undefined)) {
+  process.stdout.write(`${JSON.stringify(replayed(mutant))}\n`);
+  // So that it is written, or it is noticed that nobody reads any more.
+  await turn();
+}
 
 function replayed(mutant: string): ReplayLine {
   const count = hits[mutant];
   if (count === undefined) return { mutant, differs: [], skipped: 'unreached' };
   if (count === atStart[mutant]) return { mutant, differs: [], skipped: 'at-start' };
-  return tryMutant(mutant, { hitLimit: count * hitShare + 1000, steps, healthy });
+  return tryMutant(mutant, count * hitShare + 1000, courses);
 }
