@@ -214,6 +214,23 @@ export const backendTlsPolicies: readonly Fault[] = [
     hooks: () => unreported('NoValidCACertificate'),
   },
   {
+    name: 'backend-ca-partly-missing-is-none',
+    title: 'A policy with a valid and an invalid CA reference is said to have no valid one.',
+    clauses: ['btls-some-ca-invalid'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onAncestors((ancestor) => {
+        const isBroken = ancestor.conditions.some(({ reason }) => reason === 'InvalidCACertificateRef');
+        const conditions = ancestor.conditions.map((condition): Condition =>
+          isBroken && condition.type === 'Accepted' && condition.status === 'True'
+            ? { ...condition, status: 'False', reason: 'NoValidCACertificate' }
+            : condition,
+        );
+        return { ...ancestor, conditions };
+      }),
+    }),
+  },
+  {
     name: 'backend-ca-missing-wrong-reason',
     title: 'A CA reference that leads nowhere is reported with the reason for another kind.',
     clauses: ['btls-ca-invalid-ref'],

@@ -1,6 +1,10 @@
-import type { Fault } from './fault.ts';
+import type { BackendTlsPolicy, ParentRef } from '../translate/gateway-api.ts';
+import { gatewayGroup } from '../translate/kinds.ts';
+import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
 import { alsoParents } from './hooks/listener-sets.ts';
+import { mapSame } from './hooks/memo.ts';
+import { onObjects } from './hooks/objects.ts';
 
 const reference: Fault['layers'] = ['status', 'routed', 'backend'];
 
@@ -80,7 +84,92 @@ export const nearParents: readonly Fault[] = [
           .map(({ name }) => ({ ...ref, sectionName: name }));
       }),
   },
+  {
+    name: 'parent-group-ignored',
+    title: 'A parent of kind Gateway is taken for the Gateway of that name, whatever its group.',
+    clauses: ['parentref-group-kind-default-gateway', 'parentref-unsupported-kind-ignored'],
+    layers: ['routed', 'status'],
+    hooks: () => ({
+      input: onParentRefs((ref) =>
+        (ref.kind ?? 'Gateway') === 'Gateway' && (ref.group ?? gatewayGroup) !== gatewayGroup
+          ? { ...ref, group: gatewayGroup }
+          : ref,
+      ),
+    }),
+  },
+  {
+    name: 'parent-kind-ignored',
+    title: 'A parent of an unknown kind is taken for the Gateway of that name.',
+    clauses: ['parentref-group-kind-default-gateway', 'parentref-unsupported-kind-ignored'],
+    layers: ['routed', 'status'],
+    hooks: () => ({
+      input: onParentRefs((ref) =>
+        ['Gateway', 'ListenerSet', undefined].includes(ref.kind) ? ref : { ...ref, kind: 'Gateway' },
+      ),
+    }),
+  },
 ];
+
+/** Policies that are read with too little of what they name. */
+export const nearTargets: readonly Fault[] = [
+  {
+    name: 'backend-tls-target-group-ignored',
+    title: 'A policy for a Service of another group is in force on the Service of that name.',
+    clauses: ['btls-target-kind'],
+    layers: ['backend', 'status'],
+    hooks: () => ({
+      input: onTargets((ref) => (ref.kind === 'Service' && ref.group !== '' ? { ...ref, group: '' } : ref)),
+    }),
+  },
+  {
+    name: 'backend-tls-target-kind-ignored',
+    title: 'A policy for something of the core group is in force on the Service of that name.',
+    clauses: ['btls-target-kind'],
+    layers: ['backend', 'status'],
+    hooks: () => ({
+      input: onTargets((ref) =>
+        ref.group === '' && ref.kind !== 'Service' ? { ...ref, kind: 'Service' } : ref,
+      ),
+    }),
+  },
+  {
+    name: 'backend-ca-group-ignored',
+    title: 'A CA reference of another group is taken for the ConfigMap of that name.',
+    clauses: ['btls-ca-invalid-kind'],
+    layers: ['status', 'backend', 'routed'],
+    hooks: () => ({
+      input: onObjects('backendTlsPolicies', (policy) => {
+        const { validation } = policy.spec;
+        const refs = validation.caCertificateRefs ?? [];
+        const caCertificateRefs = mapSame(refs, (ref) =>
+          ref.kind === 'ConfigMap' && ref.group !== '' ? { ...ref, group: '' } : ref,
+        );
+        return caCertificateRefs === refs
+          ? policy
+          : { ...policy, spec: { ...policy.spec, validation: { ...validation, caCertificateRefs } } };
+      }),
+    }),
+  },
+];
+
+function onParentRefs(edit: (ref: ParentRef) => ParentRef): NonNullable<FaultHooks['input']> {
+  return onObjects('grpcRoutes', (route) => {
+    const refs = route.spec.parentRefs ?? [];
+    const parentRefs = mapSame(refs, edit);
+    return parentRefs === refs ? route : { ...route, spec: { ...route.spec, parentRefs } };
+  });
+}
+
+type TargetRef = BackendTlsPolicy['spec']['targetRefs'][number];
+
+function onTargets(edit: (ref: TargetRef) => TargetRef): NonNullable<FaultHooks['input']> {
+  return onObjects('backendTlsPolicies', (policy) => {
+    const targetRefs = mapSame(policy.spec.targetRefs, edit);
+    return targetRefs === policy.spec.targetRefs
+      ? policy
+      : { ...policy, spec: { ...policy.spec, targetRefs } };
+  });
+}
 
 function runTogether(cluster = ''): string {
   const [namespace = '', service = '', port = ''] = cluster.split('/');

@@ -25,6 +25,7 @@ const cases: Record<string, { ref: object; says: Condition }> = {
   'without-key': { ref: caRef('without-key'), says: invalidRef },
   malformed: { ref: caRef('malformed'), says: invalidRef },
   elsewhere: { ref: caRef('elsewhere'), says: invalidRef },
+  'other-group': { ref: { group: 'trust.example.org', kind: 'ConfigMap', name: 'ca' }, says: invalidKind },
   'unknown-kind': { ref: { group: 'example.org', kind: 'Nothing', name: 'ca' }, says: invalidKind },
 };
 
@@ -42,6 +43,7 @@ scenario(
       'btls-no-plaintext-fallback',
       'btls-unmet-makes-backend-invalid',
       'btls-ca-cross-namespace-invalid',
+      'btls-some-ca-invalid',
     ],
     backends: ['v1'],
     manifests: [],
@@ -69,6 +71,12 @@ scenario(
       await applyRoute(t, name);
     }
 
+    await applyService(t, 'partly');
+    await t.applyObjects(
+      policy('partly', { validation: { caCertificateRefs: [caRef(), caRef('missing')] } }),
+    );
+    await applyRoute(t, 'partly');
+
     for (const [name, { says }] of Object.entries(cases)) {
       await policyMust(t, name, noCa);
       await policyMust(t, name, says);
@@ -77,6 +85,11 @@ scenario(
       await t.callMust({ host: hostOf(name) }, unavailable);
     }
     await t.callMust({ host: hostOf('valid') }, overTls());
+    await t.implied(['btls-some-ca-invalid'], async () => {
+      await policyMust(t, 'partly', invalidRef);
+      const partly = await t.get({ kind: 'BackendTLSPolicy', name: 'partly' });
+      expect(conditionOf(ancestorOf(t, partly)?.conditions, 'Accepted')?.reason).not.to.equal(noCa.reason);
+    });
     await t.barrier();
     for (const name of Object.keys(cases)) await t.callMustAlways({ host: hostOf(name) }, unavailable, 5);
 

@@ -16,6 +16,10 @@ import {
   unavailable,
 } from './policies.ts';
 
+const lookalikes = {
+  'of-another-group': { group: 'serving.example.org', kind: 'Service' },
+  'of-another-kind': { group: '', kind: 'Pod' },
+};
 const invalid = { type: 'Accepted', status: 'False', reason: 'Invalid' } as const;
 
 scenario(
@@ -26,6 +30,7 @@ scenario(
     features: ['BackendTLSPolicy'],
     clauses: [
       'btls-target-same-namespace',
+      'btls-target-kind',
       'btls-target-not-found',
       'btls-udp-port',
       'btls-multiple-targets',
@@ -65,6 +70,15 @@ scenario(
     await t.applyObjects(policy('well-known', { validation: unknown }));
     await applyRoute(t, 'well-known');
 
+    // What shares a Service's name is no Service.
+    await applyService(t, 'lookalike', 'v1', { grpc: plainPort });
+    for (const [name, target] of Object.entries(lookalikes)) {
+      const other = policy(name, { service: 'lookalike' });
+      other.spec.targetRefs = [{ ...target, name: 'lookalike' }];
+      await t.applyObjects(other);
+    }
+    await applyRoute(t, 'lookalike');
+
     const several = policy('one-of-two');
     several.spec.targetRefs.push({ group: '', kind: 'Service', name: 'two-of-two' });
     for (const name of ['one-of-two', 'two-of-two']) await applyService(t, name);
@@ -75,12 +89,14 @@ scenario(
     await policyMust(t, 'whole', accepted);
     await policyMust(t, 'well-known', invalid);
     await t.callMust({ host: hostOf('here') }, inPlaintext());
+    await t.callMust({ host: hostOf('lookalike') }, inPlaintext());
     await t.callMust({ host: hostOf('mixed') }, inPlaintext());
     await t.callMust({ host: hostOf('whole') }, overTls());
     await t.callMust({ host: hostOf('ghost') }, unavailable);
     await t.callMust({ host: hostOf('well-known') }, unavailable);
     await t.barrier();
     await t.callMustAlways({ host: hostOf('here') }, inPlaintext(), 5);
+    await t.callMustAlways({ host: hostOf('lookalike') }, inPlaintext(), 5);
     await t.callMustAlways({ host: hostOf('mixed') }, inPlaintext(), 5);
     await t.callMustAlways({ host: hostOf('well-known') }, unavailable, 5);
 
