@@ -73,6 +73,20 @@ export const backendClient: readonly Fault[] = [
     hooks: () => onBroken((condition) => ({ ...condition, status: 'True', reason: 'ResolvedRefs' })),
   },
   {
+    name: 'gateway-references-without-listeners',
+    title:
+      'A Gateway with a client certificate says that all references resolve, whatever its listeners say.',
+    clauses: ['gateway-resolvedrefs-listeners-summary'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition) =>
+        condition.reason === 'ListenersNotResolved'
+          ? { ...condition, status: 'True', reason: 'ResolvedRefs' }
+          : condition,
+      ),
+    }),
+  },
+  {
     name: 'backend-client-cert-reason-of-listeners',
     title: 'A broken client certificate of a Gateway is reported with the reason for those of listeners.',
     clauses: ['tls-backend-client-cert-invalid'],

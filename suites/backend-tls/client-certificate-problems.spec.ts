@@ -1,7 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
-import type { ConditionStatus } from '../shapes.ts';
+import type { ConditionStatus, Gateway } from '../shapes.ts';
 import { clientCertificate, show } from './client-certificate.ts';
 import {
   accepted,
@@ -23,6 +23,11 @@ const broken = [
 ];
 const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidClientCertificateRef' } as const;
 const notPermitted = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
+const listenersNotResolved = {
+  type: 'ResolvedRefs',
+  status: 'False',
+  reason: 'ListenersNotResolved',
+} as const;
 
 scenario(
   {
@@ -34,6 +39,7 @@ scenario(
       'tls-backend-client-cert-invalid',
       'tls-backend-client-cert-no-grant',
       'tls-backend-client-cert-accepted-stays',
+      'gateway-resolvedrefs-listeners-summary',
     ],
     backends: ['v1'],
     manifests: ['client-certificate-problems.yaml', 'client-certificate-problems.grant.yaml'],
@@ -71,6 +77,15 @@ scenario(
     const late = await clientCertificate(t, 'no-such-secret');
     await t.gatewayMustHaveCondition('broken', resolved);
     await t.callMust({ gateway: 'broken', host: hostOf('secure') }, showing(late));
+
+    await t.update<Gateway>({ kind: 'Gateway', name: 'broken' }, ({ spec }) => {
+      const tls = { certificateRefs: [{ name: 'later' }] };
+      spec.listeners.push({ name: 'https', port: 443, protocol: 'HTTPS', tls });
+    });
+    await t.gatewayMustHaveCondition('broken', listenersNotResolved);
+    await t.gatewayMustHaveCondition('broken', { type: 'Accepted', status: 'True' });
+    await t.tlsSecret({ name: 'later' }, ['*.example.com']);
+    await t.gatewayMustHaveCondition('broken', resolved);
 
     await t.remove({ kind: 'ReferenceGrant', name: 'client-certificates', namespace: 'vault' });
     await t.gatewayMustHaveCondition('foreign', notPermitted);
