@@ -344,6 +344,13 @@ export const backends: readonly Fault[] = [
       })),
   },
   {
+    name: 'backend-kind-ignored-in-core-group',
+    title: 'A backendRef to another kind of the core group is taken for one to the Service of that name.',
+    clauses: ['backend-invalid-kind-status', 'backend-invalid-kind-unavailable'],
+    layers: ['status', 'routed', 'backend'],
+    hooks: () => onRefs((ref) => ((ref.group ?? '') === '' ? { ...ref, kind: 'Service' } : ref)),
+  },
+  {
     name: 'backend-group-ignored',
     title: 'The group of a backendRef is not looked at: a Service of that name is taken.',
     clauses: ['backend-invalid-group-status'],
@@ -382,6 +389,18 @@ export const backends: readonly Fault[] = [
     hooks: () =>
       onServicePorts((ports) =>
         ports.filter(({ port }) => ports.filter((other) => other.port === port).length === 1),
+      ),
+  },
+  {
+    name: 'first-of-two-protocols-taken',
+    title: 'Of two Service ports with one number the first is taken, whatever its protocol.',
+    clauses: ['backend-mixed-protocol-port'],
+    layers: ['status', 'routed', 'backend'],
+    hooks: () =>
+      onServicePorts((ports) =>
+        ports
+          .filter(({ port }, at) => ports.findIndex((other) => other.port === port) === at)
+          .map((port) => ({ ...port, protocol: 'TCP' })),
       ),
   },
   {

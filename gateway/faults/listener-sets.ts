@@ -6,7 +6,7 @@ import type { Fault, FaultHooks } from './fault.ts';
 import { onTables } from './hooks/ir.ts';
 import { alsoParents, onEntries, onSetStatuses, parentOf, setsOf } from './hooks/listener-sets.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, uidOf } from './hooks/objects.ts';
 import { onGatewayStatuses } from './hooks/statuses.ts';
 
 type Namespaces = NonNullable<NonNullable<Gateway['spec']['allowedListeners']>['namespaces']>;
@@ -184,6 +184,23 @@ export const listenerSets: readonly Fault[] = [
           creationTimestamp: at(created(set) + set.metadata.name.charCodeAt(0)),
         },
       })),
+  },
+  {
+    name: 'listener-set-tie-by-arrival',
+    title: 'Of two equally old ListenerSets the one wins that was seen first.',
+    clauses: ['listenerset-precedence-alphabetical'],
+    layers: ['status', 'programmed', 'routed'],
+    hooks: () => {
+      const arrived = new Map<string | undefined, number>();
+      return onSets((set) => {
+        const order = arrived.get(uidOf(set)) ?? arrived.size;
+        arrived.set(uidOf(set), order);
+        return {
+          ...set,
+          metadata: { ...set.metadata, creationTimestamp: at(created(set) + order) },
+        };
+      });
+    },
   },
   {
     name: 'gateway-gives-way-to-listener-set',

@@ -1,10 +1,11 @@
-import { scenario } from '../../harness/index.ts';
+import { scenario, type Scenario } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
 import { currentConditions } from '../optional-support.ts';
 import { conditionOf } from '../shapes.ts';
 import { unavailable } from '../expected.ts';
 
-const call = { host: 'mixed.example.com' };
+/** By which of the two protocols its ports begin. */
+const services = ['mixed', 'datagrams-first'];
 
 scenario(
   {
@@ -16,22 +17,28 @@ scenario(
     backends: ['v1'],
   },
   async (t) => {
-    await pointTo(t, 'mixed', 'v1');
+    for (const service of services) await pointTo(t, service, 'v1');
     await t.apply();
-    const route = await t.until(
-      { kind: 'GRPCRoute', name: 'to-mixed' },
-      'a ResolvedRefs condition at the current generation',
-      (object) => conditionOf(currentConditions(t, object), 'ResolvedRefs') !== undefined,
-      'status',
-    );
-    const resolved = conditionOf(currentConditions(t, route), 'ResolvedRefs');
-    if (resolved?.status === 'False' && resolved.reason === 'UnsupportedProtocol') {
-      t.note('a port of two protocols is not supported, and the route says so');
-      await t.callMust(call, unavailable);
-      return;
-    }
-    await t.routeMustBeAccepted('to-mixed');
-    await t.callMust(call, { backend: 'v1' });
-    await t.callMustAlways(call, { backend: 'v1' });
+    for (const service of services) await mustBeCalledOrDeclined(t, service);
   },
 );
+
+async function mustBeCalledOrDeclined(t: Scenario, service: string): Promise<void> {
+  const call = { host: `${service}.example.com` };
+  const name = `to-${service}`;
+  const route = await t.until(
+    { kind: 'GRPCRoute', name },
+    'a ResolvedRefs condition at the current generation',
+    (object) => conditionOf(currentConditions(t, object), 'ResolvedRefs') !== undefined,
+    'status',
+  );
+  const resolved = conditionOf(currentConditions(t, route), 'ResolvedRefs');
+  if (resolved?.status === 'False' && resolved.reason === 'UnsupportedProtocol') {
+    t.note(`${service}: a port of two protocols is not supported, and the route says so`);
+    await t.callMust(call, unavailable);
+    return;
+  }
+  await t.routeMustBeAccepted(name);
+  await t.callMust(call, { backend: 'v1' });
+  await t.callMustAlways(call, { backend: 'v1' });
+}

@@ -25,6 +25,7 @@ scenario(
     await t.apply();
     await t.routeMustHaveCondition('unknown-kind', invalidKind);
     await t.routeMustHaveCondition('unknown-group', invalidKind);
+    await t.routeMustHaveCondition('core-kind', invalidKind);
     await t.routeMustHaveCondition('unknown-kind', { type: 'Accepted', status: 'True' });
     await t.callMust(
       { host: 'unknown-group.example.com', method: 'routeproof.v1.ProbeTwo/Unary' },
@@ -33,6 +34,8 @@ scenario(
     await t.callMust({ host: 'unknown-kind.example.com' }, unserved);
     await t.callMustAlways({ host: 'unknown-kind.example.com' }, unserved);
     await t.callMustAlways({ host: 'unknown-group.example.com' }, unserved);
+    await t.callMust({ host: 'core-kind.example.com' }, unserved);
+    await t.callMustAlways({ host: 'core-kind.example.com' }, unserved);
 
     const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'unknown-kind' });
     await t.check(

@@ -41,6 +41,12 @@ scenario(
       status: 'False',
       reason: ['NotAllowedByListeners', 'NoMatchingParent'],
     });
+    // A kind of another group is another kind, whatever its name.
+    await t.routeMustHaveCondition('to-unknown-kind', {
+      type: 'Accepted',
+      status: 'False',
+      reason: ['NotAllowedByListeners', 'NoMatchingParent'],
+    });
     await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
 
     const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
