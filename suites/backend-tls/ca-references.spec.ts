@@ -88,7 +88,9 @@ scenario(
     await t.implied(['btls-some-ca-invalid'], async () => {
       await policyMust(t, 'partly', invalidRef);
       const partly = await t.get({ kind: 'BackendTLSPolicy', name: 'partly' });
-      expect(conditionOf(ancestorOf(t, partly)?.conditions, 'Accepted')?.reason).not.to.equal(noCa.reason);
+      const condition = conditionOf(ancestorOf(t, partly)?.conditions, 'Accepted');
+      expect(condition, 'Accepted').to.include.keys('status', 'reason');
+      expect(condition?.reason).not.to.equal(noCa.reason);
     });
     await t.barrier();
     for (const name of Object.keys(cases)) await t.callMustAlways({ host: hostOf(name) }, unavailable, 5);

@@ -23,11 +23,6 @@ const broken = [
 ];
 const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidClientCertificateRef' } as const;
 const notPermitted = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
-const listenersNotResolved = {
-  type: 'ResolvedRefs',
-  status: 'False',
-  reason: 'ListenersNotResolved',
-} as const;
 
 scenario(
   {
@@ -78,17 +73,25 @@ scenario(
     await t.gatewayMustHaveCondition('broken', resolved);
     await t.callMust({ gateway: 'broken', host: hostOf('secure') }, showing(late));
 
-    await t.update<Gateway>({ kind: 'Gateway', name: 'broken' }, ({ spec }) => {
-      const tls = { certificateRefs: [{ name: 'later' }] };
-      spec.listeners.push({ name: 'https', port: 443, protocol: 'HTTPS', tls });
-    });
-    await t.gatewayMustHaveCondition('broken', listenersNotResolved);
-    await t.gatewayMustHaveCondition('broken', { type: 'Accepted', status: 'True' });
-    await t.tlsSecret({ name: 'later' }, ['*.example.com']);
-    await t.gatewayMustHaveCondition('broken', resolved);
-
     await t.remove({ kind: 'ReferenceGrant', name: 'client-certificates', namespace: 'vault' });
     await t.gatewayMustHaveCondition('foreign', notPermitted);
     await t.gatewayMustHaveCondition('foreign', accepted);
+
+    await t.update<Gateway>({ kind: 'Gateway', name: 'broken' }, ({ spec }) => {
+      const tls = { certificateRefs: [{ name: 'not-there' }] };
+      spec.listeners.push({ name: 'https', port: 443, protocol: 'HTTPS', tls });
+    });
+    await t.listenerMustHaveCondition('broken', 'https', { type: 'ResolvedRefs', status: 'False' });
+    await t.until<Gateway>(
+      { kind: 'Gateway', name: 'broken' },
+      'ResolvedRefs=False/ListenersNotResolved, or no such condition of the Gateway',
+      ({ status }) => {
+        const summary = conditionOf(status?.conditions, 'ResolvedRefs');
+        return (
+          summary === undefined || `${summary.status}/${summary.reason}` === 'False/ListenersNotResolved'
+        );
+      },
+      'status',
+    );
   },
 );

@@ -101,6 +101,18 @@ scenario(
     await t.callMustAlways({ host: hostOf('well-known') }, unavailable, 5);
 
     await t.check(
+      'what is no policy for a Service is not said to be in force',
+      async () => {
+        for (const name of Object.keys(lookalikes)) {
+          const object = await t.get({ kind: 'BackendTLSPolicy', name });
+          expect(conditionOf(ancestorOf(t, object)?.conditions, 'Accepted')?.status, name).not.to.equal(
+            'True',
+          );
+        }
+      },
+      'status',
+    );
+    await t.check(
       'a policy whose target is not there says so where it says anything',
       async () => {
         const object = await t.get({ kind: 'BackendTLSPolicy', name: 'ghost' });
