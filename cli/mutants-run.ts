@@ -1,11 +1,13 @@
+import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { RouteproofError } from '../common/errors.ts';
 import { describeMutant, type Mutant } from '../harness/mutants/mutant.ts';
-import { replayMutants, runMutants, type MutantResult } from '../harness/mutants/run-mutants.ts';
+import type { MutantResult } from '../harness/mutants/mutant-result.ts';
+import { replayMutants, runMutants } from '../harness/mutants/run-mutants.ts';
 import { sourceTree } from '../harness/mutants/source-tree.ts';
-import type { HostFlags } from './hosted-run.ts';
+import { interruptible, type HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
@@ -16,19 +18,23 @@ export interface MutantsFlags extends HostFlags {
   mutant?: string[];
   list?: true;
   sample?: number;
-  seed: number;
-  channel: 'standard' | 'experimental';
-  concurrency: number;
+  seed?: number;
+  channel?: 'standard' | 'experimental';
+  concurrency?: number;
   alone?: true;
   replayOnly?: true;
   recording?: string;
   out?: string;
 }
 
-/** Before a cluster starts: makes the instrumented gateway, and lets its image stand for it. */
-export async function useMutantsImage(env: NodeJS.ProcessEnv): Promise<void> {
+const mutantsAtATime = 3;
+const scenariosAtATime = 5;
+
+/** Before a cluster starts: makes the instrumented gateway, and lets its image stand for it. @throws RouteproofError USAGE */
+export async function useMutantsImage(flags: MutantsFlags, env: NodeJS.ProcessEnv): Promise<void> {
   progressLine('instrumenting the source of the bundled gateway');
-  const { imagesFile } = await sourceTree();
+  const { imagesFile, mutants } = await sourceTree();
+  chosenBy(flags, mutants);
   env['ROUTEPROOF_IMAGES'] = [imagesFile, env['ROUTEPROOF_IMAGES'] ?? ''].filter(Boolean).join(delimiter);
 }
 
@@ -42,78 +48,114 @@ export async function listMutants(flags: MutantsFlags): Promise<number> {
 /** @returns the exit code */
 export async function mutantsRun(flags: MutantsFlags, inside: Inside, signal: AbortSignal): Promise<number> {
   const isAlone = flags.alone === true;
-  const dir = outDir(flags.out, 'mutants', new Date());
-  await mkdir(dir, { recursive: true });
   const tree = await sourceTree();
-  const results = await runMutants({
-    tree,
-    mutants: chosenBy(flags, tree.mutants),
-    dir,
-    replayOnly: flags.replayOnly === true,
-    ...(flags.sample === undefined ? {} : { sample: { count: flags.sample, seed: flags.seed } }),
-    concurrency: isAlone ? 1 : flags.concurrency,
-    scenariosAtATime: isAlone ? 1 : 5,
-    channel: flags.channel,
-    kubeconfigPath: inside.kubeconfigPath,
-    disposable: inside.isOwn && flags.keep !== true,
-    progress: progressLine,
-    onResult: (result) => process.stdout.write(`${mutantLine(result)}\n`),
-    signal,
-  });
-  return tell(results, dir, signal);
+  const { sample, seed = 1, concurrency = mutantsAtATime } = flags;
+  await inside.up;
+  return written(flags, signal, (dir, onResult) =>
+    runMutants({
+      tree,
+      mutants: chosenBy(flags, tree.mutants),
+      dir,
+      replayOnly: flags.replayOnly === true,
+      ...(sample === undefined ? {} : { sample: { count: sample, seed } }),
+      concurrency: isAlone ? 1 : concurrency,
+      scenariosAtATime: isAlone ? 1 : scenariosAtATime,
+      channel: flags.channel ?? 'standard',
+      kubeconfigPath: inside.kubeconfigPath,
+      disposable: inside.isOwn && flags.keep !== true,
+      progress: progressLine,
+      onResult,
+      signal,
+    }),
+  );
 }
 
 /** @returns the exit code */
 export async function replayRun(flags: MutantsFlags, recording: string): Promise<number> {
-  const dir = outDir(flags.out, 'mutants', new Date());
-  await mkdir(dir, { recursive: true });
   const tree = await sourceTree();
-  const { signal } = new AbortController();
-  const results = await replayMutants(
-    {
-      tree,
-      mutants: chosenBy(flags, tree.mutants),
-      progress: progressLine,
-      onResult: (result) => process.stdout.write(`${mutantLine(result)}\n`),
-      signal,
-    },
-    resolve(recording),
+  const mutants = chosenBy(flags, tree.mutants);
+  return interruptible((signal) =>
+    written(flags, signal, (_, onResult) =>
+      replayMutants({ tree, mutants, progress: progressLine, onResult, signal }, resolve(recording)),
+    ),
   );
-  return tell(results, dir, signal);
 }
 
-async function tell(results: readonly MutantResult[], dir: string, signal: AbortSignal): Promise<number> {
-  await writeFile(join(dir, 'mutants.json'), `${JSON.stringify(results, null, 1)}\n`);
+/** Results go into mutants.jsonl one by one, so that none is lost, and all of them into mutants.json at the end. */
+async function written(
+  flags: MutantsFlags,
+  signal: AbortSignal,
+  run: (dir: string, onResult: (result: MutantResult) => void) => Promise<MutantResult[]>,
+): Promise<number> {
+  const dir = outDir(flags.out, 'mutants', new Date());
+  await mkdir(dir, { recursive: true });
+  const lines = createWriteStream(join(dir, 'mutants.jsonl'));
+  try {
+    const results = await run(dir, (result) => {
+      lines.write(`${JSON.stringify(result)}\n`);
+      process.stdout.write(`${mutantLine(result)}\n`);
+    });
+    await writeFile(join(dir, 'mutants.json'), `${JSON.stringify(results, null, 1)}\n`);
+    return told(results, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progressLine('interrupted: what was known by then is in mutants.jsonl');
+    return 3;
+  } finally {
+    lines.end();
+    progressLine(`results: ${dir}`);
+  }
+}
+
+function told(results: readonly MutantResult[], signal: AbortSignal): number {
   const count = (outcome: MutantResult['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
+  const counts = [
+    [count('caught'), 'caught'],
+    [count('survived'), 'survived'],
+    [count('stillborn'), 'do not start'],
+    [count('unreached'), 'unreached'],
+    [count('no-difference'), 'make no difference'],
+    [count('not-tried'), 'not tried'],
+    [count('not-run'), 'not run'],
+  ];
   process.stdout.write(
-    `${String(results.length)} mutants: ${String(count('caught'))} caught, ${String(count('survived'))} survived, ${String(count('stillborn'))} do not start, ${String(count('unreached'))} unreached, ${String(count('no-difference'))} make no difference, ${String(count('not-run'))} not run\n`,
+    `${String(results.length)} mutants: ${counts.map((each) => each.join(' ')).join(', ')}\n`,
   );
-  progressLine(`results: ${dir}`);
   if (count('survived') > 0) return 1;
   return count('not-run') > 0 || signal.aborted ? 3 : 0;
 }
 
-/** @throws RouteproofError USAGE - none fits */
+/** @throws RouteproofError USAGE - a value that fits no mutant, or none fits all */
 function chosenBy({ file, mutator, mutant }: MutantsFlags, mutants: readonly Mutant[]): Mutant[] {
-  const chosen = mutants.filter(
-    (each) =>
-      (file?.some((part) => each.file.includes(part)) ?? true) &&
-      (mutator?.includes(each.mutator) ?? true) &&
-      (mutant?.includes(each.id) ?? true),
+  const fits: [string, string[] | undefined, (each: Mutant, value: string) => boolean][] = [
+    ['--file', file, (each, value) => each.file.includes(value)],
+    ['--mutator', mutator, (each, value) => each.mutator === value],
+    ['--mutant', mutant, (each, value) => each.id === value],
+  ];
+  const fail = (seen: string): never => {
+    const kinds = [...new Set(mutants.map((each) => each.mutator))].sort().join(', ');
+    throw new RouteproofError('USAGE', 'no mutant is like that', {
+      seen,
+      hint: `kinds of edit: ${kinds}; routeproof mutants --list`,
+    });
+  };
+  for (const [option, values = [], isLike] of fits)
+    for (const value of values) if (!mutants.some((each) => isLike(each, value))) fail(`${option} ${value}`);
+  const chosen = mutants.filter((each) =>
+    fits.every(([, values, isLike]) => values?.some((value) => isLike(each, value)) ?? true),
   );
   if (chosen.length > 0) return chosen;
-  const said = { '--file': file, '--mutator': mutator, '--mutant': mutant };
-  throw new RouteproofError('USAGE', 'no mutant is all of that', {
-    seen: Object.entries(said)
+  return fail(
+    fits
       .flatMap(([option, values]) => (values === undefined ? [] : [`${option} ${values.join(',')}`]))
       .join(' '),
-    hint: `kinds of edit: ${[...new Set(mutants.map((each) => each.mutator))].sort().join(', ')}; routeproof mutants --list`,
-  });
+  );
 }
 
 function mutantLine({ mutant, outcome, by, seen, durationMs }: MutantResult): string {
   const paint = outcome === 'caught' ? pc.green : outcome === 'survived' ? pc.red : pc.dim;
   const how = by === undefined ? (seen ?? '').split('\n')[0] : `by ${by}`;
-  return `${paint(outcome.padEnd(9))} ${mutant.id} ${describeMutant(mutant)} ${pc.dim(`${(durationMs / 1000).toFixed(1)} s ${how ?? ''}`)}`;
+  const took = durationMs === 0 ? '' : pc.dim(` ${(durationMs / 1000).toFixed(1)} s ${how ?? ''}`);
+  return `${paint(outcome.padEnd(9))} ${mutant.id} ${describeMutant(mutant)}${took}`;
 }

@@ -13,33 +13,58 @@ export function addMutants(program: Command, finish: (exitCode: number) => void)
     .option('--file <parts>', 'only those of files with one of these in their path (A,B)', listOf)
     .option('--mutator <names>', 'only these kinds of edit, as Stryker names them (A,B)', listOf)
     .option('--mutant <ids>', 'only these (A,B), of --list', listOf)
-    .option('--list', 'print them, and run nothing')
+    .addOption(
+      new Option('--list', 'print them, and run nothing').conflicts([
+        'sample',
+        'seed',
+        'channel',
+        'concurrency',
+        'alone',
+        'replayOnly',
+        'recording',
+        'keep',
+        'out',
+      ]),
+    )
     .addOption(new Option('--sample <n>', 'as many of them, by chance').argParser(wholeNumber(1)))
     .addOption(
-      new Option('--seed <n>', 'the same sample for the same number').default(1).argParser(wholeNumber(0)),
+      new Option(
+        '--seed <n>',
+        'the same sample of the same mutants for the same number (default: 1)',
+      ).argParser(wholeNumber(0)),
     )
     .addOption(localClusterOption())
     .addOption(nameOption())
     .addOption(
-      new Option('--channel <channel>', 'Gateway API release channel')
-        .choices(['standard', 'experimental'])
-        .default('standard'),
+      new Option('--channel <channel>', 'Gateway API release channel (default: standard)').choices([
+        'standard',
+        'experimental',
+      ]),
     )
-    .addOption(new Option('--concurrency <n>', 'mutants at a time').default(3).argParser(wholeNumber(1)))
-    .option(
-      '--alone',
-      'one mutant and one scenario at a time: nothing else that changes can put right what a gateway has kept too long (slow)',
+    .addOption(new Option('--concurrency <n>', 'mutants at a time (default: 3)').argParser(wholeNumber(1)))
+    .addOption(
+      new Option(
+        '--alone',
+        'one mutant and one scenario at a time: nothing else that changes can put right what a gateway has kept too long (slow)',
+      ).conflicts(['concurrency']),
     )
-    .option(
-      '--replay-only',
-      'stop after a recording of the scenarios has been translated with each mutant: says which make no difference there',
+    .addOption(
+      new Option(
+        '--replay-only',
+        'stop after a recording of the scenarios has been translated with each mutant: says which make no difference there',
+      ).conflicts(['sample', 'seed']),
     )
-    .option('--recording <file>', "of an earlier run's --out: only translate that one, without a cluster")
+    .addOption(
+      new Option(
+        '--recording <file>',
+        "of an earlier run's --out: only translate that one, without a cluster",
+      ).conflicts(['sample', 'seed', 'channel', 'concurrency', 'alone', 'replayOnly', 'keep']),
+    )
     .option('--keep', 'keep the cluster')
     .option('--out <dir>', 'where to write mutants.json; default: reports/out/<UTC time>-mutants')
     .addHelpText(
       'after',
-      '\nFrom a checkout only. What survives is for somebody to look at: it breaks the spec and no scenario sees it, or it changes nothing that the spec speaks of. Exit code 1: one survived.',
+      '\nFrom a checkout only. What survives is for somebody to look at: it breaks the spec and no scenario sees it, or it changes nothing that the spec speaks of. Exit code 1: one survived; 3: one could not be judged.',
     )
     .action(async (flags: MutantsFlags) => {
       const run = await import('../mutants-run.ts');
@@ -51,7 +76,7 @@ export function addMutants(program: Command, finish: (exitCode: number) => void)
         finish(await run.replayRun(flags, flags.recording));
         return;
       }
-      if (!isInside()) await run.useMutantsImage(process.env);
+      if (!isInside()) await run.useMutantsImage(flags, process.env);
       finish(await hostedRun(flags, (inside, signal) => run.mutantsRun(flags, inside, signal)));
     });
 }

@@ -1,7 +1,7 @@
 /**
  * Translates a recording again with each mutant, and prints which objects then come out otherwise: a line of JSON for each mutant.
  *
- * Usage: node replay.mjs RECORDING [together], ids on stdin, one a line. Each scenario's part of the recording by itself, unless `together`.
+ * Usage: node replay.mjs RECORDING, ids on stdin, one a line. Each scenario's part of the recording is translated by itself.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -16,14 +16,14 @@ import { activate, reached } from './switches.ts';
 /** By what it is about: `statuses`, or a Gateway's key. */
 type Output = Map<string, Map<string, string>>;
 
-export interface ReplayLine {
+interface ReplayLine {
   mutant: string;
   /** Names of what came out otherwise: of statuses, of resources. */
   differs: string[];
   /** Whether there is more. */
   more?: true;
   error?: string;
-  /** Translations do not come by its code; or only where modules are loaded, when no mutant is active yet. */
+  /** Translations do not come by its code; or it is come by where modules are loaded, when no mutant is active yet. */
   skipped?: 'unreached' | 'at-start';
 }
 
@@ -173,7 +173,7 @@ function healthyCourse(steps: readonly string[]): Course {
 const atStart = { ...reached() };
 const steps: string[] = [];
 for await (const line of linesOf(process.argv[2])) steps.push(line);
-const courses = (process.argv[3] === 'together' ? [steps] : aloneOf(steps)).map(healthyCourse);
+const courses = aloneOf(steps).map(healthyCourse);
 const hits = { ...reached() };
 for await (const mutant of linesOf(undefined)) {
   process.stdout.write(`${JSON.stringify(replayed(mutant))}\n`);
@@ -184,6 +184,9 @@ for await (const mutant of linesOf(undefined)) {
 function replayed(mutant: string): ReplayLine {
   const count = hits[mutant];
   if (count === undefined) return { mutant, differs: [], skipped: 'unreached' };
-  if (count === atStart[mutant]) return { mutant, differs: [], skipped: 'at-start' };
-  return tryMutant(mutant, count * hitShare + 1000, courses);
+  const line = tryMutant(mutant, count * hitShare + 1000, courses);
+  const isActive = atStart[mutant] === undefined;
+  return isActive || line.differs.length > 0 || line.error !== undefined
+    ? line
+    : { ...line, skipped: 'at-start' };
 }

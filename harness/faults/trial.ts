@@ -181,11 +181,12 @@ export async function runAll(
   },
 ): Promise<ScenarioResult[]> {
   const { concurrency, signal, isEnough = () => false } = of;
-  const engine: Engine = engineFor(scenarios, env, {
+  const over = new AbortController();
+  const engine = engineFor(scenarios, env, {
     concurrency,
-    signal,
+    signal: AbortSignal.any([signal, over.signal]),
     onResult: (result) => {
-      if (isEnough(result)) engine.abort('enough is known');
+      if (isEnough(result)) over.abort(new Error('enough is known'));
     },
   });
   if (of.inOrder === true) for (const { meta } of scenarios) void engine.outcome(meta.id);
@@ -208,7 +209,7 @@ async function counted(results: readonly ScenarioResult[], healthy: Control): Pr
   return kept.flat();
 }
 
-export function engineFor(
+function engineFor(
   scenarios: readonly Registered[],
   env: RunEnv,
   of: { concurrency: number; signal: AbortSignal; onResult?: (result: ScenarioResult) => void },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { ownNamespace } from '../scenario/names.ts';
 
 /** Which scenario an object of a recording belongs to. */
@@ -18,7 +19,18 @@ export class Owners {
 
   /** @param recording - a file of gateway/mutants/recording.ts */
   static async of(ids: readonly string[], recording: string): Promise<Owners> {
-    const text = await readFile(recording, 'utf8');
+    const text = await readFile(recording, 'utf8').catch((error: unknown) => {
+      throw new RouteproofError('INVALID_INPUT', 'the recording cannot be read', {
+        object: recording,
+        seen: messageOf(error),
+      });
+    });
+    if (!text.startsWith('{"now":'))
+      throw new RouteproofError('INVALID_INPUT', 'the file is no recording of translations', {
+        object: recording,
+        seen: text === '' ? 'nothing' : text.slice(0, 40),
+        hint: 'recording.jsonl in the --out of a run of `routeproof mutants`',
+      });
     return new Owners(
       ids,
       new Set([...text.matchAll(/"namespace":"(rp-[a-z0-9-]+)"/g)].map(([, name = '']) => name)),

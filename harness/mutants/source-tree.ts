@@ -9,12 +9,10 @@ import { cacheDir, projectRoot } from '../../common/tools.ts';
 import { stringify } from 'yaml';
 import type { Mutant } from './mutant.ts';
 
-/** Stands for the instrumented gateway; which mutant is active says `activeMutantVariable`. */
-export const mutantsImage = 'docker.io/routeproof/gateway-mutants:dev';
 /** Read by the code that the instrumenter writes. */
 export const activeMutantVariable = '__STRYKER_ACTIVE_MUTANT__';
 /** Where gateway/mutants/main.ts answers. */
-export const reachedPort = 18082;
+export const instrumentedPort = 18_082;
 
 const written = /^gateway\/(?!(faults|mutants)\/).*(?<!\.(test|bench|fixture|d))\.ts$/;
 /** Messages and their like: nothing that a scenario judges. */
@@ -29,7 +27,8 @@ const entries = {
 };
 
 export interface SourceTree {
-  dir: string;
+  /** Stands for the instrumented gateway; which mutant is active says `activeMutantVariable`. Of other sources it is another one. */
+  image: string;
   /** For ROUTEPROOF_IMAGES. */
   imagesFile: string;
   /** A program: see gateway/mutants/replay.ts. */
@@ -48,12 +47,18 @@ export async function sourceTree(): Promise<SourceTree> {
   const hash = createHash('sha256')
     .update(release)
     .update(await readFile(import.meta.filename));
-  for (const { name, content } of [...sources, ...(await sourcesIn('gateway/mutants/*.ts'))])
+  for (const { name, content } of [
+    ...sources,
+    ...(await sourcesIn('gateway/mutants/*.ts')),
+    ...(await sourcesIn('common/*.ts')),
+  ])
     hash.update(`${name}\0${content}\0`);
-  const dir = join(cacheDir(), `mutants-${hash.digest('hex').slice(0, 12)}`);
-  if (!existsSync(dir)) await write(dir, await instrumented(instrumenter, sources));
+  const digest = hash.digest('hex').slice(0, 12);
+  const dir = join(cacheDir(), `mutants-${digest}`);
+  const image = `docker.io/routeproof/gateway-mutants:${digest}`;
+  if (!existsSync(dir)) await write(dir, image, await instrumented(instrumenter, sources));
   const mutants = JSON.parse(await readFile(join(dir, mutantsFile), 'utf8')) as Mutant[];
-  return { dir, imagesFile: join(dir, imagesFile), replayFile: join(dir, 'gateway/replay.mjs'), mutants };
+  return { image, imagesFile: join(dir, imagesFile), replayFile: join(dir, 'gateway/replay.mjs'), mutants };
 }
 
 interface Source {
@@ -100,6 +105,8 @@ export async function loadInstrumenter(): Promise<{ instrumenter: Instrumenter; 
     );
     return { instrumenter: new Made(quiet), release: (JSON.parse(said) as { version: string }).version };
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'ENOENT') throw error;
     throw new RouteproofError('USAGE', 'the instrumenter of mutants is not here', {
       seen: messageOf(error),
       hint: 'mutants are made of the source: run it in a checkout, after `make setup`',
@@ -150,8 +157,21 @@ function between(lines: readonly string[], start: Place, end: Place): string {
 }
 
 /** Complete or not at all. */
-async function write(dir: string, { files, mutants }: Instrumented): Promise<void> {
+async function write(dir: string, image: string, made: Instrumented): Promise<void> {
   const draft = `${dir}.${process.pid}`;
+  try {
+    await fill(draft, { ...made, images: imagesOf(dir, image) });
+    // Somebody else may have been faster: what is there by now is the same.
+    if (!existsSync(dir)) await rename(draft, dir);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function fill(
+  draft: string,
+  { files, mutants, images }: Instrumented & { images: unknown },
+): Promise<void> {
   await mkdir(draft, { recursive: true });
   await cp(join(projectRoot, 'common'), join(draft, 'common'), { recursive: true });
   await cp(join(projectRoot, 'gateway/mutants'), join(draft, 'gateway/mutants'), { recursive: true });
@@ -173,15 +193,13 @@ async function write(dir: string, { files, mutants }: Instrumented): Promise<voi
       logLevel: 'error',
     });
   await writeFile(join(draft, mutantsFile), JSON.stringify(mutants));
-  await writeFile(join(draft, imagesFile), stringify(imagesOf(dir)));
-  await rm(dir, { recursive: true, force: true });
-  await rename(draft, dir);
+  await writeFile(join(draft, imagesFile), stringify(images));
 }
 
-function imagesOf(dir: string): unknown {
+function imagesOf(dir: string, image: string): unknown {
   return {
     images: {
-      [mutantsImage]: {
+      [image]: {
         command: ['{node}', join(dir, 'gateway/main.mjs')],
         mounts: [dir, join(projectRoot, 'node_modules')],
       },
