@@ -7,6 +7,7 @@ import { Translator } from '../translate/translator.ts';
 import type { TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { remembered } from './hooks/memo.ts';
+import { onObjectsWith } from './hooks/objects.ts';
 import { onAncestors, onConditions } from './hooks/statuses.ts';
 
 /** Edits the policies that routes are translated with, and leaves every status as it would be without the fault. */
@@ -212,6 +213,24 @@ export const backendTlsPolicies: readonly Fault[] = [
     clauses: ['btls-all-ca-invalid'],
     layers: ['status'],
     hooks: () => unreported('NoValidCACertificate'),
+  },
+  {
+    name: 'backend-tls-own-entry-fills-the-list',
+    title:
+      'A policy whose status is full counts as one that cannot be met, even if one of the entries is its own.',
+    clauses: ['btls-ancestor-list-full', 'btls-ancestor-status'],
+    layers: ['status', 'backend', 'routed'],
+    hooks: () => ({
+      input: onObjectsWith('backendTlsPolicies', (policy, { controllerName }) => {
+        const ancestors = policy.status?.ancestors ?? [];
+        if (ancestors.length < 16) return policy;
+        const others = ancestors.map((entry) => ({
+          ...entry,
+          controllerName: entry.controllerName.replace(controllerName, 'example.org/taken'),
+        }));
+        return { ...policy, status: { ancestors: others } };
+      }),
+    }),
   },
   {
     name: 'backend-ca-partly-missing-is-none',

@@ -37,6 +37,27 @@ function counting(edit: (count: number, gatewayKey: string, sets: ListenerSet[])
   };
 }
 
+/** Of ListenerSets whose Gateway is somebody else's. */
+function refusedForOthers(input: TranslateInput): StatusUpdate[] {
+  const { objects, controllerName, now } = input;
+  const own = objects.gatewayClasses.filter(({ spec }) => spec.controllerName === controllerName);
+  const isOwn = new Set(own.map(({ metadata }) => metadata.name));
+  return objects.listenerSets.flatMap((set): StatusUpdate[] => {
+    const gateway = parentOf(set, input);
+    if (gateway === undefined || isOwn.has(gateway.spec.gatewayClassName)) return [];
+    const { namespace = '', name, generation } = set.metadata;
+    const conditions = ['Accepted', 'Programmed'].map((type): Condition => ({
+      type,
+      status: 'False',
+      reason: 'ParentNotAccepted',
+      message: 'the Gateway is not accepted',
+      lastTransitionTime: now,
+      ...(generation !== undefined && { observedGeneration: generation }),
+    }));
+    return [{ kind: 'ListenerSet', namespace, name, status: { conditions } }];
+  });
+}
+
 function entryOf(listener: { name: string }, now: string): ListenerStatus {
   const conditions = ['Accepted', 'Programmed', 'ResolvedRefs'].map((type): Condition => ({
     type,
@@ -67,6 +88,16 @@ function refusedOrphans(statuses: readonly StatusUpdate[], input: TranslateInput
 
 /** What statuses say of ListenerSets, their listeners, their Gateways and their routes. */
 export const listenerSetStatus: readonly Fault[] = [
+  {
+    name: 'listener-set-of-foreign-gateway-written',
+    title:
+      'A ListenerSet is told that its Gateway is not accepted where that is of the class of another controller.',
+    clauses: ['listenerset-foreign-class-ignored'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: (statuses, input) => [...statuses, ...refusedForOthers(input)],
+    }),
+  },
   {
     name: 'listener-set-conflict-unreported',
     title: 'A listener of a ListenerSet that lost its hostname to another looks healthy.',

@@ -75,6 +75,16 @@ export const selectors: readonly Fault[] = [
       ]),
   },
   {
+    name: 'selector-not-in-wants-no-label',
+    title: 'An expression with NotIn takes namespaces without the label only.',
+    clauses: ['listener-namespaces-selector'],
+    layers: ['status', 'routed'],
+    hooks: () =>
+      onExpressions((expression) =>
+        expression.operator === 'NotIn' ? [{ key: expression.key, operator: 'DoesNotExist' }] : [expression],
+      ),
+  },
+  {
     name: 'not-in-needs-the-label',
     title: 'An expression with NotIn refuses namespaces that do not have the label.',
     clauses,

@@ -1,6 +1,18 @@
 import { expect, scenario } from '../../harness/index.ts';
+import type { Scenario } from '../../harness/index.ts';
 import { currentConditions } from '../optional-support.ts';
-import { applyCa, applyRoute, applyService, hostOf, policy, unavailable } from './policies.ts';
+import {
+  accepted,
+  applyCa,
+  applyRoute,
+  applyService,
+  hostOf,
+  otherName,
+  overTls,
+  policy,
+  policyMust,
+  unavailable,
+} from './policies.ts';
 import type { Policy } from './policies.ts';
 
 /** As many as the status holds. */
@@ -18,6 +30,15 @@ const foreign = Array.from({ length: 16 }, (_, index) => ({
   ],
 }));
 
+async function fill(t: Scenario, name: string, ancestors: object[]): Promise<void> {
+  const patch = [{ op: 'add', path: '/status', value: { ancestors } }];
+  const args = ['patch', 'backendtlspolicy', name, '--subresource=status', '--type=json'];
+  const patched = await t.kubectl([...args, '-p', JSON.stringify(patch)]);
+  await t.check(`the status takes ${String(ancestors.length)} entries of another controller`, () => {
+    expect(patched.exitCode).to.equal(0);
+  });
+}
+
 scenario(
   {
     id: 'backend-tls/full-status',
@@ -32,13 +53,13 @@ scenario(
     await applyCa(t);
     await applyService(t, 'secure');
     await t.applyObjects(policy('secure'));
-    const patch = [{ op: 'add', path: '/status', value: { ancestors: foreign } }];
-    const args = ['patch', 'backendtlspolicy', 'secure', '--subresource=status', '--type=json'];
-    const patched = await t.kubectl([...args, '-p', JSON.stringify(patch)]);
-    await t.check('the status takes 16 entries of another controller', () => {
-      expect(patched.exitCode).to.equal(0);
-    });
+    await fill(t, 'secure', foreign);
     await applyRoute(t, 'secure');
+    // One place is left, and taken: with its own entry in it, a list is not too full for it.
+    await applyService(t, 'last-place');
+    await t.applyObjects(policy('last-place'));
+    await fill(t, 'last-place', foreign.slice(1));
+    await applyRoute(t, 'last-place');
     await t.until(
       { kind: 'GRPCRoute', name: 'secure' },
       'a condition that is False',
@@ -48,6 +69,13 @@ scenario(
     await t.callMust({ host: hostOf('secure') }, unavailable);
     await t.barrier();
     await t.callMustAlways({ host: hostOf('secure') }, unavailable);
+    await policyMust(t, 'last-place', accepted);
+    await t.callMust({ host: hostOf('last-place') }, overTls());
+    await t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'last-place' }, ({ spec }) => {
+      spec.validation.hostname = otherName;
+    });
+    await policyMust(t, 'last-place', accepted);
+    await t.callMust({ host: hostOf('last-place') }, overTls(otherName));
     await t.check(
       'the entries are those of the other controller',
       async () => {

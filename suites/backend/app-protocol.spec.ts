@@ -42,11 +42,13 @@ scenario(
     await declare('websocket', 'h2c');
     await t.routeMustBeAccepted('to-websocket');
     await t.callMust({ host: 'websocket.example.com' }, { backend: 'v1' });
-    await declare('h2c', 'ws');
-    await t.routeMustHaveCondition('to-h2c', unsupported);
-    await t.callMust({ host: 'h2c.example.com' }, { status: 'UNAVAILABLE', backend: null });
-    await declare('h2c');
-    await t.routeMustBeAccepted('to-h2c');
-    await t.callMust({ host: 'h2c.example.com' }, { backend: 'v1' });
+    for (const protocol of ['ws', 'wss']) {
+      await declare('h2c', protocol);
+      await t.routeMustHaveCondition('to-h2c', unsupported);
+      await t.callMust({ host: 'h2c.example.com' }, { status: 'UNAVAILABLE', backend: null });
+      await declare('h2c');
+      await t.routeMustBeAccepted('to-h2c');
+      await t.callMust({ host: 'h2c.example.com' }, { backend: 'v1' });
+    }
   },
 );

@@ -13,6 +13,7 @@ const unserved = { status: 'UNIMPLEMENTED', backend: null };
 const admits: Record<string, string[]> = {
   'in-list': ['team'],
   'not-in-list': ['store'],
+  'not-in-another-list': ['team', 'store'],
   'key-exists': ['team'],
   'two-of-them': [],
   whoever: ['team', 'store'],

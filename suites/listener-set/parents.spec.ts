@@ -5,6 +5,7 @@ import type { Gateway, Route } from '../shapes.ts';
 import { entryOf, parentMustHaveCondition, setMustBeProgrammed, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
+const gateway = 'edge';
 const accepted = { type: 'Accepted', status: 'True' } as const;
 const nowhere = { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' } as const;
 const set = (sectionName: string) => ({ kind: 'ListenerSet', name: 'team', sectionName });
@@ -25,6 +26,7 @@ scenario(
       'listenerset-gateway-listeners-not-listed',
       'listenerset-duplicate-names-across-sets',
       'status-entries-only-for-declared-refs',
+      'listenerset-foreign-class-ignored',
     ],
     backends: ['v1'],
   },
@@ -69,16 +71,26 @@ scenario(
       'status',
     );
     for (const host of ['gw.example.com', 'team.example.com', 'more.example.com']) {
-      await t.callMust({ host }, { backend: 'v1' });
+      await t.callMust({ gateway, host }, { backend: 'v1' });
     }
     await t.remove({ kind: 'GRPCRoute', name: 'half' });
     await t.remove({ kind: 'GRPCRoute', name: 'both' });
     await t.listenerMustHaveAttachedRoutes('edge', 'http', 0);
-    await t.barrier();
-    await t.callMustAlways({ host: 'gw.example.com' }, refused);
-    await t.callMustAlways({ host: 'team.example.com' }, refused);
-    await t.callMustAlways({ host: 'more.example.com' }, { backend: 'v1' });
+    await t.barrier({ gateway });
+    await t.callMustAlways({ gateway, host: 'gw.example.com' }, refused);
+    await t.callMustAlways({ gateway, host: 'team.example.com' }, refused);
+    await t.callMustAlways({ gateway, host: 'more.example.com' }, { backend: 'v1' });
+    await t.check(
+      'nothing is said of a ListenerSet whose Gateway is of the class of another controller',
+      async () => {
+        const { status } = await t.get<ListenerSet>(setRef('elsewhere'));
+        const said = (status?.conditions ?? []).filter((each) => each.status !== 'Unknown');
+        expect(said).to.deep.equal([]);
+        expect(status?.listeners ?? []).to.deep.equal([]);
+      },
+      'status',
+    );
     for (const host of ['no-gateway.example.com', 'foreign.example.com'])
-      await t.callMustAlways({ host }, refused);
+      await t.callMustAlways({ gateway, host }, refused);
   },
 );
