@@ -172,6 +172,14 @@ export const listenerSets: readonly Fault[] = [
       })),
   },
   {
+    name: 'listener-set-precedence-by-name',
+    title: 'Of two ListenerSets the first by namespace and name wins, whatever their age.',
+    clauses: ['listenerset-precedence-oldest'],
+    layers: ['status', 'programmed', 'routed'],
+    hooks: () =>
+      onSets((set) => ({ ...set, metadata: { ...set.metadata, creationTimestamp: at(inFarFuture) } })),
+  },
+  {
     name: 'listener-set-tie-by-name-alone',
     title: 'Of two equally old ListenerSets the first by name wins, whatever its namespace.',
     clauses: ['listenerset-precedence-alphabetical'],

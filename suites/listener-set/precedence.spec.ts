@@ -27,66 +27,66 @@ scenario(
       'listenerset-attached-count-follows',
       'listenerset-no-information-leak',
     ],
-    backends: ['rival/v1', 'v2'],
+    backends: ['zz-team/v1', 'aa-team/v2'],
     manifests: ['precedence.yaml', 'precedence.younger.yaml'],
     takesMs: 2000,
   },
   async (t) => {
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
-    await setMustBeProgrammed(t, 'rival/zz-older');
+    await setMustBeProgrammed(t, 'zz-team/zz-older');
     await laterSecond(t);
     await t.apply('precedence.younger.yaml');
-    await entryMustHaveCondition(t, 'aa-younger', 'contested', conflict);
-    await setMustBeProgrammed(t, 'aa-younger');
+    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', conflict);
+    await setMustBeProgrammed(t, 'aa-team/aa-younger');
     await attachedSetsMustBe(t, 'edge', 2);
     await t.check(
       'the older one has no conflict',
       async () => {
-        const older = await t.get<ListenerSet>(setRef('rival/zz-older'));
+        const older = await t.get<ListenerSet>(setRef('zz-team/zz-older'));
         const { conditions } = entryOf(older, 'contested') ?? {};
         expect(conditionOf(conditions, 'Accepted')?.status).to.equal('True');
         expect(conditionOf(conditions, 'Conflicted')?.status).to.not.equal('True');
       },
       'status',
     );
-    const younger = await t.get<ListenerSet>(setRef('aa-younger'));
+    const younger = await t.get<ListenerSet>(setRef('aa-team/aa-younger'));
     await t.check(
       'the loser does not learn whom it lost to',
       () => {
         const told = JSON.stringify(younger.status);
         expect(told).to.not.contain('zz-older');
-        expect(told).to.not.contain(t.namespace('rival'));
+        expect(told).to.not.contain(t.namespace('zz-team'));
       },
       'status',
     );
-    await t.callMust({ host: 'younger.example.com' }, { backend: 'v2' });
-    await t.callMust({ host: 'prize.example.com' }, { backend: 'rival/v1' });
-    await t.callMustAlways({ host: 'prize.example.com' }, { backend: 'rival/v1' });
+    await t.callMust({ host: 'younger.example.com' }, { backend: 'aa-team/v2' });
+    await t.callMust({ host: 'prize.example.com' }, { backend: 'zz-team/v1' });
+    await t.callMustAlways({ host: 'prize.example.com' }, { backend: 'zz-team/v1' });
 
     const own = (hostname: string) =>
-      t.update<ListenerSet>(setRef('rival/zz-older'), ({ spec }) => {
+      t.update<ListenerSet>(setRef('zz-team/zz-older'), ({ spec }) => {
         for (const listener of spec.listeners)
           if (listener.name === 'own') listener.hostname = t.host(hostname);
       });
     await own('younger.example.com');
-    await entryMustHaveCondition(t, 'rival/zz-older', 'own', { type: 'Accepted', status: 'True' });
-    await entryMustHaveCondition(t, 'aa-younger', 'own', conflict);
-    await t.callMust({ host: 'younger.example.com' }, { backend: 'rival/v1' });
+    await entryMustHaveCondition(t, 'zz-team/zz-older', 'own', { type: 'Accepted', status: 'True' });
+    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'own', conflict);
+    await t.callMust({ host: 'younger.example.com' }, { backend: 'zz-team/v1' });
     await own('older.example.com');
-    await entryMustHaveCondition(t, 'aa-younger', 'own', { type: 'Accepted', status: 'True' });
-    await t.callMust({ host: 'younger.example.com' }, { backend: 'v2' });
+    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'own', { type: 'Accepted', status: 'True' });
+    await t.callMust({ host: 'younger.example.com' }, { backend: 'aa-team/v2' });
 
     const steady = steadyCalls(t, { host: 'younger.example.com' });
-    await t.remove({ kind: 'ListenerSet', name: 'zz-older', namespace: 'rival' });
-    await entryMustHaveCondition(t, 'aa-younger', 'contested', { type: 'Accepted', status: 'True' });
-    await entryMustHaveCondition(t, 'aa-younger', 'contested', { type: 'Programmed', status: 'True' });
+    await t.remove({ kind: 'ListenerSet', name: 'zz-older', namespace: 'zz-team' });
+    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', { type: 'Accepted', status: 'True' });
+    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', { type: 'Programmed', status: 'True' });
     await attachedSetsMustBe(t, 'edge', 1);
-    await t.callMust({ host: 'prize.example.com' }, { backend: 'v2' });
+    await t.callMust({ host: 'prize.example.com' }, { backend: 'aa-team/v2' });
     await t.check(
       'it is in conflict no more',
       async () => {
-        const winner = await t.get<ListenerSet>(setRef('aa-younger'));
+        const winner = await t.get<ListenerSet>(setRef('aa-team/aa-younger'));
         const { conditions } = entryOf(winner, 'contested') ?? {};
         expect(conditionOf(conditions, 'Conflicted')?.status).to.not.equal('True');
       },
