@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { ToolName } from '../common/tools.ts';
+import { useImages } from './images-file.ts';
 import { isInside } from './inside.ts';
 
 /** What has to be there before an implementation is installed. */
@@ -20,10 +21,6 @@ export async function implementationNeeds(name: string | undefined): Promise<Nee
   const { readImplementation } = await import('../harness/implementations/implementation.ts');
   const { needs, dir } = readImplementation(name);
   const images = join(dir, 'images.yaml');
-  if (existsSync(images)) {
-    process.env['ROUTEPROOF_IMAGES'] = [images, process.env['ROUTEPROOF_IMAGES'] ?? '']
-      .filter(Boolean)
-      .join(delimiter);
-  }
+  if (existsSync(images)) useImages(images, process.env);
   return { dns: needs.dns, tools: needs.dns ? [...needs.tools, 'coredns'] : needs.tools };
 }

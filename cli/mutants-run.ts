@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { RouteproofError } from '../common/errors.ts';
 import { describeMutant, type Mutant } from '../harness/mutants/mutant.ts';
@@ -8,6 +8,7 @@ import type { MutantResult } from '../harness/mutants/mutant-result.ts';
 import { replayMutants, runMutants } from '../harness/mutants/run-mutants.ts';
 import { sourceTree } from '../harness/mutants/source-tree.ts';
 import { interruptible, type HostFlags } from './hosted-run.ts';
+import { useImages } from './images-file.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
 import { progressLine } from './progress.ts';
@@ -35,7 +36,7 @@ export async function useMutantsImage(flags: MutantsFlags, env: NodeJS.ProcessEn
   progressLine('instrumenting the source of the bundled gateway');
   const { imagesFile, mutants } = await sourceTree();
   chosenBy(flags, mutants);
-  env['ROUTEPROOF_IMAGES'] = [imagesFile, env['ROUTEPROOF_IMAGES'] ?? ''].filter(Boolean).join(delimiter);
+  useImages(imagesFile, env);
 }
 
 /** @returns the exit code */

@@ -1,8 +1,9 @@
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { RouteproofError } from '../common/errors.ts';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import { hasCrds, hasTool, projectRoot } from '../common/tools.ts';
+import { useImages } from './images-file.ts';
 
 /**
  * Compiles the suite where the tool cache lacks it, a few minutes once a machine; its progress goes to stderr.
@@ -44,6 +45,5 @@ export async function setUpCrds(release: OfficialRelease): Promise<void> {
 
 /** A cluster started from now on runs the suite's own backend; what the user maps still wins. */
 export function useOfficialImages(env: NodeJS.ProcessEnv): void {
-  const official = join(projectRoot, 'harness', 'official', 'images.yaml');
-  env['ROUTEPROOF_IMAGES'] = [official, env['ROUTEPROOF_IMAGES'] ?? ''].filter(Boolean).join(delimiter);
+  useImages(join(projectRoot, 'harness', 'official', 'images.yaml'), env);
 }

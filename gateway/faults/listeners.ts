@@ -5,7 +5,7 @@ import { adminPort } from '../xds/container-port.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onHosts, onTables } from './hooks/ir.ts';
 import { remembered } from './hooks/memo.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, onParentRefs } from './hooks/objects.ts';
 
 /** Edits listeners as they are written; undefined leaves one out. */
 function onListeners(
@@ -33,18 +33,8 @@ function allowing(
   });
 }
 
-function onParentRefs(drop: 'sectionName' | 'port'): FaultHooks {
-  return {
-    input: onObjects('grpcRoutes', (route) => ({
-      ...route,
-      spec: {
-        ...route.spec,
-        parentRefs: (route.spec.parentRefs ?? []).map((ref) =>
-          Object.fromEntries(Object.entries(ref).filter(([field]) => field !== drop)),
-        ) as never,
-      },
-    })),
-  };
+function withoutInParentRefs(drop: 'sectionName' | 'port'): FaultHooks {
+  return { input: onParentRefs(({ [drop]: _dropped, ...ref }) => ref) };
 }
 
 const first = <T>(memory: Map<string, T>, key: string, value: T): T => {
@@ -169,14 +159,14 @@ export const listeners: readonly Fault[] = [
     title: 'A route attaches to all listeners of its Gateway, whichever it names.',
     clauses: ['parentref-sectionname-selects-listener', 'parentref-sectionname-not-found'],
     layers: ['status', 'routed'],
-    hooks: () => onParentRefs('sectionName'),
+    hooks: () => withoutInParentRefs('sectionName'),
   },
   {
     name: 'parent-port-ignored',
     title: 'The port of a parentRef is not looked at.',
     clauses: ['parentref-port-selects-listeners', 'parentref-port-not-found'],
     layers: ['status', 'routed'],
-    hooks: () => onParentRefs('port'),
+    hooks: () => withoutInParentRefs('port'),
   },
   {
     name: 'only-first-listener-attaches',

@@ -1,10 +1,10 @@
-import type { BackendTlsPolicy, ParentRef } from '../translate/gateway-api.ts';
+import type { BackendTlsPolicy } from '../translate/gateway-api.ts';
 import { gatewayGroup } from '../translate/kinds.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
 import { alsoParents } from './hooks/listener-sets.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onObjects, withListeners } from './hooks/objects.ts';
+import { onObjects, onParentRefs, withListeners } from './hooks/objects.ts';
 
 const reference: Fault['layers'] = ['status', 'routed', 'backend'];
 
@@ -174,14 +174,6 @@ export const nearTargets: readonly Fault[] = [
     }),
   },
 ];
-
-function onParentRefs(edit: (ref: ParentRef) => ParentRef): NonNullable<FaultHooks['input']> {
-  return onObjects('grpcRoutes', (route) => {
-    const refs = route.spec.parentRefs ?? [];
-    const parentRefs = mapSame(refs, edit);
-    return parentRefs === refs ? route : { ...route, spec: { ...route.spec, parentRefs } };
-  });
-}
 
 type TargetRef = BackendTlsPolicy['spec']['targetRefs'][number];
 

@@ -45,21 +45,22 @@ export class Recorder {
   }
 }
 
-const kinds: readonly Kind[] = [
-  'gatewayClasses',
-  'gateways',
-  'listenerSets',
-  'grpcRoutes',
-  'httpRoutes',
-  'referenceGrants',
-  'services',
-  'endpointSlices',
-  'secrets',
-  'namespaces',
-  'backendTlsPolicies',
-  'configMaps',
-  'crds',
-];
+const everyKind: Record<Kind, true> = {
+  gatewayClasses: true,
+  gateways: true,
+  listenerSets: true,
+  grpcRoutes: true,
+  httpRoutes: true,
+  referenceGrants: true,
+  services: true,
+  endpointSlices: true,
+  secrets: true,
+  namespaces: true,
+  backendTlsPolicies: true,
+  configMaps: true,
+  crds: true,
+};
+const kinds = Object.keys(everyKind) as Kind[];
 
 /**
  * The recording as each scenario would have had it alone: of what the others did, nothing, so that no change of theirs puts right what

@@ -80,7 +80,10 @@ scenario(
     const steady = steadyCalls(t, { host: 'younger.example.com' });
     await t.remove({ kind: 'ListenerSet', name: 'zz-older', namespace: 'zz-team' });
     await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', { type: 'Accepted', status: 'True' });
-    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', { type: 'Programmed', status: 'True' });
+    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', {
+      type: 'Programmed',
+      status: 'True',
+    });
     await attachedSetsMustBe(t, 'edge', 1);
     await t.callMust({ host: 'prize.example.com' }, { backend: 'aa-team/v2' });
     await t.check(

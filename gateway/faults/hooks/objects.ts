@@ -46,6 +46,15 @@ export function onGrpcRoutesWith(
   return onObjectsWith('grpcRoutes', edit);
 }
 
+/** Edits each parentRef of each GRPCRoute. */
+export function onParentRefs(edit: (ref: ParentRef) => ParentRef): InputHook {
+  return onObjects('grpcRoutes', (route) => {
+    const refs = route.spec.parentRefs ?? [];
+    const parentRefs = mapSame(refs, edit);
+    return parentRefs === refs ? route : { ...route, spec: { ...route.spec, parentRefs } };
+  });
+}
+
 /** The route with those of its parentRefs that `stays` takes; the same object where that is all of them. */
 export function withParents(route: GrpcRoute, stays: (ref: ParentRef) => boolean): GrpcRoute {
   const refs = route.spec.parentRefs ?? [];
