@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { RouteproofError } from '../common/errors.ts';
+import type { Channel } from '../harness/install/crds.ts';
 import { describeMutant, type Mutant } from '../harness/mutants/mutant.ts';
 import type { MutantResult } from '../harness/mutants/mutant-result.ts';
 import { replayMutants, runMutants } from '../harness/mutants/run-mutants.ts';
@@ -20,7 +21,7 @@ export interface MutantsFlags extends HostFlags {
   list?: true;
   sample?: number;
   seed?: number;
-  channel?: 'standard' | 'experimental';
+  channel?: Channel;
   concurrency?: number;
   alone?: true;
   replayOnly?: true;

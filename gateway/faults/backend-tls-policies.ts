@@ -1,5 +1,5 @@
 import { keyOf } from '../../common/object-key.ts';
-import { judgePolicies } from '../translate/backend-tls.ts';
+import { judgePolicies, mostAncestors } from '../translate/backend-tls.ts';
 import { CaReader } from '../translate/ca-certificates.ts';
 import type { BackendTlsPolicy, Condition, ConfigMap } from '../translate/gateway-api.ts';
 import { timeOf } from '../translate/memo.ts';
@@ -223,7 +223,7 @@ export const backendTlsPolicies: readonly Fault[] = [
     hooks: () => ({
       input: onObjectsWith('backendTlsPolicies', (policy, { controllerName }) => {
         const ancestors = policy.status?.ancestors ?? [];
-        if (ancestors.length < 16) return policy;
+        if (ancestors.length < mostAncestors) return policy;
         const others = ancestors.map((entry) => ({
           ...entry,
           controllerName: entry.controllerName.replace(controllerName, 'example.org/taken'),

@@ -39,7 +39,7 @@ import { listeners } from './listeners.ts';
 import { listenerStatuses } from './listener-statuses.ts';
 import { matching } from './matching.ts';
 import { metadata } from './metadata.ts';
-import { nearGrants, nearKinds, nearNames, nearParents, nearTargets } from './near-names.ts';
+import { nearGrants, nearNames, nearParents, nearTargets } from './near-names.ts';
 import { finerEdits } from './finer-edits.ts';
 import { hostnameNeighbours } from './hostname-neighbours.ts';
 import { filtersUnderWildcards, mixedMatches, ties, weightsUnderWildcards } from './mixed-matches.ts';
@@ -157,7 +157,6 @@ const byArea: Record<Area, readonly Fault[]> = {
   listeners: [
     ...listeners,
     ...listenerStatuses,
-    ...nearKinds,
     ...selectors,
     ...sameParents,
     ...overTls,

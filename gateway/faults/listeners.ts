@@ -46,6 +46,14 @@ const first = <T>(memory: Map<string, T>, key: string, value: T): T => {
 /** What listeners take, and where they serve it. */
 export const listeners: readonly Fault[] = [
   {
+    name: 'listener-kind-group-ignored',
+    title: 'A listener that allows a kind of another group allows the GRPCRoutes of Gateway API.',
+    clauses: ['listener-kinds-invalid-only'],
+    layers: ['status', 'routed'],
+    hooks: () =>
+      allowing((allowed) => ({ ...allowed, kinds: (allowed.kinds ?? []).map(({ kind }) => ({ kind })) })),
+  },
+  {
     name: 'listeners-beyond-eight-unserved',
     title: 'Of a Gateway with more than eight listeners the others get no routes.',
     clauses: ['listener-distinct-required', 'parentref-sectionname-selects-listener'],

@@ -4,7 +4,7 @@ import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
 import { alsoParents } from './hooks/listener-sets.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onObjects, onParentRefs, withListeners } from './hooks/objects.ts';
+import { onObjects, onParentRefs } from './hooks/objects.ts';
 
 const reference: Fault['layers'] = ['status', 'routed', 'backend'];
 
@@ -106,29 +106,6 @@ export const nearParents: readonly Fault[] = [
       input: onParentRefs((ref) =>
         ['Gateway', 'ListenerSet', undefined].includes(ref.kind) ? ref : { ...ref, kind: 'Gateway' },
       ),
-    }),
-  },
-];
-
-/** Kinds of routes that are read with too little of a name. */
-export const nearKinds: readonly Fault[] = [
-  {
-    name: 'listener-kind-group-ignored',
-    title: 'A listener that allows a kind of another group allows the GRPCRoutes of Gateway API.',
-    clauses: ['listener-kinds-invalid-only'],
-    layers: ['status', 'routed'],
-    hooks: () => ({
-      input: onObjects('gateways', (gateway) => {
-        const before = gateway.spec.listeners ?? [];
-        const listeners = mapSame(before, (listener) => {
-          const kinds = listener.allowedRoutes?.kinds ?? [];
-          const named = mapSame(kinds, (each) => (each.group === undefined ? each : { kind: each.kind }));
-          return named === kinds
-            ? listener
-            : { ...listener, allowedRoutes: { ...listener.allowedRoutes, kinds: named } };
-        });
-        return listeners === before ? gateway : withListeners(gateway, listeners);
-      }),
     }),
   },
 ];

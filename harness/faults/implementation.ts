@@ -20,6 +20,7 @@ export interface Installation {
 }
 
 const writtenNamespace = 'routeproof-system';
+
 /** The controller that stands in for the one of the manifests. */
 export interface Planted {
   image: string;

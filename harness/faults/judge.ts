@@ -5,7 +5,7 @@ import { impliedFindings, isInformational } from '../results/tier.ts';
 import type { FaultSpec } from './fault-spec.ts';
 
 /** Verdicts against the implementation. A scenario that could not run catches nothing. */
-const red: ReadonlySet<Verdict> = new Set<Verdict>(['wrong', 'slow', 'unstable']);
+export const red: ReadonlySet<Verdict> = new Set<Verdict>(['wrong', 'slow', 'unstable']);
 
 /** Splits scenarios into those that prove a clause that the fault violates, and all others. */
 export function aimedAt<T extends { clauses: readonly string[] }>(

@@ -10,10 +10,9 @@ export class Owners {
   private constructor(ids: readonly string[], namespaces: Iterable<string>) {
     const byStem = new Map(ids.map((id) => [ownNamespace(id, '').slice(0, -1), id]));
     for (const namespace of namespaces) {
-      const [, stem = '', nonce = ''] =
-        /^(rp-.+)-([b-df-hj-np-tv-z][b-df-hj-np-tv-z2-9]{5})$/.exec(namespace) ?? [];
-      const id = byStem.get(stem);
-      if (id !== undefined) this.#byNonce.set(nonce, id);
+      const end = namespace.lastIndexOf('-');
+      const id = byStem.get(namespace.slice(0, end));
+      if (id !== undefined) this.#byNonce.set(namespace.slice(end + 1), id);
     }
   }
 

@@ -1,5 +1,6 @@
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { installFault, type Planted } from '../faults/implementation.ts';
+import { red } from '../faults/judge.ts';
 import type { Lab } from '../faults/lab.ts';
 import { cleanUp, runAll } from '../faults/trial.ts';
 import type { ScenarioResult } from '../results/run.ts';
@@ -119,6 +120,5 @@ export class Bench {
 
 /** What holds on the healthy gateway does not here, also where that is told and no more. */
 function notices(result: ScenarioResult): boolean {
-  const isRed = ['wrong', 'slow', 'unstable'].includes(result.verdict);
-  return isRed || (result.verdict === 'pass' && impliedFindings(result).length > 0);
+  return red.has(result.verdict) || (result.verdict === 'pass' && impliedFindings(result).length > 0);
 }

@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { spawn } from 'node:child_process';
-import { RouteproofError } from '../../common/errors.ts';
+import { execa } from 'execa';
 import type { Mutant } from './mutant.ts';
 import type { SourceTree } from './source-tree.ts';
 
@@ -24,55 +21,45 @@ export function isReplayable({ file }: Mutant): boolean {
   return replayable.test(file);
 }
 
+interface ReplayOptions {
+  recording: string;
+  mutants: readonly Mutant[];
+  processes: number;
+  signal: AbortSignal;
+  onReplayed: (result: Replayed) => void;
+}
+
 /**
  * Translates a recording with each mutant.
  *
- * @param recording - a file, of `/recording` of the instrumented gateway
- * @throws RouteproofError INTERNAL - the replay ended early
+ * @param options.recording - a file, of `/recording` of the instrumented gateway
+ * @throws ExecaError - the replay ended early
  */
-export async function replay(
-  { replayFile }: SourceTree,
-  of: {
-    recording: string;
-    mutants: readonly Mutant[];
-    processes: number;
-    signal: AbortSignal;
-    onReplayed: (result: Replayed) => void;
-  },
-): Promise<Map<string, Replayed>> {
-  const results = new Map<string, Replayed>();
-  const shares = Array.from({ length: of.processes }, (_, share) =>
-    of.mutants.filter((__, at) => at % of.processes === share),
-  );
+export async function replay({ replayFile }: SourceTree, options: ReplayOptions): Promise<void> {
+  const { mutants, processes, signal } = options;
+  // One that fails ends the others.
   const others = new AbortController();
+  const cancelSignal = AbortSignal.any([signal, others.signal]);
+  const shares = Array.from({ length: processes }, (_, share) =>
+    mutants.filter((__, at) => at % processes === share),
+  );
   try {
-    await Promise.all(shares.map(translateShare));
+    await Promise.all(shares.map((share) => replayShare(replayFile, share, { ...options, cancelSignal })));
   } finally {
     others.abort();
   }
-  of.signal.throwIfAborted();
-  return results;
+}
 
-  async function translateShare(mutants: readonly Mutant[]): Promise<void> {
-    const child = spawn(process.execPath, ['--max-old-space-size=4096', replayFile, of.recording], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      signal: AbortSignal.any([of.signal, others.signal]),
-    });
-    const ended = once(child, 'close');
-    // Told below, or by the signal.
-    ended.catch(() => undefined);
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(mutants.map(({ id }) => `${id}\n`).join(''));
-    for await (const line of createInterface({ input: child.stdout })) {
-      const result = JSON.parse(line) as Replayed;
-      results.set(result.mutant, result);
-      of.onReplayed(result);
-    }
-    const [code] = (await ended) as [number | null];
-    if (code !== 0)
-      throw new RouteproofError('INTERNAL', 'the replay of a recording ended early', {
-        object: of.recording,
-        seen: `exit code ${String(code)}`,
-      });
-  }
+async function replayShare(
+  replayFile: string,
+  mutants: readonly Mutant[],
+  { recording, onReplayed, cancelSignal }: ReplayOptions & { cancelSignal: AbortSignal },
+): Promise<void> {
+  const child = execa(process.execPath, ['--max-old-space-size=4096', replayFile, recording], {
+    input: mutants.map(({ id }) => `${id}\n`).join(''),
+    stderr: 'inherit',
+    buffer: false,
+    cancelSignal,
+  });
+  for await (const line of child) onReplayed(JSON.parse(line) as Replayed);
 }

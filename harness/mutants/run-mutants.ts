@@ -12,6 +12,7 @@ import { installationOf } from '../faults/implementation.ts';
 import { Lab } from '../faults/lab.ts';
 import { defaultFaultLimitsScale, faultLimits, judgingScenarios } from '../faults/scenarios.ts';
 import { Control, holds } from '../faults/trial.ts';
+import type { Channel } from '../install/crds.ts';
 import type { Registered } from '../scenario/registry.ts';
 import { Bench, plantedMutant } from './bench.ts';
 import type { MutantResult } from './mutant-result.ts';
@@ -31,7 +32,7 @@ export interface RunMutantsOptions extends SortOutOptions {
   concurrency: number;
   /** Scenarios at a time, for each. With one of both, no change but a scenario's own can put right what a gateway has kept too long. */
   scenariosAtATime: number;
-  channel: 'standard' | 'experimental';
+  channel: Channel;
   kubeconfigPath: string;
   /** The cluster ends with this run: namespaces need not be deleted. */
   disposable: boolean;

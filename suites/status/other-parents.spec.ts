@@ -1,9 +1,9 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
 import { entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
 
 const strangers = ['other-group', 'core-group', 'other-kind'];
-const unserved = { status: 'UNIMPLEMENTED', backend: null };
 const gateway = 'routeproof-base/shared';
 
 function hostOf(route: string): string {
@@ -35,7 +35,7 @@ scenario(
     await t.callMust({ gateway, host: hostOf('both') }, { backend: 'v1' });
     await t.barrier({ gateway });
     for (const name of strangers) {
-      await t.callMustAlways({ gateway, host: hostOf(name) }, unserved, 3);
+      await t.callMustAlways({ gateway, host: hostOf(name) }, refused, 3);
       await t.routeMustHaveNoParent(name);
     }
     await t.check(
@@ -52,7 +52,7 @@ scenario(
     await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
       spec.parentRefs = (spec.parentRefs ?? []).filter(({ group }) => group === 'routing.example.org');
     });
-    await t.callMust({ gateway, host: hostOf('both') }, unserved);
+    await t.callMust({ gateway, host: hostOf('both') }, refused);
     await t.routeMustHaveNoParent('both');
     await t.update<Route>({ kind: 'GRPCRoute', name: 'other-group' }, ({ spec }) => {
       for (const ref of spec.parentRefs ?? []) ref.group = 'gateway.networking.k8s.io';
