@@ -18,7 +18,7 @@ export function faultsMarkdown(run: FaultsRun): string {
     ...testedBetween(run),
     ...(both === undefined
       ? []
-      : [`On the same faults, ${both}. It was ended at the first test that failed.\n`]),
+      : [`On the same faults, ${both}. It was ended at the first check that failed.\n`]),
     ...areas.map((area) => section(area, run.faults, both !== undefined)),
   ];
   if (run.idleScenarios.length > 0) {

@@ -14,7 +14,7 @@ import type { Lab } from './lab.ts';
 
 /** The profile whose tests are those of GRPCRoute and of Gateway. */
 export const officialProfile = 'GATEWAY-GRPC';
-/** A healthy gateway needs about two minutes; with a fault the suite ends at the first test that tells it. */
+/** A healthy gateway needs about two minutes; with a fault the suite ends at the first check that tells it. */
 const limitMs = 10 * 60_000;
 const gatewayGroup = 'gateway.networking.k8s.io';
 const suiteNamespaces = /^gateway-conformance-/;
@@ -88,7 +88,7 @@ export class OfficialColumn {
     return { outcome: 'survived', tests: [], ran };
   }
 
-  /** @param tells - whether a failure of that test is enough: the suite ends there */
+  /** @param tells - whether a failure within that test is enough: the suite ends there */
   async #suite(env: RunEnv, tells: (test: string) => boolean = () => false) {
     const { lab, signal } = this.#options;
     const { supportedFeatures, gatewayClass, controllerName, kubeconfigPath } = env;
@@ -105,8 +105,8 @@ export class OfficialColumn {
         cleanUp: false,
         progress: () => undefined,
         ended: ({ name, outcome: end }) => {
-          const [, test = '', ...within] = name.split('/');
-          if (test !== '' && within.length === 0 && end === 'fail' && tells(test)) enough.abort();
+          const test = name.split('/')[1];
+          if (test !== undefined && end === 'fail' && tells(test)) enough.abort();
         },
         signal: AbortSignal.any([signal, enough.signal, late]),
       });

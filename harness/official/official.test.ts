@@ -125,6 +125,16 @@ ${run('B')}`);
     ]);
   });
 
+  it('are wrong once a subtest failed, also when the suite ended before they did', () => {
+    const [test] = judged(`
+${run('A')}
+>=== RUN   TestConformance/A/one
+>--- PASS: TestConformance/A/one (0.01s)
+>=== RUN   TestConformance/A/two
+>--- FAIL: TestConformance/A/two (0.01s)`);
+    expect(test).to.deep.include({ verdict: 'wrong', failedChecks: ['two'] });
+  });
+
   it('are one when one was asked for', () => {
     const text = `${run('A', '>--- PASS: TestConformance/A (0.00s)')}\n${run('B', '>--- SKIP: TestConformance/B (0.00s)')}`;
     expect(judged(text, { runTest: 'A' }).map(({ name }) => name)).to.deep.equal(['A']);
