@@ -4,7 +4,7 @@ import type { RouteBackendRef, Service } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { clusterOf, onClusters, onForwards, onGrpcRoutes } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onObjects, onRules } from './hooks/objects.ts';
+import { onObjects, onRules, serviceOf } from './hooks/objects.ts';
 import { onConditions, onParents } from './hooks/statuses.ts';
 import { onRouteActions } from './hooks/xds.ts';
 
@@ -193,9 +193,7 @@ export const backends: readonly Fault[] = [
         const filled = new Set(
           input.objects.endpointSlices
             .filter(({ endpoints }) => endpoints?.some(({ conditions }) => conditions?.ready !== false))
-            .map(
-              ({ metadata }) => `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`,
-            ),
+            .map(serviceOf),
         );
         const services = input.objects.services.filter((service) => filled.has(keyOf(service)));
         return { ...input, objects: { ...input.objects, services } };

@@ -1,5 +1,5 @@
 import type { GrpcRoute, HttpRoute } from '../translate/gateway-api.ts';
-import { covers } from '../translate/hostname.ts';
+import { covers, isWildcard } from '../translate/hostname.ts';
 import type { Objects, TranslateInput } from '../translate/types.ts';
 import { created } from './conflicts.ts';
 import type { Fault } from './fault.ts';
@@ -63,7 +63,7 @@ export const conflictReach: readonly Fault[] = [
       statuses: onConditions((condition, place) =>
         place.level === 'parent' &&
         condition.reason === 'HostnameConflict' &&
-        hostnamesOf(place.object).some((hostname) => hostname.startsWith('*.'))
+        hostnamesOf(place.object).some(isWildcard)
           ? { ...condition, status: 'True', reason: 'Accepted', message: 'Route is accepted' }
           : condition,
       ),

@@ -1,6 +1,7 @@
 import { timeOf } from '../translate/memo.ts';
 import type { HttpRoute } from '../translate/gateway-api.ts';
 import { keyOf } from '../../common/object-key.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onHosts } from './hooks/ir.ts';
 import { onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
@@ -139,7 +140,7 @@ export const conflicts: readonly Fault[] = [
         input: (input) => {
           for (const { spec } of input.objects.httpRoutes)
             for (const hostname of spec.hostnames ?? [])
-              if (hostname.startsWith('*.')) wildcards.add(hostname.slice(1));
+              if (isWildcard(hostname)) wildcards.add(hostname.slice(1));
           return input;
         },
         ir: onHosts((host) =>

@@ -1,3 +1,4 @@
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault } from './fault.ts';
 import { onHostLists, onHosts, onMatches, unmatchable } from './hooks/ir.ts';
 import { onGrpcMatches, onObjects } from './hooks/objects.ts';
@@ -61,9 +62,7 @@ export const hostnameCorners: readonly Fault[] = [
           for (const { metadata, spec } of input.objects.gateways)
             wide.set(
               `${metadata.namespace}/${metadata.name}`,
-              (spec.listeners ?? []).flatMap(({ hostname = '' }) =>
-                hostname.startsWith('*.') ? hostname : [],
-              ),
+              (spec.listeners ?? []).flatMap(({ hostname = '' }) => (isWildcard(hostname) ? hostname : [])),
             );
           return input;
         },
@@ -71,7 +70,7 @@ export const hostnameCorners: readonly Fault[] = [
           (wide.get(gateway.key) ?? []).reduce((list, wildcard) => {
             const narrow = list.filter(
               ({ hostname }) =>
-                hostname.startsWith('*.') && hostname !== wildcard && hostname.endsWith(wildcard.slice(1)),
+                isWildcard(hostname) && hostname !== wildcard && hostname.endsWith(wildcard.slice(1)),
             );
             const routes = narrow.flatMap((host) => host.routes);
             if (routes.length === 0) return list;
@@ -107,7 +106,7 @@ export const hostnameCorners: readonly Fault[] = [
     layers: ['routed', 'tls'],
     hooks: () => ({
       ir: onHosts((host, { port }) =>
-        port.protocol === 'HTTPS' && host.hostname.startsWith('*.')
+        port.protocol === 'HTTPS' && isWildcard(host.hostname)
           ? {
               ...host,
               routes: host.routes.map((route) => {

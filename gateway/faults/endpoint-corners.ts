@@ -1,12 +1,9 @@
 import type { EndpointSlice, Service } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onForwards } from './hooks/ir.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, serviceOf } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
-
-const serviceOf = ({ metadata }: EndpointSlice): string =>
-  `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`;
 
 const keyOfService = ({ metadata }: Service): string => `${metadata.namespace}/${metadata.name}`;
 

@@ -2,11 +2,9 @@ import { keyOf } from '../../common/object-key.ts';
 import type { EndpointSlice, Service } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { besideFirst } from './hooks/first-seen.ts';
+import { serviceOf } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
-
-const serviceOf = ({ metadata }: EndpointSlice): string =>
-  `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`;
 
 const withoutSelector = ({ spec }: Service): boolean =>
   (spec as { selector?: object } | undefined)?.selector === undefined;

@@ -1,15 +1,12 @@
 import type { EndpointSlice, Service } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { onResponses } from './hooks/lua.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, serviceOf } from './hooks/objects.ts';
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 const isReady = ({ conditions }: Endpoint): boolean => conditions?.ready !== false;
-
-const serviceOf = ({ metadata }: EndpointSlice): string =>
-  `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`;
 
 function onEndpoints(edit: (endpoints: Endpoint[]) => Endpoint[]) {
   return {

@@ -1,5 +1,6 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrHost } from '../ir/ir.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault } from './fault.ts';
 import { onHostLists, onHosts } from './hooks/ir.ts';
 import { onRequests } from './hooks/lua.ts';
@@ -8,8 +9,6 @@ import { listOf, onResources } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
-
-const isWildcard = (hostname: string): boolean => hostname.startsWith('*.');
 
 /** Hostnames that reach a little too far, or get in each other's way. */
 export const hostnameNeighbours: readonly Fault[] = [

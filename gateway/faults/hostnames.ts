@@ -1,5 +1,6 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../ir/ir.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault } from './fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
@@ -7,7 +8,7 @@ import { escapeRegex } from './hooks/text.ts';
 import { editedAny, listOf, onConnectionManagers } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
-const isWildcard = ({ hostname }: IrHost): boolean => hostname.startsWith('*.');
+const isWildcardHost = ({ hostname }: IrHost): boolean => isWildcard(hostname);
 
 /** Copies the routes of hosts to a further hostname of each, where that is not there yet. */
 function alsoAt(further: (host: IrHost) => string | undefined) {
@@ -91,7 +92,7 @@ export const hostnames: readonly Fault[] = [
     layers: ['routed'],
     hooks: () => ({
       ir: onHosts((host) =>
-        isWildcard(host)
+        isWildcardHost(host)
           ? { ...host, routes: host.routes.map((route) => onlyOneLabel(route, host.hostname)) }
           : host,
       ),
@@ -102,7 +103,7 @@ export const hostnames: readonly Fault[] = [
     title: 'A wildcard hostname also covers the bare name.',
     clauses: ['hostname-wildcard-excludes-apex'],
     layers: ['routed'],
-    hooks: () => ({ ir: alsoAt((host) => (isWildcard(host) ? host.hostname.slice(2) : undefined)) }),
+    hooks: () => ({ ir: alsoAt((host) => (isWildcardHost(host) ? host.hostname.slice(2) : undefined)) }),
   },
   {
     name: 'wildcard-route-dead',
@@ -110,7 +111,7 @@ export const hostnames: readonly Fault[] = [
     clauses: ['hostname-wildcard-route-suffix', 'hostname-wildcard-listener-wildcard-route'],
     layers: ['routed'],
     reference: 'cilium/cilium#44118',
-    hooks: () => ({ ir: onHosts((host) => (isWildcard(host) ? { ...host, routes: [] } : host)) }),
+    hooks: () => ({ ir: onHosts((host) => (isWildcardHost(host) ? { ...host, routes: [] } : host)) }),
   },
   {
     name: 'exact-route-on-wildcard-listener-dead',
@@ -126,7 +127,7 @@ export const hostnames: readonly Fault[] = [
             wildcards.set(
               keyOf(gateway),
               (gateway.spec.listeners ?? []).flatMap(({ hostname = '', port }) =>
-                hostname.startsWith('*.') ? [`${port} ${hostname.slice(1)}`] : [],
+                isWildcard(hostname) ? [`${port} ${hostname.slice(1)}`] : [],
               ),
             );
           return input;

@@ -2,16 +2,13 @@ import { keyOf } from '../../common/object-key.ts';
 import type { EndpointSlice, Service } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier, besideFirst } from './hooks/first-seen.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, serviceOf } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
 
 const addressOf = ({ addresses }: Endpoint): string => addresses.join(' ');
-
-const serviceOf = ({ metadata }: EndpointSlice): string =>
-  `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`;
 
 /** Services and EndpointSlices that change, of which a part is not followed. */
 export const laterEndpoints: readonly Fault[] = [

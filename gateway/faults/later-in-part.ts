@@ -1,6 +1,7 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrHeaderEdit, IrRoute } from '../ir/ir.ts';
 import type { Condition, Listener } from '../translate/gateway-api.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier, besideFirst } from './hooks/first-seen.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
@@ -10,8 +11,6 @@ import { onGatewayStatuses, onParents } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 const none: IrHeaderEdit = { set: [], add: [], remove: [] };
-
-const isWildcard = (hostname: string): boolean => hostname.startsWith('*.');
 
 /** A condition that is False now and was before keeps its generation. */
 function lasting(conditions: readonly Condition[], before: readonly Condition[] = []): Condition[] {

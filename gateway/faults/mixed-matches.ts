@@ -1,5 +1,6 @@
 import type { IrHost, IrRoute } from '../ir/ir.ts';
 import type { GrpcRouteMatch } from '../translate/gateway-api.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, onHosts, placeInRoute, unmatchable } from './hooks/ir.ts';
 import { onGrpcMatches, onRules } from './hooks/objects.ts';
@@ -19,7 +20,7 @@ const headersIgnoredIn = (
 
 /** Edits what is served at wildcard hostnames. */
 const underWildcards = (edit: (route: IrRoute) => IrRoute): FaultHooks => ({
-  ir: onGrpcRoutes((route, { host }) => (host.hostname.startsWith('*.') ? edit(route) : route)),
+  ir: onGrpcRoutes((route, { host }) => (isWildcard(host.hostname) ? edit(route) : route)),
 });
 
 /** Matches that go wrong beside others, or under a wildcard. */
@@ -203,9 +204,7 @@ export const ties: readonly Fault[] = [
     clauses: ['precedence-not-listing-order', 'precedence-across-routes-specificity'],
     layers,
     hooks: () => ({
-      ir: onHosts((host) =>
-        host.hostname.startsWith('*.') ? { ...host, routes: asListed(host.routes) } : host,
-      ),
+      ir: onHosts((host) => (isWildcard(host.hostname) ? { ...host, routes: asListed(host.routes) } : host)),
     }),
   },
   {

@@ -1,5 +1,6 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../ir/ir.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, onHostLists } from './hooks/ir.ts';
 import type { HostPlace, RoutePlace } from './hooks/ir.ts';
@@ -9,7 +10,7 @@ const layers: Fault['layers'] = ['routed', 'backend'];
 const none = { set: [], add: [], remove: [] };
 
 const isHttps = ({ port }: HostPlace): boolean => port.protocol === 'HTTPS';
-const isWildcard = ({ hostname }: IrHost): boolean => hostname.startsWith('*.');
+const isWildcardHost = ({ hostname }: IrHost): boolean => isWildcard(hostname);
 
 const withoutHeaders = (route: IrRoute): IrRoute => ({ ...route, match: { ...route.match, headers: [] } });
 const withoutFilters = (route: IrRoute): IrRoute => ({
@@ -96,7 +97,7 @@ export const changesInPart: readonly Fault[] = [
     title: 'Under a wildcard hostname a route goes on being served as it was first written.',
     clauses: ['grpcroute-update-takes-effect', 'hostname-wildcard-route-suffix'],
     layers,
-    hooks: () => firstGeneration(isWildcard),
+    hooks: () => firstGeneration(isWildcardHost),
   },
   {
     name: 'deleted-route-served-on-https',
@@ -110,7 +111,7 @@ export const changesInPart: readonly Fault[] = [
     title: 'The last route of a wildcard hostname goes on being served when it is deleted.',
     clauses: ['grpcroute-delete-stops-traffic', 'hostname-wildcard-route-suffix'],
     layers,
-    hooks: () => goneKept(isWildcard),
+    hooks: () => goneKept(isWildcardHost),
   },
 ];
 

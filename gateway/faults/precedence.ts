@@ -1,5 +1,6 @@
 import type { IrHost, IrRoute } from '../ir/ir.ts';
 import { timeOf } from '../translate/memo.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts, placeInRoute, reordered } from './hooks/ir.ts';
 import { namesGateway, onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
@@ -36,8 +37,7 @@ function widerFirst(isNarrow: (host: IrHost) => boolean, isMoved: (route: IrRout
       hosts.map((host) => {
         if (!isNarrow(host)) return host;
         const wider = hosts.filter(
-          (other) =>
-            other !== host && other.hostname.startsWith('*.') && covers(other.hostname, host.hostname),
+          (other) => other !== host && isWildcard(other.hostname) && covers(other.hostname, host.hostname),
         );
         const moved = wider
           .flatMap(({ routes }) => routes.filter(isMoved))
@@ -197,7 +197,7 @@ export const precedence: readonly Fault[] = [
     layers: ['routed'],
     hooks: () =>
       widerFirst(
-        ({ hostname }) => hostname.startsWith('*.'),
+        ({ hostname }) => isWildcard(hostname),
         () => true,
       ),
   },

@@ -1,5 +1,6 @@
 import type { IrBackend, IrRoute } from '../ir/ir.ts';
 import { keyOf } from '../../common/object-key.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onForwards, onGrpcRoutes, onHosts, placeInRoute, reordered, unmatchable } from './hooks/ir.ts';
 import type { RoutePlace } from './hooks/ir.ts';
@@ -179,7 +180,7 @@ export const hostnameReach: readonly Fault[] = [
     layers,
     hooks: () => ({
       ir: onGrpcRoutes((route, { host, port }) => {
-        if (port.protocol !== 'HTTP' || !host.hostname.startsWith('*.')) return route;
+        if (port.protocol !== 'HTTP' || !isWildcard(host.hostname)) return route;
         const suffix = host.hostname.slice(1).replaceAll('.', '\\.');
         const value = `[^.]+(\\.[^.]+)?${suffix}(:[0-9]+)?`;
         const headers = [

@@ -14,13 +14,18 @@ export function routeHostnames(hostnames: readonly string[] | undefined): string
   return [...new Set(hostnames.map(normalHostname))].filter((name) => isIP(name) === 0);
 }
 
+/** `*.a.b`; a bare `*` is none: it stands for every name. */
+export function isWildcard(hostname: string): boolean {
+  return hostname.startsWith('*.');
+}
+
 /**
  * Whether every name that `narrow` stands for also fits `wide`. `*.a.b` covers any number of labels before `.a.b`, at
  * least one, so it does not cover `a.b`.
  */
 export function covers(wide: string, narrow: string): boolean {
   if (wide === narrow || wide === anyHost) return true;
-  if (!wide.startsWith('*.')) return false;
+  if (!isWildcard(wide)) return false;
   const suffix = wide.slice(1);
   return narrow.length > suffix.length && narrow.endsWith(suffix);
 }

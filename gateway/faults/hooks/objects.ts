@@ -1,4 +1,6 @@
+import { serviceNameLabel } from '../../translate/endpoints.ts';
 import type {
+  EndpointSlice,
   Gateway,
   GrpcRoute,
   GrpcRouteMatch,
@@ -12,6 +14,11 @@ import { mapSame, remembered } from './memo.ts';
 
 type InputHook = (input: TranslateInput) => TranslateInput;
 type Element<K extends keyof Objects> = Objects[K][number];
+
+/** Namespace and name of the Service that an EndpointSlice is of. */
+export function serviceOf({ metadata }: EndpointSlice): string {
+  return `${metadata.namespace}/${metadata.labels?.[serviceNameLabel]}`;
+}
 
 /** Edits the objects of one kind, each once as long as it stays the same; undefined hides it. */
 export function onObjects<K extends keyof Objects>(
