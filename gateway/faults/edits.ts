@@ -46,6 +46,22 @@ export const edits: readonly Fault[] = [
       })),
   },
   {
+    name: 'removed-headers-kept',
+    title: 'A match that keeps its method and loses its headers still asks for them.',
+    clauses: ['grpcroute-update-takes-effect', 'match-headers-omitted-any-metadata'],
+    layers,
+    hooks: () =>
+      besideFirstRule(({ matches, ...rule }, first) => ({
+        ...rule,
+        ...(matches && {
+          matches: matches.map((match, index) => {
+            const headers = first.matches?.[index]?.headers;
+            return match.headers === undefined && headers !== undefined ? { ...match, headers } : match;
+          }),
+        }),
+      })),
+  },
+  {
     name: 'removed-filters-kept',
     title: 'A rule that loses all of its filters keeps them.',
     clauses: ['grpcroute-update-takes-effect', 'filter-scope-is-rule'],

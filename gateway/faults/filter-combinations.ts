@@ -1,25 +1,26 @@
 import type { IrHeaderEdit } from '../ir/ir.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, FaultHooks } from './fault.ts';
 import { onForwards, onGrpcRoutes } from './hooks/ir.ts';
-import { onResources, listOf } from './hooks/xds.ts';
+import { listOf, onXdsRoutes } from './hooks/xds.ts';
 import { onRules } from './hooks/objects.ts';
 import { onResponses } from './hooks/lua.ts';
-import type { Message } from './hooks/xds.ts';
 
 const none: IrHeaderEdit = { set: [], add: [], remove: [] };
 const layers: Fault['layers'] = ['routed', 'backend', 'trailers'];
 
-/** Takes the escapes out of every value that Envoy is to add. */
-function unescapeValues(config: Message): void {
-  for (const host of listOf(config['virtual_hosts']))
-    for (const route of listOf(host['routes']))
-      for (const option of [
-        ...listOf(route['request_headers_to_add']),
-        ...listOf(route['response_headers_to_add']),
-      ]) {
+const setOnly = ({ set }: IrHeaderEdit): IrHeaderEdit => ({ ...none, set });
+
+/** Takes the escapes out of every value that Envoy is to add in one of a route's fields. */
+function unescapedIn(field: 'request_headers_to_add' | 'response_headers_to_add'): FaultHooks {
+  return {
+    xds: onXdsRoutes((route) => {
+      for (const option of listOf(route[field])) {
         const header = option['header'] as { value: string };
         header.value = header.value.replaceAll('%%', '%');
       }
+      return route;
+    }),
+  };
 }
 
 /** Filters that work alone, and not beside something else. */
@@ -107,6 +108,36 @@ export const filterCombinations: readonly Fault[] = [
     }),
   },
   {
+    name: 'backend-filter-sets-only',
+    title: 'Of a filter on a backendRef only what it sets is done, not what it adds and removes.',
+    clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
+    layers,
+    hooks: () => ({
+      ir: onForwards((action) => ({
+        ...action,
+        backends: action.backends.map((backend) => ({
+          ...backend,
+          ...(backend.requestHeaders && { requestHeaders: setOnly(backend.requestHeaders) }),
+        })),
+      })),
+    }),
+  },
+  {
+    name: 'backend-answer-filter-sets-only',
+    title: 'Of a ResponseHeaderModifier on a backendRef only what it sets is done.',
+    clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
+    layers,
+    hooks: () => ({
+      ir: onForwards((action) => ({
+        ...action,
+        backends: action.backends.map((backend) => ({
+          ...backend,
+          ...(backend.responseHeaders && { responseHeaders: setOnly(backend.responseHeaders) }),
+        })),
+      })),
+    }),
+  },
+  {
     name: 'backend-filter-replaces-rule-filter',
     title: 'The filters of a rule do nothing where one of its backendRefs has filters of its own.',
     clauses: ['filter-core-supported', 'filter-backend-level-only-there'],
@@ -143,14 +174,17 @@ export const filterCombinations: readonly Fault[] = [
       ),
   },
   {
+    name: 'answer-values-expanded',
+    title: 'What a filter sets on answers is read as a format: %RESPONSE_CODE% becomes 200.',
+    clauses: ['filter-response-header-set'],
+    layers: [...layers, 'status'],
+    hooks: () => unescapedIn('response_headers_to_add'),
+  },
+  {
     name: 'filter-values-expanded',
     title: 'What a filter sets is read as a format: %REQ(:path)% becomes the path.',
     clauses: ['filter-request-header-set'],
     layers: [...layers, 'status'],
-    hooks: () => ({
-      xds: onResources('srds', (scope) => {
-        unescapeValues(scope['route_configuration'] as Message);
-      }),
-    }),
+    hooks: () => unescapedIn('request_headers_to_add'),
   },
 ];

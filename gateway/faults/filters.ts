@@ -196,6 +196,23 @@ export const filters: readonly Fault[] = [
       })),
   },
   {
+    name: 'equivalent-answer-name-last-wins',
+    title: 'Of entries for answers whose header names differ in case only, the last counts.',
+    clauses: ['filter-header-equivalent-name-first'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onFilters(({ responseHeaderModifier: modifier, ...filter }) => ({
+        ...filter,
+        ...(modifier && {
+          responseHeaderModifier: {
+            ...modifier,
+            ...(modifier.set && { set: [...modifier.set].reverse() }),
+            ...(modifier.add && { add: [...modifier.add].reverse() }),
+          },
+        }),
+      })),
+  },
+  {
     name: 'contradicting-actions-accepted',
     title: 'A filter that both sets and removes a header is accepted.',
     clauses: ['filter-header-one-action-per-name'],

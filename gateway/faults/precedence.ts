@@ -1,6 +1,6 @@
 import type { IrHost, IrRoute } from '../ir/ir.ts';
 import { timeOf } from '../translate/memo.ts';
-import { isWildcard } from '../translate/hostname.ts';
+import { covers, isWildcard } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts, placeInRoute, reordered } from './hooks/ir.ts';
 import { namesGateway, onGrpcRoutesWith, onObjects } from './hooks/objects.ts';
@@ -46,10 +46,6 @@ function widerFirst(isNarrow: (host: IrHost) => boolean, isMoved: (route: IrRout
       }),
     ),
   };
-}
-
-function covers(wide: string, narrow: string): boolean {
-  return narrow.endsWith(wide.slice(1));
 }
 
 /** Which of several rules that fit takes a call. */
@@ -218,6 +214,32 @@ export const precedence: readonly Fault[] = [
     clauses: ['precedence-nonwildcard-hostname-longest', 'grpcroute-multiple-routes-share-listener'],
     layers: ['routed'],
     hooks: () => ({ ir: onHosts((host) => ({ ...host, fallThrough: false })) }),
+  },
+  {
+    name: 'no-fall-through-from-wildcards',
+    title: 'A call that no rule of its wildcard hostname fits is refused, though a wider wildcard has one.',
+    clauses: ['precedence-nonwildcard-hostname-longest', 'grpcroute-multiple-routes-share-listener'],
+    layers: ['routed'],
+    hooks: () => ({
+      ir: onHosts((host) => (isWildcard(host.hostname) ? { ...host, fallThrough: false } : host)),
+    }),
+  },
+  {
+    name: 'no-fall-through-to-any-host',
+    title: 'A call that no rule of its hostname fits is refused, though a route without hostnames has one.',
+    clauses: ['grpcroute-multiple-routes-share-listener'],
+    layers: ['routed'],
+    hooks: () => ({
+      ir: onHostLists((hosts) =>
+        hosts.map((host) => {
+          const isCovered = hosts.some(
+            ({ hostname }) =>
+              isWildcard(hostname) && hostname !== host.hostname && covers(hostname, host.hostname),
+          );
+          return isCovered ? host : { ...host, fallThrough: false };
+        }),
+      ),
+    }),
   },
   {
     name: 'ranked-by-intersection',

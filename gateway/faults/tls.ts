@@ -1,8 +1,9 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrCertificate } from '../ir/ir.ts';
 import type { Condition, Secret } from '../translate/gateway-api.ts';
+import { anyHost, covers } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onHosts, onRoutes, onTables } from './hooks/ir.ts';
+import { onHostLists, onHosts, onRoutes, onTables } from './hooks/ir.ts';
 import { onObjects } from './hooks/objects.ts';
 import { onConditions, onGatewayStatuses, onParents } from './hooks/statuses.ts';
 import { onTlsContexts } from './hooks/xds.ts';
@@ -345,6 +346,24 @@ export const tls: readonly Fault[] = [
           );
         return other === undefined ? undefined : { ...host, routes: other.routes };
       }),
+    }),
+  },
+  {
+    name: 'misdirected-call-served-by-wildcard',
+    title:
+      'A call whose authority belongs to another HTTPS listener is served where the wildcard of the handshake’s listener has that name, too.',
+    clauses: ['listener-misdirected-421', 'listener-hostname-verify-after-sni'],
+    layers: ['routed', 'tls', 'http2'],
+    hooks: () => ({
+      ir: onHostLists((hosts, { table }) =>
+        table.tls === undefined
+          ? hosts
+          : hosts.filter(
+              ({ hostname, routes }) =>
+                !covers(table.tls?.serverName ?? anyHost, hostname) ||
+                routes.every(({ source }) => source.kind !== 'Gateway'),
+            ),
+      ),
     }),
   },
   {

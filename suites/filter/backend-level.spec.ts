@@ -55,13 +55,26 @@ scenario(
       'routed',
     );
 
-    const { received, headers } = await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
+    const fromBackend = ['x-added-to-answer', 'x-internal'].map((key) => ({ key, value: 'of the backend' }));
+    const { received, headers } = await t.callMust(
+      {
+        host,
+        method: probeTwo,
+        metadata: { 'x-added': 'of the caller', 'x-secret': 'of the caller' },
+        message: { behaviour: { initialMetadata: fromBackend } },
+      },
+      { backend: 'v1' },
+    );
     await t.check(
-      'filters of an only backend work beside those of its rule, on answers too',
+      'filters of an only backend work beside those of its rule, on answers too: they set, add and remove',
       () => {
         expect(valuesOf(received, 'x-rule')).to.deep.equal(['of the rule']);
         expect(valuesOf(received, 'x-backend')).to.deep.equal(['alone']);
+        expect(valuesOf(received, 'x-added')).to.deep.equal(['of the caller', 'alone']);
+        expect(valuesOf(received, 'x-secret')).to.deep.equal([]);
         expect(valuesOf(headers, 'x-answered')).to.deep.equal(['alone']);
+        expect(valuesOf(headers, 'x-added-to-answer')).to.deep.equal(['of the backend', 'alone']);
+        expect(valuesOf(headers, 'x-internal')).to.deep.equal([]);
       },
       'routed',
     );

@@ -4,7 +4,8 @@ import { echo, probe } from '../methods.ts';
 scenario(
   {
     id: 'precedence/hostname-falls-through',
-    title: 'A call that no rule of the precise host fits is still served by the wildcard host',
+    title:
+      'A call that no rule of its most specific hostname fits is served by the next one that has a rule for it',
     support: 'core',
     // Precedence ranks the rules that match; a precise host without a matching rule has nothing to rank.
     clauses: ['precedence-nonwildcard-hostname-longest', 'grpcroute-multiple-routes-share-listener'],
@@ -19,5 +20,9 @@ scenario(
     await t.callMust({ host: 'a.rank.example.com', method: echo }, { backend: 'v2' });
     await t.callMustAlways({ host: 'a.rank.example.com', method: probe }, { backend: 'v1' });
     await t.callMustAlways({ host: 'b.rank.example.com', method: probe }, { backend: 'v2' });
+
+    await t.routeMustBeAccepted('narrow-wildcard-one-method');
+    await t.callMust({ host: 'c.deep.rank.example.com', method: probe }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'c.deep.rank.example.com', method: echo }, { backend: 'v2' }, 3);
   },
 );

@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { echo } from '../methods.ts';
 import type { Gateway } from '../shapes.ts';
 
 scenario(
@@ -13,6 +14,8 @@ scenario(
       'tls-profile-kgateway-authority-and-sni',
       'listener-hostname-most-specific',
       'hostname-wildcard-multi-label',
+      'listener-hostname-verify-after-sni',
+      'listener-misdirected-421',
     ],
     guards: ['aws/aws-application-networking-k8s#979', 'cilium/cilium#44877'],
     anyHost: true,
@@ -53,6 +56,24 @@ scenario(
       () => expect(inTheClear.backend).to.equal(undefined),
       'tls',
     );
+
+    // The wildcard of the connection's listener has that name as well, but another listener has it more precisely.
+    const detected = t.supportedFeatures.has('GatewayHTTPSListenerDetectMisdirectedRequests');
+    for (const serverName of ['help.example.com', 'help.example.org']) {
+      const misdirected = { host: 'pay.example.com', tls: { serverName: t.host(serverName) } };
+      const reached = await t.call(misdirected);
+      const answer = await t.raw({ ...misdirected, path: `/${echo}` });
+      await t.check(
+        `on a connection for ${serverName}, no call for pay.example.com slips into its listener`,
+        () => {
+          expect(reached.backend).not.to.equal('v3');
+          if (detected) expect([answer.httpStatus, reached.backend]).to.deep.equal([421, undefined]);
+        },
+        'routed',
+      );
+      if (!detected)
+        t.note(`The spec asks for HTTP 421 there (SHOULD): here it is ${String(answer.httpStatus)}.`);
+    }
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide' && name !== 'any');
