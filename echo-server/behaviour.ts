@@ -21,6 +21,8 @@ export interface Plan {
   responseCount: number;
   responseIntervalMs: number;
   payload: Uint8Array;
+  /** How many messages of the caller to wait for; Infinity waits for all. */
+  endAfterMessages: number;
   status: FinalStatus;
 }
 
@@ -42,6 +44,7 @@ export function planOf(behaviour: Partial<Behaviour> | null, rpcStatus: StatusMe
     responseCount: wanted.noResponse === true ? 0 : Math.max(1, wanted.responseCount ?? 0),
     responseIntervalMs: wanted.responseIntervalMs ?? 0,
     payload: new Uint8Array(size),
+    endAfterMessages: (wanted.endAfterMessages ?? 0) || Number.POSITIVE_INFINITY,
     status: finalStatus(wanted, rpcStatus),
   };
 }

@@ -22,6 +22,7 @@ export interface Behaviour {
   responseIntervalMs: number;
   responseSizeBytes: number;
   noResponse: boolean;
+  endAfterMessages: number;
 }
 
 export interface ProbeRequest {

@@ -195,6 +195,16 @@ describe('routeproof.v1.Probe', () => {
     expect(seen.code).to.equal(7);
   });
 
+  for (const method of ['ClientStream', 'BidiStream'])
+    it(`ends a ${method} after so many messages as asked, though more may come`, async () => {
+      const stream = client.open(`routeproof.v1.Probe/${method}`);
+      const behaviour = { endAfterMessages: 2, statusCode: 9 };
+      for (const text of ['a', 'b']) stream.write({ text, behaviour });
+      const { responses, status: seen } = await stream.outcome;
+      expect(seen.code).to.equal(9);
+      expect(responses.map(({ text }) => text)).to.deep.equal(method === 'BidiStream' ? ['a', 'b'] : []);
+    });
+
   it('goes on serving after a client gave up', async () => {
     const stream = client.open('routeproof.v1.Probe/ServerStream');
     const first = stream.next();

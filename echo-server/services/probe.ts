@@ -90,14 +90,20 @@ function clientStream(
 ): void {
   let first: ProbeRequest | undefined;
   let text = '';
+  let isAnswered = false;
+  const answer = (): void => {
+    if (isAnswered) return;
+    isAnswered = true;
+    void answerOnce(call, callback, () => planOf(first?.behaviour ?? null, rpcStatus), text, received);
+  };
   call.on('data', (message: ProbeRequest) => {
+    if (isAnswered) return;
     first ??= message;
     text = message.text;
     count(received, message);
+    if (received.messages === first.behaviour?.endAfterMessages) answer();
   });
-  call.on('end', () => {
-    void answerOnce(call, callback, () => planOf(first?.behaviour ?? null, rpcStatus), text, received);
-  });
+  call.on('end', answer);
 }
 
 /** Answers message by message; reading pauses meanwhile, so that answers keep the order of the messages. */
@@ -109,6 +115,7 @@ function bidiStream(
   const gone = cancellationOf(call);
   let plan: Plan | undefined;
   let index = 0;
+  let isEnded = false;
   const answer = async (message: ProbeRequest): Promise<void> => {
     if (plan === undefined) {
       plan = planOf(message.behaviour, rpcStatus);
@@ -117,8 +124,15 @@ function bidiStream(
     }
     await send(call, { text: message.text, payload: plan.payload, index, received }, gone);
     index += 1;
+    if (index === plan.endAfterMessages) end();
+  };
+  const end = (): void => {
+    if (isEnded) return;
+    isEnded = true;
+    finish(call, plan ?? planOf(null, rpcStatus));
   };
   call.on('data', (message: ProbeRequest) => {
+    if (isEnded) return;
     call.pause();
     count(received, message);
     answer(message).then(
@@ -126,9 +140,7 @@ function bidiStream(
       (error: unknown) => gone.aborted || call.emit('error', failure(error)),
     );
   });
-  call.on('end', () => {
-    finish(call, plan ?? planOf(null, rpcStatus));
-  });
+  call.on('end', end);
 }
 
 function finish(

@@ -9,6 +9,7 @@ import {
   onRequests,
   onResponses,
   onTrailers,
+  withLua,
 } from './hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
@@ -144,6 +145,21 @@ export const callCharacters: readonly Fault[] = [
         `${endOfAnswer}
   if t:get("grpc-status") == "15" then t:replace("grpc-status", "2") end`,
       ),
+  },
+  {
+    name: 'early-end-is-internal',
+    title: 'A stream that its backend ends before the caller has finished ends with INTERNAL.',
+    clauses: ['grpc-status-intact'],
+    layers,
+    hooks: () =>
+      withLua(`function envoy_on_request(handle)
+  for _ in handle:bodyChunks() do end
+  handle:streamInfo():dynamicMetadata():set("routeproof.fault", "finished", true)
+end
+function envoy_on_response(handle)
+  ${endOfAnswer}
+  if handle:streamInfo():dynamicMetadata():get("routeproof.fault") == nil then t:replace("grpc-status", "13") end
+end`),
   },
   {
     name: 'plus-in-message-is-space',

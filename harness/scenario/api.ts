@@ -322,6 +322,8 @@ export interface HeldConnection {
 export interface OpenStream {
   /** Sends one message and waits for its answer. */
   echo(text: string): Promise<Record<string, unknown>>;
+  /** Sends one message, and has not finished with it. */
+  send(message: Record<string, unknown>): void;
   /** Sends its last message, half-closes, and waits until the answer has begun: with its headers, or with its first message. */
   sendLast(message: Record<string, unknown>, until: 'headers' | 'message'): Promise<void>;
   /** Leaves what comes from now on where it is, so that flow control holds the sender back. */
@@ -331,6 +333,8 @@ export interface OpenStream {
   /** Resolves when the stream ends, with its status. */
   readonly ended: Promise<{ status: number; message: string }>;
   readonly isOpen: boolean;
+  /** Waits for the end, which the backend makes: the caller has not finished. */
+  endOfBackend(): Promise<{ status: number; message: string }>;
   /** Half-closes and waits for the end. */
   finish(): Promise<{ status: number; message: string }>;
   /** Cancels the call (RST_STREAM) and waits for the end. */

@@ -64,6 +64,9 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
           stream.write({ text });
         }),
       ),
+    send: (message) => {
+      stream.write(message);
+    },
     sendLast: (message, until) =>
       inTime(
         core,
@@ -86,6 +89,7 @@ export async function openStream(core: ScenarioCore, call: Call): Promise<OpenSt
       await inTime(core, 'a stream ends once its caller has read all of it', read);
       return { ...(await ended), messages: unclaimed };
     },
+    endOfBackend: () => inTime(core, 'a stream ends when its backend ends it', ended),
     finish: () => {
       stream.end();
       return inTime(core, 'a stream ends after its caller has finished', ended);
