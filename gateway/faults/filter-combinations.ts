@@ -1,6 +1,6 @@
 import type { IrHeaderEdit } from '../ir/ir.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onForwards, onGrpcRoutes } from './hooks/ir.ts';
+import { onBackends, onForwards, onGrpcRoutes } from './hooks/ir.ts';
 import { listOf, onXdsRoutes } from './hooks/xds.ts';
 import { onRules } from './hooks/objects.ts';
 import { onResponses } from './hooks/lua.ts';
@@ -101,10 +101,7 @@ export const filterCombinations: readonly Fault[] = [
     clauses: ['filter-backend-level-unsupported-visible', 'filter-backend-level-only-there'],
     layers,
     hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends: action.backends.map(({ responseHeaders: _response, ...backend }) => backend),
-      })),
+      ir: onBackends(({ responseHeaders: _response, ...backend }) => backend),
     }),
   },
   {
@@ -113,12 +110,9 @@ export const filterCombinations: readonly Fault[] = [
     clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
     layers,
     hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends: action.backends.map((backend) => ({
-          ...backend,
-          ...(backend.requestHeaders && { requestHeaders: setOnly(backend.requestHeaders) }),
-        })),
+      ir: onBackends((backend) => ({
+        ...backend,
+        ...(backend.requestHeaders && { requestHeaders: setOnly(backend.requestHeaders) }),
       })),
     }),
   },
@@ -128,12 +122,9 @@ export const filterCombinations: readonly Fault[] = [
     clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
     layers,
     hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends: action.backends.map((backend) => ({
-          ...backend,
-          ...(backend.responseHeaders && { responseHeaders: setOnly(backend.responseHeaders) }),
-        })),
+      ir: onBackends((backend) => ({
+        ...backend,
+        ...(backend.responseHeaders && { responseHeaders: setOnly(backend.responseHeaders) }),
       })),
     }),
   },

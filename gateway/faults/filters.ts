@@ -1,7 +1,7 @@
 import type { IrCluster, IrGateway, IrHeaderEdit, IrRoute } from '../ir/ir.ts';
 import type { HeaderModifier, RouteFilter } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { clusterOf, onForwards, onGrpcRoutes, onHosts, placeInRoute } from './hooks/ir.ts';
+import { clusterOf, onBackends, onForwards, onGrpcRoutes, onHosts, placeInRoute } from './hooks/ir.ts';
 import { remembered } from './hooks/memo.ts';
 import { onRules } from './hooks/objects.ts';
 import { claimsTrue, onConditions } from './hooks/statuses.ts';
@@ -165,13 +165,7 @@ export const filters: readonly Fault[] = [
     clauses: ['filter-backend-level-unsupported-visible'],
     layers: ['routed', 'backend'],
     hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends: action.backends.map(({ weight, cluster }) => ({
-          weight,
-          ...(cluster !== undefined && { cluster }),
-        })),
-      })),
+      ir: onBackends(({ weight, cluster }) => ({ weight, ...(cluster !== undefined && { cluster }) })),
     }),
   },
   {

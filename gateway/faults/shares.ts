@@ -2,7 +2,7 @@ import { objectKey } from '../../common/object-key.ts';
 import type { RouteBackendRef } from '../translate/gateway-api.ts';
 import type { TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onForwards } from './hooks/ir.ts';
+import { onBackends } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
 import { onGrpcRoutesWith, onRules } from './hooks/objects.ts';
 
@@ -33,12 +33,7 @@ export const shares: readonly Fault[] = [
     clauses: ['backend-invalid-share-unavailable', 'backend-invalid-not-redistributed'],
     layers,
     hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends: action.backends.map((backend) =>
-          backend.cluster === undefined ? { ...backend, weight: 1 } : backend,
-        ),
-      })),
+      ir: onBackends((backend) => (backend.cluster === undefined ? { ...backend, weight: 1 } : backend)),
     }),
   },
   {
@@ -88,13 +83,7 @@ export const shares: readonly Fault[] = [
     clauses: ['weight-proportional', 'weight-not-a-percentage'],
     layers,
     hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends: action.backends.map((backend) => ({
-          ...backend,
-          weight: Math.min(backend.weight, 65_535),
-        })),
-      })),
+      ir: onBackends((backend) => ({ ...backend, weight: Math.min(backend.weight, 65_535) })),
     }),
   },
   {

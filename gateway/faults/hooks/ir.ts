@@ -1,4 +1,13 @@
-import type { IrAction, IrCluster, IrGateway, IrHost, IrPort, IrRoute, IrTable } from '../../ir/ir.ts';
+import type {
+  IrAction,
+  IrBackend,
+  IrCluster,
+  IrGateway,
+  IrHost,
+  IrPort,
+  IrRoute,
+  IrTable,
+} from '../../ir/ir.ts';
 import { mapSame, remembered } from './memo.ts';
 
 type IrHook = (ir: IrGateway) => IrGateway;
@@ -86,6 +95,11 @@ export function onForwards(edit: (action: Forward, route: IrRoute) => IrAction):
     const action = edit(route.action, route);
     return action === route.action ? route : { ...route, action };
   });
+}
+
+/** Edits each share of the routes of GRPCRoutes. */
+export function onBackends(edit: (backend: IrBackend) => IrBackend): IrHook {
+  return onForwards((action) => ({ ...action, backends: action.backends.map(edit) }));
 }
 
 /** Orders the routes of each host anew. */
