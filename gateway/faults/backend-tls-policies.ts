@@ -1,39 +1,12 @@
 import { keyOf } from '../../common/object-key.ts';
-import { judgePolicies, mostAncestors } from '../translate/backend-tls.ts';
-import { CaReader } from '../translate/ca-certificates.ts';
+import { mostAncestors } from '../translate/backend-tls.ts';
 import type { BackendTlsPolicy, Condition, ConfigMap } from '../translate/gateway-api.ts';
 import { timeOf } from '../translate/memo.ts';
-import { Translator } from '../translate/translator.ts';
-import type { TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { remembered } from './hooks/memo.ts';
 import { onObjectsWith } from './hooks/objects.ts';
+import { onPolicies, unmet } from './hooks/policies.ts';
 import { onAncestors, onConditions } from './hooks/statuses.ts';
-
-/** Edits the policies that routes are translated with, and leaves every status as it would be without the fault. */
-function onPolicies(
-  edit: (policies: readonly BackendTlsPolicy[], input: TranslateInput) => readonly BackendTlsPolicy[],
-): FaultHooks {
-  const healthy = new Translator();
-  return {
-    input: (input) => ({
-      ...input,
-      objects: { ...input.objects, backendTlsPolicies: edit(input.objects.backendTlsPolicies, input) },
-    }),
-    statuses: (_, input) => healthy.translate(input).statuses,
-  };
-}
-
-function unmet({ objects, controllerName }: TranslateInput): Set<string> {
-  const { judged } = judgePolicies({
-    policies: objects.backendTlsPolicies,
-    services: new Map(objects.services.map((service) => [keyOf(service), service])),
-    configMaps: new Map(objects.configMaps.map((configMap) => [keyOf(configMap), configMap])),
-    cas: new CaReader(),
-    controllerName,
-  });
-  return new Set(judged.flatMap(({ key, tls }) => (tls === undefined ? key : [])));
-}
 
 function created(policy: BackendTlsPolicy, ms: number): BackendTlsPolicy {
   return { ...policy, metadata: { ...policy.metadata, creationTimestamp: new Date(ms) } };

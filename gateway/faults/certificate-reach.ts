@@ -3,7 +3,7 @@ import type { Gateway, ReferenceGrant } from '../translate/gateway-api.ts';
 import type { Objects } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onRequests } from './hooks/lua.ts';
-import { onObjects } from './hooks/objects.ts';
+import { clientCasOf, onObjects } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['tls', 'connect', 'status', 'programmed'];
 
@@ -122,14 +122,7 @@ export const certificateReach: readonly Fault[] = [
       const first = new Map<string, Objects['configMaps'][number]>();
       return {
         input: (input) => {
-          const named = new Set(
-            input.objects.gateways.flatMap(({ metadata, spec }) => {
-              const { default: all, perPort = [] } = spec.tls?.frontend ?? {};
-              return [all, ...perPort.map(({ tls }) => tls)]
-                .flatMap((each) => each?.validation?.caCertificateRefs ?? [])
-                .map(({ namespace = metadata.namespace, name }) => `${namespace}/${name}`);
-            }),
-          );
+          const named = new Set(clientCasOf(input.objects.gateways));
           const configMaps = input.objects.configMaps.map((configMap) => {
             if (!named.has(keyOf(configMap))) return configMap;
             const kept = first.get(keyOf(configMap)) ?? configMap;

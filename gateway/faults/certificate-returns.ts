@@ -3,10 +3,10 @@ import type { Gateway, ReferenceGrant, Secret } from '../translate/gateway-api.t
 import type { TranslateInput } from '../translate/types.ts';
 import type { IrCertificate, IrGateway } from '../ir/ir.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { besideFirst } from './hooks/first-seen.ts';
+import { besideFirst, outliving } from './hooks/first-seen.ts';
 import { onTables } from './hooks/ir.ts';
 import { remembered } from './hooks/memo.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, shownBy } from './hooks/objects.ts';
 import { listOf, onResources } from './hooks/xds.ts';
 
 const layers: Fault['layers'] = ['tls', 'connect', 'routed', 'status', 'programmed'];
@@ -42,32 +42,9 @@ function namedBy(gateways: readonly Gateway[]): { key: string; place: number }[]
   );
 }
 
-/** The Secrets that Gateways show to backends. */
-function shownBy(gateways: readonly Gateway[]): string[] {
-  return gateways.flatMap(({ metadata, spec }) => {
-    const ref = spec.tls?.backend?.clientCertificateRef;
-    return ref === undefined ? [] : `${ref.namespace ?? metadata.namespace}/${ref.name}`;
-  });
-}
-
 const onCaGrants = (edit: (spec: ReferenceGrant['spec']) => ReferenceGrant['spec']): FaultHooks => ({
   input: onObjects('referenceGrants', (grant) => ({ ...grant, spec: edit(grant.spec) })),
 });
-
-/** Grants that `isMeant` has once said so of go on when they are deleted. */
-function outliving(isMeant: (grant: ReferenceGrant, input: TranslateInput) => boolean): FaultHooks {
-  const known = new Map<string, ReferenceGrant>();
-  return {
-    input: (input) => {
-      const { referenceGrants: now } = input.objects;
-      for (const grant of now) if (isMeant(grant, input)) known.set(keyOf(grant), grant);
-      const names = new Set(now.map(keyOf));
-      const gone = [...known].flatMap(([key, grant]) => (names.has(key) ? [] : grant));
-      if (gone.length === 0) return input;
-      return { ...input, objects: { ...input.objects, referenceGrants: [...now, ...gone] } };
-    },
-  };
-}
 
 /** Certificates and CAs that come back or change in an order of their own. */
 export const certificateReturns: readonly Fault[] = [
@@ -279,7 +256,9 @@ export const certificateReturns: readonly Fault[] = [
     title: 'A grant for CAs of clients goes on permitting them when it is deleted.',
     clauses: ['tls-frontend-ca-cross-namespace'],
     layers,
-    hooks: () => outliving(({ spec }) => spec.to.some(({ kind }) => kind === 'ConfigMap')),
+    hooks: () => ({
+      input: outliving('referenceGrants', ({ spec }) => spec.to.some(({ kind }) => kind === 'ConfigMap')),
+    }),
   },
   {
     name: 'backend-client-certificate-frozen',
@@ -293,9 +272,10 @@ export const certificateReturns: readonly Fault[] = [
     title: 'A grant for the client certificate of a Gateway goes on permitting it when it is deleted.',
     clauses: ['tls-backend-client-cert-no-grant'],
     layers: ['status', 'backend', 'routed'],
-    hooks: () =>
-      outliving(({ metadata }, { objects }) =>
+    hooks: () => ({
+      input: outliving('referenceGrants', ({ metadata }, { objects }) =>
         shownBy(objects.gateways).some((key) => key.split('/')[0] === metadata.namespace),
       ),
+    }),
   },
 ];

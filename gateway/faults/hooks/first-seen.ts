@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Objects } from '../../translate/types.ts';
+import type { Objects, TranslateInput } from '../../translate/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { onObjects } from './objects.ts';
 
@@ -36,4 +36,19 @@ export function besideFirst<K extends keyof Objects>(
     edited: edit(now, first),
     keep: first,
   }));
+}
+
+/** Objects that `isMeant` has once said so of go on when they are deleted. */
+export function outliving<K extends keyof Objects>(
+  kind: K,
+  isMeant: (object: Element<K>, input: TranslateInput) => boolean,
+): NonNullable<FaultHooks['input']> {
+  const known = new Map<string, Element<K>>();
+  return (input) => {
+    const now = input.objects[kind] as readonly Element<K>[];
+    for (const object of now) if (isMeant(object, input)) known.set(keyOf(object), object);
+    const names = new Set(now.map(keyOf));
+    const gone = [...known].flatMap(([key, object]) => (names.has(key) ? [] : object));
+    return gone.length === 0 ? input : { ...input, objects: { ...input.objects, [kind]: [...now, ...gone] } };
+  };
 }

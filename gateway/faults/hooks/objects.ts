@@ -1,3 +1,4 @@
+import { objectKey } from '../../../common/object-key.ts';
 import { serviceNameLabel } from '../../translate/endpoints.ts';
 import type {
   EndpointSlice,
@@ -106,4 +107,22 @@ export function namesGateway({ metadata, spec }: GrpcRoute | HttpRoute, gateway:
     ({ name, namespace = metadata.namespace }) =>
       name === gateway.metadata.name && namespace === gateway.metadata.namespace,
   );
+}
+
+/** The Secrets that Gateways show to backends. */
+export function shownBy(gateways: readonly Gateway[]): string[] {
+  return gateways.flatMap(({ metadata, spec }) => {
+    const ref = spec.tls?.backend?.clientCertificateRef;
+    return ref === undefined ? [] : objectKey(ref.namespace ?? metadata.namespace, ref.name);
+  });
+}
+
+/** The ConfigMaps with the CAs that Gateways know their clients by. */
+export function clientCasOf(gateways: readonly Gateway[]): string[] {
+  return gateways.flatMap(({ metadata, spec }) => {
+    const { default: all, perPort = [] } = spec.tls?.frontend ?? {};
+    return [all, ...perPort.map(({ tls }) => tls)]
+      .flatMap((each) => each?.validation?.caCertificateRefs ?? [])
+      .map(({ namespace = metadata.namespace, name }) => objectKey(namespace, name));
+  });
 }
