@@ -80,6 +80,18 @@ export const endpoints: readonly Fault[] = [
     hooks: () => onEndpoints((list) => list.filter(({ conditions }) => conditions?.ready !== undefined)),
   },
   {
+    name: 'nameless-port-without-endpoints',
+    title: 'A Service port without a name has no endpoints.',
+    clauses: ['backend-service-types', 'backend-service-forwarding'],
+    layers,
+    hooks: () => ({
+      input: onObjects('endpointSlices', (slice) => ({
+        ...slice,
+        ports: (slice.ports ?? []).filter(({ name = '' }) => name !== ''),
+      })),
+    }),
+  },
+  {
     name: 'named-target-port-unknown',
     title: 'A Service whose targetPort is a name has no endpoints.',
     clauses: ['backend-port-is-service-port'],

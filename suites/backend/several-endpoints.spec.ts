@@ -49,6 +49,9 @@ scenario(
   async (t) => {
     await fillSlices(t);
     await t.apply();
+    await pointPortsTo(t, 'nameless', { '': 9000 }, 'v1');
+    await t.routeMustBeAccepted('nameless');
+    await t.callMust({ host: 'nameless.example.com' }, { backend: 'v1' });
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, { backend: ['v1', 'v3'] });
     await t.barrier();
