@@ -1,10 +1,11 @@
-import { objectKey } from '../../common/object-key.ts';
+import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { RouteBackendRef } from '../translate/gateway-api.ts';
 import type { TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onBackends } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
 import { onGrpcRoutesWith, onRules } from './hooks/objects.ts';
+import { targetsOf, unmet } from './hooks/policies.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
@@ -55,6 +56,32 @@ export const shares: readonly Fault[] = [
     clauses: ['backend-invalid-share-unavailable', 'backend-invalid-not-redistributed'],
     layers,
     hooks: () => without(({ kind = 'Service' }) => kind !== 'Service'),
+  },
+  {
+    name: 'unmet-policy-share-redistributed',
+    title: 'The share of a backend under a policy that cannot be met goes to the others of its rule.',
+    clauses: ['btls-unmet-makes-backend-invalid', 'backend-invalid-not-redistributed'],
+    layers,
+    hooks: () =>
+      without(({ name, namespace }, own, input) => {
+        const doomed = unmet(input);
+        const policies = input.objects.backendTlsPolicies.filter((policy) => doomed.has(keyOf(policy)));
+        return targetsOf(policies).has(objectKey(namespace ?? own, name));
+      }),
+  },
+  {
+    name: 'unsupported-protocol-share-redistributed',
+    title: 'The share of a backend whose protocol cannot be spoken goes to the others of its rule.',
+    clauses: ['backend-appprotocol-unsupported-status', 'backend-invalid-not-redistributed'],
+    layers,
+    hooks: () =>
+      without(({ name, namespace }, own, { objects }) =>
+        objects.services.some(
+          (service) =>
+            keyOf(service) === objectKey(namespace ?? own, name) &&
+            service.spec?.ports?.some(({ appProtocol = '' }) => /^kubernetes\.io\/wss?$/.test(appProtocol)),
+        ),
+      ),
   },
   {
     name: 'idle-share-redistributed',

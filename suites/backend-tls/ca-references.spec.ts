@@ -42,6 +42,7 @@ scenario(
       'btls-invalid-fails-calls',
       'btls-no-plaintext-fallback',
       'btls-unmet-makes-backend-invalid',
+      'backend-invalid-not-redistributed',
       'btls-ca-cross-namespace-invalid',
       'btls-some-ca-invalid',
     ],
@@ -77,6 +78,9 @@ scenario(
     );
     await applyRoute(t, 'partly');
 
+    // The other backend gets one call of a million, but for a gateway that gives it what this one cannot take.
+    await applyRoute(t, 'split', { service: 'missing', beside: 'valid' });
+
     for (const [name, { says }] of Object.entries(cases)) {
       await policyMust(t, name, noCa);
       await policyMust(t, name, says);
@@ -85,6 +89,7 @@ scenario(
       await t.callMust({ host: hostOf(name) }, unavailable);
     }
     await t.callMust({ host: hostOf('valid') }, overTls());
+    await t.callMust({ host: hostOf('split') }, unavailable);
     await t.implied(['btls-some-ca-invalid'], async () => {
       await policyMust(t, 'partly', invalidRef);
       const partly = await t.get({ kind: 'BackendTLSPolicy', name: 'partly' });

@@ -80,13 +80,23 @@ export function policy(
 
 const shared: ParentRef = { name: 'shared', namespace: 'routeproof-base' };
 
-/** A GRPCRoute of that name to a Service port, for the host `NAME.example.com`. */
+/**
+ * A GRPCRoute of that name to a Service port, for the host `NAME.example.com`; `beside`: another Service, which gets one call of a
+ * million.
+ */
 export async function applyRoute(
   t: Scenario,
   name: string,
-  to: { service?: string; port?: number; parents?: ParentRef[]; filters?: object[] } = {},
+  to: { service?: string; beside?: string; port?: number; parents?: ParentRef[]; filters?: object[] } = {},
 ): Promise<void> {
-  const { service = name, port = 443, parents = [shared], filters } = to;
+  const { service = name, beside, port = 443, parents = [shared], filters } = to;
+  const backendRefs =
+    beside === undefined
+      ? [{ name: service, port }]
+      : [
+          { name: beside, port, weight: 1 },
+          { name: service, port, weight: 1_000_000 },
+        ];
   const route: object = {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'GRPCRoute',
@@ -94,7 +104,7 @@ export async function applyRoute(
     spec: {
       parentRefs: parents,
       hostnames: [hostOf(name)],
-      rules: [{ backendRefs: [{ name: service, port }], ...(filters && { filters }) }],
+      rules: [{ backendRefs, ...(filters && { filters }) }],
     },
   };
   await t.applyObjects(route);

@@ -15,6 +15,7 @@ scenario(
       'backend-appprotocol-h2c-grpcroute',
       'backend-appprotocol-absent-inferred',
       'backend-appprotocol-unsupported-status',
+      'backend-invalid-not-redistributed',
     ],
     backends: ['v1'],
     guards: ['envoyproxy/gateway#1912'],
@@ -30,6 +31,7 @@ scenario(
 
     await t.routeMustHaveCondition('to-websocket', unsupported);
     await t.callMust({ host: 'websocket.example.com' }, { status: 'UNAVAILABLE', backend: null });
+    await t.callMust({ host: 'split.example.com' }, { status: 'UNAVAILABLE', backend: null });
     await t.callMustAlways({ host: 'h2c.example.com' }, { backend: 'v1' }, 3);
 
     const declare = (name: string, protocol?: string) =>
@@ -42,6 +44,7 @@ scenario(
     await declare('websocket', 'h2c');
     await t.routeMustBeAccepted('to-websocket');
     await t.callMust({ host: 'websocket.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'split.example.com' }, { backend: 'v1' });
     for (const protocol of ['ws', 'wss']) {
       await declare('h2c', protocol);
       await t.routeMustHaveCondition('to-h2c', unsupported);
