@@ -1,9 +1,9 @@
-import { keyOf } from '../../common/object-key.ts';
+import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { IrTls } from '../ir/ir.ts';
 import type { Condition, Gateway, ListenerStatus } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onTables } from './hooks/ir.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, onObjectsWith } from './hooks/objects.ts';
 import { onConditions, onGatewayStatuses } from './hooks/statuses.ts';
 
 type Frontend = NonNullable<NonNullable<Gateway['spec']['tls']>['frontend']>;
@@ -102,6 +102,25 @@ export const clientCertificates: readonly Fault[] = [
         });
         return { ...input, objects: { ...input.objects, gateways } };
       },
+    }),
+  },
+  {
+    name: 'client-ca-missing-by-default-breaks-ports',
+    title: 'Where the CA for all clients cannot be found, ports with a CA of their own are broken too.',
+    clauses: ['tls-frontend-targeting'],
+    layers: ['status', 'programmed', 'tls', 'connect'],
+    hooks: () => ({
+      input: onObjectsWith('gateways', (gateway, { objects }) => {
+        const { frontend, ...tls } = gateway.spec.tls ?? {};
+        const refs = frontend?.default?.validation?.caCertificateRefs ?? [];
+        const known = new Set(objects.configMaps.map(keyOf));
+        const isFound = refs.some(({ namespace = gateway.metadata.namespace, name }) =>
+          known.has(objectKey(namespace, name)),
+        );
+        if (frontend?.perPort === undefined || refs.length === 0 || isFound) return gateway;
+        const { perPort: _own, ...common } = frontend;
+        return { ...gateway, spec: { ...gateway.spec, tls: { ...tls, frontend: common } } };
+      }),
     }),
   },
   {

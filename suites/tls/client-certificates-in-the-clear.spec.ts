@@ -20,8 +20,11 @@ scenario(
     await t.apply();
     await listenerMust('https', 'False', 'ResolvedRefs', 'Accepted', 'Programmed');
     await listenerMust('http', 'True', 'ResolvedRefs', 'Accepted', 'Programmed');
+    await listenerMust('by-port', 'True', 'ResolvedRefs', 'Accepted', 'Programmed');
     await t.callMust({ host }, { backend: 'v1' });
+    await t.callMust({ host, port: 8443, tls: alice }, { backend: 'v1' });
     await mustBeTurnedAway(t, { host, tls: alice });
+    await mustBeTurnedAway(t, { host, port: 8443, tls: true });
 
     await caConfigMap(t, { name: 'later-ca' }, alice.clientCert);
     await listenerMust('https', 'True', 'ResolvedRefs', 'Accepted', 'Programmed');
