@@ -5,7 +5,8 @@ import { Translator } from '../translate/translator.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { besideFirst } from './hooks/first-seen.ts';
 import { clusterOf, onRoutes } from './hooks/ir.ts';
-import { onObjects } from './hooks/objects.ts';
+import { onObjects, uidOf } from './hooks/objects.ts';
+import { onPolicies, targetsOf } from './hooks/policies.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed'];
 
@@ -82,6 +83,24 @@ export const laterPolicies: readonly Fault[] = [
           return { ...input, objects: { ...input.objects, backendTlsPolicies: left } };
         },
       };
+    },
+  },
+  {
+    name: 'backend-tls-bound-to-first-service',
+    title: 'A policy is not in force on a Service that is deleted and made again.',
+    clauses: ['btls-union-with-grpcroute', 'btls-no-plaintext-fallback'],
+    layers,
+    hooks: () => {
+      const first = new Map<string, string | undefined>();
+      return onPolicies((policies, { objects }) => {
+        const others = new Set<string>();
+        for (const service of objects.services) {
+          const uid = first.get(keyOf(service)) ?? uidOf(service);
+          first.set(keyOf(service), uid);
+          if (uid !== uidOf(service)) others.add(keyOf(service));
+        }
+        return policies.filter((policy) => ![...targetsOf([policy])].some((key) => others.has(key)));
+      });
     },
   },
   {

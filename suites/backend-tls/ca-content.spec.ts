@@ -97,5 +97,11 @@ scenario(
     await t.callMust(call, unavailable);
     await applyCa(t);
     await works();
+
+    // A Service that is deleted and made again is what the policy is for, too.
+    await t.remove({ kind: 'Service', name: 'other' });
+    await t.barrier();
+    await applyService(t, 'other');
+    await t.callMust({ host: hostOf('other') }, overTls());
   },
 );
