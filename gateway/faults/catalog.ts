@@ -75,6 +75,7 @@ import { shares } from './shares.ts';
 import { slowdowns } from './slowdowns.ts';
 import { status } from './status.ts';
 import { supportedVersion } from './supported-version.ts';
+import { takenFromBackends, takenFromListeners, takenFromRules } from './taken-away.ts';
 import { tls } from './tls.ts';
 import { upkeep } from './upkeep.ts';
 import { weights } from './weights.ts';
@@ -188,6 +189,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...tlsNeighbours,
     ...certificateReach,
     ...certificateReturns,
+    ...takenFromListeners,
   ],
   'backend-tls': [
     ...backendTls,
@@ -199,6 +201,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...claimsOfPolicies,
     ...backendTlsReach,
     ...laterSections,
+    ...takenFromBackends,
   ],
   protocol: [
     ...protocol,
@@ -229,6 +232,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...disturbed,
     ...returnedNamespaces,
     ...laterAttachments,
+    ...takenFromRules,
   ],
   upkeep: [...upkeep, ...gatewayObjects, ...classCorners, ...mended, ...generatedObjects, ...restless],
 };

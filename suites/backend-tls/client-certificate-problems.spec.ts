@@ -12,6 +12,7 @@ import {
   policy,
   resolved,
   showing,
+  tlsOf,
 } from './policies.ts';
 
 /** What does not resolve, one after the other in one Gateway. */
@@ -35,6 +36,8 @@ scenario(
       'tls-backend-client-cert-no-grant',
       'tls-backend-client-cert-accepted-stays',
       'gateway-resolvedrefs-listeners-summary',
+      'refgrant-required',
+      'refgrant-removal-revokes',
     ],
     backends: ['v1'],
     manifests: ['client-certificate-problems.yaml', 'client-certificate-problems.grant.yaml'],
@@ -72,10 +75,33 @@ scenario(
     const late = await clientCertificate(t, 'no-such-secret');
     await t.gatewayMustHaveCondition('broken', resolved);
     await t.callMust({ gateway: 'broken', host: hostOf('secure') }, showing(late));
+    await t.remove({ kind: 'Secret', apiVersion: 'v1', name: 'no-such-secret' });
+    await t.gatewayMustHaveCondition('broken', invalid);
+    await clientCertificate(t, 'no-such-secret');
+    await t.gatewayMustHaveCondition('broken', resolved);
 
     await t.remove({ kind: 'ReferenceGrant', name: 'client-certificates', namespace: 'vault' });
     await t.gatewayMustHaveCondition('foreign', notPermitted);
     await t.gatewayMustHaveCondition('foreign', accepted);
+    // Connections that are there may stay; to a Service that comes later there are none. Whether its calls are served is not judged here.
+    let shown = mallory;
+    for (let later = 1; shown === mallory && later <= 5; later += 1) {
+      const name = `later-${String(later)}`;
+      await applyService(t, name);
+      await t.applyObjects(policy(name));
+      await applyRoute(t, name, { parents: [{ name: 'foreign' }] });
+      await t.barrier({ gateway: 'foreign' });
+      const result = await t.callMust(
+        { gateway: 'foreign', host: hostOf(name) },
+        { status: ['OK', 'UNAVAILABLE', 'UNKNOWN'] },
+      );
+      shown = tlsOf(result).clientCertificateSha256 ?? '';
+    }
+    await t.check(
+      'a certificate that no grant permits any more is not shown to a Service that comes later',
+      () => expect(shown).not.to.equal(mallory),
+      'backend',
+    );
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'broken' }, ({ spec }) => {
       const tls = { certificateRefs: [{ name: 'not-there' }] };

@@ -52,6 +52,7 @@ scenario(
       'btls-san-any-of',
       'btls-san-replaces-hostname',
       'btls-sni-is-hostname',
+      'btls-hostname-authenticates',
     ],
     backends: ['v1'],
     manifests: [],
@@ -81,5 +82,13 @@ scenario(
     }
     await t.callMust({ host: hostOf('dns-wrong') }, overTls());
     await t.callMust({ host: hostOf('dns-right') }, unavailable);
+
+    // Without subjectAltNames the hostname authenticates the backend again.
+    for (const name of ['dns-right', 'hostname-does-not-matter'])
+      await t.update<Policy>({ kind: 'BackendTLSPolicy', name }, ({ spec }) => {
+        delete spec.validation['subjectAltNames'];
+      });
+    await t.callMust({ host: hostOf('dns-right') }, overTls());
+    await t.callMust({ host: hostOf('hostname-does-not-matter') }, unavailable);
   },
 );

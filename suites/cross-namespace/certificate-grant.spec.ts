@@ -68,6 +68,8 @@ scenario(
 
     await t.remove({ kind: 'ReferenceGrant', name: 'edge-to-shop-cert', namespace: 'vault' });
     await t.listenerMustHaveCondition('edge', 'https', refused);
+    const revoked = { host, tls: { ca }, connection: 'revoked', fresh: true } as const;
+    await t.callMust(revoked, { status: null, backend: null });
     await t.callMustAlways({ host }, { backend: 'v1' }, 3);
   },
 );

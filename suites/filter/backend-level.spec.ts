@@ -91,5 +91,20 @@ scenario(
         also: (result) => expect(valuesOf(result.received, 'x-backend')).to.deep.equal(['edited']),
       },
     );
+
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'header-for-each-backend' }, ({ spec }) => {
+      for (const ref of spec.rules?.[1]?.backendRefs ?? []) delete ref.filters;
+    });
+    await t.callMust(
+      { host, method: probeTwo },
+      {
+        backend: 'v1',
+        also: (result) => {
+          expect(valuesOf(result.received, 'x-backend')).to.deep.equal([]);
+          expect(valuesOf(result.headers, 'x-answered')).to.deep.equal([]);
+          expect(valuesOf(result.received, 'x-rule')).to.deep.equal(['of the rule']);
+        },
+      },
+    );
   },
 );

@@ -74,6 +74,12 @@ scenario(
     await listenerMust('foreign', 'Programmed', 'False');
     const revoked = { host, port: 7446, tls: mallory, connection: 'revoked', fresh: true } as const;
     await t.callMust(revoked, { status: null, backend: null });
+
+    await t.remove({ kind: 'ConfigMap', apiVersion: 'v1', name: 'no-such-ca' });
+    await listenerMust('missing', 'ResolvedRefs', 'False', 'InvalidCACertificateRef');
+    await listenerMust('missing', 'Programmed', 'False');
+    const deleted = { host, port: 7443, tls: alice, connection: 'deleted', fresh: true } as const;
+    await t.callMust(deleted, { status: null, backend: null });
     await t.callMustAlways({ host, tls: alice }, { backend: 'v1' }, 3);
   },
 );

@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
 import { caConfigMap, clientWithCa, mustBeTurnedAway } from './client-certificate.ts';
 import type { AskingGateway } from './client-certificate.ts';
+import type { Gateway } from '../shapes.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
 const host = 'shop.example.com';
@@ -20,6 +21,7 @@ scenario(
       'tls-frontend-default-all-https',
       'tls-frontend-perport-overrides',
       'tls-frontend-mode-default',
+      'refgrant-same-namespace-not-needed',
     ],
     backends: ['v1'],
   },
@@ -71,5 +73,19 @@ scenario(
     await caConfigMap(t, { name: 'alice-ca' }, `${data['ca.crt'] ?? ''}\n${alice.clientCert}`);
     await t.callMust({ host, tls: alice, connection: 'bundle', fresh: true }, { backend: 'v1' });
     await t.callMust({ host, tls: bob, connection: 'bundle', fresh: true }, { backend: 'v1' });
+
+    // A port that loses its entry asks what the default does, and a Gateway that asks nothing any more admits everybody.
+    await t.update<AskingGateway>(ref, ({ spec }) => {
+      const { frontend } = spec.tls;
+      frontend.perPort = frontend.perPort.filter(({ port }) => port !== 8443);
+    });
+    const byPort = { host, port: 8443 };
+    await t.callMust({ ...byPort, tls: alice, connection: 'default', fresh: true }, { backend: 'v1' });
+    await mustBeTurnedAway(t, { ...byPort, tls: true, connection: 'default', fresh: true });
+    await t.update<Gateway>(ref, ({ spec }) => {
+      delete (spec as Partial<AskingGateway['spec']>).tls;
+    });
+    for (const port of [443, 8443])
+      await t.callMust({ host, port, tls: true, connection: 'unasked', fresh: true }, { backend: 'v1' });
   },
 );
