@@ -64,6 +64,7 @@ import {
 } from './later-in-part.ts';
 import { changesInPart, hostlessRoutes, listenerSetRoutes } from './other-places.ts';
 import { newerCrds } from './newer-crds.ts';
+import { policyReach } from './policy-reach.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
 import { proxies } from './proxies.ts';
@@ -201,6 +202,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...claimsOfPolicies,
     ...backendTlsReach,
     ...laterSections,
+    ...policyReach,
     ...takenFromBackends,
   ],
   protocol: [

@@ -1,5 +1,14 @@
 import { scenario } from '../../harness/index.ts';
-import { applyCa, applyRoute, applyService, hostOf, overTls, policy } from '../backend-tls/policies.ts';
+import {
+  accepted,
+  applyCa,
+  applyRoute,
+  applyService,
+  hostOf,
+  overTls,
+  policy,
+  policyMust,
+} from '../backend-tls/policies.ts';
 import { clientWithCa, mustBeTurnedAway } from '../tls/client-certificate.ts';
 import { setMustBeProgrammed } from './shapes.ts';
 
@@ -18,6 +27,7 @@ scenario(
       'tls-frontend-http-unaffected',
       'btls-union-with-grpcroute',
       'btls-any-listener-protocol',
+      'btls-ancestor-status',
       'listenerset-serves-traffic',
     ],
     backends: ['v1'],
@@ -36,6 +46,7 @@ scenario(
     });
     await t.gatewayMustBeProgrammed('edge');
     await setMustBeProgrammed(t, 'team');
+    await policyMust(t, 'secure', accepted, { name: 'edge' });
     await t.callMust({ host, tls: alice }, overTls());
     await mustBeTurnedAway(t, { host, tls: true });
     await mustBeTurnedAway(t, { host, tls: mallory });
