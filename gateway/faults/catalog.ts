@@ -64,6 +64,7 @@ import {
 } from './later-in-part.ts';
 import { changesInPart, hostlessRoutes, listenerSetRoutes } from './other-places.ts';
 import { newerCrds } from './newer-crds.ts';
+import { clientCertificateGrants, mirrorGrants } from './other-grants.ts';
 import { policyReach } from './policy-reach.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
@@ -132,6 +133,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...answersInPart,
     ...wholeMirrors,
     ...lostMirrors,
+    ...mirrorGrants,
   ],
   backends: [
     ...backends,
@@ -204,6 +206,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterSections,
     ...policyReach,
     ...takenFromBackends,
+    ...clientCertificateGrants,
   ],
   protocol: [
     ...protocol,
