@@ -65,6 +65,7 @@ import {
 import { changesInPart, hostlessRoutes, listenerSetRoutes } from './other-places.ts';
 import { newerCrds } from './newer-crds.ts';
 import { clientCertificateGrants, mirrorGrants } from './other-grants.ts';
+import { ownCertificates, ownClientCertificates, ownMirrors } from './own-namespaces.ts';
 import { policyReach } from './policy-reach.ts';
 import { precedence } from './precedence.ts';
 import { protocol } from './protocol.ts';
@@ -134,6 +135,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...wholeMirrors,
     ...lostMirrors,
     ...mirrorGrants,
+    ...ownMirrors,
   ],
   backends: [
     ...backends,
@@ -193,6 +195,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...certificateReach,
     ...certificateReturns,
     ...takenFromListeners,
+    ...ownCertificates,
   ],
   'backend-tls': [
     ...backendTls,
@@ -207,6 +210,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...policyReach,
     ...takenFromBackends,
     ...clientCertificateGrants,
+    ...ownClientCertificates,
   ],
   protocol: [
     ...protocol,

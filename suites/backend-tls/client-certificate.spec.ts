@@ -22,7 +22,7 @@ scenario(
     title: 'The client certificate of a Gateway is shown to every TLS backend, and follows its reference',
     support: 'extended',
     features: ['BackendTLSPolicy', 'GatewayBackendClientCertificate'],
-    clauses: ['tls-backend-client-cert-presented'],
+    clauses: ['tls-backend-client-cert-presented', 'refgrant-same-namespace-not-needed'],
     backends: ['v1', 'v2'],
   },
   async (t) => {

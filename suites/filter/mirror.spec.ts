@@ -18,6 +18,7 @@ scenario(
       'filter-request-header-set',
       'filter-scope-is-rule',
       'match-any-of-matches',
+      'refgrant-same-namespace-not-needed',
     ],
     backends: ['v1', 'v2', 'copy'],
     guards: ['envoyproxy/gateway#6874', 'kubernetes-sigs/gateway-api#3514'],

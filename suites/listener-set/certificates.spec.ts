@@ -15,6 +15,7 @@ scenario(
       'listenerset-grant-not-inherited',
       'listenerset-grant-not-shared-upward',
       'listenerset-grant-works',
+      'refgrant-same-namespace-not-needed',
     ],
     backends: ['apps/v1', 'v2'],
     manifests: ['certificates.yaml', 'certificates.grant.yaml'],

@@ -16,7 +16,7 @@ scenario(
     title:
       'A replaced certificate is used for new connections, again and again, also one that was there before, and costs neither a call nor an open stream',
     support: 'core',
-    clauses: ['tls-terminate-secret'],
+    clauses: ['tls-terminate-secret', 'refgrant-same-namespace-not-needed'],
     guards: ['envoyproxy/envoy#14350'],
     backends: ['v1'],
   },
