@@ -11,6 +11,7 @@ import { hostnameCorners, matchCorners } from './corners.ts';
 import { defaultGateways } from './default-gateways.ts';
 import { dialects } from './dialects/catalog.ts';
 import { endpoints } from './endpoints.ts';
+import { classAcceptedForGood, gatewayAcceptedForGood, setAcceptedForGood } from './accepted-for-good.ts';
 import { answers } from './answers.ts';
 import { backendTlsCorners } from './backend-tls-corners.ts';
 import { certificates } from './certificates.ts';
@@ -33,6 +34,7 @@ import { grants } from './grants.ts';
 import { headers } from './headers.ts';
 import { hostnames } from './hostnames.ts';
 import { laterStatuses } from './later-statuses.ts';
+import { listenerSetConflicts } from './listener-set-conflicts.ts';
 import { listenerSetStatus } from './listener-set-status.ts';
 import { listenerSets } from './listener-sets.ts';
 import { listeners } from './listeners.ts';
@@ -158,6 +160,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...supportedVersion,
     ...finerStatuses,
     ...lastingVerdicts,
+    gatewayAcceptedForGood,
   ],
   conflicts: [...conflicts, ...conflictReach, ...claimsOfKinds, ...laterConflicts],
   listeners: [
@@ -183,6 +186,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...claimsOfListenerSets,
     ...laterSetStatuses,
     ...listenerSetReach,
+    setAcceptedForGood,
+    ...listenerSetConflicts,
   ],
   sessions: [...sessions, ...laterSessions],
   retries: [...retries, ...laterRetries],
@@ -243,7 +248,15 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterAttachments,
     ...takenFromRules,
   ],
-  upkeep: [...upkeep, ...gatewayObjects, ...classCorners, ...mended, ...generatedObjects, ...restless],
+  upkeep: [
+    ...upkeep,
+    ...gatewayObjects,
+    ...classCorners,
+    ...mended,
+    ...generatedObjects,
+    ...restless,
+    classAcceptedForGood,
+  ],
 };
 
 /** Every planted fault, area by area. */

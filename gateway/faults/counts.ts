@@ -1,6 +1,7 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { Condition, ListenerStatus } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
+import { onEntryStatuses } from './hooks/listener-sets.ts';
 import { namesGateway } from './hooks/objects.ts';
 import { onConditions, onGatewayStatuses, onParents, onRouteStatuses } from './hooks/statuses.ts';
 
@@ -8,6 +9,9 @@ const layers: Fault['layers'] = ['status', 'programmed'];
 
 const isFalse = (conditions: readonly Condition[], ...types: string[]): boolean =>
   conditions.some(({ type, status }) => types.includes(type) && status === 'False');
+
+const withoutCountUnlessAccepted = (listener: ListenerStatus): ListenerStatus =>
+  isFalse(listener.conditions, 'Accepted') ? { ...listener, attachedRoutes: 0 } : listener;
 
 /** Edits the entry of each listener of a Gateway. */
 const onListenerStatuses = (
@@ -69,6 +73,20 @@ export const counts: readonly Fault[] = [
           : listener,
       ),
     }),
+  },
+  {
+    name: 'unaccepted-listener-counts-no-routes',
+    title: 'attachedRoutes of a listener that is not Accepted is 0, whatever is attached.',
+    clauses: ['listener-attachedroutes-unhealthy-listener'],
+    layers,
+    hooks: () => ({ statuses: onListenerStatuses(withoutCountUnlessAccepted) }),
+  },
+  {
+    name: 'unaccepted-entry-counts-no-routes',
+    title: 'attachedRoutes of a listener of a ListenerSet that is not Accepted is 0, whatever is attached.',
+    clauses: ['listener-attachedroutes-unhealthy-listener', 'listenerset-attachedroutes'],
+    layers,
+    hooks: () => ({ statuses: onEntryStatuses(withoutCountUnlessAccepted) }),
   },
   {
     name: 'invalid-listener-programmed',

@@ -1,5 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { GatewayClass } from '../shapes.ts';
+import type { Gateway, GatewayClass } from '../shapes.ts';
 
 const finalizer = 'gateway-exists-finalizer.gateway.networking.k8s.io';
 const held = { kind: 'GatewayClass', name: 'held' };
@@ -7,7 +7,8 @@ const held = { kind: 'GatewayClass', name: 'held' };
 scenario(
   {
     id: 'gateway/class-finalizer',
-    title: 'A class that a Gateway uses carries a finalizer, and goes with the last Gateway',
+    title:
+      'A class that Gateways use carries a finalizer, and goes when the last one is deleted or has another class',
     support: 'core',
     clauses: ['class-finalizer'],
   },
@@ -25,6 +26,11 @@ scenario(
       'status',
     );
     await t.remove({ kind: 'Gateway', name: 'user' });
+    await t.barrier({ gateway: 'routeproof-base/shared' });
+    await t.until<GatewayClass>(held, 'still there for its other Gateway', isHeld, 'status');
+    await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
+      spec.gatewayClassName = t.gatewayClass;
+    });
     const end = await gone;
     await t.check('the class goes once no Gateway uses it', () => expect(end).to.equal('gone'), 'status');
   },

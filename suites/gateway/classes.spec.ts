@@ -1,7 +1,9 @@
 import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
+import { backdate, longAgo, timesOf } from '../transition-times.ts';
 
+const late = { kind: 'GatewayClass', name: 'late' };
 const audited = {
   type: 'example.org/Audited',
   status: 'True',
@@ -26,6 +28,8 @@ scenario(
       'class-observedgeneration-current',
       'status-foreign-conditions-kept',
       'status-lasttransitiontime-set',
+      'status-lasttransitiontime-stable',
+      'class-supportedfeatures-published',
       'gateway-class-must-be-accepted',
       'gateway-foreign-class-ignored',
       'gateway-default-pending-conditions',
@@ -77,15 +81,19 @@ scenario(
     await t.apply();
     await refusedForParameters();
 
-    await t.apply('classes.late.yaml');
-    const accepted = await t.until<GatewayClass>(
-      { kind: 'GatewayClass', name: 'late' },
-      'the class is Accepted',
-      ({ status }) => conditionOf(status?.conditions, 'Accepted')?.status === 'True',
-    );
+    // Watched from the start: what is written after its acceptance comes too late.
+    const [accepted] = await Promise.all([
+      t.until<GatewayClass>(
+        late,
+        'the class is Accepted',
+        ({ status }) => conditionOf(status?.conditions, 'Accepted')?.status === 'True',
+      ),
+      t.apply('classes.late.yaml'),
+    ]);
     await t.check(
-      'the class is accepted at its generation',
+      'the class is accepted at its generation, with its features',
       () => {
+        expect(accepted.status?.supportedFeatures ?? []).not.to.deep.equal([]);
         const condition = conditionOf(accepted.status?.conditions, 'Accepted');
         expect(condition).to.include({
           reason: 'Accepted',
@@ -94,16 +102,25 @@ scenario(
       },
       'status',
     );
-    const described = await t.update<GatewayClass>({ kind: 'GatewayClass', name: 'late' }, ({ spec }) =>
+    const ages = await backdate(t, late);
+    const described = await t.update<GatewayClass>(late, ({ spec }) =>
       Object.assign(spec, { description: 'for late comers' }),
     );
-    await t.until<GatewayClass>(
-      { kind: 'GatewayClass', name: 'late' },
+    const followed = await t.until<GatewayClass>(
+      late,
       'every condition follows the generation',
       ({ status }) =>
         (status?.conditions ?? []).every(
           ({ observedGeneration }) => observedGeneration === described.metadata?.generation,
         ),
+      'status',
+    );
+    await t.check(
+      'no verdict changed, and no time',
+      () => {
+        for (const [condition, time] of timesOf(t, followed))
+          expect(time, condition).to.be.oneOf([longAgo, ages.get(condition)]);
+      },
       'status',
     );
     const { metadata } = described;
@@ -115,11 +132,11 @@ scenario(
       () => expect(patched.exitCode, patched.stderr).to.equal(0),
       'apply',
     );
-    const again = await t.update<GatewayClass>({ kind: 'GatewayClass', name: 'late' }, ({ spec }) =>
+    const again = await t.update<GatewayClass>(late, ({ spec }) =>
       Object.assign(spec, { description: 'for late comers and others' }),
     );
     const judged = await t.until<GatewayClass>(
-      { kind: 'GatewayClass', name: 'late' },
+      late,
       'the verdict follows the generation',
       ({ status }) =>
         conditionOf(status?.conditions, 'Accepted')?.observedGeneration === again.metadata?.generation,

@@ -1,10 +1,13 @@
 import { scenario } from '../../harness/index.ts';
 import type { Gateway } from '../shapes.ts';
 
+const notValid = { type: 'Accepted', status: 'False', reason: 'ListenersNotValid' } as const;
+
 scenario(
   {
     id: 'gateway/no-valid-listener',
-    title: 'A Gateway without a valid listener is refused as a whole, and serves once its listener is mended',
+    title:
+      'A Gateway without a valid listener is refused as a whole, serves once its listener is mended, and is refused again when it breaks',
     support: 'core',
     clauses: [
       'gateway-listenersnotvalid-none-valid',
@@ -16,21 +19,29 @@ scenario(
     backends: ['v1'],
   },
   async (t) => {
+    const edit = (protocol: string): Promise<Gateway> =>
+      t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+        for (const listener of spec.listeners) listener.protocol = protocol;
+      });
     await t.apply();
-    await t.gatewayMustHaveCondition('edge', {
-      type: 'Accepted',
-      status: 'False',
-      reason: 'ListenersNotValid',
-    });
+    await t.gatewayMustHaveCondition('edge', notValid);
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'False' });
     await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'False' });
 
-    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
-      for (const listener of spec.listeners) listener.protocol = 'HTTP';
-    });
+    await edit('HTTP');
     await t.gatewayMustBeProgrammed('edge');
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
     await t.routeMustBeAccepted('rpc');
     await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+
+    // What was accepted is not accepted for good.
+    await edit('GRPC');
+    await t.gatewayMustHaveCondition('edge', notValid);
+    await t.listenerMustHaveCondition('edge', 'only', {
+      type: 'Accepted',
+      status: 'False',
+      reason: 'UnsupportedProtocol',
+    });
+    await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'False' });
   },
 );

@@ -1,14 +1,17 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
+import { backdate, longAgo } from '../transition-times.ts';
 
+const ofNobody = { kind: 'GatewayClass', name: 'of-nobody' };
+const edge = { kind: 'Gateway', name: 'edge' };
 const invalid = { type: 'Accepted', status: 'False', reason: 'InvalidParameters' } as const;
 
 scenario(
   {
     id: 'gateway/parameters',
     title:
-      'A class or a Gateway whose parameters cannot be used is refused, and nothing is deployed for it, until it has none',
+      'A class or a Gateway whose parameters cannot be used is refused, and nothing is deployed for it, until it has none; it is refused again when it gets them back',
     support: 'implementation-specific',
     clauses: [
       'class-parametersref-invalid',
@@ -19,12 +22,13 @@ scenario(
       'class-accepted-true',
       'gateway-accepted-true',
       'gateway-programmed-true',
+      'status-lasttransitiontime-on-flip',
     ],
   },
   async (t) => {
     await t.apply();
-    for (const name of ['without-namespace', 'of-nobody']) {
-      await t.until<GatewayClass>(
+    const classMustBeRefused = (name: string): Promise<GatewayClass> =>
+      t.until<GatewayClass>(
         { kind: 'GatewayClass', name },
         'Accepted=False/InvalidParameters',
         ({ status }) => {
@@ -33,7 +37,7 @@ scenario(
         },
         'status',
       );
-    }
+    for (const name of ['without-namespace', 'of-nobody']) await classMustBeRefused(name);
     await t.gatewayMustHaveCondition('edge', invalid);
     await t.barrier({ gateway: 'routeproof-base/shared' });
     await t.check(
@@ -50,11 +54,13 @@ scenario(
     );
 
     // Whoever takes the parameters out has a class and a Gateway like others.
-    await t.update<GatewayClass>({ kind: 'GatewayClass', name: 'of-nobody' }, ({ spec }) => {
+    await backdate(t, ofNobody);
+    const { spec: written } = await t.get<GatewayClass>(ofNobody);
+    await t.update<GatewayClass>(ofNobody, ({ spec }) => {
       delete spec.parametersRef;
     });
-    await t.until<GatewayClass>(
-      { kind: 'GatewayClass', name: 'of-nobody' },
+    const mended = await t.until<GatewayClass>(
+      ofNobody,
       'the class is Accepted at its generation',
       ({ metadata, status }) => {
         const accepted = conditionOf(status?.conditions, 'Accepted');
@@ -62,16 +68,32 @@ scenario(
       },
       'status',
     );
+    await t.check(
+      'the time of the condition that flipped has moved',
+      () =>
+        expect(conditionOf(mended.status?.conditions, 'Accepted')?.lastTransitionTime).not.to.equal(longAgo),
+      'status',
+    );
     await t.gatewayMustBeProgrammed('with-classless-parameters');
-    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+    const { spec: refused } = await t.get<Gateway>(edge);
+    await t.update<Gateway>(edge, ({ spec }) => {
       delete spec.infrastructure;
     });
     await t.gatewayMustBeProgrammed('edge');
     // And may have another class of ours.
-    const { metadata } = await t.get<GatewayClass>({ kind: 'GatewayClass', name: 'of-nobody' });
-    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
-      spec.gatewayClassName = metadata?.name ?? '';
+    await t.update<Gateway>(edge, ({ spec }) => {
+      spec.gatewayClassName = mended.metadata?.name ?? '';
     });
     await t.gatewayMustBeProgrammed('edge');
+
+    // Neither is accepted for good.
+    await t.update<Gateway>(edge, ({ spec }) => {
+      Object.assign(spec, { infrastructure: refused.infrastructure });
+    });
+    await t.gatewayMustHaveCondition('edge', invalid);
+    await t.update<GatewayClass>(ofNobody, ({ spec }) => {
+      Object.assign(spec, { parametersRef: written.parametersRef });
+    });
+    await classMustBeRefused('of-nobody');
   },
 );

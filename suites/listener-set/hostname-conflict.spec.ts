@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
+import { backdate, longAgo, timesOf } from '../transition-times.ts';
 import {
   attachedSetsMustBe,
   entryMustBeConflicted,
@@ -21,6 +22,9 @@ scenario(
     features: ['ListenerSet'],
     clauses: [
       'listener-conflicted-hostname-reason',
+      'listener-distinct-required',
+      'listener-attachedroutes-unhealthy-listener',
+      'status-lasttransitiontime-on-flip',
       'listenerset-hostname-conflict-conditions',
       'listenerset-precedence-gateway-first',
       'listenerset-winner-not-conflicted',
@@ -36,6 +40,13 @@ scenario(
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     for (const set of ['partly', 'wholly']) await entryMustBeConflicted(t, set, 'twin', 'HostnameConflict');
+    await entryMustBeConflicted(t, 'partly', 'any', 'HostnameConflict');
+    await t.until<ListenerSet>(
+      setRef('partly'),
+      'attachedRoutes is 1 on each listener, whether it is in conflict or not',
+      (set) => ['twin', 'good', 'any'].every((name) => entryOf(set, name)?.attachedRoutes === 1),
+      'status',
+    );
     await setMustBeProgrammed(t, 'partly');
     await entryMustHaveCondition(t, 'partly', 'good', { type: 'Programmed', status: 'True' });
     await setMustBeRefused(t, 'wholly', 'ListenersNotValid');
@@ -59,8 +70,8 @@ scenario(
         const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
         expect(conditionOf(gateway.status?.conditions, 'Accepted')?.reason).to.equal('Accepted');
         expect(conditionOf(gateway.status?.conditions, 'Programmed')?.status).to.equal('True');
-        expect(gateway.status?.listeners?.map(({ name }) => name)).to.have.members(['http', 'free']);
-        for (const name of ['http', 'free']) {
+        expect(gateway.status?.listeners?.map(({ name }) => name)).to.have.members(['http', 'free', 'any']);
+        for (const name of ['http', 'free', 'any']) {
           const { conditions } = listenerOf(gateway, name) ?? {};
           expect(conditionOf(conditions, 'Accepted')?.status).to.equal('True');
           expect(conditionOf(conditions, 'Conflicted')?.status).to.not.equal('True');
@@ -72,8 +83,12 @@ scenario(
     await t.callMust({ host: 'taken.example.com' }, { backend: 'v1' });
     await t.barrier({ listener: 'free' });
     await t.callMustAlways({ host: 'taken.example.com' }, { backend: 'v1' });
+    // Two listeners without a hostname have the same one as well.
+    await t.callMust({ host: 'any.example.com', port: 8087 }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'any.example.com', port: 8087 }, { backend: 'v1' });
 
     // The Gateway's own listener goes first, also when it is the later one.
+    await backdate(t, setRef('partly'));
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       const [http] = spec.listeners;
       if (http !== undefined) http.hostname = t.host('good.example.com');
@@ -81,6 +96,15 @@ scenario(
     await t.listenerMustHaveCondition('edge', 'http', { type: 'Accepted', status: 'True' });
     await entryMustBeConflicted(t, 'partly', 'good', 'HostnameConflict');
     await t.callMust({ host: 'good.example.com' }, { backend: 'v1' });
-    await entryMustHaveCondition(t, 'partly', 'twin', { type: 'Accepted', status: 'True' });
+    const flipped = await entryMustHaveCondition(t, 'partly', 'twin', { type: 'Accepted', status: 'True' });
+    await t.check(
+      'the times of conditions that flipped have moved',
+      () => {
+        const times = timesOf(t, flipped);
+        for (const name of ['good', 'twin'])
+          expect(times.get(`${name} Accepted`), name).not.to.equal(longAgo);
+      },
+      'status',
+    );
   },
 );

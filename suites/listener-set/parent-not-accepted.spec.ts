@@ -4,12 +4,16 @@ import type { Gateway } from '../shapes.ts';
 import { setMustBeProgrammed, setMustHaveCondition, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
+type AddressedGateway = Gateway & { spec: { addresses?: object[] | undefined } };
+
 const ref = { kind: 'Gateway', name: 'edge' };
+const parentNotAccepted = { type: 'Accepted', status: 'False', reason: 'ParentNotAccepted' } as const;
 
 scenario(
   {
     id: 'listener-set/parent-not-accepted',
-    title: 'Without an accepted Gateway a ListenerSet is not accepted; without any Gateway it waits',
+    title:
+      'Without an accepted Gateway a ListenerSet is not accepted, also when it was before; without any Gateway it waits',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: ['listenerset-parent-not-accepted', 'listenerset-default-pending', 'status-preferred-reasons'],
@@ -18,11 +22,7 @@ scenario(
   async (t) => {
     await t.apply();
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'False' });
-    await setMustHaveCondition(t, 'team', {
-      type: 'Accepted',
-      status: 'False',
-      reason: 'ParentNotAccepted',
-    });
+    await setMustHaveCondition(t, 'team', parentNotAccepted);
     await setMustHaveCondition(t, 'team', { type: 'Programmed', status: 'False' });
     const team = await t.get<ListenerSet>(setRef('team'));
     await t.check(
@@ -37,8 +37,9 @@ scenario(
       'status',
     );
 
-    await t.update<Gateway>(ref, ({ spec }) => {
-      delete (spec as { addresses?: unknown }).addresses;
+    const written = await t.get<AddressedGateway>(ref);
+    await t.update<AddressedGateway>(ref, ({ spec }) => {
+      delete spec.addresses;
     });
     await t.gatewayMustBeProgrammed('edge');
     await setMustBeProgrammed(t, 'team');
@@ -53,5 +54,12 @@ scenario(
       },
       'status',
     );
+
+    // What was accepted is judged again when its Gateway changes.
+    await t.update<AddressedGateway>(ref, ({ spec }) => {
+      spec.addresses = written.spec.addresses;
+    });
+    await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'False' });
+    await setMustHaveCondition(t, 'team', parentNotAccepted);
   },
 );

@@ -4,6 +4,7 @@ import { lost, steadyCalls } from '../steady-calls.ts';
 import { conditionOf } from '../shapes.ts';
 import {
   attachedSetsMustBe,
+  entryMustBeConflicted,
   entryMustHaveCondition,
   entryOf,
   setMustBeProgrammed,
@@ -17,12 +18,13 @@ scenario(
   {
     id: 'listener-set/precedence',
     title:
-      'Of two ListenerSets with one hostname the older wins, also when it is edited to have it; when it goes, the younger takes over',
+      'Of two ListenerSets with one hostname, or one port, the older wins, also when it is edited to have it; when it goes, the younger takes over',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
       'listenerset-precedence-oldest',
       'listenerset-winner-not-conflicted',
+      'listenerset-protocol-conflict-conditions',
       'listenerset-conflict-released',
       'listenerset-attached-count-follows',
       'listenerset-no-information-leak',
@@ -32,21 +34,25 @@ scenario(
     takesMs: 2000,
   },
   async (t) => {
+    const ca = await t.tlsSecret({ name: 'younger-cert', namespace: 'aa-team' }, ['secure.example.com']);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await setMustBeProgrammed(t, 'zz-team/zz-older');
     await laterSecond(t);
     await t.apply('precedence.younger.yaml');
     await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', conflict);
+    await entryMustBeConflicted(t, 'aa-team/aa-younger', 'port', 'ProtocolConflict');
     await setMustBeProgrammed(t, 'aa-team/aa-younger');
     await attachedSetsMustBe(t, 'edge', 2);
     await t.check(
       'the older one has no conflict',
       async () => {
         const older = await t.get<ListenerSet>(setRef('zz-team/zz-older'));
-        const { conditions } = entryOf(older, 'contested') ?? {};
-        expect(conditionOf(conditions, 'Accepted')?.status).to.equal('True');
-        expect(conditionOf(conditions, 'Conflicted')?.status).to.not.equal('True');
+        for (const name of ['contested', 'port']) {
+          const { conditions } = entryOf(older, name) ?? {};
+          expect(conditionOf(conditions, 'Accepted')?.status, name).to.equal('True');
+          expect(conditionOf(conditions, 'Conflicted')?.status, name).to.not.equal('True');
+        }
       },
       'status',
     );
@@ -63,6 +69,7 @@ scenario(
     await t.callMust({ host: 'younger.example.com' }, { backend: 'aa-team/v2' });
     await t.callMust({ host: 'prize.example.com' }, { backend: 'zz-team/v1' });
     await t.callMustAlways({ host: 'prize.example.com' }, { backend: 'zz-team/v1' });
+    await t.callMust({ host: 'plain.example.com', port: 8086 }, { backend: 'zz-team/v1' });
 
     const own = (hostname: string) =>
       t.update<ListenerSet>(setRef('zz-team/zz-older'), ({ spec }) => {
@@ -79,19 +86,20 @@ scenario(
 
     const steady = steadyCalls(t, { host: 'younger.example.com' });
     await t.remove({ kind: 'ListenerSet', name: 'zz-older', namespace: 'zz-team' });
-    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', { type: 'Accepted', status: 'True' });
-    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', {
-      type: 'Programmed',
-      status: 'True',
-    });
+    for (const entry of ['contested', 'port'])
+      for (const type of ['Accepted', 'Programmed'])
+        await entryMustHaveCondition(t, 'aa-team/aa-younger', entry, { type, status: 'True' });
     await attachedSetsMustBe(t, 'edge', 1);
     await t.callMust({ host: 'prize.example.com' }, { backend: 'aa-team/v2' });
+    await t.callMust({ host: 'secure.example.com', port: 8086, tls: { ca } }, { backend: 'aa-team/v2' });
     await t.check(
       'it is in conflict no more',
       async () => {
         const winner = await t.get<ListenerSet>(setRef('aa-team/aa-younger'));
-        const { conditions } = entryOf(winner, 'contested') ?? {};
-        expect(conditionOf(conditions, 'Conflicted')?.status).to.not.equal('True');
+        for (const name of ['contested', 'port']) {
+          const { conditions } = entryOf(winner, name) ?? {};
+          expect(conditionOf(conditions, 'Conflicted')?.status, name).to.not.equal('True');
+        }
       },
       'status',
     );
