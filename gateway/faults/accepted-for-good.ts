@@ -18,7 +18,7 @@ function acceptedForGood(kind: 'GatewayClass' | 'Gateway' | 'ListenerSet'): Faul
       if (conditions.some(isAccepted)) accepted.add(id);
       if (!accepted.has(id)) return update;
       const kept = conditions.map((each) => (each.type === 'Accepted' ? well(each) : each));
-      return { ...update, status: { ...update.status, conditions: kept } } as StatusUpdate;
+      return { ...update, status: { ...update.status, conditions: kept } };
     }),
   };
 }

@@ -35,6 +35,7 @@ import { headers } from './headers.ts';
 import { hostnames } from './hostnames.ts';
 import { laterStatuses } from './later-statuses.ts';
 import { listenerSetConflicts } from './listener-set-conflicts.ts';
+import { listenerSetEntries } from './listener-set-entries.ts';
 import { listenerSetStatus } from './listener-set-status.ts';
 import { listenerSets } from './listener-sets.ts';
 import { listeners } from './listeners.ts';
@@ -188,6 +189,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...listenerSetReach,
     setAcceptedForGood,
     ...listenerSetConflicts,
+    ...listenerSetEntries,
   ],
   sessions: [...sessions, ...laterSessions],
   retries: [...retries, ...laterRetries],

@@ -2,12 +2,13 @@ import { expect, scenario } from '../../harness/index.ts';
 import { entryMustHaveCondition, setMustBeProgrammed, setMustBeRefused } from './shapes.ts';
 
 const notPermitted = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
+const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' } as const;
 
 scenario(
   {
     id: 'listener-set/certificates',
     title:
-      'A ListenerSet uses certificates of its own namespace, and others by grants to ListenerSets of that namespace only',
+      'A ListenerSet uses certificates of its own namespace, and others by grants to ListenerSets of that namespace only; each of its listeners that cannot be served says so',
     support: 'extended',
     features: ['ListenerSet', 'ReferenceGrant'],
     clauses: [
@@ -16,6 +17,12 @@ scenario(
       'listenerset-grant-not-shared-upward',
       'listenerset-grant-works',
       'refgrant-same-namespace-not-needed',
+      'listenerset-some-invalid-accepted',
+      'tls-secret-nonexistent',
+      'tls-secret-malformed',
+      'tls-secret-recovers',
+      'tls-config-missing',
+      'listener-unsupported-protocol',
     ],
     backends: ['apps/v1', 'v2'],
     manifests: ['certificates.yaml', 'certificates.grant.yaml'],
@@ -34,11 +41,28 @@ scenario(
       await entryMustHaveCondition(t, 'apps/team', entry, notPermitted);
       await entryMustHaveCondition(t, 'apps/team', entry, { type: 'Programmed', status: 'False' });
     }
+    for (const entry of ['late', 'malformed']) {
+      await entryMustHaveCondition(t, 'apps/team', entry, invalid);
+      await entryMustHaveCondition(t, 'apps/team', entry, { type: 'Programmed', status: 'False' });
+    }
+    await entryMustHaveCondition(t, 'apps/team', 'without-tls', { type: 'Programmed', status: 'False' });
+    await entryMustHaveCondition(t, 'apps/team', 'odd', {
+      type: 'Accepted',
+      status: 'False',
+      reason: 'UnsupportedProtocol',
+    });
     await setMustBeRefused(t, 'apps/helpless', 'ListenersNotValid');
     await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });
 
     const renewed = await t.tlsSecret({ name: 'own-cert', namespace: 'apps' }, ['own.example.com']);
     await t.callMust({ host: 'own.example.com', tls: { ca: renewed } }, { backend: 'apps/v1' });
+
+    const late = await t.tlsSecret({ name: 'late-cert', namespace: 'apps' }, ['late.example.com']);
+    await t.implied(['tls-secret-recovers'], async () => {
+      for (const type of ['ResolvedRefs', 'Programmed'])
+        await entryMustHaveCondition(t, 'apps/team', 'late', { type, status: 'True' });
+      await t.callMust({ host: 'late.example.com', tls: { ca: late } }, { backend: 'apps/v1' });
+    });
 
     await t.apply('certificates.grant.yaml');
     await entryMustHaveCondition(t, 'apps/team', 'granted', { type: 'ResolvedRefs', status: 'True' });
