@@ -80,6 +80,7 @@ import { sessions } from './sessions.ts';
 import { shares } from './shares.ts';
 import { slowdowns } from './slowdowns.ts';
 import { status } from './status.ts';
+import { classTimes, policyTimes, setTimes } from './transition-times.ts';
 import { supportedVersion } from './supported-version.ts';
 import { takenFromBackends, takenFromListeners, takenFromRules } from './taken-away.ts';
 import { tls } from './tls.ts';
@@ -190,6 +191,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     setAcceptedForGood,
     ...listenerSetConflicts,
     ...listenerSetEntries,
+    ...setTimes,
   ],
   sessions: [...sessions, ...laterSessions],
   retries: [...retries, ...laterRetries],
@@ -218,6 +220,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...takenFromBackends,
     ...clientCertificateGrants,
     ...ownClientCertificates,
+    ...policyTimes,
   ],
   protocol: [
     ...protocol,
@@ -258,6 +261,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...generatedObjects,
     ...restless,
     classAcceptedForGood,
+    ...classTimes,
   ],
 };
 

@@ -5,7 +5,7 @@ import type { Objects } from '../translate/types.ts';
 import type { Fault, FaultContext, FaultHooks } from './fault.ts';
 import { besideEarlier, momentMs } from './hooks/first-seen.ts';
 import { onGrpcRoutesWith, onObjects, uidOf, withParents } from './hooks/objects.ts';
-import { onParents } from './hooks/statuses.ts';
+import { onParents, onRouteStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
 
@@ -236,6 +236,32 @@ export const mended: readonly Fault[] = [
           const infrastructure = { ...gateway.spec.infrastructure, parametersRef };
           return { ...gateway, spec: { ...gateway.spec, infrastructure } };
         }),
+      };
+    },
+  },
+  {
+    name: 'removed-entry-not-restored',
+    title:
+      'An entry of ours that somebody else removed from a route is not written again until the route is edited.',
+    clauses: ['status-entry-restored'],
+    layers: ['status'],
+    hooks: () => {
+      const written = new Set<string>();
+      const idOf = (route: object): string => {
+        const { metadata } = route as GrpcRoute;
+        return `${uidOf({ metadata })} ${metadata.generation}`;
+      };
+      return {
+        statuses: (statuses, input) => {
+          const isOurs = (route: GrpcRoute): boolean =>
+            (route.status?.parents ?? []).some(
+              ({ controllerName }) => controllerName === input.controllerName,
+            );
+          for (const route of input.objects.grpcRoutes) if (isOurs(route)) written.add(idOf(route));
+          return onRouteStatuses((status, route) =>
+            written.has(idOf(route)) && !isOurs(route as GrpcRoute) ? undefined : status,
+          )(statuses, input);
+        },
       };
     },
   },

@@ -1,4 +1,4 @@
-import { keyOf } from '../../common/object-key.ts';
+import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { RouteParentStatus } from '../translate/gateway-api.ts';
 import { parentKeyOf } from '../translate/listener-sets.ts';
 import type { Fault } from './fault.ts';
@@ -114,6 +114,41 @@ export const listenerSetNeighbours: readonly Fault[] = [
           ? { ...condition, reason: 'ParentNotAccepted' }
           : condition,
       ),
+    }),
+  },
+  {
+    name: 'listener-set-and-gateway-of-one-name-merged',
+    title:
+      'A route of a Gateway is served on the listeners of the ListenerSet of that name too, and the other way round.',
+    clauses: ['listenerset-gateway-parent-excludes-sets', 'listenerset-dual-parents-independent'],
+    layers,
+    hooks: () =>
+      alsoParents((ref, route, { objects }) => {
+        const { kind = 'Gateway', namespace = route.metadata.namespace } = ref;
+        const other = kind === 'Gateway' ? 'ListenerSet' : 'Gateway';
+        const key = objectKey(namespace, ref.name);
+        const namesakes = kind === 'Gateway' ? objects.listenerSets : objects.gateways;
+        const isNamed = (route.spec.parentRefs ?? []).some(
+          (each) => each.name === ref.name && (each.kind ?? 'Gateway') === other,
+        );
+        return isNamed || !namesakes.some((each) => keyOf(each) === key) ? [] : [{ ...ref, kind: other }];
+      }),
+  },
+  {
+    name: 'entries-of-parents-of-one-name-merged',
+    title: 'A route with a Gateway and a ListenerSet of one name as its parents has one entry for both.',
+    clauses: ['status-entry-per-parentref', 'listenerset-dual-parents-independent'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onRouteStatuses(({ parents }) => {
+        const idOf = ({ parentRef, controllerName }: RouteParentStatus): string =>
+          [controllerName, parentRef.namespace, parentRef.name, parentRef.sectionName, parentRef.port].join();
+        return {
+          parents: parents.filter(
+            (parent, index) => parents.findIndex((each) => idOf(each) === idOf(parent)) === index,
+          ),
+        };
+      }),
     }),
   },
 ];

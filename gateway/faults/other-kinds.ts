@@ -1,6 +1,6 @@
-import { keyOf } from '../../common/object-key.ts';
+import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { Condition } from '../translate/gateway-api.ts';
-import type { StatusUpdate } from '../translate/types.ts';
+import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onEntryStatuses, onSetConditions } from './hooks/listener-sets.ts';
 import { epoch, onAncestors, onGatewayStatuses } from './hooks/statuses.ts';
@@ -13,7 +13,9 @@ const saying = (message: string, conditions: readonly Condition[]): Condition[] 
   conditions.map((each) => (isOwn(each) ? { ...each, message } : each));
 
 /** Edits conditions of classes; undefined leaves one out. */
-function onClassConditions(edit: (condition: Condition) => Condition | undefined): FaultHooks {
+function onClassConditions(
+  edit: (condition: Condition) => Condition | undefined,
+): Required<Pick<FaultHooks, 'statuses'>> {
   return {
     statuses: (statuses) =>
       statuses.map((update) => {
@@ -24,12 +26,16 @@ function onClassConditions(edit: (condition: Condition) => Condition | undefined
   };
 }
 
+const isForeign = ({ spec }: { spec: object }, { controllerName }: TranslateInput): boolean =>
+  'controllerName' in spec && spec.controllerName !== controllerName;
+
 /** Statuses of one kind are written again and again, each time with another message. */
 function storm(
-  kind: 'Gateway' | 'ListenerSet' | 'BackendTLSPolicy',
+  kind: 'GatewayClass' | 'Gateway' | 'ListenerSet' | 'BackendTLSPolicy',
   withMessage: (message: string) => NonNullable<FaultHooks['statuses']>,
 ): Fault['hooks'] {
   const lists = {
+    GatewayClass: 'gatewayClasses',
     Gateway: 'gateways',
     ListenerSet: 'listenerSets',
     BackendTLSPolicy: 'backendTlsPolicies',
@@ -40,13 +46,13 @@ function storm(
       const written = new Set(
         statuses
           .filter((update) => update.kind === kind)
-          .map(({ namespace, name }) => `${namespace}/${name}`),
+          .map(({ namespace, name }) => objectKey(namespace, name)),
       );
       const more = input.objects[lists[kind]].flatMap((object): StatusUpdate[] => {
         const { namespace = '', name } = object.metadata;
         const { status } = object;
-        if (status === undefined || written.has(keyOf(object))) return [];
-        return [{ kind, namespace, name, status } as StatusUpdate];
+        if (status === undefined || written.has(keyOf(object)) || isForeign(object, input)) return [];
+        return [{ kind, ...(kind !== 'GatewayClass' && { namespace }), name, status } as StatusUpdate];
       });
       return withMessage(`looked at after ${Math.floor(now() / 500) / 2} s`)([...statuses, ...more], input);
     },
@@ -63,6 +69,15 @@ export const laterSetStatuses: readonly Fault[] = [
     hooks: () => ({
       statuses: onSetConditions((condition) => ({ ...condition, lastTransitionTime: epoch })),
     }),
+  },
+  {
+    name: 'listener-set-status-write-storm',
+    title: 'Statuses of ListenerSets are written again and again though nothing changed.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    hooks: storm('ListenerSet', (message) =>
+      onSetConditions((condition) => (isOwn(condition) ? { ...condition, message } : condition)),
+    ),
   },
   {
     name: 'foreign-conditions-of-listener-sets-dropped',
@@ -118,6 +133,16 @@ export const restless: readonly Fault[] = [
         ...ancestor,
         conditions: saying(message, ancestor.conditions),
       })),
+    ),
+  },
+  {
+    name: 'class-status-write-storm',
+    title: 'Statuses of classes are written again and again though nothing changed.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    hooks: storm(
+      'GatewayClass',
+      (message) => onClassConditions((condition) => saying(message, [condition])[0]).statuses,
     ),
   },
   {

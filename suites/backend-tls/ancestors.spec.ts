@@ -1,12 +1,14 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
+import { backdate, longAgo, timesOf } from '../transition-times.ts';
 import {
   accepted,
   ancestorOf,
   applyCa,
   applyRoute,
   applyService,
+  caRef,
   hostOf,
   inPlaintext,
   overTls,
@@ -48,6 +50,8 @@ scenario(
       'btls-ancestor-foreign-kept',
       'btls-observedgeneration-current',
       'status-lasttransitiontime-set',
+      'status-lasttransitiontime-stable',
+      'status-lasttransitiontime-on-flip',
       'status-steady-state-quiet',
     ],
     backends: ['v1'],
@@ -72,6 +76,7 @@ scenario(
     await t.callMust({ host: hostOf('secure'), gateway: 'routeproof-base/shared' }, overTls());
     await t.callMust({ host: hostOf('secure'), gateway: 'own' }, overTls());
 
+    const ages = await backdate(t, ref);
     await t.update<Policy>(ref, ({ spec }) => {
       spec.validation['subjectAltNames'] = [{ type: 'Hostname', hostname: spec.validation.hostname }];
     });
@@ -92,6 +97,14 @@ scenario(
               Date.parse('2020-01-01T00:00:00Z'),
             );
         expect(entries.filter((entry) => !ours.includes(entry))).to.deep.equal([foreign]);
+      },
+      'status',
+    );
+    await t.check(
+      'no verdict changed, and no time',
+      async () => {
+        for (const [id, time] of timesOf(t, await t.get<Policy>(ref)))
+          expect(time, id).to.be.oneOf([longAgo, ages.get(id)]);
       },
       'status',
     );
@@ -124,6 +137,20 @@ scenario(
       ref,
       'no entry for a Gateway that does not use it any more',
       (object) => ancestorOf(t, object, own) === undefined && ancestorOf(t, object, shared) !== undefined,
+      'status',
+    );
+
+    await t.update<Policy>(ref, ({ spec }) => {
+      spec.validation['caCertificateRefs'] = [caRef('no-such-ca')];
+    });
+    await policyMust(t, 'secure', { type: 'ResolvedRefs', status: 'False' });
+    await t.check(
+      'the time of the condition that flipped has moved',
+      async () => {
+        const id = 'shared ResolvedRefs';
+        const time = timesOf(t, await t.get<Policy>(ref)).get(id);
+        expect(time).not.to.be.oneOf([longAgo, ages.get(id)]);
+      },
       'status',
     );
   },

@@ -1,9 +1,11 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
 import { noListener, refused } from '../expected.ts';
 import { probeTwo } from '../methods.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
+import { backdate, longAgo, timesOf } from '../transition-times.ts';
 import { attachedSetsMustBe, entryOf, setMustBeProgrammed, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
@@ -32,6 +34,9 @@ scenario(
       'listenerset-route-parentref',
       'status-foreign-conditions-kept',
       'status-lasttransitiontime-set',
+      'status-lasttransitiontime-stable',
+      'status-steady-state-quiet',
+      'listenerset-attachedroutes',
     ],
     backends: ['v1', 'v2'],
   },
@@ -53,14 +58,32 @@ scenario(
       'routed',
     );
     await t.callMustAlways(ruled, { backend: 'v1' }, 3);
-    await t.update<Route>({ kind: 'GRPCRoute', name: 'stays' }, ({ spec }) => {
-      for (const { matches = [] } of spec.rules ?? [])
-        for (const { headers = [] } of matches) for (const header of headers) header.value = 'stable';
-    });
-    await t.routeMustBeAccepted('stays');
-    await t.callMust({ ...ruled, metadata: { env: 'stable' } }, { backend: 'v2' });
+    const settled = await t.until<ListenerSet>(
+      setRef('goes'),
+      'attachedRoutes is 1 on both listeners',
+      (set) => ['http', 'port'].every((name) => entryOf(set, name)?.attachedRoutes === 1),
+      'status',
+    );
+    await laterSecond(t);
+    for (const value of ['beta', 'canary', 'beta', 'stable']) {
+      await t.update<Route>({ kind: 'GRPCRoute', name: 'stays' }, ({ spec }) => {
+        for (const { matches = [] } of spec.rules ?? [])
+          for (const { headers = [] } of matches) for (const header of headers) header.value = value;
+      });
+      await t.routeMustBeAccepted('stays');
+      await t.callMust({ ...ruled, metadata: { env: value } }, { backend: 'v2' });
+    }
+    const quiet = await t.get<ListenerSet>(setRef('goes'));
+    await t.implied(['status-steady-state-quiet'], () =>
+      t.check(
+        'the ListenerSet that did not change was not written meanwhile',
+        () => expect(quiet.metadata?.resourceVersion).to.equal(settled.metadata?.resourceVersion),
+        'status',
+      ),
+    );
     const steady = steadyCalls(t, { host: 'stays.example.com' });
 
+    const ages = await backdate(t, setRef('goes'));
     const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: foreign }]);
     const args = ['patch', 'listenersets.gateway.networking.k8s.io', 'goes', '--subresource=status'];
     const patched = await t.kubectl([...args, '--type=json', '-p', patch]);
@@ -87,6 +110,15 @@ scenario(
         const generations = new Set(all.map(({ observedGeneration }) => observedGeneration));
         expect([...generations]).to.deep.equal([changed.metadata?.generation]);
         expect(listeners.map(({ name }) => name)).to.have.members(['http', 'port', 'new']);
+      },
+      'status',
+    );
+    await t.check(
+      'it was accepted all the time, and so were the listeners that it had: no time moved',
+      () => {
+        const times = timesOf(t, changed);
+        for (const id of ['Accepted', 'http Accepted', 'port Accepted'])
+          expect(times.get(id), id).to.be.oneOf([longAgo, ages.get(id)]);
       },
       'status',
     );

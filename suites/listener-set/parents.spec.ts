@@ -15,7 +15,7 @@ scenario(
   {
     id: 'listener-set/parents',
     title:
-      'A Gateway and its ListenerSet are two parents, each judged, counted and reported by itself; what has the name but not the kind of a Gateway is none',
+      'A Gateway and its ListenerSet are two parents, each judged, counted and reported by itself, also under one name; what has the name but not the kind of a Gateway is none',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -25,7 +25,9 @@ scenario(
       'listenerset-attachedroutes',
       'listenerset-gateway-listeners-not-listed',
       'listenerset-duplicate-names-across-sets',
+      'listenerset-gateway-parent-excludes-sets',
       'status-entries-only-for-declared-refs',
+      'status-entry-per-parentref',
       'listenerset-foreign-class-ignored',
     ],
     backends: ['v1'],
@@ -41,6 +43,10 @@ scenario(
     await parentMustHaveCondition(t, 'other-half', edge('more'), nowhere);
     await parentMustHaveCondition(t, 'other-half', set('more'), accepted);
     await t.routeMustBeAccepted('set-only');
+    // The ListenerSet of the Gateway's own name is another parent.
+    await setMustBeProgrammed(t, 'edge');
+    await parentMustHaveCondition(t, 'namesakes', edge('spare'), accepted);
+    await parentMustHaveCondition(t, 'namesakes', { kind: 'ListenerSet', ...edge('spare') }, accepted);
 
     await t.listenerMustHaveAttachedRoutes('edge', 'http', 2);
     await t.until<ListenerSet>(
@@ -73,12 +79,28 @@ scenario(
     for (const host of ['gw.example.com', 'team.example.com', 'more.example.com']) {
       await t.callMust({ gateway, host }, { backend: 'v1' });
     }
+    for (const host of ['spare.example.com', 'namesake.example.com'])
+      await t.callMust({ gateway, host }, { backend: 'v1' });
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'namesakes' }, ({ spec }) => {
+      spec.parentRefs = (spec.parentRefs ?? []).filter(({ kind }) => kind !== 'ListenerSet');
+    });
+    await t.until<Route>(
+      { kind: 'GRPCRoute', name: 'namesakes' },
+      'one entry, for the Gateway',
+      (route) => {
+        const kinds = entriesOf(route, t.controllerName).map(({ parentRef }) => parentRef.kind ?? 'Gateway');
+        return kinds.join() === 'Gateway';
+      },
+      'status',
+    );
     await t.remove({ kind: 'GRPCRoute', name: 'half' });
     await t.remove({ kind: 'GRPCRoute', name: 'both' });
     await t.listenerMustHaveAttachedRoutes('edge', 'http', 0);
     await t.barrier({ gateway });
     await t.callMustAlways({ gateway, host: 'gw.example.com' }, refused);
     await t.callMustAlways({ gateway, host: 'team.example.com' }, refused);
+    await t.callMustAlways({ gateway, host: 'namesake.example.com' }, refused);
+    await t.callMustAlways({ gateway, host: 'spare.example.com' }, { backend: 'v1' });
     await t.callMustAlways({ gateway, host: 'more.example.com' }, { backend: 'v1' });
     await t.check(
       'nothing is said of a ListenerSet whose Gateway is of the class of another controller',

@@ -3,6 +3,7 @@ import { entriesOf } from '../shapes.ts';
 import type { ParentStatus, Route } from '../shapes.ts';
 
 const ref = { kind: 'GRPCRoute', name: 'checkout' };
+const statusOf = ['patch', 'grpcroute', 'checkout', '--subresource=status', '--type=json'];
 const parent = { parent: { name: 'shared', namespace: 'routeproof-base' } };
 
 const foreign: ParentStatus = {
@@ -29,12 +30,13 @@ scenario(
   {
     id: 'status/foreign-entry',
     title:
-      "Another controller's parent entry is kept as it is, and no entry is written for a Gateway that is not there",
+      "Another controller's parent entry is kept as it is, ours comes back when it is removed, and none is written for a Gateway that is not there",
     support: 'core',
     clauses: [
       'status-foreign-entries-untouched',
       'status-no-duplicate-entries',
       'parentref-nonexistent-gateway-no-entry',
+      'status-entry-restored',
     ],
     backends: ['v1', 'v2'],
   },
@@ -44,15 +46,7 @@ scenario(
     await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
 
     const patch = JSON.stringify([{ op: 'add', path: '/status/parents/-', value: foreign }]);
-    const patched = await t.kubectl([
-      'patch',
-      'grpcroute',
-      'checkout',
-      '--subresource=status',
-      '--type=json',
-      '-p',
-      patch,
-    ]);
+    const patched = await t.kubectl([...statusOf, '-p', patch]);
     await t.check(
       'the status takes the entry of another controller',
       () => expect(patched.exitCode).to.equal(0),
@@ -77,5 +71,17 @@ scenario(
       },
       'status',
     );
+
+    // As somebody does who writes the list anew and keeps no entry but its own.
+    const alone = JSON.stringify([{ op: 'replace', path: '/status/parents', value: [foreign] }]);
+    await t.implied(['status-entry-restored'], async () => {
+      const [, { exitCode, stderr }] = await Promise.all([
+        t.until<Route>(ref, 'our entry is gone', (route) => entriesOf(route, t.controllerName).length === 0),
+        t.kubectl([...statusOf, '-p', alone]),
+      ]);
+      await t.check('our entry can be removed', () => expect(exitCode, stderr).to.equal(0), 'apply');
+      await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
+      await t.callMustAlways({ host: 'checkout.example.com' }, { backend: 'v2' }, 3);
+    });
   },
 );

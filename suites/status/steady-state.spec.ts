@@ -9,7 +9,7 @@ const parent = { parent: { name: 'shared', namespace: 'routeproof-base', section
 scenario(
   {
     id: 'status/steady-state',
-    title: 'A route and a Gateway are not written again while other routes change',
+    title: 'A route, a Gateway and its class are not written again while other routes change',
     support: 'core',
     clauses: ['status-steady-state-quiet', 'status-no-duplicate-entries', 'status-lasttransitiontime-stable'],
     guards: ['cilium/cilium#48367', 'envoyproxy/gateway#4264'],
@@ -33,6 +33,11 @@ scenario(
     await t.listenerMustHaveCondition('quiet', 'of-nobody', { type: 'Accepted', status: 'False' });
     await t.barrier({ gateway: 'routeproof-base/shared' });
     const refused = await t.get<Gateway>({ kind: 'Gateway', name: 'quiet' });
+    const classVersion = async (): Promise<string> => {
+      const path = 'jsonpath={.metadata.resourceVersion}';
+      return (await t.kubectl(['get', 'gatewayclass', t.gatewayClass, '-o', path])).stdout;
+    };
+    const version = await classVersion();
 
     // Times count whole seconds: what is written anew now has another one.
     await laterSecond(t);
@@ -75,6 +80,9 @@ scenario(
         () => expect(still.metadata?.resourceVersion).to.equal(refused.metadata?.resourceVersion),
         'status',
       ),
+    );
+    await t.implied(['status-steady-state-quiet'], () =>
+      t.check('nor was their class', async () => expect(await classVersion()).to.equal(version), 'status'),
     );
     await t.callMustAlways(
       { gateway: 'routeproof-base/shared', host: 'quiet.example.com', tls: true },
