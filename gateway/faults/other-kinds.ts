@@ -1,9 +1,17 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
-import type { Condition } from '../translate/gateway-api.ts';
+import type {
+  BackendTlsPolicy,
+  Condition,
+  Gateway,
+  GatewayClass,
+  ListenerSet,
+} from '../translate/gateway-api.ts';
 import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onEntryStatuses, onSetConditions } from './hooks/listener-sets.ts';
+import { onEntryStatuses, onSetConditions, parentOf } from './hooks/listener-sets.ts';
 import { epoch, onAncestors, onGatewayStatuses } from './hooks/statuses.ts';
+
+type Stormy = GatewayClass | Gateway | ListenerSet | BackendTlsPolicy;
 
 const isOwn = ({ type }: Condition): boolean =>
   ['Accepted', 'Programmed', 'ResolvedRefs', 'Conflicted', 'SupportedVersion'].includes(type);
@@ -26,8 +34,18 @@ function onClassConditions(
   };
 }
 
-const isForeign = ({ spec }: { spec: object }, { controllerName }: TranslateInput): boolean =>
-  'controllerName' in spec && spec.controllerName !== controllerName;
+/** Classes of ours, their Gateways and the ListenerSets of these; of other objects the update itself tells what is ours. */
+function isForeign(object: Stormy, input: TranslateInput): boolean {
+  const isOwnClass = (name: string | undefined): boolean =>
+    input.objects.gatewayClasses.some(
+      ({ metadata, spec }) => metadata.name === name && spec.controllerName === input.controllerName,
+    );
+  if ('controllerName' in object.spec) return !isOwnClass(object.metadata.name);
+  if ('gatewayClassName' in object.spec) return !isOwnClass(object.spec.gatewayClassName);
+  return (
+    'parentRef' in object.spec && !isOwnClass(parentOf(object as ListenerSet, input)?.spec.gatewayClassName)
+  );
+}
 
 /** Statuses of one kind are written again and again, each time with another message. */
 function storm(
@@ -48,7 +66,7 @@ function storm(
           .filter((update) => update.kind === kind)
           .map(({ namespace, name }) => objectKey(namespace, name)),
       );
-      const more = input.objects[lists[kind]].flatMap((object): StatusUpdate[] => {
+      const more = input.objects[lists[kind]].flatMap((object: Stormy): StatusUpdate[] => {
         const { namespace = '', name } = object.metadata;
         const { status } = object;
         if (status === undefined || written.has(keyOf(object)) || isForeign(object, input)) return [];
