@@ -39,6 +39,7 @@ scenario(
       'listenerset-attachedroutes',
     ],
     backends: ['v1', 'v2'],
+    takesMs: 3000,
   },
   async (t) => {
     await t.apply();
