@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import { echo, probe, probeTwo } from '../methods.ts';
+import { probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 
 scenario(
@@ -15,7 +15,6 @@ scenario(
       'hostname-wildcard-multi-label',
       'hostname-wildcard-excludes-apex',
       'grpcroute-update-takes-effect',
-      'grpcroute-multiple-routes-share-listener',
     ],
     anyHost: true,
     backends: ['v1', 'v2'],
@@ -49,11 +48,6 @@ scenario(
       () => expect(received.get('x-edited')).to.deep.equal(['yes']),
       'routed',
     );
-
-    await t.routeMustBeAccepted('named-for-one-method');
-    const named = { host: 'named.example.com', port: 8080 };
-    await t.callMust({ ...named, method: probe }, { backend: 'v1' });
-    await t.callMustAlways({ ...named, method: echo }, { backend: 'v2' }, 3);
 
     const name = (hostnames?: string[]) =>
       t.update<Route>({ kind: 'GRPCRoute', name: 'any-authority' }, ({ spec }) => {
