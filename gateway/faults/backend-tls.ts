@@ -1,4 +1,5 @@
 import type { IrBackendTls, IrCluster } from '../ir/ir.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onClusters } from './hooks/ir.ts';
 import { inPlaintext, toClusters } from './hooks/plaintext.ts';
@@ -102,6 +103,20 @@ export const backendTls: readonly Fault[] = [
     clauses: ['btls-san-match', 'btls-san-uri', 'btls-san-any-of'],
     layers: ['backend', 'routed'],
     hooks: () => onSettings((tls) => (isHostname(tls) ? tls : { ...tls, subjectAltNames: [] })),
+  },
+  {
+    name: 'backend-san-wildcard-includes-apex',
+    title: 'A wildcard in subjectAltNames lets the name below which it is pass.',
+    clauses: ['btls-san-match'],
+    layers: ['backend', 'routed'],
+    hooks: () =>
+      onSettings((tls) => ({
+        ...tls,
+        subjectAltNames: tls.subjectAltNames.flatMap((each) => [
+          each,
+          ...(isWildcard(each.value) ? [{ ...each, value: each.value.slice(2) }] : []),
+        ]),
+      })),
   },
   {
     name: 'backend-san-first-only',

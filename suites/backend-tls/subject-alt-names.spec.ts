@@ -30,6 +30,8 @@ interface Case {
 const cases: Record<string, Case> = {
   'dns-right': { subjectAltNames: [dns(otherName)], served: true },
   'dns-wrong': { subjectAltNames: [dns(strangeName)], served: false },
+  // Whether a wildcard means more than itself is open; it never means the name that it is below.
+  'wildcard-wrong': { subjectAltNames: [dns(`*.${otherName}`)], served: false },
   'uri-right': { subjectAltNames: [uri(backendUri)], served: true },
   'uri-wrong': { subjectAltNames: [uri(strangeUri)], served: false },
   'uri-prefix': { subjectAltNames: [uri('spiffe://example.org')], served: false },
