@@ -44,6 +44,13 @@ export function refusalOf(document: Document, text: string): Refusal | undefined
       message: 'a value that begins with * is an alias, and there is no such anchor before it',
       fix: 'put a value that begins with * in quotes, or mend the alias',
     };
+  const loop = loopingAlias(document);
+  if (loop !== undefined)
+    return {
+      offset: startOf(loop),
+      message: 'an alias stands within what it stands for',
+      fix: 'write out what is meant in its place',
+    };
   const key = unfitKey(document);
   if (key !== undefined)
     return {
@@ -79,6 +86,23 @@ function looseAlias(document: Document): Alias | undefined {
     },
     Value: (_, { anchor }) => {
       if (anchor !== undefined) anchors.add(anchor);
+    },
+  });
+  return found;
+}
+
+/** An anchor that is written twice stands for the later one. */
+function loopingAlias(document: Document): Alias | undefined {
+  const anchors = new Map<string, unknown>();
+  let found: Alias | undefined;
+  visit(document, {
+    Alias: (_, alias, path) => {
+      if (!(path as readonly unknown[]).includes(anchors.get(alias.source))) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
     },
   });
   return found;

@@ -62,6 +62,8 @@ describe('readManifest', () => {
     ['rendered', 'apiVersion: v1\nname: {{ .Values.name }}\n', '2:8'],
     ['indented with spaces', 'a:\n\tb: 1\n', '2:1'],
     ['whole: an anchor is missing', object('data: *nowhere\n'), '4:7'],
+    ['free of loops', object('data: &x { self: *x }\n'), '4:18'],
+    ['free of loops in a List', '&r\napiVersion: v1\nkind: List\nitems: [*r]\n', '4:9'],
     ['quoted before a *', object('data:\n  host: *.example.com\n'), '5:9'],
     ['free of control characters', object('data: { a: "\u0007" }\n'), '4:13'],
     ['free of tabs in blank lines', object('data:\n  a: "b"\n\t\n'), '6:1'],
