@@ -9,14 +9,19 @@ import { backendsCases } from './testing/backends.ts';
 import { listenersCases } from './testing/listeners.ts';
 import { matchesCases } from './testing/matches.ts';
 import {
+  attached,
+  away,
   gateway,
+  grant,
   headers,
   http,
   https,
   httpRoute,
   inNamespace,
   matching,
+  namespace,
   openGateway,
+  policy,
   route,
   secret,
   service,
@@ -203,6 +208,50 @@ describe('lint', () => {
   it('says once that no Service can have a name', () => {
     const misnamed = route({ rules: [{ backendRefs: [{ name: 'Shop', port: 9000 }] }] });
     expect(found([misnamed, service({})]).map(({ rule }) => rule)).to.deep.equal(['backend-name']);
+  });
+
+  it('has nothing but a note on a rule that an extension may answer', () => {
+    const extensionRef = { group: 'example.com', kind: 'Answer', name: 'static' };
+    const answered = route({ rules: [{ filters: [{ type: 'ExtensionRef', extensionRef }] }] });
+    expect(found([answered]).map(({ rule }) => rule)).to.deep.equal(['extension-filter']);
+  });
+
+  it('takes a BackendTLSPolicy that is written twice for no rival', () => {
+    const once = policy('shop', { name: 'shop' });
+    expect(found([once, once]).map(({ rule }) => rule)).to.deep.equal(['written-twice']);
+  });
+
+  it('says nothing of the labels of a Namespace that is written twice', () => {
+    const selector = { matchLabels: { team: 'a' } };
+    const edge = gateway({ ...https, allowedRoutes: { namespaces: { from: 'Selector', selector } } });
+    const ofShop = inNamespace(route(toEdge), 'shop');
+    const rulesFor = (...objects: object[]) => found([...objects, edge, ofShop]).map(({ rule }) => rule);
+    expect(rulesFor(namespace('shop', {}))).to.deep.equal(['namespace-not-allowed']);
+    expect(rulesFor(namespace('shop', {}), namespace('shop', { team: 'a' }))).to.deep.equal([
+      'written-twice',
+    ]);
+  });
+
+  it('counts the last one of a ReferenceGrant that is written twice', () => {
+    const from = (of: string) => grant({ kind: 'GRPCRoute', namespace: of }, { group: '', kind: 'Service' });
+    const rulesFor = (...objects: object[]) => found([...objects, away]).map(({ rule }) => rule);
+    expect(rulesFor(from('pay'), from('default'))).to.deep.equal(['written-twice']);
+    expect(rulesFor(from('default'), from('pay'))).to.have.members(['written-twice', 'backend-not-granted']);
+  });
+
+  it('leaves it to the implementation what is behind a protocol of its own', () => {
+    const edge = gateway({ name: 'https', port: 15008, protocol: 'HBONE' });
+    expect(found([edge, route()]).map(({ rule, level }) => `${rule} ${level}`)).to.deep.equal([
+      'protocol-of-implementation note',
+    ]);
+  });
+
+  it('is sterner or milder by the profile', () => {
+    const plain = gateway({ name: 'https', port: 443, protocol: 'HTTPS' });
+    const child = attached({ kind: 'HTTPRoute', sectionName: 'rule' });
+    const levels = (profile: LintProfile) => found([plain, child], profile).map(({ level }) => level);
+    expect(levels('standard')).to.deep.equal(['warning', 'warning']);
+    expect(levels('kgateway-guide')).to.deep.equal(['error', 'note']);
   });
 
   it('takes a ListenerSet that is written twice, or that its Gateway refuses, for no rival', () => {

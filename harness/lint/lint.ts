@@ -77,11 +77,11 @@ function problemFinding({ rule, file, line, column, message, fix }: TextProblem)
 }
 
 function findingsOf(
-  { id, level, clause: ruleClause, check }: Rule,
+  { id, level: ruleLevel, clause: ruleClause, check }: Rule,
   source: SourceObject,
   world: World,
 ): Finding[] {
-  return check(source, world).map(({ path, message, fix, clause = ruleClause }) => ({
+  return check(source, world).map(({ path, message, fix, clause = ruleClause, level = ruleLevel }) => ({
     rule: id,
     level,
     ...(clause === undefined ? {} : { clause }),

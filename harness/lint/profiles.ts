@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts';
+import type { Level, Rule } from './rule.ts';
 import { attachmentRules } from './rules/attachment.ts';
 import { awsVpcLatticeRules } from './rules/aws-vpc-lattice.ts';
 import { matchRules } from './rules/grpc-matches.ts';
@@ -43,14 +43,28 @@ const specRules: readonly Rule[] = [
   ...nearNameRules,
 ];
 
-/** The spec's rules, and what the product of the profile documents besides; a rule that a stricter one replaces is left out. */
+/** The spec's rules, and what the product of the profile documents besides; a rule that another one replaces is left out. */
 export function rulesOf(profile: LintProfile): readonly Rule[] {
   if (profile === 'kgateway-guide')
-    return [...without('hostname-shared-with-httproute'), ...kgatewayGuideRules];
-  if (profile === 'aws-vpc-lattice') return [...without('method-without-service'), ...awsVpcLatticeRules];
+    return [
+      ...without('hostname-shared-with-httproute').map((rule) => ({
+        ...rule,
+        level: levelsOfKgateway[rule.id] ?? rule.level,
+      })),
+      ...kgatewayGuideRules,
+    ];
+  if (profile === 'aws-vpc-lattice')
+    return [...without('method-without-service', 'backend-kind'), ...awsVpcLatticeRules];
   return specRules;
 }
 
-function without(id: string): Rule[] {
-  return specRules.filter((rule) => rule.id !== id);
+/** Its guide asks for a certificate, and its routes delegate to routes. */
+const levelsOfKgateway: Readonly<Record<string, Level>> = {
+  'certificate-missing': 'error',
+  'route-as-backend': 'note',
+  'route-as-parent': 'note',
+};
+
+function without(...ids: string[]): Rule[] {
+  return specRules.filter((rule) => !ids.includes(rule.id));
 }

@@ -12,6 +12,8 @@ export interface Issue {
   fix: string;
   /** Where it is another one than the rule's. */
   clause?: string;
+  /** Where it is another one than the rule's. */
+  level?: Level;
 }
 
 /** What a schema says: the keyword that does not hold, `rule` for CEL. */

@@ -203,10 +203,12 @@ export class World {
     return found === undefined ? undefined : this.namespaceOf(found.object);
   }
 
-  /** Labels of a Namespace among the manifests; undefined when it is not there, as nothing can be said then. */
+  /** Labels of a Namespace among the manifests; undefined when it is not there, or twice, as nothing can be said then. */
   labelsOf(namespace: string): Record<string, string> | undefined {
-    const found = this.ofKind('Namespace').find(({ object }) => object.metadata?.name === namespace);
-    if (found === undefined) return undefined;
+    const [found, ...more] = this.ofKind('Namespace').filter(
+      ({ object }) => object.metadata?.name === namespace,
+    );
+    if (found === undefined || more.length > 0) return undefined;
     return { ...found.object.metadata?.labels, [namespaceNameLabel]: namespace };
   }
 
@@ -237,13 +239,14 @@ export class World {
     return keyOf(groupOf(object), object.kind, this.namespaceOf(object), object.metadata?.name);
   }
 
-  /** Whether a ReferenceGrant among the manifests lets `from` refer to `to`. */
+  /** Whether a ReferenceGrant among the manifests lets `from` refer to `to`; of one that is written twice the last one counts. */
   isGranted(
     from: { kind: string; namespace: string },
     to: { group: string; kind: string; namespace: string; name: string },
   ): boolean {
     return this.ofKind('ReferenceGrant').some(({ object }) => {
       if (this.namespaceOf(object) !== to.namespace) return false;
+      if ((this.alike(object).at(-1)?.object ?? object) !== object) return false;
       const { spec } = object as GrantObject;
       return (
         (spec?.from ?? []).some(
@@ -288,6 +291,11 @@ export function isRoute(object: KubeObject): object is RouteObject {
     (object.kind === 'GRPCRoute' || object.kind === 'HTTPRoute') &&
     (object.apiVersion ?? '').startsWith(`${gatewayGroup}/`)
   );
+}
+
+/** Of a reference. */
+export function isRouteKind({ group, kind = '' }: { group?: string; kind?: string }): boolean {
+  return group === gatewayGroup && /^(HTTP|GRPC|TLS|TCP|UDP)Route$/.test(kind);
 }
 
 export function isGrpcRoute(object: KubeObject): object is RouteObject {

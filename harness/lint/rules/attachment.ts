@@ -3,6 +3,7 @@ import type { SourceObject } from '../source.ts';
 import { overlap } from '../hostnames.ts';
 import { admitsNamespace } from '../namespaces.ts';
 import { gatewayGroup, isRoute, perWorld } from '../world.ts';
+import { isMistakenProtocol } from './listeners.ts';
 import type { Attachment, ListenerSpec, RouteObject, World } from '../world.ts';
 
 /** Whether a route would attach to the Gateways that are among the manifests. */
@@ -226,9 +227,9 @@ function refusesKind({ allowedRoutes }: ListenerSpec, _: Attachment, { kind }: R
 
 function refusesProtocol(listener: ListenerSpec): boolean {
   const { protocol = '' } = listener;
-  // A protocol with a domain is the implementation's own: it may carry anything.
-  if (protocol === 'HTTP' || protocol === 'HTTPS' || protocol.includes('/')) return false;
-  return !(protocol === 'TLS' && terminates(listener));
+  if (protocol === 'TLS') return !terminates(listener);
+  // Any other one may be the implementation's own, and carry anything.
+  return protocol === 'TCP' || protocol === 'UDP' || isMistakenProtocol(protocol);
 }
 
 function refusesHostnames({ hostname }: ListenerSpec, _: Attachment, { spec }: RouteObject): boolean {

@@ -1,8 +1,9 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { groupOf, isGrpcRoute } from '../world.ts';
-import type { World } from '../world.ts';
+import { groupOf, isGateway, isGrpcRoute } from '../world.ts';
+import type { ListenerSpec, World } from '../world.ts';
 import { isMethodOnly, matchesOf } from './grpc-matches.ts';
+import { backendKindRule } from './references.ts';
 
 /** At most so many header matches in a rule of VPC Lattice. */
 const maxHeaderMatches = 5;
@@ -15,6 +16,14 @@ export const awsVpcLatticeRules: Rule[] = [
     clause: 'listener-profile-lattice-https-section',
     check: sections,
   },
+  {
+    id: 'lattice-section-missing',
+    level: 'note',
+    clause: 'listener-profile-lattice-https-section',
+    check: missingSections,
+  },
+  // The controller's examples leave its group away.
+  backendKindRule(({ group = '', kind }) => group === '' && kind === 'ServiceImport'),
   {
     id: 'lattice-method-without-service',
     level: 'error',
@@ -61,28 +70,36 @@ export const awsVpcLatticeRules: Rule[] = [
 
 function sections({ object }: SourceObject, world: World): Issue[] {
   if (!isGrpcRoute(object)) return [];
-  const attachments = world.attachmentsOf(object);
-  return (object.spec?.parentRefs ?? []).flatMap(({ kind = 'Gateway', sectionName }, index): Issue[] => {
-    if (kind !== 'Gateway') return [];
-    const path = ['spec', 'parentRefs', index];
-    if (sectionName === undefined)
-      return [
-        {
-          path,
-          message: 'the parentRef has no sectionName',
-          fix: 'name an HTTPS listener of the Gateway in sectionName',
-        },
-      ];
-    const { listeners = [] } = attachments.find((each) => each.path[2] === index) ?? {};
-    if (listeners.every(({ protocol }) => protocol === 'HTTPS')) return [];
+  const isHttps = ({ protocol }: ListenerSpec): boolean => protocol === 'HTTPS';
+  return world.attachmentsOf(object).flatMap(({ path, ref, parent, listeners }): Issue[] => {
+    const { sectionName } = ref;
+    if (!isGateway(parent) || listeners.length === 0) return [];
+    if (sectionName === undefined ? listeners.some(isHttps) : listeners.every(isHttps)) return [];
     return [
       {
-        path: [...path, 'sectionName'],
-        message: `listener ${sectionName} is not of protocol HTTPS`,
+        path: [...path, sectionName === undefined ? 'name' : 'sectionName'],
+        message: `${sectionName === undefined ? 'none of the listeners is' : `listener ${sectionName} is not`} of protocol HTTPS`,
         fix: 'name an HTTPS listener',
       },
     ];
   });
+}
+
+/** The page does not say what becomes of them. */
+function missingSections({ object }: SourceObject): Issue[] {
+  if (!isGrpcRoute(object)) return [];
+  return (object.spec?.parentRefs ?? []).flatMap(({ kind = 'Gateway', sectionName }, index): Issue[] =>
+    kind === 'Gateway' && sectionName === undefined
+      ? [
+          {
+            path: ['spec', 'parentRefs', index],
+            message:
+              "the parentRef has no sectionName, which has to refer to an HTTPS listener by the controller's page",
+            fix: 'name an HTTPS listener of the Gateway in sectionName',
+          },
+        ]
+      : [],
+  );
 }
 
 function methodsOnly(source: SourceObject): Issue[] {

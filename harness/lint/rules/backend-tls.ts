@@ -158,7 +158,12 @@ function targetKinds({ object }: SourceObject): Issue[] {
 function rivals({ object }: SourceObject, world: World): Issue[] {
   if (!isPolicy(object)) return [];
   const others = world.ofKind('BackendTLSPolicy').map((source) => source.object);
-  const earlier = others.slice(0, others.indexOf(object)).filter(isPolicy);
+  // Written twice it is one policy.
+  const alike = new Set<object>(world.alike(object).map((source) => source.object));
+  const earlier = others
+    .slice(0, others.indexOf(object))
+    .filter(isPolicy)
+    .filter((other) => !alike.has(other));
   return (object.spec?.targetRefs ?? []).flatMap((target, index): Issue[] => {
     const same = earlier.find(
       (other) =>

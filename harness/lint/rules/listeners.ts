@@ -10,26 +10,40 @@ export const listenerRules: Rule[] = [
     level: 'error',
     clause: 'listener-grpc-protocol-nonexistent',
     check: eachListener(({ protocol = '' }) =>
-      ['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP'].includes(protocol) || protocol.includes('/')
-        ? undefined
-        : {
+      isMistakenProtocol(protocol)
+        ? {
             field: 'protocol',
             message: `there is no protocol ${protocol}`,
             fix: 'gRPC goes over HTTPS, or HTTP without TLS',
+          }
+        : undefined,
+    ),
+  },
+  {
+    id: 'protocol-of-implementation',
+    level: 'note',
+    check: eachListener(({ protocol = '' }) =>
+      protocols.has(protocol) || protocol.includes('/') || isMistakenProtocol(protocol)
+        ? undefined
+        : {
+            field: 'protocol',
+            message: `protocol ${protocol} is none of Gateway API's: only an implementation that has one of that name serves the listener`,
+            fix: 'make sure that yours does; for gRPC write HTTPS, or HTTP without TLS',
           },
     ),
   },
   {
     id: 'certificate-missing',
-    level: 'error',
+    level: 'warning',
     clause: 'tls-config-missing',
     check: eachListener(({ protocol, tls }) =>
       protocol !== 'HTTPS' || (tls?.certificateRefs?.length ?? 0) > 0 || tls?.options !== undefined
         ? undefined
         : {
             field: 'tls',
-            message: 'an HTTPS listener without a certificate is not programmed',
-            fix: 'name a kubernetes.io/tls Secret in tls.certificateRefs',
+            message:
+              'the specification demands tls for HTTPS: without it the listener is not programmed, unless the implementation takes the certificate from elsewhere',
+            fix: 'name a kubernetes.io/tls Secret in tls.certificateRefs, or make sure that yours does',
           },
     ),
   },
@@ -60,6 +74,17 @@ export const listenerRules: Rule[] = [
     check: eachListener((listener) => wrongKinds(listener, 'some')),
   },
 ];
+
+/** Those of Gateway API. */
+const protocols = new Set(['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP']);
+/** What is written by mistake for one of them; other names may be the implementation's, such as HBONE. */
+const mistakes = new Set(['GRPC', 'GRPCS', 'GRPC-WEB', 'HTTP2', 'H2', 'H2C', 'SSL']);
+
+/** Also one of Gateway API in other letter case. */
+export function isMistakenProtocol(protocol: string): boolean {
+  const name = protocol.toUpperCase();
+  return mistakes.has(name) || (protocols.has(name) && !protocols.has(protocol));
+}
 
 interface Found {
   field: string;

@@ -2,7 +2,7 @@ import { describeObject } from '../../../common/object-key.ts';
 import { admitsNamespace } from '../namespaces.ts';
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
-import { gatewayGroup, isGateway, isGrpcRoute, isListenerSet, isRoute } from '../world.ts';
+import { gatewayGroup, isGateway, isGrpcRoute, isListenerSet, isRoute, isRouteKind } from '../world.ts';
 import type { GatewayObject, ListenerSetObject, ParentRef, World } from '../world.ts';
 
 /** Whether parentRefs say what they mean, and whether Gateways take the ListenerSets. */
@@ -13,6 +13,12 @@ export const parentRules: Rule[] = [
     level: 'error',
     clause: 'parentref-group-kind-default-gateway',
     check: wrongGroups,
+  },
+  {
+    id: 'route-as-parent',
+    level: 'warning',
+    clause: 'parentref-unsupported-kind-ignored',
+    check: delegatingParents,
   },
   {
     id: 'parent-in-other-namespace',
@@ -53,6 +59,7 @@ function wrongGroups({ object }: SourceObject): Issue[] {
           clause: 'parentref-service-group-explicit',
         },
       ];
+    if (isRoute(object) && isRouteKind({ group, kind })) return [];
     const isParent = kind === 'Gateway' || (kind === 'ListenerSet' && isRoute(object));
     if (group === gatewayGroup && !isParent)
       return [
@@ -71,6 +78,22 @@ function wrongGroups({ object }: SourceObject): Issue[] {
       },
     ];
   });
+}
+
+/** Some implementations have routes take calls from routes. */
+function delegatingParents({ object }: SourceObject): Issue[] {
+  if (!isRoute(object)) return [];
+  return parentsOf(object).flatMap(({ path, ref: { group = gatewayGroup, kind = 'Gateway' } }): Issue[] =>
+    isRouteKind({ group, kind })
+      ? [
+          {
+            path: [...path, 'kind'],
+            message: `no implementation has to know ${kind} as a parent: it is route delegation where that is supported, elsewhere nobody answers for this one`,
+            fix: 'make sure that yours supports it, or name a Gateway, and leave kind away',
+          },
+        ]
+      : [],
+  );
 }
 
 function foreignParents({ object }: SourceObject, world: World): Issue[] {

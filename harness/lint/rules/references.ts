@@ -1,6 +1,6 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
-import { gatewayGroup, groupOf, isRoute } from '../world.ts';
+import { gatewayGroup, groupOf, isRoute, isRouteKind } from '../world.ts';
 import type { BackendRef, GrantObject, RouteFilter, ServiceObject, World } from '../world.ts';
 
 /** References to Services, and the grants that they need. */
@@ -24,7 +24,13 @@ export const referenceRules: Rule[] = [
     clause: 'backend-appprotocol-unsupported-status',
     check: otherProtocols,
   },
-  { id: 'backend-kind', level: 'error', clause: 'backend-invalid-kind-status', check: otherKinds },
+  backendKindRule(() => false),
+  {
+    id: 'route-as-backend',
+    level: 'warning',
+    clause: 'backend-invalid-kind-status',
+    check: delegatedRoutes,
+  },
   { id: 'backend-name', level: 'error', clause: 'backend-not-found-status', check: impossibleNames },
   {
     id: 'backend-in-other-namespace',
@@ -168,9 +174,21 @@ export const groupsWithoutBackends = new Set([
   gatewayGroup,
 ]);
 
-function otherKinds(source: SourceObject): Issue[] {
-  return backendsOf(source).flatMap(({ path, ref: { group = '', kind = 'Service' } }): Issue[] => {
+/** @param isKnown - whether the product has such backends besides */
+export function backendKindRule(isKnown: (ref: BackendRef) => boolean): Rule {
+  return {
+    id: 'backend-kind',
+    level: 'error',
+    clause: 'backend-invalid-kind-status',
+    check: (source) => otherKinds(source, isKnown),
+  };
+}
+
+function otherKinds(source: SourceObject, isKnown: (ref: BackendRef) => boolean): Issue[] {
+  return backendsOf(source).flatMap(({ path, ref }): Issue[] => {
+    const { group = '', kind = 'Service' } = ref;
     if (!groupsWithoutBackends.has(group) || (kind === 'Service' && group === '')) return [];
+    if (isRouteKind(ref) || isKnown(ref)) return [];
     const isImport = kind === 'ServiceImport';
     return [
       {
@@ -183,6 +201,21 @@ function otherKinds(source: SourceObject): Issue[] {
       },
     ];
   });
+}
+
+/** Some implementations hand calls on to routes. */
+function delegatedRoutes(source: SourceObject): Issue[] {
+  return backendsOf(source).flatMap(({ path, ref: { group = '', kind = 'Service' } }): Issue[] =>
+    isRouteKind({ group, kind })
+      ? [
+          {
+            path: [...path, 'kind'],
+            message: `no implementation has to know ${kind} as a backend: it is route delegation where that is supported, elsewhere ResolvedRefs will be False/InvalidKind`,
+            fix: 'make sure that yours supports it, or refer to a Service, and leave group and kind away',
+          },
+        ]
+      : [],
+  );
 }
 
 /** The schema takes any text, but no Service has such a name. */
@@ -240,8 +273,10 @@ function externalNames(source: SourceObject, world: World): Issue[] {
 
 function missingBackends({ object }: SourceObject): Issue[] {
   if (!isRoute(object) || object.kind !== 'GRPCRoute') return [];
-  return (object.spec?.rules ?? []).flatMap(({ backendRefs = [] }, index) =>
-    backendRefs.length > 0
+  // An implementation that knows an ExtensionRef may answer by itself.
+  const isExtended = ({ extensionRef }: RouteFilter): boolean => extensionRef !== undefined;
+  return (object.spec?.rules ?? []).flatMap(({ backendRefs = [], filters = [] }, index) =>
+    backendRefs.length > 0 || filters.some(isExtended)
       ? []
       : [
           {

@@ -167,6 +167,12 @@ export const attachmentCases: Case[] = [
     bad: [attached({ kind: 'Service' })],
     good: [attached({ kind: 'Service', group: '' })],
   },
+  {
+    rule: 'route-as-parent',
+    field: 'spec.parentRefs[0].kind',
+    bad: [attached({ kind: 'HTTPRoute', sectionName: 'rule' })],
+    good: [attached({ group: 'example.com', kind: 'HTTPRoute', sectionName: 'rule' })],
+  },
   ...['GatewayClass', 'gateway', 'XListenerSet'].map((kind) => ({
     rule: 'parent-group',
     field: 'spec.parentRefs[0].kind',

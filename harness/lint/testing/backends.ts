@@ -98,6 +98,12 @@ export const backendsCases: Case[] = [
     good: [to({ kind: 'Backend', group: 'example.com' })],
   },
   {
+    rule: 'route-as-backend',
+    field: 'spec.rules[0].backendRefs[0].kind',
+    bad: [to({ kind: 'HTTPRoute', group: 'gateway.networking.k8s.io' })],
+    good: [to({ kind: 'HTTPRoute', group: 'example.com' })],
+  },
+  {
     rule: 'backend-kind',
     field: 'spec.rules[0].backendRefs[0].group',
     bad: [to({ kind: 'Service', group: 'v1' })],

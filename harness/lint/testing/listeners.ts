@@ -95,6 +95,18 @@ export const listenersCases: Case[] = [
     bad: [gateway({ ...http, protocol: 'GRPC' })],
     good: [gateway({ ...http, protocol: 'example.com/grpc' })],
   },
+  ...['grpc', 'H2C', 'Https'].map((protocol) => ({
+    rule: 'protocol-unknown',
+    field: 'spec.listeners[0].protocol',
+    bad: [gateway({ ...http, protocol })],
+    good: [gateway(http)],
+  })),
+  {
+    rule: 'protocol-of-implementation',
+    field: 'spec.listeners[0].protocol',
+    bad: [gateway({ name: 'mesh', port: 15008, protocol: 'HBONE' })],
+    good: [gateway(http)],
+  },
   {
     rule: 'certificate-missing',
     field: 'spec.listeners[0].tls',

@@ -23,6 +23,11 @@ const onPlain = (object: object): object => {
   return { ...object, spec: { ...spec, parentRefs: [{ name: 'edge', sectionName: 'http' }] } };
 };
 
+const onImport = (changes: object): object => ({
+  ...httpRoute('a.example.com'),
+  spec: { rules: [{ backendRefs: [{ kind: 'ServiceImport', name: 'shop', ...changes }] }] },
+});
+
 /** What products document besides. */
 export const profilesCases: Case[] = [
   {
@@ -89,10 +94,24 @@ export const profilesCases: Case[] = [
     good: [route()],
   },
   {
+    profile: 'kgateway-guide',
+    rule: 'certificate-missing',
+    field: 'spec.listeners[0].tls',
+    bad: [gateway({ name: 'https', port: 443, protocol: 'HTTPS' })],
+    good: [gateway(https)],
+  },
+  {
     profile: 'aws-vpc-lattice',
-    rule: 'lattice-https-section',
+    rule: 'lattice-section-missing',
     field: 'spec.parentRefs[0]',
     bad: [gateway(https), attached({})],
+    good: [gateway(https), route()],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-https-section',
+    field: 'spec.parentRefs[0].name',
+    bad: [gateway(http), attached({})],
     good: [gateway(https), route()],
   },
   {
@@ -164,6 +183,20 @@ export const profilesCases: Case[] = [
         ],
       }),
     ],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'backend-kind',
+    field: 'spec.rules[0].backendRefs[0].kind',
+    bad: [onImport({ kind: 'Deployment' })],
+    good: [onImport({})],
+  },
+  {
+    profile: 'aws-vpc-lattice',
+    rule: 'lattice-service-import',
+    field: 'spec.rules[0].backendRefs[0].kind',
+    bad: [route({ rules: [{ backendRefs: [{ kind: 'ServiceImport', name: 'shop', port: 1 }] }] })],
+    good: [route()],
   },
   {
     profile: 'aws-vpc-lattice',
