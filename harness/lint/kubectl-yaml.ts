@@ -8,14 +8,32 @@ export const asGoReads: SchemaOptions &
   version: '1.1',
   uniqueKeys: false,
   customTags: (tags) => [
+    {
+      tag: 'tag:yaml.org,2002:float',
+      default: true,
+      test: /^[-+.\d]/,
+      resolve: (text: string) => numberOf(text) ?? text,
+    },
     ...tags.filter(
       (tag) =>
         typeof tag === 'string' ||
         (!('format' in tag && tag.format === 'TIME') && !/:(timestamp|binary)$/.test(tag.tag)),
     ),
-    'intOct',
   ],
 };
+
+/** Undefined for a text that Go keeps, such as a float too large for it. */
+function numberOf(text: string): number | undefined {
+  if (/^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/.test(text))
+    return Number(text.replace(/\.inf/i, 'Infinity').replace(/\.nan/i, 'NaN'));
+  const plain = text.replaceAll('_', '');
+  const [, sign, base = '', digits = ''] =
+    /^([-+]?)0([xX](?=[\da-fA-F]+$)|[bB](?=[01]+$)|[oO]?(?=[0-7]+$))(.+)$/.exec(plain) ?? [];
+  const whole = Number(`0${base === '' ? 'o' : base}${digits}`);
+  if (digits !== '' && whole < 2 ** (sign === '-' ? 63 : 64)) return sign === '-' ? -whole : whole;
+  const value = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
 
 /** Go's reader of YAML takes them nowhere, be it in comments or quotes; that of JSON takes most. */
 export const controlCharacter = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;

@@ -122,6 +122,32 @@ describe('readManifest', () => {
     });
   });
 
+  for (const [text, value] of [
+    ['123e456', '123e456'],
+    ['1E400', '1E400'],
+    ['.e5', '.e5'],
+    ['1e5', 100000],
+    ['1.2e+3', 1200],
+    ['1e1_0', 1e10],
+    ['1_0.5', 10.5],
+    ['-.5_0', -0.5],
+    ['0X1', 1],
+    ['-0x_1f', -31],
+    ['0B1', 1],
+    ['0_b1', 1],
+    ['0O7', 7],
+    ['08', 8],
+    ['0xabcdef0123456789abcdef', '0xabcdef0123456789abcdef'],
+    ['1.2.3', '1.2.3'],
+    ['-a', '-a'],
+  ] as const)
+    it(`reads ${text} as Go does`, () => {
+      expect(readObjects(object(`data: { a: ${text} }\n`))[0]?.object).to.have.nested.property(
+        'data.a',
+        value,
+      );
+    });
+
   it('follows merge keys and aliases to where a field is written', () => {
     const [merged] = readObjects(object('one: &x { a: 1, b: 2 }\ntwo: { <<: *x, b: 3 }\nred: *x\n'));
     expect(merged?.object).to.have.deep.property('two', { a: 1, b: 3 });
