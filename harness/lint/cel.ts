@@ -48,6 +48,7 @@ function judge(validation: Validation, self: CelInput, path: FieldPath): SchemaI
         keyword: 'rule',
         message: `cannot be judged offline: ${reason} in ${rule}`,
         fix: 'ask the API server: kubectl apply --dry-run=server',
+        level: 'note',
       },
     ];
   }

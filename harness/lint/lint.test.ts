@@ -246,6 +246,23 @@ describe('lint', () => {
     ]);
   });
 
+  it('has nothing but a note on a rule of a schema that it cannot judge', () => {
+    const backend = {
+      apiVersion: 'gateway.networking.x-k8s.io/v1alpha1',
+      kind: 'XBackend',
+      metadata: { name: 'named' },
+      spec: {
+        type: 'ExternalHostname',
+        port: { name: 'grpc', port: 443 },
+        externalHostname: { hostname: 'example.com' },
+      },
+    };
+    const [finding, ...more] = foundWith([backend], { profile: 'standard', channel: 'experimental' });
+    expect(finding?.level).to.equal('note');
+    expect(finding?.message).to.contain('cannot be judged offline');
+    expect(more).to.deep.equal([]);
+  });
+
   it('is sterner or milder by the profile', () => {
     const plain = gateway({ name: 'https', port: 443, protocol: 'HTTPS' });
     const child = attached({ kind: 'HTTPRoute', sectionName: 'rule' });

@@ -48,7 +48,7 @@ export function lint(inputs: readonly LintInput[], options: LintOptions): LintRe
   const refused = new Map(sources.map((source) => [source, judge(schema, source, all)]));
   // Rules read fields by their types, which an object that the API server refuses need not have; nobody can refer to it either.
   const accepted = sources
-    .filter((source) => refused.get(source)?.length === 0)
+    .filter((source) => refused.get(source)?.some(({ level }) => level === 'error') === false)
     .map((source) => ({ ...source, object: withoutNulls(source.object) }));
   const [rules, others] = [rulesOf(profile), world(accepted)];
   const findings = [
