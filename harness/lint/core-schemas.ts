@@ -6,14 +6,15 @@ const text: Schema = { type: 'string' };
 const texts: Schema = { type: 'array', items: text };
 const textMap: Schema = { type: 'object', additionalProperties: text };
 const anything: Schema = {};
-const qualifiedName = '^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+/** Of the key of a label. */
+export const qualifiedName = '^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
 const subdomain = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 const label = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
-const labelValue: Schema = {
+export const labelValue = {
   ...text,
   pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
   maxLength: 63,
-};
+} satisfies Schema;
 
 /** metadata of an object whose name has this form. */
 function metadataSchema(name: Schema): Schema {

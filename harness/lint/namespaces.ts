@@ -1,3 +1,4 @@
+import { labelValue, qualifiedName } from './core-schemas.ts';
 import { namespaceNameLabel } from './world.ts';
 import type { LabelSelector, NamespaceChoice, World } from './world.ts';
 
@@ -22,13 +23,27 @@ function namesNamespaces({ matchLabels = {}, matchExpressions = [] }: LabelSelec
   );
 }
 
-/** Index of the expression that no API server takes for a selector. */
-export function invalidPart({ matchExpressions = [] }: LabelSelector): number | undefined {
-  const index = matchExpressions.findIndex(({ operator = '', values = [] }) => {
+/** The part that makes no label selector, which nobody takes. */
+export function invalidPart({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string | undefined {
+  const label = Object.entries(matchLabels).find(([key, value]) => !isKey(key) || !isValue(value));
+  if (label !== undefined) return `matchLabels["${label[0]}"]`;
+  const index = matchExpressions.findIndex(({ key = '', operator = '', values = [] }) => {
+    if (!isKey(key) || !values.every(isValue)) return true;
     if (operator === 'In' || operator === 'NotIn') return values.length === 0;
     return !(operator === 'Exists' || operator === 'DoesNotExist') || values.length > 0;
   });
-  return index === -1 ? undefined : index;
+  return index === -1 ? undefined : `matchExpressions[${String(index)}]`;
+}
+
+const keyForm = new RegExp(qualifiedName);
+const valueForm = new RegExp(labelValue.pattern);
+
+function isKey(text: string): boolean {
+  return keyForm.test(text);
+}
+
+function isValue(text: string): boolean {
+  return text.length <= labelValue.maxLength && valueForm.test(text);
 }
 
 function selects(

@@ -14,6 +14,12 @@ export const listenerConflictRules: Rule[] = [
     check: protocolConflicts,
   },
   {
+    id: 'listener-shared-by-tls',
+    level: 'warning',
+    clause: 'listener-distinct-required',
+    check: sharedNames,
+  },
+  {
     id: 'listenerset-conflict',
     level: 'error',
     clause: 'listenerset-hostname-conflict-conditions',
@@ -35,6 +41,32 @@ function protocolConflicts({ object }: SourceObject): Issue[] {
         message: `listener ${rival.name ?? ''} has protocol ${rival.protocol ?? ''} on port ${String(listener.port)}: both will be Conflicted, and neither Accepted`,
         fix: 'give one of them another port',
         ...(isTcp ? { clause: 'listener-tcp-shares-port' } : {}),
+      },
+    ];
+  });
+}
+
+/** HTTPS and TLS on one port are told apart by server name alone. Told at the later one. */
+function sharedNames({ object }: SourceObject): Issue[] {
+  if (!hasListeners(object)) return [];
+  const { listeners = [] } = object.spec ?? {};
+  return listeners.flatMap((listener, index): Issue[] => {
+    const { port, protocol, hostname = '' } = listener;
+    const rival = listeners
+      .slice(0, index)
+      .find(
+        (other) =>
+          other.port === port &&
+          other.protocol !== protocol &&
+          areOverTls(listener, other) &&
+          sameHostname(listener, other),
+      );
+    if (rival === undefined) return [];
+    return [
+      {
+        path: ['spec', 'listeners', index, 'hostname'],
+        message: `listener ${rival.name ?? ''} has protocol ${rival.protocol ?? ''} on port ${String(port)} for ${hostname === '' ? 'any hostname' : hostname}, too: which of the two takes a connection is not known`,
+        fix: 'give one of them another port, or a hostname of its own',
       },
     ];
   });
@@ -91,13 +123,22 @@ function isRefused(set: ListenerSetObject, world: World): boolean {
 }
 
 /** Whether connections to one port cannot be told apart by protocol: HTTPS and TLS can, by server name. */
-function clash({ protocol: a = '' }: ListenerSpec, { protocol: b = '' }: ListenerSpec): boolean {
-  const overTls = new Set(['HTTPS', 'TLS']);
+function clash(one: ListenerSpec, other: ListenerSpec): boolean {
+  const [a = '', b = ''] = [one.protocol, other.protocol];
   const known = ['HTTP', 'HTTPS', 'TLS', 'TCP'];
   if (a === b || !known.includes(a) || !known.includes(b)) return false;
-  return !(overTls.has(a) && overTls.has(b));
+  return !areOverTls(one, other);
+}
+
+function areOverTls({ protocol: a = '' }: ListenerSpec, { protocol: b = '' }: ListenerSpec): boolean {
+  const overTls = new Set(['HTTPS', 'TLS']);
+  return overTls.has(a) && overTls.has(b);
 }
 
 function isSame(one: ListenerSpec, other: ListenerSpec): boolean {
-  return one.protocol === other.protocol && (one.hostname ?? '') === (other.hostname ?? '');
+  return one.protocol === other.protocol && sameHostname(one, other);
+}
+
+function sameHostname(one: ListenerSpec, other: ListenerSpec): boolean {
+  return (one.hostname ?? '') === (other.hostname ?? '');
 }

@@ -90,6 +90,7 @@ interface Found {
   field: string;
   message: string;
   fix: string;
+  clause?: string;
 }
 
 function eachListener(judge: (listener: ListenerSpec) => Found | undefined): Rule['check'] {
@@ -98,8 +99,8 @@ function eachListener(judge: (listener: ListenerSpec) => Found | undefined): Rul
     return (object.spec?.listeners ?? []).flatMap((listener, index): Issue[] => {
       const found = judge(listener);
       if (found === undefined) return [];
-      const { field, message, fix } = found;
-      return [{ path: ['spec', 'listeners', index, ...field.split('.')], message, fix }];
+      const { field, ...rest } = found;
+      return [{ path: ['spec', 'listeners', index, ...field.split('.')], ...rest }];
     });
   };
 }
@@ -117,11 +118,15 @@ const kindsByProtocol: Readonly<Record<string, readonly string[]>> = {
   UDP: ['UDPRoute'],
 };
 
+/** What is not decrypted has no requests in it. */
+const kindsOfPassthrough: readonly string[] = ['TLSRoute', 'TCPRoute'];
+
 function wrongKinds(
-  { protocol = '', allowedRoutes }: ListenerSpec,
+  { protocol = '', tls, allowedRoutes }: ListenerSpec,
   share: 'all' | 'some',
 ): Found | undefined {
-  const fitting = kindsByProtocol[protocol];
+  const isPassthrough = protocol === 'TLS' && tls?.mode === 'Passthrough';
+  const fitting = isPassthrough ? kindsOfPassthrough : kindsByProtocol[protocol];
   const kinds = allowedRoutes?.kinds ?? [];
   if (fitting === undefined) return undefined;
   const wrong = kinds.filter(
@@ -130,7 +135,8 @@ function wrongKinds(
   if (wrong.length === 0 || (wrong.length === kinds.length) !== (share === 'all')) return undefined;
   return {
     field: 'allowedRoutes.kinds',
-    message: `a listener of protocol ${protocol} takes no ${wrong.map(({ kind = '' }) => kind).join(', ')}: its ResolvedRefs will be False/InvalidRouteKinds`,
+    message: `a listener of protocol ${protocol}${isPassthrough ? ' that passes it through' : ''} takes no ${wrong.map(({ kind = '' }) => kind).join(', ')}: its ResolvedRefs will be False/InvalidRouteKinds`,
     fix: `name ${fitting.join(' or ')}`,
+    ...(isPassthrough ? { clause: 'tls-passthrough-not-for-grpcroute' } : {}),
   };
 }

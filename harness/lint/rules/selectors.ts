@@ -1,6 +1,8 @@
+import type { KubeObject } from '../../kube/objects.ts';
 import { invalidPart } from '../namespaces.ts';
-import type { Rule } from '../rule.ts';
-import { hasListeners } from '../world.ts';
+import type { Issue, Rule } from '../rule.ts';
+import type { FieldPath } from '../source.ts';
+import { hasListeners, isGateway } from '../world.ts';
 import type { NamespaceChoice } from '../world.ts';
 
 /** Choices of namespaces that say something else than they read. */
@@ -26,11 +28,11 @@ export const selectorRules: Rule[] = [
       if (from !== 'Selector') return undefined;
       if (selector === undefined)
         return { message: 'from: Selector without a selector admits nobody', fix: 'add selector' };
-      const index = invalidPart(selector);
-      if (index === undefined) return undefined;
+      const part = invalidPart(selector);
+      if (part === undefined) return undefined;
       return {
-        message: `matchExpressions[${String(index)}] is no valid label selector: it admits nobody`,
-        fix: 'use In or NotIn with values, or Exists or DoesNotExist without',
+        message: `${part} is no valid label selector: it admits nobody`,
+        fix: 'write keys and values that labels can have, In or NotIn with values, and Exists or DoesNotExist without',
       };
     }),
   },
@@ -39,13 +41,28 @@ export const selectorRules: Rule[] = [
 function eachChoice(
   judge: (choice: NamespaceChoice) => { message: string; fix: string } | undefined,
 ): Rule['check'] {
-  return ({ object }) => {
-    if (!hasListeners(object)) return [];
-    return (object.spec?.listeners ?? []).flatMap(({ allowedRoutes }, index) => {
-      const found = judge(allowedRoutes?.namespaces ?? {});
-      return found === undefined
-        ? []
-        : [{ path: ['spec', 'listeners', index, 'allowedRoutes', 'namespaces'], ...found }];
+  return ({ object }) =>
+    choicesOf(object).flatMap(({ path, choice, ...clause }): Issue[] => {
+      const found = judge(choice);
+      return found === undefined ? [] : [{ path, ...found, ...clause }];
     });
-  };
+}
+
+/** Of listeners and, on a Gateway, of the ListenerSets that it takes. */
+function choicesOf(object: KubeObject): { path: FieldPath; choice: NamespaceChoice; clause?: string }[] {
+  if (!hasListeners(object)) return [];
+  const choices = (object.spec?.listeners ?? []).map(({ allowedRoutes }, index) => ({
+    path: ['spec', 'listeners', index, 'allowedRoutes', 'namespaces'],
+    choice: allowedRoutes?.namespaces ?? {},
+  }));
+  const ofSets = isGateway(object) ? object.spec?.allowedListeners?.namespaces : undefined;
+  if (ofSets === undefined) return choices;
+  return [
+    ...choices,
+    {
+      path: ['spec', 'allowedListeners', 'namespaces'],
+      choice: { from: 'None', ...ofSets },
+      clause: 'listenerset-from-selector',
+    },
+  ];
 }

@@ -23,6 +23,14 @@ import {
 
 const selecting = (selector: object): object =>
   gateway({ ...http, allowedRoutes: { namespaces: { from: 'Selector', selector } } });
+const passing = (hostname: string, kind = 'TLSRoute'): Listener => ({
+  name: 'tls',
+  port: 443,
+  protocol: 'TLS',
+  hostname,
+  tls: { mode: 'Passthrough' },
+  allowedRoutes: { kinds: [{ kind }] },
+});
 const otherSet = (listener: Listener, gatewayName = 'edge'): object => ({
   ...set(listener),
   metadata: { name: 'still-more' },
@@ -202,6 +210,42 @@ export const listenersCases: Case[] = [
     field: 'spec.listeners[0].allowedRoutes.namespaces',
     bad: [selecting({ matchExpressions: [{ key: 'env', operator: 'Is', values: ['a'] }] })],
     good: [selecting({ matchExpressions: [{ key: 'env', operator: 'In', values: ['a'] }] })],
+  },
+  {
+    rule: 'selector-invalid',
+    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    bad: [selecting({ matchLabels: { 'my team': 'a' } })],
+    good: [selecting({ matchLabels: { 'example.com/team': 'a' } })],
+  },
+  {
+    rule: 'selector-invalid',
+    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    bad: [selecting({ matchExpressions: [{ key: 'env', operator: 'In', values: ['a b'] }] })],
+    good: [selecting({ matchExpressions: [{ key: 'env', operator: 'In', values: [''] }] })],
+  },
+  {
+    rule: 'selector-invalid',
+    field: 'spec.allowedListeners.namespaces',
+    bad: [openGateway('Selector')],
+    good: [openGateway('Selector', { matchLabels: { env: 'a' } })],
+  },
+  {
+    rule: 'selector-without-effect',
+    field: 'spec.allowedListeners.namespaces',
+    bad: [openGateway('All', { matchLabels: { env: 'a' } })],
+    good: [openGateway('All')],
+  },
+  {
+    rule: 'listener-shared-by-tls',
+    field: 'spec.listeners[1].hostname',
+    bad: [gateway({ ...https, hostname: 'a.example.com' }, passing('a.example.com'))],
+    good: [gateway({ ...https, hostname: 'a.example.com' }, passing('*.example.com'))],
+  },
+  {
+    rule: 'route-kinds-invalid',
+    field: 'spec.listeners[0].allowedRoutes.kinds',
+    bad: [gateway(passing('a.example.com', 'GRPCRoute'))],
+    good: [gateway(passing('a.example.com', 'TLSRoute'))],
   },
   {
     rule: 'certificate-kind',

@@ -138,14 +138,14 @@ export const set = (...listeners: Listener[]): object => ({
 export const toSet = (ref: object = {}, spec: object = {}): object =>
   route({ parentRefs: [{ kind: 'ListenerSet', name: 'more', ...ref }], ...spec });
 /** A Gateway that takes ListenerSets of the namespaces. */
-export const openGateway = (from: string): object => ({
+export const openGateway = (from: string, selector?: object): object => ({
   apiVersion: api,
   kind: 'Gateway',
   metadata: { name: 'edge' },
   spec: {
     gatewayClassName: 'any',
     listeners: [http],
-    allowedListeners: { namespaces: { from } },
+    allowedListeners: { namespaces: { from, ...(selector && { selector }) } },
   },
 });
 export const filtering = (filter: object): object => route({ rules: [{ filters: [filter], backendRefs }] });
