@@ -6,6 +6,7 @@ import { backendTlsRules } from './rules/backend-tls.ts';
 import { kgatewayGuideRules } from './rules/kgateway-guide.ts';
 import { certificateRules } from './rules/certificates.ts';
 import { filterRules } from './rules/filters.ts';
+import { grantRules } from './rules/grants.ts';
 import { listenerConflictRules } from './rules/listener-conflicts.ts';
 import { listenerRules } from './rules/listeners.ts';
 import { objectRules } from './rules/objects.ts';
@@ -30,6 +31,7 @@ const specRules: readonly Rule[] = [
   ...parentRules,
   ...attachmentRules,
   ...referenceRules,
+  ...grantRules,
   ...gatewayGrantRules,
   ...matchRules,
   ...rivalRouteRules,

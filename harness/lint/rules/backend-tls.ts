@@ -4,7 +4,7 @@ import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup } from '../world.ts';
 import type { ServiceObject, World } from '../world.ts';
-import { groupsWithoutBackends } from './references.ts';
+import { groupsWithoutBackends, impossibleName } from './references.ts';
 
 interface TargetRef {
   group?: string;
@@ -37,6 +37,7 @@ export const backendTlsRules: Rule[] = [
     check: foreignRefs,
   },
   { id: 'backend-tls-target-kind', level: 'error', clause: 'btls-target-not-found', check: targetKinds },
+  { id: 'backend-tls-target-name', level: 'error', clause: 'btls-target-not-found', check: targetNames },
   { id: 'backend-tls-same-target', level: 'error', clause: 'btls-conflict-loser-status', check: rivals },
   {
     id: 'backend-tls-several-targets',
@@ -152,6 +153,17 @@ function targetKinds({ object }: SourceObject): Issue[] {
       },
     ];
   });
+}
+
+/** A target has no namespace to write. */
+function targetNames({ object }: SourceObject): Issue[] {
+  if (!isPolicy(object)) return [];
+  return (object.spec?.targetRefs ?? []).flatMap((ref, index) =>
+    impossibleName(['spec', 'targetRefs', index], ref, 'the policy has no target').map((issue) => ({
+      ...issue,
+      fix: 'write the name of the Service alone, in lower case, and the policy in its namespace',
+    })),
+  );
 }
 
 /** Shown at the later one in the files; which of them will be the older one is not known. */

@@ -20,17 +20,15 @@ function nearNames(source: SourceObject, world: World): Issue[] {
   const own = world.namespaceOf(source.object);
   const all = [
     ...withDefaults(parentsOf(source.object), { group: gatewayGroup, kind: 'Gateway' }),
-    ...withDefaults(
-      [...backendsOf(source).filter(({ ref }) => !isImpossible(ref)), ...policyRefsOf(source)],
-      { group: '', kind: 'Service' },
-    ),
+    ...withDefaults([...backendsOf(source), ...policyRefsOf(source)], { group: '', kind: 'Service' }),
     ...withDefaults([...certificates(source), ...clientCertificate(source), ...clientCas(source)], {
       group: '',
       kind: 'Secret',
     }),
   ];
-  return all.flatMap(({ path, ref: { group = '', kind = '', namespace = own, name = '' } }): Issue[] => {
-    if (group !== '' && group !== gatewayGroup) return [];
+  return all.flatMap(({ path, ref }): Issue[] => {
+    const { group = '', kind = '', namespace = own, name = '' } = ref;
+    if ((group !== '' && group !== gatewayGroup) || isImpossible(ref)) return [];
     const meant = meantName({ kind, namespace, name }, world);
     if (meant === undefined) return [];
     return [

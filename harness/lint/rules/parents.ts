@@ -4,6 +4,7 @@ import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup, isGateway, isGrpcRoute, isListenerSet, isRoute, isRouteKind } from '../world.ts';
 import type { GatewayObject, ListenerSetObject, ParentRef, World } from '../world.ts';
+import { impossibleName } from './references.ts';
 
 /** Whether parentRefs say what they mean, and whether Gateways take the ListenerSets. */
 export const parentRules: Rule[] = [
@@ -19,6 +20,19 @@ export const parentRules: Rule[] = [
     level: 'warning',
     clause: 'parentref-unsupported-kind-ignored',
     check: delegatingParents,
+  },
+  {
+    id: 'parent-name',
+    level: 'error',
+    clause: 'parentref-service-mesh-core',
+    check: ({ object }) =>
+      parentsOf(object).flatMap(({ path, ref }) =>
+        impossibleName(
+          path,
+          { group: gatewayGroup, kind: 'Gateway', ...ref },
+          'nobody answers for this parent',
+        ),
+      ),
   },
   {
     id: 'parent-in-other-namespace',

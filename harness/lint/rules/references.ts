@@ -1,7 +1,7 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
-import { gatewayGroup, groupOf, isRoute, isRouteKind } from '../world.ts';
-import type { BackendRef, GrantObject, RouteFilter, ServiceObject, World } from '../world.ts';
+import { gatewayGroup, isRoute, isRouteKind } from '../world.ts';
+import type { BackendRef, RouteFilter, ServiceObject, World } from '../world.ts';
 
 /** References to Services, and the grants that they need. */
 export const referenceRules: Rule[] = [
@@ -40,12 +40,6 @@ export const referenceRules: Rule[] = [
   },
   { id: 'backends-missing', level: 'warning', clause: 'backend-omitted-error', check: missingBackends },
   { id: 'weights-all-zero', level: 'warning', clause: 'weight-all-zero', check: allZero },
-  {
-    id: 'grant-without-effect',
-    level: 'warning',
-    clause: 'parentref-referencegrant-not-consulted',
-    check: idleGrants,
-  },
 ];
 
 interface PlacedBackend {
@@ -220,25 +214,31 @@ function delegatedRoutes(source: SourceObject): Issue[] {
 
 /** The schema takes any text, but no Service has such a name. */
 function impossibleNames(source: SourceObject): Issue[] {
-  return backendsOf(source).flatMap(({ path, ref }): Issue[] => {
-    if (!isImpossible(ref)) return [];
-    const { name = '' } = ref;
-    const [service = '', namespace = ''] = name.split('.');
-    return [
-      {
-        path: [...path, 'name'],
-        message: `no Service can have the name ${name}: ResolvedRefs will be False/BackendNotFound`,
-        fix:
-          namespace === ''
-            ? 'write the name of the Service alone: lower-case letters, digits and hyphens'
-            : `write name: ${service}, and namespace: ${namespace} if that is another one`,
-      },
-    ];
-  });
+  return backendsOf(source).flatMap(({ path, ref }) =>
+    impossibleName(path, ref, 'ResolvedRefs will be False/BackendNotFound'),
+  );
+}
+
+/** @param outcome - what comes of it */
+export function impossibleName(path: FieldPath, ref: BackendRef, outcome: string): Issue[] {
+  if (!isImpossible(ref)) return [];
+  const { name = '' } = ref;
+  const [service = '', namespace = ''] = name.split('.');
+  return [
+    {
+      path: [...path, 'name'],
+      message: `no Service can have the name ${name}: ${outcome}`,
+      fix:
+        namespace === ''
+          ? 'write the name of the Service alone: at most 63 lower-case letters, digits and hyphens'
+          : `write name: ${service}, and namespace: ${namespace} if that is another one`,
+    },
+  ];
 }
 
 export function isImpossible({ group = '', kind = 'Service', name = '' }: BackendRef): boolean {
-  return group === '' && kind === 'Service' && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
+  if (group !== '' || kind !== 'Service') return false;
+  return name.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
 }
 
 function foreignServices(source: SourceObject, world: World): Issue[] {
@@ -301,74 +301,4 @@ function allZero({ object }: SourceObject): Issue[] {
         ]
       : [],
   );
-}
-
-const kindsThatRefer = new Set([
-  'GRPCRoute',
-  'HTTPRoute',
-  'TLSRoute',
-  'TCPRoute',
-  'UDPRoute',
-  'Gateway',
-  'ListenerSet',
-]);
-const coreTargets = new Set(['Service', 'Secret', 'ConfigMap']);
-
-/** Entries that no reference can ever meet. */
-function idleGrants({ object }: SourceObject): Issue[] {
-  if (object.kind !== 'ReferenceGrant' || groupOf(object) !== gatewayGroup) return [];
-  const { from = [], to = [] } = (object as GrantObject).spec ?? {};
-  const miscased = (field: 'from' | 'to', home: string, kinds: ReadonlySet<string>): Issue[] =>
-    (field === 'from' ? from : to).flatMap(({ group, kind = '' }, index): Issue[] => {
-      const meant = [...kinds].find((each) => each !== kind && each.toLowerCase() === kind.toLowerCase());
-      if (meant === undefined || group !== home) return [];
-      return [
-        {
-          path: ['spec', field, index, 'kind'],
-          message: `there is no kind ${kind}: the entry grants nothing`,
-          fix: `write kind: ${meant}`,
-          clause: `refgrant-wrong-${field}-kind`,
-        },
-      ];
-    });
-  return [
-    ...miscased('from', gatewayGroup, kindsThatRefer),
-    ...miscased('to', '', coreTargets),
-    ...from.flatMap(({ group, kind = '' }, index): Issue[] =>
-      kindsThatRefer.has(kind) && group !== gatewayGroup
-        ? [
-            {
-              path: ['spec', 'from', index, 'group'],
-              message: `there is no ${kind} in group "${group ?? ''}": the entry grants nothing`,
-              fix: `write group: ${gatewayGroup}`,
-              clause: 'refgrant-wrong-from-group',
-            },
-          ]
-        : [],
-    ),
-    ...to.flatMap(({ group, kind = '' }, index): Issue[] =>
-      coreTargets.has(kind) && group !== ''
-        ? [
-            {
-              path: ['spec', 'to', index, 'group'],
-              message: `there is no ${kind} in group "${group ?? ''}": the entry grants nothing`,
-              fix: 'write group: ""',
-              clause: 'refgrant-wrong-to-group',
-            },
-          ]
-        : [],
-    ),
-    ...to.flatMap(({ kind }, index): Issue[] =>
-      kind === 'Gateway'
-        ? [
-            {
-              path: ['spec', 'to', index],
-              message:
-                'a grant to a Gateway has no effect: which routes may attach is for the listener to say',
-              fix: 'set allowedRoutes.namespaces of the listener',
-            },
-          ]
-        : [],
-    ),
-  ];
 }

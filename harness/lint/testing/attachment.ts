@@ -168,6 +168,12 @@ export const attachmentCases: Case[] = [
     good: [attached({ kind: 'Service', group: '' })],
   },
   {
+    rule: 'parent-name',
+    field: 'spec.parentRefs[0].name',
+    bad: [route({ parentRefs: [{ group: '', kind: 'Service', name: 'cart.shop.svc' }] })],
+    good: [route({ parentRefs: [{ name: 'cart.shop.svc' }] })],
+  },
+  {
     rule: 'route-as-parent',
     field: 'spec.parentRefs[0].kind',
     bad: [attached({ kind: 'HTTPRoute', sectionName: 'rule' })],

@@ -8,6 +8,12 @@ const trusting = (ref: object): object => {
 /** BackendTLSPolicies. */
 export const backendTlsCases: Case[] = [
   {
+    rule: 'backend-tls-target-name',
+    field: 'spec.targetRefs[0].name',
+    bad: [policy('shop', { name: 'shop.default.svc' })],
+    good: [policy('shop', { name: 'shop' })],
+  },
+  {
     rule: 'backend-tls-port-not-found',
     field: 'spec.targetRefs[0].sectionName',
     bad: [

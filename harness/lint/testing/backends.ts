@@ -98,6 +98,12 @@ export const backendsCases: Case[] = [
     good: [to({ kind: 'Backend', group: 'example.com' })],
   },
   {
+    rule: 'backend-name',
+    field: 'spec.rules[0].backendRefs[0].name',
+    bad: [to({ name: 'a'.repeat(64) })],
+    good: [to({ name: 'a'.repeat(63) })],
+  },
+  {
     rule: 'route-as-backend',
     field: 'spec.rules[0].backendRefs[0].kind',
     bad: [to({ kind: 'HTTPRoute', group: 'gateway.networking.k8s.io' })],
