@@ -36,7 +36,7 @@ function numberOf(text: string): number | undefined {
 }
 
 /** Go's reader of YAML takes them nowhere, be it in comments or quotes; that of JSON takes most. */
-export const controlCharacter = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+const controlCharacter = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** Carriage returns alone end lines, too, and each document may begin with a byte order mark, as in files that were joined. */
 export function asOneFile(text: string): string {
@@ -51,8 +51,27 @@ interface Refusal {
 
 export const renderFirst = 'render it first, such as with: helm template CHART | routeproof lint -';
 
+/** What kubectl refuses of the text of a document before it reads any YAML. */
+export function refusedText(text: string): Refusal | undefined {
+  const control = text.search(controlCharacter);
+  if (control !== -1)
+    return {
+      offset: control,
+      message: 'there is a control character',
+      fix: 'remove it, or write an escape in quotes',
+    };
+  // Templates are told of in the YAML.
+  const separator = text.search(/^---(?=[^\S\n]*[^\s#])(?!.*\{\{)/m);
+  if (separator === -1) return undefined;
+  return {
+    offset: separator,
+    message: 'kubectl takes nothing but a comment after --- in one line',
+    fix: 'put the rest on a line of its own',
+  };
+}
+
 /** What kubectl refuses of a document that is YAML. */
-export function refusalOf(document: Document, text: string): Refusal | undefined {
+export function refusalOf(document: Document, text: string, isJson: boolean): Refusal | undefined {
   const { directives } = document;
   const alias = looseAlias(document);
   // Its name may be the beginning of a password.
@@ -75,6 +94,13 @@ export function refusalOf(document: Document, text: string): Refusal | undefined
       offset: startOf(key),
       message: 'a key is a map, a list or null, as in a template',
       fix: renderFirst,
+    };
+  const escape = isJson ? undefined : unfitEscape(document, text);
+  if (escape !== undefined)
+    return {
+      offset: escape,
+      message: 'kubectl takes this escape in JSON alone',
+      fix: 'write / without a backslash, and characters beyond \\uFFFF themselves or as \\U with eight digits',
     };
   const tab = lineOfTabs(document, text);
   if (tab !== undefined)
@@ -133,6 +159,25 @@ function unfitKey(document: Document): unknown {
       if (!isCollection(key) && !(isScalar(key) && key.value === null)) return undefined;
       found = key;
       return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** Of `\/` and of halves of a character. */
+function unfitEscape(document: Document, text: string): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Scalar: (_, { type, range }) => {
+      if (type !== 'QUOTE_DOUBLE' || range === undefined || range === null) return undefined;
+      const [begin, end] = range;
+      const escapes = text.slice(begin, end).matchAll(/\\(?:u[\da-fA-F]{4}|[\s\S])/g);
+      for (const { 0: escape, index } of escapes) {
+        if (!/^\\(\/|u[dD][89a-fA-F])/.test(escape)) continue;
+        found = begin + index;
+        return visit.BREAK;
+      }
+      return undefined;
     },
   });
   return found;

@@ -69,6 +69,17 @@ describe('readManifest', () => {
     ['free of tabs in blank lines', object('data:\n  a: "b"\n\t\n'), '6:1'],
     ['free of tabs in blank lines after brackets', object('a: [\n\t\n ]\nb: [\n\t\n ]\n\t# c\n'), '10:1'],
     ['free of directives', `%YAML 1.1\n---\n${object('')}`, '1:1'],
+    ['free of text after ---', `${object('')}--- { apiVersion: v1, kind: A }\n`, '4:1'],
+    ['free of anchors after ---', `--- &a\n${object('')}`, '1:1'],
+    ['free of escapes of JSON', object('data: { a: "http:\\/\\/a.b" }\n'), '4:18'],
+    ['free of halves of characters', object('data: { a: "\\ud83d\\ude00" }\n'), '4:13'],
+    ['with a kind', 'apiVersion: v1\nkind: ""\n', '2:1'],
+    ['with a group and a version', 'apiVersion: a/b/c\nkind: A\n', '1:1'],
+    [
+      'free of Lists in Lists',
+      'apiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: List, items: [] }\n',
+      '4:3',
+    ],
     ['free of null keys', object('data: { ~: a }\n'), '4:9'],
     ['read to its end', `${object('')}...\n${object('')}`, '5:1'],
     ['a List with items', 'apiVersion: v1\nkind: List\n', '1:1'],
@@ -88,6 +99,11 @@ describe('readManifest', () => {
       expect(readObjects(`${object('')}---\n${text}---\n${object('')}`).length).to.equal(2);
     });
   }
+
+  it('says of a template after --- that it is to be rendered', () => {
+    const [problem] = readManifest('--- {{ if .a }}\n', 'x.yaml').problems;
+    expect(problem?.fix).to.contain('render it');
+  });
 
   it('takes nothing for a template because another document is one', () => {
     const [problem] = readManifest(`a: [1\n---\na: {{ .b }}\n`, 'x.yaml').problems;
@@ -162,6 +178,9 @@ describe('readManifest', () => {
     ['a blank line with a tab between two texts', 'apiVersion: v1\n \t\nkind: A\n'],
     ['a tab within a text of several lines', object('data:\n  a: b\n   \t\n    c\n  d: |\n    e\n    \t\n')],
     ['a List with nothing in it', 'apiVersion: v1\nkind: List\nitems:\n'],
+    ['a comment after ---', `--- # a\n${object('')}`],
+    ['escapes of JSON in JSON', '{"apiVersion": "v1", "kind": "A", "s": "\\/\\ud83d\\ude00"}'],
+    ['backslashes and escapes', object('data: { a: "\\\\/ \\ue000 \\U0001f600", b: \'\\/\' }\n')],
     ['any character in JSON', '{"apiVersion": "v1", "kind": "A", "s": "\u007f\u0080\uffff"}'],
     ['an alias many times', object(`data:\n  a: &x b\n${many((index) => `  c${index}: *x\n`)}`)],
   ] as const) {

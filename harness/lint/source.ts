@@ -3,7 +3,7 @@ import type { Document, Pair, YAMLMap, YAMLParseError } from 'yaml';
 import { messageOf } from '../../common/errors.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { jsonValuesIn } from './json-stream.ts';
-import { asGoReads, asOneFile, controlCharacter, isSkipped, refusalOf, renderFirst } from './kubectl-yaml.ts';
+import { asGoReads, asOneFile, isSkipped, refusalOf, refusedText, renderFirst } from './kubectl-yaml.ts';
 
 /** Names of fields and indexes of lists, from the object's root: ['spec', 'rules', 0, 'matches']. */
 export type FieldPath = readonly (string | number)[];
@@ -48,19 +48,13 @@ export function readManifest(written: string, file: string): Manifest {
       const { line, col } = lines.linePos(offset);
       return { line, column: col };
     };
-    const reading = { file, manifest, positionAt, text: part };
+    const reading = { file, isJson: values !== undefined, manifest, positionAt, text: part };
     let end = 0;
     for (const [index, document] of (documents as Document[]).entries()) {
       const begin = end;
       end = document.range?.[2] ?? begin;
-      const control = values === undefined ? part.slice(begin, end).search(controlCharacter) : -1;
-      if (control !== -1)
-        refuse(
-          reading,
-          begin + control,
-          'there is a control character',
-          'remove it, or write an escape in quotes',
-        );
+      const refused = values === undefined ? refusedText(part.slice(begin, end)) : undefined;
+      if (refused !== undefined) refuse(reading, begin + refused.offset, refused.message, refused.fix);
       else if (isSkipped(document, index))
         refuse(
           reading,
@@ -76,6 +70,7 @@ export function readManifest(written: string, file: string): Manifest {
 
 interface Reading {
   file: string;
+  isJson: boolean;
   /** What is read goes there. */
   manifest: Manifest;
   positionAt: (offset: number) => Position;
@@ -87,7 +82,7 @@ function refuse({ file, manifest, positionAt }: Reading, offset: number, message
 }
 
 function readDocument(document: Document, reading: Reading): void {
-  const { file, manifest, positionAt, text } = reading;
+  const { file, isJson, manifest, positionAt, text } = reading;
   const [error] = document.errors;
   if (error !== undefined) {
     const [begin, , end] = document.range ?? [];
@@ -95,7 +90,7 @@ function readDocument(document: Document, reading: Reading): void {
     refuse(reading, error.pos[0], `not YAML: ${wordsOf(error)}`, fix);
     return;
   }
-  const refused = refusalOf(document, text);
+  const refused = refusalOf(document, text, isJson);
   if (refused !== undefined) {
     refuse(reading, refused.offset, refused.message, refused.fix);
     return;
@@ -162,8 +157,24 @@ function addObjects(value: unknown, at: FieldPath, sink: Sink): void {
     );
     return;
   }
+  const unfit =
+    object.kind === '' ? 'kind' : /\/.*\//.test(object.apiVersion ?? '') ? 'apiVersion' : undefined;
+  if (unfit !== undefined) {
+    sink.refuse(
+      [...at, unfit],
+      `there can be no ${unfit} "${object[unfit] ?? ''}"`,
+      unfit === 'kind'
+        ? 'write the kind of the object'
+        : 'write a group and a version, such as gateway.networking.k8s.io/v1',
+    );
+    return;
+  }
   if (object.kind?.endsWith('List') === true && (object.apiVersion === 'v1' || 'items' in object)) {
     const { apiVersion, items } = object;
+    if (at.length > 0) {
+      sink.refuse(at, 'kubectl takes no List within a List', 'write its items into the outer one');
+      return;
+    }
     if (items === null) return;
     if (!Array.isArray(items)) {
       sink.refuse([...at, 'items'], 'the List has no items', 'write its objects in the list items');
