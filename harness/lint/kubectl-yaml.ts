@@ -106,7 +106,7 @@ export function refusalOf(document: Document, text: string, isJson: boolean): Re
   if (tab !== undefined)
     return {
       offset: tab,
-      message: 'kubectl takes no blank line that begins with a tab',
+      message: 'kubectl takes no tab there, even in a blank line',
       fix: 'remove the tab',
     };
   if (directives?.yaml.explicit === true || Object.keys(directives?.tags ?? {}).length > 1)
@@ -183,30 +183,46 @@ function unfitEscape(document: Document, text: string): number | undefined {
   return found;
 }
 
-/** Where nothing or a comment comes after tabs. Within brackets, quotes and blocks of text they are taken, and mostly after spaces. */
+/** Where nothing or a comment comes after tabs. Within brackets, quotes and blocks of text they are taken, and deep enough after bare text. */
 function lineOfTabs(document: Document, text: string): number | undefined {
   const [begin = 0, , end = text.length] = document.range ?? [];
-  const lines = [...text.slice(begin, end).matchAll(/^\t[ \t]*(?=\r?$|#)/gm)].map(
-    ({ index }) => begin + index,
+  const lines = [...text.slice(begin, end).matchAll(/^( *)\t[ \t]*(?=\r?$|#)/gm)].map(
+    ({ 1: spaces = '', index }) => ({ at: begin + index, spaces: spaces.length }),
   );
   // Both are in the order of the text.
-  const places = lines.length === 0 ? [] : placesOfTabs(document);
+  const places = lines.length === 0 ? [] : placesOfTabs(document, text);
   let next = 0;
-  return lines.find((at) => {
-    while ((places[next]?.[1] ?? Infinity) <= at) next++;
-    return (places[next]?.[0] ?? Infinity) >= at;
-  });
+  return lines.find(({ at, spaces }) => {
+    while ((places[next]?.begin ?? Infinity) < at) next++;
+    const place = places[next - 1];
+    if (place === undefined) return true;
+    if (place.column === undefined) return at >= place.end;
+    return spaces <= place.column || text.slice(place.end, at).trim() !== '';
+  })?.at;
 }
 
-function placesOfTabs(document: Document): Range[] {
-  const places: Range[] = [];
-  const take = ({ range }: { range?: Range | null }): symbol => {
-    if (range !== undefined && range !== null) places.push(range);
+interface PlaceOfTabs {
+  begin: number;
+  end: number;
+  /** Of bare text: where the map or list that it is in begins. */
+  column?: number;
+}
+
+function placesOfTabs(document: Document, text: string): PlaceOfTabs[] {
+  const places: PlaceOfTabs[] = [];
+  const take = ({ range }: { range?: Range | null }, place: { column?: number } = {}): symbol => {
+    const [begin, end] = range ?? [0, 0];
+    if (end > begin) places.push({ begin, end, ...place });
     return visit.SKIP;
   };
   visit(document, {
     Collection: (_, node) => (node.flow === true ? take(node) : undefined),
-    Scalar: (_, node) => (node.type === 'PLAIN' ? undefined : take(node)),
+    Scalar: (_, node, path) => {
+      if (node.type !== 'PLAIN') return take(node);
+      const around = path.findLast((each) => isCollection(each));
+      const start = around === undefined ? 0 : startOf(around);
+      return take(node, { column: start - (text.lastIndexOf('\n', start - 1) + 1) });
+    },
   });
   return places;
 }

@@ -68,6 +68,10 @@ describe('readManifest', () => {
     ['free of control characters', object('data: { a: "\u0007" }\n'), '4:13'],
     ['free of tabs in blank lines', object('data:\n  a: "b"\n\t\n'), '6:1'],
     ['free of tabs in blank lines after brackets', object('a: [\n\t\n ]\nb: [\n\t\n ]\n\t# c\n'), '10:1'],
+    ['free of tabs after too few spaces', object('data:\n  a: b\n \t\n'), '6:1'],
+    ['free of tabs after spaces and a quote', object('data:\n  a: "b"\n    \t\n'), '6:1'],
+    ['free of tabs after spaces and a comment', object('data:\n  a: b # c\n    \t\n'), '6:1'],
+    ['free of tabs after spaces and a key', object('data:\n  a:\n    \t\n  b: c\n'), '6:1'],
     ['free of directives', `%YAML 1.1\n---\n${object('')}`, '1:1'],
     ['free of text after ---', `${object('')}--- { apiVersion: v1, kind: A }\n`, '4:1'],
     ['free of anchors after ---', `--- &a\n${object('')}`, '1:1'],
@@ -174,7 +178,7 @@ describe('readManifest', () => {
 
   for (const [what, text] of [
     ['tabs in brackets and before comments', object('data: { a: b,\n\t\n c: d } \t# f\n')],
-    ['tabs after spaces in a blank line', object('data:\n  a: b\n \t\n  c: d\n    \t# e\n')],
+    ['tabs after spaces in a blank line', object('data:\n  a: b\n   \t\n  c: d\n    \t# e\n')],
     ['a blank line with a tab between two texts', 'apiVersion: v1\n \t\nkind: A\n'],
     ['a tab within a text of several lines', object('data:\n  a: b\n   \t\n    c\n  d: |\n    e\n    \t\n')],
     ['a List with nothing in it', 'apiVersion: v1\nkind: List\nitems:\n'],
