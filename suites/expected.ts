@@ -20,6 +20,9 @@ export const unserved: Expected = {
   },
 };
 
+/** A call of which only something else is judged: it is served, or ends as `unserved` may. */
+export const whatever: Expected = { status: ['OK', 'UNAVAILABLE', 'UNKNOWN', 'RESOURCE_EXHAUSTED'] };
+
 /**
  * A call that only a rule takes which was refused as unsupported: no rule matches, or the rule stays and answers an error of its own, as `unserved` has it.
  */

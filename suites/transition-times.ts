@@ -3,7 +3,7 @@ import { expect, type KubernetesObject, type Ref, type Scenario } from '../harne
 import { laterSecond } from './api-clock.ts';
 import type { ConditionStatus, ParentRef } from './shapes.ts';
 
-export const longAgo = '2024-05-20T18:00:00Z';
+const longAgo = '2024-05-20T18:00:00Z';
 
 interface Status {
   conditions?: ConditionStatus[];
@@ -15,8 +15,12 @@ interface Place {
   /** The type, after the name of the listener or of the ancestor that the condition is about. */
   id: string;
   path: string;
+  status: string;
   time: string;
 }
+
+/** How often the status may be written between a look at it and the patch. */
+const attempts = 5;
 
 const resources: Record<string, string> = {
   Gateway: 'gateways',
@@ -28,9 +32,10 @@ const resources: Record<string, string> = {
 function placesOf(t: Scenario, object: KubernetesObject): Place[] {
   const { conditions, listeners = [], ancestors = [] } = (object as { status?: Status }).status ?? {};
   const places = (list: ConditionStatus[] | undefined, path: string, of = ''): Place[] =>
-    (list ?? []).map(({ type, lastTransitionTime }, at) => ({
+    (list ?? []).map(({ type, status, lastTransitionTime }, at) => ({
       id: `${of}${type}`,
       path: `${path}/conditions/${String(at)}/lastTransitionTime`,
+      status,
       time: lastTransitionTime,
     }));
   return [
@@ -47,23 +52,64 @@ function placesOf(t: Scenario, object: KubernetesObject): Place[] {
 }
 
 /**
- * The times of all conditions of a Gateway, a GatewayClass, a ListenerSet or a BackendTLSPolicy, by type, after the name of the listener
- * or of the ancestor that the condition is about; of ancestors those that the controller under test wrote.
+ * Makes the times of all conditions of a Gateway, a GatewayClass, a ListenerSet or a BackendTLSPolicy old ones; of ancestors those that the
+ * controller under test wrote. Returns what was there, by type, after the name of the listener or of the ancestor that the condition is
+ * about: a controller may put the times back. They are of an earlier second than whatever comes next.
  */
-export function timesOf(t: Scenario, object: KubernetesObject): Map<string, string> {
-  return new Map(placesOf(t, object).map(({ id, time }) => [id, time]));
+export async function backdate(t: Scenario, ref: Ref): Promise<Map<string, Backdated>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const object = await t.get<KubernetesObject>(ref);
+    const places = placesOf(t, object);
+    await laterSecond(t);
+    const { exitCode, stderr } = await t.kubectl(patchOf(ref, object, places));
+    // Whoever wrote meanwhile may have put the conditions in another order.
+    if (exitCode !== 0 && attempt < attempts) continue;
+    await t.check('the status takes the patch', () => expect(exitCode, stderr).to.equal(0), 'apply');
+    return new Map(places.map(({ id, status, time }) => [id, { status, time }]));
+  }
 }
 
-/**
- * Makes all of those times old ones. Returns those that were there: a controller may put them back. They are of an earlier second
- * than whatever comes next.
- */
-export async function backdate(t: Scenario, ref: Ref): Promise<Map<string, string>> {
-  const object = await t.get<KubernetesObject>(ref);
-  const places = placesOf(t, object);
-  const patch = places.map(({ path }) => ({ op: 'replace', path, value: longAgo }));
-  const { name = '', namespace } = object.metadata ?? {};
-  const args = [
+/** A condition as it was before `backdate`. */
+export interface Backdated {
+  status: string;
+  time: string;
+}
+
+/** These conditions say what they said before, and since when: since then, or since long ago. */
+export function timesMustHaveStayed(
+  t: Scenario,
+  object: KubernetesObject,
+  before: ReadonlyMap<string, Backdated>,
+  ids: readonly string[],
+): void {
+  const now = new Map(placesOf(t, object).map((place) => [place.id, place]));
+  for (const id of ids) {
+    expect(now.get(id)?.status, id).to.equal(before.get(id)?.status);
+    expect(now.get(id)?.time, id).to.be.oneOf([longAgo, before.get(id)?.time]);
+  }
+}
+
+/** These conditions have another time than before: they flipped. */
+export function timesMustHaveMoved(
+  t: Scenario,
+  object: KubernetesObject,
+  before: ReadonlyMap<string, Backdated>,
+  ids: readonly string[],
+): void {
+  const now = new Map(placesOf(t, object).map((place) => [place.id, place.time]));
+  for (const id of ids) {
+    expect(now.get(id), id).to.be.a('string');
+    expect(now.get(id), id).not.to.be.oneOf([longAgo, before.get(id)?.time]);
+  }
+}
+
+function patchOf(ref: Ref, { metadata }: KubernetesObject, places: readonly Place[]): string[] {
+  const { name = '', namespace, resourceVersion } = metadata ?? {};
+  const patch = [
+    { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+    ...places.map(({ path }) => ({ op: 'replace', path, value: longAgo })),
+  ];
+  return [
     'patch',
     `${resources[ref.kind] ?? ref.kind}.gateway.networking.k8s.io`,
     name,
@@ -73,8 +119,4 @@ export async function backdate(t: Scenario, ref: Ref): Promise<Map<string, strin
     '-p',
     JSON.stringify(patch),
   ];
-  await laterSecond(t);
-  const { exitCode, stderr } = await t.kubectl(args);
-  await t.check('the status takes the patch', () => expect(exitCode, stderr).to.equal(0), 'apply');
-  return new Map(places.map(({ id, time }) => [id, time]));
 }

@@ -352,7 +352,7 @@ export const tls: readonly Fault[] = [
     name: 'misdirected-call-served-by-wildcard',
     title:
       'A call whose authority belongs to another HTTPS listener is served where the wildcard of the handshake’s listener has that name, too.',
-    clauses: ['listener-misdirected-421', 'listener-hostname-verify-after-sni'],
+    clauses: ['listener-misdirected-421'],
     layers: ['routed', 'tls', 'http2'],
     hooks: () => ({
       ir: onHostLists((hosts, { table }) =>

@@ -78,13 +78,14 @@ export class OfficialColumn {
   }
 
   async #judged(env: RunEnv): Promise<Omit<OfficialFaultResult, 'durationMs'>> {
-    const { tests, reason } = await this.#suite(env, (name) => !this.excluded.includes(name));
+    const { tests, ended, reason } = await this.#suite(env, (name) => !this.excluded.includes(name));
     const wrong = tests
       .filter(({ verdict, name }) => verdict === 'wrong' && !this.excluded.includes(name))
       .map(({ name }) => name);
     const ran = tests.filter(({ verdict }) => verdict !== 'not-run').length;
     if (wrong.length > 0) return { outcome: 'caught', tests: wrong, ran };
     if (reason !== undefined) return { outcome: 'not-run', tests: [], ran, reason };
+    if (ended) throw new Error('the suite was ended at a failure that is of none of its tests');
     return { outcome: 'survived', tests: [], ran };
   }
 
@@ -117,10 +118,11 @@ export class OfficialColumn {
         runTest: undefined,
       };
       const tests = judgeTests(outcome.tests, selection);
-      if (late.aborted) return { tests, reason: `no end after ${String(limitMs / 1000)} s` };
+      if (late.aborted) return { tests, reason: `no end after ${String(limitMs / 1000)} s`, ended: false };
       const came = outcome.report !== undefined && tests.length > 0;
-      if (came || enough.signal.aborted) return { tests };
-      return { tests, reason: outcome.lastLines.join(' ').trim() };
+      const ended = enough.signal.aborted;
+      if (came || ended) return { tests, ended };
+      return { tests, reason: outcome.lastLines.join(' ').trim(), ended };
     } finally {
       await this.#cleanUp();
     }

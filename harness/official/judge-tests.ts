@@ -34,7 +34,7 @@ function judge(test: GoTest, all: GoTest[], selection: Selection): OfficialTest 
   if (test.outcome === 'pass' && skipped === undefined)
     return { ...common, verdict: 'pass', due: true, features: featuresOf(test) };
   // A subtest's failure is its test's, also where the suite was ended before it said so.
-  if (test.outcome === 'fail' || leaves.some(({ outcome }) => outcome === 'fail')) {
+  if (test.outcome === 'fail' || within.some(({ outcome }) => outcome === 'fail')) {
     const failedChecks = leaves
       .filter(({ outcome }) => outcome === 'fail')
       .map(({ name }) => name.slice(test.name.length + 1));

@@ -133,6 +133,13 @@ ${run('A')}
 >=== RUN   TestConformance/A/two
 >--- FAIL: TestConformance/A/two (0.01s)`);
     expect(test).to.deep.include({ verdict: 'wrong', failedChecks: ['two'] });
+    const [around] = judged(`
+${run('A')}
+>=== RUN   TestConformance/A/one
+>=== RUN   TestConformance/A/one/within
+>--- PASS: TestConformance/A/one/within (0.01s)
+>--- FAIL: TestConformance/A/one (0.01s)`);
+    expect(around).to.include({ verdict: 'wrong' });
   });
 
   it('are one when one was asked for', () => {

@@ -1,4 +1,5 @@
-import { expect, scenario, type Expected } from '../../harness/index.ts';
+import { expect, scenario } from '../../harness/index.ts';
+import { whatever } from '../expected.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 import {
   accepted,
@@ -44,7 +45,6 @@ scenario(
 
     // What becomes of the calls themselves is not judged here.
     const unmet = { host: hostOf('unmet') };
-    const whatever: Expected = { status: ['OK', 'UNAVAILABLE', 'UNKNOWN'] };
     await t.callMust(unmet, whatever);
     await t.barrier();
     const barred = `${t.nonce}-barred`;

@@ -16,9 +16,15 @@ scenario(
     await t.apply();
     const isHeld = ({ metadata }: GatewayClass): boolean =>
       metadata?.finalizers?.includes(finalizer) ?? false;
-    await t.until<GatewayClass>(held, `the finalizer ${finalizer}`, isHeld, 'status');
+    const { metadata } = await t.until<GatewayClass>(held, `the finalizer ${finalizer}`, isHeld, 'status');
 
-    const gone = t.remove(held).then(() => 'gone', String);
+    const { exitCode, stderr } = await t.kubectl([
+      'delete',
+      'gatewayclass',
+      metadata?.name ?? '',
+      '--wait=false',
+    ]);
+    await t.check('the class takes its deletion', () => expect(exitCode, stderr).to.equal(0), 'apply');
     await t.until<GatewayClass>(
       held,
       'marked as deleted, and still there for its Gateway',
@@ -28,6 +34,7 @@ scenario(
     await t.remove({ kind: 'Gateway', name: 'user' });
     await t.barrier({ gateway: 'routeproof-base/shared' });
     await t.until<GatewayClass>(held, 'still there for its other Gateway', isHeld, 'status');
+    const gone = t.remove(held).then(() => 'gone', String);
     await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
       spec.gatewayClassName = t.gatewayClass;
     });

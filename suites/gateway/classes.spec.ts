@@ -1,7 +1,7 @@
 import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
-import { backdate, longAgo, timesOf } from '../transition-times.ts';
+import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 
 const late = { kind: 'GatewayClass', name: 'late' };
 const audited = {
@@ -90,10 +90,13 @@ scenario(
       ),
       t.apply('classes.late.yaml'),
     ]);
+    // Where the class under test lists none, gateway/supported-features says so.
+    const tested = await t.get<GatewayClass>({ kind: 'GatewayClass', name: t.gatewayClass });
     await t.check(
       'the class is accepted at its generation, with its features',
       () => {
-        expect(accepted.status?.supportedFeatures ?? []).not.to.deep.equal([]);
+        if (tested.status?.supportedFeatures !== undefined)
+          expect(accepted.status?.supportedFeatures ?? []).not.to.deep.equal([]);
         const condition = conditionOf(accepted.status?.conditions, 'Accepted');
         expect(condition).to.include({
           reason: 'Accepted',
@@ -116,11 +119,8 @@ scenario(
       'status',
     );
     await t.check(
-      'no verdict changed, and no time',
-      () => {
-        for (const [condition, time] of timesOf(t, followed))
-          expect(time, condition).to.be.oneOf([longAgo, ages.get(condition)]);
-      },
+      'it is accepted since it was, whatever else is written of it',
+      () => timesMustHaveStayed(t, followed, ages, ['Accepted']),
       'status',
     );
     const { metadata } = described;

@@ -35,7 +35,9 @@ scenario(
     const refused = await t.get<Gateway>({ kind: 'Gateway', name: 'quiet' });
     const classVersion = async (): Promise<string> => {
       const path = 'jsonpath={.metadata.resourceVersion}';
-      return (await t.kubectl(['get', 'gatewayclass', t.gatewayClass, '-o', path])).stdout;
+      const { stdout, stderr } = await t.kubectl(['get', 'gatewayclass', t.gatewayClass, '-o', path]);
+      await t.check('the class is there', () => expect(stdout, stderr).not.to.equal(''), 'apply');
+      return stdout;
     };
     const version = await classVersion();
 

@@ -14,7 +14,6 @@ scenario(
       'tls-profile-kgateway-authority-and-sni',
       'listener-hostname-most-specific',
       'hostname-wildcard-multi-label',
-      'listener-hostname-verify-after-sni',
       'listener-misdirected-421',
     ],
     guards: ['aws/aws-application-networking-k8s#979', 'cilium/cilium#44877'],
@@ -63,16 +62,16 @@ scenario(
       const misdirected = { host: 'pay.example.com', tls: { serverName: t.host(serverName) } };
       const reached = await t.call(misdirected);
       const answer = await t.raw({ ...misdirected, path: `/${echo}` });
-      await t.check(
-        `on a connection for ${serverName}, no call for pay.example.com slips into its listener`,
-        () => {
-          expect(reached.backend).not.to.equal('v3');
-          if (detected) expect([answer.httpStatus, reached.backend]).to.deep.equal([421, undefined]);
-        },
-        'routed',
-      );
-      if (!detected)
-        t.note(`The spec asks for HTTP 421 there (SHOULD): here it is ${String(answer.httpStatus)}.`);
+      if (detected)
+        await t.check(
+          `on a connection for ${serverName}, a call for pay.example.com is answered with HTTP 421`,
+          () => expect([answer.httpStatus, reached.backend]).to.deep.equal([421, undefined]),
+          'routed',
+        );
+      else
+        t.note(
+          `The spec asks for HTTP 421 there (SHOULD): here it is ${String(answer.httpStatus)}, from ${reached.backend ?? 'no backend'}.`,
+        );
     }
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
