@@ -95,7 +95,12 @@ scenario(
     );
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
       for (const listener of spec.listeners) listener.hostname = t.host('moved.example.com');
-      spec.listeners.push({ name: 'new', port: 8082, protocol: 'HTTP' });
+      spec.listeners.push({
+        name: 'new',
+        port: 8082,
+        protocol: 'HTTP',
+        hostname: t.host('any.example.com'),
+      });
     });
     await setMustBeProgrammed(t, 'goes');
     const changed = await t.get<ListenerSet>(setRef('goes'));

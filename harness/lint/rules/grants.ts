@@ -49,7 +49,7 @@ function idleGrants({ object }: SourceObject): Issue[] {
         ? [
             {
               path: ['spec', 'from', index, 'group'],
-              message: `there is no ${kind} in group "${group ?? ''}": the entry grants nothing`,
+              message: `Gateway API has no ${kind} in group "${group ?? ''}": the entry grants nothing, unless an implementation has such a kind`,
               fix: `write group: ${gatewayGroup}`,
               clause: 'refgrant-wrong-from-group',
             },
@@ -61,7 +61,7 @@ function idleGrants({ object }: SourceObject): Issue[] {
         ? [
             {
               path: ['spec', 'to', index, 'group'],
-              message: `there is no ${kind} in group "${group ?? ''}": the entry grants nothing`,
+              message: `Kubernetes has no ${kind} in group "${group ?? ''}": the entry grants nothing, unless an implementation has such a kind`,
               fix: 'write group: ""',
               clause: 'refgrant-wrong-to-group',
             },
