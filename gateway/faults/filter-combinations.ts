@@ -8,7 +8,15 @@ import { onResponses } from './hooks/lua.ts';
 const none: IrHeaderEdit = { set: [], add: [], remove: [] };
 const layers: Fault['layers'] = ['routed', 'backend', 'trailers'];
 
-const setOnly = ({ set }: IrHeaderEdit): IrHeaderEdit => ({ ...none, set });
+/** Leaves out what filters of backendRefs add and remove. */
+function setOnlyIn(field: 'requestHeaders' | 'responseHeaders'): FaultHooks {
+  return {
+    ir: onBackends((backend) => {
+      const edit = backend[field];
+      return edit === undefined ? backend : { ...backend, [field]: { ...none, set: edit.set } };
+    }),
+  };
+}
 
 /** Takes the escapes out of every value that Envoy is to add in one of a route's fields. */
 function unescapedIn(field: 'request_headers_to_add' | 'response_headers_to_add'): FaultHooks {
@@ -109,24 +117,14 @@ export const filterCombinations: readonly Fault[] = [
     title: 'Of a filter on a backendRef only what it sets is done, not what it adds and removes.',
     clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
     layers,
-    hooks: () => ({
-      ir: onBackends((backend) => ({
-        ...backend,
-        ...(backend.requestHeaders && { requestHeaders: setOnly(backend.requestHeaders) }),
-      })),
-    }),
+    hooks: () => setOnlyIn('requestHeaders'),
   },
   {
     name: 'backend-answer-filter-sets-only',
     title: 'Of a ResponseHeaderModifier on a backendRef only what it sets is done.',
     clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
     layers,
-    hooks: () => ({
-      ir: onBackends((backend) => ({
-        ...backend,
-        ...(backend.responseHeaders && { responseHeaders: setOnly(backend.responseHeaders) }),
-      })),
-    }),
+    hooks: () => setOnlyIn('responseHeaders'),
   },
   {
     name: 'backend-filter-replaces-rule-filter',

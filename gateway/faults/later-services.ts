@@ -1,7 +1,8 @@
-import { keyOf, objectKey } from '../../common/object-key.ts';
+import { keyOf } from '../../common/object-key.ts';
 import type { Service } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier, besideFirst } from './hooks/first-seen.ts';
+import { serviceOf } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
 
@@ -73,9 +74,7 @@ export const laterServices: readonly Fault[] = [
         input: (input) => {
           const there = new Set(input.objects.services.map(keyOf));
           const endpointSlices = input.objects.endpointSlices.filter((slice) => {
-            const { namespace, labels = {} } = slice.metadata;
-            const service = objectKey(namespace, labels['kubernetes.io/service-name'] ?? '');
-            if (!there.has(service)) missed.set(keyOf(slice), slice);
+            if (!there.has(serviceOf(slice))) missed.set(keyOf(slice), slice);
             return missed.get(keyOf(slice)) !== slice;
           });
           return { ...input, objects: { ...input.objects, endpointSlices } };

@@ -1,9 +1,9 @@
 import type { IrGateway, IrSession } from '../ir/ir.ts';
-import { keyOf, objectKey } from '../../common/object-key.ts';
+import { keyOf } from '../../common/object-key.ts';
 import type { EndpointSlice, Service, SessionPersistence } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, onHosts } from './hooks/ir.ts';
-import { onGrpcRoutesWith, onRules } from './hooks/objects.ts';
+import { onGrpcRoutesWith, onRules, serviceOf } from './hooks/objects.ts';
 import { editedAny, listOf, onConnectionManagers } from './hooks/xds.ts';
 
 /** Edits the sessionPersistence of each rule that has one; undefined takes it away. */
@@ -46,9 +46,7 @@ function firstSelectorsOnly(): NonNullable<FaultHooks['input']> {
   const known = new Map<string, { selector: string; slices: EndpointSlice[] }>();
   return (input) => {
     const { services, endpointSlices } = input.objects;
-    const byService = Map.groupBy(endpointSlices, ({ metadata }) =>
-      objectKey(metadata.namespace, metadata.labels?.['kubernetes.io/service-name'] ?? ''),
-    );
+    const byService = Map.groupBy(endpointSlices, serviceOf);
     for (const service of services as readonly (Service & { spec?: { selector?: object } })[]) {
       const key = keyOf(service);
       const selector = JSON.stringify(service.spec?.selector ?? {});

@@ -1,15 +1,16 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrTable } from '../ir/ir.ts';
+import { isWildcard } from '../translate/hostname.ts';
 import type { Fault } from './fault.ts';
 import { onTables } from './hooks/ir.ts';
 
 const layers: Fault['layers'] = ['tls', 'connect', 'routed'];
 
-const isWildcard = ({ tls }: IrTable): boolean => tls?.serverName?.startsWith('*.') ?? false;
+const isOfWildcard = ({ tls }: IrTable): boolean => isWildcard(tls?.serverName ?? '');
 
 /** Whether every name of a table is one of the other, too, and the other has more. */
 const isWithin = (table: IrTable, other: IrTable): boolean =>
-  isWildcard(other) &&
+  isOfWildcard(other) &&
   other !== table &&
   (table.tls?.serverName ?? '').endsWith((other.tls?.serverName ?? '').slice(1)) &&
   table.tls?.serverName !== other.tls?.serverName;
@@ -23,7 +24,7 @@ export const tlsNeighbours: readonly Fault[] = [
     layers,
     hooks: () => ({
       ir: onTables((table, port) => {
-        const wider = isWildcard(table) ? port.tables.find((other) => isWithin(table, other)) : undefined;
+        const wider = isOfWildcard(table) ? port.tables.find((other) => isWithin(table, other)) : undefined;
         const certificates = wider?.tls?.certificates;
         return table.tls && certificates ? { ...table, tls: { ...table.tls, certificates } } : table;
       }),
@@ -36,7 +37,7 @@ export const tlsNeighbours: readonly Fault[] = [
     layers,
     hooks: () => ({
       ir: onTables((table, port) => {
-        const wider = isWildcard(table) ? undefined : port.tables.find((other) => isWithin(table, other));
+        const wider = isOfWildcard(table) ? undefined : port.tables.find((other) => isWithin(table, other));
         const certificates = table.tls?.serverName === undefined ? undefined : wider?.tls?.certificates;
         return table.tls && certificates ? { ...table, tls: { ...table.tls, certificates } } : table;
       }),

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { IrCertificate } from '../ir/ir.ts';
+import { isWildcard } from './hostname.ts';
 
 /** Parsed once for each certificate: the reader of Secrets gives the same object as long as its Secret is the same. */
 const known = new WeakMap<IrCertificate, readonly string[]>();
@@ -27,5 +28,5 @@ export function shareNames(left: IrCertificate, right: IrCertificate): boolean {
 }
 
 function fits(wildcard: string, name: string): boolean {
-  return wildcard.startsWith('*.') && name.slice(name.indexOf('.')) === wildcard.slice(1);
+  return isWildcard(wildcard) && name.slice(name.indexOf('.')) === wildcard.slice(1);
 }

@@ -18,7 +18,7 @@ type Element<K extends keyof Objects> = Objects[K][number];
 
 /** Namespace and name of the Service that an EndpointSlice is of. */
 export function serviceOf({ metadata }: EndpointSlice): string {
-  return `${metadata.namespace}/${metadata.labels?.[serviceNameLabel]}`;
+  return objectKey(metadata.namespace, metadata.labels?.[serviceNameLabel] ?? '');
 }
 
 /** Edits the objects of one kind, each once as long as it stays the same; undefined hides it. */
