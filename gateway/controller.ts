@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { objectKey } from '../common/object-key.ts';
 import { AdsServer } from './ads/ads-server.ts';
-import type { EditForProxy } from './ads/ads-server.ts';
 import type { Rejection as AdsRejection } from './ads/gateway-model.ts';
 import { replicaIdentity } from './ads/replica-report.ts';
 import type { ReplicaReport } from './ads/replica-report.ts';
@@ -15,29 +14,17 @@ import { proxyName } from './dataplane/names.ts';
 import { issue } from './dataplane/pki.ts';
 import type { KeyAndCertificate } from './dataplane/pki.ts';
 import { Proxies } from './dataplane/proxies.ts';
-import type { AppliedObject } from './dataplane/proxy-objects.ts';
 import type { IrGateway } from './ir/ir.ts';
+import type { Pipeline } from './pipeline.ts';
 import { ApiClient } from './provider/api-client.ts';
 import type { ApiConfig } from './provider/api-client.ts';
 import { ClassFinalizers } from './provider/class-finalizers.ts';
 import { ClusterState } from './provider/cluster-state.ts';
 import { LeaderElection } from './provider/leader-election.ts';
 import { StatusWriter } from './provider/status-writer.ts';
-import type { ProxyState, StatusUpdate, TranslateInput, Translation } from './translate/types.ts';
-import type { XdsChanges } from './xds/resource.ts';
+import type { ProxyState, StatusUpdate } from './translate/types.ts';
 import { snapshotOf } from './xds/to-xds.ts';
 import { XdsDelta } from './xds/xds-delta.ts';
-
-/** The stages between Kubernetes and Envoy, each a function from plain data to plain data. */
-export interface Pipeline {
-  translate: (input: TranslateInput) => Translation;
-  /** What differs from the last call with that delta, of which each Gateway has its own. */
-  toXds: (gateway: IrGateway, delta: XdsDelta) => XdsChanges;
-  /** Edits what is applied for a Gateway's proxy, the Deployment last. */
-  proxyObjects?: (objects: AppliedObject[]) => AppliedObject[];
-  /** Edits what one proxy is told, where a Gateway has several. */
-  forProxy?: EditForProxy;
-}
 
 export interface ControllerOptions {
   pipeline: Pipeline;

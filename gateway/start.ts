@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { messageOf } from '../common/errors.ts';
 import { Controller } from './controller.ts';
-import type { Pipeline } from './controller.ts';
+import type { Pipeline } from './pipeline.ts';
 import { serveHealth } from './health.ts';
 import { inClusterConfig } from './provider/api-client.ts';
 

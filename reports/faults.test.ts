@@ -124,5 +124,10 @@ describe('the report on planted faults', () => {
     expect(officialFaultLine('a', { ...missed, outcome: 'not-run', reason: 'late' })).to.match(
       /NOT RUN.*late$/,
     );
+    expect(text).not.to.contain('no difference');
+    const unseen = { ...missed, known: 'no-difference' as const };
+    const replayed = faultsMarkdown({ ...both, faults: [{ ...caught, official: unseen }] });
+    expect(replayed).to.contain('| **survived**: no difference |').and.to.contain('1 times it did not run');
+    expect(officialFaultLine('a', unseen)).to.contain('SURVIVED').and.to.contain('a: no difference');
   });
 });

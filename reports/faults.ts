@@ -18,7 +18,7 @@ export function faultsMarkdown(run: FaultsRun): string {
     ...testedBetween(run),
     ...(both === undefined
       ? []
-      : [`On the same faults, ${both}. It was ended at the first check that failed.\n`]),
+      : [`On the same faults, ${both}. It was ended at the first check that failed.${unseen(run)}\n`]),
     ...areas.map((area) => section(area, run.faults, both !== undefined)),
   ];
   if (run.idleScenarios.length > 0) {
@@ -63,6 +63,13 @@ export function officialTotals({ faults: all, official }: FaultsRun): string | u
   return `routeproof caught ${of(caught)}, the official suite ${official.release} (${official.profile}) ${of(official.caught)}${rest}`;
 }
 
+function unseen({ faults }: FaultsRun): string {
+  const count = faults.filter(({ official }) => official?.known === 'no-difference').length;
+  if (count === 0) return '';
+  return ` ${String(count)} times it did not run: with what the healthy gateway was given in the whole suite, a gateway with the fault
+writes the same statuses and tells Envoy the same ("no difference").`;
+}
+
 function section(area: string, faults: readonly FaultResult[], both: boolean): string {
   const rows = faults.filter((fault) => fault.area === area).map((fault) => row(fault, both));
   const head = ['Fault', 'What the gateway does wrong', 'After', 'Caught by', 'Layer'];
@@ -94,6 +101,7 @@ function row(fault: FaultResult, both: boolean): string {
 
 function officialCell(official: OfficialFaultResult | undefined): string {
   if (official === undefined || official.outcome === 'not-run') return '';
+  if (official.known === 'no-difference') return '**survived**: no difference';
   if (official.outcome !== 'caught') return `**${official.outcome}**`;
   return official.tests.map((test) => `\`${test}\``).join(', ');
 }
@@ -101,11 +109,13 @@ function officialCell(official: OfficialFaultResult | undefined): string {
 /** One line for a person, when the official suite has ended on a fault. */
 export function officialFaultLine(
   name: string,
-  { outcome, tests, ran, reason, durationMs }: OfficialFaultResult,
+  { outcome, tests, ran, known, reason, durationMs }: OfficialFaultResult,
 ): string {
   const took = `${(durationMs / 1000).toFixed(1)} s`.padStart(7);
   if (outcome === 'caught') return `  caught    ${took}  ${name}: by the official suite, ${tests.join(', ')}`;
   if (outcome === 'not-run') return `  NOT RUN   ${took}  ${name}: official suite: ${reason ?? ''}`;
+  if (known === 'no-difference')
+    return `  SURVIVED  ${took}  ${name}: no difference to anything that the official suite does (${ran} tests)`;
   return `  SURVIVED  ${took}  ${name}: the official suite (${ran} tests)`;
 }
 

@@ -1,4 +1,4 @@
-import type { Pipeline } from '../controller.ts';
+import type { Pipeline } from '../pipeline.ts';
 import type { XdsChanges, XdsResource, XdsType } from '../xds/resource.ts';
 import type { IrGateway } from '../ir/ir.ts';
 import { XdsDelta } from '../xds/xds-delta.ts';

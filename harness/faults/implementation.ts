@@ -27,7 +27,8 @@ export interface Planted {
   env: { name: string; value: string }[];
 }
 
-function plantedFault(fault: string): Planted {
+/** The image with faults, with that one of them. */
+export function plantedFault(fault: string): Planted {
   return { image: 'docker.io/routeproof/gateway-faults:dev', env: [{ name: 'FAULT', value: fault }] };
 }
 

@@ -1,4 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { messageOf } from '../../common/errors.ts';
+import type { ReplayedFault } from '../../common/gateway-recording.ts';
+import { projectRoot } from '../../common/tools.ts';
 import { judgeTests } from '../official/judge-tests.ts';
 import { featuresOfProfiles } from '../official/profiles.ts';
 import { runSuite } from '../official/run-suite.ts';
@@ -11,6 +16,8 @@ import { plantOptions, withPlantedCrd } from '../crds/planted-crd.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { installFault, removeFault } from './implementation.ts';
 import type { Lab } from './lab.ts';
+import { RecordedGateway } from './recorded-gateway.ts';
+import { replayRecording } from './replay-recording.ts';
 
 /** The profile whose tests are those of GRPCRoute and of Gateway. */
 export const officialProfile = 'GATEWAY-GRPC';
@@ -18,37 +25,70 @@ export const officialProfile = 'GATEWAY-GRPC';
 const limitMs = 10 * 60_000;
 const gatewayGroup = 'gateway.networking.k8s.io';
 const suiteNamespaces = /^gateway-conformance-/;
+const replayProgram = join(projectRoot, 'gateway/faults/replay.ts');
+/** Processes at a time. */
+const replays = 2;
+
+type OfficialTest = ReturnType<typeof judgeTests>[number];
+
+interface SuiteEnd {
+  tests: OfficialTest[];
+  /** At a failure that tells. */
+  ended: boolean;
+  /** Why nothing is known. */
+  reason?: string;
+}
 
 export interface OfficialColumnOptions {
   lab: Lab;
-  /** Against the healthy gateway, which stays installed. */
+  /** Against the healthy gateway, which records what it is given and stays installed. */
   healthy: RunEnv;
   /** Whether namespaces have to go: the cluster lives on. */
   namespaces: boolean;
   signal: AbortSignal;
 }
 
-/** The official suite against the same faults. A test counts only if it passes on the healthy gateway. */
+/**
+ * The official suite against the same faults. A test counts only if it passes on the healthy gateway. Where a fault would make no
+ * difference to what the healthy gateway made of all that the suite did, the suite cannot tell it, and is not run again.
+ */
 export class OfficialColumn {
   readonly #options: OfficialColumnOptions;
   /** Tests that fail on the healthy gateway. */
   readonly excluded: string[] = [];
   /** Why no fault can be tried. */
   #trouble: string | undefined;
+  /** Names of faults that make no difference to anything that the suite does. */
+  #unseen: ReadonlySet<string> = new Set();
+  /** How many tests the healthy gateway went through. */
+  #ran = 0;
 
   constructor(options: OfficialColumnOptions) {
     this.#options = options;
   }
 
-  /** Runs the suite against the healthy gateway, to its end. Where it cannot be run, no fault can be tried. */
-  async start(): Promise<void> {
+  /**
+   * Runs the suite against the healthy gateway, to its end. Where it cannot be run, no fault can be tried.
+   *
+   * @param faults - that are going to be tried
+   * @returns how many of them it cannot tell
+   */
+  async start(faults: readonly string[]): Promise<number> {
+    const { lab, healthy, signal } = this.#options;
     try {
-      const { tests, reason } = await this.#suite(this.#options.healthy);
+      const gateway = new RecordedGateway(lab, signal);
+      await gateway.begin();
+      const { tests, reason } = await this.#suite(healthy);
       if (reason !== undefined) throw new Error(`the official suite on the healthy gateway: ${reason}`);
+      const recording = await gateway.recording();
+      await this.#cleanUp();
       this.excluded.push(...tests.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name));
+      this.#ran = ranOf(tests);
+      this.#unseen = await withoutDifference(faults, { recording, signal });
     } catch (error) {
       this.#trouble = messageOf(error);
     }
+    return this.#unseen.size;
   }
 
   async try(fault: FaultSpec | CrdFault): Promise<OfficialFaultResult> {
@@ -67,6 +107,8 @@ export class OfficialColumn {
 
   async #against(fault: FaultSpec | CrdFault): Promise<Omit<OfficialFaultResult, 'durationMs'>> {
     const { lab, healthy, namespaces, signal } = this.#options;
+    if (this.#unseen.has(fault.name))
+      return { outcome: 'survived', tests: [], ran: this.#ran, known: 'no-difference' };
     if (isCrdFault(fault)) {
       return withPlantedCrd(fault, plantOptions(healthy, signal), () => this.#judged(healthy));
     }
@@ -78,11 +120,18 @@ export class OfficialColumn {
   }
 
   async #judged(env: RunEnv): Promise<Omit<OfficialFaultResult, 'durationMs'>> {
-    const { tests, ended, reason } = await this.#suite(env, (name) => !this.excluded.includes(name));
+    try {
+      return this.#judge(await this.#suite(env, (name) => !this.excluded.includes(name)));
+    } finally {
+      await this.#cleanUp();
+    }
+  }
+
+  #judge({ tests, ended, reason }: SuiteEnd): Omit<OfficialFaultResult, 'durationMs'> {
     const wrong = tests
       .filter(({ verdict, name }) => verdict === 'wrong' && !this.excluded.includes(name))
       .map(({ name }) => name);
-    const ran = tests.filter(({ verdict }) => verdict !== 'not-run').length;
+    const ran = ranOf(tests);
     if (wrong.length > 0) return { outcome: 'caught', tests: wrong, ran };
     if (reason !== undefined) return { outcome: 'not-run', tests: [], ran, reason };
     if (ended) throw new Error('the suite was ended at a failure that is of none of its tests');
@@ -90,42 +139,38 @@ export class OfficialColumn {
   }
 
   /** @param tells - whether a failure within that test is enough: the suite ends there */
-  async #suite(env: RunEnv, tells: (test: string) => boolean = () => false) {
+  async #suite(env: RunEnv, tells: (test: string) => boolean = () => false): Promise<SuiteEnd> {
     const { lab, signal } = this.#options;
     const { supportedFeatures, gatewayClass, controllerName, kubeconfigPath } = env;
     const features = featuresOfProfiles(supportedFeatures, [officialProfile]);
     const enough = new AbortController();
     const late = AbortSignal.timeout(limitMs);
-    try {
-      const outcome = await runSuite({
-        release: lab.rules.release,
-        profiles: [officialProfile],
-        features,
-        implementation: implementationOf({ gatewayClass, controllerName, supportedFeatures }),
-        kubeconfigPath,
-        cleanUp: false,
-        progress: () => undefined,
-        ended: ({ name, outcome: end }) => {
-          const test = name.split('/')[1];
-          if (test !== undefined && end === 'fail' && tells(test)) enough.abort();
-        },
-        signal: AbortSignal.any([signal, enough.signal, late]),
-      });
-      signal.throwIfAborted();
-      const selection = {
-        features: new Set(features),
-        claimed: supportedFeatures,
-        runTest: undefined,
-      };
-      const tests = judgeTests(outcome.tests, selection);
-      if (late.aborted) return { tests, reason: `no end after ${String(limitMs / 1000)} s`, ended: false };
-      const came = outcome.report !== undefined && tests.length > 0;
-      const ended = enough.signal.aborted;
-      if (came || ended) return { tests, ended };
-      return { tests, reason: outcome.lastLines.join(' ').trim(), ended };
-    } finally {
-      await this.#cleanUp();
-    }
+    const outcome = await runSuite({
+      release: lab.rules.release,
+      profiles: [officialProfile],
+      features,
+      implementation: implementationOf({ gatewayClass, controllerName, supportedFeatures }),
+      kubeconfigPath,
+      cleanUp: false,
+      progress: () => undefined,
+      ended: ({ name, outcome: end }) => {
+        const test = name.split('/')[1];
+        if (test !== undefined && end === 'fail' && tells(test)) enough.abort();
+      },
+      signal: AbortSignal.any([signal, enough.signal, late]),
+    });
+    signal.throwIfAborted();
+    const selection = {
+      features: new Set(features),
+      claimed: supportedFeatures,
+      runTest: undefined,
+    };
+    const tests = judgeTests(outcome.tests, selection);
+    if (late.aborted) return { tests, reason: `no end after ${String(limitMs / 1000)} s`, ended: false };
+    const came = outcome.report !== undefined && tests.length > 0;
+    const ended = enough.signal.aborted;
+    if (came || ended) return { tests, ended };
+    return { tests, reason: outcome.lastLines.join(' ').trim(), ended };
   }
 
   /**
@@ -166,5 +211,35 @@ export class OfficialColumn {
     if (!namespaces || signal.aborted) return;
     const info = await lab.kube.kindInfo('Namespace');
     await Promise.all((await this.#suiteNamespaces()).map((name) => lab.kube.delete(info, undefined, name)));
+  }
+}
+
+function ranOf(tests: readonly OfficialTest[]): number {
+  return tests.filter(({ verdict }) => verdict !== 'not-run').length;
+}
+
+/** Those of the faults with which the recorded gateway would have done the same. */
+async function withoutDifference(
+  faults: readonly string[],
+  { recording, signal }: { recording: string; signal: AbortSignal },
+): Promise<Set<string>> {
+  const dir = await mkdtemp(join(tmpdir(), 'routeproof-official-'));
+  const same = new Set<string>();
+  try {
+    const file = join(dir, 'recording.jsonl');
+    await writeFile(file, recording);
+    await replayRecording<ReplayedFault>({
+      program: replayProgram,
+      recording: file,
+      names: faults,
+      processes: replays,
+      signal,
+      onLine: ({ fault, differs }) => {
+        if (differs === 'no') same.add(fault);
+      },
+    });
+    return same;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
   }
 }

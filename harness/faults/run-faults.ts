@@ -9,12 +9,14 @@ import type { ScenarioResult } from '../results/run.ts';
 import type { Registered } from '../scenario/registry.ts';
 import { knownClauses } from '../scenario/validate.ts';
 import { crdFaults } from './crds/crd-fault.ts';
-import type { FaultSpec } from './fault-spec.ts';
+import { control, type FaultSpec } from './fault-spec.ts';
+import { plantedFault, type Planted } from './implementation.ts';
 import { aimedAt, faultNotRun, faultsExitCode } from './judge.ts';
 import { knownResults } from './known-results.ts';
 import { Lab } from './lab.ts';
 import { assembleRun, countOfficial } from './merge.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
+import { recordVariable } from './recorded-gateway.ts';
 import { isSamePart, isServed, partOf, selectFaults, type Asked, type Faults } from './selection.ts';
 import { defaultFaultLimitsScale, faultLimits, judgingScenarios } from './scenarios.ts';
 import { Control, tryCrdFault, tryFault, type TrialOptions } from './trial.ts';
@@ -125,6 +127,7 @@ async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 
     concurrency: concurrency * scenariosAtATime,
     signal,
     onResult: (result) => noteHealthy(result, plan),
+    ...(plan.official === true && { planted: recordedHealthy() }),
   });
   const known = knownResults([...chosen.gateway, ...chosen.crds], plan.resume);
   const isOpen = ({ name }: FaultSpec): boolean => !known.has(name);
@@ -152,11 +155,18 @@ async function tryOfficially(
   const { chosen, signal, progress } = plan;
   const column = new OfficialColumn({ lab, healthy: healthy.env, namespaces, signal });
   progress('the official suite: first on the healthy gateway');
-  await column.start();
+  const isOpen = ({ official }: FaultResult): boolean =>
+    (official ?? { outcome: 'not-run' }).outcome === 'not-run';
+  const open = new Set(results.filter(isOpen).map(({ name }) => name));
+  const replayable = chosen.gateway.map(({ name }) => name).filter((name) => open.has(name));
+  const unseen = await column.start(replayable);
+  progress(
+    `${String(unseen)} of ${String(open.size)} faults make no difference to anything that the suite does`,
+  );
   const faults = new Map([...chosen.gateway, ...chosen.crds].map((fault) => [fault.name, fault]));
   for (const result of results) {
     const fault = faults.get(result.name);
-    if (fault === undefined || (result.official ?? { outcome: 'not-run' }).outcome !== 'not-run') continue;
+    if (fault === undefined || !open.has(result.name)) continue;
     result.official = await column.try(fault);
     plan.onOfficial?.(result.name, result.official);
   }
@@ -193,6 +203,11 @@ async function tryChosen(
   for (const fault of gateway.filter(isAlone)) results.push(told(await tryAlone(lab, fault, of.options)));
   for (const fault of crds) results.push(told(await tryCrdFault(fault, of.options)));
   return results;
+}
+
+function recordedHealthy(): Planted {
+  const planted = plantedFault(control.name);
+  return { ...planted, env: [...planted.env, recordVariable] };
 }
 
 function tryAlone(lab: Lab, fault: FaultSpec, options: TrialOptions): Promise<FaultResult> {

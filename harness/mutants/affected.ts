@@ -16,7 +16,7 @@ export class Owners {
     }
   }
 
-  /** @param recording - a file of gateway/mutants/recording.ts */
+  /** @param recording - a file of gateway/replay/recording.ts */
   static async of(ids: readonly string[], recording: string): Promise<Owners> {
     const text = await readFile(recording, 'utf8').catch((error: unknown) => {
       throw new RouteproofError('INVALID_INPUT', 'the recording cannot be read', {

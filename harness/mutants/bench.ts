@@ -2,6 +2,7 @@ import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { installFault, type Planted } from '../faults/implementation.ts';
 import { red } from '../faults/judge.ts';
 import type { Lab } from '../faults/lab.ts';
+import { recordVariable } from '../faults/recorded-gateway.ts';
 import { cleanUp, runAll } from '../faults/trial.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import { impliedFindings } from '../results/tier.ts';
@@ -31,7 +32,7 @@ type Told = Omit<MutantResult, 'mutant' | 'durationMs'>;
 export function plantedMutant({ image }: SourceTree, id: string | undefined): Planted {
   return {
     image,
-    env: [id === undefined ? { name: 'RECORD', value: '1' } : { name: activeMutantVariable, value: id }],
+    env: [id === undefined ? recordVariable : { name: activeMutantVariable, value: id }],
   };
 }
 

@@ -6,10 +6,8 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { shuffle } from 'simple-statistics';
 import { RouteproofError } from '../../common/errors.ts';
-import type { Pod } from '../base/pod-trouble.ts';
-import { control } from '../faults/fault-spec.ts';
-import { installationOf } from '../faults/implementation.ts';
 import { Lab } from '../faults/lab.ts';
+import { RecordedGateway } from '../faults/recorded-gateway.ts';
 import { defaultFaultLimitsScale, faultLimits, judgingScenarios } from '../faults/scenarios.ts';
 import { Control, holds } from '../faults/trial.ts';
 import type { Channel } from '../install/crds.ts';
@@ -17,7 +15,6 @@ import type { Registered } from '../scenario/registry.ts';
 import { Bench, plantedMutant } from './bench.ts';
 import type { MutantResult } from './mutant-result.ts';
 import { sortOut, type Open, type SortOutOptions } from './sort-out.ts';
-import { instrumentedPort } from './source-tree.ts';
 
 const recordingFile = 'recording.jsonl';
 
@@ -92,9 +89,9 @@ async function tryAll(
       seen: results[0]?.seen ?? 'no scenario',
     });
   const recording = join(options.dir, recordingFile);
-  const gateway = await healthyGateway(lab);
-  await writeFile(recording, await asked(gateway, 'recording', signal));
-  const reached = new Set(Object.keys(JSON.parse(await asked(gateway, 'reached', signal)) as object));
+  const gateway = new RecordedGateway(lab, signal);
+  await writeFile(recording, await gateway.recording());
+  const reached = new Set(Object.keys(JSON.parse(await gateway.ask('/reached')) as object));
   progress(`${String(counting.length)} scenarios count; recorded in ${recording}`);
   const { known, open } = await sortOut(options, { recording, reached, ids });
   const chosen = options.replayOnly ? [] : sampled(open, options.sample);
@@ -129,30 +126,6 @@ function notTried(open: readonly Open[], chosen: readonly Open[]): MutantResult[
   return open
     .filter((one) => !isChosen.has(one))
     .map((one) => ({ ...one, outcome: 'not-tried', durationMs: 0 }));
-}
-
-/** The address of its pod. @throws RouteproofError INTERNAL - what it has seen is not all that there was */
-async function healthyGateway(lab: Lab): Promise<string> {
-  const { namespace } = installationOf(control.name);
-  const { items } = await lab.kube.list<Pod>(await lab.kube.kindInfo('Pod'), namespace);
-  const pod = items.find(
-    ({ metadata }) => metadata?.labels?.['app.kubernetes.io/name'] === 'routeproof-gateway',
-  );
-  const restarts = pod?.status?.containerStatuses?.[0]?.restartCount ?? 0;
-  if (pod?.status?.podIP !== undefined && restarts === 0) return pod.status.podIP;
-  throw new RouteproofError('INTERNAL', 'the instrumented gateway has no recording of all scenarios', {
-    object: namespace,
-    seen: pod === undefined ? 'no pod' : `${pod.metadata?.name ?? ''}, restarted ${String(restarts)} times`,
-  });
-}
-
-async function asked(address: string, what: 'reached' | 'recording', signal: AbortSignal): Promise<string> {
-  const answer = await fetch(`http://${address}:${String(instrumentedPort)}/${what}`, { signal });
-  if (answer.ok) return answer.text();
-  throw new RouteproofError('INTERNAL', 'the instrumented gateway does not answer', {
-    object: what,
-    seen: `HTTP ${String(answer.status)}`,
-  });
 }
 
 /** So many of them, the same ones for the same seed, in the order in which they were. */

@@ -1,7 +1,9 @@
+import type { ReplayedMutant } from '../../common/gateway-recording.ts';
+import { replayRecording } from '../faults/replay-recording.ts';
 import { Owners } from './affected.ts';
 import { describeMutant, type Mutant } from './mutant.ts';
 import type { MutantResult } from './mutant-result.ts';
-import { isReplayable, replay } from './replay.ts';
+import { isReplayable } from './replayable.ts';
 import type { SourceTree } from './source-tree.ts';
 
 /** Processes at a time. */
@@ -48,12 +50,13 @@ export async function sortOut(
   const byId = new Map(replayed.map((mutant) => [mutant.id, mutant]));
   progress(`translating the recording again with ${String(replayed.length)} mutants`);
   const owners = await Owners.of(of.ids, of.recording);
-  await replay(tree, {
+  await replayRecording<ReplayedMutant>({
+    program: tree.replayFile,
     recording: of.recording,
-    mutants: replayed,
+    names: replayed.map(({ id }) => id),
     processes: replays,
     signal,
-    onReplayed: ({ mutant: id, differs, error, skipped }) => {
+    onLine: ({ mutant: id, differs, error, skipped }) => {
       const mutant = byId.get(id);
       if (mutant === undefined) return;
       const { scenarios: affects, others } = owners.scenariosOf(differs);

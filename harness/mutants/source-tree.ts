@@ -11,10 +11,8 @@ import type { Mutant } from './mutant.ts';
 
 /** Read by the code that the instrumenter writes. */
 export const activeMutantVariable = '__STRYKER_ACTIVE_MUTANT__';
-/** Where gateway/mutants/main.ts answers. */
-export const instrumentedPort = 18_082;
 
-const written = /^gateway\/(?!(faults|mutants)\/).*(?<!\.(test|bench|fixture|d))\.ts$/;
+const written = /^gateway\/(?!(faults|mutants|replay)\/).*(?<!\.(test|bench|fixture|d))\.ts$/;
 /** Messages and their like: nothing that a scenario judges. */
 const uninteresting = ['StringLiteral', 'Regex'];
 
@@ -49,7 +47,7 @@ export async function sourceTree(): Promise<SourceTree> {
     .update(await readFile(import.meta.filename));
   for (const { name, content } of [
     ...sources,
-    ...(await sourcesIn('gateway/mutants/*.ts')),
+    ...(await sourcesIn('gateway/{mutants,replay}/*.ts')),
     ...(await sourcesIn('common/*.ts')),
   ])
     hash.update(`${name}\0${content}\0`);
@@ -174,7 +172,8 @@ async function fill(
 ): Promise<void> {
   await mkdir(draft, { recursive: true });
   await cp(join(projectRoot, 'common'), join(draft, 'common'), { recursive: true });
-  await cp(join(projectRoot, 'gateway/mutants'), join(draft, 'gateway/mutants'), { recursive: true });
+  for (const folder of ['gateway/mutants', 'gateway/replay'])
+    await cp(join(projectRoot, folder), join(draft, folder), { recursive: true });
   await cp(join(projectRoot, 'package.json'), join(draft, 'package.json'));
   await symlink(join(projectRoot, 'node_modules'), join(draft, 'node_modules'));
   for (const { name, content } of files) {

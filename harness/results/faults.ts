@@ -93,6 +93,11 @@ export interface OfficialFaultResult {
   tests: string[];
   /** How many tests ended with a verdict. */
   ran: number;
+  /**
+   * `no-difference`: the suite did not run against it. With what the healthy gateway was given in the whole suite, a gateway with the
+   * fault writes the same statuses and tells Envoy the same.
+   */
+  known?: 'no-difference';
   /** Why nothing is known. */
   reason?: string;
   durationMs: number;

@@ -1,0 +1,30 @@
+import { createServer } from 'node:http';
+import { recordingPath, recordingPort } from '../../common/gateway-recording.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { Recorder } from './recording.ts';
+
+/**
+ * The pipeline; what its translations are given is noted, for whoever asks at `recordingPath`.
+ *
+ * @param answers - what else is asked for, by path
+ */
+export function recorded(pipeline: Pipeline, answers: Readonly<Record<string, () => string>> = {}): Pipeline {
+  let recorder = new Recorder();
+  createServer(({ method, url = '' }, answer) => {
+    if (url === recordingPath && method === 'POST') {
+      recorder = new Recorder();
+      answer.end();
+    } else if (url === recordingPath) answer.end(recorder.steps.join('\n'));
+    else if (answers[url] !== undefined) answer.end(answers[url]());
+    else answer.writeHead(404).end();
+  })
+    .listen(recordingPort)
+    .unref();
+  return {
+    ...pipeline,
+    translate: (input) => {
+      recorder.note(input);
+      return pipeline.translate(input);
+    },
+  };
+}
