@@ -2,6 +2,7 @@
 import { expect, type KubernetesObject, type Ref, type Scenario } from '../harness/index.ts';
 import { laterSecond } from './api-clock.ts';
 import type { ConditionStatus, ParentRef } from './shapes.ts';
+import { statusPatch } from './status-patch.ts';
 
 const longAgo = '2024-05-20T18:00:00Z';
 
@@ -21,13 +22,6 @@ interface Place {
 
 /** How often the status may be written between a look at it and the patch. */
 const attempts = 5;
-
-const resources: Record<string, string> = {
-  Gateway: 'gateways',
-  GatewayClass: 'gatewayclasses',
-  ListenerSet: 'listenersets',
-  BackendTLSPolicy: 'backendtlspolicies',
-};
 
 function placesOf(t: Scenario, object: KubernetesObject): Place[] {
   const { conditions, listeners = [], ancestors = [] } = (object as { status?: Status }).status ?? {};
@@ -109,14 +103,5 @@ function patchOf(ref: Ref, { metadata }: KubernetesObject, places: readonly Plac
     { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
     ...places.map(({ path }) => ({ op: 'replace', path, value: longAgo })),
   ];
-  return [
-    'patch',
-    `${resources[ref.kind] ?? ref.kind}.gateway.networking.k8s.io`,
-    name,
-    ...(namespace === undefined ? [] : ['--namespace', namespace]),
-    '--subresource=status',
-    '--type=json',
-    '-p',
-    JSON.stringify(patch),
-  ];
+  return statusPatch({ kind: ref.kind, name, ...(namespace === undefined ? {} : { namespace }) }, patch);
 }

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
+import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveMoved, timesMustHaveStayed } from '../transition-times.ts';
 import {
   accepted,
@@ -62,12 +63,12 @@ scenario(
     await applyCa(t);
     await applyService(t, 'secure');
     await t.applyObjects(policy('secure'));
-    const patch = [{ op: 'add', path: '/status', value: { ancestors: [foreign] } }];
-    const args = ['patch', 'backendtlspolicy', 'secure', '--subresource=status', '--type=json'];
-    const patched = await t.kubectl([...args, '-p', JSON.stringify(patch)]);
-    await t.check('the status takes the entry of another controller', () => {
-      expect(patched.exitCode).to.equal(0);
-    });
+    await patchStatus(
+      t,
+      { kind: 'BackendTLSPolicy', name: 'secure' },
+      [{ op: 'add', path: '/status', value: { ancestors: [foreign] } }],
+      'the status takes the entry of another controller',
+    );
     await applyRoute(t, 'secure', { parents: [shared, { name: 'own' }] });
     for (const gateway of [shared, own]) {
       await policyMust(t, 'secure', accepted, gateway);

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
 import { currentConditions } from '../optional-support.ts';
+import { patchStatus } from '../status-patch.ts';
 import {
   accepted,
   applyCa,
@@ -31,12 +32,12 @@ const foreign = Array.from({ length: 16 }, (_, index) => ({
 }));
 
 async function fill(t: Scenario, name: string, ancestors: object[]): Promise<void> {
-  const patch = [{ op: 'add', path: '/status', value: { ancestors } }];
-  const args = ['patch', 'backendtlspolicy', name, '--subresource=status', '--type=json'];
-  const patched = await t.kubectl([...args, '-p', JSON.stringify(patch)]);
-  await t.check(`the status takes ${String(ancestors.length)} entries of another controller`, () => {
-    expect(patched.exitCode).to.equal(0);
-  });
+  await patchStatus(
+    t,
+    { kind: 'BackendTLSPolicy', name },
+    [{ op: 'add', path: '/status', value: { ancestors } }],
+    `the status takes ${String(ancestors.length)} entries of another controller`,
+  );
 }
 
 scenario(

@@ -1,6 +1,7 @@
 import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
+import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 
 const late = { kind: 'GatewayClass', name: 'late' };
@@ -123,14 +124,11 @@ scenario(
       () => timesMustHaveStayed(t, followed, ages, ['Accepted']),
       'status',
     );
-    const { metadata } = described;
-    const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: audited }]);
-    const args = ['patch', 'gatewayclass', metadata?.name ?? '', '--subresource=status', '--type=json'];
-    const patched = await t.kubectl([...args, '-p', patch]);
-    await t.check(
+    await patchStatus(
+      t,
+      { kind: 'GatewayClass', name: described.metadata?.name ?? '' },
+      [{ op: 'add', path: '/status/conditions/-', value: audited }],
       'the status takes the condition of another controller',
-      () => expect(patched.exitCode, patched.stderr).to.equal(0),
-      'apply',
     );
     const again = await t.update<GatewayClass>(late, ({ spec }) =>
       Object.assign(spec, { description: 'for late comers and others' }),

@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import { noListener } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Gateway, Route } from '../shapes.ts';
+import { patchStatus } from '../status-patch.ts';
 
 const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 const gatewayClass = 'gateway.networking.k8s.io/gateway-class-name';
@@ -109,12 +110,8 @@ scenario(
       );
     } else t.note('GatewayInfrastructure is not claimed: names, labels and annotations were not compared.');
 
-    const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: foreign }]);
-    const args = ['patch', 'gateway', 'edge', '--subresource=status', '--type=json', '-p', patch];
-    const { exitCode, stderr } = await t.kubectl(args);
-    await t.check('the status takes the condition of another controller', () => {
-      expect(exitCode, stderr).to.equal(0);
-    });
+    const addition = { op: 'add', path: '/status/conditions/-', value: foreign };
+    await patchStatus(t, ref, [addition], 'the status takes the condition of another controller');
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
       spec.infrastructure = {
         labels: { 'cost-centre': 'search' },

@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { noListener, refused } from '../expected.ts';
 import { probeTwo } from '../methods.ts';
+import { patchStatus } from '../status-patch.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
@@ -85,14 +86,8 @@ scenario(
     const steady = steadyCalls(t, { host: 'stays.example.com' });
 
     const ages = await backdate(t, setRef('goes'));
-    const patch = JSON.stringify([{ op: 'add', path: '/status/conditions/-', value: foreign }]);
-    const args = ['patch', 'listenersets.gateway.networking.k8s.io', 'goes', '--subresource=status'];
-    const patched = await t.kubectl([...args, '--type=json', '-p', patch]);
-    await t.check(
-      'the status takes the condition of another controller',
-      () => expect(patched.exitCode, patched.stderr).to.equal(0),
-      'apply',
-    );
+    const addition = { op: 'add', path: '/status/conditions/-', value: foreign };
+    await patchStatus(t, setRef('goes'), [addition], 'the status takes the condition of another controller');
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
       for (const listener of spec.listeners) listener.hostname = t.host('moved.example.com');
       spec.listeners.push({

@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import { unserved } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { ConditionStatus, Route } from '../shapes.ts';
+import { patchStatus } from '../status-patch.ts';
 
 const audited: ConditionStatus = {
   type: 'example.org/Audited',
@@ -34,16 +35,6 @@ scenario(
       const [entry] = entriesOf(await t.get<Route>({ kind: 'GRPCRoute', name }), t.controllerName);
       return entry?.conditions ?? [];
     };
-    const patchStatus = async (name: string, ...operations: object[]): Promise<void> => {
-      const patch = JSON.stringify(operations);
-      const args = ['patch', 'grpcroute', name, '--subresource=status', '--type=json', '-p', patch];
-      const { exitCode, stderr } = await t.kubectl(args);
-      await t.check(
-        `the status of ${name} takes the patch`,
-        () => expect(exitCode, stderr).to.equal(0),
-        'apply',
-      );
-    };
     await t.apply();
     await t.routeMustBeAccepted('checkout');
     await t.routeMustBeAccepted('ahead');
@@ -71,13 +62,15 @@ scenario(
       'status',
     );
 
-    await patchStatus('checkout', { op: 'add', path: '/status/parents/0/conditions/-', value: audited });
+    await patchStatus(t, { kind: 'GRPCRoute', name: 'checkout' }, [
+      { op: 'add', path: '/status/parents/0/conditions/-', value: audited },
+    ]);
     const future = [0, 1].map((at) => ({
       op: 'replace',
       path: `/status/parents/0/conditions/${String(at)}/observedGeneration`,
       value: 99,
     }));
-    await patchStatus('ahead', ...future);
+    await patchStatus(t, { kind: 'GRPCRoute', name: 'ahead' }, future);
     for (const name of ['v2', 'ghost']) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
         for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];

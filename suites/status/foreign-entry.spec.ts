@@ -1,9 +1,9 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { entriesOf } from '../shapes.ts';
 import type { ParentStatus, Route } from '../shapes.ts';
+import { patchStatus } from '../status-patch.ts';
 
 const ref = { kind: 'GRPCRoute', name: 'checkout' };
-const statusOf = ['patch', 'grpcroute', 'checkout', '--subresource=status', '--type=json'];
 const parent = { parent: { name: 'shared', namespace: 'routeproof-base' } };
 
 const foreign: ParentStatus = {
@@ -45,13 +45,8 @@ scenario(
     await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
     await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
 
-    const patch = JSON.stringify([{ op: 'add', path: '/status/parents/-', value: foreign }]);
-    const patched = await t.kubectl([...statusOf, '-p', patch]);
-    await t.check(
-      'the status takes the entry of another controller',
-      () => expect(patched.exitCode).to.equal(0),
-      'apply',
-    );
+    const addition = { op: 'add', path: '/status/parents/-', value: foreign };
+    await patchStatus(t, ref, [addition], 'the status takes the entry of another controller');
 
     await t.update<Route>(ref, ({ spec }) => {
       for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v2', port: 9000 }];
@@ -73,13 +68,12 @@ scenario(
     );
 
     // As somebody does who writes the list anew and keeps no entry but its own.
-    const alone = JSON.stringify([{ op: 'replace', path: '/status/parents', value: [foreign] }]);
+    const alone = { op: 'replace', path: '/status/parents', value: [foreign] };
     await t.implied(['status-entry-restored'], async () => {
-      const [, { exitCode, stderr }] = await Promise.all([
+      await Promise.all([
         t.until<Route>(ref, 'our entry is gone', (route) => entriesOf(route, t.controllerName).length === 0),
-        t.kubectl([...statusOf, '-p', alone]),
+        patchStatus(t, ref, [alone], 'our entry can be removed'),
       ]);
-      await t.check('our entry can be removed', () => expect(exitCode, stderr).to.equal(0), 'apply');
       await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
       await t.callMustAlways({ host: 'checkout.example.com' }, { backend: 'v2' }, 3);
     });

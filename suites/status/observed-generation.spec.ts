@@ -3,6 +3,7 @@ import { laterSecond } from '../api-clock.ts';
 import { unserved } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { ConditionStatus, Route } from '../shapes.ts';
+import { patchStatus } from '../status-patch.ts';
 
 const ref = { kind: 'GRPCRoute', name: 'checkout' };
 const longAgo = '2024-05-20T18:00:00Z';
@@ -57,15 +58,13 @@ scenario(
 
     // The field usually counts whole seconds, so a time rewritten within the same second would go unnoticed: make it an old one. A controller
     // may put back the one that it has written itself, which must not be that of the edit.
-    const patch = JSON.stringify(
-      [0, 1].map((index) => ({
-        op: 'replace',
-        path: `/status/parents/0/conditions/${index}/lastTransitionTime`,
-        value: longAgo,
-      })),
-    );
+    const old = [0, 1].map((index) => ({
+      op: 'replace',
+      path: `/status/parents/0/conditions/${index}/lastTransitionTime`,
+      value: longAgo,
+    }));
     await laterSecond(t);
-    await t.kubectl(['patch', 'grpcroute', 'checkout', '--subresource=status', '--type=json', '-p', patch]);
+    await patchStatus(t, { kind: 'GRPCRoute', name: 'checkout' }, old);
     const updated = await pointTo('v2');
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, { backend: 'v2' });
