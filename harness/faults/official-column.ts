@@ -71,9 +71,9 @@ export class OfficialColumn {
    * Runs the suite against the healthy gateway, to its end. Where it cannot be run, no fault can be tried.
    *
    * @param faults - that are going to be tried
-   * @returns how many of them it cannot tell
+   * @returns those of them that it cannot tell
    */
-  async start(faults: readonly string[]): Promise<number> {
+  async start(faults: readonly string[]): Promise<ReadonlySet<string>> {
     const { lab, healthy, signal } = this.#options;
     try {
       const gateway = new RecordedGateway(lab, signal);
@@ -88,7 +88,7 @@ export class OfficialColumn {
     } catch (error) {
       this.#trouble = messageOf(error);
     }
-    return this.#unseen.size;
+    return this.#unseen;
   }
 
   async try(fault: FaultSpec | CrdFault): Promise<OfficialFaultResult> {

@@ -161,10 +161,12 @@ async function tryOfficially(
   const replayable = chosen.gateway.map(({ name }) => name).filter((name) => open.has(name));
   const unseen = await column.start(replayable);
   progress(
-    `${String(unseen)} of ${String(open.size)} faults make no difference to anything that the suite does`,
+    `${String(unseen.size)} of ${String(open.size)} faults: no difference to anything that the suite does`,
   );
   const faults = new Map([...chosen.gateway, ...chosen.crds].map((fault) => [fault.name, fault]));
-  for (const result of results) {
+  const isUnseen = ({ name }: FaultResult): boolean => unseen.has(name);
+  // What takes no time first.
+  for (const result of [...results.filter(isUnseen), ...results.filter((one) => !isUnseen(one))]) {
     const fault = faults.get(result.name);
     if (fault === undefined || !open.has(result.name)) continue;
     result.official = await column.try(fault);
