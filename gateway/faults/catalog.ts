@@ -114,11 +114,12 @@ import {
   lostMirrors,
 } from './later-refusals.ts';
 import { reverted } from './reverted.ts';
+import { hostRanks } from './host-ranks.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
   matching: [...matching, ...matchCorners, ...longMatches, ...matchReach, ...mixedMatches, ...routesOfHosts],
   headers: [...headers, ...newerCrds],
-  precedence: [...precedence, ...precedenceReach, ...ties, ...claims],
+  precedence: [...precedence, ...precedenceReach, ...ties, ...claims, ...hostRanks],
   hostnames: [...hostnames, ...hostnameCorners, ...longHostnames, ...hostnameReach, ...hostnameNeighbours],
   weights: [
     ...weights,

@@ -3,14 +3,23 @@ import { scenario } from '../../harness/index.ts';
 scenario(
   {
     id: 'precedence/hostname',
-    title: 'A precise host beats every wildcard, and a longer wildcard a shorter one',
+    title:
+      'A precise host beats every wildcard, and a longer wildcard a shorter one, whatever other hostnames a route has',
     support: 'core',
     clauses: ['precedence-nonwildcard-hostname-longest', 'precedence-hostname-longest'],
     backends: ['v1', 'v2', 'v3', 'v4'],
+    guards: ['kubernetes-sigs/aws-load-balancer-controller#4210'],
   },
   async (t) => {
     await t.apply();
-    for (const route of ['any-host', 'middle-host', 'deep-host', 'precise-host']) {
+    for (const route of [
+      'any-host',
+      'middle-host',
+      'deep-host',
+      'precise-host',
+      'wide-and-precise',
+      'narrow-host',
+    ]) {
       await t.routeMustBeAccepted(route);
     }
 
@@ -20,6 +29,10 @@ scenario(
       'b.a.rank.example.com': 'v2',
       'a.deep.rank.example.com': 'v3',
       'a.rank.example.com': 'v4',
+      // Of the hostnames of one route the one that fits the call counts, not the first.
+      'a.narrow.mixed.example.com': 'v4',
+      'b.narrow.mixed.example.com': 'v3',
+      'b.mixed.example.com': 'v4',
     };
     for (const [host, backend] of Object.entries(winners)) await t.callMust({ host }, { backend });
     for (const [host, backend] of Object.entries(winners)) await t.callMustAlways({ host }, { backend }, 5);
