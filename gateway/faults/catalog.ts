@@ -115,6 +115,7 @@ import {
 } from './later-refusals.ts';
 import { reverted } from './reverted.ts';
 import { hostRanks } from './host-ranks.ts';
+import { routeDeletions } from './names-begun.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
   matching: [...matching, ...matchCorners, ...longMatches, ...matchReach, ...mixedMatches, ...routesOfHosts],
@@ -253,6 +254,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...returnedNamespaces,
     ...laterAttachments,
     ...takenFromRules,
+    ...routeDeletions,
   ],
   upkeep: [
     ...upkeep,

@@ -168,6 +168,19 @@ function runTogether(cluster = ''): string {
   return `${namespace}-${service}-${port}`;
 }
 
+/** Serves the first of the routes that have one id, made of namespace/name. */
+function firstOfId(idOf: (key: string) => string): FaultHooks {
+  const known = new Map<string, string>();
+  return {
+    ir: onGrpcRoutes((route) => {
+      const { key } = route.source;
+      const first = known.get(idOf(key)) ?? key;
+      known.set(idOf(key), first);
+      return first === key ? route : undefined;
+    }),
+  };
+}
+
 /** Backends and routes that are kept under names which others have too. */
 export const nearNames: readonly Fault[] = [
   {
@@ -189,20 +202,22 @@ export const nearNames: readonly Fault[] = [
     }),
   },
   {
+    name: 'route-names-run-together',
+    title: 'Of route b-c of namespace a and route c of namespace a-b only the first is served.',
+    clauses: ['grpcroute-multiple-routes-share-listener', 'parentref-cross-namespace-allowed'],
+    layers: ['routed'],
+    reference: 'traefik/traefik#11222',
+    hooks: () => firstOfId((key) => key.replace('/', '-')),
+  },
+  {
     name: 'long-route-names-collide',
     title: 'Of routes whose names begin with the same 63 characters only the first is served.',
     clauses: ['grpcroute-multiple-routes-share-listener'],
     layers: ['routed'],
-    hooks: () => {
-      const known = new Map<string, string>();
-      return {
-        ir: onGrpcRoutes((route) => {
-          const [namespace = '', name = ''] = route.source.key.split('/');
-          const id = `${namespace}/${name.slice(0, 63)}`;
-          known.set(id, known.get(id) ?? route.source.key);
-          return known.get(id) === route.source.key ? route : undefined;
-        }),
-      };
-    },
+    hooks: () =>
+      firstOfId((key) => {
+        const [namespace = '', name = ''] = key.split('/');
+        return `${namespace}/${name.slice(0, 63)}`;
+      }),
   },
 ];

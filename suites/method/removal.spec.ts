@@ -13,6 +13,7 @@ scenario(
     support: 'core',
     clauses: ['grpcroute-delete-stops-traffic', 'grpcroute-update-takes-effect'],
     backends: ['v1', 'v2'],
+    guards: ['apache/apisix-ingress-controller#2472'],
   },
   async (t) => {
     await t.apply();
@@ -35,7 +36,7 @@ scenario(
     await t.callMust({ host, method: probe }, { backend: 'v2' });
     await t.callMustAlways({ host, method: echo }, { backend: 'v2' }, 3);
 
-    await Promise.all(['removed', 'kept'].map((name) => t.remove({ kind: 'GRPCRoute', name })));
+    await Promise.all(['removed', 'removed-not'].map((name) => t.remove({ kind: 'GRPCRoute', name })));
     for (const method of [probe, echo]) {
       await t.callMust({ host, method }, refused);
       await t.callMust({ host, method, tls: true }, refused);

@@ -1,0 +1,41 @@
+import { keyOf } from '../../common/object-key.ts';
+import type { Objects } from '../translate/types.ts';
+import type { Fault, FaultHooks } from './fault.ts';
+
+type Named = Objects['grpcRoutes' | 'gateways'][number];
+
+/** What is deleted takes those of its namespace along whose names begin with its own, until it is there again. */
+function deletionByPrefix(kind: 'grpcRoutes' | 'gateways'): FaultHooks {
+  const known = new Map<string, { isGone: boolean }>();
+  return {
+    input: (input) => {
+      const now = input.objects[kind] as readonly Named[];
+      const names = new Set(now.map(keyOf));
+      for (const key of names) if (!key.includes('/rp-marker')) known.set(key, { isGone: false });
+      for (const [key, state] of known) if (!names.has(key)) state.isGone = true;
+      const gone = [...known].flatMap(([key, { isGone }]) => (isGone ? key : []));
+      const left = now.filter((object) => !gone.some((key) => keyOf(object).startsWith(`${key}-`)));
+      return left.length === now.length ? input : { ...input, objects: { ...input.objects, [kind]: left } };
+    },
+  };
+}
+
+/** Routes of which something is deleted by the beginning of its name. */
+export const routeDeletions: readonly Fault[] = [
+  {
+    name: 'deletion-takes-longer-names',
+    title: 'The deletion of a route takes the routes of its namespace down whose names begin with its name.',
+    clauses: ['grpcroute-delete-stops-traffic', 'grpcroute-multiple-routes-share-listener'],
+    layers: ['routed', 'backend', 'status'],
+    reference: 'apache/apisix-ingress-controller#2472',
+    hooks: () => deletionByPrefix('grpcRoutes'),
+  },
+  {
+    name: 'gateway-deletion-takes-longer-names',
+    title:
+      'The deletion of a Gateway takes the Gateways of its namespace down whose names begin with its name.',
+    clauses: ['parentref-multiple-gateways-independent', 'status-gateway-deleted-cleaned'],
+    layers: ['routed', 'status', 'programmed', 'connect'],
+    hooks: () => deletionByPrefix('gateways'),
+  },
+];
