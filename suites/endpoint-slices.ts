@@ -4,7 +4,7 @@ import type { Scenario } from '../harness/index.ts';
 
 export interface EndpointSlice extends KubernetesObject {
   addressType: string;
-  ports: { name?: string; port: number; protocol?: string }[];
+  ports: { name?: string; port?: number; protocol?: string }[];
   endpoints: {
     addresses: string[];
     conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };

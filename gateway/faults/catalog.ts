@@ -116,6 +116,7 @@ import {
 import { reverted } from './reverted.ts';
 import { hostRanks } from './host-ranks.ts';
 import { routeDeletions } from './names-begun.ts';
+import { sliceOverlaps } from './slice-overlaps.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
   matching: [...matching, ...matchCorners, ...longMatches, ...matchReach, ...mixedMatches, ...routesOfHosts],
@@ -154,6 +155,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...errorsOverTls,
     ...endpointReturns,
     ...laterServices,
+    ...sliceOverlaps,
   ],
   grants: [...grants, ...nearGrants, ...laterGrants],
   status: [

@@ -19,6 +19,19 @@ async function fillSlices(t: Scenario): Promise<void> {
   await setConditions(t, 'more-of-it', undefined, { ready: false, serving: true, terminating: true });
 }
 
+/** What the API lets an EndpointSlice leave out: whoever makes something of these has the endpoint that the Service has anyway. */
+async function addSlicesInPart(t: Scenario, service: string, backend: string): Promise<void> {
+  for (const [name, ports] of [
+    ['without-port-number', [{ protocol: 'TCP' }]],
+    ['without-ports', []],
+  ] as const) {
+    await applySlice(t, { name, service, ports: {} }, backend);
+    await t.update<EndpointSlice>({ ...slice, name }, (object) => {
+      object.ports = [...ports];
+    });
+  }
+}
+
 type Conditions = EndpointSlice['endpoints'][number]['conditions'];
 
 async function setConditions(t: Scenario, name: string, ...conditions: Conditions[]): Promise<void> {
@@ -34,7 +47,7 @@ scenario(
   {
     id: 'backend/several-endpoints',
     title:
-      'Calls reach every ready endpoint of a headless Service, whichever slice has it, and no other, also after a change',
+      'Calls reach every ready endpoint of a headless Service, whichever slice has it, and no other, also after a change, and when it moves to another slice',
     support: 'core',
     clauses: [
       'backend-service-forwarding',
@@ -43,7 +56,7 @@ scenario(
       'backend-appprotocol-absent-inferred',
       'backend-port-is-service-port',
     ],
-    guards: ['envoyproxy/gateway#4685'],
+    guards: ['envoyproxy/gateway#4685', 'istio/istio#27603', 'traefik/traefik#13481'],
     backends: ['v1', 'v2', 'v3', 'v4'],
   },
   async (t) => {
@@ -52,6 +65,9 @@ scenario(
     await pointPortsTo(t, 'nameless', { '': 9000 }, 'v1');
     await t.routeMustBeAccepted('nameless');
     await t.callMust({ host: 'nameless.example.com' }, { backend: 'v1' });
+    await addSlicesInPart(t, 'nameless', 'v1');
+    await t.barrier();
+    await t.callMustAlways({ host: 'nameless.example.com' }, { backend: 'v1' }, 5);
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, { backend: ['v1', 'v3'] });
     await t.barrier();
@@ -104,5 +120,13 @@ scenario(
         seen: (result) => `${result.statusName} from ${result.backend ?? 'no backend'}`,
         layer: 'backend',
       });
+
+    // An endpoint that moves from one slice to another is in both for a while.
+    await applySlice(t, { name: 'moved-to', service: 'pool', ports: { grpc: 9000 } }, 'v4');
+    await t.barrier();
+    await pointTo(t, 'pool');
+    await t.barrier();
+    await t.callMust(call, { backend: 'v4' });
+    await t.callMustAlways(call, { backend: 'v4' }, 5);
   },
 );

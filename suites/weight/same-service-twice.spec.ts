@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
-import { applySlice } from '../endpoint-slices.ts';
-import { echo, probeTwo } from '../methods.ts';
+import { applySlice, pointTo } from '../endpoint-slices.ts';
+import { echo, echoTwo, probeTwo } from '../methods.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
@@ -9,16 +9,17 @@ scenario(
   {
     id: 'weight/same-service-twice',
     title:
-      'A Service named twice gets both of its weights; its namesake in another namespace, and its other port, have their own',
+      'A Service named twice gets both of its weights; its namesake in another namespace, its other port, and another Service with the same pods have their own',
     support: 'core',
     clauses: ['weight-same-service-twice', 'weight-proportional', 'backend-port-is-service-port'],
-    guards: ['Kong/kubernetes-ingress-controller#3860'],
+    guards: ['Kong/kubernetes-ingress-controller#3860', 'Kong/kong-operator#4509'],
     backends: ['v1', 'v2', 'abroad/v1'],
   },
   async (t) => {
     await t.apply();
     await applySlice(t, { name: 'one-port', service: 'two-ports', ports: { grpc: 9000 } }, 'v1');
     await applySlice(t, { name: 'other-port', service: 'two-ports', ports: { other: 9000 } }, 'v2');
+    await pointTo(t, 'v1-too', 'v1');
     await t.routeMustBeAccepted('twice-the-same');
     await t.callMust({ host }, { backend: ['v1', 'v2'] });
 
@@ -31,5 +32,8 @@ scenario(
       await t.callMust({ host, method }, { backend: ['v1', other] });
       await sharesMustBe(t, await t.distribution({ host, method }, 100), { v1: 0.5, [other]: 0.5 });
     }
+    const samePods = { host, method: echoTwo };
+    await t.callMust(samePods, { backend: ['v1', 'v2'] });
+    await sharesMustBe(t, await t.distribution(samePods, sampleSize), { v1: 0.75, v2: 0.25 });
   },
 );
