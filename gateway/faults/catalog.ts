@@ -115,11 +115,20 @@ import {
 } from './later-refusals.ts';
 import { reverted } from './reverted.ts';
 import { hostRanks } from './host-ranks.ts';
+import { literalFilters, literalMatches } from './literal-values.ts';
 import { routeDeletions } from './names-begun.ts';
 import { sliceOverlaps } from './slice-overlaps.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
-  matching: [...matching, ...matchCorners, ...longMatches, ...matchReach, ...mixedMatches, ...routesOfHosts],
+  matching: [
+    ...matching,
+    ...matchCorners,
+    ...longMatches,
+    ...matchReach,
+    ...mixedMatches,
+    ...routesOfHosts,
+    ...literalMatches,
+  ],
   headers: [...headers, ...newerCrds],
   precedence: [...precedence, ...precedenceReach, ...ties, ...claims, ...hostRanks],
   hostnames: [...hostnames, ...hostnameCorners, ...longHostnames, ...hostnameReach, ...hostnameNeighbours],
@@ -143,6 +152,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...lostMirrors,
     ...mirrorGrants,
     ...ownMirrors,
+    ...literalFilters,
   ],
   backends: [
     ...backends,

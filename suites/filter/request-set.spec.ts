@@ -26,7 +26,11 @@ scenario(
       'grpcroute-update-takes-effect',
     ],
     backends: ['v1'],
-    guards: ['lexfrei/cloudflare-tunnel-gateway-controller#416', 'kubernetes-sigs/cloud-provider-kind#440'],
+    guards: [
+      'lexfrei/cloudflare-tunnel-gateway-controller#416',
+      'kubernetes-sigs/cloud-provider-kind#440',
+      'nginx/nginx-gateway-fabric#5008',
+    ],
   },
   async (t) => {
     await t.apply();
@@ -41,6 +45,8 @@ scenario(
           expect(valuesOf(received, 'x-a')).to.deep.equal(['new']);
           expect(valuesOf(received, 'x-capital')).to.deep.equal(['New Value']);
           expect(valuesOf(received, 'x-percent')).to.deep.equal(['%REQ(:path)%']);
+          expect(valuesOf(received, 'x-dollar')).to.deep.equal(['$host ${request_uri}']);
+          expect(valuesOf(received, 'x-quoted')).to.deep.equal(['"so" they \\said\\']);
           expect(valuesOf(received, 'x-long')).to.deep.equal([`${'long '.repeat(60)}end`]);
           expect(valuesOf(received, 'x-set-bin')).to.deep.equal(['AAEC']);
           expect(valuesOf(received, 'x-b')).to.deep.equal('x-b' in metadata ? ['kept'] : []);

@@ -12,6 +12,7 @@ scenario(
     support: 'extended',
     clauses: ['filter-response-header-set', 'filter-header-equivalent-name-first'],
     backends: ['v1'],
+    guards: ['nginx/nginx-gateway-fabric#5008'],
   },
   async (t) => {
     await t.apply();
@@ -21,6 +22,7 @@ scenario(
       'no value is taken for a command, and no second value is there',
       () => {
         expect(valuesOf(headers, 'x-literal')).to.deep.equal(['%RESPONSE_CODE%']);
+        expect(valuesOf(headers, 'x-dollar')).to.deep.equal(['$host ${request_uri}']);
         expect(valuesOf(headers, 'x-twice')).to.deep.equal(['first']);
       },
       'routed',

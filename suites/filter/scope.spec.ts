@@ -9,7 +9,12 @@ scenario(
     id: 'filter/scope',
     title: 'A filter touches all calls of its own rule, and no others',
     support: 'core',
-    clauses: ['filter-scope-is-rule', 'filter-request-header-set', 'match-any-of-matches'],
+    clauses: [
+      'filter-scope-is-rule',
+      'filter-request-header-set',
+      'filter-request-header-remove',
+      'match-any-of-matches',
+    ],
     backends: ['v1'],
     guards: ['argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi#87'],
   },
@@ -67,7 +72,7 @@ scenario(
     );
 
     const byHeader = await t.callMust(
-      { host, method: probeTwo, metadata: { version: 'two' } },
+      { host, method: probeTwo, metadata: { version: 'two', region: 'eu' } },
       { backend: 'v1' },
     );
     await t.check(
@@ -77,6 +82,14 @@ scenario(
           ['edited'],
           undefined,
         ]);
+      },
+      'routed',
+    );
+    await t.check(
+      'the header that it is chosen by can be edited too',
+      () => {
+        expect(byHeader.received.has('version')).to.equal(false);
+        expect(byHeader.received.get('region')).to.deep.equal(['set by the rule']);
       },
       'routed',
     );

@@ -10,13 +10,22 @@ scenario(
     support: 'core',
     clauses: ['header-exact-value', 'header-exact-whole-value', 'match-any-of-matches'],
     backends: ['v1'],
-    guards: ['Kong/kong-operator#4673', 'traefik/traefik#13172'],
+    guards: ['Kong/kong-operator#4673', 'traefik/traefik#13172', 'traefik/traefik#12753'],
   },
   async (t) => {
     await t.apply();
     await t.routeMustBeAccepted('literal-values');
 
-    for (const value of ['a.c', '.*', '^start|end$', 'two words, and "quotes"', '%REQ(:path)%']) {
+    for (const value of [
+      'a.c',
+      '.*',
+      '^start|end$',
+      'two words, and "quotes"',
+      '%REQ(:path)%',
+      'back\\slash',
+      '`ticks`',
+      '${host} costs $5',
+    ]) {
       await t.callMust({ host, metadata: { 'x-pattern': value } }, { backend: 'v1' });
     }
     // Names may have 256 characters and values 4,096.
@@ -28,7 +37,16 @@ scenario(
     // A header that the protocol has a use for too is one like others.
     await t.callMust({ host, metadata: { authorization: 'Bearer of-good-news' } }, { backend: 'v1' });
     await t.callMustAlways({ host, metadata: { authorization: 'Bearer of-bad-news' } }, refused, 3);
-    for (const value of ['abc', 'anything', 'start', 'end', 'two words', '/routeproof.v1.Probe/Unary']) {
+    for (const value of [
+      'abc',
+      'backslash',
+      'ticks',
+      'anything',
+      'start',
+      'end',
+      'two words',
+      '/routeproof.v1.Probe/Unary',
+    ]) {
       await t.callMustAlways({ host, metadata: { 'x-pattern': value } }, refused, 3);
     }
   },
