@@ -115,6 +115,7 @@ import {
 } from './later-refusals.ts';
 import { reverted } from './reverted.ts';
 import { hostRanks } from './host-ranks.ts';
+import { listenerFits } from './listener-fits.ts';
 import { literalFilters, literalMatches } from './literal-values.ts';
 import { routeDeletions } from './names-begun.ts';
 import { sliceOverlaps } from './slice-overlaps.ts';
@@ -191,6 +192,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...hostlessRoutes,
     ...laterListeners,
     ...countsAtOnce,
+    ...listenerFits,
   ],
   'listener-sets': [
     ...listenerSets,

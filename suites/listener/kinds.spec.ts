@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { noListener } from '../expected.ts';
 import { listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 
@@ -26,6 +27,7 @@ scenario(
       'nginx/nginx-gateway-fabric#2299',
       'kubernetes-sigs/gateway-api#3757',
       'envoyproxy/gateway#8876',
+      'cilium/cilium#46359',
     ],
     backends: ['v1', 'v2'],
   },
@@ -53,6 +55,9 @@ scenario(
 
     await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
     await t.callMustAlways({ host: 'pages.example.com' }, unserved, 3);
+    await t.barrier({ gateway: 'edge', listener: 'grpc-only' });
+    // Whether that port is open at all is not said: no route is attached there.
+    await t.callMustAlways({ host: 'rpc.example.com', port: 8080 }, noListener, 3);
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       for (const listener of spec.listeners) {
