@@ -114,6 +114,7 @@ import {
   lostMirrors,
 } from './later-refusals.ts';
 import { reverted } from './reverted.ts';
+import { clientChains } from './chains.ts';
 import { hostRanks } from './host-ranks.ts';
 import { listenerFits } from './listener-fits.ts';
 import { literalFilters, literalMatches } from './literal-values.ts';
@@ -221,6 +222,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...certificateReturns,
     ...takenFromListeners,
     ...ownCertificates,
+    ...clientChains,
   ],
   'backend-tls': [
     ...backendTls,

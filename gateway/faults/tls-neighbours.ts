@@ -1,8 +1,10 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrTable } from '../ir/ir.ts';
+import type { Condition, Gateway, ListenerStatus } from '../translate/gateway-api.ts';
 import { isWildcard } from '../translate/hostname.ts';
 import type { Fault } from './fault.ts';
 import { onTables } from './hooks/ir.ts';
+import { onGatewayStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['tls', 'connect', 'routed'];
 
@@ -14,6 +16,17 @@ const isWithin = (table: IrTable, other: IrTable): boolean =>
   other !== table &&
   (table.tls?.serverName ?? '').endsWith((other.tls?.serverName ?? '').slice(1)) &&
   table.tls?.serverName !== other.tls?.serverName;
+
+/** A listener with a bare name gets the condition of one with a wildcard below it. */
+function withOverlapOfApex(listener: ListenerStatus, gateway: Gateway, all: ListenerStatus[]): Condition[] {
+  const written = (gateway.spec.listeners ?? []).filter(({ protocol }) => protocol === 'HTTPS');
+  const own = written.find(({ name }) => name === listener.name);
+  const wide = written.find(({ hostname, port }) => hostname === `*.${own?.hostname}` && port === own?.port);
+  const overlap = all
+    .find(({ name }) => name === wide?.name)
+    ?.conditions.find(({ type }) => type === 'OverlappingTLSConfig');
+  return overlap === undefined ? listener.conditions : [...listener.conditions, overlap];
+}
 
 /** HTTPS listeners that get in each other's way. */
 export const tlsNeighbours: readonly Fault[] = [
@@ -41,6 +54,23 @@ export const tlsNeighbours: readonly Fault[] = [
         const certificates = table.tls?.serverName === undefined ? undefined : wider?.tls?.certificates;
         return table.tls && certificates ? { ...table, tls: { ...table.tls, certificates } } : table;
       }),
+    }),
+  },
+  {
+    name: 'wildcard-overlaps-with-apex',
+    title:
+      'An HTTPS listener is said to overlap with one for a wildcard below its name, which does not stand for it.',
+    clauses: ['tls-overlap-not-on-others'],
+    layers: ['status'],
+    reference: 'nginx/nginx-gateway-fabric#4843',
+    hooks: () => ({
+      statuses: onGatewayStatuses(({ listeners = [], ...status }, gateway) => ({
+        ...status,
+        listeners: listeners.map((listener) => ({
+          ...listener,
+          conditions: withOverlapOfApex(listener, gateway, listeners),
+        })),
+      })),
     }),
   },
   {

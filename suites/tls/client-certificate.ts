@@ -20,14 +20,19 @@ export interface AskingGateway extends Gateway {
   };
 }
 
-/** A new client certificate, its own CA, which the ConfigMap `NAME-ca` of that namespace holds. */
+/**
+ * A new client certificate, whose CA the ConfigMap `NAME-ca` of that namespace holds.
+ *
+ * @param kind - default one that is its own CA; `chain`: signed by an intermediate CA, which the client shows as well
+ */
 export async function clientWithCa(
   t: Scenario,
   name: string,
   namespace?: string,
+  kind?: 'chain',
 ): Promise<ClientCertificate> {
   const at = { name, ...(namespace !== undefined && { namespace }) };
-  const ca = await t.tlsSecret(at, [`${name}.clients.example.com`]);
+  const ca = await t.tlsSecret(at, [`${name}.clients.example.com`], kind);
   await caConfigMap(t, { ...at, name: `${name}-ca` }, ca);
   const { data } = await t.get<Secret>({ kind: 'Secret', ...at });
   const text = (field: string): string => Buffer.from(data[field] ?? '', 'base64').toString('utf8');

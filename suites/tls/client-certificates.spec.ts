@@ -24,6 +24,7 @@ scenario(
       'refgrant-same-namespace-not-needed',
     ],
     backends: ['v1'],
+    guards: ['nginx/nginx-gateway-fabric#5174'],
   },
   async (t) => {
     await t.tlsSecret({ name: 'edge-cert' }, [host]);
@@ -73,6 +74,16 @@ scenario(
     await caConfigMap(t, { name: 'alice-ca' }, `${data['ca.crt'] ?? ''}\n${alice.clientCert}`);
     await t.callMust({ host, tls: alice, connection: 'bundle', fresh: true }, { backend: 'v1' });
     await t.callMust({ host, tls: bob, connection: 'bundle', fresh: true }, { backend: 'v1' });
+
+    // A CA may leave it to others to sign for it.
+    const carol = await clientWithCa(t, 'carol', undefined, 'chain');
+    const carolCa = await t.get<KubernetesObject & { data: Record<string, string> }>({
+      kind: 'ConfigMap',
+      apiVersion: 'v1',
+      name: 'carol-ca',
+    });
+    await caConfigMap(t, { name: 'alice-ca' }, `${carolCa.data['ca.crt'] ?? ''}\n${alice.clientCert}`);
+    await t.callMust({ host, tls: carol, connection: 'chain', fresh: true }, { backend: 'v1' });
 
     // A port that loses its entry asks what the default does, and a Gateway that asks nothing any more admits everybody.
     await t.update<AskingGateway>(ref, ({ spec }) => {

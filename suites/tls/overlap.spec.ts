@@ -20,12 +20,14 @@ scenario(
       'tls-overlap-cleared',
     ],
     backends: ['v1', 'v2'],
+    guards: ['nginx/nginx-gateway-fabric#4843'],
   },
   async (t) => {
     const [shopCa, payCa] = await Promise.all([
       t.tlsSecret({ name: 'shop-cert' }, ['*.example.com']),
       t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
       t.tlsSecret({ name: 'help-cert' }, ['help.example.org']),
+      t.tlsSecret({ name: 'apex-cert' }, ['example.com']),
     ]);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
@@ -53,7 +55,9 @@ scenario(
     );
     await t.check(
       'a listener with neither a hostname nor a certificate like those of others says nothing',
-      () => expect(overlapOf(gateway, 'help')).to.equal(undefined),
+      () => {
+        for (const name of ['help', 'apex']) expect(overlapOf(gateway, name), name).to.equal(undefined);
+      },
       'status',
     );
     await t.check(
