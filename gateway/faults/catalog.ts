@@ -118,6 +118,7 @@ import { clientChains } from './chains.ts';
 import { hostRanks } from './host-ranks.ts';
 import { listenerFits } from './listener-fits.ts';
 import { literalFilters, literalMatches } from './literal-values.ts';
+import { longGateways, longStatuses } from './long-texts.ts';
 import { routeDeletions } from './names-begun.ts';
 import { sliceOverlaps } from './slice-overlaps.ts';
 
@@ -178,6 +179,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...supportedVersion,
     ...finerStatuses,
     ...lastingVerdicts,
+    ...longStatuses,
     gatewayAcceptedForGood,
   ],
   conflicts: [...conflicts, ...conflictReach, ...claimsOfKinds, ...laterConflicts],
@@ -194,6 +196,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterListeners,
     ...countsAtOnce,
     ...listenerFits,
+    ...longGateways,
   ],
   'listener-sets': [
     ...listenerSets,
