@@ -5,7 +5,7 @@ import type { Route } from '../shapes.ts';
 
 const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted' } as const;
 const unserved = { status: 'UNIMPLEMENTED', backend: null };
-const gateways = ['public', 'public-not'];
+const gateways = ['public', 'public-inner'];
 const both = { host: 'both.example.com' };
 const internalOnly = { host: 'internal-only.example.com' };
 
@@ -43,7 +43,7 @@ scenario(
     await t.apply();
     const addresses = [
       await t.gatewayMustBeProgrammed('public'),
-      await t.gatewayMustBeProgrammed('public-not'),
+      await t.gatewayMustBeProgrammed('public-inner'),
     ];
     await t.check(
       'the Gateways have an address each',
@@ -51,17 +51,17 @@ scenario(
       'programmed',
     );
     await t.routeMustHaveCondition('both', accepted, parent('public'));
-    await t.routeMustHaveCondition('both', accepted, parent('public-not'));
+    await t.routeMustHaveCondition('both', accepted, parent('public-inner'));
     await t.routeMustBeAccepted('internal-only');
     await t.callMust({ gateway: 'public', ...both }, { backend: 'v1' });
-    await t.callMust({ gateway: 'public-not', ...both }, { backend: 'v1' });
-    await t.callMust({ gateway: 'public-not', ...internalOnly }, { backend: 'v2' });
+    await t.callMust({ gateway: 'public-inner', ...both }, { backend: 'v1' });
+    await t.callMust({ gateway: 'public-inner', ...internalOnly }, { backend: 'v2' });
     for (const gateway of gateways) {
       await t.callMust({ gateway, ...both, method: probeTwo }, { backend: 'v1' });
       await t.callMust({ gateway, ...both, tls: { ca } }, { backend: 'v1' });
     }
     await t.listenerMustHaveAttachedRoutes('public', 'http', 1);
-    await t.listenerMustHaveAttachedRoutes('public-not', 'http', 2);
+    await t.listenerMustHaveAttachedRoutes('public-inner', 'http', 2);
     await t.callMustAlways({ gateway: 'public', ...internalOnly }, unserved, 3);
 
     // What both use is one object, whose change each of them has to notice.
@@ -81,16 +81,16 @@ scenario(
     }
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
-      spec.parentRefs = [{ name: 'public-not' }];
+      spec.parentRefs = [{ name: 'public-inner' }];
     });
     await t.routeMustHaveNoParent('both', parent('public'));
     await t.listenerMustHaveAttachedRoutes('public', 'http', 0);
     await t.callMust({ gateway: 'public', ...both }, unserved);
-    await t.routeMustHaveCondition('both', accepted, parent('public-not'));
-    await t.callMustAlways({ gateway: 'public-not', ...both }, { backend: 'v1' }, 3);
+    await t.routeMustHaveCondition('both', accepted, parent('public-inner'));
+    await t.callMustAlways({ gateway: 'public-inner', ...both }, { backend: 'v1' }, 3);
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
-      spec.parentRefs = [{ name: 'public' }, { name: 'public-not' }];
+      spec.parentRefs = [{ name: 'public' }, { name: 'public-inner' }];
     });
     await t.routeMustHaveCondition('both', accepted, parent('public'));
     await t.callMust({ gateway: 'public', ...both }, { backend: 'v1' });
@@ -106,8 +106,8 @@ scenario(
     await t.implied(['status-gateway-deleted-cleaned'], () =>
       t.routeMustHaveNoParent('both', parent('public')),
     );
-    await t.barrier({ gateway: 'public-not' });
-    await t.routeMustHaveCondition('both', accepted, parent('public-not'));
-    await t.callMustAlways({ gateway: 'public-not', ...both }, { backend: 'v1' }, 3);
+    await t.barrier({ gateway: 'public-inner' });
+    await t.routeMustHaveCondition('both', accepted, parent('public-inner'));
+    await t.callMustAlways({ gateway: 'public-inner', ...both }, { backend: 'v1' }, 3);
   },
 );

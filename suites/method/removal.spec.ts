@@ -36,7 +36,7 @@ scenario(
     await t.callMust({ host, method: probe }, { backend: 'v2' });
     await t.callMustAlways({ host, method: echo }, { backend: 'v2' }, 3);
 
-    await Promise.all(['removed', 'removed-not'].map((name) => t.remove({ kind: 'GRPCRoute', name })));
+    await Promise.all(['removed', 'removed-later'].map((name) => t.remove({ kind: 'GRPCRoute', name })));
     for (const method of [probe, echo]) {
       await t.callMust({ host, method }, refused);
       await t.callMust({ host, method, tls: true }, refused);
