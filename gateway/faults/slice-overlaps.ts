@@ -1,7 +1,7 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { EndpointSlice } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
-import { clusterOf, onGrpcRoutes } from './hooks/ir.ts';
+import { clusterOf, onBackends, onGrpcRoutes } from './hooks/ir.ts';
 import { serviceOf } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
@@ -83,5 +83,27 @@ export const sliceOverlaps: readonly Fault[] = [
           : { ...route, action: { ...route.action, backends } };
       }),
     }),
+  },
+  {
+    name: 'weight-lost-while-away',
+    title: 'A backend that was without endpoints for a time has a weight of 1 when it has some again.',
+    clauses: ['weight-proportional'],
+    layers,
+    reference: 'traefik/traefik#2986',
+    hooks: () => {
+      const seen = new Set<string>();
+      const away = new Set<string>();
+      return {
+        ir: (gateway) => {
+          for (const { name, endpoints } of gateway.clusters) {
+            if (endpoints.length > 0) seen.add(name);
+            else if (seen.has(name)) away.add(name);
+          }
+          return onBackends((backend) =>
+            away.has(backend.cluster ?? '') ? { ...backend, weight: Math.min(backend.weight, 1) } : backend,
+          )(gateway);
+        },
+      };
+    },
   },
 ];

@@ -9,10 +9,10 @@ scenario(
   {
     id: 'weight/same-service-twice',
     title:
-      'A Service named twice gets both of its weights; its namesake in another namespace, its other port, and another Service with the same pods have their own',
+      'A Service named twice gets both of its weights; its namesake in another namespace, its other port, and another Service with the same pods have their own, also when that has been away',
     support: 'core',
     clauses: ['weight-same-service-twice', 'weight-proportional', 'backend-port-is-service-port'],
-    guards: ['Kong/kubernetes-ingress-controller#3860', 'Kong/kong-operator#4509'],
+    guards: ['Kong/kubernetes-ingress-controller#3860', 'Kong/kong-operator#4509', 'traefik/traefik#2986'],
     backends: ['v1', 'v2', 'abroad/v1'],
   },
   async (t) => {
@@ -34,6 +34,12 @@ scenario(
     }
     const samePods = { host, method: echoTwo };
     await t.callMust(samePods, { backend: ['v1', 'v2'] });
-    await sharesMustBe(t, await t.distribution(samePods, sampleSize), { v1: 0.75, v2: 0.25 });
+    // Whoever is away for a time comes back with its weight.
+    for (const pods of [[], ['v1']]) {
+      await pointTo(t, 'v1-too', ...pods);
+      await t.barrier();
+    }
+    await t.callMust(samePods, { backend: ['v1', 'v2'] });
+    await sharesMustBe(t, await t.distribution(samePods, sampleSize), { v1: 0.875, v2: 0.125 });
   },
 );
