@@ -111,4 +111,16 @@ export const literalFilters: readonly Fault[] = [
       }),
     }),
   },
+  {
+    name: 'host-edit-drops-rule',
+    title: 'A rule whose filter sets Host is Accepted and takes no call.',
+    clauses: ['filter-core-supported', 'filter-request-header-set'],
+    layers,
+    reference: 'cilium/cilium#47633',
+    hooks: () => ({
+      ir: onGrpcRoutes((route) =>
+        route.requestHeaders.set.some(({ name }) => name.toLowerCase() === 'host') ? undefined : route,
+      ),
+    }),
+  },
 ];
