@@ -7,25 +7,26 @@ import { clientCasOf, onObjects } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['tls', 'connect', 'status', 'programmed'];
 
-/** What is stored in the first namespace by name is taken for what is stored under the same name in another one. */
-function firstOfItsName(kind: 'secrets' | 'configMaps', isMeant: (object: Stored) => boolean): FaultHooks {
+const isCertificate = (object: Stored): boolean => (object as { type?: string }).type === 'kubernetes.io/tls';
+
+/** Of the certificates that have one id, that of the first by namespace and name is taken for all. */
+function firstOfId(idOf: (certificate: Stored) => string): FaultHooks {
   return {
     input: (input) => {
-      const list = (input.objects[kind] as readonly Stored[]).filter(isMeant);
-      const byName = Map.groupBy(list, ({ metadata }) => metadata.name);
-      if ([...byName.values()].every(({ length }) => length === 1)) return input;
-      const edited = (input.objects[kind] as readonly Stored[]).map((object) => {
-        const [first] = (byName.get(object.metadata.name) ?? []).toSorted((left, right) =>
+      const byId = Map.groupBy(input.objects.secrets.filter(isCertificate), idOf);
+      if ([...byId.values()].every(({ length }) => length === 1)) return input;
+      const secrets = input.objects.secrets.map((object) => {
+        const [first] = (byId.get(idOf(object)) ?? []).toSorted((left, right) =>
           keyOf(left).localeCompare(keyOf(right)),
         );
-        return first === undefined || !isMeant(object) ? object : { ...object, data: first.data ?? {} };
+        return first === undefined || !isCertificate(object) ? object : { ...object, data: first.data ?? {} };
       });
-      return { ...input, objects: { ...input.objects, [kind]: edited } };
+      return { ...input, objects: { ...input.objects, secrets } };
     },
   };
 }
 
-type Stored = (Objects['secrets'] | Objects['configMaps'])[number];
+type Stored = Objects['secrets'][number];
 type Frontend = NonNullable<NonNullable<Gateway['spec']['tls']>['frontend']>;
 
 function onFrontends(edit: (frontend: Frontend) => Frontend): FaultHooks {
@@ -53,8 +54,15 @@ export const certificateReach: readonly Fault[] = [
       'Of two Secrets of one name in two namespaces the first by namespace gives the certificate for both.',
     clauses: ['tls-secret-namespace-default', 'tls-terminate-secret'],
     layers,
-    hooks: () =>
-      firstOfItsName('secrets', (object) => (object as { type?: string }).type === 'kubernetes.io/tls'),
+    hooks: () => firstOfId(({ metadata }) => metadata.name),
+  },
+  {
+    name: 'certificate-names-run-together',
+    title:
+      'Of Secret b-c of namespace a and Secret c of namespace a-b the first gives the certificate for both.',
+    clauses: ['tls-terminate-secret', 'tls-secret-namespace-default'],
+    layers,
+    hooks: () => firstOfId((secret) => keyOf(secret).replace('/', '-')),
   },
   {
     name: 'certificate-grant-name-ignored',

@@ -7,7 +7,8 @@ const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitte
 scenario(
   {
     id: 'cross-namespace/certificate-grant',
-    title: 'A listener uses a certificate of another namespace only while a fitting ReferenceGrant is there',
+    title:
+      'A listener uses a certificate of another namespace only while a fitting ReferenceGrant is there, and never in place of its own',
     support: 'core',
     features: ['ReferenceGrant'],
     clauses: [
@@ -18,12 +19,15 @@ scenario(
       'tls-cross-namespace-grant-revoked',
       'tls-refnotpermitted-before-invalid',
       'listener-programmed-false-invalid',
+      'tls-terminate-secret',
     ],
     backends: ['v1'],
     manifests: ['certificate-grant.yaml', 'certificate-grant.grant.yaml'],
   },
   async (t) => {
     const ca = await t.tlsSecret({ name: 'shop-cert', namespace: 'vault' }, ['shop.example.com']);
+    // Its namespace and name make the same text as those of the other one, joined by a dash.
+    const ownCa = await t.tlsSecret({ name: 'vault-shop-cert' }, ['own.example.com']);
     await t.apply();
     await t.listenerMustHaveCondition('edge', 'https', refused);
     await t.listenerMustHaveCondition('edge', 'https', { type: 'Programmed', status: 'False' });
@@ -55,6 +59,7 @@ scenario(
     });
     await t.listenerMustHaveCondition('edge', 'ghost', refused);
     await t.callMust({ host, tls: { ca } }, { backend: 'v1' });
+    await t.callMust({ host: 'own.example.com', tls: { ca: ownCa } }, { backend: 'v1' });
 
     await t.update<ReferenceGrant>(
       { kind: 'ReferenceGrant', name: 'edge-to-shop-cert', namespace: 'vault' },
