@@ -68,20 +68,22 @@ export const sliceOverlaps: readonly Fault[] = [
     layers,
     reference: 'Kong/kong-operator#4509',
     hooks: () => ({
-      ir: onGrpcRoutes((route, { gateway }) => {
-        if (route.action.type !== 'forward') return route;
-        const podsOf = (cluster = ''): string =>
-          JSON.stringify(clusterOf(gateway, cluster)?.endpoints ?? cluster);
-        const backends = route.action.backends.filter(
-          ({ cluster }, index, all) =>
-            !all
-              .slice(0, index)
-              .some((other) => other.cluster !== cluster && podsOf(other.cluster) === podsOf(cluster)),
-        );
-        return backends.length === route.action.backends.length
-          ? route
-          : { ...route, action: { ...route.action, backends } };
-      }),
+      // Anew each time: endpoints come and go while the route stays what it is.
+      ir: (all) =>
+        onGrpcRoutes((route, { gateway }) => {
+          if (route.action.type !== 'forward') return route;
+          const podsOf = (cluster = ''): string =>
+            JSON.stringify(clusterOf(gateway, cluster)?.endpoints ?? cluster);
+          const backends = route.action.backends.filter(
+            ({ cluster }, index, others) =>
+              !others
+                .slice(0, index)
+                .some((other) => other.cluster !== cluster && podsOf(other.cluster) === podsOf(cluster)),
+          );
+          return backends.length === route.action.backends.length
+            ? route
+            : { ...route, action: { ...route.action, backends } };
+        })(all),
     }),
   },
   {
