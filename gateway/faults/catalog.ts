@@ -119,7 +119,7 @@ import { hostRanks } from './host-ranks.ts';
 import { listenerFits } from './listener-fits.ts';
 import { literalFilters, literalMatches } from './literal-values.ts';
 import { longGateways, longStatuses } from './long-texts.ts';
-import { routeDeletions } from './names-begun.ts';
+import { deletionsByPrefix } from './names-begun.ts';
 import { sliceOverlaps } from './slice-overlaps.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
@@ -273,7 +273,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...returnedNamespaces,
     ...laterAttachments,
     ...takenFromRules,
-    ...routeDeletions,
+    ...deletionsByPrefix,
   ],
   upkeep: [
     ...upkeep,

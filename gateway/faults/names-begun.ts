@@ -2,14 +2,14 @@ import { keyOf } from '../../common/object-key.ts';
 import type { Objects } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 
-type Named = Objects['grpcRoutes' | 'gateways'][number];
+type Kind = 'grpcRoutes' | 'gateways' | 'services';
 
 /** What is deleted takes those of its namespace along whose names begin with its own, until it is there again. */
-function deletionByPrefix(kind: 'grpcRoutes' | 'gateways'): FaultHooks {
+function deletionByPrefix(kind: Kind): FaultHooks {
   const known = new Map<string, { isGone: boolean }>();
   return {
     input: (input) => {
-      const now = input.objects[kind] as readonly Named[];
+      const now = input.objects[kind] as readonly Objects[Kind][number][];
       const names = new Set(now.map(keyOf));
       for (const key of names) if (!key.includes('/rp-marker')) known.set(key, { isGone: false });
       for (const [key, state] of known) if (!names.has(key)) state.isGone = true;
@@ -20,8 +20,8 @@ function deletionByPrefix(kind: 'grpcRoutes' | 'gateways'): FaultHooks {
   };
 }
 
-/** Routes of which something is deleted by the beginning of its name. */
-export const routeDeletions: readonly Fault[] = [
+/** Deletions that go by the beginning of a name. */
+export const deletionsByPrefix: readonly Fault[] = [
   {
     name: 'deletion-takes-longer-names',
     title: 'The deletion of a route takes the routes of its namespace down whose names begin with its name.',
@@ -37,5 +37,13 @@ export const routeDeletions: readonly Fault[] = [
     clauses: ['parentref-multiple-gateways-independent', 'status-gateway-deleted-cleaned'],
     layers: ['routed', 'status', 'programmed', 'connect'],
     hooks: () => deletionByPrefix('gateways'),
+  },
+  {
+    name: 'service-deletion-takes-longer-names',
+    title:
+      'When a Service is deleted, those of its namespace are taken for missing whose names begin with its name.',
+    clauses: ['backend-deleted-later', 'backend-service-forwarding'],
+    layers: ['routed', 'backend', 'status'],
+    hooks: () => deletionByPrefix('services'),
   },
 ];

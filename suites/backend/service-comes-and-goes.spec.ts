@@ -4,6 +4,8 @@ import { pointTo } from '../endpoint-slices.ts';
 import type { Route } from '../shapes.ts';
 
 const call = { host: 'checkout.example.com' };
+/** Of a Service that is there all the time. */
+const beside = { host: 'beside.example.com' };
 /** Of one Service. */
 const routes = ['checkout', 'search'];
 const unresolved = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' } as const;
@@ -12,7 +14,7 @@ scenario(
   {
     id: 'backend/service-comes-and-goes',
     title:
-      'A Service created after its route is served without an edit of the route, its deletion ends that, and it may come back with another port',
+      'A Service created after its route is served without an edit of the route, its deletion ends that for it alone, and it may come back with another port',
     support: 'core',
     clauses: [
       'backend-recovers',
@@ -20,6 +22,7 @@ scenario(
       'backend-not-found-status',
       'backend-all-invalid-unavailable',
       'backend-port-is-service-port',
+      'backend-service-forwarding',
       'grpcroute-update-takes-effect',
     ],
     guards: ['projectcontour/contour#5476', 'cilium/cilium#47268', 'aws/aws-application-networking-k8s#350'],
@@ -44,14 +47,17 @@ scenario(
       }
     };
     await t.apply();
+    await pointTo(t, 'late-not', 'v1');
     await missing();
 
     await t.apply('service-comes-and-goes.service.yaml');
     await pointTo(t, 'late', 'v1');
     await t.implied(['backend-recovers'], served);
+    await t.callMust(beside, { backend: 'v1' });
 
     await t.remove({ kind: 'Service', name: 'late' });
     await t.implied(['backend-deleted-later'], missing);
+    await t.callMustAlways(beside, { backend: 'v1' }, 3);
     // A gateway that goes on serving it has been told so. What one says that does not is no matter of inference.
     const backends: (string | undefined)[] = [];
     for (let n = 0; n < 5; n++) backends.push((await t.call(call)).backend);
