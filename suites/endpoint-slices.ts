@@ -8,6 +8,8 @@ export interface EndpointSlice extends KubernetesObject {
   endpoints: {
     addresses: string[];
     conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+    zone?: string;
+    hints?: { forZones: { name: string }[] };
   }[];
 }
 

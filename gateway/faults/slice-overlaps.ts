@@ -2,9 +2,11 @@ import { keyOf } from '../../common/object-key.ts';
 import type { EndpointSlice } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { clusterOf, onBackends, onGrpcRoutes } from './hooks/ir.ts';
-import { serviceOf } from './hooks/objects.ts';
+import { onObjects, serviceOf } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
+
+type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
 
 const addressesOf = ({ endpoints }: EndpointSlice): string[] =>
   (endpoints ?? []).flatMap(({ addresses }) => addresses);
@@ -107,5 +109,18 @@ export const sliceOverlaps: readonly Fault[] = [
         },
       };
     },
+  },
+  {
+    name: 'hinted-endpoints-unserved',
+    title:
+      'Endpoints with a hint that they are for another zone get no calls, also where there are no others.',
+    clauses: ['backend-service-forwarding', 'backend-service-types'],
+    layers,
+    hooks: () => ({
+      input: onObjects('endpointSlices', (slice) => {
+        const endpoints = (slice.endpoints ?? []) as (Endpoint & { hints?: object })[];
+        return { ...slice, endpoints: endpoints.filter(({ hints }) => hints === undefined) };
+      }),
+    }),
   },
 ];

@@ -68,6 +68,13 @@ scenario(
     await addSlicesInPart(t, 'nameless', 'v1');
     await t.barrier();
     await t.callMustAlways({ host: 'nameless.example.com' }, { backend: 'v1' }, 5);
+    // Hints tell which endpoints are near. Where none is, those that are far away are called.
+    await t.update<EndpointSlice>({ ...slice, name: 'nameless' }, ({ endpoints }) => {
+      for (const endpoint of endpoints)
+        Object.assign(endpoint, { zone: 'far-away', hints: { forZones: [{ name: 'far-away' }] } });
+    });
+    await t.barrier();
+    await t.callMustAlways({ host: 'nameless.example.com' }, { backend: 'v1' }, 5);
     await t.routeMustBeAccepted('checkout');
     await t.callMust(call, { backend: ['v1', 'v3'] });
     await t.barrier();
