@@ -121,6 +121,7 @@ import { literalFilters, literalMatches } from './literal-values.ts';
 import { longGateways, longStatuses } from './long-texts.ts';
 import { deletionsByPrefix } from './names-begun.ts';
 import { sliceOverlaps } from './slice-overlaps.ts';
+import { otherPorts, portParents } from './ports.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
   matching: [
@@ -197,6 +198,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...countsAtOnce,
     ...listenerFits,
     ...longGateways,
+    ...portParents,
+    ...otherPorts,
   ],
   'listener-sets': [
     ...listenerSets,

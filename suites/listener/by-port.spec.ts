@@ -1,0 +1,59 @@
+import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import type { Route } from '../shapes.ts';
+
+const ref = { kind: 'GRPCRoute', name: 'by-port' };
+const at = (port: number) => ({ parent: { name: 'edge', port } });
+const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted' } as const;
+
+scenario(
+  {
+    id: 'listener/by-port',
+    title:
+      'A parentRef with a port takes every listener of that port; two that differ in it alone are judged each by itself',
+    support: 'extended',
+    features: ['HTTPRouteParentRefPort'],
+    clauses: [
+      'parentref-port-selects-listeners',
+      'status-entry-per-parentref',
+      'status-entries-only-for-declared-refs',
+      'parentref-removed-detaches',
+      'listener-attachedroutes-per-listener',
+    ],
+    guards: ['envoyproxy/gateway#10004'],
+    backends: ['v1'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await t.routeMustHaveCondition('by-port', accepted, at(80));
+    await t.routeMustHaveCondition(
+      'by-port',
+      { type: 'Accepted', status: 'False', reason: 'NoMatchingListenerHostname' },
+      at(8080),
+    );
+    for (const [listener, routes] of [
+      ['first', 1],
+      ['second', 1],
+      ['apart', 0],
+    ] as const)
+      await t.listenerMustHaveAttachedRoutes('edge', listener, routes);
+    for (const host of ['first.example.com', 'second.example.com'])
+      await t.callMust({ host }, { backend: 'v1' });
+
+    await t.update<Route>(ref, ({ spec }) => {
+      spec.hostnames?.push(t.host('apart.example.com'));
+    });
+    for (const port of [80, 8080]) await t.routeMustHaveCondition('by-port', accepted, at(port));
+    await t.callMust({ host: 'apart.example.com', port: 8080 }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'apart.example.com' }, refused, 3);
+
+    await t.update<Route>(ref, ({ spec }) => {
+      spec.parentRefs = (spec.parentRefs ?? []).filter(({ port }) => port === 8080);
+    });
+    await t.routeMustHaveNoParent('by-port', at(80));
+    for (const listener of ['first', 'second']) await t.listenerMustHaveAttachedRoutes('edge', listener, 0);
+    for (const host of ['first.example.com', 'second.example.com']) await t.callMust({ host }, refused);
+    await t.callMustAlways({ host: 'apart.example.com', port: 8080 }, { backend: 'v1' }, 3);
+  },
+);
