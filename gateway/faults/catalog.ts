@@ -122,6 +122,7 @@ import { longGateways, longStatuses } from './long-texts.ts';
 import { deletionsByPrefix } from './names-begun.ts';
 import { sliceOverlaps } from './slice-overlaps.ts';
 import { otherPorts, portParents } from './ports.ts';
+import { wholeGatewayNames, wholeListenerNames } from './whole-names.ts';
 
 const byArea: Record<Area, readonly Fault[]> = {
   matching: [
@@ -200,6 +201,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...longGateways,
     ...portParents,
     ...otherPorts,
+    ...wholeListenerNames,
   ],
   'listener-sets': [
     ...listenerSets,
@@ -287,6 +289,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...restless,
     classAcceptedForGood,
     ...classTimes,
+    ...wholeGatewayNames,
   ],
 };
 

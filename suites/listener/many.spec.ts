@@ -2,19 +2,23 @@ import { scenario } from '../../harness/index.ts';
 import type { Route } from '../shapes.ts';
 
 const count = 20;
-const nameOf = (index: number): string => `l${String(index)}`;
+/** Pairs that differ in a dot and a dash, and in what comes after 63 characters. */
+const near = ['near.by', 'near-by', `${'as-long-'.repeat(8)}as-one`, `${'as-long-'.repeat(8)}as-two`];
+const nameOf = (index: number): string => near[index] ?? `l${String(index)}`;
 const hostOf = (index: number): string => `many-${String(index)}.example.com`;
 
 scenario(
   {
     id: 'listener/many',
-    title: 'Each of twenty listeners on one port serves its own routes and says so',
+    title:
+      'Each of twenty listeners on one port serves its own routes and says so, however much its name is like another',
     support: 'core',
     clauses: [
       'listener-distinct-required',
       'parentref-sectionname-selects-listener',
       'listener-accepted-true',
       'listener-programmed-true',
+      'listener-attachedroutes-per-listener',
     ],
     backends: ['v1', 'v2'],
   },

@@ -1,0 +1,67 @@
+import { scenario } from '../../harness/index.ts';
+import type { KubernetesObject } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
+import type { ConditionStatus, Gateway, Route } from '../shapes.ts';
+
+/** What is made for a Gateway, and its labels, cannot have names of that many characters. */
+const longest = `${'long-'.repeat(50)}gwy`;
+const host = 'longest.example.com';
+
+/** At the generation that the Gateway has now. */
+function current({ metadata, status }: Gateway, type: string): ConditionStatus | undefined {
+  const condition = conditionOf(status?.conditions, type);
+  return condition?.observedGeneration === metadata?.generation ? condition : undefined;
+}
+
+/** What lasts as long as a proxy is on its way. */
+const isPassing = ({ status, reason }: ConditionStatus): boolean =>
+  status === 'Unknown' || ['Pending', 'AddressNotAssigned'].includes(reason);
+
+scenario(
+  {
+    id: 'gateway/longest-name',
+    title: 'A Gateway whose name has 253 characters is judged, and served or said not to be',
+    support: 'core',
+    clauses: ['gateway-summary-conditions-always-present', 'gateway-observedgeneration-current'],
+    guards: ['projectcontour/contour#5970', 'cilium/cilium#31285', 'kubernetes-sigs/gateway-api#2592'],
+    backends: ['v1'],
+    manifests: [],
+  },
+  async (t) => {
+    const apiVersion = 'gateway.networking.k8s.io/v1';
+    const gateway: KubernetesObject & { spec: object } = {
+      apiVersion,
+      kind: 'Gateway',
+      metadata: { name: longest },
+      spec: { gatewayClassName: 'routeproof', listeners: [{ name: 'http', protocol: 'HTTP', port: 80 }] },
+    };
+    const route: Route = {
+      apiVersion,
+      kind: 'GRPCRoute',
+      metadata: { name: 'longest' },
+      spec: {
+        parentRefs: [{ name: longest }],
+        hostnames: [host],
+        rules: [{ backendRefs: [{ name: 'v1', port: 9000 }] }],
+      },
+    };
+    await t.applyObjects(gateway, route);
+    const judged = await t.until<Gateway>(
+      { kind: 'Gateway', name: longest },
+      'Accepted and Programmed at the current generation, with a verdict that lasts',
+      (object) => {
+        const accepted = current(object, 'Accepted')?.status;
+        const programmed = current(object, 'Programmed');
+        if (programmed === undefined) return false;
+        return accepted === 'False' || (accepted === 'True' && !isPassing(programmed));
+      },
+      'status',
+    );
+    if (current(judged, 'Programmed')?.status !== 'True') {
+      t.note('It is not programmed, and says so.');
+      return;
+    }
+    await t.routeMustBeAccepted('longest');
+    await t.callMust({ host }, { backend: 'v1' });
+  },
+);
