@@ -121,6 +121,13 @@ import { literalFilters, literalMatches } from './literal-values.ts';
 import { longGateways, longStatuses } from './long-texts.ts';
 import { deletionsByPrefix } from './names-begun.ts';
 import { sliceOverlaps } from './slice-overlaps.ts';
+import {
+  certificatesInCompany,
+  kindsInCompany,
+  namesakes,
+  overlappingParents,
+  statusesInCompany,
+} from './in-company.ts';
 import { otherPorts, portParents } from './ports.ts';
 import { wholeGatewayNames, wholeListenerNames } from './whole-names.ts';
 
@@ -183,6 +190,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...lastingVerdicts,
     ...longStatuses,
     gatewayAcceptedForGood,
+    ...statusesInCompany,
   ],
   conflicts: [...conflicts, ...conflictReach, ...claimsOfKinds, ...laterConflicts],
   listeners: [
@@ -202,6 +210,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...portParents,
     ...otherPorts,
     ...wholeListenerNames,
+    ...kindsInCompany,
   ],
   'listener-sets': [
     ...listenerSets,
@@ -217,6 +226,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...listenerSetConflicts,
     ...listenerSetEntries,
     ...setTimes,
+    ...namesakes,
   ],
   sessions: [...sessions, ...laterSessions],
   retries: [...retries, ...laterRetries],
@@ -231,6 +241,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...takenFromListeners,
     ...ownCertificates,
     ...clientChains,
+    ...certificatesInCompany,
   ],
   'backend-tls': [
     ...backendTls,
@@ -279,6 +290,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...laterAttachments,
     ...takenFromRules,
     ...deletionsByPrefix,
+    ...overlappingParents,
   ],
   upkeep: [
     ...upkeep,

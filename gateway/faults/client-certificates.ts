@@ -105,6 +105,34 @@ export const clientCertificates: readonly Fault[] = [
     }),
   },
   {
+    name: 'client-ca-malformed-fails-open',
+    title: 'A port whose CA for clients is no certificate is served to everybody.',
+    clauses: ['tls-frontend-all-ca-invalid-fails-closed'],
+    layers: ['status', 'tls'],
+    hooks: () => ({
+      input: onObjectsWith('gateways', (gateway, { objects }) => {
+        const { perPort, ...frontend } = gateway.spec.tls?.frontend ?? {};
+        if (perPort === undefined) return gateway;
+        const malformed = new Set(
+          objects.configMaps
+            .filter(({ data }) => data?.['ca.crt']?.includes('-----BEGIN') === false)
+            .map(keyOf),
+        );
+        const kept = perPort.map(({ port, tls }) => {
+          const refs = tls?.validation?.caCertificateRefs ?? [];
+          const isMalformed = refs.some(({ namespace = gateway.metadata.namespace, name }) =>
+            malformed.has(objectKey(namespace, name)),
+          );
+          return { port, ...(!isMalformed && tls && { tls }) };
+        });
+        return {
+          ...gateway,
+          spec: { ...gateway.spec, tls: { ...gateway.spec.tls, frontend: { ...frontend, perPort: kept } } },
+        };
+      }),
+    }),
+  },
+  {
     name: 'client-ca-missing-by-default-breaks-ports',
     title: 'Where the CA for all clients cannot be found, ports with a CA of their own are broken too.',
     clauses: ['tls-frontend-targeting'],

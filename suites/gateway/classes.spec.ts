@@ -1,6 +1,6 @@
 import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
-import { conditionOf } from '../shapes.ts';
-import type { Gateway, GatewayClass } from '../shapes.ts';
+import { conditionOf, entriesOf } from '../shapes.ts';
+import type { Gateway, GatewayClass, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 
@@ -35,7 +35,10 @@ scenario(
       'gateway-foreign-class-ignored',
       'gateway-default-pending-conditions',
       'parentref-foreign-class-no-entry',
+      'parentref-multiple-gateways-independent',
+      'status-entry-per-parentref',
     ],
+    guards: ['envoyproxy/gateway#4587'],
     backends: ['v1'],
     manifests: ['classes.yaml', 'classes.late.yaml'],
   },
@@ -153,6 +156,25 @@ scenario(
     await t.gatewayMustBeProgrammed('early');
     await t.routeMustBeAccepted('rpc');
     await t.callMust({ gateway: 'early', host: 'rpc.example.com' }, { backend: 'v1' });
+
+    // A route may have Gateways of several classes of ours.
+    const shared = { name: 'shared', namespace: 'routeproof-base' };
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'rpc' }, ({ spec }) => {
+      spec.parentRefs = [{ ...shared, namespace: t.namespace(shared.namespace) }, { name: 'early' }];
+    });
+    for (const parent of [shared, { name: 'early' }])
+      await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'True' }, { parent });
+    for (const gateway of ['routeproof-base/shared', 'early'])
+      await t.callMust({ gateway, host: 'rpc.example.com' }, { backend: 'v1' });
+    await t.check(
+      'it has an entry for each of them',
+      async () => {
+        const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'rpc' });
+        const names = entriesOf(route, t.controllerName).map(({ parentRef }) => parentRef.name);
+        expect(names).to.have.members(['shared', 'early']);
+      },
+      'status',
+    );
 
     await t.check(
       'the foreign classes, the Gateway of one and its route are as they were',

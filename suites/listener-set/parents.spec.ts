@@ -2,7 +2,13 @@ import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
 import { entriesOf, listenerOf } from '../shapes.ts';
 import type { Gateway, Route } from '../shapes.ts';
-import { entryOf, parentMustHaveCondition, setMustBeProgrammed, setRef } from './shapes.ts';
+import {
+  entryMustBeConflicted,
+  entryOf,
+  parentMustHaveCondition,
+  setMustBeProgrammed,
+  setRef,
+} from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
 const gateway = 'edge';
@@ -29,6 +35,7 @@ scenario(
       'status-entries-only-for-declared-refs',
       'status-entry-per-parentref',
       'listenerset-foreign-class-ignored',
+      'listenerset-hostname-conflict-conditions',
     ],
     backends: ['v1'],
   },
@@ -45,6 +52,8 @@ scenario(
     await t.routeMustBeAccepted('set-only');
     // The ListenerSet of the Gateway's own name is another parent.
     await setMustBeProgrammed(t, 'edge');
+    await entryMustBeConflicted(t, 'edge', 'twin', 'HostnameConflict');
+    await t.listenerMustHaveCondition('edge', 'http', { type: 'Programmed', status: 'True' });
     await parentMustHaveCondition(t, 'namesakes', edge('spare'), accepted);
     await parentMustHaveCondition(t, 'namesakes', { kind: 'ListenerSet', ...edge('spare') }, accepted);
 

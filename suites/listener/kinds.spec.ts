@@ -10,7 +10,7 @@ scenario(
   {
     id: 'listener/kinds',
     title:
-      'A listener for GRPCRoutes serves them, one for HTTPRoutes takes none, and status and traffic agree',
+      'A listener for GRPCRoutes, alone or beside others, serves them, one for HTTPRoutes takes none, and status and traffic agree',
     support: 'core',
     features: ['HTTPRoute'],
     clauses: [
@@ -39,6 +39,8 @@ scenario(
     await t.routeMustHaveCondition('pages-to-grpc-only', refused, { kind: 'HTTPRoute' });
     await t.listenerMustHaveAttachedRoutes('edge', 'grpc-only', 1);
     await t.listenerMustHaveAttachedRoutes('edge', 'http-only', 0);
+    await t.routeMustBeAccepted('rpc-to-both');
+    await t.callMust({ host: 'both.example.com', port: 8081 }, { backend: 'v1' });
     await t.check(
       'supportedKinds repeats the kinds that were allowed',
       async () => {

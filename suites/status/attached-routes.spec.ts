@@ -18,6 +18,7 @@ scenario(
       'listener-attachedroutes-route-counted-once',
       'listener-attachedroutes-unresolved-backend-counts',
       'listener-resolvedrefs-true',
+      'parentref-sectionname-selects-listener',
     ],
     guards: ['Kong/kubernetes-ingress-controller#7516'],
     backends: ['v1'],
@@ -60,6 +61,8 @@ scenario(
       { host: 'twice.shop.example.com', port: 8080 },
       { status: 'UNIMPLEMENTED', backend: null },
     );
+    // It has lost one of two references to the listener that it is still attached to.
+    await t.callMustAlways({ host: 'twice.shop.example.com' }, { backend: 'v1' }, 3);
 
     await t.remove({ kind: 'HTTPRoute', name: 'pages' });
     for (const name of ['twice', 'unresolved', 'outside']) await t.remove({ kind: 'GRPCRoute', name });

@@ -31,8 +31,9 @@ scenario(
     for (const listener of ['missing', 'missing-too', 'malformed', 'wrong-kind', 'wrong-group']) {
       await t.listenerMustHaveCondition('edge', listener, invalid);
       await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'False' });
-      await t.listenerMustHaveAttachedRoutes('edge', listener, 1);
+      await t.listenerMustHaveAttachedRoutes('edge', listener, listener === 'missing-too' ? 2 : 1);
     }
+    await t.routeMustBeAccepted('waiting');
     await t.listenerMustHaveCondition('edge', 'without-tls', { type: 'Programmed', status: 'False' });
     await t.listenerMustHaveCondition('edge', 'good', {
       type: 'Programmed',

@@ -25,6 +25,7 @@ scenario(
       'tls-frontend-all-ca-invalid',
       'tls-frontend-all-ca-invalid-fails-closed',
       'tls-frontend-targeting',
+      'tls-cross-namespace-grant-all',
     ],
     backends: ['v1'],
     manifests: ['client-ca-problems.yaml', 'client-ca-problems.grant.yaml'],
@@ -39,6 +40,8 @@ scenario(
     await t.tlsSecret({ name: 'edge-cert' }, [host]);
     const alice = await clientWithCa(t, 'alice');
     const mallory = await clientWithCa(t, 'mallory', 'vault');
+    const lentCa = await t.tlsSecret({ name: 'lent-cert', namespace: 'vault' }, [host]);
+    await caConfigMap(t, { name: 'malformed-ca' }, 'this is no certificate');
     await t.applyObjects({
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -54,7 +57,10 @@ scenario(
     }
     for (const type of ['Accepted', 'Programmed', 'ResolvedRefs']) await listenerMust('good', type, 'True');
     await t.callMust({ host, tls: alice }, { backend: 'v1' });
-    for (const port of [7443, 7444, 7445, 7446]) {
+    await listenerMust('lent', 'Programmed', 'True');
+    await t.callMust({ host, port: 7448, tls: { ...alice, ca: lentCa } }, { backend: 'v1' });
+    await mustBeTurnedAway(t, { host, port: 7448, tls: true });
+    for (const port of [7443, 7444, 7445, 7446, 7447]) {
       await mustBeTurnedAway(t, { host, port, tls: true });
       await mustBeTurnedAway(t, { host, port, tls: mallory });
     }

@@ -10,7 +10,7 @@ scenario(
     title:
       'Of several certificates of one listener, ECDSA and RSA, a client sees the one for its name, or the listener is refused in status',
     support: 'implementation-specific',
-    clauses: ['tls-multiple-certificates'],
+    clauses: ['tls-multiple-certificates', 'tls-secret-nonexistent'],
     anyHost: true,
     backends: ['v1'],
   },
@@ -38,6 +38,11 @@ scenario(
       t.note('More than one certificate of a listener is not supported, and the listener says so.');
       return;
     }
+    await t.listenerMustHaveCondition('edge', 'partly', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'InvalidCertificateRef',
+    });
     await t.callMust({ host: 'pay.example.com', tls: true }, { backend: 'v1' });
     await t.check(
       'a client sees the certificate for its name',
