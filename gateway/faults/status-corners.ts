@@ -143,6 +143,15 @@ export const statusCorners: readonly Fault[] = [
     }),
   },
   {
+    name: 'parents-beyond-sixteen-unreported',
+    title: 'A route with more than sixteen parents has entries for sixteen.',
+    clauses: ['status-entry-per-parentref'],
+    layers,
+    hooks: () => ({
+      statuses: onRouteStatuses(({ parents }) => ({ parents: parents.slice(0, 16) })),
+    }),
+  },
+  {
     name: 'unresolved-routes-not-counted',
     title: 'attachedRoutes leaves out routes whose references do not resolve.',
     clauses: ['listener-attachedroutes-unresolved-backend-counts'],

@@ -9,7 +9,7 @@ const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted' } as con
 const resolved = { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs' } as const;
 const ref = { kind: 'GRPCRoute', name: 'checkout' };
 /** A route may have 32 parents. */
-const missing = Array.from({ length: 13 }, (_, index) =>
+const missing = Array.from({ length: 30 }, (_, index) =>
   index === 0 ? 'no-such-listener' : `no-such-listener-${String(index + 1)}`,
 );
 
