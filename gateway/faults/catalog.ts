@@ -128,6 +128,7 @@ import {
   overlappingParents,
   statusesInCompany,
 } from './in-company.ts';
+import { notations } from './notations.ts';
 import { otherPorts, portParents } from './ports.ts';
 import { wholeGatewayNames, wholeListenerNames } from './whole-names.ts';
 
@@ -242,6 +243,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...ownCertificates,
     ...clientChains,
     ...certificatesInCompany,
+    ...notations,
   ],
   'backend-tls': [
     ...backendTls,
