@@ -128,6 +128,7 @@ import {
   overlappingParents,
   statusesInCompany,
 } from './in-company.ts';
+import { beforeMatch } from './before-match.ts';
 import { notations } from './notations.ts';
 import { otherPorts, portParents } from './ports.ts';
 import { wholeGatewayNames, wholeListenerNames } from './whole-names.ts';
@@ -166,6 +167,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...mirrorGrants,
     ...ownMirrors,
     ...literalFilters,
+    ...beforeMatch,
   ],
   backends: [
     ...backends,
