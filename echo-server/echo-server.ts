@@ -6,6 +6,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ConnectionInjector } from '@grpc/grpc-js';
 import { RouteproofError, messageOf } from '../common/errors.ts';
 import type { Config, TlsListener } from './config.ts';
+import { keepTe } from './consumed-headers.ts';
 import { Ledger } from './ledger.ts';
 import { maxMessageBytes } from './behaviour.ts';
 import { OpenSockets } from './open-sockets.ts';
@@ -36,6 +37,7 @@ export interface EchoServer {
  * @throws RouteproofError INVALID_INPUT - a port is taken or the key pair cannot be used; nothing is left listening
  */
 export async function startEchoServer(config: Config): Promise<EchoServer> {
+  keepTe();
   const services = fullServiceNames(config.services);
   const shared = { protos: loadProtos(config.services), health: new Health(services) };
   const ledger = new Ledger();

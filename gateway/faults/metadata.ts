@@ -14,6 +14,14 @@ export const metadata: readonly Fault[] = [
     hooks: () => onRequests('handle:headers():remove("authorization")'),
   },
   {
+    name: 'te-dropped',
+    title: 'Calls reach the backend without the header te, and servers of gRPC’s core library refuse them.',
+    clauses: ['grpc-te-trailers'],
+    layers,
+    reference: 'envoyproxy/envoy#32978',
+    hooks: () => onRequests('handle:headers():remove("te")'),
+  },
+  {
     name: 'underscored-metadata-dropped',
     title: 'Metadata whose name has an underscore does not reach the backend.',
     clauses: ['grpc-metadata-intact'],
