@@ -36,6 +36,8 @@ describe('routeproof.v1.Probe', () => {
     expect(received?.peer).to.match(/^(127\.0\.0\.1|::1):\d+$/);
     expect(received?.metadata).to.deep.include({ key: 'x-one', value: '1' });
     expect(received?.metadata).to.deep.include({ key: 'x-two-bin', value: 'AAH/' });
+    // grpc-js keeps this one for itself.
+    expect(received?.metadata).to.deep.include({ key: 'x-routeproof-te', value: 'trailers' });
     expect(received?.deadlineMs).to.be.within(1, 60_000);
     expect(received?.tls.enabled).to.equal(false);
     expect(received?.backend).to.deep.equal({
