@@ -130,6 +130,7 @@ import {
 } from './in-company.ts';
 import { beforeMatch } from './before-match.ts';
 import { notations } from './notations.ts';
+import { weightsBeside } from './weights-beside.ts';
 import { otherPorts, portParents } from './ports.ts';
 import { wholeGatewayNames, wholeListenerNames } from './whole-names.ts';
 
@@ -153,6 +154,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...sameBackends,
     ...weightReach,
     ...weightsUnderWildcards,
+    ...weightsBeside,
   ],
   filters: [
     ...filters,

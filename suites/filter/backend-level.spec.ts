@@ -21,6 +21,7 @@ scenario(
       'filter-core-supported',
       'filter-backend-level-only-there',
       'filter-backend-level-unsupported-visible',
+      'weight-proportional',
       'grpcroute-update-takes-effect',
     ],
     backends: ['v1', 'v2', 'v3'],
@@ -54,6 +55,10 @@ scenario(
       },
       'routed',
     );
+
+    const weighted = { host, method: 'routeproof.v1.Probe/ServerStream' };
+    await t.callMust(weighted, { backend: 'v2' });
+    await t.callMustAlways(weighted, { backend: 'v2' }, 20);
 
     const fromBackend = ['x-added-to-answer', 'x-internal'].map((key) => ({ key, value: 'of the backend' }));
     const { received, headers } = await t.callMust(

@@ -19,6 +19,7 @@ scenario(
       'filter-scope-is-rule',
       'match-any-of-matches',
       'refgrant-same-namespace-not-needed',
+      'weight-proportional',
     ],
     backends: ['v1', 'v2', 'copy'],
     guards: ['envoyproxy/gateway#6874', 'kubernetes-sigs/gateway-api#3514'],
