@@ -129,7 +129,7 @@ import {
   statusesInCompany,
 } from './in-company.ts';
 import { beforeMatch } from './before-match.ts';
-import { notations } from './notations.ts';
+import { caNotations, notations } from './notations.ts';
 import { weightsBeside } from './weights-beside.ts';
 import { otherPorts, portParents } from './ports.ts';
 import { wholeGatewayNames, wholeListenerNames } from './whole-names.ts';
@@ -264,6 +264,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...clientCertificateGrants,
     ...ownClientCertificates,
     ...policyTimes,
+    ...caNotations,
   ],
   protocol: [
     ...protocol,

@@ -2,6 +2,7 @@ import type { Fault, FaultHooks } from './fault.ts';
 import { onObjects } from './hooks/objects.ts';
 
 const layers: Fault['layers'] = ['tls', 'status', 'programmed', 'connect'];
+const caLayers: Fault['layers'] = ['status', 'backend', 'routed'];
 
 /** A Secret with such a certificate or key counts as malformed. */
 function malformedWhere(field: 'tls.crt' | 'tls.key', isMeant: (pem: string) => boolean): FaultHooks {
@@ -45,5 +46,35 @@ export const notations: readonly Fault[] = [
     clauses: ['tls-secret-lax-pem'],
     layers,
     hooks: () => malformedWhere('tls.crt', (pem) => pem !== '' && !pem.startsWith('-----BEGIN')),
+  },
+];
+
+/** ConfigMaps with such a CA hold none. */
+const emptyWhere = (isMeant: (pem: string) => boolean): FaultHooks => ({
+  input: onObjects('configMaps', (configMap) => {
+    const pem = configMap.data?.['ca.crt'] ?? '';
+    return isMeant(pem) ? { ...configMap, data: { ...configMap.data, 'ca.crt': '' } } : configMap;
+  }),
+});
+
+const certificatesIn = (pem: string): string[] =>
+  [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g)].map(([text]) => text);
+
+/** The same CAs, written down in another way. */
+export const caNotations: readonly Fault[] = [
+  {
+    name: 'text-in-ca-bundle-refused',
+    title: 'A CA bundle with lines of text between its certificates counts as malformed.',
+    clauses: ['tls-ca-lax-bundle'],
+    layers: caLayers,
+    hooks: () => emptyWhere((pem) => /^#/m.test(pem)),
+  },
+  {
+    name: 'repeated-ca-in-bundle-refused',
+    title: 'A CA bundle that has a certificate twice counts as malformed.',
+    clauses: ['tls-ca-lax-bundle'],
+    layers: caLayers,
+    reference: 'envoyproxy/gateway#8909',
+    hooks: () => emptyWhere((pem) => new Set(certificatesIn(pem)).size < certificatesIn(pem).length),
   },
 ];

@@ -31,6 +31,7 @@ scenario(
       'btls-all-ca-invalid',
       'btls-ca-authenticates',
       'btls-union-with-grpcroute',
+      'tls-ca-lax-bundle',
     ],
     backends: ['v1'],
     manifests: [],
@@ -78,7 +79,9 @@ scenario(
 
     // A bundle has several certificates; any of them may have signed the backend's. Of two CAs of one name TLS libraries try the first only.
     const stranger = await t.tlsSecret({ name: 'other-stranger' }, [strangeName]);
-    for (const bundle of [`${stranger}\n${t.backendCa}`, `${t.backendCa}\n${stranger}`]) {
+    // It may tell what they are, and hold one of them twice.
+    const commented = `# of the backends\n${t.backendCa}\n# of others\n${stranger}\n${t.backendCa}`;
+    for (const bundle of [`${stranger}\n${t.backendCa}`, `${t.backendCa}\n${stranger}`, commented]) {
       await setCa(stranger);
       await t.callMust(call, unavailable);
       await setCa(bundle);
