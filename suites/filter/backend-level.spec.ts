@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import { probeTwo } from '../methods.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 import type { Route } from '../shapes.ts';
+import { heavierMustAnswer } from '../weight/shares.ts';
 import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
@@ -57,8 +58,7 @@ scenario(
     );
 
     const weighted = { host, method: 'routeproof.v1.Probe/ServerStream' };
-    await t.callMust(weighted, { backend: 'v2' });
-    await t.callMustAlways(weighted, { backend: 'v2' }, 20);
+    await heavierMustAnswer(t, weighted, { heavy: 'v2', light: 'v1' });
 
     const fromBackend = ['x-added-to-answer', 'x-internal'].map((key) => ({ key, value: 'of the backend' }));
     const { received, headers } = await t.callMust(

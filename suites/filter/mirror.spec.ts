@@ -1,6 +1,7 @@
 import { expect, scenario, type Call } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
-import { echo, probe, probeTwo } from '../methods.ts';
+import { echo, echoTwo, probe, probeTwo } from '../methods.ts';
+import { heavierMustAnswer } from '../weight/shares.ts';
 import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
@@ -102,6 +103,7 @@ scenario(
       },
       'routed',
     );
+    await heavierMustAnswer(t, { host, method: echoTwo }, { heavy: 'v1', light: 'v2' });
     t.note(
       `:authority at the mirror: ${copies[0]?.authority ?? '?'}, at the primary: ${originals[0]?.authority ?? '?'}`,
     );

@@ -1,5 +1,5 @@
 import { expect } from '../../harness/index.ts';
-import type { Scenario } from '../../harness/index.ts';
+import type { Call, Scenario } from '../../harness/index.ts';
 import { acceptedCounts } from './binomial.ts';
 
 /** Calls of one statistical sample; binomial.ts says what it can tell apart. */
@@ -30,4 +30,22 @@ export async function sharesMustBe(
       'routed',
     );
   }
+}
+
+/** What a weight may be at most, and the one that is given to what gets next to nothing beside it. */
+const heaviest = 1_000_000;
+const fewCalls = 40;
+
+/**
+ * Where two backends weigh 1 and 1,000,000, the lighter one answers no more than one of 40 calls: a weight that is not heeded shows without
+ * a large sample.
+ */
+export async function heavierMustAnswer(
+  t: Scenario,
+  call: Call,
+  { heavy, light }: { heavy: string; light: string },
+): Promise<void> {
+  await t.callMust(call, { backend: heavy });
+  const counts = await t.distribution(call, fewCalls);
+  await sharesMustBe(t, counts, { [heavy]: heaviest / (heaviest + 1), [light]: 1 / (heaviest + 1) });
 }
