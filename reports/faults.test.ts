@@ -127,7 +127,9 @@ describe('the report on planted faults', () => {
     expect(text).not.to.contain('no difference');
     const unseen = { ...missed, known: 'no-difference' as const };
     const replayed = faultsMarkdown({ ...both, faults: [{ ...caught, official: unseen }] });
-    expect(replayed).to.contain('| **survived**: no difference |').and.to.contain('1 times it did not run');
+    expect(replayed)
+      .to.contain('| **survived**: no difference |')
+      .and.to.contain('Against 1 of them it did not run');
     expect(officialFaultLine('a', unseen)).to.contain('SURVIVED').and.to.contain('a: no difference');
   });
 });

@@ -66,7 +66,7 @@ export function officialTotals({ faults: all, official }: FaultsRun): string | u
 function unseen({ faults }: FaultsRun): string {
   const count = faults.filter(({ official }) => official?.known === 'no-difference').length;
   if (count === 0) return '';
-  return ` ${String(count)} times it did not run: with what the healthy gateway was given in the whole suite, a gateway with the fault
+  return ` Against ${String(count)} of them it did not run: with what the healthy gateway was given in the whole suite, a gateway with the fault
 writes the same statuses and tells Envoy the same ("no difference").`;
 }
 

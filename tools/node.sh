@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Finds the Node.js to run with: the system's when it is 22.22 or newer, else the pinned one in the cache.
+# Finds the Node.js to run with: the system's when it is 24.2 or newer, else the pinned one in the cache.
 # Sourced by setup.sh and bin/routeproof. The cache layout is that of common/tools.ts.
 
 routeproof_cache() {
@@ -29,6 +29,6 @@ routeproof_node() {
   fi
   local system
   system=$(command -v node) || return 1
-  "$system" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 22) ? 0 : 1)' || return 1
+  "$system" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 24 || (a === 24 && b >= 2) ? 0 : 1)' || return 1
   printf '%s' "$system"
 }

@@ -19,17 +19,17 @@ if command -v flock >/dev/null; then
 fi
 
 install_node() {
-  command -v npm >/dev/null || die "no npm on this machine; install Node.js 22.22 or newer (Debian: apt-get install nodejs npm)"
+  command -v npm >/dev/null || die "no npm on this machine; install Node.js 24.2 or newer (Debian: apt-get install nodejs npm)"
   local dir tmp
   dir=$(routeproof_node_dir)
   tmp="$dir.partial.$$"
-  say "Node.js $(node --version 2>/dev/null || echo none) is older than 22.22: fetching Node.js 24 (seconds)"
+  say "Node.js $(node --version 2>/dev/null || echo none) is older than 24.2: fetching Node.js 24 (seconds)"
   rm -rf "$tmp" && mkdir -p "$tmp/bin"
   cp "$root/tools/node/package.json" "$root/tools/node/package-lock.json" "$root/tools/node/.npmrc" "$tmp/"
   (cd "$tmp" && npm ci --silent) || { rm -rf "$tmp"; die "npm ci of tools/node failed (see above)"; }
   local binary
   binary=$(echo "$tmp"/node_modules/node-*/bin/node)
-  [ -x "$binary" ] || { rm -rf "$tmp"; die "no Node.js build for $(uname -s)/$(uname -m) in tools/node/package.json; install Node.js 22.22 or newer yourself"; }
+  [ -x "$binary" ] || { rm -rf "$tmp"; die "no Node.js build for $(uname -s)/$(uname -m) in tools/node/package.json; install Node.js 24.2 or newer yourself"; }
   cp "$binary" "$tmp/bin/node"
   rm -rf "$tmp/node_modules" "$dir"
   mv "$tmp" "$dir"

@@ -1,10 +1,8 @@
-import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { Condition, Gateway, GrpcRoute, Listener, ParentRef } from '../translate/gateway-api.ts';
 import { intersect, normalHostname, routeHostnames } from '../translate/hostname.ts';
-import type { TranslateInput } from '../translate/types.ts';
 import type { Fault } from './fault.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onGrpcRoutesWith, onObjects, withListeners, withParents } from './hooks/objects.ts';
+import { gatewayOf, onGrpcRoutesWith, onObjects, withListeners, withParents } from './hooks/objects.ts';
 import { onRouteStatuses } from './hooks/statuses.ts';
 import { unseen } from './hooks/unseen.ts';
 
@@ -16,11 +14,6 @@ const takesGrpcRoutes = ({ allowedRoutes }: Listener): boolean =>
 function alsoTaking({ allowedRoutes = {}, ...listener }: Listener): Listener {
   const kinds = [...(allowedRoutes.kinds ?? []), { kind: 'GRPCRoute' }];
   return { ...listener, allowedRoutes: { ...allowedRoutes, kinds } };
-}
-
-function gatewayOf(ref: ParentRef, route: GrpcRoute, { objects }: TranslateInput): Gateway | undefined {
-  const key = objectKey(ref.namespace ?? route.metadata.namespace, ref.name);
-  return objects.gateways.find((gateway) => keyOf(gateway) === key);
 }
 
 /** In place of a parentRef without a listener, one for the first listener of each port that the route shares a hostname with. */
@@ -50,7 +43,7 @@ export const listenerFits: readonly Fault[] = [
     hooks: () => {
       const withoutRefused = onGrpcRoutesWith((route, input) =>
         withParents(route, (ref) => {
-          const gateway = gatewayOf(ref, route, input);
+          const gateway = gatewayOf(ref, route, input.objects);
           const named = gateway && listenersOf(gateway).find(({ name }) => name === ref.sectionName);
           return named === undefined || takesGrpcRoutes(named);
         }),
@@ -74,7 +67,7 @@ export const listenerFits: readonly Fault[] = [
       unseen(
         onGrpcRoutesWith((route, input) => {
           const parentRefs = (route.spec.parentRefs ?? []).flatMap((ref) => {
-            const gateway = gatewayOf(ref, route, input);
+            const gateway = gatewayOf(ref, route, input.objects);
             return gateway === undefined || ref.sectionName !== undefined || ref.port !== undefined
               ? ref
               : firstOfEachPort(ref, route, gateway);

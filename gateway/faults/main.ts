@@ -1,6 +1,6 @@
 /**
  * The entry point of the image with faults: the production controller with the fault that FAULT names in its pipeline. With RECORD set
- * it says what its translations were given (`/recording`).
+ * it says what its translations were given since it was asked to note it (`/recording`).
  */
 import { RouteproofError } from '../../common/errors.ts';
 import { healthyPipeline } from '../pipeline.ts';
@@ -22,7 +22,7 @@ try {
       ),
     });
     const pipeline = faulty(healthyPipeline(), hooks);
-    return process.env['RECORD'] === undefined ? pipeline : recorded(pipeline);
+    return process.env['RECORD'] === undefined ? pipeline : recorded(pipeline, { begins: 'when-asked' });
   });
 } catch (error) {
   if (!(error instanceof RouteproofError)) throw error;

@@ -1,10 +1,9 @@
-import { objectKey, keyOf } from '../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../ir/ir.ts';
-import type { Gateway, GrpcRoute, ParentRef, RouteParentStatus } from '../translate/gateway-api.ts';
+import type { ParentRef, RouteParentStatus } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { onHostLists } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onGrpcRoutesWith } from './hooks/objects.ts';
+import { gatewayOf, onGrpcRoutesWith } from './hooks/objects.ts';
 import { onParents, onRouteStatuses } from './hooks/statuses.ts';
 
 type NamedByPort = ParentRef & { port: number };
@@ -12,11 +11,6 @@ type NamedByPort = ParentRef & { port: number };
 /** A parentRef to a Gateway that has a port and no sectionName. */
 const isByPort = (ref: ParentRef): ref is NamedByPort =>
   (ref.kind ?? 'Gateway') === 'Gateway' && ref.port !== undefined && ref.sectionName === undefined;
-
-function gatewayOf(ref: ParentRef, route: GrpcRoute, gateways: readonly Gateway[]): Gateway | undefined {
-  const key = objectKey(ref.namespace ?? route.metadata.namespace, ref.name);
-  return gateways.find((gateway) => keyOf(gateway) === key);
-}
 
 /** Parents that are named by their port. */
 export const portParents: readonly Fault[] = [
@@ -29,7 +23,7 @@ export const portParents: readonly Fault[] = [
       input: onGrpcRoutesWith((route, { objects }) => {
         const refs = route.spec.parentRefs ?? [];
         const parentRefs = mapSame(refs, (ref) => {
-          const listeners = gatewayOf(ref, route, objects.gateways)?.spec.listeners ?? [];
+          const listeners = gatewayOf(ref, route, objects)?.spec.listeners ?? [];
           const first = isByPort(ref) ? listeners.find(({ port }) => port === ref.port) : undefined;
           return first === undefined ? ref : { ...ref, sectionName: first.name };
         });

@@ -32,7 +32,21 @@ export function replayedFault({ name, hooks }: Pick<Fault, 'name' | 'hooks'>, co
   return { fault: name, differs: used.size > 0 ? 'unknown' : 'no' };
 }
 
-/** Whether it does something beside translating: a translation does not show that. */
-function isHidden({ proxyObjects, forProxy, tellsAll, writesRestlessly }: FaultHooks): boolean {
-  return [proxyObjects, forProxy, tellsAll, writesRestlessly].some((hook) => hook !== undefined);
+/** Which hooks a translation shows; the others do something beside it. */
+const isShown: Record<keyof FaultHooks, boolean> = {
+  input: true,
+  ir: true,
+  xds: true,
+  statuses: true,
+  usedClasses: true,
+  tellsAll: false,
+  proxyObjects: false,
+  forProxy: false,
+  writesRestlessly: false,
+};
+
+function isHidden(hooks: FaultHooks): boolean {
+  return (Object.keys(hooks) as (keyof FaultHooks)[]).some(
+    (name) => hooks[name] !== undefined && !isShown[name],
+  );
 }

@@ -10,6 +10,9 @@ import { reached } from './switches.ts';
 const isRecorded = process.env['RECORD'] !== undefined;
 startController(() =>
   isRecorded
-    ? recorded(healthyPipeline(), { '/reached': () => JSON.stringify(reached()) })
+    ? recorded(healthyPipeline(), {
+        begins: 'at-once',
+        answers: { '/reached': () => JSON.stringify(reached()) },
+      })
     : healthyPipeline(),
 );

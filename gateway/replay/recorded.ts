@@ -3,18 +3,21 @@ import { recordingPath, recordingPort } from '../../common/gateway-recording.ts'
 import type { Pipeline } from '../pipeline.ts';
 import { Recorder } from './recording.ts';
 
-/**
- * The pipeline; what its translations are given is noted, for whoever asks at `recordingPath`.
- *
- * @param answers - what else is asked for, by path
- */
-export function recorded(pipeline: Pipeline, answers: Readonly<Record<string, () => string>> = {}): Pipeline {
-  let recorder = new Recorder();
+export interface RecordedOptions {
+  /** From when on: at once, or as soon as somebody posts to `recordingPath`. */
+  begins: 'at-once' | 'when-asked';
+  /** What else is asked for, by path. */
+  answers?: Readonly<Record<string, () => string>>;
+}
+
+/** The pipeline; what its translations are given is noted, for whoever asks at `recordingPath`. */
+export function recorded(pipeline: Pipeline, { begins, answers = {} }: RecordedOptions): Pipeline {
+  let recorder = begins === 'at-once' ? new Recorder() : undefined;
   createServer(({ method, url = '' }, answer) => {
     if (url === recordingPath && method === 'POST') {
       recorder = new Recorder();
       answer.end();
-    } else if (url === recordingPath) answer.end(recorder.steps.join('\n'));
+    } else if (url === recordingPath) answer.end(recorder?.steps.join('\n'));
     else if (answers[url] !== undefined) answer.end(answers[url]());
     else answer.writeHead(404).end();
   })
@@ -23,7 +26,7 @@ export function recorded(pipeline: Pipeline, answers: Readonly<Record<string, ()
   return {
     ...pipeline,
     translate: (input) => {
-      recorder.note(input);
+      recorder?.note(input);
       return pipeline.translate(input);
     },
   };

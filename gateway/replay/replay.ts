@@ -3,10 +3,12 @@ import type { TranslateInput } from '../translate/types.ts';
 import { XdsDelta } from '../xds/xds-delta.ts';
 import { inputsOf } from './recording.ts';
 
-/** By what it is about: `statuses`, `classes`, or a Gateway's key. */
+/** By what it is about: `statuses`, `classes`, `ports` (of each Gateway that has a proxy), or a Gateway's key. */
 type Output = Map<string, Map<string, string>>;
 
 const none: Output = new Map();
+/** What is not about one Gateway. */
+const ofAll: ReadonlySet<string> = new Set(['statuses', 'classes', 'ports']);
 
 /** A recording, and what the healthy pipeline makes of it. */
 export interface Course {
@@ -63,6 +65,10 @@ class Replay {
       ),
     );
     output.set('classes', new Map([...usedClasses].map((name) => [name, ''])));
+    output.set(
+      'ports',
+      new Map([...gateways].map(([key, ir]) => [key, ir.ports.map(({ port }) => port).join()])),
+    );
     for (const key of [...this.#deltas.keys()]) {
       if (gateways.has(key)) continue;
       this.#deltas.delete(key);
@@ -96,9 +102,9 @@ class Comparison {
   }
 
   add(healthy: Output, mutant: Output): void {
-    for (const about of ['statuses', 'classes']) this.#compare(about, healthy.get(about), mutant.get(about));
+    for (const about of ofAll) this.#compare(about, healthy.get(about), mutant.get(about));
     for (const key of new Set([...healthy.keys(), ...mutant.keys()])) {
-      if (key === 'statuses' || key === 'classes') continue;
+      if (ofAll.has(key)) continue;
       const changed = new Set<string>();
       for (const [side, output] of [healthy, mutant].entries())
         this.#take(side, key, output.get(key), changed);

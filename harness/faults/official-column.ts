@@ -46,6 +46,7 @@ export interface OfficialColumnOptions {
   /** Whether namespaces have to go: the cluster lives on. */
   namespaces: boolean;
   signal: AbortSignal;
+  progress: (line: string) => void;
 }
 
 /**
@@ -84,11 +85,23 @@ export class OfficialColumn {
       await this.#cleanUp();
       this.excluded.push(...tests.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name));
       this.#ran = ranOf(tests);
-      this.#unseen = await withoutDifference(faults, { recording, signal });
+      this.#unseen = await this.#replayed(faults, recording);
     } catch (error) {
       this.#trouble = messageOf(error);
     }
     return this.#unseen;
+  }
+
+  /** Where they cannot be told beforehand, each is tried. */
+  async #replayed(faults: readonly string[], recording: string): Promise<ReadonlySet<string>> {
+    const { signal, progress } = this.#options;
+    try {
+      return await withoutDifference(faults, { recording, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      progress(`the recording of the official suite cannot be translated again: ${messageOf(error)}`);
+      return new Set();
+    }
   }
 
   async try(fault: FaultSpec | CrdFault): Promise<OfficialFaultResult> {

@@ -12,6 +12,8 @@ export const recordVariable = { name: 'RECORD', value: '1' };
 export class RecordedGateway {
   readonly #lab: Lab;
   readonly #signal: AbortSignal;
+  /** The uid of the pod that has recorded all of it. */
+  #pod: string | undefined;
 
   constructor(lab: Lab, signal: AbortSignal) {
     this.#lab = lab;
@@ -23,9 +25,13 @@ export class RecordedGateway {
     await this.#send(recordingPath, 'POST');
   }
 
-  /** A line of JSON for each translation. @throws as `ask` */
-  recording(): Promise<string> {
-    return this.ask(recordingPath);
+  /** A line of JSON for each translation. @throws as `ask`; RouteproofError INTERNAL - there is none */
+  async recording(): Promise<string> {
+    const recording = await this.ask(recordingPath);
+    if (recording !== '') return recording;
+    throw new RouteproofError('INTERNAL', 'the recorded gateway has translated nothing', {
+      object: recordingPath,
+    });
   }
 
   /** @throws RouteproofError INTERNAL - it does not answer, or what it has seen is not all that there was */
@@ -51,7 +57,9 @@ export class RecordedGateway {
       ({ metadata }) => metadata?.labels?.['app.kubernetes.io/name'] === 'routeproof-gateway',
     );
     const restarts = pod?.status?.containerStatuses?.[0]?.restartCount ?? 0;
-    if (pod?.status?.podIP !== undefined && restarts === 0) return pod.status.podIP;
+    const uid = pod?.metadata?.uid;
+    this.#pod ??= uid;
+    if (pod?.status?.podIP !== undefined && restarts === 0 && uid === this.#pod) return pod.status.podIP;
     throw new RouteproofError('INTERNAL', 'the recorded gateway has not seen all that there was', {
       object: namespace,
       seen: pod === undefined ? 'no pod' : `${pod.metadata?.name ?? ''}, restarted ${String(restarts)} times`,

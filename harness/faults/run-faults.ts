@@ -153,7 +153,7 @@ async function tryOfficially(
   { plan, lab, healthy, namespaces }: { plan: Plan; lab: Lab; healthy: Control; namespaces: boolean },
 ): Promise<NonNullable<FaultsRun['official']>> {
   const { chosen, signal, progress } = plan;
-  const column = new OfficialColumn({ lab, healthy: healthy.env, namespaces, signal });
+  const column = new OfficialColumn({ lab, healthy: healthy.env, namespaces, signal, progress });
   progress('the official suite: first on the healthy gateway');
   const isOpen = ({ official }: FaultResult): boolean =>
     (official ?? { outcome: 'not-run' }).outcome === 'not-run';

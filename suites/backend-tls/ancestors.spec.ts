@@ -63,12 +63,9 @@ scenario(
     await applyCa(t);
     await applyService(t, 'secure');
     await t.applyObjects(policy('secure'));
-    await patchStatus(
-      t,
-      { kind: 'BackendTLSPolicy', name: 'secure' },
-      [{ op: 'add', path: '/status', value: { ancestors: [foreign] } }],
-      'the status takes the entry of another controller',
-    );
+    await patchStatus(t, { kind: 'BackendTLSPolicy', name: 'secure' }, [
+      { op: 'add', path: '/status', value: { ancestors: [foreign] } },
+    ]);
     await applyRoute(t, 'secure', { parents: [shared, { name: 'own' }] });
     for (const gateway of [shared, own]) {
       await policyMust(t, 'secure', accepted, gateway);

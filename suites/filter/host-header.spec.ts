@@ -1,9 +1,8 @@
 import { scenario } from '../../harness/index.ts';
 import { probeTwo } from '../methods.ts';
-import { currentConditions } from '../optional-support.ts';
+import { acceptedOrDeclined } from '../optional-support.ts';
 
 const host = 'filter.example.com';
-const ref = { kind: 'GRPCRoute', name: 'names-another-host' };
 
 scenario(
   {
@@ -16,20 +15,7 @@ scenario(
   },
   async (t) => {
     await t.apply();
-    const route = await t.until(
-      ref,
-      'an Accepted condition at the current generation',
-      (object) => currentConditions(t, object).some(({ type }) => type === 'Accepted'),
-      'status',
-    );
-    const isDeclined = currentConditions(t, route).some(
-      ({ type, status }) =>
-        (type === 'Accepted' && status !== 'True') || (type === 'PartiallyInvalid' && status === 'True'),
-    );
-    if (isDeclined) {
-      t.note('a filter that sets Host is not supported, and the route says so');
-      return;
-    }
+    if (!(await acceptedOrDeclined(t, 'names-another-host', 'A filter that sets Host'))) return;
     await t.callMust({ host, method: probeTwo }, { backend: 'v1' });
     const { record } = await t.callMust({ host }, { backend: 'v2' });
     await t.callMustAlways({ host }, { backend: 'v2' }, 3);

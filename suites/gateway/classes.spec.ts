@@ -127,12 +127,9 @@ scenario(
       () => timesMustHaveStayed(t, followed, ages, ['Accepted']),
       'status',
     );
-    await patchStatus(
-      t,
-      { kind: 'GatewayClass', name: described.metadata?.name ?? '' },
-      [{ op: 'add', path: '/status/conditions/-', value: audited }],
-      'the status takes the condition of another controller',
-    );
+    await patchStatus(t, { kind: 'GatewayClass', name: described.metadata?.name ?? '' }, [
+      { op: 'add', path: '/status/conditions/-', value: audited },
+    ]);
     const again = await t.update<GatewayClass>(late, ({ spec }) =>
       Object.assign(spec, { description: 'for late comers and others' }),
     );

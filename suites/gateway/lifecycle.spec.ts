@@ -111,7 +111,7 @@ scenario(
     } else t.note('GatewayInfrastructure is not claimed: names, labels and annotations were not compared.');
 
     const addition = { op: 'add', path: '/status/conditions/-', value: foreign };
-    await patchStatus(t, ref, [addition], 'the status takes the condition of another controller');
+    await patchStatus(t, ref, [addition]);
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
       spec.infrastructure = {
         labels: { 'cost-centre': 'search' },

@@ -1,21 +1,11 @@
 import { scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
-import { conditionOf } from '../shapes.ts';
-import type { ConditionStatus, Gateway, Route } from '../shapes.ts';
+import type { Route } from '../shapes.ts';
+import { programmedOrNot } from './programmed-or-not.ts';
 
 /** What is made for a Gateway, and its labels, cannot have names of that many characters. */
 const longest = `${'long-'.repeat(50)}gwy`;
 const host = 'longest.example.com';
-
-/** At the generation that the Gateway has now. */
-function current({ metadata, status }: Gateway, type: string): ConditionStatus | undefined {
-  const condition = conditionOf(status?.conditions, type);
-  return condition?.observedGeneration === metadata?.generation ? condition : undefined;
-}
-
-/** What lasts as long as a proxy is on its way. */
-const isPassing = ({ status, reason }: ConditionStatus): boolean =>
-  status === 'Unknown' || ['Pending', 'AddressNotAssigned'].includes(reason);
 
 scenario(
   {
@@ -46,21 +36,7 @@ scenario(
       },
     };
     await t.applyObjects(gateway, route);
-    const judged = await t.until<Gateway>(
-      { kind: 'Gateway', name: longest },
-      'Accepted and Programmed at the current generation, with a verdict that lasts',
-      (object) => {
-        const accepted = current(object, 'Accepted')?.status;
-        const programmed = current(object, 'Programmed');
-        if (programmed === undefined) return false;
-        return accepted === 'False' || (accepted === 'True' && !isPassing(programmed));
-      },
-      'status',
-    );
-    if (current(judged, 'Programmed')?.status !== 'True') {
-      t.note('It is not programmed, and says so.');
-      return;
-    }
+    if (!(await programmedOrNot(t, longest))) return;
     await t.routeMustBeAccepted('longest');
     await t.callMust({ host }, { backend: 'v1' });
   },

@@ -87,7 +87,7 @@ scenario(
 
     const ages = await backdate(t, setRef('goes'));
     const addition = { op: 'add', path: '/status/conditions/-', value: foreign };
-    await patchStatus(t, setRef('goes'), [addition], 'the status takes the condition of another controller');
+    await patchStatus(t, setRef('goes'), [addition]);
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
       for (const listener of spec.listeners) listener.hostname = t.host('moved.example.com');
       spec.listeners.push({

@@ -46,7 +46,7 @@ scenario(
     await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
 
     const addition = { op: 'add', path: '/status/parents/-', value: foreign };
-    await patchStatus(t, ref, [addition], 'the status takes the entry of another controller');
+    await patchStatus(t, ref, [addition]);
 
     await t.update<Route>(ref, ({ spec }) => {
       for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v2', port: 9000 }];
@@ -72,7 +72,7 @@ scenario(
     await t.implied(['status-entry-restored'], async () => {
       await Promise.all([
         t.until<Route>(ref, 'our entry is gone', (route) => entriesOf(route, t.controllerName).length === 0),
-        patchStatus(t, ref, [alone], 'our entry can be removed'),
+        patchStatus(t, ref, [alone]),
       ]);
       await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
       await t.callMustAlways({ host: 'checkout.example.com' }, { backend: 'v2' }, 3);

@@ -1,5 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { applySlice, pointTo } from '../endpoint-slices.ts';
+import { unserved } from '../expected.ts';
 import { echo, echoTwo, probeTwo } from '../methods.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
@@ -34,12 +35,17 @@ scenario(
     }
     const samePods = { host, method: echoTwo };
     await t.callMust(samePods, { backend: ['v1', 'v2'] });
-    // Whoever is away for a time comes back with its weight.
-    for (const pods of [[], ['v1']]) {
-      await pointTo(t, 'v1-too', ...pods);
-      await t.barrier();
-    }
-    await t.callMust(samePods, { backend: ['v1', 'v2'] });
-    await sharesMustBe(t, await t.distribution(samePods, sampleSize), { v1: 0.875, v2: 0.125 });
+    const samePodsMustShare = async (): Promise<void> =>
+      sharesMustBe(t, await t.distribution(samePods, sampleSize), { v1: 0.875, v2: 0.125 });
+    await samePodsMustShare();
+    await t.implied(['backend-endpoints-follow'], async () => {
+      const alone = { host, metadata: { backend: 'v1-too' } };
+      await t.callMust(alone, { backend: 'v1' });
+      await pointTo(t, 'v1-too');
+      await t.callMust(alone, unserved);
+      await pointTo(t, 'v1-too', 'v1');
+      await t.callMust(alone, { backend: 'v1' });
+      await samePodsMustShare();
+    });
   },
 );

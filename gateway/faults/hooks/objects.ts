@@ -1,4 +1,4 @@
-import { objectKey } from '../../../common/object-key.ts';
+import { keyOf, objectKey } from '../../../common/object-key.ts';
 import { serviceNameLabel } from '../../translate/endpoints.ts';
 import type {
   EndpointSlice,
@@ -125,4 +125,14 @@ export function clientCasOf(gateways: readonly Gateway[]): string[] {
       .flatMap((each) => each?.validation?.caCertificateRefs ?? [])
       .map(({ namespace = metadata.namespace, name }) => objectKey(namespace, name));
   });
+}
+
+/** The Gateway that a parentRef of a route names. */
+export function gatewayOf(
+  { namespace, name }: ParentRef,
+  route: GrpcRoute,
+  { gateways }: Objects,
+): Gateway | undefined {
+  const key = objectKey(namespace ?? route.metadata.namespace, name);
+  return gateways.find((gateway) => keyOf(gateway) === key);
 }
