@@ -91,7 +91,7 @@ export const sliceOverlaps: readonly Fault[] = [
   {
     name: 'weight-lost-while-away',
     title: 'A backend that was without endpoints for a time has a weight of 1 when it has some again.',
-    clauses: ['weight-proportional'],
+    clauses: ['weight-proportional', 'backend-endpoints-follow'],
     layers,
     reference: 'traefik/traefik#2986',
     hooks: () => {

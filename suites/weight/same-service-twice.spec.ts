@@ -12,7 +12,12 @@ scenario(
     title:
       'A Service named twice gets both of its weights; its namesake in another namespace, its other port, and another Service with the same pods have their own, also when that has been away',
     support: 'core',
-    clauses: ['weight-same-service-twice', 'weight-proportional', 'backend-port-is-service-port'],
+    clauses: [
+      'weight-same-service-twice',
+      'weight-proportional',
+      'backend-port-is-service-port',
+      'backend-endpoints-follow',
+    ],
     guards: ['Kong/kubernetes-ingress-controller#3860', 'Kong/kong-operator#4509', 'traefik/traefik#2986'],
     backends: ['v1', 'v2', 'abroad/v1'],
   },
