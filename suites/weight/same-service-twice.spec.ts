@@ -44,7 +44,7 @@ scenario(
       sharesMustBe(t, await t.distribution(samePods, sampleSize), { v1: 0.875, v2: 0.125 });
     await samePodsMustShare();
     await t.implied(['backend-endpoints-follow'], async () => {
-      const alone = { host, metadata: { backend: 'v1-too' } };
+      const alone = { host, method: 'routeproof.v1.Probe/ServerStream', metadata: { backend: 'v1-too' } };
       await t.callMust(alone, { backend: 'v1' });
       await pointTo(t, 'v1-too');
       await t.callMust(alone, unserved);
