@@ -130,6 +130,13 @@ describe('the report on planted faults', () => {
     expect(replayed)
       .to.contain('| **survived**: no difference |')
       .and.to.contain('Against 1 of them it did not run');
+    const partly = {
+      ...both,
+      faults: [...both.faults, { ...caught, official: unseen }, { ...caught, name: 'open' }],
+    };
+    expect(officialTotals(partly)).to.match(
+      /v1 \(P\) 1 of the 2 that it ran against \(50 %\); 1 more make no difference to anything that it does, and it was not run against 1 more$/,
+    );
     expect(officialFaultLine('a', unseen)).to.contain('SURVIVED').and.to.contain('a: no difference');
   });
 });

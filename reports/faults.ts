@@ -59,12 +59,23 @@ export function officialTotals({ faults: all, official }: FaultsRun): string | u
   const caught = both.filter(({ outcome }) => outcome === 'caught').length;
   const of = (count: number): string =>
     `${count} of ${both.length} (${((100 * count) / both.length).toFixed(0)} %)`;
-  const rest = both.length === all.length ? '' : `; it was not run against ${all.length - both.length} more`;
-  return `routeproof caught ${of(caught)}, the official suite ${official.release} (${official.profile}) ${of(official.caught)}${rest}`;
+  const start = `routeproof caught ${of(caught)}, the official suite ${official.release} (${official.profile})`;
+  if (both.length === all.length) return `${start} ${of(official.caught)}`;
+  const rest = `it was not run against ${all.length - both.length} more`;
+  const unseen = both.filter(isUnseen).length;
+  if (unseen === 0) return `${start} ${of(official.caught)}; ${rest}`;
+  // Those come first and are all survivors: a rate over them and the few that it ran against would be none of all.
+  const ran = both.length - unseen;
+  const rate = ran === 0 ? '' : ` (${((100 * official.caught) / ran).toFixed(0)} %)`;
+  return `${start} ${official.caught} of the ${ran} that it ran against${rate}; ${unseen} more make no difference to anything that it does, and ${rest}`;
+}
+
+function isUnseen({ official }: FaultResult): boolean {
+  return official?.known === 'no-difference';
 }
 
 function unseen({ faults }: FaultsRun): string {
-  const count = faults.filter(({ official }) => official?.known === 'no-difference').length;
+  const count = faults.filter(isUnseen).length;
   if (count === 0) return '';
   return ` Against ${String(count)} of them it did not run: with what the healthy gateway was given in the whole suite, a gateway with the fault
 writes the same statuses and tells Envoy the same ("no difference").`;
