@@ -1,4 +1,9 @@
-import type { FaultResult, FaultsRun, OfficialFaultResult } from '../harness/results/faults.ts';
+import {
+  isKnownOfficially,
+  type FaultResult,
+  type FaultsRun,
+  type OfficialFaultResult,
+} from '../harness/results/faults.ts';
 
 const intro = `# Planted faults
 
@@ -54,7 +59,7 @@ function testedBetween({ faults }: FaultsRun): string[] {
 /** Both rates, where the official suite ran against the same faults. */
 export function officialTotals({ faults: all, official }: FaultsRun): string | undefined {
   if (official === undefined) return undefined;
-  const both = all.filter((fault) => (fault.official ?? { outcome: 'not-run' }).outcome !== 'not-run');
+  const both = all.filter(isKnownOfficially);
   if (both.length === 0) return undefined;
   const caught = both.filter(({ outcome }) => outcome === 'caught').length;
   const of = (count: number): string =>

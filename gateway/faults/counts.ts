@@ -1,8 +1,7 @@
-import { keyOf } from '../../common/object-key.ts';
 import type { Condition, ListenerStatus } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { onEntryStatuses } from './hooks/listener-sets.ts';
-import { namesGateway } from './hooks/objects.ts';
+import { gatewayOf, namesGateway } from './hooks/objects.ts';
 import { onConditions, onGatewayStatuses, onParents, onRouteStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
@@ -130,9 +129,8 @@ export const counts: readonly Fault[] = [
     hooks: () => ({
       statuses: onRouteStatuses((status, route, _update, { controllerName, objects }) => ({
         parents: status.parents.flatMap((parent) => {
-          const { namespace = route.metadata.namespace, name, sectionName } = parent.parentRef;
-          const gateway = objects.gateways.find((each) => keyOf(each) === `${namespace}/${name}`);
-          const [, ...others] = gateway?.spec.listeners ?? [];
+          const { name, sectionName } = parent.parentRef;
+          const [, ...others] = gatewayOf(parent.parentRef, route, objects)?.spec.listeners ?? [];
           if (parent.controllerName !== controllerName || sectionName !== undefined || name === 'shared')
             return parent;
           const more = others.map((listener) => ({

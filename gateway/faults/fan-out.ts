@@ -5,7 +5,7 @@ import type { TranslateInput } from '../translate/types.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { clusterOf, onGrpcRoutes, onTables } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
-import { onGrpcRoutesWith, onObjectsWith, withListeners, withParents } from './hooks/objects.ts';
+import { mapListeners, onGrpcRoutesWith, onObjectsWith, withParents } from './hooks/objects.ts';
 import { inPlaintext, toClusters } from './hooks/plaintext.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
@@ -228,8 +228,7 @@ export const fanOut: readonly Fault[] = [
       const waiting = new Waiting();
       const edit = (gateway: Gateway, { objects }: TranslateInput): Gateway => {
         const there = new Set(objects.secrets.map(keyOf));
-        const written = gateway.spec.listeners ?? [];
-        const listeners = mapSame(written, (listener, index) => {
+        return mapListeners(gateway, (listener, index) => {
           const refs = listener.tls?.certificateRefs ?? [];
           const certificateRefs = mapSame(refs, (ref) => {
             const key = objectKey(ref.namespace ?? gateway.metadata.namespace, ref.name);
@@ -240,7 +239,6 @@ export const fanOut: readonly Fault[] = [
             ? listener
             : { ...listener, tls: { ...listener.tls, certificateRefs } };
         });
-        return listeners === written ? gateway : withListeners(gateway, listeners);
       };
       return { input: onObjectsWith('gateways', edit) };
     },

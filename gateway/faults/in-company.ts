@@ -4,8 +4,7 @@ import { isRouteKind } from '../translate/kinds.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier } from './hooks/first-seen.ts';
 import { onSetConditions, well } from './hooks/listener-sets.ts';
-import { mapSame } from './hooks/memo.ts';
-import { onObjects, onObjectsWith, withListeners } from './hooks/objects.ts';
+import { gatewayOf, mapListeners, onObjects, onObjectsWith } from './hooks/objects.ts';
 import { onParents, onRouteStatuses } from './hooks/statuses.ts';
 import { unseen } from './hooks/unseen.ts';
 
@@ -27,11 +26,8 @@ export const statusesInCompany: readonly Fault[] = [
     reference: 'envoyproxy/gateway#4587',
     hooks: () => ({
       statuses: onRouteStatuses(({ parents }, route, _update, { objects, controllerName }) => {
-        const classOf = ({ parentRef, controllerName: writer }: RouteParentStatus): string | undefined => {
-          const key = objectKey(parentRef.namespace ?? route.metadata.namespace, parentRef.name);
-          const gateway = objects.gateways.find((each) => keyOf(each) === key);
-          return writer === controllerName ? gateway?.spec.gatewayClassName : undefined;
-        };
+        const classOf = ({ parentRef, controllerName: writer }: RouteParentStatus): string | undefined =>
+          writer === controllerName ? gatewayOf(parentRef, route, objects)?.spec.gatewayClassName : undefined;
         const last = parents
           .flatMap((parent) => classOf(parent) ?? [])
           .toSorted()
@@ -47,9 +43,8 @@ export const statusesInCompany: readonly Fault[] = [
     layers: ['status'],
     hooks: () => ({
       statuses: onParents((parent, route, { objects }) => {
-        const { namespace = route.metadata.namespace, name, sectionName } = parent.parentRef;
-        const gateway = objects.gateways.find((each) => keyOf(each) === objectKey(namespace, name));
-        const listener = gateway?.status?.listeners?.find((each) => each.name === sectionName);
+        const { status } = gatewayOf(parent.parentRef, route, objects) ?? {};
+        const listener = status?.listeners?.find(({ name }) => name === parent.parentRef.sectionName);
         const isUnresolved = (listener?.conditions ?? []).some(
           ({ type, status }) => type === 'ResolvedRefs' && status === 'False',
         );
@@ -79,14 +74,12 @@ export const kindsInCompany: readonly Fault[] = [
     layers: ['status', 'routed'],
     hooks: () => ({
       input: onObjects('gateways', (gateway) => {
-        const written = gateway.spec.listeners ?? [];
-        const listeners = mapSame(written, (listener) => {
+        return mapListeners(gateway, (listener) => {
           const kinds = listener.allowedRoutes?.kinds ?? [];
           return kinds.length < 2 || !kinds.every(({ kind }) => isRouteKind(kind))
             ? listener
             : { ...listener, allowedRoutes: { ...listener.allowedRoutes, kinds: kinds.slice(0, 1) } };
         });
-        return listeners === written ? gateway : withListeners(gateway, listeners);
       }),
     }),
   },
@@ -103,8 +96,7 @@ export const certificatesInCompany: readonly Fault[] = [
     hooks: () => ({
       input: onObjectsWith('gateways', (gateway, { objects }) => {
         const known = new Set(objects.secrets.map(keyOf));
-        const written = gateway.spec.listeners ?? [];
-        const listeners = mapSame(written, (listener) => {
+        return mapListeners(gateway, (listener) => {
           const refs = listener.tls?.certificateRefs ?? [];
           const found = refs.filter(
             ({ namespace = gateway.metadata.namespace, name }, index) =>
@@ -112,7 +104,6 @@ export const certificatesInCompany: readonly Fault[] = [
           );
           return found.length === refs.length ? listener : withRefs(listener, found);
         });
-        return listeners === written ? gateway : withListeners(gateway, listeners);
       }),
     }),
   },
@@ -129,8 +120,7 @@ export const certificatesInCompany: readonly Fault[] = [
           const own = perPort.find((each) => each.port === port);
           return (own === undefined ? all : own.tls)?.validation !== undefined;
         };
-        const written = gateway.spec.listeners ?? [];
-        const listeners = mapSame(written, (listener) => {
+        return mapListeners(gateway, (listener) => {
           const refs = listener.tls?.certificateRefs ?? [];
           const isAbroad = refs.some(
             ({ namespace = gateway.metadata.namespace }) => namespace !== gateway.metadata.namespace,
@@ -141,7 +131,6 @@ export const certificatesInCompany: readonly Fault[] = [
             refs.map((ref) => ({ ...ref, namespace: 'of-nobody' })),
           );
         });
-        return listeners === written ? gateway : withListeners(gateway, listeners);
       }),
     }),
   },

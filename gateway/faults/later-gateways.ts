@@ -2,8 +2,7 @@ import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { Gateway, Listener, Namespace, RouteParentStatus } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { besideEarlier } from './hooks/first-seen.ts';
-import { mapSame } from './hooks/memo.ts';
-import { onGrpcRoutesWith, onObjects, withListeners, withParents } from './hooks/objects.ts';
+import { mapListeners, onGrpcRoutesWith, onObjects, withListeners, withParents } from './hooks/objects.ts';
 import { onRouteStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'connect', 'programmed'];
@@ -137,9 +136,8 @@ export const laterGateways: readonly Fault[] = [
             const there = seen.get(keyOf(gateway)) ?? now;
             seen.set(keyOf(gateway), there);
             const late = [...now].filter((name) => !there.has(name));
-            const written = gateway.spec.listeners ?? [];
             if (late.length === 0) return gateway;
-            const listeners = mapSame(written, (listener): Listener => {
+            return mapListeners(gateway, (listener): Listener => {
               const { namespaces } = listener.allowedRoutes ?? {};
               if (namespaces?.from !== 'Selector') return listener;
               const { matchExpressions = [], ...selector } = namespaces.selector ?? {};
@@ -155,7 +153,6 @@ export const laterGateways: readonly Fault[] = [
                 },
               };
             });
-            return listeners === written ? gateway : withListeners(gateway, listeners);
           });
           return { ...input, objects: { ...input.objects, gateways } };
         },

@@ -5,7 +5,7 @@ import { parentKeyOf } from '../translate/listener-sets.ts';
 import type { Fault, FaultContext, FaultHooks } from './fault.ts';
 import { besideEarlier, momentMs } from './hooks/first-seen.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
-import { onGrpcRoutesWith, onObjectsWith, withListeners } from './hooks/objects.ts';
+import { mapListeners, onGrpcRoutesWith, onObjectsWith, withListeners } from './hooks/objects.ts';
 import { onGatewayStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
@@ -136,13 +136,13 @@ export const laterConflicts: readonly Fault[] = [
         input: (input) => {
           const edited = onObjectsWith('gateways', (gateway) => {
             const key = keyOf(gateway);
-            const written = gateway.spec.listeners ?? [];
-            const had = first.get(key) ?? new Set(written.map(placeOf));
+            const had = first.get(key) ?? new Set((gateway.spec.listeners ?? []).map(placeOf));
             first.set(key, had);
-            const listeners = written.filter(
-              (listener) => had.has(placeOf(listener)) || taken.get(key)?.has(placeOf(listener)) !== true,
+            return mapListeners(gateway, (listener) =>
+              had.has(placeOf(listener)) || taken.get(key)?.has(placeOf(listener)) !== true
+                ? listener
+                : undefined,
             );
-            return listeners.length === written.length ? gateway : withListeners(gateway, listeners);
           })(input);
           for (const set of input.objects.listenerSets) {
             const key = parentKeyOf(set) ?? '';

@@ -1,8 +1,7 @@
 import type { Condition, Gateway, GrpcRoute, Listener, ParentRef } from '../translate/gateway-api.ts';
 import { intersect, normalHostname, routeHostnames } from '../translate/hostname.ts';
 import type { Fault } from './fault.ts';
-import { mapSame } from './hooks/memo.ts';
-import { gatewayOf, onGrpcRoutesWith, onObjects, withListeners, withParents } from './hooks/objects.ts';
+import { gatewayOf, mapListeners, onGrpcRoutesWith, onObjects, withParents } from './hooks/objects.ts';
 import { onRouteStatuses } from './hooks/statuses.ts';
 import { unseen } from './hooks/unseen.ts';
 
@@ -49,10 +48,9 @@ export const listenerFits: readonly Fault[] = [
         }),
       );
       const widened = onObjects('gateways', (gateway) => {
-        const listeners = mapSame(listenersOf(gateway), (listener) =>
+        return mapListeners(gateway, (listener) =>
           takesGrpcRoutes(listener) ? listener : alsoTaking(listener),
         );
-        return listeners === listenersOf(gateway) ? gateway : withListeners(gateway, listeners);
       });
       return unseen((input) => widened(withoutRefused(input)));
     },

@@ -5,22 +5,16 @@ import { adminPort } from '../xds/container-port.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onHosts, onTables } from './hooks/ir.ts';
 import { remembered } from './hooks/memo.ts';
-import { onObjects, onParentRefs } from './hooks/objects.ts';
+import { mapListeners, onObjects, onParentRefs } from './hooks/objects.ts';
 
 /** Edits listeners as they are written; undefined leaves one out. */
 function onListeners(
   edit: (listener: Listener, gateway: Gateway, index: number) => Listener | undefined,
 ): FaultHooks {
   return {
-    input: onObjects('gateways', (gateway) => ({
-      ...gateway,
-      spec: {
-        ...gateway.spec,
-        listeners: (gateway.spec.listeners ?? []).flatMap(
-          (listener, index) => edit(listener, gateway, index) ?? [],
-        ),
-      },
-    })),
+    input: onObjects('gateways', (gateway) =>
+      mapListeners(gateway, (listener, index) => edit(listener, gateway, index)),
+    ),
   };
 }
 

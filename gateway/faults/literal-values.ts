@@ -1,4 +1,3 @@
-import type { IrHeaderEdit, IrRoute } from '../ir/ir.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes, unmatchable } from './hooks/ir.ts';
 
@@ -21,9 +20,6 @@ function onSetValues(
 }
 
 const withoutVariables = (value: string): string => value.replaceAll(/\$(\w+|\{\w+\})/g, 'none');
-
-const matchedNames = ({ match }: IrRoute): Set<string> =>
-  new Set(match.headers.map(({ name }) => name.toLowerCase()));
 
 /** Values of matches that are written into a language of rules as they are. */
 export const literalMatches: readonly Fault[] = [
@@ -53,7 +49,7 @@ export const literalMatches: readonly Fault[] = [
   },
 ];
 
-/** Values of filters that are written into a configuration as they are, and filters on what their rule matches. */
+/** Values of filters that are written into a configuration as they are. */
 export const literalFilters: readonly Fault[] = [
   {
     name: 'variables-in-filter-values-expanded',
@@ -78,49 +74,5 @@ export const literalFilters: readonly Fault[] = [
     clauses: ['filter-request-header-set'],
     layers,
     hooks: () => onSetValues('requestHeaders', (value) => value.replaceAll(/["\\]/g, '')),
-  },
-  {
-    name: 'filters-before-matches',
-    title:
-      'Filters act before headers are matched: a rule that removes or sets what it matches takes no call.',
-    clauses: ['filter-request-header-set', 'filter-request-header-remove', 'filter-scope-is-rule'],
-    layers,
-    hooks: () => ({
-      ir: onGrpcRoutes((route) => {
-        const { set, remove } = route.requestHeaders;
-        const edited = [...set.map(({ name }) => name), ...remove];
-        return edited.some((name) => matchedNames(route).has(name.toLowerCase())) ? undefined : route;
-      }),
-    }),
-  },
-  {
-    name: 'matched-headers-not-edited',
-    title: 'Filters leave the headers alone that their rule matches.',
-    clauses: ['filter-request-header-set', 'filter-request-header-remove'],
-    layers,
-    hooks: () => ({
-      ir: onGrpcRoutes((route) => {
-        const isOther = (name: string): boolean => !matchedNames(route).has(name.toLowerCase());
-        const { set, add, remove } = route.requestHeaders;
-        const requestHeaders: IrHeaderEdit = {
-          set: set.filter(({ name }) => isOther(name)),
-          add: add.filter(({ name }) => isOther(name)),
-          remove: remove.filter(isOther),
-        };
-        return { ...route, requestHeaders };
-      }),
-    }),
-  },
-  {
-    name: 'host-edit-drops-rule',
-    title: 'A rule whose filter sets Host is Accepted and takes no call.',
-    clauses: ['filter-core-supported', 'filter-request-header-set'],
-    layers,
-    reference: 'cilium/cilium#47633',
-    hooks: () => ({
-      ir: onGrpcRoutes((route) =>
-        route.requestHeaders.set.some(({ name }) => name.toLowerCase() === 'host') ? undefined : route,
-      ),
-    }),
   },
 ];

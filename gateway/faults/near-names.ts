@@ -2,7 +2,7 @@ import type { BackendTlsPolicy } from '../translate/gateway-api.ts';
 import { gatewayGroup } from '../translate/kinds.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onGrpcRoutes } from './hooks/ir.ts';
-import { alsoParents } from './hooks/listener-sets.ts';
+import { alsoSections } from './hooks/listener-sets.ts';
 import { mapSame } from './hooks/memo.ts';
 import { onObjects, onParentRefs } from './hooks/objects.ts';
 
@@ -72,17 +72,7 @@ export const nearParents: readonly Fault[] = [
     title: 'A route of one listener is also served by those whose names begin with its name.',
     clauses: ['parentref-sectionname-selects-listener'],
     layers: ['routed', 'status'],
-    hooks: () =>
-      alsoParents((ref, route, { objects }) => {
-        const { sectionName, namespace = route.metadata.namespace } = ref;
-        if ((ref.kind ?? 'Gateway') !== 'Gateway' || sectionName === undefined) return [];
-        const gateway = objects.gateways.find(
-          ({ metadata }) => metadata.name === ref.name && metadata.namespace === namespace,
-        );
-        return (gateway?.spec.listeners ?? [])
-          .filter(({ name }) => name !== sectionName && name.startsWith(sectionName))
-          .map(({ name }) => ({ ...ref, sectionName: name }));
-      }),
+    hooks: () => alsoSections((name, sectionName) => name.startsWith(sectionName)),
   },
   {
     name: 'parent-group-ignored',

@@ -1,10 +1,11 @@
-import type { IrHost, IrRoute } from '../ir/ir.ts';
+import type { IrHost } from '../ir/ir.ts';
 import type { ParentRef, RouteParentStatus } from '../translate/gateway-api.ts';
 import type { Fault } from './fault.ts';
 import { onHostLists } from './hooks/ir.ts';
 import { mapSame } from './hooks/memo.ts';
 import { gatewayOf, onGrpcRoutesWith } from './hooks/objects.ts';
 import { onParents, onRouteStatuses } from './hooks/statuses.ts';
+import { misdirected } from '../translate/tables.ts';
 
 type NamedByPort = ParentRef & { port: number };
 
@@ -82,18 +83,6 @@ function withHostsOfOtherPorts(
   });
 }
 
-const misdirected = (hostname: string): IrRoute => ({
-  name: `Gateway/of-another-port/${hostname}`,
-  source: { kind: 'Gateway', key: 'of-another-port' },
-  generation: 0,
-  protocol: 'http',
-  match: { path: { type: 'prefix', value: '/' }, headers: [], queryParams: [] },
-  requestHeaders: { set: [], add: [], remove: [] },
-  responseHeaders: { set: [], add: [], remove: [] },
-  mirrors: [],
-  action: { type: 'respond', httpStatus: 421 },
-});
-
 /** Hosts that another port has more precisely. */
 export const otherPorts: readonly Fault[] = [
   {
@@ -106,7 +95,7 @@ export const otherPorts: readonly Fault[] = [
     hooks: () => ({
       ir: withHostsOfOtherPorts('HTTPS', (hostname) => ({
         hostname,
-        routes: [misdirected(hostname)],
+        routes: [misdirected('of-another-port', hostname)],
         fallThrough: false,
       })),
     }),

@@ -4,7 +4,7 @@ import { isWildcard } from '../translate/hostname.ts';
 import type { Fault, FaultHooks } from './fault.ts';
 import { onForwards, onGrpcRoutes, onHosts, placeInRoute, reordered, unmatchable } from './hooks/ir.ts';
 import type { RoutePlace } from './hooks/ir.ts';
-import { onObjects } from './hooks/objects.ts';
+import { gatewayOf, onObjects } from './hooks/objects.ts';
 import { onParents } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
@@ -203,10 +203,8 @@ export const hostnameReach: readonly Fault[] = [
     hooks: () => ({
       statuses: onParents((parent, route, { objects }) => {
         const { hostnames = [] } = route.spec;
-        const { namespace = route.metadata.namespace, name } = parent.parentRef;
-        const gateway = objects.gateways.find((each) => keyOf(each) === `${namespace}/${name}`);
-        const isApex = (gateway?.spec.listeners ?? []).some(({ hostname = '' }) =>
-          hostnames.includes(hostname.slice(2)),
+        const isApex = (gatewayOf(parent.parentRef, route, objects)?.spec.listeners ?? []).some(
+          ({ hostname = '' }) => hostnames.includes(hostname.slice(2)),
         );
         const conditions = parent.conditions?.map((condition) =>
           isApex && condition.reason === 'NoMatchingListenerHostname'

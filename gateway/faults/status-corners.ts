@@ -2,7 +2,7 @@ import { keyOf } from '../../common/object-key.ts';
 import type { Condition, GrpcRoute, HttpRoute, RouteParentStatus } from '../translate/gateway-api.ts';
 import type { Objects } from '../translate/types.ts';
 import type { Fault } from './fault.ts';
-import { namesGateway } from './hooks/objects.ts';
+import { gatewayOf, namesGateway } from './hooks/objects.ts';
 import { epoch, onConditions, onGatewayStatuses, onParents, onRouteStatuses } from './hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status'];
@@ -193,11 +193,8 @@ export const statusCorners: readonly Fault[] = [
     layers: [...layers, 'routed'],
     hooks: () => ({
       statuses: onParents((parent, route, { objects }) => {
-        const { namespace = route.metadata.namespace, name, sectionName, port } = parent.parentRef;
-        const gateway = objects.gateways.find(
-          ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
-        );
-        const refuses = (gateway?.spec.listeners ?? []).some(
+        const { namespace = route.metadata.namespace, sectionName, port } = parent.parentRef;
+        const refuses = (gatewayOf(parent.parentRef, route, objects)?.spec.listeners ?? []).some(
           ({ allowedRoutes }) =>
             allowedRoutes?.kinds?.every(({ kind }) => kind !== 'GRPCRoute') === true ||
             (allowedRoutes?.namespaces?.from === 'Same' && namespace !== route.metadata.namespace),

@@ -1,8 +1,7 @@
 import type { Listener } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { alsoParents } from './hooks/listener-sets.ts';
-import { mapSame } from './hooks/memo.ts';
-import { onObjects, withListeners } from './hooks/objects.ts';
+import { alsoSections } from './hooks/listener-sets.ts';
+import { mapListeners, onObjects } from './hooks/objects.ts';
 import { unseen } from './hooks/unseen.ts';
 
 const listenerLayers: Fault['layers'] = ['routed', 'status', 'connect'];
@@ -14,10 +13,7 @@ function firstOfShort(short: (name: string) => string): FaultHooks {
       const written = gateway.spec.listeners ?? [];
       const isFirst = ({ name }: Listener, index: number): boolean =>
         written.findIndex((each) => short(each.name) === short(name)) === index;
-      const listeners = mapSame(written, (listener, index) =>
-        isFirst(listener, index) ? listener : undefined,
-      );
-      return listeners === written ? gateway : withListeners(gateway, listeners);
+      return mapListeners(gateway, (listener, index) => (isFirst(listener, index) ? listener : undefined));
     }),
   );
 }
@@ -46,16 +42,9 @@ export const wholeListenerNames: readonly Fault[] = [
     clauses: ['parentref-sectionname-selects-listener'],
     layers: listenerLayers,
     hooks: () =>
-      alsoParents((ref, route, { objects }) => {
-        const { sectionName = '', namespace = route.metadata.namespace } = ref;
-        const gateway = objects.gateways.find(
-          ({ metadata }) => metadata.name === ref.name && metadata.namespace === namespace,
-        );
-        if ((ref.kind ?? 'Gateway') !== 'Gateway' || sectionName.length <= 63) return [];
-        return (gateway?.spec.listeners ?? [])
-          .filter(({ name }) => name !== sectionName && name.slice(0, 63) === sectionName.slice(0, 63))
-          .map(({ name }) => ({ ...ref, sectionName: name }));
-      }),
+      alsoSections(
+        (name, sectionName) => sectionName.length > 63 && name.slice(0, 63) === sectionName.slice(0, 63),
+      ),
   },
 ];
 

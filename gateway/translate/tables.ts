@@ -68,7 +68,7 @@ export class TableBuilder {
     const frame = new Map(
       siblings.map((sibling) => [
         sibling.hostname,
-        sibling === listener ? undefined : misdirected(model, sibling),
+        sibling === listener ? undefined : misdirected(model.key, listenerId(sibling)),
       ]),
     );
     const tls: IrTls = {
@@ -105,10 +105,11 @@ export class TableBuilder {
   }
 }
 
-function misdirected(model: GatewayModel, owner: ListenerModel): IrRoute {
+/** Answers 421 to calls for what that owner has more precisely. */
+export function misdirected(gatewayKey: string, owner: string): IrRoute {
   return {
-    name: `Gateway/${model.key}/misdirected/${listenerId(owner)}`,
-    source: { kind: 'Gateway', key: model.key },
+    name: `Gateway/${gatewayKey}/misdirected/${owner}`,
+    source: { kind: 'Gateway', key: gatewayKey },
     generation: 0,
     protocol: 'http',
     match: { path: { type: 'prefix', value: '/' }, headers: [], queryParams: [] },

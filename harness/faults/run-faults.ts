@@ -3,7 +3,12 @@ import pLimit from 'p-limit';
 import { messageOf } from '../../common/errors.ts';
 import { version } from '../../common/version.ts';
 import { readClauseIndex } from '../clauses/clause-facts.ts';
-import type { FaultResult, FaultsRun, OfficialFaultResult } from '../results/faults.ts';
+import {
+  isKnownOfficially,
+  type FaultResult,
+  type FaultsRun,
+  type OfficialFaultResult,
+} from '../results/faults.ts';
 import { isLeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
 import type { Registered } from '../scenario/registry.ts';
@@ -155,9 +160,7 @@ async function tryOfficially(
   const { chosen, signal, progress } = plan;
   const column = new OfficialColumn({ lab, healthy: healthy.env, namespaces, signal, progress });
   progress('the official suite: first on the healthy gateway');
-  const isOpen = ({ official }: FaultResult): boolean =>
-    (official ?? { outcome: 'not-run' }).outcome === 'not-run';
-  const open = new Set(results.filter(isOpen).map(({ name }) => name));
+  const open = new Set(results.filter((one) => !isKnownOfficially(one)).map(({ name }) => name));
   const replayable = chosen.gateway.map(({ name }) => name).filter((name) => open.has(name));
   const unseen = await column.start(replayable);
   progress(

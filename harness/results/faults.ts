@@ -103,6 +103,11 @@ export interface OfficialFaultResult {
   durationMs: number;
 }
 
+/** Whether it is known what the official suite makes of it. */
+export function isKnownOfficially({ official }: FaultResult): boolean {
+  return official !== undefined && official.outcome !== 'not-run';
+}
+
 /** A scenario that passes on the healthy gateway and fails with the fault. */
 export interface FaultCatch {
   scenario: string;

@@ -14,6 +14,7 @@ import type { TranslateInput } from '../../translate/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { mapSame } from './memo.ts';
 import { onParents, statusHook } from './statuses.ts';
+import { gatewayOf } from './objects.ts';
 
 type StatusHook = NonNullable<FaultHooks['statuses']>;
 type InputHook = NonNullable<FaultHooks['input']>;
@@ -62,6 +63,17 @@ export function alsoParents(
       (route.spec.parentRefs ?? []).some((ref) => isSame(ref, parent.parentRef)) ? parent : undefined,
     ),
   };
+}
+
+/** Routes of one listener of a Gateway are also served by those whose names are like its name. */
+export function alsoSections(isLike: (name: string, sectionName: string) => boolean): FaultHooks {
+  return alsoParents((ref, route, { objects }) => {
+    const { kind = 'Gateway', sectionName } = ref;
+    if (kind !== 'Gateway' || sectionName === undefined) return [];
+    return (gatewayOf(ref, route, objects)?.spec.listeners ?? [])
+      .filter(({ name }) => name !== sectionName && isLike(name, sectionName))
+      .map(({ name }) => ({ ...ref, sectionName: name }));
+  });
 }
 
 function isSame(left: ParentRef, right: ParentRef): boolean {

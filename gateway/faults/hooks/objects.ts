@@ -74,6 +74,16 @@ export function withListeners(gateway: Gateway, listeners: Listener[]): Gateway 
   return { ...gateway, spec: { ...gateway.spec, listeners } };
 }
 
+/** The Gateway with edited listeners, undefined leaves one out; the same object where each stays what it is. */
+export function mapListeners(
+  gateway: Gateway,
+  edit: (listener: Listener, index: number) => Listener | undefined,
+): Gateway {
+  const written = gateway.spec.listeners ?? [];
+  const listeners = mapSame(written, edit);
+  return listeners === written ? gateway : withListeners(gateway, listeners);
+}
+
 /** Another one where an object was deleted and made again. */
 export function uidOf({ metadata }: { metadata: object }): string | undefined {
   return (metadata as { uid?: string }).uid;
@@ -130,7 +140,7 @@ export function clientCasOf(gateways: readonly Gateway[]): string[] {
 /** The Gateway that a parentRef of a route names. */
 export function gatewayOf(
   { namespace, name }: ParentRef,
-  route: GrpcRoute,
+  route: GrpcRoute | HttpRoute,
   { gateways }: Objects,
 ): Gateway | undefined {
   const key = objectKey(namespace ?? route.metadata.namespace, name);
