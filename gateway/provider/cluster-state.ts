@@ -61,6 +61,8 @@ interface WatchOptions<T> {
   trim?: (object: T) => void;
   /** Older releases of Gateway API do not have the kind. */
   optional?: true;
+  /** Older releases of Gateway API serve the kind, with the same fields, in this version alone. */
+  olderPath?: string;
   metadataOnly?: true;
   isRoute?: true;
 }
@@ -86,7 +88,7 @@ export class ClusterState {
   constructor(client: ApiClient, log: Logger, listener: ClusterListener) {
     const watch = <T extends KubeObject>(
       path: string,
-      { selector, trim, optional, metadataOnly, isRoute }: WatchOptions<T> = {},
+      { selector, trim, optional, olderPath, metadataOnly, isRoute }: WatchOptions<T> = {},
     ): ObjectStore<T> => {
       const changed = (what: Change): void => {
         if (isRoute === true && what === 'status') listener.routeStatusChanged();
@@ -102,6 +104,7 @@ export class ClusterState {
           log,
           ...(selector !== undefined && { selector }),
           ...(optional && { optional }),
+          ...(olderPath !== undefined && { olderPath }),
           ...(metadataOnly && { metadataOnly }),
         }),
       );
@@ -113,7 +116,10 @@ export class ClusterState {
     this.listenerSets = watch(`${gatewayApi}/listenersets`, { optional: true });
     this.grpcRoutes = watch(`${gatewayApi}/grpcroutes`, { isRoute: true });
     this.httpRoutes = watch(`${gatewayApi}/httproutes`, { isRoute: true });
-    this.referenceGrants = watch(`${gatewayApi}/referencegrants`);
+    // v1 since Gateway API v1.5.
+    this.referenceGrants = watch(`${gatewayApi}/referencegrants`, {
+      olderPath: '/apis/gateway.networking.k8s.io/v1beta1/referencegrants',
+    });
     this.services = watch('/api/v1/services');
     this.endpointSlices = watch('/apis/discovery.k8s.io/v1/endpointslices');
     // Certificates only: nothing else in a Secret is of use here.

@@ -72,6 +72,30 @@ describe('Reflector', () => {
     optional.stop();
   });
 
+  it('takes the older version where that alone is served, and the newer one once that is', async () => {
+    const path = '/apis/example.com/v1/grants';
+    const olderPath = '/apis/example.com/v1beta1/grants';
+    const log = pino({ level: 'silent' });
+    const either = new Reflector({ client: api.client, path, olderPath, store, log });
+    const started = either.start();
+    const asked = async (
+      answer: (request: Awaited<ReturnType<typeof api.next>>) => void,
+    ): Promise<string> => {
+      const request = await api.next();
+      answer(request);
+      return request.path;
+    };
+    const unknown = { message: '404 page not found' };
+    expect(await asked((request) => request.answer(404, unknown))).to.equal(path);
+    expect(await asked((request) => request.answer(200, list('10', object('a', '1'))))).to.equal(olderPath);
+    await started;
+    expect(names()).to.deep.equal(['a@1']);
+    expect(await asked((watch) => watch.answer(404, unknown))).to.equal(olderPath);
+    expect(await asked((request) => request.answer(200, list('12', object('a', '11'))))).to.equal(path);
+    await until(['a@11']);
+    either.stop();
+  });
+
   it('lists once, then watches from there', async () => {
     const started = reflector.start();
     const listing = await api.next();

@@ -10,6 +10,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   client: ApiClient;
   /** Of the collection, without query: `/apis/apps/v1/deployments`. */
   path: string;
+  /** The same collection in an older version of its API, for clusters that do not serve that of `path`. */
+  olderPath?: string;
   /** `labelSelector=...` or `fieldSelector=...`, encoded. */
   selector?: string;
   store: ObjectStore<T>;
@@ -28,6 +30,8 @@ interface List<T> {
   items: T[] | null;
 }
 
+const isNotServed = (error: unknown): boolean => error instanceof ApiStatusError && error.code === 404;
+
 const firstBackOffMs = 100;
 const longestBackOffMs = 5000;
 /** Watches end by themselves, not all at once: an API server closes them after about that time anyway. */
@@ -37,12 +41,14 @@ const watchSeconds = { least: 300, spread: 300 };
 export class Reflector<T extends KubeObject> {
   readonly #options: ReflectorOptions<T>;
   readonly #stop = new AbortController();
+  #path: string;
   #resourceVersion: string | undefined;
   #listed = false;
   #failures = 0;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
+    this.#path = options.path;
   }
 
   /** Resolves when the store holds the first list; goes on until `stop`. */
@@ -63,7 +69,8 @@ export class Reflector<T extends KubeObject> {
         listed();
         await this.#watch();
       } catch (error) {
-        const isMissing = this.#isMissing(error);
+        if (isNotServed(error)) this.#path = this.#otherPath();
+        const isMissing = this.#options.optional === true && isNotServed(error);
         if (isMissing) this.#options.store.replace([]);
         if (isMissing) listed();
         await this.#backOff(error, isMissing ? 'debug' : 'warn');
@@ -71,18 +78,20 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  #isMissing(error: unknown): boolean {
-    return this.#options.optional === true && error instanceof ApiStatusError && error.code === 404;
+  /** What to ask for next, where the API server does not know this one. */
+  #otherPath(): string {
+    const { path, olderPath = path } = this.#options;
+    return this.#path === path ? olderPath : path;
   }
 
   async #list(): Promise<void> {
-    const { client, path, selector, store, metadataOnly } = this.#options;
+    const { client, selector, store, metadataOnly } = this.#options;
     // Version 0: what the API server has in memory, which is enough to start from. Later lists must not go back in time.
     const version = this.#listed ? undefined : 'resourceVersion=0';
     const query = [version, selector].filter((part) => part !== undefined).join('&');
     const list = await client.json<List<T>>({
       method: 'GET',
-      path: `${path}?${query}`,
+      path: `${this.#path}?${query}`,
       ...(metadataOnly && { accept: metadataOf('PartialObjectMetadataList') }),
     });
     this.#listed = true;
@@ -92,7 +101,8 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #watch(): Promise<void> {
-    const { client, path, selector, store, metadataOnly } = this.#options;
+    const { client, selector, store, metadataOnly } = this.#options;
+    const path = this.#path;
     const timeout = Math.round(watchSeconds.least + Math.random() * watchSeconds.spread);
     const query = [
       'watch=1',
@@ -118,7 +128,8 @@ export class Reflector<T extends KubeObject> {
 
   async #backOff(error: unknown, level: 'debug' | 'warn'): Promise<void> {
     if (this.#stop.signal.aborted) return;
-    const { log, path } = this.#options;
+    const { log } = this.#options;
+    const path = this.#path;
     // 410 Gone: the version is older than what the API server remembers.
     if (error instanceof ApiStatusError && error.code === 410) {
       this.#resourceVersion = undefined;

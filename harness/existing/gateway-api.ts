@@ -63,11 +63,15 @@ async function tellUnserved(
   progress: (line: string) => void,
 ): Promise<void> {
   const served = new Set((await kube.kindsOf(`${group}/v1`)).map(({ kind }) => kind));
-  const missing = kindsOfScenarios.filter((kind) => !served.has(kind));
-  if (missing.length === 0) return;
-  progress(
-    `the CRDs ${describe(there)} do not serve ${missing.join(', ')} in v1: scenarios with them are left out`,
-  );
+  const notInV1 = kindsOfScenarios.filter((kind) => !served.has(kind));
+  const infos = await Promise.all(notInV1.map((kind) => kube.kindInfo(kind)));
+  const missing = infos.filter(({ apiVersion }) => apiVersion === `${group}/v1`).map(({ kind }) => kind);
+  if (missing.length > 0)
+    progress(
+      `the CRDs ${describe(there)} do not serve ${missing.join(', ')} in v1: scenarios with them are left out`,
+    );
+  for (const { kind, apiVersion } of infos.filter(({ kind }) => !missing.includes(kind)))
+    progress(`the CRDs ${describe(there)} serve ${kind} as ${apiVersion} alone: scenarios apply it so`);
 }
 
 /** undefined when nothing of Gateway API is there. */

@@ -48,6 +48,29 @@ describe('the API client', () => {
     expect(String(error)).to.contain('needs an apiVersion');
   });
 
+  describe('with a kind whose older version is the same', () => {
+    const group = '/apis/gateway.networking.k8s.io';
+    const serve = (version: string): void => {
+      const resources = [{ name: 'referencegrants', kind: 'ReferenceGrant', namespaced: true }];
+      api.objects.set(`${group}/${version}`, { resources } as KubeObject);
+    };
+    const versionOf = async (apiVersion?: string): Promise<string> =>
+      (await client.kindInfo('ReferenceGrant', apiVersion)).apiVersion;
+
+    it('takes that where nothing else is served', async () => {
+      serve('v1beta1');
+      expect(await versionOf()).to.equal('gateway.networking.k8s.io/v1beta1');
+      expect(await versionOf('gateway.networking.k8s.io/v1')).to.equal('gateway.networking.k8s.io/v1beta1');
+    });
+
+    it('takes the newer one where both are served, and where neither is', async () => {
+      expect(await versionOf()).to.equal('gateway.networking.k8s.io/v1');
+      serve('v1');
+      serve('v1beta1');
+      expect(await versionOf()).to.equal('gateway.networking.k8s.io/v1');
+    });
+  });
+
   describe('with a request that is to come again later', () => {
     it('does', async () => {
       api.busyFor = 2;

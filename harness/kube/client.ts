@@ -60,7 +60,7 @@ export class KubeClient {
   /** How the server serves a kind; asks it when the kind is not a known one. */
   async kindInfo(kind: string, apiVersion?: string): Promise<KindInfo> {
     const info = knownKind(kind, apiVersion);
-    if (info !== undefined) return info;
+    if (info !== undefined) return this.#served(info);
     if (apiVersion === undefined) {
       throw new RouteproofError('INVALID_INPUT', `the kind ${kind} needs an apiVersion`, {
         hint: 'name the apiVersion beside the kind',
@@ -69,6 +69,16 @@ export class KubeClient {
     const found = (await this.#discover(apiVersion)).find((candidate) => candidate.kind === kind);
     if (found !== undefined) return found;
     throw new ApiRefusal(404, `no matches for kind "${kind}" in version "${apiVersion}"`, 'NotFound');
+  }
+
+  /** In its older version, where that alone is served. */
+  async #served(info: KindInfo): Promise<KindInfo> {
+    const { kind, apiVersion, olderApiVersion, ...rest } = info;
+    if (olderApiVersion === undefined) return info;
+    const isServedIn = async (version: string): Promise<boolean> =>
+      (await this.kindsOf(version)).some((each) => each.kind === kind);
+    const isOld = !(await isServedIn(apiVersion)) && (await isServedIn(olderApiVersion));
+    return { kind, apiVersion: isOld ? olderApiVersion : apiVersion, ...rest };
   }
 
   /** All kinds that the server serves in a group and version; none when it does not serve that. */

@@ -5,6 +5,8 @@ export interface KindInfo {
   apiVersion: string;
   plural: string;
   namespaced: boolean;
+  /** Has the same fields, and is meant where the server does not serve the other one. */
+  olderApiVersion?: string;
 }
 
 const gatewayApi = 'gateway.networking.k8s.io/v1';
@@ -22,7 +24,11 @@ const known: KindInfo[] = [
   namespaced(gatewayApi, 'Gateway', 'gateways'),
   namespaced(gatewayApi, 'GRPCRoute', 'grpcroutes'),
   namespaced(gatewayApi, 'HTTPRoute', 'httproutes'),
-  namespaced(gatewayApi, 'ReferenceGrant', 'referencegrants'),
+  {
+    ...namespaced(gatewayApi, 'ReferenceGrant', 'referencegrants'),
+    // v1 came with Gateway API v1.5.
+    olderApiVersion: 'gateway.networking.k8s.io/v1beta1',
+  },
   namespaced('gateway.networking.k8s.io/v1', 'BackendTLSPolicy', 'backendtlspolicies'),
   namespaced('gateway.networking.k8s.io/v1', 'ListenerSet', 'listenersets'),
   clusterScoped(gatewayApi, 'GatewayClass', 'gatewayclasses'),

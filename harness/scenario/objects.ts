@@ -9,7 +9,7 @@ import { idOf, type ScenarioCore } from './core.ts';
 import { manifestFiles, manifestFor } from './manifests.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { NotRun } from './not-run.ts';
-import { fitted } from './profile-fit.ts';
+import { fitted, inServedVersion } from './profile-fit.ts';
 import { namespaceOf, rewrite } from './rewrite.ts';
 import { setupFailed } from './verdict.ts';
 
@@ -143,7 +143,7 @@ export async function getObject<T extends KubeObject>(core: ScenarioCore, ref: R
 /** The API server's refusal of `object` in a dry run; undefined when it accepts it. */
 export async function rejectionOf(core: ScenarioCore, written: KubeObject): Promise<string | undefined> {
   core.lastLayer = 'apply';
-  const object = rewrite(written, core.names);
+  const object = await inServedVersion(core, rewrite(written, core.names));
   const namespace = namespaceOf(object);
   if (namespace !== undefined) await ensureNamespace(core, namespace);
   return dryRun(core, describeObject(object), () => core.env.kube.apply(object, { dryRun: true }));

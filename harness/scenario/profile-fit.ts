@@ -1,5 +1,6 @@
 import { withEchoImage } from '../base/echo-image.ts';
 import { selfSigned, tlsSecretOf, type Certificate } from '../base/certificate.ts';
+import { knownKind } from '../kube/kinds.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { exclusionOf } from '../profiles/excluded-objects.ts';
 import { profileCertificate, secured } from '../profiles/secure-listeners.ts';
@@ -14,13 +15,21 @@ export function overTls({ env, meta }: ScenarioCore): boolean {
   return env.rules.profile.listeners === 'HTTPS' && meta.profiles === undefined;
 }
 
+/** The object in the older version of its kind, where the cluster's CRDs serve that one alone. */
+export async function inServedVersion<T extends KubeObject>({ env }: ScenarioCore, object: T): Promise<T> {
+  const { kind = '', apiVersion } = object;
+  if (knownKind(kind, apiVersion)?.olderApiVersion === undefined) return object;
+  const served = await env.kube.kindInfo(kind, apiVersion);
+  return { ...object, apiVersion: served.apiVersion };
+}
+
 /**
- * The (rewritten) object as the run's profile lets it be tried, with the run's image of echo servers.
+ * The (rewritten) object as the run's profile and the cluster's CRDs let it be tried, with the run's image of echo servers.
  *
  * @throws NotRun - the profile's product documents that it does not take such an object
  */
 export async function fitted<T extends KubeObject>(core: ScenarioCore, written: T): Promise<T> {
-  const plain = withEchoImage(written, core.env.echoImage);
+  const plain = withEchoImage(await inServedVersion(core, written), core.env.echoImage);
   const { parentsWithoutNamespace } = core.meta;
   const object =
     core.env.writesParentNamespaces === true ? withParentNamespaces(plain, parentsWithoutNamespace) : plain;
