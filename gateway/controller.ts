@@ -166,9 +166,10 @@ export class Controller {
       validityDays: certificateDays,
     });
     const controller = new Controller(options, { client, authority, server });
-    controller.#election.start();
     await controller.#state.start();
     controller.#started = true;
+    // Not before: one that cannot read the cluster would keep the others from writing.
+    controller.#election.start();
     controller.#reconcileSafely();
     await controller.#ads.listen(`0.0.0.0:${options.xdsPort}`);
     return controller;

@@ -34,8 +34,15 @@ export function startController(pipelineOf: (refresh: () => void) => Pipeline): 
 
 async function run(pipelineOf: (refresh: () => void) => Pipeline): Promise<void> {
   const started: { controller?: Controller } = {};
+  // From the start: a container's first process that has no handler for a signal is not ended by it.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'ending');
+      void Promise.race([started.controller?.stop(), pause(longestEndMs)]).then(() => process.exit(0));
+    });
+  }
   serveHealth(healthPort, () => started.controller !== undefined);
-  const controller = await Controller.start({
+  started.controller = await Controller.start({
     pipeline: pipelineOf(() => started.controller?.refresh()),
     api: inClusterConfig(process.env),
     controllerName: process.env['CONTROLLER_NAME'] ?? 'routeproof.dev/gateway-controller',
@@ -48,12 +55,5 @@ async function run(pipelineOf: (refresh: () => void) => Pipeline): Promise<void>
     },
     log,
   });
-  started.controller = controller;
   log.info({ startedInMs: Math.round(performance.now()) }, 'ready');
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'ending');
-      void Promise.race([controller.stop(), pause(longestEndMs)]).then(() => process.exit(0));
-    });
-  }
 }
