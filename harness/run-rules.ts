@@ -9,18 +9,21 @@ export interface RunRules {
   release: OfficialRelease;
   /** The release whose form the installed CRDs take. */
   crdRelease: OfficialRelease;
+  /** The version of installed CRDs that are older than all releases known here: what these refuse and lack is nobody's fault. */
+  olderCrds?: string;
   clauses: ClauseIndex;
   profile: Profile;
 }
 
 /** @throws RouteproofError USAGE - an unknown profile; INVALID_INPUT */
 export function runRules(
-  of: { release?: OfficialRelease; crdRelease?: OfficialRelease; profile?: string } = {},
+  of: { release?: OfficialRelease; crdRelease?: OfficialRelease; olderCrds?: string; profile?: string } = {},
 ): RunRules {
   const release = of.release ?? officialReleases[0];
   return {
     release,
     crdRelease: of.crdRelease ?? release,
+    ...(of.olderCrds === undefined ? {} : { olderCrds: of.olderCrds }),
     clauses: readClauseIndex(),
     profile: readProfile(of.profile ?? 'standard'),
   };

@@ -3,7 +3,7 @@ import { classAccepted, echoPodsReady, sharedGatewayReady, type ReadyOptions } f
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { Implementation } from './implementations/implementation.ts';
 import { installImplementation } from './implementations/install.ts';
-import { servedRelease } from './clauses/release.ts';
+import { isBeforeAll, servedRelease } from './clauses/release.ts';
 import { bundleFor, releaseToJudge } from './install/bundle.ts';
 import { installCrds, installedCrds, type Channel } from './install/crds.ts';
 import { installUpgradePolicy, withPolicy } from './install/upgrade-policy.ts';
@@ -114,7 +114,12 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       controllerName: accepted.spec?.controllerName ?? '',
       supportedFeatures:
         options.supportedFeatures === undefined ? featuresOf(accepted) : new Set(options.supportedFeatures),
-      rules: runRules({ release, crdRelease, profile: options.profile }),
+      rules: runRules({
+        release,
+        crdRelease,
+        ...(isBeforeAll(gatewayApi.version) ? { olderCrds: gatewayApi.version } : {}),
+        profile: options.profile,
+      }),
       crdRelease,
       echoPods,
       ...(options.echoImage === undefined ? {} : { echoImage: options.echoImage }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { holdsIn, servedRelease } from './release.ts';
+import { holdsIn, isBeforeAll, servedRelease } from './release.ts';
 
 describe('the release that a run is judged by', () => {
   it('is the newest served one that the CRDs are not older than', () => {
@@ -13,6 +13,11 @@ describe('the release that a run is judged by', () => {
   it('is not guessed from a bundle that is no release', () => {
     for (const version of ['unknown', 'monthly-2026.10', 'main'])
       expect(servedRelease(version)).to.equal(undefined);
+  });
+
+  it('is not that of CRDs before all of them', () => {
+    expect(['v0.8.1', 'v1.2.1', 'v1.5.9'].map(isBeforeAll)).to.deep.equal([true, true, true]);
+    expect(['v1.6.0', 'v1.6.3', 'v1.7.0', 'v2.0.0', 'unknown'].map(isBeforeAll)).to.not.include(true);
   });
 
   it('decides by both bounds of a clause, which belong to it', () => {

@@ -14,6 +14,16 @@ export function servedRelease(version: string): OfficialRelease | undefined {
   return notNewer.at(-1) ?? officialReleases[0];
 }
 
+/**
+ * Whether CRDs of that version are of a minor release before all that are served here; patch releases change no field. A version that
+ * names no release is taken for a new one.
+ */
+export function isBeforeAll(version: string): boolean {
+  const minorOf = (release: string): number[] | undefined => numbersOf(release)?.slice(0, 2);
+  const installed = minorOf(version);
+  return installed !== undefined && compare(installed, minorOf(officialReleases[0]) ?? []) < 0;
+}
+
 /** Whether a statement with these bounds, both of them included, is made by that release. */
 export function holdsIn(
   { since, until }: { since?: string | undefined; until?: string | undefined },

@@ -68,6 +68,14 @@ describe('what does not belong to a run', () => {
     );
   });
 
+  it('is what judges CRDs that are older than all that is known here, and nothing else', () => {
+    const older = { olderCrds: 'v1.4.1' };
+    expect(by({ id: 'validation/listeners' }, older)).to.equal('cluster');
+    expect(by({ clauses: ['always', 'validation-name'] }, older)).to.equal('cluster');
+    expect(by({}, older)).to.equal(undefined);
+    expect(by({ id: 'validation/listeners' })).to.equal(undefined);
+  });
+
   it('is an extended scenario of a feature that is not claimed, never a core one', () => {
     expect(by({ support: 'extended', features: ['A', 'B'] }, {}, ['A'])).to.equal('feature');
     expect(by({ support: 'extended', features: ['A'] }, {}, ['A'])).to.equal(undefined);

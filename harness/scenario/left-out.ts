@@ -1,4 +1,4 @@
-import type { OfficialRelease } from '../../common/official-releases.ts';
+import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import { holdsIn } from '../clauses/release.ts';
 import type { LeftOut } from '../results/left-out.ts';
 import { clausesThatCount, type RunRules } from '../run-rules.ts';
@@ -30,6 +30,7 @@ export function isInChannel(
 export function leftOutOf(meta: ScenarioMeta, of: RunFacts): LeftOutReason | undefined {
   return (
     ofOtherRelease(meta, of.rules) ??
+    ofOlderCrds(meta, of.rules) ??
     ofProfile(meta, of.rules) ??
     ofFeatures(meta, of.claimed) ??
     ofCluster(meta, of.ownCluster)
@@ -47,6 +48,15 @@ function ofOtherRelease({ clauses }: ScenarioMeta, rules: RunRules): LeftOutReas
   const { release, crdRelease } = rules;
   const installed = crdRelease === release ? '' : ` with the CRDs of ${crdRelease} that are installed`;
   return { by: 'release', reason: `none of its clauses holds in Gateway API ${release}${installed}` };
+}
+
+/** What CRDs of releases before those known here should refuse was never looked at. */
+function ofOlderCrds({ id, clauses }: ScenarioMeta, { olderCrds }: RunRules): LeftOutReason | undefined {
+  const judgesCrds =
+    id.startsWith('validation/') || clauses.some((clause) => clause.startsWith('validation-'));
+  if (olderCrds === undefined || !judgesCrds) return undefined;
+  const reason = `it judges the CRDs, and those that are installed (${olderCrds}) are older than ${officialReleases[0]}`;
+  return { by: 'cluster', reason };
 }
 
 function ofProfile(meta: ScenarioMeta, { profile }: RunRules): LeftOutReason | undefined {

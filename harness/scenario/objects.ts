@@ -83,6 +83,7 @@ async function applyOne(
     if (!(error instanceof ApiRefusal)) throw error;
     core.timeline.add({ kind: 'apply', object: describeObject(object), text: error.message, ok: false });
     await mustBeServed(core, object, error);
+    mustFitOlderCrds(core, object, error);
     throw setupFailed(`the API server accepts ${place} (${describeObject(object)})`, error.message);
   }
 }
@@ -90,11 +91,28 @@ async function applyOne(
 /** @throws NotRun - the kind is of Gateway API, and the cluster's CRDs are of a release without it */
 async function mustBeServed(core: ScenarioCore, object: KubeObject, refusal: ApiRefusal): Promise<void> {
   const { kind = '', apiVersion = '' } = object;
-  if (refusal.status !== 404 || !apiVersion.startsWith('gateway.networking.')) return;
+  if (refusal.status !== 404 || !isOfGatewayApi(object)) return;
   const served = await core.env.kube.kindsOf(apiVersion);
   if (served.some((each) => each.kind === kind)) return;
   throw new NotRun(`the CRDs of the cluster do not serve ${kind} of ${apiVersion}`, 'cluster');
 }
+
+/**
+ * A webhook's refusal is the implementation's doing, and stays a failure.
+ *
+ * @throws NotRun - the object is of Gateway API, and the cluster's CRDs are of a release that may well refuse it
+ */
+function mustFitOlderCrds(core: ScenarioCore, object: KubeObject, { message }: ApiRefusal): void {
+  const { olderCrds } = core.env.rules;
+  if (olderCrds === undefined || !isOfGatewayApi(object) || message.startsWith('admission webhook')) return;
+  throw new NotRun(
+    `the CRDs of the cluster (${olderCrds}) refuse ${describeObject(object)}: ${message}`,
+    'cluster',
+  );
+}
+
+const isOfGatewayApi = ({ apiVersion = '' }: KubeObject): boolean =>
+  apiVersion.startsWith('gateway.networking.');
 
 /** Kinds without a spec, a Secret for example, have no generation. */
 function appliedText({ metadata }: KubeObject): string {
@@ -129,6 +147,7 @@ export async function updateObject<T extends KubeObject>(
       // A controller wrote its status in between: read again.
       if (isConflict(error)) continue;
       if (!(error instanceof ApiRefusal)) throw error;
+      mustFitOlderCrds(core, edited, error);
       throw setupFailed(`the API server accepts the update of ${describeObject(edited)}`, error.message);
     }
   }

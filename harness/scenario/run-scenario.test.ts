@@ -150,6 +150,18 @@ describe('running a scenario against a fake gateway', () => {
     expect(result).to.include({ verdict: 'setup-failed', layer: 'apply', seen: 'spec.rules: Too many' });
   });
 
+  it('is left out where CRDs older than all that is known refuse an object, not where a webhook does', async () => {
+    cluster.env.rules = { ...cluster.env.rules, olderCrds: 'v1.4.1' };
+    cluster.api.refuse = ({ kind }) => (kind === 'GRPCRoute' ? '.spec.later: field not declared' : undefined);
+    const result = await cluster.run(serves);
+    expect(result).to.include({ verdict: 'not-run', leftOut: 'cluster' });
+    expect(result.seen).to.match(
+      /^the CRDs of the cluster \(v1\.4\.1\) refuse GRPCRoute .*field not declared$/,
+    );
+    cluster.api.refuse = ({ kind }) => (kind === 'GRPCRoute' ? 'admission webhook "a" denied it' : undefined);
+    expect(await cluster.run(serves)).to.include({ verdict: 'setup-failed' });
+  });
+
   it('is a failed set-up when the scenario itself throws, with its stack as evidence', async () => {
     const result = await cluster.run(() => {
       throw new TypeError('undefined is not a route');
