@@ -17,6 +17,7 @@ function leftOutLine({ scenarios }: Run): string[] {
     [of('feature'), 'of features that are not claimed'],
     [of('release'), 'of another release'],
     [of('profile'), "that the profile's document says otherwise of"],
+    [of('crds'), 'that the installed CRDs are too old for'],
     [of('cluster'), 'that need a cluster made for the run'],
   ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
   return parts.length === 0 ? [] : [`left out: ${parts.join(', ')}`];

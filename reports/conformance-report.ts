@@ -105,7 +105,9 @@ function summaryOf(run: Run, core: Status, extended: Status | undefined): string
   if (run.aborted !== undefined) sentences.push(`The run ended early: ${run.aborted}.`);
   const leftOut = run.scenarios.filter(({ leftOut: by }) => by !== undefined && by !== 'feature').length;
   if (leftOut > 0)
-    sentences.push(`${plural(leftOut, 'scenario')} left out for the release, the profile or the cluster.`);
+    sentences.push(
+      `${plural(leftOut, 'scenario')} left out for the release, the profile, the CRDs or the cluster.`,
+    );
   const others = run.scenarios.filter(
     (s) => (s.support !== 'core' && s.support !== 'extended') || isInformational(s),
   );

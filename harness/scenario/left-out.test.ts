@@ -70,8 +70,8 @@ describe('what does not belong to a run', () => {
 
   it('is what judges CRDs that are older than all that is known here, and nothing else', () => {
     const older = { olderCrds: 'v1.4.1' };
-    expect(by({ id: 'validation/listeners' }, older)).to.equal('cluster');
-    expect(by({ clauses: ['always', 'validation-name'] }, older)).to.equal('cluster');
+    expect(by({ id: 'validation/listeners' }, older)).to.equal('crds');
+    expect(by({ clauses: ['always', 'validation-name'] }, older)).to.equal('crds');
     expect(by({}, older)).to.equal(undefined);
     expect(by({ id: 'validation/listeners' })).to.equal(undefined);
   });

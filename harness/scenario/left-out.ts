@@ -56,7 +56,7 @@ function ofOlderCrds({ id, clauses }: ScenarioMeta, { olderCrds }: RunRules): Le
     id.startsWith('validation/') || clauses.some((clause) => clause.startsWith('validation-'));
   if (olderCrds === undefined || !judgesCrds) return undefined;
   const reason = `it judges the CRDs, and those that are installed (${olderCrds}) are older than ${officialReleases[0]}`;
-  return { by: 'cluster', reason };
+  return { by: 'crds', reason };
 }
 
 function ofProfile(meta: ScenarioMeta, { profile }: RunRules): LeftOutReason | undefined {

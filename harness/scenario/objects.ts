@@ -94,7 +94,7 @@ async function mustBeServed(core: ScenarioCore, object: KubeObject, refusal: Api
   if (refusal.status !== 404 || !isOfGatewayApi(object)) return;
   const served = await core.env.kube.kindsOf(apiVersion);
   if (served.some((each) => each.kind === kind)) return;
-  throw new NotRun(`the CRDs of the cluster do not serve ${kind} of ${apiVersion}`, 'cluster');
+  throw new NotRun(`the CRDs of the cluster do not serve ${kind} of ${apiVersion}`, 'crds');
 }
 
 /**
@@ -107,7 +107,7 @@ function mustFitOlderCrds(core: ScenarioCore, object: KubeObject, { message }: A
   if (olderCrds === undefined || !isOfGatewayApi(object) || message.startsWith('admission webhook')) return;
   throw new NotRun(
     `the CRDs of the cluster (${olderCrds}) refuse ${describeObject(object)}: ${message}`,
-    'cluster',
+    'crds',
   );
 }
 

@@ -154,7 +154,7 @@ describe('running a scenario against a fake gateway', () => {
     cluster.env.rules = { ...cluster.env.rules, olderCrds: 'v1.4.1' };
     cluster.api.refuse = ({ kind }) => (kind === 'GRPCRoute' ? '.spec.later: field not declared' : undefined);
     const result = await cluster.run(serves);
-    expect(result).to.include({ verdict: 'not-run', leftOut: 'cluster' });
+    expect(result).to.include({ verdict: 'not-run', leftOut: 'crds' });
     expect(result.seen).to.match(
       /^the CRDs of the cluster \(v1\.4\.1\) refuse GRPCRoute .*field not declared$/,
     );
