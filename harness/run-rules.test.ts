@@ -21,6 +21,13 @@ describe('the clauses that a scenario is judged by', () => {
     expect(judged('v1.6.3', 'v1.6.3')).to.deep.equal([either[1], ...written]);
   });
 
+  it('leave out fields that CRDs before all known releases lack, and no others', () => {
+    const field = 'class-supportedfeatures-sorted';
+    const judged = (olderCrds: string) => clausesJudged(runRules({ olderCrds }), [field, ...written]);
+    expect(judged('v1.2.1')).to.deep.equal(written);
+    expect(judged('v1.4.1')).to.deep.equal([field, ...written]);
+  });
+
   it('leave out what the document of the profile says otherwise of', () => {
     const rules = runRules({ profile: 'kgateway-guide' });
     expect(clausesJudged(rules, written)).to.deep.equal(['grpcroute-https-h2-alpn']);

@@ -30,9 +30,10 @@ export function runRules(
 }
 
 /** Whether the release of this run makes that statement, and the CRDs have what it is about. */
-export function clauseHolds({ clauses, release, crdRelease }: RunRules, clause: string): boolean {
-  const { crds = false, ...bounds } = clauses.get(clause) ?? {};
-  return holdsIn(bounds, release) && (!crds || holdsIn(bounds, crdRelease));
+export function clauseHolds(rules: RunRules, clause: string): boolean {
+  const { crds = false, ...bounds } = rules.clauses.get(clause) ?? {};
+  const installed = rules.olderCrds ?? rules.crdRelease;
+  return holdsIn(bounds, rules.release) && (!crds || holdsIn(bounds, installed));
 }
 
 /** Those of `clauses` that the release of this run says. */

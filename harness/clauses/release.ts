@@ -24,10 +24,10 @@ export function isBeforeAll(version: string): boolean {
   return installed !== undefined && compare(installed, minorOf(officialReleases[0]) ?? []) < 0;
 }
 
-/** Whether a statement with these bounds, both of them included, is made by that release. */
+/** Whether a statement with these bounds, both of them included, is made by that release (or version of installed CRDs). */
 export function holdsIn(
   { since, until }: { since?: string | undefined; until?: string | undefined },
-  release: OfficialRelease,
+  release: string,
 ): boolean {
   const asked = numbersOf(release) ?? [];
   const isBefore = since !== undefined && compare(asked, numbersOf(since) ?? []) < 0;

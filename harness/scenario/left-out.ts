@@ -45,8 +45,8 @@ function ofCluster({ exclusive }: ScenarioMeta, ownCluster: boolean): LeftOutRea
 
 function ofOtherRelease({ clauses }: ScenarioMeta, rules: RunRules): LeftOutReason | undefined {
   if (clausesThatCount(rules, clauses).length > 0) return undefined;
-  const { release, crdRelease } = rules;
-  const installed = crdRelease === release ? '' : ` with the CRDs of ${crdRelease} that are installed`;
+  const { release, crdRelease, olderCrds = crdRelease } = rules;
+  const installed = olderCrds === release ? '' : ` with the CRDs of ${olderCrds} that are installed`;
   return { by: 'release', reason: `none of its clauses holds in Gateway API ${release}${installed}` };
 }
 
