@@ -17,31 +17,38 @@ const compiled = new Map<string, Evaluate>();
 /**
  * The schema's CEL rules on an object whose defaults are filled in.
  *
+ * @param broken - where a value is not of the type that rules take it for: those about it, or what it is in, are left out
  * @returns what the API server would refuse; a rule that cannot be evaluated here says so, as nothing is known then
  */
-export function celIssues(value: unknown, schema: Schema, path: FieldPath = []): SchemaIssue[] {
+export function celIssues(
+  value: unknown,
+  schema: Schema,
+  broken: readonly FieldPath[] = [],
+  path: FieldPath = [],
+): SchemaIssue[] {
   if (value === undefined || value === null) return [];
+  const within = broken.filter((each) => path.every((step, index) => each[index] === step));
   // Rules about changes have nothing to compare with.
   const rules = (schema['x-kubernetes-validations'] ?? []).filter(({ rule }) => !rule.includes('oldSelf'));
-  const self = rules.length === 0 ? null : forCel(value, schema);
-  const own = rules.flatMap((validation) => judge(validation, self, path));
+  const own = within.length > 0 ? [] : rules.flatMap((validation) => judge(validation, value, schema, path));
   return [
     ...own,
-    ...partsOf(value, schema).flatMap(([step, child, part]) => celIssues(child, part, [...path, step])),
+    ...partsOf(value, schema).flatMap(([step, child, part]) =>
+      celIssues(child, part, within, [...path, step]),
+    ),
   ];
 }
 
-function judge(validation: Validation, self: CelInput, path: FieldPath): SchemaIssue[] {
+function judge(validation: Validation, value: unknown, schema: Schema, path: FieldPath): SchemaIssue[] {
   const { rule, fieldPath = '', message, fix = 'change it so that this holds' } = validation;
   const at = [...path, ...fieldPath.split('.').filter((step) => step !== '')];
   try {
-    if (evaluate(rule, self) === true) return [];
-    return [{ path: at, keyword: 'rule', message: message ?? `the rule ${rule} does not hold`, fix }];
+    if (holds(validation, value, schema)) return [];
+    const said = { path: at, keyword: 'rule', message: message ?? `the rule ${rule} does not hold`, fix };
+    if (fieldPath !== '') return [said];
+    return culprits(validation, value, schema).map((place) => ({ ...said, place: [...at, ...place] }));
   } catch (error) {
     const [reason = ''] = messageOf(error).split('\n');
-    // So it is in the API server, which then refuses the object.
-    if (reason.includes('field not found') && message !== undefined)
-      return [{ path: at, keyword: 'rule', message, fix }];
     return [
       {
         path: at,
@@ -52,6 +59,46 @@ function judge(validation: Validation, self: CelInput, path: FieldPath): SchemaI
       },
     ];
   }
+}
+
+/** @throws Error - the rule cannot be evaluated */
+function holds({ rule, message }: Validation, value: unknown, schema: Schema): boolean {
+  try {
+    return evaluate(rule, forCel(value, schema)) === true;
+  } catch (error) {
+    // So it is in the API server, which then refuses the object.
+    if (message !== undefined && messageOf(error).includes('field not found')) return false;
+    throw error;
+  }
+}
+
+/** What within a value a rule fails for: each entry that it fails for alone, or else the first that it fails for beside those before. */
+function culprits(validation: Validation, value: unknown, schema: Schema): FieldPath[] {
+  const fails = (part: unknown): boolean => !holds(validation, part, schema);
+  // Others are about the whole list, such as a sum.
+  if (Array.isArray(value)) {
+    if (!/^!?\(?self\.(all|exists|filter)\(/.test(validation.rule)) return [[]];
+    const items: readonly unknown[] = value;
+    const alone = items.flatMap((item, index) => (fails([item]) ? [index] : []));
+    const first = items.findIndex((_, index) => fails(items.slice(0, index + 1)));
+    const found = alone.length > 0 ? alone : [first];
+    return found.map((index) => [index, ...namedIn(validation.message, items[index])]);
+  }
+  if (typeof value === 'object' && value !== null && schema.properties === undefined) {
+    const alone = Object.entries(value as Record<string, unknown>).filter(([name, child]) =>
+      fails({ [name]: child }),
+    );
+    return alone.length > 0 ? alone.map(([name]) => [name]) : [[]];
+  }
+  return [namedIn(validation.message, value)];
+}
+
+/** The written field that a message begins with: `tls mode must be Terminate`. */
+function namedIn(message = '', value: unknown): FieldPath {
+  const [, name = '', rest = ''] = /^(?:filter\.)?(\w+)(.*)/s.exec(message) ?? [];
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return [];
+  const child = (value as Record<string, unknown>)[name];
+  return [name, ...namedIn(rest.trimStart(), child)];
 }
 
 /** @throws Error - the rule cannot be evaluated */
@@ -72,5 +119,30 @@ function forCel(value: unknown, schema: Schema): CelInput {
   if (Array.isArray(value)) return value.map((item) => forCel(item, schema.items ?? {}));
   if (typeof value !== 'object' || value === null) return value as CelInput;
   const parts = new Map(partsOf(value, schema).map(([step, , part]) => [step, part]));
-  return new Map(Object.entries(value).map(([name, child]) => [name, forCel(child, parts.get(name) ?? {})]));
+  return new Map(
+    Object.entries(value).map(([name, child]) => [
+      // Keys of maps are texts to rules, and stay as they are.
+      schema.properties === undefined ? name : nameInRules(name),
+      forCel(child, parts.get(name) ?? {}),
+    ]),
+  );
+}
+
+/** Words of CEL itself, as Kubernetes has them. */
+const reserved = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
+);
+const escapes: Readonly<Record<string, string>> = {
+  __: '__underscores__',
+  '.': '__dot__',
+  '-': '__dash__',
+  '/': '__slash__',
+};
+
+/** How rules write the name of a field: `__namespace__`, as `namespace` is a word of CEL. */
+function nameInRules(name: string): string {
+  if (reserved.has(name)) return `__${name}__`;
+  return name.replace(/__|[./-]/g, (found) => escapes[found] ?? found);
 }

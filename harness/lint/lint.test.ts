@@ -11,6 +11,7 @@ import { matchesCases } from './testing/matches.ts';
 import {
   attached,
   away,
+  backendRefs,
   gateway,
   grant,
   headers,
@@ -181,6 +182,37 @@ describe('lint', () => {
   it('does not look at what refers to an object that is refused', () => {
     const findings = found([gateway({ ...https, port: 0 }), route({ hostnames: ['a.example.com'] })]);
     expect(findings.map(({ rule }) => rule)).to.deep.equal(['schema']);
+  });
+
+  it('tells of all that is wrong with an object, and of nothing that comes of it', () => {
+    const fields = (...objects: object[]) => found(objects).map(({ rule, field }) => `${rule} ${field}`);
+    const several = route({
+      parentRefs: [{ name: 'edge', sectionName: 'grpc' }],
+      rules: [
+        { matches: [{ method: { servce: 'a.B' } }], backendRefs: [{ name: 'shop', port: 81 }] },
+        {
+          backendRefs: [{ name: 'shop', port: '9000' }, { name: 'shop.default', port: 80 }, { name: 'shop' }],
+        },
+        { backendRefs, filters: [{ type: 'RequestRedirect' }, { type: 'RequestHeaderModifier' }] },
+      ],
+    });
+    expect(fields(gateway(http), service({}), several)).to.have.members([
+      'schema spec.rules[0].matches[0].method.servce',
+      'schema spec.rules[1].backendRefs[0].port',
+      'schema spec.rules[1].backendRefs[2]',
+      'schema spec.rules[2].filters[0].type',
+      'schema spec.rules[2].filters[1]',
+      'section-not-found spec.parentRefs[0].sectionName',
+      'backend-port-not-found spec.rules[0].backendRefs[0].port',
+      'backend-name spec.rules[1].backendRefs[1].name',
+    ]);
+    expect(fields(route({ parentRefs: undefined, parentRef: [] }))).to.deep.equal(['schema spec.parentRef']);
+    expect(fields(gateway({ ...http, protocol: 'TCP' }), attached({ sectioName: 'a' }))).to.deep.equal([
+      'schema spec.parentRefs[0].sectioName',
+    ]);
+    expect(fields(matching(headers('env', 'env')))).to.deep.equal([
+      'schema spec.rules[0].matches[0].headers[1]',
+    ]);
   });
 
   it('says with whom a hostname is shared', () => {

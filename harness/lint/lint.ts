@@ -1,11 +1,12 @@
 import type { OfficialRelease } from '../../common/official-releases.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 import { describeObject } from '../../common/object-key.ts';
+import type { KubeObject } from '../kube/objects.ts';
 import type { Channel } from '../install/crds.ts';
 import { rulesOf, type LintProfile } from './profiles.ts';
-import { fieldText, type Finding, type Rule } from './rule.ts';
+import { fieldText, type Finding, type Issue, type Rule, type SchemaIssue } from './rule.ts';
 import { schemaRules } from './schema-rules.ts';
-import { readManifest, type SourceObject, type TextProblem } from './source.ts';
+import { readManifest, type FieldPath, type SourceObject, type TextProblem } from './source.ts';
 import { World } from './world.ts';
 
 export interface LintOptions {
@@ -42,25 +43,73 @@ export function lint(inputs: readonly LintInput[], options: LintOptions): LintRe
   const sources = manifests.flatMap(({ objects }) => objects);
   const world = (objects: SourceObject[]): World =>
     new World(objects, { release, ...(namespace === undefined ? {} : { namespace }) });
-  const judge = (rules: readonly Rule[], source: SourceObject, among: World): Finding[] =>
-    rules.flatMap((rule) => findingsOf(rule, source, among));
   const [schema, all] = [schemaRules({ release, channel }), world(sources)];
   const refused = new Map(sources.map((source) => [source, judge(schema, source, all)]));
-  // Rules read fields by their types, which an object that the API server refuses need not have; nobody can refer to it either.
-  const accepted = sources
-    .filter((source) => refused.get(source)?.some(({ level }) => level === 'error') === false)
-    .map((source) => ({ ...source, object: withoutNulls(source.object) }));
-  const [rules, others] = [rulesOf(profile), world(accepted)];
+  const refusalsOf = (source: SourceObject): Judged[] =>
+    (refused.get(source) ?? []).filter(({ finding }) => finding.level === 'error');
+  // Of what no schema is for nothing more is known.
+  const readable = sources.flatMap((source) => {
+    const refusals = refusalsOf(source);
+    if (refusals.some(({ issue }) => issue.keyword === undefined)) return [];
+    const object = withoutNulls(readablePart(source.object, refusals));
+    return [{ source, read: { ...source, object }, refusals }];
+  });
+  // Nobody can refer to what may say something else when it is mended.
+  const whole = readable.filter(({ refusals }) => refusals.every(({ issue }) => isWhole(issue)));
+  const [rules, others] = [rulesOf(profile), world(whole.map(({ read }) => read))];
   const findings = [
     ...manifests.flatMap(({ problems }) => problems.map(problemFinding)),
-    ...[...refused.values()].flat(),
-    ...accepted.flatMap((source) => judge(rules, source, others)),
+    ...[...refused.values()].flat().map(({ finding }) => finding),
+    ...readable.flatMap(({ source, read, refusals }) =>
+      judge(rules, source, others, read)
+        .filter((judged) => !mayFollow(judged, refusals))
+        .map(({ finding }) => finding),
+    ),
   ];
   const order = new Map(inputs.map(({ file }, index) => [file, index]));
   findings.sort(
     (a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line || a.column - b.column,
   );
   return { findings, objects: sources.length };
+}
+
+/** Keywords of schemas that leave the object what it reads as: of lists and numbers, and of the CEL rules. */
+const wholeKeywords = new Set(['rule', 'duplicate', 'maxItems', 'minimum', 'maximum']);
+
+function isWhole({ keyword = '' }: Judged['issue']): boolean {
+  return wholeKeywords.has(keyword);
+}
+
+/** What rules can read by its types: without the fields whose values are not what the schema has them be. */
+function readablePart(object: KubeObject, refusals: readonly Judged[]): KubeObject {
+  const copy = structuredClone(object);
+  for (const { issue } of refusals) {
+    if (isWhole(issue) || issue.keyword === 'additionalProperties' || issue.keyword === 'required') continue;
+    const path = fieldOf(issue.path);
+    const map = path
+      .slice(0, -1)
+      .reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], copy);
+    if (typeof map === 'object' && map !== null) Reflect.deleteProperty(map, path.at(-1) ?? '');
+  }
+  return copy;
+}
+
+/** The field of a map that a value is in: a list without one of its entries would be another one. */
+function fieldOf(path: FieldPath): FieldPath {
+  return path.slice(0, path.findLastIndex((step) => typeof step === 'string') + 1);
+}
+
+/** Whether a finding may go when what the API server refuses is mended: it is about the same, or what stands beside it. */
+function mayFollow({ finding, issue: { path } }: Judged, refusals: readonly Judged[]): boolean {
+  const isWithin = (map: FieldPath): boolean => map.every((step, index) => (path[index] ?? step) === step);
+  return refusals.some(({ issue }) => {
+    if (isWhole(issue))
+      return isWithin(issue.path) && (path.length <= issue.path.length || issue.keyword === 'duplicate');
+    if (finding.level !== 'error') return true;
+    if (issue.keyword === 'required') return isWithin(issue.path);
+    const field = fieldOf(issue.path);
+    return path.length <= field.length ? isWithin(field.slice(0, -1)) : isWithin(field);
+  });
 }
 
 /** The API server drops fields without a value. */
@@ -76,12 +125,25 @@ function problemFinding({ rule, file, line, column, message, fix }: TextProblem)
   return { rule, level, file, line, column, object: 'the text', field: '', message, fix };
 }
 
-function findingsOf(
-  { id, level: ruleLevel, clause: ruleClause, check }: Rule,
+/** A finding, and what it was made of. */
+interface Judged {
+  finding: Finding;
+  issue: Issue & Partial<SchemaIssue>;
+}
+
+/** @param read - what the rules take it for */
+function judge(rules: readonly Rule[], source: SourceObject, world: World, read = source): Judged[] {
+  return rules.flatMap((rule) =>
+    rule.check(read, world).map((issue) => ({ issue, finding: findingOf(rule, issue, source) })),
+  );
+}
+
+function findingOf(
+  { id, level: ruleLevel, clause: ruleClause }: Rule,
+  { path, message, fix, clause = ruleClause, level = ruleLevel }: Issue,
   source: SourceObject,
-  world: World,
-): Finding[] {
-  return check(source, world).map(({ path, message, fix, clause = ruleClause, level = ruleLevel }) => ({
+): Finding {
+  return {
     rule: id,
     level,
     ...(clause === undefined ? {} : { clause }),
@@ -91,5 +153,5 @@ function findingsOf(
     field: fieldText(path),
     message,
     fix,
-  }));
+  };
 }

@@ -35,7 +35,9 @@ export function duplicateIssues(value: unknown, schema: Schema, path: FieldPath 
     const at = [...path, step];
     const within = duplicateIssues(child, part, at);
     if (!isSet && keys.length === 0) return within;
-    const fields = keys.map((key) => (child as Record<string, unknown>)[key]);
+    const fields = keys.map((key) => (child as Record<string, unknown> | null)?.[key]);
+    // What lacks one of them, or is no map, has been complained of.
+    if (fields.includes(undefined)) return within;
     const text = JSON.stringify(isSet ? child : fields);
     if (!seen.has(text)) {
       seen.add(text);

@@ -19,6 +19,8 @@ export interface Issue {
 /** What a schema says: the keyword that does not hold, `rule` for CEL. */
 export interface SchemaIssue extends Issue {
   keyword: string;
+  /** Where to look, when that is within what the schema is about. */
+  place?: FieldPath;
 }
 
 export interface Rule {

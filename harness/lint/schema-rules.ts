@@ -66,6 +66,9 @@ function versionIssues(object: SourceObject['object'], source: CrdSource, schema
   ];
 }
 
+/** What a value may break and still have the type that it should. */
+const keepsTypes = new Set(['duplicate', 'minimum', 'maximum', 'pattern', 'maxLength', 'maxItems']);
+
 function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdSchemas): Issue[] {
   const { apiVersion = '', kind = '' } = object;
   const crd = schemas.schemaOf(apiVersion, kind);
@@ -75,11 +78,12 @@ function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdS
   // Others may be no objects of the API server, such as the values of a chart, which have no name.
   const issues = [...(known === undefined ? [] : nameIssues(object)), ...structure.check(copy, schema)];
   // A rule may trip over a value of the wrong type, and would only repeat what has been said.
-  const found = issues.length > 0 ? issues : celIssues(copy, schema);
-  return found.map((issue) => {
+  const broken = issues.filter(({ keyword }) => !keepsTypes.has(keyword)).map(({ path }) => path);
+  return [...issues, ...celIssues(copy, schema, broken)].map(({ place, ...issue }) => {
     const clause = schemaClauseOf(kind, issue);
     return {
       ...issue,
+      ...(place === undefined ? {} : { path: place }),
       ...(clause === undefined ? {} : { clause }),
       ...(issue.keyword === 'additionalProperties' ? { fix: fixOfField(object, issue, schema, source) } : {}),
     };

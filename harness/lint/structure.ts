@@ -46,7 +46,7 @@ export class Structure {
     dropNulls(object, closed);
     // The first time is for the defaults, which some schemas are about and which are filled in too late for them.
     validate(object);
-    if (validate(object)) return duplicateIssues(object, closed);
+    validate(object);
     const errors = validate.errors ?? [];
     const own = errors.filter(({ schemaPath }) => !/\/(anyOf|oneOf)\//.test(schemaPath));
     // What an empty text does not match, or of which form a value of the wrong type is, has been said then.
@@ -57,9 +57,10 @@ export class Structure {
     );
     const isEcho = ({ keyword, instancePath }: ErrorObject): boolean =>
       echoes.has(keyword) || (told.has(instancePath) && ['pattern', 'oneOf'].includes(keyword));
-    return own
+    const issues = own
       .filter((error) => !isEcho(error))
       .map((error) => (combining.has(error.keyword) ? combinedIssueOf(error, errors) : issueOf(error)));
+    return [...issues, ...duplicateIssues(object, closed)];
   }
 
   #compile(schema: Schema): { validate: ValidateFunction; closed: Schema } {

@@ -1,4 +1,5 @@
 import {
+  backendRefs,
   filtering,
   gateway,
   headers,
@@ -15,6 +16,11 @@ import {
 const withAddress = (value: string): object => {
   const edge = gateway(http) as { spec: object };
   return { ...edge, spec: { ...edge.spec, addresses: [{ value }] } };
+};
+
+const withInfrastructure = (labels: object): object => {
+  const edge = gateway(http) as { spec: object };
+  return { ...edge, spec: { ...edge.spec, infrastructure: { labels } } };
 };
 
 /** What the API server refuses. */
@@ -40,11 +46,54 @@ export const schemaCases: Case[] = [
   },
   {
     rule: 'schema',
-    field: 'spec.rules[0].matches[0].method',
+    field: 'spec.rules[0].matches[0].method.service',
     bad: [matching(method('a/b', 'C'))],
     good: [matching(method('a.b', 'C'), method('grpc.reflection.v1.ServerReflection', undefined))],
   },
 
+  {
+    rule: 'schema',
+    field: 'spec.parentRefs[2]',
+    bad: [
+      route({
+        parentRefs: [
+          { name: 'edge', namespace: 'a' },
+          { name: 'edge', namespace: 'b' },
+          { name: 'edge', namespace: 'a' },
+        ],
+      }),
+    ],
+    good: [
+      route({
+        parentRefs: [{ name: 'edge', namespace: 'a' }, { name: 'edge', namespace: 'b' }, { name: 'edge' }],
+      }),
+    ],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.listeners[1].tls.mode',
+    bad: [gateway(http, { ...https, tls: { mode: 'Passthrough' } })],
+    good: [gateway(http, https)],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.infrastructure.labels.a b',
+    bad: [withInfrastructure({ 'a b': 'c', d: 'e' })],
+    good: [withInfrastructure({ 'a.b/c': 'd' })],
+  },
+  {
+    rule: 'schema',
+    field: 'spec.rules',
+    bad: [
+      route({
+        rules: [1, 2, 3].map((of) => ({
+          matches: Array.from({ length: 43 }, (_, index) => method(`a.B${String(index)}`, `C${String(of)}`)),
+          backendRefs,
+        })),
+      }),
+    ],
+    good: [route()],
+  },
   {
     rule: 'schema',
     field: 'metadata.name',
