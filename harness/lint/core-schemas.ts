@@ -8,7 +8,8 @@ const textMap: Schema = { type: 'object', additionalProperties: text };
 const anything: Schema = {};
 /** Of the key of a label. */
 export const qualifiedName = '^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
-const subdomain = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+/** Of names of most kinds. */
+export const subdomain = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 const label = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 export const labelValue = {
   ...text,
@@ -94,12 +95,6 @@ const service: Schema = {
           fix: 'write the lower-case DNS name of what it stands for into externalName',
           fieldPath: '.externalName',
         },
-        {
-          rule: '!has(self.ports) || self.ports.size() < 2 || self.ports.all(p, has(p.name) && p.name != "" && self.ports.exists_one(q, has(q.name) && q.name == p.name))',
-          message: 'each of several ports has to have a name of its own',
-          fix: 'add a name to every port, such as name: grpc',
-          fieldPath: '.ports',
-        },
       ],
       properties: {
         // An empty text stands for the default, here and in ports.
@@ -115,6 +110,13 @@ const service: Schema = {
         ports: {
           type: 'array',
           'x-kubernetes-list-map-keys': ['port', 'protocol'],
+          'x-kubernetes-validations': [
+            {
+              rule: 'self.all(p, self.size() < 2 || (has(p.name) && p.name != "" && self.exists_one(q, has(q.name) && q.name == p.name)))',
+              message: 'each of several ports has to have a name of its own',
+              fix: 'add a name to every port, such as name: grpc',
+            },
+          ],
           items: {
             type: 'object',
             required: ['port'],

@@ -104,7 +104,10 @@ function mayFollow({ finding, issue: { path } }: Judged, refusals: readonly Judg
   const isWithin = (map: FieldPath): boolean => map.every((step, index) => (path[index] ?? step) === step);
   return refusals.some(({ issue }) => {
     if (isWhole(issue))
-      return isWithin(issue.path) && (path.length <= issue.path.length || issue.keyword === 'duplicate');
+      return (
+        isWithin(issue.path) &&
+        (path.length <= issue.path.length || issue.keyword === 'duplicate' || finding.level !== 'error')
+      );
     if (finding.level !== 'error') return true;
     if (issue.keyword === 'required') return isWithin(issue.path);
     const field = fieldOf(issue.path);

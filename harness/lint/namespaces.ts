@@ -1,4 +1,5 @@
 import { labelValue, qualifiedName } from './core-schemas.ts';
+import type { FieldPath } from './source.ts';
 import { namespaceNameLabel } from './world.ts';
 import type { LabelSelector, NamespaceChoice, World } from './world.ts';
 
@@ -24,15 +25,18 @@ function namesNamespaces({ matchLabels = {}, matchExpressions = [] }: LabelSelec
 }
 
 /** The part that makes no label selector, which nobody takes. */
-export function invalidPart({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string | undefined {
+export function invalidPart({
+  matchLabels = {},
+  matchExpressions = [],
+}: LabelSelector): FieldPath | undefined {
   const label = Object.entries(matchLabels).find(([key, value]) => !isKey(key) || !isValue(value));
-  if (label !== undefined) return `matchLabels["${label[0]}"]`;
+  if (label !== undefined) return ['matchLabels', label[0]];
   const index = matchExpressions.findIndex(({ key = '', operator = '', values = [] }) => {
     if (!isKey(key) || !values.every(isValue)) return true;
     if (operator === 'In' || operator === 'NotIn') return values.length === 0;
     return !(operator === 'Exists' || operator === 'DoesNotExist') || values.length > 0;
   });
-  return index === -1 ? undefined : `matchExpressions[${String(index)}]`;
+  return index === -1 ? undefined : ['matchExpressions', index];
 }
 
 const keyForm = new RegExp(qualifiedName);

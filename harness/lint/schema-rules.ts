@@ -79,7 +79,8 @@ function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdS
   const issues = [...(known === undefined ? [] : nameIssues(object)), ...structure.check(copy, schema)];
   // A rule may trip over a value of the wrong type, and would only repeat what has been said.
   const broken = issues.filter(({ keyword }) => !keepsTypes.has(keyword)).map(({ path }) => path);
-  return [...issues, ...celIssues(copy, schema, broken)].map(({ place, ...issue }) => {
+  const told = issues.map((issue) => ({ place: nullIn(object, issue), ...issue }));
+  return [...told, ...celIssues(copy, schema, broken)].map(({ place, ...issue }) => {
     const clause = schemaClauseOf(kind, issue);
     return {
       ...issue,
@@ -88,6 +89,17 @@ function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdS
       ...(issue.keyword === 'additionalProperties' ? { fix: fixOfField(object, issue, schema, source) } : {}),
     };
   });
+}
+
+/** Where a field that is missing is written without a value. */
+function nullIn(
+  object: SourceObject['object'],
+  { path, keyword, message }: SchemaIssue,
+): FieldPath | undefined {
+  const [, name = ''] = keyword === 'required' ? (/^the field "(.+)" is missing$/.exec(message) ?? []) : [];
+  const map = path.reduce<unknown>((at, step) => (at as Record<string, unknown> | null)?.[step], object);
+  const isWritten = typeof map === 'object' && map !== null && Object.hasOwn(map, name);
+  return isWritten ? [...path, name] : undefined;
 }
 
 /** kubectl apply needs a name; create takes generateName. */

@@ -57,6 +57,9 @@ describe('readManifest', () => {
 
   for (const [what, text, place] of [
     ['YAML', 'a: [1\nb: 2\n', '2:1'],
+    ['closed: a quote', 'a: b\nc: "d\ne:\n  f: 1\n\n', '2:4'],
+    ['closed: a quote in brackets', "a: b\nc: [d, 'e\n  f: 1\n", '2:8'],
+    ['closed: a bracket', 'a: b\nc: [{ d: e }\n\n', '2:12'],
     ['an object', '- a\n', '1:1'],
     ['a Kubernetes object', 'kind: List\nitems: []\n', '1:1'],
     ['rendered', 'apiVersion: v1\nname: {{ .Values.name }}\n', '2:8'],

@@ -87,7 +87,7 @@ function readDocument(document: Document, reading: Reading): void {
   if (error !== undefined) {
     const [begin, , end] = document.range ?? [];
     const fix = text.slice(begin, end).includes('{{') ? renderFirst : fixOf(error.code);
-    refuse(reading, error.pos[0], `not YAML: ${wordsOf(error)}`, fix);
+    refuse(reading, placeOf(error, document, text), `not YAML: ${wordsOf(error)}`, fix);
     return;
   }
   const refused = refusalOf(document, text, isJson);
@@ -228,6 +228,19 @@ function repeatedKeys(document: Document, { file, positionAt }: Reading): TextPr
     },
   });
   return problems;
+}
+
+/** Of what is not closed: where a quote opens, or the last of the text rather than the line after it. */
+function placeOf({ pos: [offset], code }: YAMLParseError, document: Document, text: string): number {
+  let opened: number | undefined;
+  if (code === 'MISSING_CHAR')
+    visit(document, {
+      Scalar: (_, { type = '', range }) => {
+        if (type.startsWith('QUOTE_') && range?.[1] === offset) [opened] = range;
+      },
+    });
+  const rest = text.slice(0, offset).trimEnd().length;
+  return opened ?? (text.slice(offset).trim() === '' ? Math.max(0, rest - 1) : offset);
 }
 
 /** Where the key of the deepest written part of the path begins; of a list's item, the item. */

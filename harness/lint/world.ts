@@ -38,6 +38,7 @@ export interface RouteMatch {
 }
 
 export interface RouteRule {
+  name?: string;
   matches?: RouteMatch[];
   filters?: RouteFilter[];
   backendRefs?: (BackendRef & { filters?: RouteFilter[] })[];

@@ -32,7 +32,7 @@ export const awsVpcLatticeRules: Rule[] = [
   },
   {
     id: 'lattice-method-type',
-    level: 'warning',
+    level: 'error',
     clause: 'method-profile-lattice-service-and-method',
     check: methodTypes,
   },

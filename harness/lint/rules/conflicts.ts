@@ -44,7 +44,7 @@ const httpRoutesOf = perWorld((world) => {
 });
 
 /**
- * An issue for each rival, at the route's hostnames.
+ * An issue for each rival, at the entry of the route's hostnames that both have.
  *
  * @param takesGrpc - whether GRPCRoutes attach to the listener at all
  */
@@ -54,8 +54,13 @@ export function conflictIssues(
   say: (names: { rival: string; hostname: string; listener: string }) => Omit<Issue, 'path'>,
   takesGrpc: (listener: ListenerSpec) => boolean = () => true,
 ): Issue[] {
+  const { hostnames = [] } = isRoute(source.object) ? (source.object.spec ?? {}) : {};
   return conflictsOf(source, world, takesGrpc).map(({ rival, hostname, listener }) => ({
-    path: ['spec', 'hostnames'],
+    path: [
+      'spec',
+      'hostnames',
+      ...(hostnames.length === 0 ? [] : [hostnames.findIndex((each) => overlap(each, hostname))]),
+    ],
     ...say({ rival: describeObject(rival.object), hostname, listener: listener.name ?? '' }),
   }));
 }

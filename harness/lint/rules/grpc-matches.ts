@@ -25,6 +25,12 @@ export const matchRules: Rule[] = [
     check: repeatedMatches,
   },
   {
+    id: 'rule-named-twice',
+    level: 'warning',
+    clause: 'validation-grpcroute-rule-name-unique',
+    check: rulesNamedTwice,
+  },
+  {
     id: 'reflection-not-routed',
     level: 'note',
     clause: 'reflection-routed-like-any-service',
@@ -114,6 +120,23 @@ function repeatedMatches(source: SourceObject): Issue[] {
       },
     ];
   });
+}
+
+/** What the CRDs of v1.6.3 let pass in the standard channel. */
+function rulesNamedTwice({ object }: SourceObject): Issue[] {
+  if (!isGrpcRoute(object)) return [];
+  const names = (object.spec?.rules ?? []).map(({ name }) => name);
+  return names.flatMap((name, index): Issue[] =>
+    name === undefined || names.indexOf(name) === index
+      ? []
+      : [
+          {
+            path: ['spec', 'rules', index, 'name'],
+            message: `rule ${String(names.indexOf(name))} has the name ${name}, too: names are unique within a route, and CRDs of the experimental channel and of v1.7.0 refuse it`,
+            fix: 'give it a name of its own, or none',
+          },
+        ],
+  );
 }
 
 /** Those of rules without matches, too, which are at the rule itself. */

@@ -1,6 +1,6 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
-import { isGrpcRoute } from '../world.ts';
+import { hasListeners, isGrpcRoute } from '../world.ts';
 import type { RouteMatch, RouteRule, World } from '../world.ts';
 import { conflictIssues } from './conflicts.ts';
 import { headerText, matchesOfRule } from './grpc-matches.ts';
@@ -24,6 +24,26 @@ export const kgatewayGuideRules: Rule[] = [
     level: 'warning',
     clause: 'precedence-profile-kgateway-listing-order',
     check: shadowedRules,
+  },
+  {
+    id: 'kgateway-certificate-missing',
+    level: 'error',
+    clause: 'listener-profile-kgateway-https-only',
+    check: ({ object }) =>
+      !hasListeners(object)
+        ? []
+        : (object.spec?.listeners ?? []).flatMap(({ protocol, tls }, index): Issue[] =>
+            protocol !== 'HTTPS' || tls?.options === undefined || (tls.certificateRefs ?? []).length > 0
+              ? []
+              : [
+                  {
+                    path: ['spec', 'listeners', index, 'tls'],
+                    message:
+                      'the guide has HTTPS listeners take their certificate from a Secret: options alone name none',
+                    fix: 'name a kubernetes.io/tls Secret in tls.certificateRefs',
+                  },
+                ],
+          ),
   },
   {
     id: 'kgateway-rules-missing',

@@ -2,6 +2,7 @@ import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { gatewayGroup, hasListeners } from '../world.ts';
 import type { ListenerSpec } from '../world.ts';
+import { groupsWithoutBackends } from './references.ts';
 
 /** What the listeners of Gateways and ListenerSets promise. */
 export const listenerRules: Rule[] = [
@@ -100,9 +101,13 @@ function eachListener(judge: (listener: ListenerSpec) => Found | undefined): Rul
       const found = judge(listener);
       if (found === undefined) return [];
       const { field, ...rest } = found;
-      return [{ path: ['spec', 'listeners', index, ...field.split('.')], ...rest }];
+      return [{ path: ['spec', 'listeners', index, ...field.split('.').map(stepOf)], ...rest }];
     });
   };
+}
+
+function stepOf(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 export function isAddress(hostname: string): boolean {
@@ -129,14 +134,17 @@ function wrongKinds(
   const fitting = isPassthrough ? kindsOfPassthrough : kindsByProtocol[protocol];
   const kinds = allowedRoutes?.kinds ?? [];
   if (fitting === undefined) return undefined;
-  const wrong = kinds.filter(
-    ({ group = gatewayGroup, kind = '' }) => group === gatewayGroup && !fitting.includes(kind),
-  );
+  const isWrong = ({ group = gatewayGroup, kind = '' }: (typeof kinds)[number]): boolean =>
+    group === gatewayGroup ? !fitting.includes(kind) : groupsWithoutBackends.has(group);
+  const wrong = kinds.filter(isWrong);
   if (wrong.length === 0 || (wrong.length === kinds.length) !== (share === 'all')) return undefined;
+  const names = wrong.map(({ group = gatewayGroup, kind = '' }) =>
+    group === gatewayGroup ? kind : `${kind} of ${group === '' ? 'the core group' : `group ${group}`}`,
+  );
   return {
-    field: 'allowedRoutes.kinds',
-    message: `a listener of protocol ${protocol}${isPassthrough ? ' that passes it through' : ''} takes no ${wrong.map(({ kind = '' }) => kind).join(', ')}: its ResolvedRefs will be False/InvalidRouteKinds`,
-    fix: `name ${fitting.join(' or ')}`,
+    field: `allowedRoutes.kinds.${String(kinds.findIndex(isWrong))}`,
+    message: `a listener of protocol ${protocol}${isPassthrough ? ' that passes it through' : ''} takes no ${names.join(', ')}: its ResolvedRefs will be False/InvalidRouteKinds`,
+    fix: `name ${fitting.join(' or ')}, and leave group away`,
     ...(isPassthrough ? { clause: 'tls-passthrough-not-for-grpcroute' } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { nearest } from '../structure-words.ts';
-import { gatewayGroup } from '../world.ts';
+import { gatewayGroup, isGateway } from '../world.ts';
 import type { BackendRef, ParentRef, World } from '../world.ts';
 import { policyRefsOf } from './backend-tls.ts';
 import { certificates, clientCas, clientCertificate } from './gateway-grants.ts';
@@ -26,14 +26,26 @@ function nearNames(source: SourceObject, world: World): Issue[] {
       kind: 'Secret',
     }),
   ];
-  return all.flatMap(({ path, ref }): Issue[] => {
+  const { gatewayClassName = '' } = (isGateway(source.object) ? source.object.spec : undefined) ?? {};
+  const ofClass = {
+    at: ['spec', 'gatewayClassName'],
+    // It has no namespace, as one that is not written.
+    ref: {
+      group: gatewayGroup,
+      kind: 'GatewayClass',
+      name: gatewayClassName,
+      namespace: world.namespaceOf({}),
+    },
+  };
+  const named = all.map(({ path, ref }) => ({ at: [...path, 'name'], ref }));
+  return [...named, ofClass].flatMap(({ at, ref }): Issue[] => {
     const { group = '', kind = '', namespace = own, name = '' } = ref;
     if ((group !== '' && group !== gatewayGroup) || isImpossible(ref)) return [];
     const meant = meantName({ kind, namespace, name }, world);
     if (meant === undefined) return [];
     return [
       {
-        path: [...path, 'name'],
+        path: at,
         message: `there is no ${kind} ${name} in these files, but ${meant}`,
         fix: `mend the name if ${meant} is meant`,
       },
@@ -53,9 +65,18 @@ function meantName(
   if (name.length < 4 || world.all(kind, namespace, name).length > 0) return undefined;
   if (world.elsewhere(kind, namespace, name) !== undefined) return undefined;
   const names = world.namesIn(kind, namespace);
-  if (stemsOf(names).has(stemOf(name))) return undefined;
   const meant = nearest(name, names);
-  return meant === undefined || meant.length < 4 ? undefined : meant;
+  if (meant === undefined || meant.length < 4) return undefined;
+  return stemsOf(names).has(stemOf(name)) && !isSlip(lastPartOf(name), lastPartOf(meant)) ? undefined : meant;
+}
+
+/** Whether the last parts are long words that a slip keeps apart. */
+function isSlip(part: string, meant: string): boolean {
+  return part.length > 5 && !/\d/.test(part + meant) && nearest(part, [meant]) !== undefined;
+}
+
+function lastPartOf(name: string): string {
+  return name.slice(name.lastIndexOf('-') + 1);
 }
 
 const knownStems = new WeakMap<readonly string[], Set<string>>();

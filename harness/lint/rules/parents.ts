@@ -1,9 +1,10 @@
 import { describeObject } from '../../../common/object-key.ts';
+import { subdomain } from '../core-schemas.ts';
 import { admitsNamespace } from '../namespaces.ts';
 import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup, isGateway, isGrpcRoute, isListenerSet, isRoute, isRouteKind } from '../world.ts';
-import type { GatewayObject, ListenerSetObject, ParentRef, World } from '../world.ts';
+import type { GatewayObject, ListenerSetObject, ParentRef, ServiceObject, World } from '../world.ts';
 import { impossibleName } from './references.ts';
 
 /** Whether parentRefs say what they mean, and whether Gateways take the ListenerSets. */
@@ -26,13 +27,36 @@ export const parentRules: Rule[] = [
     level: 'error',
     clause: 'parentref-service-mesh-core',
     check: ({ object }) =>
-      parentsOf(object).flatMap(({ path, ref }) =>
-        impossibleName(
+      parentsOf(object).flatMap(({ path, ref }) => [
+        ...impossibleName(
           path,
           { group: gatewayGroup, kind: 'Gateway', ...ref },
           'nobody answers for this parent',
         ),
-      ),
+        ...impossibleParent(path, ref),
+      ]),
+  },
+  {
+    id: 'class-name',
+    level: 'error',
+    check: ({ object }) => {
+      const { gatewayClassName = '' } = (isGateway(object) ? object.spec : undefined) ?? {};
+      return gatewayClassName === '' || isSubdomain(gatewayClassName)
+        ? []
+        : [
+            {
+              path: ['spec', 'gatewayClassName'],
+              message: `no GatewayClass can have the name ${gatewayClassName}: nobody answers for the Gateway`,
+              fix: 'write the name of a GatewayClass: lower-case letters, digits, hyphens and dots',
+            },
+          ];
+    },
+  },
+  {
+    id: 'parent-service-port',
+    level: 'error',
+    clause: 'parentref-port-not-found',
+    check: servicePorts,
   },
   {
     id: 'parent-in-other-namespace',
@@ -47,6 +71,42 @@ export const parentRules: Rule[] = [
     check: refusedSets,
   },
 ];
+
+function isSubdomain(name: string): boolean {
+  return name.length <= 253 && new RegExp(subdomain).test(name);
+}
+
+function impossibleParent(path: FieldPath, ref: ParentRef): Issue[] {
+  const { group = gatewayGroup, kind = 'Gateway', name = '' } = ref;
+  if (group !== gatewayGroup || name === '' || isSubdomain(name)) return [];
+  return [
+    {
+      path: [...path, 'name'],
+      message: `no ${kind} can have the name ${name}: nobody answers for this parent`,
+      fix: `write the name of the ${kind}: lower-case letters, digits, hyphens and dots`,
+      clause: 'parentref-group-kind-default-gateway',
+    },
+  ];
+}
+
+/** Of a mesh: the port is one of the Service's own. */
+function servicePorts({ object }: SourceObject, world: World): Issue[] {
+  return parentsOf(object).flatMap(({ path, ref }): Issue[] => {
+    const { group, kind, name = '', namespace = world.namespaceOf(object), port } = ref;
+    if (kind !== 'Service' || group !== '' || port === undefined) return [];
+    const service = world.find('Service', namespace, name)?.object as ServiceObject | undefined;
+    const { ports = [], type } = service?.spec ?? {};
+    if (service === undefined || type === 'ExternalName' || ports.some((each) => each.port === port))
+      return [];
+    return [
+      {
+        path: [...path, 'port'],
+        message: `Service ${name} has no port ${String(port)}: nobody answers for this parent`,
+        fix: `use one of the Service's own ports, not the pods' targetPort: ${ports.map((each) => String(each.port ?? '')).join(', ')}`,
+      },
+    ];
+  });
+}
 
 function missingParents({ object }: SourceObject): Issue[] {
   if (!isGrpcRoute(object)) return [];
@@ -63,11 +123,12 @@ function missingParents({ object }: SourceObject): Issue[] {
 
 /** Both have a group of their own, which has to be written for one of them. */
 function wrongGroups({ object }: SourceObject): Issue[] {
-  return parentsOf(object).flatMap(({ path, ref: { group = gatewayGroup, kind = 'Gateway' } }): Issue[] => {
+  return parentsOf(object).flatMap(({ path, ref }): Issue[] => {
+    const { group = gatewayGroup, kind = 'Gateway' } = ref;
     if (kind === 'Service' && group !== '')
       return [
         {
-          path: [...path, 'kind'],
+          path: [...path, ref.group === undefined ? 'kind' : 'group'],
           message: `there is no Service in group ${group}, which is what a parentRef has without one`,
           fix: 'write group: "" for the Service',
           clause: 'parentref-service-group-explicit',

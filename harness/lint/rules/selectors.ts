@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/objects.ts';
 import { invalidPart } from '../namespaces.ts';
-import type { Issue, Rule } from '../rule.ts';
+import { fieldText, type Issue, type Rule } from '../rule.ts';
 import type { FieldPath } from '../source.ts';
 import { hasListeners, isGateway } from '../world.ts';
 import type { NamespaceChoice } from '../world.ts';
@@ -15,6 +15,7 @@ export const selectorRules: Rule[] = [
       selector === undefined || from === 'Selector'
         ? undefined
         : {
+            field: ['selector'],
             message: `the selector has no effect with from: ${from}`,
             fix: 'write from: Selector, or remove the selector',
           },
@@ -27,11 +28,16 @@ export const selectorRules: Rule[] = [
     check: eachChoice(({ from, selector }) => {
       if (from !== 'Selector') return undefined;
       if (selector === undefined)
-        return { message: 'from: Selector without a selector admits nobody', fix: 'add selector' };
+        return {
+          field: ['from'],
+          message: 'from: Selector without a selector admits nobody',
+          fix: 'add selector',
+        };
       const part = invalidPart(selector);
       if (part === undefined) return undefined;
       return {
-        message: `${part} is no valid label selector: it admits nobody`,
+        field: ['selector', ...part],
+        message: `${fieldText(part)} is no valid label selector: it admits nobody`,
         fix: 'write keys and values that labels can have, In or NotIn with values, and Exists or DoesNotExist without',
       };
     }),
@@ -39,12 +45,14 @@ export const selectorRules: Rule[] = [
 ];
 
 function eachChoice(
-  judge: (choice: NamespaceChoice) => { message: string; fix: string } | undefined,
+  judge: (choice: NamespaceChoice) => { field: FieldPath; message: string; fix: string } | undefined,
 ): Rule['check'] {
   return ({ object }) =>
     choicesOf(object).flatMap(({ path, choice, ...clause }): Issue[] => {
       const found = judge(choice);
-      return found === undefined ? [] : [{ path, ...found, ...clause }];
+      if (found === undefined) return [];
+      const { field, ...rest } = found;
+      return [{ path: [...path, ...field], ...rest, ...clause }];
     });
 }
 

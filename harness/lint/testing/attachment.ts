@@ -25,6 +25,18 @@ const twoListeners = [
   gateway({ ...open, name: 'a', hostname: 'a.example.com' }, { ...https, hostname: 'b.example.com' }),
 ];
 
+const gatewayClass = (name: string): object => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'GatewayClass',
+  metadata: { name },
+  spec: { controllerName: 'example.com/controller' },
+});
+const ofClass = (gatewayClassName: string): object => ({
+  ...gateway(https),
+  spec: { gatewayClassName, listeners: [https] },
+});
+const publicGateway = { ...gateway(https), metadata: { name: 'public-gateway' } };
+
 /** Routes and their parents. */
 export const attachmentCases: Case[] = [
   {
@@ -92,7 +104,7 @@ export const attachmentCases: Case[] = [
   },
   {
     rule: 'hostname-shared-with-httproute',
-    field: 'spec.hostnames',
+    field: 'spec.hostnames[0]',
     bad: [gateway(https), route({ hostnames: ['a.example.com'] }), httpRoute('*.example.com')],
     good: [gateway(https), route({ hostnames: ['a.example.com'] }), httpRoute('b.example.com')],
   },
@@ -174,6 +186,24 @@ export const attachmentCases: Case[] = [
     good: [route({ parentRefs: [{ name: 'cart.shop.svc' }] })],
   },
   {
+    rule: 'parent-group',
+    field: 'spec.parentRefs[0].group',
+    bad: [attached({ kind: 'Service', group: 'core' })],
+    good: [attached({ kind: 'Service', group: '' })],
+  },
+  {
+    rule: 'parent-name',
+    field: 'spec.parentRefs[0].name',
+    bad: [route({ parentRefs: [{ name: 'Edge_1' }] })],
+    good: [route({ parentRefs: [{ group: 'example.com', kind: 'Mesh', name: 'Edge_1' }] })],
+  },
+  {
+    rule: 'parent-service-port',
+    field: 'spec.parentRefs[0].port',
+    bad: [attached({ group: '', kind: 'Service', name: 'shop', port: 80 }), service({})],
+    good: [attached({ group: '', kind: 'Service', name: 'shop', port: 9000 }), service({})],
+  },
+  {
     rule: 'route-as-parent',
     field: 'spec.parentRefs[0].kind',
     bad: [attached({ kind: 'HTTPRoute', sectionName: 'rule' })],
@@ -201,6 +231,18 @@ export const attachmentCases: Case[] = [
     field: 'spec.parentRefs[0].name',
     bad: [gateway(https), route({ parentRefs: [{ name: 'edgee' }] })],
     good: [gateway(https), route({ parentRefs: [{ name: 'inner' }] })],
+  },
+  {
+    rule: 'name-nearby',
+    field: 'spec.gatewayClassName',
+    bad: [ofClass('example'), gatewayClass('exmple')],
+    good: [ofClass('example'), gatewayClass('other')],
+  },
+  {
+    rule: 'name-nearby',
+    field: 'spec.parentRefs[0].name',
+    bad: [publicGateway, route({ parentRefs: [{ name: 'public-gatway' }] })],
+    good: [publicGateway, route({ parentRefs: [{ name: 'public-green' }] })],
   },
   {
     rule: 'parent-in-other-namespace',

@@ -123,7 +123,7 @@ export const listenersCases: Case[] = [
   },
   {
     rule: 'selector-without-effect',
-    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    field: 'spec.listeners[0].allowedRoutes.namespaces.selector',
     bad: [
       gateway({
         ...http,
@@ -184,7 +184,7 @@ export const listenersCases: Case[] = [
   },
   {
     rule: 'route-kinds-invalid',
-    field: 'spec.listeners[0].allowedRoutes.kinds',
+    field: 'spec.listeners[0].allowedRoutes.kinds[0]',
     bad: [gateway({ ...http, allowedRoutes: { kinds: [{ kind: 'TCPRoute' }] } })],
     good: [
       gateway({
@@ -193,45 +193,57 @@ export const listenersCases: Case[] = [
       }),
     ],
   },
+  ...['', 'networking.k8s.io'].map((group) => ({
+    rule: 'route-kinds-invalid',
+    field: 'spec.listeners[0].allowedRoutes.kinds[0]',
+    bad: [gateway({ ...http, allowedRoutes: { kinds: [{ group, kind: 'GRPCRoute' }] } })],
+    good: [gateway({ ...http, allowedRoutes: { kinds: [{ group: 'example.com', kind: 'GRPCRoute' }] } })],
+  })),
+  {
+    rule: 'class-name',
+    field: 'spec.gatewayClassName',
+    bad: [{ ...gateway(http), spec: { gatewayClassName: '${CLASS}', listeners: [http] } }],
+    good: [{ ...gateway(http), spec: { gatewayClassName: 'my.class-1', listeners: [http] } }],
+  },
   {
     rule: 'route-kinds-mixed',
-    field: 'spec.listeners[0].allowedRoutes.kinds',
+    field: 'spec.listeners[0].allowedRoutes.kinds[0]',
     bad: [gateway({ ...http, allowedRoutes: { kinds: [{ kind: 'GrpcRoute' }, { kind: 'HTTPRoute' }] } })],
     good: [gateway({ ...http, allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }, { kind: 'HTTPRoute' }] } })],
   },
   {
     rule: 'selector-invalid',
-    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    field: 'spec.listeners[0].allowedRoutes.namespaces.from',
     bad: [gateway({ ...http, allowedRoutes: { namespaces: { from: 'Selector' } } })],
     good: [selecting({})],
   },
   {
     rule: 'selector-invalid',
-    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    field: 'spec.listeners[0].allowedRoutes.namespaces.selector.matchExpressions[0]',
     bad: [selecting({ matchExpressions: [{ key: 'env', operator: 'Is', values: ['a'] }] })],
     good: [selecting({ matchExpressions: [{ key: 'env', operator: 'In', values: ['a'] }] })],
   },
   {
     rule: 'selector-invalid',
-    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    field: 'spec.listeners[0].allowedRoutes.namespaces.selector.matchLabels.my team',
     bad: [selecting({ matchLabels: { 'my team': 'a' } })],
     good: [selecting({ matchLabels: { 'example.com/team': 'a' } })],
   },
   {
     rule: 'selector-invalid',
-    field: 'spec.listeners[0].allowedRoutes.namespaces',
+    field: 'spec.listeners[0].allowedRoutes.namespaces.selector.matchExpressions[0]',
     bad: [selecting({ matchExpressions: [{ key: 'env', operator: 'In', values: ['a b'] }] })],
     good: [selecting({ matchExpressions: [{ key: 'env', operator: 'In', values: [''] }] })],
   },
   {
     rule: 'selector-invalid',
-    field: 'spec.allowedListeners.namespaces',
+    field: 'spec.allowedListeners.namespaces.from',
     bad: [openGateway('Selector')],
     good: [openGateway('Selector', { matchLabels: { env: 'a' } })],
   },
   {
     rule: 'selector-without-effect',
-    field: 'spec.allowedListeners.namespaces',
+    field: 'spec.allowedListeners.namespaces.selector',
     bad: [openGateway('All', { matchLabels: { env: 'a' } })],
     good: [openGateway('All')],
   },
@@ -243,7 +255,7 @@ export const listenersCases: Case[] = [
   },
   {
     rule: 'route-kinds-invalid',
-    field: 'spec.listeners[0].allowedRoutes.kinds',
+    field: 'spec.listeners[0].allowedRoutes.kinds[0]',
     bad: [gateway(passing('a.example.com', 'GRPCRoute'))],
     good: [gateway(passing('a.example.com', 'TLSRoute'))],
   },

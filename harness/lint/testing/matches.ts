@@ -34,6 +34,26 @@ export const matchesCases: Case[] = [
     good: [matching(method('a.B', 'Get'), headers('a'))],
   },
   {
+    rule: 'rule-named-twice',
+    field: 'spec.rules[1].name',
+    bad: [
+      route({
+        rules: [
+          { name: 'a', matches: [headers('a')], backendRefs },
+          { name: 'a', backendRefs },
+        ],
+      }),
+    ],
+    good: [
+      route({
+        rules: [
+          { name: 'a', matches: [headers('a')], backendRefs },
+          { name: 'b', backendRefs },
+        ],
+      }),
+    ],
+  },
+  {
     rule: 'reflection-not-routed',
     field: 'spec.rules',
     bad: [matching(method('a.B', 'Get'))],

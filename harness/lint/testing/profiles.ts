@@ -9,6 +9,7 @@ import {
   matching,
   method,
   route,
+  tls,
   type Case,
 } from './objects.ts';
 
@@ -40,7 +41,7 @@ export const profilesCases: Case[] = [
   {
     profile: 'kgateway-guide',
     rule: 'kgateway-hostname-taken',
-    field: 'spec.hostnames',
+    field: 'spec.hostnames[0]',
     bad: [gateway(https), route({ hostnames: ['a.example.com'] }), httpRoute('a.example.com')],
     good: [gateway(https), route({ hostnames: ['a.example.com'] }), httpRoute('b.example.com')],
   },
@@ -78,7 +79,7 @@ export const profilesCases: Case[] = [
   {
     profile: 'kgateway-guide',
     rule: 'kgateway-hostname-taken',
-    field: 'spec.hostnames',
+    field: 'spec.hostnames[0]',
     bad: [gateway(http, https), attached({}, { hostnames: ['a.example.com'] }), httpRoute('a.example.com')],
     good: [
       gateway({ ...http, hostname: 'a.example.com' }, { ...https, hostname: '*.example.com' }),
@@ -99,6 +100,13 @@ export const profilesCases: Case[] = [
     field: 'spec.listeners[0].tls',
     bad: [gateway({ name: 'https', port: 443, protocol: 'HTTPS' })],
     good: [gateway(https)],
+  },
+  {
+    profile: 'kgateway-guide',
+    rule: 'kgateway-certificate-missing',
+    field: 'spec.listeners[0].tls',
+    bad: [gateway({ ...https, tls: { options: { 'a.example/b': 'c' } } })],
+    good: [gateway({ ...https, tls: { ...tls, options: { 'a.example/b': 'c' } } })],
   },
   {
     profile: 'aws-vpc-lattice',

@@ -53,6 +53,12 @@ export const schemaCases: Case[] = [
 
   {
     rule: 'schema',
+    field: 'spec.rules[0].matches[0].headers[0].value',
+    bad: [matching({ headers: [{ name: 'env', value: null }] })],
+    good: [matching({ headers: [{ name: 'env', value: 'null' }] })],
+  },
+  {
+    rule: 'schema',
     field: 'spec.parentRefs[2]',
     bad: [
       route({
@@ -187,18 +193,27 @@ export const schemaCases: Case[] = [
       good: [{ ...gateway(https), apiVersion: 'networking.istio.io/v1' }],
     }),
   ),
+  {
+    rule: 'schema',
+    field: 'spec.ports',
+    bad: [service({ ports: [] })],
+    good: [service({ type: 'ExternalName', externalName: 'a.example.com', ports: undefined })],
+  },
   ...[
-    [],
     [{ port: 80 }, { port: 81 }],
     [
       { name: 'a', port: 80 },
       { name: 'a', port: 81 },
     ],
+    [
+      { name: 'a', port: 80 },
+      { name: '', port: 81 },
+    ],
   ].map((ports) => ({
     rule: 'schema',
-    field: 'spec.ports',
+    field: 'spec.ports[1]',
     bad: [service({ ports })],
-    good: [service({ type: 'ExternalName', externalName: 'a.example.com', ports: undefined })],
+    good: [service({ ports: [{ port: 80, targetPort: 'grpc-web' }] })],
   })),
   {
     rule: 'schema',
@@ -238,19 +253,6 @@ export const schemaCases: Case[] = [
     bad: [service({ type: 'ExternalName', externalName })],
     good: [service({ externalName })],
   })),
-  {
-    rule: 'schema',
-    field: 'spec.ports',
-    bad: [
-      service({
-        ports: [
-          { name: 'a', port: 80 },
-          { name: '', port: 81 },
-        ],
-      }),
-    ],
-    good: [service({ ports: [{ port: 80, targetPort: 'grpc-web' }] })],
-  },
   {
     rule: 'schema',
     field: 'spec.ports[0].appProtocol',
