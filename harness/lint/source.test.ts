@@ -107,6 +107,36 @@ describe('readManifest', () => {
     });
   }
 
+  it('takes brackets and quotes that are not deeper than their key, as kubectl does, and knows where they stand', () => {
+    const flow = [
+      'spec:',
+      '  ports: [{',
+      '  name: http,',
+      'port: 80',
+      '}, { name: "a',
+      ' b", port: 81 }]',
+      '  note: "c',
+      '# d"',
+      '  script: |',
+      '    [ {',
+      '    "',
+      '',
+    ].join('\n');
+    const manifests = `${object('')}---\n${object(flow)}---\n${object('data: [\n1\n]\n')}`;
+    const { objects, problems } = readManifest(manifests, 'x.yaml');
+    expect(problems).to.deep.equal([]);
+    const [, map, list] = objects;
+    const { spec } = map?.object as { spec?: unknown };
+    const ports = [
+      { name: 'http', port: 80 },
+      { name: 'a b', port: 81 },
+    ];
+    expect(spec).to.deep.equal({ ports, note: 'c # d', script: '[ {\n"\n' });
+    expect(map?.positionOf(['spec', 'ports', 0, 'port'])).to.deep.equal({ line: 11, column: 1 });
+    expect(map?.positionOf(['spec', 'ports', 1, 'name'])).to.deep.equal({ line: 12, column: 6 });
+    expect(list?.positionOf(['data', 0])).to.deep.equal({ line: 24, column: 1 });
+  });
+
   it('says of a template after --- that it is to be rendered', () => {
     const [problem] = readManifest('--- {{ if .a }}\n', 'x.yaml').problems;
     expect(problem?.fix).to.contain('render it');

@@ -2,6 +2,7 @@ import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseAllDo
 import type { Document, Pair, YAMLMap, YAMLParseError } from 'yaml';
 import { messageOf } from '../../common/errors.ts';
 import type { KubeObject } from '../kube/objects.ts';
+import { deepened, isShallow } from './brackets.ts';
 import { jsonValuesIn } from './json-stream.ts';
 import { asGoReads, asOneFile, isSkipped, refusalOf, refusedText, renderFirst } from './kubectl-yaml.ts';
 
@@ -41,16 +42,15 @@ export function readManifest(written: string, file: string): Manifest {
   const manifest: Manifest = { objects: [], problems: [] };
   const text = asOneFile(written);
   const values = jsonValuesIn(text);
-  for (const part of values ?? [text]) {
-    const lines = new LineCounter();
-    const documents = parseAllDocuments(part, { ...asGoReads, lineCounter: lines, logLevel: 'error' });
+  for (const whole of values ?? [text]) {
+    const { part, lines, moved, documents } = parsed(whole);
     const positionAt = (offset: number): Position => {
       const { line, col } = lines.linePos(offset);
-      return { line, column: col };
+      return { line, column: Math.max(1, col - (moved.get(line) ?? 0)) };
     };
     const reading = { file, isJson: values !== undefined, manifest, positionAt, text: part };
     let end = 0;
-    for (const [index, document] of (documents as Document[]).entries()) {
+    for (const [index, document] of documents.entries()) {
       const begin = end;
       end = document.range?.[2] ?? begin;
       const refused = values === undefined ? refusedText(part.slice(begin, end)) : undefined;
@@ -66,6 +66,25 @@ export function readManifest(written: string, file: string): Manifest {
     }
   }
   return manifest;
+}
+
+interface Parsed {
+  part: string;
+  lines: LineCounter;
+  documents: Document[];
+  /** By how many columns some lines of the part were moved. */
+  moved: ReadonlyMap<number, number>;
+}
+
+function parsed(part: string): Parsed {
+  const parse = (each: string, lineCounter = new LineCounter()) =>
+    parseAllDocuments(each, { ...asGoReads, lineCounter, logLevel: 'error' }) as Document[];
+  const lines = new LineCounter();
+  const documents = parse(part, lines);
+  if (!documents.some(isShallow)) return { part, lines, documents, moved: new Map() };
+  const { text, moved } = deepened(part, parse);
+  const linesOfText = new LineCounter();
+  return { part: text, lines: linesOfText, documents: parse(text, linesOfText), moved };
 }
 
 interface Reading {
