@@ -20,6 +20,7 @@ import {
   httpRoute,
   inNamespace,
   matching,
+  method,
   namespace,
   openGateway,
   policy,
@@ -301,6 +302,8 @@ describe('lint', () => {
     const levels = (profile: LintProfile) => found([plain, child], profile).map(({ level }) => level);
     expect(levels('standard')).to.deep.equal(['warning', 'warning']);
     expect(levels('kgateway-guide')).to.deep.equal(['error', 'note']);
+    const ofLattice = found([matching(method('a.+', 'Get', 'RegularExpression'))], 'aws-vpc-lattice');
+    expect(ofLattice.map(({ rule, level }) => `${rule} ${level}`)).to.include('lattice-method-type error');
   });
 
   it('takes a ListenerSet that is written twice, or that its Gateway refuses, for no rival', () => {
