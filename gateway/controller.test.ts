@@ -30,7 +30,7 @@ describe('Controller', () => {
       while (!until()) answer(await api.next());
     };
     const starting = Controller.start({
-      pipeline: healthyPipeline(() => undefined),
+      pipeline: healthyPipeline(),
       api: api.client.config,
       controllerName: 'example.com/controller',
       proxyImage: 'envoy',
