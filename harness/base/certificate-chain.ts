@@ -4,16 +4,20 @@ import { lifetime, newKeys, pemOf, subjectAltNames, subjectOf } from './certific
 import type { Certificate } from './certificate.ts';
 
 /** A certificate for these DNS names that an intermediate CA has signed; `certPem` has both. @returns also the root that signed that one, in PEM */
-export async function issuedByIntermediate(dnsNames: string[]): Promise<Certificate & { rootPem: string }> {
+export async function issuedByIntermediate(
+  dnsNames: string[],
+  ofLeaf = lifetime(),
+): Promise<Certificate & { rootPem: string }> {
   const [root, intermediate, leaf] = [await newKeys(), await newKeys(), await newKeys()];
   const [rootName, intermediateName] = ['CN=root', 'CN=intermediate'];
   const isCa = [new x509.BasicConstraintsExtension(true, undefined, true)];
   const certificate = (
     of: { subject: string; issuer: string; signer: webcrypto.CryptoKeyPair; keys: webcrypto.CryptoKeyPair },
     extensions: x509.Extension[],
+    valid = lifetime(),
   ): Promise<x509.X509Certificate> =>
     x509.X509CertificateGenerator.create({
-      ...lifetime(),
+      ...valid,
       subject: of.subject,
       issuer: of.issuer,
       signingKey: of.signer.privateKey,
@@ -24,6 +28,7 @@ export async function issuedByIntermediate(dnsNames: string[]): Promise<Certific
     await certificate(
       { subject: subjectOf(dnsNames), issuer: intermediateName, signer: intermediate, keys: leaf },
       [subjectAltNames(dnsNames)],
+      ofLeaf,
     ),
     await certificate(
       { subject: intermediateName, issuer: rootName, signer: root, keys: intermediate },

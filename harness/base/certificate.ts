@@ -55,6 +55,14 @@ export function lifetime(): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(Date.now() - backdatedMs), notAfter: new Date(Date.now() + validForMs) };
 }
 
+/** Over since long enough for clocks that are a little behind. */
+export function pastLifetime(): { notBefore: Date; notAfter: Date } {
+  return {
+    notBefore: new Date(Date.now() - 3 * backdatedMs),
+    notAfter: new Date(Date.now() - backdatedMs),
+  };
+}
+
 /** A common name has 64 characters at most. */
 export function subjectOf(dnsNames: string[]): string {
   return `CN=${(dnsNames[0] ?? 'routeproof').slice(0, 64)}`;

@@ -167,12 +167,13 @@ export interface Scenario {
   /**
    * A self-signed certificate for these names (rewritten), as a kubernetes.io/tls Secret that is applied. Returns its CA PEM.
    *
-   * @param kind - of its key, default `ecdsa`; `chain`: signed by an intermediate CA, which the Secret has as well
+   * @param kind - of its key, default `ecdsa`; `chain`: signed by an intermediate CA, which the Secret has as well;
+   *   `expired`: as `chain`, and not valid any more
    */
   tlsSecret(
     ref: { name: string; namespace?: string },
     dnsNames: string[],
-    kind?: 'ecdsa' | 'rsa' | 'chain',
+    kind?: CertificateKind,
   ): Promise<string>;
 
   /** A named check: shown in the timeline; `layer` is blamed when `body` throws an AssertionError (chai). */
@@ -318,6 +319,8 @@ export interface HeldConnection {
   /** Whether the peer has sent GOAWAY. */
   readonly isLeaving: boolean;
 }
+
+export type CertificateKind = 'ecdsa' | 'rsa' | 'chain' | 'expired';
 
 export interface OpenStream {
   /** Sends one message and waits for its answer. */

@@ -1,5 +1,5 @@
 import { issuedByIntermediate } from '../base/certificate-chain.ts';
-import { selfSigned, tlsSecretOf } from '../base/certificate.ts';
+import { lifetime, pastLifetime, selfSigned, tlsSecretOf } from '../base/certificate.ts';
 import type { Certificate } from '../base/certificate.ts';
 import { isAssertion } from '../rpc/judge.ts';
 import { holdConnection } from '../rpc/held-connection.ts';
@@ -9,7 +9,7 @@ import { dialName } from '../rpc/target.ts';
 import { parentsBy } from '../wait/conditions.ts';
 import type { KubeObject, Route } from '../kube/objects.ts';
 import type { Layer } from '../results/run.ts';
-import type { HeldConnection, RawCall, RawResult, RouteOptions, Scenario } from './api.ts';
+import type { CertificateKind, HeldConnection, RawCall, RawResult, RouteOptions, Scenario } from './api.ts';
 import { clauseHolds } from '../run-rules.ts';
 import { askUntil } from './ask-until.ts';
 import { barrier, statusBarrier } from './barrier.ts';
@@ -203,7 +203,7 @@ async function tlsSecret(
   core: ScenarioCore,
   ref: { name: string; namespace?: string },
   dnsNames: string[],
-  kind: 'ecdsa' | 'rsa' | 'chain' = 'ecdsa',
+  kind: CertificateKind = 'ecdsa',
 ): Promise<string> {
   const names = dnsNames.map((name) => core.names.host(name));
   const { certificate, caPem } = await certificateOf(kind, names);
@@ -213,11 +213,12 @@ async function tlsSecret(
 }
 
 async function certificateOf(
-  kind: 'ecdsa' | 'rsa' | 'chain',
+  kind: CertificateKind,
   names: string[],
 ): Promise<{ certificate: Certificate; caPem: string }> {
-  if (kind === 'chain') {
-    const { rootPem, ...certificate } = await issuedByIntermediate(names);
+  if (kind === 'chain' || kind === 'expired') {
+    const lasting = kind === 'chain' ? lifetime() : pastLifetime();
+    const { rootPem, ...certificate } = await issuedByIntermediate(names, lasting);
     return { certificate, caPem: rootPem };
   }
   const certificate = await selfSigned(names, [], kind);

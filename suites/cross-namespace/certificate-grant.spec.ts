@@ -76,5 +76,9 @@ scenario(
     const revoked = { host, tls: { ca }, connection: 'revoked', fresh: true } as const;
     await t.callMust(revoked, { status: null, backend: null });
     await t.callMustAlways({ host }, { backend: 'v1' }, 3);
+
+    await t.apply('certificate-grant.grant.yaml');
+    await t.listenerMustHaveCondition('edge', 'https', { type: 'Programmed', status: 'True' });
+    await t.callMust({ host, tls: { ca }, connection: 'again', fresh: true }, { backend: 'v1' });
   },
 );

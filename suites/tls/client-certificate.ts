@@ -23,13 +23,14 @@ export interface AskingGateway extends Gateway {
 /**
  * A new client certificate, whose CA the ConfigMap `NAME-ca` of that namespace holds.
  *
- * @param kind - default one that is its own CA; `chain`: signed by an intermediate CA, which the client shows as well
+ * @param kind - default one that is its own CA; `chain`: signed by an intermediate CA, which the client shows as well; `expired`: as
+ *   `chain`, and not valid any more
  */
 export async function clientWithCa(
   t: Scenario,
   name: string,
   namespace?: string,
-  kind?: 'chain',
+  kind?: 'chain' | 'expired',
 ): Promise<ClientCertificate> {
   const at = { name, ...(namespace !== undefined && { namespace }) };
   const ca = await t.tlsSecret(at, [`${name}.clients.example.com`], kind);

@@ -6,6 +6,7 @@ import type { Gateway } from '../shapes.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
 const host = 'shop.example.com';
+const beside = 'beside.example.com';
 
 scenario(
   {
@@ -21,18 +22,19 @@ scenario(
       'tls-frontend-default-all-https',
       'tls-frontend-perport-overrides',
       'tls-frontend-mode-default',
+      'tls-frontend-expired-client-rejected',
       'refgrant-same-namespace-not-needed',
     ],
     backends: ['v1'],
     guards: ['nginx/nginx-gateway-fabric#5174'],
   },
   async (t) => {
-    await t.tlsSecret({ name: 'edge-cert' }, [host]);
+    await t.tlsSecret({ name: 'edge-cert' }, [host, beside]);
     const alice = await clientWithCa(t, 'alice');
     const bob = await clientWithCa(t, 'bob');
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
-    for (const listener of ['by-default', 'by-port', 'unasked']) {
+    for (const listener of ['by-default', 'beside', 'by-port', 'unasked']) {
       await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'True' });
     }
     await t.check(
@@ -50,6 +52,10 @@ scenario(
     await mustBeTurnedAway(t, { host, tls: bob });
     await mustBeTurnedAway(t, { host, port: 8443, tls: true });
     await mustBeTurnedAway(t, { host, port: 8443, tls: alice });
+    // Another listener of the port.
+    await t.callMust({ host: beside, tls: alice }, { backend: 'v1' });
+    await mustBeTurnedAway(t, { host: beside, tls: true });
+    await mustBeTurnedAway(t, { host: beside, tls: bob });
 
     await t.update<AskingGateway>(ref, ({ spec }) => {
       const [listener] = spec.listeners.filter(({ name }) => name === 'by-default');
@@ -84,6 +90,19 @@ scenario(
     });
     await caConfigMap(t, { name: 'alice-ca' }, `${carolCa.data['ca.crt'] ?? ''}\n${alice.clientCert}`);
     await t.callMust({ host, tls: carol, connection: 'chain', fresh: true }, { backend: 'v1' });
+
+    // The CA's word for a client has an end.
+    const dave = await clientWithCa(t, 'dave', undefined, 'expired');
+    const daveCa = await t.get<KubernetesObject & { data: Record<string, string> }>({
+      kind: 'ConfigMap',
+      apiVersion: 'v1',
+      name: 'dave-ca',
+    });
+    await caConfigMap(t, { name: 'alice-ca' }, `${daveCa.data['ca.crt'] ?? ''}\n${alice.clientCert}`);
+    const replaced = { connection: 'expired', fresh: true } as const;
+    await t.callMust({ host, tls: carol, ...replaced }, { status: null, backend: null });
+    await t.callMustAlways({ host, tls: alice, ...replaced }, { backend: 'v1' }, 3);
+    await mustBeTurnedAway(t, { host, tls: dave, ...replaced });
 
     // A port that loses its entry asks what the default does, and a Gateway that asks nothing any more admits everybody.
     await t.update<AskingGateway>(ref, ({ spec }) => {

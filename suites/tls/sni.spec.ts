@@ -1,11 +1,13 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { noListener } from '../expected.ts';
 import { echo } from '../methods.ts';
 import type { Gateway } from '../shapes.ts';
 
 scenario(
   {
     id: 'tls/sni',
-    title: 'The name in the handshake selects listener and certificate, the most specific first',
+    title:
+      'The name in the handshake selects listener and certificate, the most specific first, as listeners are edited and removed',
     support: 'core',
     clauses: [
       'tls-longest-sni-certificate',
@@ -15,6 +17,8 @@ scenario(
       'listener-hostname-most-specific',
       'hostname-wildcard-multi-label',
       'listener-misdirected-421',
+      'gateway-listener-added',
+      'gateway-listener-removed',
     ],
     guards: ['aws/aws-application-networking-k8s#979', 'cilium/cilium#44877'],
     anyHost: true,
@@ -25,7 +29,7 @@ scenario(
       t.tlsSecret({ name: 'any-cert' }, ['*.example.org']),
       t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
       t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
-      t.tlsSecret({ name: 'deep-cert' }, ['*.deep.example.com']),
+      t.tlsSecret({ name: 'deep-cert' }, ['*.deep.example.com', '*.far.example.com']),
       t.tlsSecret({ name: 'pay-apart-cert' }, ['pay.example.com']),
     ]);
     await t.apply();
@@ -78,5 +82,14 @@ scenario(
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide' && name !== 'any');
     });
     await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v3' });
+    const gone = { tls: true, connection: 'gone', fresh: true } as const;
+    await t.callMust({ host: 'help.example.com', ...gone }, noListener);
+
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      for (const listener of spec.listeners)
+        if (listener.name === 'narrow') listener.hostname = `*.${t.host('far.example.com')}`;
+    });
+    await t.callMust({ host: 'help.far.example.com', tls: { ca: deepCa } }, { backend: 'v1' });
+    await t.callMust({ host: 'help.deep.example.com', ...gone }, noListener);
   },
 );
