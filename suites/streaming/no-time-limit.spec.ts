@@ -22,7 +22,9 @@ scenario(
 
     const silent = await t.openStream({ host });
     const before = await silent.echo('before');
-    const [unary, withDeadline, stream] = await Promise.all([
+    const elsewhere = { host: 'a.wild.example.com', tls: true } as const;
+    await t.callMust(elsewhere, { backend: 'v1' });
+    const [unary, withDeadline, stream, ...others] = await Promise.all([
       t.call({ host, deadlineMs: noDeadline, message: { behaviour: { delayMs: longMs } } }),
       t.call({ host, deadlineMs: 2 * longMs, message: { behaviour: { delayMs: longMs } } }),
       t.call({
@@ -31,7 +33,16 @@ scenario(
         deadlineMs: noDeadline,
         message: { behaviour: { responseCount: 2, responseIntervalMs: longMs } },
       }),
+      ...[elsewhere, { host: elsewhere.host }].map((call) =>
+        t.call({ ...call, deadlineMs: noDeadline, message: { behaviour: { delayMs: longMs } } }),
+      ),
     ]);
+    await t.check(
+      'so do those under a wildcard hostname, of a rule that splits and edits them, over TLS and in the clear',
+      () => {
+        expect(others.map(({ statusName }) => statusName)).to.deep.equal(['OK', 'OK']);
+      },
+    );
     await t.check('slow unary calls end well, with and without a deadline', () => {
       expect([unary.statusName, withDeadline.statusName]).to.deep.equal(['OK', 'OK']);
     });

@@ -34,30 +34,33 @@ scenario(
     await t.callMust(call, { backend: 'v1' });
 
     const behaviour = { initialMetadata: fromBackend, trailingMetadata: fromBackend };
-    const [plain] = await t.callMustAlways(
-      {
-        ...call,
-        metadata: { ...metadata, 'x-repeated': repeated },
-        message: { behaviour },
-        deadlineMs: hourMs,
-      },
-      { backend: 'v1' },
-      1,
-    );
-    await t.check(
-      'metadata arrives in both directions, at the end as well, and so does the deadline',
-      () => {
-        for (const [name, value] of Object.entries(metadata))
-          expect(plain?.received.get(name), name).to.deep.equal([value]);
-        expect(valuesOf(plain?.received ?? new Map(), 'x-repeated')).to.deep.equal(repeated);
-        for (const pairs of [plain?.headers, plain?.trailers])
-          for (const { key, value } of fromBackend) expect(pairs?.get(key), key).to.deep.equal([value]);
-        expect(plain?.responses[0]?.['received'])
-          .to.have.property('deadlineMs')
-          .that.is.within(hourMs - 30_000, hourMs);
-      },
-      'trailers',
-    );
+    for (const kind of ['Unary', 'ServerStream', 'ClientStream', 'BidiStream']) {
+      const [plain] = await t.callMustAlways(
+        {
+          ...call,
+          method: `routeproof.v1.Probe/${kind}`,
+          metadata: { ...metadata, 'x-repeated': repeated },
+          message: { behaviour },
+          deadlineMs: hourMs,
+        },
+        { backend: 'v1' },
+        1,
+      );
+      await t.check(
+        `${kind}: metadata arrives in both directions, at the end as well, and so does the deadline`,
+        () => {
+          for (const [name, value] of Object.entries(metadata))
+            expect(plain?.received.get(name), name).to.deep.equal([value]);
+          expect(valuesOf(plain?.received ?? new Map(), 'x-repeated')).to.deep.equal(repeated);
+          for (const pairs of [plain?.headers, plain?.trailers])
+            for (const { key, value } of fromBackend) expect(pairs?.get(key), key).to.deep.equal([value]);
+          expect(plain?.responses[0]?.['received'])
+            .to.have.property('deadlineMs')
+            .that.is.within(hourMs - 30_000, hourMs);
+        },
+        'trailers',
+      );
+    }
 
     const statusMessage = 'not now: 100 % „déjà vu“';
     const statusDetails = [{ type_url: errorInfo, typeUrl: errorInfo, value: Buffer.from([0x0a, 1, 0x51]) }];

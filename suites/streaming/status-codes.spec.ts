@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { probeTwo } from '../methods.ts';
 
 const host = 'stream.example.com';
 const codes = Array.from({ length: 16 }, (_, index) => index + 1);
@@ -9,7 +10,7 @@ scenario(
     title: 'Every status code and message of the backend reaches the caller, and no call is repeated',
     support: 'core',
     clauses: ['grpc-status-intact', 'grpc-no-unasked-retry', 'backend-trailers-delivered'],
-    backends: ['v1'],
+    backends: ['v1', 'v2'],
     guards: ['linkerd/linkerd2#14050', 'lexfrei/cloudflare-tunnel-gateway-controller#359'],
   },
   async (t) => {
@@ -37,6 +38,24 @@ scenario(
         await t.check(
           `the backend has seen the call with status ${String(code)} once`,
           () => expect(seen).to.have.length(1),
+          'backend',
+        );
+      }
+    });
+
+    await t.implied(['grpc-no-unasked-retry'], async () => {
+      for (const method of [probeTwo, 'routeproof.v1.Probe/ServerStream', 'routeproof.v1.Probe/BidiStream']) {
+        const again = `${t.nonce}-${method}`;
+        const failing = { host, method, message: { behaviour: { statusCode: 14 } } };
+        await t.callMustAlways(
+          { ...failing, metadata: { 'x-routeproof-nonce': again } },
+          { status: 14, backend: ['v1', 'v2'] },
+          5,
+        );
+        const seen = [...(await t.seenBy('v1', again)), ...(await t.seenBy('v2', again))];
+        await t.check(
+          `backends have seen five calls of ${method} that end with UNAVAILABLE once each`,
+          () => expect(seen).to.have.length(5),
           'backend',
         );
       }
