@@ -9,6 +9,7 @@ import {
   plainPort,
   policy,
   resolved,
+  shared,
   showing,
   tlsOf,
 } from './policies.ts';
@@ -33,7 +34,7 @@ scenario(
     for (const [name, backend] of Object.entries(backends)) {
       await applyService(t, name, backend);
       await t.applyObjects(policy(name));
-      await applyRoute(t, name, { parents: [{ name: gateway }] });
+      await applyRoute(t, name, { parents: [{ name: gateway }, shared] });
     }
     await applyService(t, 'plain', 'v1', { grpc: plainPort });
     await applyRoute(t, 'plain', { parents: [{ name: gateway }] });
@@ -50,6 +51,12 @@ scenario(
       await t.callMustAlways({ gateway, host: hostOf(name) }, showing(alice, backend));
     }
     await t.callMust({ gateway, host: hostOf('plain') }, inPlaintext());
+    // The other Gateway of the route has no certificate for backends.
+    for (const [name, backend] of Object.entries(backends)) {
+      const ofOther = { gateway: 'routeproof-base/shared', host: hostOf(name) };
+      await t.callMust(ofOther, showing('', backend));
+      await t.callMustAlways(ofOther, showing('', backend), 3);
+    }
 
     await show(t, gateway, { name: 'bob' });
     await allAreShown(bob);

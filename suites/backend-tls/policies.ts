@@ -78,7 +78,7 @@ export function policy(
   };
 }
 
-const shared: ParentRef = { name: 'shared', namespace: 'routeproof-base' };
+export const shared: ParentRef = { name: 'shared', namespace: 'routeproof-base' };
 
 /**
  * A GRPCRoute of that name to a Service port, for the host `NAME.example.com`; `beside`: another Service, which gets one call of a

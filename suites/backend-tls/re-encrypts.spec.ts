@@ -5,18 +5,22 @@ import {
   applyCa,
   applyRoute,
   applyService,
+  backendName,
   hostOf,
   inPlaintext,
   isOverTls,
+  otherName,
   overTls,
   plainPort,
   policy,
   policyMust,
   resolved,
+  tlsOf,
 } from './policies.ts';
 
-/** By chance alone one of two equal backends answers none of these once in 500 million times. */
-const splitCalls = 30;
+/** By chance alone one of three equal backends answers none of these once in ten billion times. */
+const splitCalls = 60;
+const hourMs = 3_600_000;
 
 scenario(
   {
@@ -33,6 +37,8 @@ scenario(
       'btls-accepted-true',
       'btls-resolvedrefs-true',
       'grpc-authority-intact',
+      'grpc-metadata-intact',
+      'grpc-deadline-propagated',
     ],
     inseparable: {
       'btls-http2-over-tls': 'gRPC has no other protocol: a call that arrives over TLS has come over HTTP/2',
@@ -59,6 +65,35 @@ scenario(
       () => expect(first?.record.backend?.authority).to.equal(t.host(hostOf('secure'))),
       'backend',
     );
+
+    const metadata = { 'x-text': 'plain', 'x-data-bin': Buffer.from([0, 0x2c, 0xff]).toString('base64') };
+    const pairs = Object.entries(metadata).map(([key, value]) => ({ key, value }));
+    const message = { behaviour: { initialMetadata: pairs, trailingMetadata: pairs } };
+    for (const kind of ['Unary', 'BidiStream']) {
+      const [told] = await t.callMustAlways(
+        {
+          host: hostOf('secure'),
+          method: `routeproof.v1.Probe/${kind}`,
+          metadata,
+          message,
+          deadlineMs: hourMs,
+        },
+        overTls(),
+        1,
+      );
+      await t.check(
+        `${kind}: metadata arrives in both directions, at the end as well, and so does the deadline`,
+        () => {
+          for (const [name, value] of Object.entries(metadata))
+            for (const from of [told?.received, told?.headers, told?.trailers])
+              expect(from?.get(name), name).to.deep.equal([value]);
+          expect(told?.responses[0]?.['received'])
+            .to.have.property('deadlineMs')
+            .that.is.within(hourMs - 30_000, hourMs);
+        },
+        'backend',
+      );
+    }
 
     const stream = await t.openStream({
       host: hostOf('secure'),
@@ -93,6 +128,8 @@ scenario(
     for (const method of [probe, probeTwo])
       await t.callMust({ host: hostOf('by-method'), method }, overTls());
 
+    await applyService(t, 'other');
+    await t.applyObjects(policy('other', { validation: { hostname: otherName } }));
     const both: object = {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'GRPCRoute',
@@ -100,17 +137,17 @@ scenario(
       spec: {
         parentRefs: [{ name: 'shared', namespace: 'routeproof-base' }],
         hostnames: [hostOf('split')],
-        rules: [{ backendRefs: ['secure', 'plain'].map((name) => ({ name, port: 443 })) }],
+        rules: [{ backendRefs: ['secure', 'plain', 'other'].map((name) => ({ name, port: 443 })) }],
       },
     };
     await t.applyObjects(both);
     await t.callMust({ host: hostOf('split') }, { backend: 'v1' });
     const shared = await t.callMustAlways({ host: hostOf('split') }, { backend: 'v1' }, splitCalls);
     await t.check(
-      'in a rule with another backend the one under the policy is reached over TLS, the other one is not',
+      'in a rule with several backends those under a policy are reached over TLS, each as its own says, the other one is not',
       () => {
-        const secure = new Set(shared.map((result) => isOverTls(result)));
-        expect([...secure].sort()).to.deep.equal([false, true]);
+        const names = shared.map((result) => (isOverTls(result) ? tlsOf(result).serverName : 'no TLS'));
+        expect(new Set(names)).to.have.all.keys(backendName, otherName, 'no TLS');
       },
       'backend',
     );

@@ -39,6 +39,15 @@ scenario(
     await t.callMust({ ...toV1, tls: true }, { backend: 'v1' });
     await t.callMustAlways({ ...toGhost, tls: true }, unavailable, 3);
 
+    // A caller goes on sending until it is told.
+    const stream = await t.openStream({ ...toGhost, deadlineMs: 10_000 });
+    const end = await stream.ended;
+    await t.check(
+      'a stream is answered UNAVAILABLE while its caller may still send',
+      () => expect(end.status).to.equal(14),
+      'routed',
+    );
+
     const ref = { kind: 'GRPCRoute', name: 'checkout' };
     const message = (object: Route) =>
       conditionOf(entriesOf(object, t.controllerName)[0]?.conditions, 'ResolvedRefs')?.message;

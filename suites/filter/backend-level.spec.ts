@@ -60,6 +60,26 @@ scenario(
     const weighted = { host, method: 'routeproof.v1.Probe/ServerStream' };
     await heavierMustAnswer(t, weighted, { heavy: 'v2', light: 'v1' });
 
+    const overTls = await t.callMust({ ...weighted, tls: true }, { backend: 'v2' });
+    await t.check(
+      'so does that of a call over TLS',
+      () => expect(valuesOf(overTls.received, 'x-backend')).to.deep.equal(['second']),
+      'routed',
+    );
+
+    const twice = { host, method: 'routeproof.v1.Probe/ClientStream' };
+    await t.callMust(twice, { backend: 'v1' });
+    // 40 calls leave out one of two equal entries with a chance of 2 x (1/2)^40 = 2e-12.
+    const seen = await t.callMustAlways(twice, { backend: 'v1' }, 40);
+    await t.check(
+      'a Service that is named twice sees the header of either entry',
+      () => {
+        const values = new Set(seen.map(({ received: each }) => each.get('x-backend')?.join()));
+        expect([...values].toSorted()).to.deep.equal(['first', 'second']);
+      },
+      'routed',
+    );
+
     const fromBackend = ['x-added-to-answer', 'x-internal'].map((key) => ({ key, value: 'of the backend' }));
     const { received, headers } = await t.callMust(
       {

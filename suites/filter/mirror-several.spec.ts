@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { pointPortsTo } from '../endpoint-slices.ts';
+import { probeTwo } from '../methods.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 
 const host = 'filter.example.com';
@@ -8,9 +9,15 @@ const times = 10;
 scenario(
   {
     id: 'filter/mirror-several',
-    title: 'Three mirrors of one rule each get every call, on the port that they name',
+    title:
+      'Three mirrors of one rule each get every call, on the port that they name, and of two each the part that it asks for',
     support: 'extended',
-    clauses: ['filter-mirror-repeatable', 'filter-mirror-copies-calls'],
+    clauses: [
+      'filter-mirror-repeatable',
+      'filter-mirror-copies-calls',
+      'filter-mirror-percent',
+      'filter-mirror-percent-zero',
+    ],
     backends: ['v1', 'copy-a', 'copy-b', 'copy-c'],
   },
   async (t) => {
@@ -32,5 +39,20 @@ scenario(
         'routed',
       );
     }
+
+    const unequal = { host, method: probeTwo };
+    await t.callMust(unequal, { backend: 'v1' });
+    const parts = `${t.nonce}-parts`;
+    const metadata = { 'x-routeproof-nonce': parts };
+    await t.callMustAlways({ ...unequal, metadata }, { backend: 'v1' }, times);
+    const all = await t.seenBy('copy-b', parts, { atLeast: times });
+    const none = await t.seenBy('copy-a', parts);
+    await t.check(
+      'the mirror beside one of 0 percent has each call once, and that one has none',
+      () => {
+        expect([all.length, none.length]).to.deep.equal([times, 0]);
+      },
+      'routed',
+    );
   },
 );

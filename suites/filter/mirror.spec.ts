@@ -7,6 +7,11 @@ import { valuesOf } from './header-values.ts';
 const host = 'filter.example.com';
 const times = 20;
 
+interface Received {
+  messages: number;
+  payloadBytes: number;
+}
+
 scenario(
   {
     id: 'filter/mirror',
@@ -88,6 +93,32 @@ scenario(
       const copied = await t.seenBy('copy', nonce, { atLeast: times });
       await t.check(what, () => expect(copied).to.have.length(times), 'routed');
     }
+    const sent = ['one', 'two', 'three'].map((text) => ({ text, payload: new Uint8Array(40_000) }));
+    const inFull = `${t.nonce}-in-full`;
+    await t.callMustAlways(
+      {
+        host,
+        method: 'routeproof.v1.Probe/ClientStream',
+        message: sent,
+        metadata: { 'x-routeproof-nonce': inFull },
+      },
+      { backend: primaries },
+      1,
+    );
+    await t.askUntil({
+      what: 'the copy of a stream that its caller sends has all of its messages',
+      ask: async () => {
+        const message = { nonces: [inFull] };
+        const asked = await t.call({ direct: 'copy', method: 'routeproof.v1.Ledger/Seen', message });
+        const [seen] = asked.responses[0]?.['seen'] as { calls: Received[] }[];
+        return seen?.calls ?? [];
+      },
+      isSo: ([copied]) => Number(copied?.messages) === 3 && Number(copied?.payloadBytes) === 120_000,
+      seen: (calls) =>
+        calls.map((each) => `${String(each.messages)} messages, ${String(each.payloadBytes)} bytes`).join(),
+      layer: 'routed',
+    });
+
     const doubled = `${t.nonce}-doubled`;
     await t.callMust({ host, method: echo }, { backend: 'v1' });
     await t.callMustAlways(

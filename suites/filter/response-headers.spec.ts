@@ -17,7 +17,12 @@ scenario(
     title:
       'Headers of an answer are set, added and removed before the caller sees them, over TLS and from each of several backends, and as they are edited to be',
     support: 'extended',
-    clauses: ['filter-response-header-set', 'filter-response-header-add', 'filter-response-header-remove'],
+    clauses: [
+      'filter-response-header-set',
+      'filter-response-header-add',
+      'filter-response-header-remove',
+      'backend-trailers-delivered',
+    ],
     backends: ['v1', 'v2'],
     guards: ['lexfrei/cloudflare-tunnel-gateway-controller#416'],
   },
@@ -37,11 +42,18 @@ scenario(
       'routed',
     );
 
-    const message = { behaviour: { initialMetadata: fromBackend } };
+    const message = { behaviour: { initialMetadata: fromBackend, trailingMetadata: fromBackend } };
     for (const method of ['Unary', 'ServerStream']) {
-      const { headers } = await t.callMust(
+      const { headers, trailers } = await t.callMust(
         { host, method: `routeproof.v1.Probe/${method}`, message },
         { backend: 'v1' },
+      );
+      await t.check(
+        `its trailers, which have the same names, are as it sent them (${method})`,
+        () => {
+          for (const { key, value } of fromBackend) expect(trailers.get(key), key).to.deep.equal([value]);
+        },
+        'trailers',
       );
       await t.check(
         `the backend's own headers are edited (${method})`,
