@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
 import { probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
+import { heavierMustAnswer } from '../weight/shares.ts';
 
 const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted' } as const;
 const unserved = { status: 'UNIMPLEMENTED', backend: null };
@@ -26,6 +27,9 @@ scenario(
       'grpcroute-delete-stops-traffic',
       'backend-endpoints-follow',
       'tls-terminate-secret',
+      'header-exact-value',
+      'weight-proportional',
+      'precedence-not-listing-order',
       'status-gateway-deleted-cleaned',
     ],
     guards: [
@@ -59,6 +63,8 @@ scenario(
     for (const gateway of gateways) {
       await t.callMust({ gateway, ...both, method: probeTwo }, { backend: 'v1' });
       await t.callMust({ gateway, ...both, tls: { ca } }, { backend: 'v1' });
+      const canary = { gateway, ...both, metadata: { env: 'canary' } };
+      await heavierMustAnswer(t, canary, { heavy: 'v2', light: 'v1' });
     }
     await t.listenerMustHaveAttachedRoutes('public', 'http', 1);
     await t.listenerMustHaveAttachedRoutes('public-inner', 'http', 2);
@@ -75,7 +81,7 @@ scenario(
     });
     for (const backend of ['v2', 'v1']) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
-        for (const ref of spec.rules?.[1]?.backendRefs ?? []) ref.name = backend;
+        for (const ref of spec.rules?.[0]?.backendRefs ?? []) ref.name = backend;
       });
       for (const gateway of gateways) await t.callMust({ gateway, ...both }, { backend });
     }

@@ -1,12 +1,13 @@
 import { scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
+import type { Route } from '../shapes.ts';
 
 const host = 'header.example.com';
 
 scenario(
   {
     id: 'header/exact-literal',
-    title: 'An Exact header value is plain text, whatever characters are in it',
+    title: 'An Exact header value is plain text, whatever characters are in it, and however many',
     support: 'core',
     clauses: ['header-exact-value', 'header-exact-whole-value', 'match-any-of-matches'],
     backends: ['v1'],
@@ -28,7 +29,6 @@ scenario(
     ]) {
       await t.callMust({ host, metadata: { 'x-pattern': value } }, { backend: 'v1' });
     }
-    // Names may have 256 characters and values 4,096.
     const long = { name: `x-${'name-'.repeat(14)}end`, value: `${'long '.repeat(60)}end` };
     await t.callMust({ host, metadata: { [long.name]: long.value } }, { backend: 'v1' });
     await t.callMustAlways({ host, metadata: { [long.name]: `${long.value}s` } }, refused, 3);
@@ -49,5 +49,15 @@ scenario(
     ]) {
       await t.callMustAlways({ host, metadata: { 'x-pattern': value } }, refused, 3);
     }
+
+    // As long as the CRD allows.
+    const longest = { name: `x-${'n'.repeat(254)}`, value: 'v'.repeat(4096) };
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'literal-values' }, ({ spec }) => {
+      for (const { matches = [] } of spec.rules ?? [])
+        for (const { headers = [] } of matches)
+          for (const header of headers) if (header.name === long.name) Object.assign(header, longest);
+    });
+    await t.callMust({ host, metadata: { [longest.name]: longest.value } }, { backend: 'v1' });
+    await t.callMustAlways({ host, metadata: { [longest.name]: `${longest.value.slice(1)}w` } }, refused, 3);
   },
 );

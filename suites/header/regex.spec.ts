@@ -7,10 +7,11 @@ const host = 'header.example.com';
 scenario(
   {
     id: 'header/regex',
-    title: 'A RegularExpression header match selects values that fit the pattern',
+    title:
+      'A RegularExpression header match selects values that fit the pattern, and counts where their number decides',
     support: 'implementation-specific',
-    clauses: ['header-regex-value', 'match-all-of-headers'],
-    backends: ['v1'],
+    clauses: ['header-regex-value', 'match-all-of-headers', 'precedence-header-count'],
+    backends: ['v1', 'v2'],
     guards: ['argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi#237'],
   },
   async (t) => {
@@ -28,6 +29,9 @@ scenario(
     for (const metadata of [{ env: 'canary', build: '17' }, { env: 'canary' }, { build: 'b17' }]) {
       await t.callMustAlways({ host, metadata }, refused, 3);
     }
+
+    await t.callMust({ host, metadata: { tier: 'gold' } }, { backend: 'v1' });
+    await t.callMust({ host, metadata: { tier: 'gold', build: 'c17' } }, { backend: 'v2' });
 
     const partial = await t.call({ host, metadata: { version: 'xv12-beta' } });
     t.note(

@@ -5,7 +5,7 @@ import { echo } from '../methods.ts';
 scenario(
   {
     id: 'hostname/authority-case',
-    title: 'The letter case of :authority does not matter',
+    title: 'The letter case of :authority does not matter, over TLS and with a port as well',
     support: 'core',
     clauses: ['hostname-authority-case-insensitive'],
     backends: ['v1'],
@@ -27,6 +27,8 @@ scenario(
         },
       );
       await t.callMustAlways({ host: upper, method: echo }, refused, 3);
+      await t.callMust({ host: `${upper}:8080` }, { backend: 'v1' });
+      await t.callMust({ host: upper, tls: { serverName: t.host(host) } }, { backend: 'v1' });
     }
   },
 );

@@ -23,7 +23,9 @@ scenario(
       await t.callMust({ host }, { backend: 'v1' });
     }
     await t.callMustAlways({ host: 'b.example.com:80' }, refused, 3);
-    const tls = { serverName: t.host('a.example.com') };
-    await t.callMust({ host: 'a.example.com:443', tls }, { backend: 'v1' });
+    for (const host of ['a.example.com', 'x.wild.example.com']) {
+      const tls = { serverName: t.host(host) };
+      await t.callMust({ host: `${host}:443`, tls }, { backend: 'v1' });
+    }
   },
 );

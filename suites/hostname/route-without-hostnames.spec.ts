@@ -1,7 +1,8 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { refused } from '../expected.ts';
-import { probeTwo } from '../methods.ts';
+import { noListener, refused } from '../expected.ts';
+import { echo, probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
+import { heavierMustAnswer } from '../weight/shares.ts';
 
 scenario(
   {
@@ -15,6 +16,9 @@ scenario(
       'hostname-wildcard-multi-label',
       'hostname-wildcard-excludes-apex',
       'grpcroute-update-takes-effect',
+      'grpcroute-delete-stops-traffic',
+      'precedence-not-listing-order',
+      'weight-proportional',
     ],
     anyHost: true,
     backends: ['v1', 'v2'],
@@ -49,6 +53,14 @@ scenario(
       'routed',
     );
 
+    const weighted = { ...anywhere, method: echo };
+    await heavierMustAnswer(t, weighted, { heavy: 'v2', light: 'v1' });
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'any-authority' }, ({ spec }) => {
+      for (const { backendRefs = [] } of spec.rules ?? [])
+        for (const backend of backendRefs) if (backend.weight === 1_000_000) backend.name = 'v1';
+    });
+    await t.callMust(weighted, { backend: 'v1' });
+
     const name = (hostnames?: string[]) =>
       t.update<Route>({ kind: 'GRPCRoute', name: 'any-authority' }, ({ spec }) => {
         delete spec.hostnames;
@@ -59,5 +71,7 @@ scenario(
     await t.callMustAlways({ host: 'only.example.com', port: 8080 }, { backend: 'v2' }, 3);
     await name();
     await t.callMust({ host: 'anything.example.net', port: 8080 }, { backend: 'v2' });
+    await t.remove({ kind: 'GRPCRoute', name: 'any-authority' });
+    await t.callMust({ host: 'anything.example.net', port: 8080 }, noListener);
   },
 );

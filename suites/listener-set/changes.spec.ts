@@ -1,11 +1,12 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { noListener, refused } from '../expected.ts';
-import { probeTwo } from '../methods.ts';
+import { echo, probeTwo } from '../methods.ts';
 import { patchStatus } from '../status-patch.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
+import { heavierMustAnswer } from '../weight/shares.ts';
 import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 import { attachedSetsMustBe, entryOf, setMustBeProgrammed, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
@@ -38,6 +39,8 @@ scenario(
       'status-lasttransitiontime-stable',
       'status-steady-state-quiet',
       'listenerset-attachedroutes',
+      'precedence-not-listing-order',
+      'weight-proportional',
     ],
     backends: ['v1', 'v2'],
     takesMs: 3000,
@@ -60,6 +63,7 @@ scenario(
       'routed',
     );
     await t.callMustAlways(ruled, { backend: 'v1' }, 3);
+    await heavierMustAnswer(t, { host: ruled.host, method: echo }, { heavy: 'v2', light: 'v1' });
     const settled = await t.until<ListenerSet>(
       setRef('goes'),
       'attachedRoutes is 1 on both listeners',

@@ -11,7 +11,7 @@ scenario(
   {
     id: 'listener/alike',
     title:
-      'Headers, filters and weights of a route hold on every listener alike, and a host may differ from one to the next',
+      'Headers, precedence, filters, weights and edits of a route hold on every listener alike, and a host may differ from one to the next',
     support: 'core',
     clauses: [
       'header-exact-value',
@@ -19,6 +19,8 @@ scenario(
       'filter-core-supported',
       'filter-request-header-set',
       'weight-proportional',
+      'precedence-not-listing-order',
+      'grpcroute-update-takes-effect',
       'parentref-sectionname-omitted-all-listeners',
       'parentref-sectionname-selects-listener',
       'status-entries-only-for-declared-refs',
@@ -54,6 +56,12 @@ scenario(
       );
       await heavierMustAnswer(t, { ...call, method: probeTwo }, { heavy: 'v2', light: 'v1' });
     }
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'everywhere' }, ({ spec }) => {
+      for (const { matches = [] } of spec.rules ?? [])
+        for (const { headers = [] } of matches) for (const header of headers) header.value = 'three';
+    });
+    for (const place of places)
+      await t.callMust({ host, ...place, metadata: { version: 'three' } }, { backend: 'v2' });
     await t.routeMustBeAccepted('on-dotted');
     await t.callMust({ host: 'dotted.example.com', port: 8081 }, { backend: 'v2' });
     await t.callMust({ host: 'apart.example.com', port: 80 }, { backend: 'v1' });

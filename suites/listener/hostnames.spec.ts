@@ -1,12 +1,14 @@
 import { scenario } from '../../harness/index.ts';
+import type { Gateway } from '../shapes.ts';
 
+const ref = { kind: 'Gateway', name: 'edge' };
 const isolation = 'GatewayHTTPListenerIsolation';
 
 scenario(
   {
     id: 'listener/hostnames',
     title:
-      'Of several listeners on one port the one with the most specific hostname takes the call, and no other',
+      'Of several listeners on one port the one with the most specific hostname takes the call, and no other, as listeners come and go',
     support: 'core',
     clauses: [
       'listener-hostname-most-specific',
@@ -17,6 +19,8 @@ scenario(
       'listener-isolation-claim',
       'hostname-intersected-name-limits-traffic',
       'hostname-route-unset-inherits-listener',
+      'gateway-listener-added',
+      'gateway-listener-removed',
     ],
     guards: ['cilium/cilium#44118', 'Kong/kong-operator#4673', 'envoyproxy/gateway#7559'],
     anyHost: true,
@@ -48,5 +52,19 @@ scenario(
         `${isolation} is not claimed; a call without a rule on its listener was answered by ${backend ?? 'nobody'}.`,
       );
     }
+
+    // One with a hostname that another one of the port covers takes its calls, and gives them back.
+    await t.update<Gateway>(ref, ({ spec }) => {
+      const hostname = t.host('help.example.com');
+      spec.listeners.push({ name: 'later', protocol: 'HTTP', port: 80, hostname });
+    });
+    await t.routeMustBeAccepted('on-later');
+    await t.callMust({ host: 'help.example.com' }, { backend: 'v4' });
+    await t.callMustAlways({ host: 'shop.example.com' }, { backend: 'v2' }, 3);
+    await t.update<Gateway>(ref, ({ spec }) => {
+      spec.listeners = spec.listeners.filter(({ name }) => name !== 'later' && name !== 'exact');
+    });
+    await t.callMust({ host: 'help.example.com' }, { backend: 'v2' });
+    await t.callMust({ host: 'pay.shop.example.com', method: probeTwo }, { backend: 'v3' });
   },
 );

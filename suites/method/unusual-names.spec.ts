@@ -1,13 +1,14 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { probe } from '../methods.ts';
 import { emptyFrame, grpcHeaders } from '../raw-grpc.ts';
+import type { Route } from '../shapes.ts';
 
 const host = 'method.example.com';
 
 /** The rule's Service is not there: UNAVAILABLE, or UNKNOWN as HTTP's 500 is told. Which, backend/missing-service judges. */
 const taken = ['14', '2'];
 
-/** In the manifest as well. Names may have 1,024 characters. */
+/** In the manifest as well. */
 const long = `routeproof.${'s'.repeat(160)}.Probe/M${'m'.repeat(160)}`;
 
 scenario(
@@ -51,5 +52,22 @@ scenario(
       'routed',
     );
     await t.callMustAlways({ host, method: probe }, { backend: 'v1' }, 3);
+
+    // As long as the CRD allows.
+    const [service, method] = ['s'.repeat(1024), 'm'.repeat(1024)];
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'unusual-names' }, ({ spec }) => {
+      for (const match of spec.rules?.[1]?.matches ?? [])
+        if (long.startsWith(`${match.method?.service ?? '?'}/`)) match.method = { service, method };
+    });
+    await t.barrier();
+    await t.check(
+      'a call of 1,024 characters for the service, and as many for the method, is taken by its rule',
+      async () => {
+        expect(await statusOf(`${service}/${method}`)).to.be.oneOf(taken);
+        expect(await statusOf(`${service}/${method.slice(1)}n`), 'its last character differs').to.equal('12');
+        expect(await statusOf(long), 'the name that it had').to.equal('12');
+      },
+      'routed',
+    );
   },
 );

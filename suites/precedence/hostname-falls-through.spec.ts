@@ -24,5 +24,9 @@ scenario(
     await t.routeMustBeAccepted('narrow-wildcard-one-method');
     await t.callMust({ host: 'c.deep.rank.example.com', method: probe }, { backend: 'v1' });
     await t.callMustAlways({ host: 'c.deep.rank.example.com', method: echo }, { backend: 'v2' }, 3);
+
+    await t.callMust({ host: 'a.rank.example.com', method: probe, tls: true }, { backend: 'v1' });
+    for (const host of ['a.rank.example.com', 'c.deep.rank.example.com'])
+      await t.callMust({ host, method: echo, tls: true }, { backend: 'v2' });
   },
 );

@@ -4,7 +4,7 @@ scenario(
   {
     id: 'precedence/hostname',
     title:
-      'A precise host beats every wildcard, and a longer wildcard a shorter one, whatever other hostnames a route has',
+      'A precise host beats every wildcard, and a longer wildcard a shorter one, whatever other hostnames a route has, over TLS as well',
     support: 'core',
     clauses: ['precedence-nonwildcard-hostname-longest', 'precedence-hostname-longest'],
     backends: ['v1', 'v2', 'v3', 'v4'],
@@ -36,5 +36,7 @@ scenario(
     };
     for (const [host, backend] of Object.entries(winners)) await t.callMust({ host }, { backend });
     for (const [host, backend] of Object.entries(winners)) await t.callMustAlways({ host }, { backend }, 5);
+    // Over TLS the handshake names the host as well, and the shared Gateway has one listener for all of them.
+    for (const [host, backend] of Object.entries(winners)) await t.callMust({ host, tls: true }, { backend });
   },
 );

@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import { unavailable } from '../expected.ts';
-import { echo, probe } from '../methods.ts';
+import { echo, probe, probeTwo } from '../methods.ts';
 
 const host = 'rank.example.com';
 
@@ -10,7 +10,7 @@ scenario(
     title: 'A call whose rule has a broken backend fails; it is not handed to a less specific rule',
     support: 'core',
     clauses: ['grpcroute-no-fallthrough-on-error', 'backend-all-invalid-unavailable'],
-    backends: ['v1'],
+    backends: ['v1', 'v2'],
     guards: ['envoyproxy/gateway#7483'],
   },
   async (t) => {
@@ -24,5 +24,11 @@ scenario(
 
     await t.callMust({ host, method: probe }, unavailable);
     await t.callMustAlways({ host, method: probe }, unavailable);
+
+    // What a backend answers is an answer, also where it could mean that it has no such method, or is not there.
+    for (const statusCode of [5, 12, 14]) {
+      const call = { host, method: probeTwo, message: { behaviour: { statusCode } } };
+      await t.callMustAlways(call, { status: statusCode, backend: 'v2' }, 3);
+    }
   },
 );
