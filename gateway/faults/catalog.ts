@@ -129,6 +129,28 @@ import {
   statusesInCompany,
 } from './in-company.ts';
 import { beforeMatch } from './before-match.ts';
+import {
+  certificateLimits,
+  fartherRanks,
+  hostnamesOverTls,
+  longestMatches,
+  narrowerLater,
+  roundedShares,
+} from './furthest.ts';
+import {
+  authoritiesInPart,
+  backendFiltersOverTls,
+  hostRanksOverTls,
+  editedNames,
+  hostlessDeletions,
+  lateErrors,
+  sentMirrors,
+  splitRetries,
+} from './further-parts.ts';
+import { furtherPlaces, furtherSetPlaces } from './further-places.ts';
+import { filterPairs, listenerPairs, policyPairs } from './pairs.ts';
+import { callsToTlsBackends, streamsOverTls } from './streams-over-tls.ts';
+import { timeLimits } from './time-limits.ts';
 import { caNotations, notations } from './notations.ts';
 import { weightsBeside } from './weights-beside.ts';
 import { otherPorts, portParents } from './ports.ts';
@@ -143,10 +165,27 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...mixedMatches,
     ...routesOfHosts,
     ...literalMatches,
+    ...longestMatches,
   ],
   headers: [...headers, ...newerCrds],
-  precedence: [...precedence, ...precedenceReach, ...ties, ...claims, ...hostRanks],
-  hostnames: [...hostnames, ...hostnameCorners, ...longHostnames, ...hostnameReach, ...hostnameNeighbours],
+  precedence: [
+    ...precedence,
+    ...precedenceReach,
+    ...ties,
+    ...claims,
+    ...hostRanks,
+    ...fartherRanks,
+    ...hostRanksOverTls,
+  ],
+  hostnames: [
+    ...hostnames,
+    ...hostnameCorners,
+    ...longHostnames,
+    ...hostnameReach,
+    ...hostnameNeighbours,
+    ...hostnamesOverTls,
+    ...authoritiesInPart,
+  ],
   weights: [
     ...weights,
     ...shares,
@@ -155,6 +194,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...weightReach,
     ...weightsUnderWildcards,
     ...weightsBeside,
+    ...roundedShares,
   ],
   filters: [
     ...filters,
@@ -170,6 +210,9 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...ownMirrors,
     ...literalFilters,
     ...beforeMatch,
+    ...filterPairs,
+    ...sentMirrors,
+    ...backendFiltersOverTls,
   ],
   backends: [
     ...backends,
@@ -183,6 +226,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...endpointReturns,
     ...laterServices,
     ...sliceOverlaps,
+    ...lateErrors,
   ],
   grants: [...grants, ...nearGrants, ...laterGrants],
   status: [
@@ -215,6 +259,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...portParents,
     ...otherPorts,
     ...wholeListenerNames,
+    ...furtherPlaces,
+    ...narrowerLater,
     ...kindsInCompany,
   ],
   'listener-sets': [
@@ -232,6 +278,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...listenerSetEntries,
     ...setTimes,
     ...namesakes,
+    ...furtherSetPlaces,
   ],
   sessions: [...sessions, ...laterSessions],
   retries: [...retries, ...laterRetries],
@@ -248,6 +295,9 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...clientChains,
     ...certificatesInCompany,
     ...notations,
+    ...listenerPairs,
+    ...certificateLimits,
+    ...editedNames,
   ],
   'backend-tls': [
     ...backendTls,
@@ -265,6 +315,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...ownClientCertificates,
     ...policyTimes,
     ...caNotations,
+    ...policyPairs,
+    ...callsToTlsBackends,
   ],
   protocol: [
     ...protocol,
@@ -276,6 +328,9 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...callsOverTls,
     ...callCorners,
     ...callCharacters,
+    ...streamsOverTls,
+    ...timeLimits,
+    ...splitRetries,
   ],
   proxies,
   change: [
@@ -298,6 +353,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...takenFromRules,
     ...deletionsByPrefix,
     ...overlappingParents,
+    ...hostlessDeletions,
   ],
   upkeep: [
     ...upkeep,
