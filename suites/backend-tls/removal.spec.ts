@@ -28,6 +28,9 @@ scenario(
     await applyService(t, 'plain', 'v1', { grpc: plainPort });
     await applyRoute(t, 'tls-only');
     await applyRoute(t, 'plain');
+    await applyService(t, 'stays');
+    await applyRoute(t, 'stays');
+    await t.applyObjects(policy('stays'));
     await t.callMust({ host: hostOf('plain') }, inPlaintext());
     await t.callMust({ host: hostOf('tls-only') }, unavailable);
 
@@ -49,6 +52,9 @@ scenario(
       await t.callMustAlways({ host: hostOf('plain') }, inPlaintext(), 5);
       await t.callMustAlways({ host: hostOf('tls-only') }, unavailable, 5);
     });
+    // What they named, another one names as well.
+    await t.callMust({ host: hostOf('stays') }, overTls());
+    await t.callMustAlways({ host: hostOf('stays') }, overTls(), 3);
 
     await t.applyObjects(policy('tls-only'));
     await t.callMust({ host: hostOf('tls-only') }, overTls());

@@ -27,6 +27,7 @@ scenario(
     await t.callMust({ host, method: probe }, refused);
     await t.callMustAlways({ host, method: probe }, refused);
     await t.callMustAlways({ host, method: echo }, { backend: 'v2' });
+    await t.callMustAlways({ host, method: 'routeproof.v1.Probe/ServerStream' }, { backend: 'v1' }, 3);
 
     // Of the same name and generation, and another object all the same.
     const again: Route = { ...removed, metadata: { name: 'removed' }, spec: { ...removed.spec } };

@@ -8,7 +8,11 @@ scenario(
       'A call that no rule of its most specific hostname fits is served by the next one that has a rule for it',
     support: 'core',
     // Precedence ranks the rules that match; a precise host without a matching rule has nothing to rank.
-    clauses: ['precedence-nonwildcard-hostname-longest', 'grpcroute-multiple-routes-share-listener'],
+    clauses: [
+      'precedence-nonwildcard-hostname-longest',
+      'grpcroute-multiple-routes-share-listener',
+      'grpcroute-delete-stops-traffic',
+    ],
     backends: ['v1', 'v2'],
   },
   async (t) => {
@@ -28,5 +32,12 @@ scenario(
     await t.callMust({ host: 'a.rank.example.com', method: probe, tls: true }, { backend: 'v1' });
     for (const host of ['a.rank.example.com', 'c.deep.rank.example.com'])
       await t.callMust({ host, method: echo, tls: true }, { backend: 'v2' });
+
+    // What the precise route had goes to the wildcard one when it is deleted, and back when it is there again.
+    await t.remove({ kind: 'GRPCRoute', name: 'precise-host-one-method' });
+    await t.callMust({ host: 'a.rank.example.com', method: probe }, { backend: 'v2' });
+    await t.apply();
+    await t.callMust({ host: 'a.rank.example.com', method: probe }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'a.rank.example.com', method: echo }, { backend: 'v2' }, 3);
   },
 );

@@ -49,6 +49,16 @@ scenario(
       'routed',
     );
 
+    const unnamed = await t.call({
+      host: 'pay.example.com',
+      tls: { serverName: t.host('nobody.example.com') },
+    });
+    await t.check(
+      'a name of the handshake that no listener has leads to no listener, whatever the name of the call',
+      () => expect(unnamed.backend).to.equal(undefined),
+      'routed',
+    );
+
     const misdirected = await t.raw({ host: 'pay.example.com', path, ...onShop });
     const reached = await t.call({ host: 'pay.example.com', ...onShop });
     await t.check(

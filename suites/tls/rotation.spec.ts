@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { noListener } from '../expected.ts';
 import type { Gateway, Secret } from '../shapes.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 
@@ -81,5 +82,13 @@ scenario(
       () => expect(nameless.peerCertificateSans).to.deep.equal([t.host(host)]),
       'tls',
     );
+
+    // The other listener keeps the certificate that both of them have.
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      spec.listeners = spec.listeners.filter(({ name }) => name !== 'https');
+    });
+    await t.callMust({ host, tls: { ca: otherCa }, connection: 'gone', fresh: true }, noListener);
+    const kept = { host, port: 8443, tls: { ca: otherCa }, connection: 'kept', fresh: true } as const;
+    await t.callMust(kept, { backend: 'v1' });
   },
 );
