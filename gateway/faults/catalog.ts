@@ -150,6 +150,7 @@ import {
 import { furtherPlaces, furtherSetPlaces } from './further-places.ts';
 import { filterPairs, listenerPairs, policyPairs } from './pairs.ts';
 import { callsToTlsBackends, streamsOverTls } from './streams-over-tls.ts';
+import { noFractions, sharedByListeners, sharedByPolicies, sharedByRoutes } from './shared-parts.ts';
 import { timeLimits } from './time-limits.ts';
 import { caNotations, notations } from './notations.ts';
 import { weightsBeside } from './weights-beside.ts';
@@ -212,6 +213,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...beforeMatch,
     ...filterPairs,
     ...sentMirrors,
+    ...noFractions,
     ...backendFiltersOverTls,
   ],
   backends: [
@@ -298,6 +300,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...listenerPairs,
     ...certificateLimits,
     ...editedNames,
+    ...sharedByListeners,
   ],
   'backend-tls': [
     ...backendTls,
@@ -316,6 +319,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...policyTimes,
     ...caNotations,
     ...policyPairs,
+    ...sharedByPolicies,
     ...callsToTlsBackends,
   ],
   protocol: [
@@ -354,6 +358,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...deletionsByPrefix,
     ...overlappingParents,
     ...hostlessDeletions,
+    ...sharedByRoutes,
   ],
   upkeep: [
     ...upkeep,
