@@ -1,10 +1,11 @@
-import { keyOf } from '../../common/object-key.ts';
+import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { IrRoute } from '../ir/ir.ts';
 import { covers } from '../translate/hostname.ts';
+import type { Objects } from '../translate/types.ts';
 import type { Fault } from './fault.ts';
 import { onForwards, onGrpcRoutes, onHosts, placeInRoute, unmatchable } from './hooks/ir.ts';
 import { onRequests } from './hooks/lua.ts';
-import { mapListeners, onObjects, uidOf } from './hooks/objects.ts';
+import { mapListeners, onObjects, onObjectsWith, uidOf } from './hooks/objects.ts';
 import { onTlsContexts } from './hooks/xds.ts';
 import type { Message } from './hooks/xds.ts';
 
@@ -155,6 +156,30 @@ export const certificateLimits: readonly Fault[] = [
         if (validation !== undefined) (validation as Message)['allow_expired_certificate'] = true;
       }),
     }),
+  },
+  {
+    name: 'client-ca-of-port-read-once',
+    title: 'The CA that a Gateway names for the clients of one port is read once and never again.',
+    clauses: ['tls-frontend-perport-overrides', 'tls-frontend-wrong-ca-rejected'],
+    layers: ['tls', 'connect'],
+    hooks: () => {
+      const first = new Map<string, Objects['configMaps'][number]>();
+      return {
+        input: onObjectsWith('configMaps', (configMap, { objects }) => {
+          const isOfPort = objects.gateways.some(({ metadata, spec }) =>
+            (spec.tls?.frontend?.perPort ?? [])
+              .flatMap(({ tls }) => tls?.validation?.caCertificateRefs ?? [])
+              .some(
+                ({ namespace = metadata.namespace, name }) => objectKey(namespace, name) === keyOf(configMap),
+              ),
+          );
+          if (!isOfPort) return configMap;
+          const kept = first.get(keyOf(configMap)) ?? configMap;
+          first.set(keyOf(configMap), kept);
+          return kept;
+        }),
+      };
+    },
   },
   {
     name: 'renewed-certificate-grant-unnoticed',

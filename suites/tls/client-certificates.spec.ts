@@ -104,6 +104,14 @@ scenario(
     await t.callMustAlways({ host, tls: alice, ...replaced }, { backend: 'v1' }, 3);
     await mustBeTurnedAway(t, { host, tls: dave, ...replaced });
 
+    // So it is with the CA of one port, and back.
+    const ofPort = { host, port: 8443, connection: 'of the port', fresh: true } as const;
+    await caConfigMap(t, { name: 'bob-ca' }, alice.clientCert);
+    await t.callMust({ ...ofPort, tls: alice }, { backend: 'v1' });
+    await mustBeTurnedAway(t, { ...ofPort, tls: bob });
+    await caConfigMap(t, { name: 'bob-ca' }, data['ca.crt'] ?? '');
+    await t.callMust({ ...ofPort, tls: bob }, { backend: 'v1' });
+
     // A port that loses its entry asks what the default does, and a Gateway that asks nothing any more admits everybody.
     await t.update<AskingGateway>(ref, ({ spec }) => {
       const { frontend } = spec.tls;
