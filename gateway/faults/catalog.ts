@@ -3,6 +3,11 @@ import { backendClient } from './backend-client.ts';
 import { backendTls } from './backend-tls.ts';
 import { backendTlsPolicies } from './backend-tls-policies.ts';
 import { backends } from './backends.ts';
+import { asBefore, firstAgeOfRoutes, firstAgeOfSets } from './as-before.ts';
+import { foreignParts } from './foreign-parts.ts';
+import { infrastructureInPart, laterAncestors, mendedListeners, mendedSets } from './mended-gateways.ts';
+import { countPlaces, verdictPlaces } from './moved-places.ts';
+import { restlessTimes } from './restless-times.ts';
 import { change } from './change.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { conflictReach } from './conflict-reach.ts';
@@ -242,8 +247,10 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...longStatuses,
     gatewayAcceptedForGood,
     ...statusesInCompany,
+    ...verdictPlaces,
+    ...restlessTimes,
   ],
-  conflicts: [...conflicts, ...conflictReach, ...claimsOfKinds, ...laterConflicts],
+  conflicts: [...conflicts, ...conflictReach, ...claimsOfKinds, ...laterConflicts, ...firstAgeOfRoutes],
   listeners: [
     ...listeners,
     ...listenerStatuses,
@@ -264,6 +271,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...furtherPlaces,
     ...narrowerLater,
     ...kindsInCompany,
+    ...mendedListeners,
+    ...countPlaces,
   ],
   'listener-sets': [
     ...listenerSets,
@@ -281,6 +290,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...setTimes,
     ...namesakes,
     ...furtherSetPlaces,
+    ...firstAgeOfSets,
+    ...mendedSets,
   ],
   sessions: [...sessions, ...laterSessions],
   retries: [...retries, ...laterRetries],
@@ -321,6 +332,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...policyPairs,
     ...sharedByPolicies,
     ...callsToTlsBackends,
+    ...laterAncestors,
   ],
   protocol: [
     ...protocol,
@@ -359,6 +371,7 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...overlappingParents,
     ...hostlessDeletions,
     ...sharedByRoutes,
+    ...asBefore,
   ],
   upkeep: [
     ...upkeep,
@@ -370,6 +383,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     classAcceptedForGood,
     ...classTimes,
     ...wholeGatewayNames,
+    ...foreignParts,
+    ...infrastructureInPart,
   ],
 };
 

@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { KubernetesObject } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
+import type { ParentRef, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveMoved, timesMustHaveStayed } from '../transition-times.ts';
 import {
@@ -125,18 +125,22 @@ scenario(
       ),
     );
 
-    await t.update<KubernetesObject & { spec: { parentRefs: { name: string }[] } }>(
-      { kind: 'GRPCRoute', name: 'secure' },
-      ({ spec }) => {
-        spec.parentRefs = spec.parentRefs.filter(({ name }) => name === 'shared');
-      },
-    );
+    const setParents = (parents: ParentRef[]) =>
+      t.update<Route>({ kind: 'GRPCRoute', name: 'secure' }, ({ spec }) => {
+        spec.parentRefs = parents;
+      });
+    const { spec: written } = await t.get<Route>({ kind: 'GRPCRoute', name: 'secure' });
+    const { parentRefs: both = [] } = written;
+    await setParents(both.filter(({ name }) => name === 'shared'));
     await t.until(
       ref,
       'no entry for a Gateway that does not use it any more',
       (object) => ancestorOf(t, object, own) === undefined && ancestorOf(t, object, shared) !== undefined,
       'status',
     );
+    // One may use it later than the others.
+    await setParents(both);
+    for (const gateway of [shared, own]) await policyMust(t, 'secure', accepted, gateway);
 
     await t.update<Policy>(ref, ({ spec }) => {
       spec.validation['caCertificateRefs'] = [caRef('no-such-ca')];
@@ -147,6 +151,15 @@ scenario(
       async () => {
         timesMustHaveMoved(t, await t.get<Policy>(ref), ages, ['shared ResolvedRefs']);
       },
+      'status',
+    );
+
+    await t.remove({ kind: 'GRPCRoute', name: 'secure' });
+    await t.until<Policy>(
+      ref,
+      'no entry but the foreign one when nobody uses it any more',
+      ({ status }) =>
+        (status?.ancestors ?? []).every(({ controllerName }) => controllerName !== t.controllerName),
       'status',
     );
   },

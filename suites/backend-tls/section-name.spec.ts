@@ -30,6 +30,22 @@ scenario(
     manifests: [],
   },
   async (t) => {
+    const isNotAccepted = async (name: string): Promise<void> => {
+      const lost = await t.until(
+        { kind: 'BackendTLSPolicy', name },
+        'a condition that is False',
+        (object) => ancestorOf(t, object)?.conditions.some(({ status }) => status === 'False') ?? false,
+        'status',
+      );
+      await t.check(
+        'a policy for a port that is not there is not accepted',
+        () => {
+          const condition = conditionOf(ancestorOf(t, lost)?.conditions, 'Accepted');
+          expect(condition?.status).not.to.equal('True');
+        },
+        'status',
+      );
+    };
     await applyCa(t);
     await applyService(t, 'both', 'v1', { first: tlsPort, second: tlsPort });
     // The one for the Service is the older one: were they in conflict, it would win.
@@ -57,20 +73,7 @@ scenario(
     for (const name of ['half-plain', 'unnamed'])
       await t.callMustAlways({ host: hostOf(name) }, inPlaintext(), 5);
 
-    const lost = await t.until(
-      { kind: 'BackendTLSPolicy', name: 'unnamed' },
-      'a condition that is False',
-      (object) => ancestorOf(t, object)?.conditions.some(({ status }) => status === 'False') ?? false,
-      'status',
-    );
-    await t.check(
-      'a policy for a port that is not there is not accepted',
-      () => {
-        const condition = conditionOf(ancestorOf(t, lost)?.conditions, 'Accepted');
-        expect(condition?.status).not.to.equal('True');
-      },
-      'status',
-    );
+    await isNotAccepted('unnamed');
 
     await t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'one-port' }, ({ spec }) => {
       spec.targetRefs = [{ group: '', kind: 'Service', name: 'both', sectionName: 'second' }];
@@ -84,5 +87,9 @@ scenario(
     await applyService(t, 'unnamed', 'v1', { nowhere: tlsPort });
     await policyMust(t, 'unnamed', accepted);
     await t.callMust({ host: hostOf('unnamed') }, overTls());
+    // And go again.
+    await applyService(t, 'unnamed', 'v1', { plain: plainPort });
+    await isNotAccepted('unnamed');
+    await t.callMust({ host: hostOf('unnamed') }, inPlaintext());
   },
 );

@@ -2,7 +2,7 @@ import { scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { echo } from '../methods.ts';
-import type { Gateway } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
 
 const checkout = { host: 'checkout.example.com' };
 const search = { host: 'search.example.com' };
@@ -90,8 +90,18 @@ scenario(
       { namespace: 'newcomers' },
     );
 
-    // A namespace that is deleted and made again is another one of the same name.
+    // A namespace that is deleted and made again is another one of the same name, with labels of its own.
+    const { spec } = await t.get<Route>({ kind: 'GRPCRoute', name: 'latecomer', namespace: 'newcomers' });
     await t.remove({ kind: 'Namespace', name: 'newcomers' });
+    const latecomer: Route = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GRPCRoute',
+      metadata: { name: 'latecomer', namespace: 'newcomers' },
+      spec,
+    };
+    const unlabelled = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'newcomers' } };
+    await t.applyObjects(unlabelled, latecomer);
+    await t.routeMustHaveCondition('latecomer', refused, { namespace: 'newcomers' });
     await t.apply('allowed-routes-selector.late.yaml');
     await t.routeMustHaveCondition(
       'latecomer',

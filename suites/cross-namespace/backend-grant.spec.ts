@@ -1,4 +1,4 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { ReferenceGrant, Route } from '../shapes.ts';
 import { echo, echoTwo } from '../methods.ts';
@@ -8,6 +8,15 @@ const toLocal = { host: 'checkout.example.com', method: 'routeproof.v1.ProbeTwo/
 const toNamesake = { host: 'checkout.example.com', method: echo };
 const restock = { host: 'restock.example.com' };
 const toSpares = { host: 'checkout.example.com', method: echoTwo };
+const forOthers: KubernetesObject & Pick<ReferenceGrant, 'spec'> = {
+  apiVersion: 'gateway.networking.k8s.io/v1beta1',
+  kind: 'ReferenceGrant',
+  metadata: { name: 'routes-to-services', namespace: 'store' },
+  spec: {
+    from: [{ group: 'gateway.networking.k8s.io', kind: 'GRPCRoute', namespace: 'somebody-else' }],
+    to: [{ group: '', kind: 'Service' }],
+  },
+};
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
 scenario(
@@ -98,5 +107,12 @@ scenario(
     await permit(spec.to);
     for (const route of ['checkout', 'restock']) await t.routeMustBeAccepted(route);
     await t.callMust(toStock, { backend: 'store/stock' });
+
+    // What is made again under the name of a grant need not permit what that did.
+    await t.remove({ kind: 'ReferenceGrant', name: 'routes-to-services', namespace: 'store' });
+    await t.applyObjects(forOthers);
+    await t.barrier();
+    await t.routeMustHaveCondition('checkout', refused);
+    await t.callMust(toStock, { status: 'UNAVAILABLE', backend: null });
   },
 );

@@ -8,15 +8,23 @@ const there = { host: 'there.example.com' };
 scenario(
   {
     id: 'cross-namespace/same-named-gateways',
-    title: 'Of two Gateways of one name a route without a namespace for its parent is of the one in its own',
+    title:
+      'Of two Gateways of one name a route without a namespace for its parent is of the one in its own; a namespace and a name that make the same text as others are others',
     support: 'core',
-    clauses: ['parentref-namespace-defaults-to-route'],
+    clauses: [
+      'parentref-namespace-defaults-to-route',
+      'gateway-listenersnotvalid-none-valid',
+      'gateway-accepted-true',
+    ],
     backends: ['v1', 'team/v1'],
     parentsWithoutNamespace: ['twin'],
   },
   async (t) => {
     await t.apply();
-    await t.routeMustBeAccepted('here');
+    for (const gateway of ['twin', 'team/twin']) await t.gatewayMustBeProgrammed(gateway);
+    const reason = 'ListenersNotValid';
+    await t.gatewayMustHaveCondition('team-twin', { type: 'Accepted', status: 'False', reason });
+    await t.routeMustBeAccepted('team-there');
     await t.routeMustBeAccepted('there', { namespace: 'team' });
     await t.callMust({ gateway: 'twin', ...here }, { backend: 'v1' });
     await t.callMust({ gateway: 'team/twin', ...there }, { backend: 'team/v1' });
@@ -26,7 +34,7 @@ scenario(
     await t.barrier({ gateway: 'team/twin' });
     await t.callMustAlways({ gateway: 'team/twin', ...here }, refused);
     for (const namespace of ['default', 'team']) {
-      const name = namespace === 'team' ? 'there' : 'here';
+      const name = namespace === 'team' ? 'there' : 'team-there';
       const route = await t.get<Route>({ kind: 'GRPCRoute', name, namespace });
       await t.check(
         `the route ${name} has one parent`,

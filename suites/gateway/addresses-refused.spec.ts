@@ -2,35 +2,50 @@ import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { ConditionStatus, Gateway } from '../shapes.ts';
 
+type AddressedGateway = Gateway & { spec: { addresses?: object[] | undefined } };
+
+const ref = { kind: 'Gateway', name: 'unusable' };
+
 scenario(
   {
     id: 'gateway/addresses-refused',
-    title: 'A Gateway that asks for an address of an unknown type, or for one that cannot be had, says so',
+    title:
+      'A Gateway that asks for an address of an unknown type, be it beside others, or for one that cannot be had, at first or later, says so',
     support: 'extended',
-    clauses: ['gateway-address-unsupported-type', 'gateway-address-not-usable'],
+    clauses: [
+      'gateway-address-unsupported-type',
+      'gateway-address-not-usable',
+      'gateway-address-omitted-assigned',
+      'gateway-programmed-true',
+    ],
   },
   async (t) => {
     await t.apply();
-    await t.gatewayMustHaveCondition('odd-type', {
-      type: 'Accepted',
-      status: 'False',
-      reason: 'UnsupportedAddress',
-    });
-    await t.gatewayMustHaveCondition('odd-type', { type: 'Programmed', status: 'False' });
+    for (const gateway of ['odd-type', 'odd-second']) {
+      await t.gatewayMustHaveCondition(gateway, {
+        type: 'Accepted',
+        status: 'False',
+        reason: 'UnsupportedAddress',
+      });
+      await t.gatewayMustHaveCondition(gateway, { type: 'Programmed', status: 'False' });
+    }
     const is = (condition: ConditionStatus | undefined, status: string, reason: string): boolean =>
       condition?.status === status && condition.reason === reason;
-    const unusable = await t.until<Gateway>(
-      { kind: 'Gateway', name: 'unusable' },
-      'Accepted=True and Programmed=False/AddressNotUsable, or Accepted=False/UnsupportedAddress',
-      ({ status }) => {
-        const [accepted, programmed] = ['Accepted', 'Programmed'].map((type) =>
-          conditionOf(status?.conditions, type),
-        );
-        if (is(accepted, 'False', 'UnsupportedAddress')) return true;
-        return accepted?.status === 'True' && is(programmed, 'False', 'AddressNotUsable');
-      },
-      'status',
-    );
+    const mustBeUnusable = (): Promise<Gateway> =>
+      t.until<Gateway>(
+        ref,
+        'Accepted=True and Programmed=False/AddressNotUsable, or Accepted=False/UnsupportedAddress',
+        ({ metadata, status }) => {
+          const [accepted, programmed] = ['Accepted', 'Programmed'].map((type) =>
+            conditionOf(status?.conditions, type),
+          );
+          if (accepted?.observedGeneration !== metadata?.generation) return false;
+          if (is(accepted, 'False', 'UnsupportedAddress')) return true;
+          return accepted?.status === 'True' && is(programmed, 'False', 'AddressNotUsable');
+        },
+        'status',
+      );
+    const unusable = await mustBeUnusable();
     const oddType = await t.get<Gateway>({ kind: 'Gateway', name: 'odd-type' });
     await t.check(
       'neither reports what was asked for as its address',
@@ -40,5 +55,16 @@ scenario(
       },
       'status',
     );
+
+    // Whoever asks for no address any more gets one, and whoever asks later is told as well.
+    const setAddresses = (addresses?: object[]): Promise<AddressedGateway> =>
+      t.update<AddressedGateway>(ref, ({ spec }) => {
+        spec.addresses = addresses;
+      });
+    const { spec: written } = await t.get<AddressedGateway>(ref);
+    await setAddresses();
+    await t.gatewayMustBeProgrammed('unusable');
+    await setAddresses(written.addresses);
+    await mustBeUnusable();
   },
 );

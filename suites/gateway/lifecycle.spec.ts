@@ -1,4 +1,4 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { noListener } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Gateway, Route } from '../shapes.ts';
@@ -95,6 +95,17 @@ scenario(
         },
         'programmed',
       );
+      const others = (await Promise.all(['serviceaccounts', 'deployments', 'pods'].map(generated))).flat();
+      await t.check(
+        'so does whatever else is generated for it there',
+        () => {
+          for (const { name, labels, annotations = {} } of others.map(({ metadata }) => metadata)) {
+            expect(labels, name).to.include({ 'cost-centre': 'checkout' });
+            expect(annotations, name).to.include({ 'example.org/owner': 'platform-team' });
+          }
+        },
+        'programmed',
+      );
       await t.check(
         'it says its class, in a label and in its name',
         () => {
@@ -110,8 +121,12 @@ scenario(
       );
     } else t.note('GatewayInfrastructure is not claimed: names, labels and annotations were not compared.');
 
-    const addition = { op: 'add', path: '/status/conditions/-', value: foreign };
-    await patchStatus(t, ref, [addition]);
+    const additions = ['/status', '/status/listeners/0'].map((of) => ({
+      op: 'add',
+      path: `${of}/conditions/-`,
+      value: foreign,
+    }));
+    await patchStatus(t, ref, additions);
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
       spec.infrastructure = {
         labels: { 'cost-centre': 'search' },
@@ -121,10 +136,11 @@ scenario(
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'True', reason: 'Programmed' });
     const now = await t.get<Gateway>(ref);
     await t.check(
-      'its own conditions follow the generation and have a time, the foreign one is as it was',
+      'its own conditions follow the generation and have a time, the foreign ones are as they were',
       () => {
         const { conditions = [] } = now.status ?? {};
-        expect(conditionOf(conditions, foreign.type)).to.deep.equal(foreign);
+        for (const list of [conditions, now.status?.listeners?.[0]?.conditions])
+          expect(conditionOf(list, foreign.type)).to.deep.equal(foreign);
         for (const condition of conditions.filter(({ type }) => type !== foreign.type)) {
           expect(condition.observedGeneration, condition.type).to.equal(updated.metadata?.generation);
         }
@@ -173,11 +189,18 @@ scenario(
       );
     });
 
-    await t.apply();
+    // What is made again under its name need not be as it was.
+    const { spec } = now;
+    await t.applyObjects({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'edge' },
+      spec: { ...spec, listeners: spec.listeners.map((listener) => ({ ...listener, port: 8080 })) },
+    } as KubernetesObject);
     await t.gatewayMustBeProgrammed('edge');
     for (const route of ['rpc', 'rpc-too']) {
       await t.routeMustBeAccepted(route);
-      await t.callMust({ host: `${route}.example.com` }, { backend: 'v1' });
+      await t.callMust({ host: `${route}.example.com`, port: 8080 }, { backend: 'v1' });
     }
   },
 );

@@ -1,5 +1,6 @@
 import { scenario } from '../../harness/index.ts';
 import type { Gateway } from '../shapes.ts';
+import { backdate, timesMustHaveMoved } from '../transition-times.ts';
 
 const notValid = { type: 'Accepted', status: 'False', reason: 'ListenersNotValid' } as const;
 
@@ -14,6 +15,7 @@ scenario(
       'gateway-summary-conditions-always-present',
       'listener-unsupported-protocol',
       'parentref-protocol-not-supported',
+      'status-lasttransitiontime-on-flip',
     ],
     guards: ['Kong/kubernetes-ingress-controller#5411'],
     backends: ['v1'],
@@ -28,9 +30,16 @@ scenario(
     await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'False' });
     await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'False' });
 
+    const ages = await backdate(t, { kind: 'Gateway', name: 'edge' });
     await edit('HTTP');
     await t.gatewayMustBeProgrammed('edge');
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
+    const mended = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
+    await t.check(
+      'the times of its own conditions have moved with their flip',
+      () => timesMustHaveMoved(t, mended, ages, ['Accepted', 'Programmed']),
+      'status',
+    );
     await t.routeMustBeAccepted('rpc');
     await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
 

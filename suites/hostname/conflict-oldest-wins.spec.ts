@@ -53,5 +53,10 @@ scenario(
       await t.routeMustBeAccepted('aa-younger-grpc');
       await t.callMust({ host: 'http-first.example.com' }, { backend: 'v2' });
     });
+    // What is made again under the name of the older one is the younger one.
+    await t.apply('conflict-oldest-wins.older.yaml');
+    await t.routeMustHaveCondition('zz-older-http', refusal, { kind: 'HTTPRoute' });
+    await t.routeMustBeAccepted('aa-younger-grpc');
+    await t.callMustAlways({ host: 'http-first.example.com' }, { backend: 'v2' });
   },
 );

@@ -1,7 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import { conditionOf } from '../shapes.ts';
+import { conditionOf, entriesOf, type Route } from '../shapes.ts';
 import { attachedSetsMustBe, setMustBeProgrammed, setMustBeRefused, setRef } from './shapes.ts';
 import type { ListenerSet, ParentGateway } from './shapes.ts';
 
@@ -13,6 +13,7 @@ async function onlyThese(t: Scenario, taken: Which[]): Promise<void> {
   for (const [name, set] of Object.entries(sets)) {
     if (taken.includes(name as Which)) await setMustBeProgrammed(t, set);
     else await setMustBeRefused(t, set, 'NotAllowed');
+    if (!taken.includes(name as Which)) await noEntryMustClaimAcceptance(t, set);
   }
   await attachedSetsMustBe(t, 'edge', taken.length);
   for (const name of taken) await t.callMust({ host: `${name}.example.com` }, { backend: backends[name] });
@@ -20,6 +21,21 @@ async function onlyThese(t: Scenario, taken: Which[]): Promise<void> {
   for (const name of Object.keys(sets) as Which[]) {
     if (!taken.includes(name)) await t.callMustAlways({ host: `${name}.example.com` }, refused, 3);
   }
+}
+
+/** A route that no listener takes is detached: that it is Accepted may not be said. Routes are called as the ListenerSets that they name. */
+async function noEntryMustClaimAcceptance(t: Scenario, set: string): Promise<void> {
+  const { name, namespace } = setRef(set);
+  const route = { kind: 'GRPCRoute', name: namespace ?? name, ...(namespace !== undefined && { namespace }) };
+  await t.until<Route>(
+    route,
+    'no entry claims that it is Accepted by a ListenerSet that is not taken',
+    (object) =>
+      entriesOf(object, t.controllerName).every(
+        ({ conditions }) => conditionOf(conditions, 'Accepted')?.status !== 'True',
+      ),
+    'status',
+  );
 }
 
 const backends = { near: 'v1', far: 'far/v1', labelled: 'labelled/v1' };
@@ -42,6 +58,7 @@ scenario(
       'listenerset-attached-count',
       'listenerset-attached-count-follows',
       'listenerset-route-parentref',
+      'parentref-no-listener-accepts-detached',
     ],
     backends: Object.values(backends),
   },
@@ -66,6 +83,10 @@ scenario(
       if (metadata) metadata.labels = { ...metadata.labels, suspended: 'yes' };
     });
     await onlyThese(t, []);
+    await t.update({ kind: 'Namespace', name: 'labelled' }, ({ metadata }) => {
+      delete metadata?.labels?.['suspended'];
+    });
+    await onlyThese(t, ['labelled']);
     await allow('All');
     await onlyThese(t, ['near', 'far', 'labelled']);
     await t.check(

@@ -18,7 +18,7 @@ scenario(
   {
     id: 'listener-set/precedence',
     title:
-      'Of two ListenerSets with one hostname, or one port, the older wins, also when it is edited to have it; when it goes, the younger takes over',
+      'Of two ListenerSets with one hostname, or one port, the older wins, also when it is edited to have it; when it goes, the younger takes over, and keeps it when it is made again',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -109,5 +109,11 @@ scenario(
       () => expect(lost(results)).to.deep.equal([]),
       'routed',
     );
+
+    // Made again it is the younger one.
+    await t.apply();
+    await entryMustHaveCondition(t, 'zz-team/zz-older', 'contested', conflict);
+    await setMustBeProgrammed(t, 'zz-team/zz-older');
+    await t.callMustAlways({ host: 'prize.example.com' }, { backend: 'aa-team/v2' });
   },
 );

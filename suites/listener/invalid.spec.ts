@@ -1,7 +1,9 @@
-import { expect, scenario } from '../../harness/index.ts';
-import { conditionOf, listenerOf } from '../shapes.ts';
-import type { Gateway } from '../shapes.ts';
+import { expect, scenario, type Scenario } from '../../harness/index.ts';
+import { conditionOf, entriesOf, listenerOf } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
 
+const verdictOn = (t: Scenario, route: Route): string | undefined =>
+  conditionOf(entriesOf(route, t.controllerName)[0]?.conditions, 'Accepted')?.status;
 const invalidKinds = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidRouteKinds' } as const;
 
 scenario(
@@ -12,6 +14,7 @@ scenario(
     clauses: [
       'listener-kinds-invalid-only',
       'listener-kinds-mixed',
+      'listener-kinds-grpcroute-accepted',
       'listener-unsupported-protocol',
       'listener-grpc-protocol-nonexistent',
       'tls-passthrough-not-for-grpcroute',
@@ -48,6 +51,13 @@ scenario(
       reason: ['NotAllowedByListeners', 'NoMatchingParent'],
     });
     await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+    const judged = await t.until<Route>(
+      { kind: 'GRPCRoute', name: 'to-mixed-kinds' },
+      'a verdict on the route of the listener that allows its kind beside an unknown one',
+      (route) => /^(True|False)$/.test(verdictOn(t, route) ?? ''),
+    );
+    if (verdictOn(t, judged) === 'True')
+      await t.callMust({ host: 'mixed-kinds.example.com', port: 8082 }, { backend: 'v1' });
 
     const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
     await t.check(
@@ -83,6 +93,9 @@ scenario(
 
     const edited = await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       spec.infrastructure = { labels: { edited: 'yes' } };
+      for (const { name, allowedRoutes } of spec.listeners)
+        if (name === 'unknown-kind' && allowedRoutes !== undefined)
+          allowedRoutes.kinds = [{ kind: 'GRPCRoute' }];
     });
     await t.until<Gateway>(
       { kind: 'Gateway', name: 'edge' },
@@ -93,5 +106,10 @@ scenario(
         ),
       'status',
     );
+    // Kinds that are mended are kinds like others.
+    await t.listenerMustHaveCondition('edge', 'unknown-kind', { type: 'ResolvedRefs', status: 'True' });
+    await t.listenerMustHaveCondition('edge', 'mixed-kinds', invalidKinds);
+    await t.routeMustBeAccepted('to-unknown-kind');
+    await t.callMust({ host: 'unknown-kind.example.com', port: 8081 }, { backend: 'v1' });
   },
 );

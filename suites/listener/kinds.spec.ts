@@ -64,6 +64,7 @@ scenario(
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       for (const listener of spec.listeners) {
         if (listener.name === 'http-only') listener.allowedRoutes = { kinds: [{ kind: 'GRPCRoute' }] };
+        if (listener.name === 'both') listener.allowedRoutes = { kinds: [{ kind: 'HTTPRoute' }] };
       }
     });
     await t.routeMustBeAccepted('rpc-to-http-only');
@@ -79,5 +80,8 @@ scenario(
     );
     await t.callMust({ host: 'astray.example.com', port: 8080 }, { backend: 'v1' });
     await t.callMustAlways({ host: 'astray.example.com' }, unserved, 3);
+    await t.routeMustHaveCondition('rpc-to-both', refused);
+    await t.listenerMustHaveAttachedRoutes('edge', 'both', 0);
+    await t.callMust({ host: 'both.example.com', port: 8081 }, noListener);
   },
 );

@@ -1,9 +1,12 @@
 import { scenario } from '../../harness/index.ts';
 import type { Route } from '../shapes.ts';
 
-const count = 20;
+/** A Gateway may have as many of its own. */
+const most = 64;
 /** Pairs that differ in a dot and a dash, and in what comes after 63 characters. */
 const near = ['near.by', 'near-by', `${'as-long-'.repeat(8)}as-one`, `${'as-long-'.repeat(8)}as-two`];
+/** Those with a route: what is said of the twentieth goes for those after it, and the last one. */
+const served = [...Array.from({ length: 19 }, (_, index) => index), most - 1];
 /** l1 stays one of those that l10 to l19 begin with. */
 const nameOf = (index: number): string => near[index - 4] ?? `l${String(index)}`;
 const hostOf = (index: number): string => `many-${String(index)}.example.com`;
@@ -12,7 +15,7 @@ scenario(
   {
     id: 'listener/many',
     title:
-      'Each of twenty listeners on one port serves its own routes and says so, however much its name is like another',
+      'Each of 64 listeners on one port serves its own routes and says so, however much its name is like another',
     support: 'core',
     clauses: [
       'listener-distinct-required',
@@ -24,14 +27,13 @@ scenario(
     backends: ['v1', 'v2'],
   },
   async (t) => {
-    const indices = Array.from({ length: count }, (_, index) => index);
     const gateway = {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'Gateway',
       metadata: { name: 'edge' },
       spec: {
         gatewayClassName: 'routeproof',
-        listeners: indices.map((index) => ({
+        listeners: Array.from({ length: most }, (_, index) => ({
           name: nameOf(index),
           port: 80,
           protocol: 'HTTP',
@@ -41,7 +43,7 @@ scenario(
     };
     // Neighbours have different backends, so that a call which another listener's route takes is seen.
     const backendOf = (index: number): string => (index % 2 === 0 ? 'v1' : 'v2');
-    const routes = indices.map((index): Route => ({
+    const routes = served.map((index): Route => ({
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'GRPCRoute',
       metadata: { name: nameOf(index) },
@@ -52,11 +54,11 @@ scenario(
     }));
     await t.applyObjects(gateway, ...routes);
     await t.gatewayMustBeProgrammed('edge');
-    for (const index of indices) await t.routeMustBeAccepted(nameOf(index));
-    for (const index of indices) await t.listenerMustHaveAttachedRoutes('edge', nameOf(index), 1);
-    for (const index of indices)
+    for (const index of served) await t.routeMustBeAccepted(nameOf(index));
+    for (const index of served) await t.listenerMustHaveAttachedRoutes('edge', nameOf(index), 1);
+    for (const index of served)
       for (const type of ['Accepted', 'Programmed'])
         await t.listenerMustHaveCondition('edge', nameOf(index), { type, status: 'True' });
-    for (const index of indices) await t.callMust({ host: hostOf(index) }, { backend: backendOf(index) });
+    for (const index of served) await t.callMust({ host: hostOf(index) }, { backend: backendOf(index) });
   },
 );

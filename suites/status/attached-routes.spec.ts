@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { unserved } from '../expected.ts';
 import type { Gateway, Route } from '../shapes.ts';
+import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 
 scenario(
   {
@@ -19,6 +20,7 @@ scenario(
       'listener-attachedroutes-unresolved-backend-counts',
       'listener-resolvedrefs-true',
       'parentref-sectionname-selects-listener',
+      'status-lasttransitiontime-stable',
     ],
     guards: ['Kong/kubernetes-ingress-controller#7516'],
     backends: ['v1'],
@@ -69,6 +71,7 @@ scenario(
     await count(0, 0);
     await t.callMust({ host: 'twice.shop.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
 
+    const ages = await backdate(t, { kind: 'Gateway', name: 'counted' });
     const crowd = Array.from({ length: 12 }, (_, index): Route => {
       const name = `crowd-${String(index)}`;
       const hostnames = [t.host(`${name}.shop.example.com`)];
@@ -92,9 +95,20 @@ scenario(
     );
     await count(4, 0);
 
+    await t.check(
+      'no time has moved with the counts',
+      async () => {
+        const counted = await t.get<Gateway>({ kind: 'Gateway', name: 'counted' });
+        timesMustHaveStayed(t, counted, ages, ['Accepted', 'shop Accepted', 'other Accepted']);
+      },
+      'status',
+    );
+
     await t.update<Gateway>({ kind: 'Gateway', name: 'counted' }, ({ spec }) => {
       for (const listener of spec.listeners)
         if (listener.name === 'shop') listener.hostname = t.host('crowd-11.shop.example.com');
+      // Which of the listeners comes first means nothing.
+      spec.listeners.reverse();
     });
     await count(1, 0);
     await t.callMust({ host: 'crowd-11.shop.example.com' }, { backend: 'v1' });

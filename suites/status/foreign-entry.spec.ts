@@ -1,4 +1,4 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type Scenario } from '../../harness/index.ts';
 import { entriesOf } from '../shapes.ts';
 import type { ParentStatus, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
@@ -26,11 +26,26 @@ const foreign: ParentStatus = {
   ],
 };
 
+/** With ours they fill the list: another controller's name may begin with ours, and its parent be the same. */
+function foreigners(t: Scenario): ParentStatus[] {
+  const { parentRef } = foreign;
+  const shared = { ...parentRef, name: 'shared', namespace: t.namespace('routeproof-base') };
+  return [
+    foreign,
+    { ...foreign, parentRef: shared },
+    { ...foreign, parentRef: shared, controllerName: `${t.controllerName}-2` },
+    ...Array.from({ length: 28 }, (_, index) => ({
+      ...foreign,
+      parentRef: { ...parentRef, name: `elsewhere-${String(index)}` },
+    })),
+  ];
+}
+
 scenario(
   {
     id: 'status/foreign-entry',
     title:
-      "Another controller's parent entry is kept as it is, ours comes back when it is removed, and none is written for a Gateway that is not there",
+      "Other controllers' parent entries are kept as they are, as many as there may be, ours comes back when it is removed, and none is written for a Gateway that is not there",
     support: 'core',
     clauses: [
       'status-foreign-entries-untouched',
@@ -45,8 +60,12 @@ scenario(
     await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
     await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
 
-    const addition = { op: 'add', path: '/status/parents/-', value: foreign };
-    await patchStatus(t, ref, [addition]);
+    const others = foreigners(t);
+    await patchStatus(
+      t,
+      ref,
+      others.map((value) => ({ op: 'add', path: '/status/parents/-', value })),
+    );
 
     await t.update<Route>(ref, ({ spec }) => {
       for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v2', port: 9000 }];
@@ -55,20 +74,18 @@ scenario(
     await t.callMust({ host: 'checkout.example.com' }, { backend: 'v2' });
     await t.barrier();
     await t.check(
-      'our entry once, the foreign one unchanged, nothing else',
+      'our entry once, the foreign ones unchanged, nothing else',
       async () => {
-        const route = await t.get<Route>(ref);
-        expect(entriesOf(route, foreign.controllerName)).to.deep.equal([foreign]);
-        expect(entriesOf(route, t.controllerName).map((entry) => entry.parentRef.name)).to.deep.equal([
-          'shared',
-        ]);
-        expect(route.status?.parents).to.have.lengthOf(2);
+        const { parents = [] } = (await t.get<Route>(ref)).status ?? {};
+        const isOurs = ({ controllerName }: ParentStatus): boolean => controllerName === t.controllerName;
+        expect(parents.filter(isOurs).map(({ parentRef }) => parentRef.name)).to.deep.equal(['shared']);
+        expect(parents.filter((entry) => !isOurs(entry))).to.have.deep.members(others);
       },
       'status',
     );
 
     // As somebody does who writes the list anew and keeps no entry but its own.
-    const alone = { op: 'replace', path: '/status/parents', value: [foreign] };
+    const alone = { op: 'replace', path: '/status/parents', value: others };
     await t.implied(['status-entry-restored'], async () => {
       await Promise.all([
         t.until<Route>(ref, 'our entry is gone', (route) => entriesOf(route, t.controllerName).length === 0),

@@ -99,11 +99,18 @@ scenario(
     );
 
     // The same verdict again, about another Service and another generation.
+    const flipped = await time('ResolvedRefs');
+    await laterSecond(t);
     await pointTo('another-ghost');
     await t.routeMustHaveCondition('checkout', {
       type: 'ResolvedRefs',
       status: 'False',
       reason: 'BackendNotFound',
     });
+    await t.check(
+      'it is False since it was, whatever the message tells',
+      async () => expect(await time('ResolvedRefs')).to.equal(flipped),
+      'status',
+    );
   },
 );
