@@ -145,8 +145,8 @@ export const mendedListeners: readonly Fault[] = [
     layers,
     hooks: () => ({
       input: onObjectsWith('gateways', (gateway, { objects }) => {
-        const first = objects.gateways.find((other) => joinedOf(other) === joinedOf(gateway));
-        return first === undefined || first === gateway ? gateway : { ...gateway, spec: first.spec };
+        const [first = gateway] = namesakes(gateway, objects.gateways);
+        return first === gateway ? gateway : { ...gateway, spec: first.spec };
       }),
     }),
   },
@@ -157,7 +157,7 @@ export const mendedListeners: readonly Fault[] = [
     layers,
     hooks: () => ({
       input: onObjectsWith('grpcRoutes', (route, { objects }) =>
-        objects.grpcRoutes.find((other) => joinedOf(other) === joinedOf(route)) === route ? route : undefined,
+        namesakes(route, objects.grpcRoutes)[0] === route ? route : undefined,
       ),
     }),
   },
@@ -165,6 +165,13 @@ export const mendedListeners: readonly Fault[] = [
 
 const joinedOf = ({ metadata: { namespace = '', name } }: Gateway | GrpcRoute): string =>
   `${namespace}-${name}`;
+
+/** Itself and those that are taken for the same, always in one order. */
+function namesakes<T extends Gateway | GrpcRoute>(object: T, all: readonly T[]): T[] {
+  return all
+    .filter((other) => joinedOf(other) === joinedOf(object))
+    .toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+}
 
 function withAddresses(gateway: Gateway, addresses: Gateway['spec']['addresses']): Gateway {
   if (addresses?.length === gateway.spec.addresses?.length) return gateway;

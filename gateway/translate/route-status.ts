@@ -13,6 +13,9 @@ import type { JudgedRoute } from './verdicts.ts';
 
 const owned = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
 
+/** The API server refuses a status with more entries as a whole. */
+const mostParents = 32;
+
 interface Context {
   controllerName: string;
   now: string;
@@ -47,7 +50,7 @@ function byKindAndKey({ entry: a }: JudgedRoute, { entry: b }: JudgedRoute): num
 
 /**
  * The whole status.parents: entries of other controllers as they are and where they are, ours for the parentRefs that the
- * route still has, none for those that it has not.
+ * route still has and that fit in, none for those that it has not.
  */
 function routeStatus({ entry, verdicts }: JudgedRoute, { controllerName, now }: Context): RouteStatus {
   const { metadata } = entry.route.object;
@@ -73,7 +76,8 @@ function routeStatus({ entry, verdicts }: JudgedRoute, { controllerName, now }: 
       ? own(refKey(status.parentRef, metadata.namespace), status)
       : status,
   );
-  for (const key of [...wanted.keys()]) parents.push(...own(key, undefined));
+  for (const key of [...wanted.keys()])
+    if (parents.length < mostParents) parents.push(...own(key, undefined));
   return { parents };
 }
 
