@@ -1,7 +1,8 @@
 import { deepEqual } from '../translate/memo.ts';
 import type { RouteParentStatus } from '../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from './fault.ts';
-import { onGatewayStatuses, onRouteStatuses } from './hooks/statuses.ts';
+import { onEntryStatuses } from './hooks/listener-sets.ts';
+import { onAncestors, onGatewayStatuses, onRouteStatuses } from './hooks/statuses.ts';
 
 /** Which entries of other controllers a route keeps whose status is written. */
 function keeping(
@@ -24,6 +25,8 @@ function keeping(
     }),
   };
 }
+
+const isOfOurs = ({ type }: { type: string }): boolean => !type.includes('/');
 
 const clauses = ['status-foreign-entries-untouched'];
 const layers: Fault['layers'] = ['status'];
@@ -63,10 +66,28 @@ export const foreignParts: readonly Fault[] = [
         ...(status.listeners && {
           listeners: status.listeners.map((listener) => ({
             ...listener,
-            conditions: listener.conditions.filter(({ type }) => !type.includes('/')),
+            conditions: listener.conditions.filter(isOfOurs),
           })),
         }),
       })),
+    }),
+  },
+  {
+    name: 'foreign-conditions-of-set-entries-dropped',
+    title: 'Conditions that somebody else put on a listener of a ListenerSet are dropped.',
+    clauses: ['status-foreign-conditions-kept'],
+    layers,
+    hooks: () => ({
+      statuses: onEntryStatuses((entry) => ({ ...entry, conditions: entry.conditions.filter(isOfOurs) })),
+    }),
+  },
+  {
+    name: 'foreign-conditions-of-policies-dropped',
+    title: 'Conditions that somebody else put on our entry of a policy are dropped.',
+    clauses: ['status-foreign-conditions-kept'],
+    layers,
+    hooks: () => ({
+      statuses: onAncestors((entry) => ({ ...entry, conditions: entry.conditions.filter(isOfOurs) })),
     }),
   },
 ];

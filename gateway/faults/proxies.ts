@@ -149,4 +149,26 @@ export const proxies: readonly Fault[] = [
     layers: ['tls', 'connect', 'routed', 'backend'],
     hooks: () => onOneOfTwo(asFirstTold('lds')),
   },
+  {
+    name: 'replaced-proxy-stale',
+    title: 'A proxy that takes the place of another one serves routes as they first were.',
+    clauses: ['grpcroute-update-takes-effect', 'grpcroute-delete-stops-traffic'],
+    layers: ['routed', 'backend'],
+    reference: 'envoyproxy/gateway#8739',
+    hooks: () => {
+      const firstOf = new Map<string, string>();
+      const told = new Map<string, (resource: XdsResource) => XdsResource>();
+      return {
+        forProxy: (resource, { gatewayKey, peer }) => {
+          const address = peer.replace(/:\d+$/, '');
+          const first = firstOf.get(gatewayKey) ?? address;
+          firstOf.set(gatewayKey, first);
+          const asFirst = told.get(gatewayKey) ?? asFirstTold('srds');
+          told.set(gatewayKey, asFirst);
+          const known = asFirst(resource);
+          return first === address ? resource : known;
+        },
+      };
+    },
+  },
 ];

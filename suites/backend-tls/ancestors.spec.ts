@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
-import type { ParentRef, Route } from '../shapes.ts';
+import { conditionOf } from '../shapes.ts';
+import type { ConditionStatus, ParentRef, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveMoved, timesMustHaveStayed } from '../transition-times.ts';
 import {
@@ -39,6 +40,9 @@ const foreign: PolicyAncestor = {
   ],
 };
 
+/** Of somebody who adds to what we say. */
+const audited = { ...foreign.conditions[0], type: 'example.org/Audited' } as ConditionStatus;
+
 scenario(
   {
     id: 'backend-tls/ancestors',
@@ -50,6 +54,7 @@ scenario(
       'btls-ancestor-status',
       'btls-ancestor-foreign-kept',
       'btls-observedgeneration-current',
+      'status-foreign-conditions-kept',
       'status-lasttransitiontime-set',
       'status-lasttransitiontime-stable',
       'status-lasttransitiontime-on-flip',
@@ -75,6 +80,11 @@ scenario(
     await t.callMust({ host: hostOf('secure'), gateway: 'own' }, overTls());
 
     const ages = await backdate(t, ref);
+    const isOurs = ({ controllerName }: PolicyAncestor): boolean => controllerName === t.controllerName;
+    const place = ((await t.get<Policy>(ref)).status?.ancestors ?? []).findIndex(isOurs);
+    await patchStatus(t, { kind: 'BackendTLSPolicy', name: 'secure' }, [
+      { op: 'add', path: `/status/ancestors/${String(place)}/conditions/-`, value: audited },
+    ]);
     await t.update<Policy>(ref, ({ spec }) => {
       spec.validation['subjectAltNames'] = [{ type: 'Hostname', hostname: spec.validation.hostname }];
     });
@@ -83,11 +93,14 @@ scenario(
       await policyMust(t, 'secure', resolved, gateway);
     }
     await t.check(
-      'one entry of ours for each Gateway, and the foreign one unchanged',
+      'one entry of ours for each Gateway, and what others wrote unchanged',
       async () => {
         const { status } = await t.get<Policy>(ref);
         const entries = status?.ancestors ?? [];
-        const ours = entries.filter(({ controllerName }) => controllerName === t.controllerName);
+        const ours = entries.filter(isOurs);
+        expect(ours.flatMap(({ conditions }) => conditionOf(conditions, audited.type) ?? [])).to.deep.equal([
+          audited,
+        ]);
         expect(ours.map(({ ancestorRef }) => ancestorRef.name)).to.have.members(['shared', 'own']);
         for (const { conditions } of ours)
           for (const { type, lastTransitionTime } of conditions)

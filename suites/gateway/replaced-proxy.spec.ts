@@ -1,0 +1,54 @@
+import { expect, scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
+import type { Route } from '../shapes.ts';
+
+const label = 'gateway.networking.k8s.io/gateway-name=edge';
+const call = { host: 'rpc.example.com' };
+const gone = { host: 'gone.example.com' };
+
+scenario(
+  {
+    id: 'gateway/replaced-proxy',
+    title:
+      'A proxy that takes the place of another one serves what is in force now, not what was when the first one came',
+    support: 'extended',
+    features: ['GatewayInfrastructure'],
+    clauses: [
+      'grpcroute-update-takes-effect',
+      'grpcroute-delete-stops-traffic',
+      'gateway-programmed-true',
+      'gateway-generated-name-label',
+    ],
+    guards: ['envoyproxy/gateway#8739'],
+    backends: ['v1', 'v2'],
+  },
+  async (t) => {
+    await t.apply();
+    await t.gatewayMustBeProgrammed('edge');
+    await t.callMust(call, { backend: 'v1' });
+    await t.callMust(gone, { backend: 'v1' });
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'rpc' }, ({ spec }) => {
+      for (const { backendRefs = [] } of spec.rules ?? []) for (const ref of backendRefs) ref.name = 'v2';
+    });
+    await t.remove({ kind: 'GRPCRoute', name: 'gone' });
+    await t.callMust(call, { backend: 'v2' });
+    await t.callMust(gone, refused);
+
+    const { stdout } = await t.kubectl(['get', 'pods', '-l', label, '-o', 'name']);
+    const pods = stdout.split('\n').filter((name) => name !== '');
+    if (pods.length === 0) {
+      t.note('No pod of the Gateway is in its namespace: there is nothing to replace.');
+      return;
+    }
+    const deleted = await t.kubectl(['delete', ...pods, '--timeout=60s']);
+    await t.check(
+      'its pods can be deleted',
+      () => expect(deleted.exitCode, deleted.stderr).to.equal(0),
+      'apply',
+    );
+    await t.gatewayMustBeProgrammed('edge');
+    await t.callMust(call, { backend: 'v2' });
+    await t.callMustAlways(call, { backend: 'v2' }, 3);
+    await t.callMustAlways(gone, refused, 3);
+  },
+);
