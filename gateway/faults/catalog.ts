@@ -8,6 +8,7 @@ import { foreignParts } from './foreign-parts.ts';
 import { infrastructureInPart, laterAncestors, mendedListeners, mendedSets } from './mended-gateways.ts';
 import { countPlaces, verdictPlaces } from './moved-places.ts';
 import { restlessTimes } from './restless-times.ts';
+import { halfAccepted, routeKinds } from './route-kinds.ts';
 import { change } from './change.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { conflictReach } from './conflict-reach.ts';
@@ -273,6 +274,8 @@ const byArea: Record<Area, readonly Fault[]> = {
     ...kindsInCompany,
     ...mendedListeners,
     ...countPlaces,
+    ...routeKinds,
+    ...halfAccepted,
   ],
   'listener-sets': [
     ...listenerSets,

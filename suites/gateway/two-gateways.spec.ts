@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
+import { noListener } from '../expected.ts';
 import { probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 import { heavierMustAnswer } from '../weight/shares.ts';
@@ -69,6 +70,15 @@ scenario(
     await t.listenerMustHaveAttachedRoutes('public', 'http', 1);
     await t.listenerMustHaveAttachedRoutes('public-inner', 'http', 2);
     await t.callMustAlways({ gateway: 'public', ...internalOnly }, unserved, 3);
+
+    // What one of them refuses the other may serve.
+    const half = { host: 'half.example.com', port: 8081 };
+    const noHostname = { type: 'Accepted', status: 'False', reason: 'NoMatchingListenerHostname' } as const;
+    await t.routeMustHaveCondition('half', noHostname, parent('public'));
+    await t.routeMustHaveCondition('half', accepted, parent('public-inner'));
+    await t.callMust({ gateway: 'public-inner', ...half }, { backend: 'v1' });
+    // Whether the port is open at all is not said: no route is attached there.
+    await t.callMustAlways({ gateway: 'public', ...half }, noListener, 3);
 
     // What both use is one object, whose change each of them has to notice.
     const renewed = await t.tlsSecret({ name: 'shared-cert' }, [both.host]);

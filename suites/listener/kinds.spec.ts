@@ -10,7 +10,7 @@ scenario(
   {
     id: 'listener/kinds',
     title:
-      'A listener for GRPCRoutes, alone or beside others, serves them, one for HTTPRoutes takes none, and status and traffic agree',
+      'A listener for GRPCRoutes, alone or beside others, serves them, one for HTTPRoutes takes none, and status and traffic agree, whatever routes of the other kind are called',
     support: 'core',
     features: ['HTTPRoute'],
     clauses: [
@@ -20,6 +20,8 @@ scenario(
       'parentref-partial-listener-acceptance',
       'parentref-no-listener-accepts-detached',
       'status-notallowedbylisteners',
+      'grpcroute-delete-stops-traffic',
+      'status-entry-per-parentref',
       'status-follows-gateway-change',
     ],
     guards: [
@@ -36,7 +38,7 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     await t.routeMustBeAccepted('rpc');
     await t.routeMustHaveCondition('rpc-to-http-only', refused);
-    await t.routeMustHaveCondition('pages-to-grpc-only', refused, { kind: 'HTTPRoute' });
+    await t.routeMustHaveCondition('rpc', refused, { kind: 'HTTPRoute' });
     await t.listenerMustHaveAttachedRoutes('edge', 'grpc-only', 1);
     await t.listenerMustHaveAttachedRoutes('edge', 'http-only', 0);
     await t.routeMustBeAccepted('rpc-to-both');
@@ -60,6 +62,12 @@ scenario(
     await t.barrier({ gateway: 'edge', listener: 'grpc-only' });
     // Whether that port is open at all is not said: no route is attached there.
     await t.callMustAlways({ host: 'rpc.example.com', port: 8080 }, noListener, 3);
+
+    // The GRPCRoute of its name is another route.
+    await t.remove({ kind: 'HTTPRoute', name: 'rpc' });
+    await t.barrier({ gateway: 'edge', listener: 'grpc-only' });
+    await t.callMustAlways({ host: 'rpc.example.com' }, { backend: 'v1' }, 3);
+    await t.routeMustBeAccepted('rpc');
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       for (const listener of spec.listeners) {
