@@ -174,6 +174,20 @@ export const grants: readonly Fault[] = [
     hooks: () => onGrants({ to: (to) => to.slice(0, 1) }),
   },
   {
+    name: 'from-entries-beyond-eight-ignored',
+    title: 'Of more than eight entries that say who may refer, the rest does not count.',
+    clauses: ['refgrant-from-entries-ored'],
+    layers: ['status', 'routed', 'backend'],
+    hooks: () => onGrants({ from: (from) => from.slice(0, 8) }),
+  },
+  {
+    name: 'to-entries-beyond-eight-ignored',
+    title: 'Of more than eight entries that say to what, the rest does not count.',
+    clauses: ['refgrant-to-entries-ored'],
+    layers: ['status', 'routed', 'backend'],
+    hooks: () => onGrants({ to: (to) => to.slice(0, 8) }),
+  },
+  {
     name: 'only-first-grant',
     title: 'Of several grants in a namespace only the first counts.',
     clauses: ['refgrant-multiple-grants-additive'],

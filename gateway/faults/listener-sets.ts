@@ -345,6 +345,18 @@ export const listenerSets: readonly Fault[] = [
     hooks: () => ({ ir: onTables((table) => ({ ...table, hosts: table.hosts.slice(0, 64) })) }),
   },
   {
+    name: 'listener-sets-beyond-eight-unserved',
+    title: 'Of more than eight ListenerSets of one Gateway the rest is not looked at.',
+    clauses: ['listenerset-serves-traffic', 'listenerset-more-than-64'],
+    layers: ['status', 'routed'],
+    hooks: () => ({
+      input: (input) => {
+        const listenerSets = input.objects.gateways.flatMap((gateway) => setsOf(gateway, input).slice(0, 8));
+        return { ...input, objects: { ...input.objects, listenerSets } };
+      },
+    }),
+  },
+  {
     name: 'deleted-listener-set-served',
     title: 'The listeners of a ListenerSet that was deleted go on.',
     clauses: ['listenerset-serves-traffic', 'listenerset-conflict-released'],

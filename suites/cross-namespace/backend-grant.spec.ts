@@ -32,6 +32,8 @@ scenario(
       'refgrant-removal-revokes',
       'refgrant-edit-recomputed',
       'refgrant-multiple-grants-additive',
+      'refgrant-from-entries-ored',
+      'refgrant-to-entries-ored',
       'refgrant-grpcroute-core-kind',
       'refgrant-empty-group-is-core',
       'backend-service-forwarding',
