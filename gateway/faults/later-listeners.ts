@@ -43,6 +43,27 @@ export const laterListeners: readonly Fault[] = [
       }),
   },
   {
+    name: 'exchanged-listener-hostnames-unnoticed',
+    title: 'Two listeners of a Gateway that exchange their hostnames keep those that they had.',
+    clauses: ['status-follows-gateway-change', 'gateway-listener-added'],
+    layers,
+    hooks: () =>
+      besideEarlier<'gateways', Map<string, string>>('gateways', (gateway, before = new Map()) => {
+        const written = gateway.spec.listeners ?? [];
+        const now = new Map(written.map(({ name, hostname = '' }) => [name, hostname] as const));
+        const isMoved = ([name, hostname]: [string, string]): boolean =>
+          now.has(name) && now.get(name) !== hostname && [...now.values()].includes(hostname);
+        const moved = [...before].filter(isMoved);
+        if (moved.length < 2) return { edited: gateway, keep: now };
+        const kept = new Map([...now, ...moved]);
+        const listeners = written.map(({ hostname: _hostname, ...listener }) => {
+          const hostname = kept.get(listener.name) ?? '';
+          return { ...listener, ...(hostname !== '' && { hostname }) };
+        });
+        return { edited: withListeners(gateway, listeners), keep: kept };
+      }),
+  },
+  {
     name: 'conflict-outlives-move',
     title: 'Listeners in conflict stay so when one of them is edited to be on another port.',
     clauses: ['listener-conflicted-false-or-absent', 'listener-distinct-required'],

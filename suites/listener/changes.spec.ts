@@ -114,5 +114,17 @@ scenario(
     ]);
     await t.callMust({ ...steady, port: 8080 }, { backend: 'v2' });
     await t.callMust({ host: 'c.example.com' }, { backend: 'v2' });
+
+    // Or the hostname.
+    await t.update<Gateway>(ref, ({ spec }) => {
+      for (const listener of spec.listeners)
+        if (listener.hostname === undefined) listener.hostname = t.host('c.example.com');
+        else delete listener.hostname;
+    });
+    const reason = 'NoMatchingListenerHostname';
+    await t.routeMustHaveCondition('steady', { type: 'Accepted', status: 'False', reason });
+    await t.callMust({ host: 'a.example.com' }, { backend: 'v2' });
+    // Whether the port is open at all is not said: no route is attached there.
+    await t.callMust({ ...steady, port: 8080 }, noListener);
   },
 );
