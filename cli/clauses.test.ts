@@ -55,9 +55,7 @@ describe('routeproof clauses', () => {
 
   it('prints only what is selected, and the totals of that', async () => {
     const { stdout } = await clauses('--suite', 'weight', '--area', 'weight');
-    expect(stdout).to.match(
-      /^weight-\S+ {2}MUST, core\n {2}\S.*\n {2}proven by ([a-z-]+\/[a-z-]+, )*weight\//,
-    );
+    expect(stdout).to.match(/^weight-\S+ {2}MUST, core\n {2}\S.*\n {2}proven by ([^,\n]+, )*weight\//);
     expect(stdout).not.to.match(/^hostname-/m);
     expect(stdout).to.match(/^all: \d+ clauses, \d+ proven, 0 unseen, 0 uncovered$/m);
     const { stdout: uncovered } = await clauses('--uncovered');

@@ -1,4 +1,4 @@
-import { aged, created } from '../conflicts.ts';
+import { aged, created } from '../conflicts/conflicts.ts';
 import type { FaultHooks } from '../fault.ts';
 import { httpsOnly } from './https-only.ts';
 

@@ -1,0 +1,82 @@
+import type { GrpcRoute, HttpRoute } from '../../translate/gateway-api.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onConditions, statusHook } from '../hooks/statuses.ts';
+
+/** What a Service's name, and the value of a label, may have. */
+const longestLabel = 63;
+
+/** A sentence for each backend of the route, as long as all of them together are. */
+function everyBackend(route: GrpcRoute | HttpRoute): string {
+  const refs = (route.spec.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs);
+  return refs.map(({ name }) => `Service ${name} is not there`).join('; ');
+}
+
+/** Renames what is generated for a Gateway, of that kind. */
+function renamed(kind: string, nameOf: (gateway: string, object: { name: string }) => string): FaultHooks {
+  return {
+    proxyObjects: (objects) =>
+      objects.map((applied) => {
+        if (applied.object.kind !== kind) return applied;
+        const object = structuredClone(applied.object);
+        const [owner] = object.metadata['ownerReferences'] as { name: string }[];
+        object.metadata.name = nameOf(owner?.name ?? '', object.metadata);
+        return { ...applied, object };
+      }),
+  };
+}
+
+/** Statuses that would be longer than they may be. */
+export const longStatuses: readonly Fault[] = [
+  {
+    name: 'message-of-any-length',
+    title:
+      'A condition tells of every backend that is missing, and is not written where that is more than it may hold.',
+    clauses: ['status-resolvedrefs-present', 'backend-not-found-status', 'status-accepted-present'],
+    layers: ['status'],
+    reference: 'envoyproxy/gateway#7146',
+    hooks: () => ({
+      statuses: onConditions((condition, place) =>
+        place.level === 'parent' && condition.reason === 'BackendNotFound'
+          ? { ...condition, message: `${condition.message}: ${everyBackend(place.object)}` }
+          : condition,
+      ),
+    }),
+  },
+];
+
+/** Gateways whose names are as long as a name may be that goes into others. */
+export const longGateways: readonly Fault[] = [
+  {
+    name: 'long-gateway-without-service',
+    title:
+      'No Service is made for a Gateway whose name and class together are longer than a name of a Service may be.',
+    clauses: ['gateway-programmed-true', 'gateway-address-reported'],
+    layers: ['programmed', 'status', 'connect'],
+    reference: 'nginx/nginx-gateway-fabric#4387',
+    hooks: () =>
+      renamed('Service', (gateway, { name }) =>
+        `${gateway}-routeproof`.length > longestLabel ? `${gateway}-routeproof` : name,
+      ),
+  },
+  {
+    name: 'long-gateway-without-status',
+    title: 'A Gateway whose name is longer than 50 characters is served and never gets a status.',
+    clauses: ['gateway-accepted-true', 'gateway-programmed-true'],
+    layers: ['programmed', 'status'],
+    reference: 'nginx/nginx-gateway-fabric#4774',
+    hooks: () => ({
+      statuses: statusHook((update) =>
+        update.kind === 'Gateway' && update.name.length > 50 ? undefined : update,
+      ),
+    }),
+  },
+  {
+    name: 'long-gateways-share-a-service',
+    title:
+      'Of two Gateways whose names begin with the same 50 characters, the second one takes the Service of the first.',
+    clauses: ['gateway-address-reported', 'parentref-multiple-gateways-independent'],
+    layers: ['programmed', 'status', 'connect', 'routed'],
+    hooks: () =>
+      renamed('Service', (gateway, { name }) => (gateway.length > 50 ? gateway.slice(0, 50) : name)),
+  },
+];

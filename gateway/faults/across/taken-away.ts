@@ -1,0 +1,151 @@
+import { keyOf } from '../../../common/object-key.ts';
+import type { Gateway, GrpcRouteRule } from '../../translate/gateway-api.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { besideEarlier, outliving } from '../hooks/first-seen.ts';
+import { clientCasOf, shownBy } from '../hooks/objects.ts';
+import { unseen } from '../hooks/unseen.ts';
+
+type Frontend = NonNullable<NonNullable<Gateway['spec']['tls']>['frontend']>;
+type SubjectAltNames = { type: string; hostname?: string; uri?: string }[];
+
+const layers: Fault['layers'] = ['tls', 'connect', 'routed'];
+
+/** Edits what each Gateway asks of its clients beside what it asked before. */
+const besideAskedBefore = (
+  edit: (now: Frontend | undefined, before: Frontend | undefined) => Frontend | undefined,
+): FaultHooks =>
+  besideEarlier<'gateways', Frontend | undefined>('gateways', (gateway, before) => {
+    const { frontend: now, ...tls } = gateway.spec.tls ?? {};
+    const frontend = edit(now, before);
+    const edited =
+      frontend === now
+        ? gateway
+        : { ...gateway, spec: { ...gateway.spec, tls: { ...tls, ...(frontend && { frontend }) } } };
+    return { edited, keep: frontend };
+  });
+
+/** What Gateways need for their clients, and lose. */
+export const takenFromListeners: readonly Fault[] = [
+  {
+    name: 'revoked-certificate-still-presented',
+    title:
+      'When the grant for a certificate is deleted the status says so, and handshakes go on with that certificate.',
+    clauses: ['tls-cross-namespace-grant-revoked', 'refgrant-removal-revokes'],
+    layers,
+    hooks: () =>
+      unseen(outliving('referenceGrants', ({ spec }) => spec.from.some(({ kind }) => kind === 'Gateway'))),
+  },
+  {
+    name: 'client-validation-outlives-removal',
+    title:
+      'A Gateway that asks nothing of its clients any more goes on turning away those without a certificate.',
+    clauses: ['tls-frontend-default-all-https'],
+    layers,
+    hooks: () => besideAskedBefore((now, before) => now ?? before),
+  },
+  {
+    name: 'client-validation-of-port-outlives-entry',
+    title: 'A port that loses its entry goes on asking of clients what that said, not what the default says.',
+    clauses: ['tls-frontend-default-all-https', 'tls-frontend-perport-overrides'],
+    layers,
+    hooks: () =>
+      besideAskedBefore((now, before) => {
+        const perPort = now?.perPort ?? [];
+        const ports = new Set(perPort.map(({ port }) => port));
+        const gone = (before?.perPort ?? []).filter(({ port }) => !ports.has(port));
+        return now === undefined || gone.length === 0 ? now : { ...now, perPort: [...perPort, ...gone] };
+      }),
+  },
+  {
+    name: 'client-ca-outlives-config-map',
+    title: 'The CA that a Gateway knows its clients by stays in force when its ConfigMap is deleted.',
+    clauses: ['tls-frontend-ca-unresolved', 'tls-frontend-all-ca-invalid-fails-closed'],
+    layers: [...layers, 'status', 'programmed'],
+    hooks: () => ({
+      input: outliving('configMaps', (configMap, { objects }) =>
+        clientCasOf(objects.gateways).includes(keyOf(configMap)),
+      ),
+    }),
+  },
+  {
+    name: 'deleted-client-ca-still-admits',
+    title:
+      'When a ConfigMap with a CA for clients is deleted the status says so, and clients of that CA are admitted.',
+    clauses: ['tls-frontend-all-ca-invalid-fails-closed'],
+    layers,
+    hooks: () =>
+      unseen(
+        outliving('configMaps', (configMap, { objects }) =>
+          clientCasOf(objects.gateways).includes(keyOf(configMap)),
+        ),
+      ),
+  },
+];
+
+/** What connections to backends need, and lose. */
+export const takenFromBackends: readonly Fault[] = [
+  {
+    name: 'removed-backend-sans-kept',
+    title: 'A policy that loses all of its subjectAltNames goes on asking for them.',
+    clauses: ['btls-hostname-authenticates', 'btls-san-match'],
+    layers: ['backend', 'routed'],
+    hooks: () =>
+      besideEarlier<'backendTlsPolicies', SubjectAltNames | undefined>(
+        'backendTlsPolicies',
+        (policy, before) => {
+          const { validation } = policy.spec;
+          const subjectAltNames = validation.subjectAltNames ?? before;
+          const edited = { ...validation, ...(subjectAltNames && { subjectAltNames }) };
+          return {
+            edited: { ...policy, spec: { ...policy.spec, validation: edited } },
+            keep: subjectAltNames,
+          };
+        },
+      ),
+  },
+  {
+    name: 'backend-client-certificate-outlives-secret',
+    title: 'The client certificate of a Gateway stays in use when its Secret is deleted.',
+    clauses: ['tls-backend-client-cert-invalid'],
+    layers: ['status', 'backend', 'routed'],
+    hooks: () => ({
+      input: outliving('secrets', (secret, { objects }) => shownBy(objects.gateways).includes(keyOf(secret))),
+    }),
+  },
+  {
+    name: 'revoked-backend-client-certificate-still-shown',
+    title:
+      'When the grant for the client certificate of a Gateway is deleted the status says so, and backends are shown it all the same.',
+    clauses: ['refgrant-required', 'refgrant-removal-revokes'],
+    layers: ['backend', 'routed'],
+    hooks: () =>
+      unseen(
+        outliving('referenceGrants', ({ metadata }, { objects }) =>
+          shownBy(objects.gateways).some((key) => key.split('/')[0] === metadata.namespace),
+        ),
+      ),
+  },
+];
+
+/** What rules have, and lose. */
+export const takenFromRules: readonly Fault[] = [
+  {
+    name: 'removed-backend-filters-kept',
+    title: 'A backendRef that loses all of its filters keeps them.',
+    clauses: ['grpcroute-update-takes-effect', 'filter-backend-level-only-there'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      besideEarlier<'grpcRoutes', GrpcRouteRule[]>('grpcRoutes', (route, before = []) => {
+        const rules = (route.spec.rules ?? []).map((rule, at) => ({
+          ...rule,
+          ...(rule.backendRefs && {
+            backendRefs: rule.backendRefs.map((ref, index) => {
+              const filters = ref.filters ?? before[at]?.backendRefs?.[index]?.filters;
+              return filters === undefined ? ref : { ...ref, filters };
+            }),
+          }),
+        }));
+        return { edited: { ...route, spec: { ...route.spec, rules } }, keep: rules };
+      }),
+  },
+];

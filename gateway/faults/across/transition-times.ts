@@ -1,0 +1,117 @@
+import type { Condition, ListenerStatus, PolicyAncestorStatus } from '../../translate/gateway-api.ts';
+import { deepEqual } from '../../translate/memo.ts';
+import type { StatusUpdate } from '../../translate/types.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { statusHook } from '../hooks/statuses.ts';
+
+type Kind = 'GatewayClass' | 'ListenerSet' | 'BackendTLSPolicy';
+
+interface AnyStatus {
+  conditions?: Condition[];
+  listeners?: ListenerStatus[];
+  ancestors?: PolicyAncestorStatus[];
+}
+
+type TimeOf = (condition: Condition, before: Condition | undefined) => Condition['lastTransitionTime'];
+
+/** Gives the conditions of ours on objects of a kind other times, seeing those that are stored. */
+function retimed(kind: Kind, timeOf: TimeOf): FaultHooks {
+  const all = (conditions: readonly Condition[], before: readonly Condition[] = []): Condition[] =>
+    conditions.map((condition) => {
+      const { type } = condition;
+      if (type.includes('/')) return condition;
+      const stored = before.find((each) => each.type === type);
+      return { ...condition, lastTransitionTime: timeOf(condition, stored) };
+    });
+  return {
+    statuses: statusHook((update, object, { controllerName }) => {
+      if (update.kind !== kind) return update;
+      const { conditions, listeners, ancestors } = update.status as AnyStatus;
+      const before = (object.status ?? {}) as AnyStatus;
+      const status: AnyStatus = {
+        ...update.status,
+        ...(conditions && { conditions: all(conditions, before.conditions) }),
+        ...(listeners && {
+          listeners: listeners.map((entry) => {
+            const stored = before.listeners?.find(({ name }) => name === entry.name);
+            return { ...entry, conditions: all(entry.conditions, stored?.conditions) };
+          }),
+        }),
+        ...(ancestors && {
+          ancestors: ancestors.map((entry) => {
+            if (entry.controllerName !== controllerName) return entry;
+            const stored = before.ancestors?.find(({ ancestorRef }) =>
+              deepEqual(ancestorRef, entry.ancestorRef),
+            );
+            return { ...entry, conditions: all(entry.conditions, stored?.conditions) };
+          }),
+        }),
+      };
+      return { ...update, status } as StatusUpdate;
+    }),
+  };
+}
+
+const moves = (kind: Kind) => (): FaultHooks => ({
+  ...retimed(kind, () => new Date().toISOString()),
+  writesRestlessly: true,
+});
+
+const stays = (kind: Kind) => (): FaultHooks =>
+  retimed(kind, ({ lastTransitionTime }, before) => before?.lastTransitionTime ?? lastTransitionTime);
+
+const stable = ['status-lasttransitiontime-stable'];
+const onFlip = ['status-lasttransitiontime-on-flip'];
+const layers: Fault['layers'] = ['status'];
+
+export const classTimes: readonly Fault[] = [
+  {
+    name: 'class-transition-times-move',
+    title: 'lastTransitionTime of classes moves with every write.',
+    clauses: stable,
+    layers,
+    hooks: moves('GatewayClass'),
+  },
+  {
+    name: 'class-transition-times-stay',
+    title: 'lastTransitionTime of classes stays where it was when a condition flips.',
+    clauses: onFlip,
+    layers,
+    hooks: stays('GatewayClass'),
+  },
+];
+
+export const setTimes: readonly Fault[] = [
+  {
+    name: 'listener-set-transition-times-move',
+    title: 'lastTransitionTime of ListenerSets and their listeners moves with every write.',
+    clauses: stable,
+    layers,
+    hooks: moves('ListenerSet'),
+  },
+  {
+    name: 'listener-set-transition-times-stay',
+    title:
+      'lastTransitionTime of ListenerSets and their listeners stays where it was when a condition flips.',
+    clauses: onFlip,
+    layers,
+    hooks: stays('ListenerSet'),
+  },
+];
+
+export const policyTimes: readonly Fault[] = [
+  {
+    name: 'policy-transition-times-move',
+    title: 'lastTransitionTime of BackendTLSPolicies moves with every write.',
+    clauses: stable,
+    layers,
+    hooks: moves('BackendTLSPolicy'),
+  },
+  {
+    name: 'policy-transition-times-stay',
+    title: 'lastTransitionTime of BackendTLSPolicies stays where it was when a condition flips.',
+    clauses: onFlip,
+    layers,
+    hooks: stays('BackendTLSPolicy'),
+  },
+];

@@ -1,0 +1,78 @@
+import { keyOf, objectKey } from '../../../common/object-key.ts';
+import type { BackendObjectReference, BackendTlsPolicy, GrpcRoute } from '../../translate/gateway-api.ts';
+import type { TranslateInput } from '../../translate/types.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onPolicies, targetsOf, unmet } from '../hooks/policies.ts';
+import { statusHook } from '../hooks/statuses.ts';
+
+/** The Services that references of a GRPCRoute lead to. */
+const keysOf = (route: GrpcRoute, refs: readonly BackendObjectReference[]): string[] =>
+  refs.map(({ namespace = route.metadata.namespace, name }) => objectKey(namespace, name));
+
+const forwardsTo = (route: GrpcRoute): string[] =>
+  keysOf(
+    route,
+    (route.spec.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs),
+  );
+
+const mirrorsTo = (route: GrpcRoute): string[] =>
+  keysOf(
+    route,
+    (route.spec.rules ?? []).flatMap(({ filters = [] }) =>
+      filters.flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []),
+    ),
+  );
+
+/** Policies have no entries of ours but where a route uses their Services in the usual way. */
+function toldOfOnly(usedBy: (route: GrpcRoute) => string[]): FaultHooks {
+  const isTold = (policy: BackendTlsPolicy, { objects }: TranslateInput): boolean => {
+    const used = new Set(objects.grpcRoutes.flatMap(usedBy));
+    return [...targetsOf([policy])].some((key) => used.has(key));
+  };
+  return {
+    statuses: statusHook((update, object, input) => {
+      if (update.kind !== 'BackendTLSPolicy' || isTold(object as BackendTlsPolicy, input)) return update;
+      const { controllerName } = input;
+      const ancestors = update.status.ancestors.filter((entry) => entry.controllerName !== controllerName);
+      return { ...update, status: { ancestors } };
+    }),
+  };
+}
+
+/** Policies for Services that routes use in another way than most do. */
+export const policyReach: readonly Fault[] = [
+  {
+    name: 'unmet-policy-mirror-in-plaintext',
+    title: 'Mirrored calls go out in plaintext to a Service under a policy that cannot be met.',
+    clauses: ['btls-no-plaintext-fallback', 'btls-mirror-union'],
+    layers: ['backend', 'routed'],
+    hooks: () =>
+      onPolicies((policies, input) => {
+        const doomed = unmet(input);
+        const mirrored = new Set(input.objects.grpcRoutes.flatMap(mirrorsTo));
+        return policies.filter(
+          (policy) =>
+            !doomed.has(keyOf(policy)) || ![...targetsOf([policy])].some((key) => mirrored.has(key)),
+        );
+      }),
+  },
+  {
+    name: 'backend-tls-mirror-no-ancestor',
+    title: 'A policy that only mirrors use has nothing in its status.',
+    clauses: ['btls-ancestor-status'],
+    layers: ['status'],
+    hooks: () => toldOfOnly(forwardsTo),
+  },
+  {
+    name: 'backend-tls-listener-set-no-ancestor',
+    title: 'A policy that only routes of ListenerSets use has nothing in its status.',
+    clauses: ['btls-ancestor-status'],
+    layers: ['status'],
+    hooks: () =>
+      toldOfOnly((route) =>
+        (route.spec.parentRefs ?? []).every(({ kind }) => kind === 'ListenerSet')
+          ? []
+          : [...forwardsTo(route), ...mirrorsTo(route)],
+      ),
+  },
+];

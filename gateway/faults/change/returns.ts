@@ -1,0 +1,134 @@
+import { keyOf } from '../../../common/object-key.ts';
+import type { ConfigMap, GrpcRoute } from '../../translate/gateway-api.ts';
+import type { Objects } from '../../translate/types.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { besideEarlier } from '../hooks/first-seen.ts';
+import { onObjects, uidOf } from '../hooks/objects.ts';
+
+const layers: Fault['layers'] = ['status', 'routed', 'backend'];
+
+/** An object that is deleted and made again under its name is not there. */
+function firstOnly(kind: keyof Objects): FaultHooks {
+  const first = new Map<string, string | undefined>();
+  return {
+    input: onObjects(kind, (object) => {
+      const key = keyOf(object);
+      if (!first.has(key)) first.set(key, uidOf(object));
+      return first.get(key) === uidOf(object) ? object : undefined;
+    }),
+  };
+}
+
+/** What is taken away and comes back under the same name. */
+export const returns: readonly Fault[] = [
+  {
+    name: 'recreated-certificate-unnoticed',
+    title: 'A Secret with a certificate that is deleted and made again stays missing.',
+    clauses: ['tls-secret-recovers'],
+    layers: ['status', 'programmed', 'tls', 'connect'],
+    hooks: () => firstOnly('secrets'),
+  },
+  {
+    name: 'recreated-ca-unnoticed',
+    title: 'A ConfigMap with the CA of a policy that is deleted and made again stays missing.',
+    clauses: ['btls-ca-content-reconciled', 'btls-ca-invalid-ref'],
+    layers,
+    hooks: () => firstOnly('configMaps'),
+  },
+  {
+    name: 'deleted-ca-kept',
+    title: 'A ConfigMap with a CA stays in force when it is deleted.',
+    clauses: ['btls-ca-invalid-ref', 'btls-ca-content-reconciled', 'tls-frontend-ca-unresolved'],
+    layers: [...layers, 'tls', 'connect', 'programmed'],
+    hooks: () => {
+      const known = new Map<string, ConfigMap>();
+      return {
+        input: (input) => {
+          for (const configMap of input.objects.configMaps) known.set(keyOf(configMap), configMap);
+          return { ...input, objects: { ...input.objects, configMaps: [...known.values()] } };
+        },
+      };
+    },
+  },
+  {
+    name: 'recreated-policy-unnoticed',
+    title: 'A BackendTLSPolicy that is deleted and made again is not in force.',
+    clauses: [
+      'btls-union-with-grpcroute',
+      'btls-accepted-true',
+      'btls-removal-restores-plaintext',
+      'btls-hostname-authenticates',
+    ],
+    layers,
+    hooks: () => firstOnly('backendTlsPolicies'),
+  },
+  {
+    name: 'recreated-listener-unserved',
+    title: 'A listener that a Gateway loses and gets back is not served.',
+    clauses: ['gateway-listener-added', 'gateway-listener-removed'],
+    layers: ['status', 'programmed', 'routed', 'connect'],
+    hooks: () =>
+      besideEarlier<'gateways', Map<string, 'there' | 'gone'>>('gateways', (gateway, seen = new Map()) => {
+        const listeners = gateway.spec.listeners ?? [];
+        for (const name of seen.keys())
+          if (listeners.every((each) => each.name !== name)) seen.set(name, 'gone');
+        for (const { name } of listeners) if (!seen.has(name)) seen.set(name, 'there');
+        const served = listeners.filter(({ name }) => seen.get(name) !== 'gone');
+        return { edited: { ...gateway, spec: { ...gateway.spec, listeners: served } }, keep: seen };
+      }),
+  },
+  {
+    name: 'recreated-listener-set-unserved',
+    title: 'A ListenerSet that is deleted and made again is not served.',
+    clauses: ['listenerset-serves-traffic', 'listenerset-accepted-set'],
+    layers: ['status', 'routed', 'connect'],
+    hooks: () => firstOnly('listenerSets'),
+  },
+  {
+    name: 'recreated-class-unnoticed',
+    title: 'A GatewayClass that is deleted and made again gets no verdict.',
+    clauses: ['class-accepted-decided', 'class-accepted-true'],
+    layers: ['status', 'programmed'],
+    hooks: () => firstOnly('gatewayClasses'),
+  },
+  {
+    name: 'routes-of-recreated-namespace-unserved',
+    title: 'Routes of a namespace that is deleted and made again under its name are not served.',
+    clauses: ['listener-namespaces-selector-live', 'parentref-cross-namespace-allowed'],
+    layers: ['status', 'routed'],
+    hooks: () => {
+      const first = new Map<string, string | undefined>();
+      const again = new Set<string>();
+      return {
+        input: (input) => {
+          for (const namespace of input.objects.namespaces) {
+            const { name } = namespace.metadata;
+            if (!first.has(name)) first.set(name, uidOf(namespace));
+            if (first.get(name) !== uidOf(namespace)) again.add(name);
+          }
+          if (again.size === 0) return input;
+          const isServed = ({ metadata }: GrpcRoute): boolean => !again.has(metadata.namespace ?? '');
+          const grpcRoutes = input.objects.grpcRoutes.filter(isServed);
+          return { ...input, objects: { ...input.objects, grpcRoutes } };
+        },
+      };
+    },
+  },
+  {
+    name: 'recreated-route-takes-first-age',
+    title: 'A route that is deleted and made again counts as old as the first of its name.',
+    clauses: ['precedence-age-is-creation-time', 'precedence-oldest-route'],
+    layers,
+    hooks: () => {
+      const first = new Map<string, GrpcRoute['metadata']['creationTimestamp']>();
+      return {
+        input: onObjects('grpcRoutes', (route) => {
+          const creationTimestamp = first.get(keyOf(route)) ?? route.metadata.creationTimestamp;
+          first.set(keyOf(route), creationTimestamp);
+          if (creationTimestamp === undefined) return route;
+          return { ...route, metadata: { ...route.metadata, creationTimestamp } };
+        }),
+      };
+    },
+  },
+];

@@ -1,0 +1,98 @@
+import type { GrpcRoute, HttpRoute } from '../../translate/gateway-api.ts';
+import { covers, isWildcard } from '../../translate/hostname.ts';
+import type { Objects, TranslateInput } from '../../translate/types.ts';
+import { created } from './conflicts.ts';
+import type { Fault } from '../fault.ts';
+import { mapSame } from '../hooks/memo.ts';
+import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
+
+type AnyRoute = GrpcRoute | HttpRoute;
+type InputHook = (input: TranslateInput) => TranslateInput;
+
+const overlap = (left: string, right: string): boolean => covers(left, right) || covers(right, left);
+
+const hostnamesOf = ({ spec }: AnyRoute): readonly string[] => spec.hostnames ?? [];
+
+/** Hostnames of routes of the other kind that are no younger. */
+function takenFrom(route: AnyRoute, others: readonly AnyRoute[]): string[] {
+  return others.filter((other) => created(other) <= created(route)).flatMap(hostnamesOf);
+}
+
+/** Edits the hostnames of each route, beside those of the other kind that are no younger. */
+function onHostnames(
+  edit: (hostnames: readonly string[], taken: readonly string[]) => readonly string[],
+): InputHook {
+  const edited = <T extends AnyRoute>(routes: readonly T[], others: readonly AnyRoute[]): readonly T[] =>
+    mapSame(routes, (route) => {
+      const hostnames = edit(hostnamesOf(route), takenFrom(route, others));
+      return hostnames === hostnamesOf(route) || route.spec.hostnames === undefined
+        ? route
+        : { ...route, spec: { ...route.spec, hostnames: [...hostnames] } };
+    });
+  return (input) => {
+    const { grpcRoutes, httpRoutes } = input.objects;
+    const objects: Objects = {
+      ...input.objects,
+      grpcRoutes: edited(grpcRoutes, httpRoutes),
+      httpRoutes: edited(httpRoutes, grpcRoutes),
+    };
+    return { ...input, objects };
+  };
+}
+
+/** How far conflicts of routes of two kinds reach. */
+export const conflictReach: readonly Fault[] = [
+  {
+    name: 'conflict-needs-every-hostname',
+    title: 'A route of which one of several hostnames is taken by the other kind is Accepted for the others.',
+    clauses: ['hostname-conflict-wildcard-overlap', 'hostname-conflict-exactly-one'],
+    layers: ['status', 'routed'],
+    hooks: () => ({
+      input: onHostnames((hostnames, taken) => {
+        const free = hostnames.filter((hostname) => !taken.some((name) => overlap(name, hostname)));
+        return free.length === 0 || free.length === hostnames.length ? hostnames : free;
+      }),
+    }),
+  },
+  {
+    name: 'wider-conflict-unnoticed',
+    title: 'A route with a wildcard over hostnames of the other kind is Accepted.',
+    clauses: ['hostname-conflict-wildcard-overlap'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, place) =>
+        place.level === 'parent' &&
+        condition.reason === 'HostnameConflict' &&
+        hostnamesOf(place.object).some(isWildcard)
+          ? { ...condition, status: 'True', reason: 'Accepted', message: 'Route is accepted' }
+          : condition,
+      ),
+    }),
+  },
+  {
+    name: 'conflict-on-one-listener-is-for-all',
+    title: 'A route whose hostname the other kind has on one of its two listeners says of both that it lost.',
+    clauses: ['hostname-conflict-per-listener'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onRouteStatuses((status, _route, _update, { controllerName }) => {
+        const lost = status.parents
+          .flatMap(({ conditions = [] }) => conditions)
+          .find(({ reason }) => reason === 'HostnameConflict');
+        if (lost === undefined) return status;
+        return {
+          parents: status.parents.map((parent) =>
+            parent.controllerName === controllerName
+              ? {
+                  ...parent,
+                  conditions: (parent.conditions ?? []).map((each) =>
+                    each.type === lost.type ? lost : each,
+                  ),
+                }
+              : parent,
+          ),
+        };
+      }),
+    }),
+  },
+];

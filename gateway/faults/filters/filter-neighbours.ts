@@ -1,0 +1,208 @@
+import type { IrHeaderEdit, IrRoute } from '../../ir/ir.ts';
+import type { RouteFilter } from '../../translate/gateway-api.ts';
+import type { TranslateInput } from '../../translate/types.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onGrpcRoutes, onHosts } from '../hooks/ir.ts';
+import { onGrpcRoutesWith, onRules } from '../hooks/objects.ts';
+import { onConditions } from '../hooks/statuses.ts';
+
+const layers: Fault['layers'] = ['routed', 'backend'];
+
+type Mirror = NonNullable<RouteFilter['requestMirror']>;
+
+/** Edits the mirrors of every rule. */
+function onMirrors(edit: (mirror: Mirror, namespace: string, input: TranslateInput) => Mirror): FaultHooks {
+  return {
+    input: onGrpcRoutesWith((route, input) => {
+      const rules = route.spec.rules ?? [];
+      if (!rules.some(({ filters }) => filters?.some(({ requestMirror }) => requestMirror))) return route;
+      const edited = rules.map((rule) => ({
+        ...rule,
+        ...(rule.filters && {
+          filters: rule.filters.map((filter) =>
+            filter.requestMirror === undefined
+              ? filter
+              : {
+                  ...filter,
+                  requestMirror: edit(filter.requestMirror, route.metadata.namespace ?? '', input),
+                },
+          ),
+        }),
+      }));
+      return { ...route, spec: { ...route.spec, rules: edited } };
+    }),
+  };
+}
+
+/** Calls that carry one of those headers several times are edited otherwise. */
+function whereRepeated(
+  namesIn: (edit: IrHeaderEdit) => readonly string[],
+  edit: (edit: IrHeaderEdit, name: string) => IrHeaderEdit,
+): FaultHooks {
+  const variants = (route: IrRoute): IrRoute[] =>
+    namesIn(route.requestHeaders).map((name) => ({
+      ...route,
+      name: `${route.name}/repeated/${name}`,
+      match: {
+        ...route.match,
+        headers: [...route.match.headers, { name, match: { type: 'regex', value: '.*,.*' } }],
+      },
+      requestHeaders: edit(route.requestHeaders, name),
+    }));
+  return {
+    ir: onHosts((host) => {
+      const routes = host.routes.flatMap((route) => [...variants(route), route]);
+      return routes.length === host.routes.length ? host : { ...host, routes };
+    }),
+  };
+}
+
+/** Edits the headers that filters are about, by name. */
+const onlyNames = (edit: IrHeaderEdit, isMeant: (name: string) => boolean): IrHeaderEdit => ({
+  set: edit.set.filter(({ name }) => isMeant(name)),
+  add: edit.add.filter(({ name }) => isMeant(name)),
+  remove: edit.remove.filter(isMeant),
+});
+
+/** Filters that meet something unusual: repeated headers, another port, a neighbour. */
+export const filterNeighbours: readonly Fault[] = [
+  {
+    name: 'repeated-header-not-removed',
+    title: 'A header that is to be removed stays where a call has it several times.',
+    clauses: ['filter-request-header-remove'],
+    layers,
+    hooks: () =>
+      whereRepeated(
+        ({ remove }) => remove,
+        (edit, name) => ({ ...edit, remove: edit.remove.filter((each) => each !== name) }),
+      ),
+  },
+  {
+    name: 'repeated-header-not-replaced',
+    title: 'A header that is set is added where a call has it several times.',
+    clauses: ['filter-request-header-set'],
+    layers,
+    hooks: () =>
+      whereRepeated(
+        ({ set }) => set.map(({ name }) => name),
+        ({ set, add, remove }, name) => ({
+          set: set.filter((each) => each.name !== name),
+          add: [...add, ...set.filter((each) => each.name === name)],
+          remove,
+        }),
+      ),
+  },
+  {
+    name: 'binary-headers-not-edited',
+    title: 'Filters do nothing to headers whose name ends in -bin.',
+    clauses: ['filter-request-header-set', 'filter-request-header-remove', 'filter-response-header-set'],
+    layers: [...layers, 'trailers'],
+    hooks: () => ({
+      ir: onGrpcRoutes((route) => ({
+        ...route,
+        requestHeaders: onlyNames(route.requestHeaders, (name) => !name.endsWith('-bin')),
+        responseHeaders: onlyNames(route.responseHeaders, (name) => !name.endsWith('-bin')),
+      })),
+    }),
+  },
+  {
+    name: 'mirror-takes-first-port',
+    title: 'A mirror copies to the first port of its Service, whichever it names.',
+    clauses: ['filter-mirror-copies-calls', 'backend-port-is-service-port'],
+    layers,
+    hooks: () =>
+      onMirrors((mirror, own, { objects }) => {
+        const { namespace = own, name } = mirror.backendRef;
+        const service = objects.services.find(
+          ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
+        );
+        const port = service?.spec?.ports?.[0]?.port;
+        return port === undefined ? mirror : { ...mirror, backendRef: { ...mirror.backendRef, port } };
+      }),
+  },
+  {
+    name: 'mirror-kind-ignored',
+    title: 'The kind of a mirror is not looked at: a Service of that name is taken.',
+    clauses: ['filter-mirror-backend-missing-status', 'backend-invalid-kind-status'],
+    layers: [...layers, 'status'],
+    hooks: () =>
+      onMirrors(({ backendRef: { kind: _kind, group: _group, ...backendRef }, ...mirror }) => ({
+        ...mirror,
+        backendRef,
+      })),
+  },
+  {
+    name: 'third-mirror-lost',
+    title: 'A rule copies to two mirrors at most.',
+    clauses: ['filter-mirror-repeatable'],
+    layers,
+    hooks: () => ({ ir: onGrpcRoutes((route) => ({ ...route, mirrors: route.mirrors.slice(0, 2) })) }),
+  },
+  {
+    name: 'mirror-denominator-ignored',
+    title: 'The numerator of a mirror is a percentage, whatever the denominator.',
+    clauses: ['filter-mirror-fraction'],
+    layers,
+    hooks: () =>
+      onMirrors(({ fraction, ...mirror }) => ({
+        ...mirror,
+        ...(fraction && { percent: Math.min(fraction.numerator, 100) }),
+      })),
+  },
+  {
+    name: 'mirrors-ignored-on-https',
+    title: 'Mirrors get no copies of calls on HTTPS listeners.',
+    clauses: ['filter-mirror-copies-calls', 'filter-mirror-default-all'],
+    layers,
+    hooks: () => ({
+      ir: onGrpcRoutes((route, { port }) => (port.protocol === 'HTTPS' ? { ...route, mirrors: [] } : route)),
+    }),
+  },
+  {
+    name: 'missing-mirror-of-later-rules-unreported',
+    title: 'ResolvedRefs tells of the mirrors of the first rule only.',
+    clauses: ['filter-mirror-backend-missing-status'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, { level }) =>
+        level === 'parent' &&
+        condition.type === 'ResolvedRefs' &&
+        condition.status === 'False' &&
+        condition.message.includes('.filters[') &&
+        !condition.message.includes('rules[0]')
+          ? { ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' }
+          : condition,
+      ),
+    }),
+  },
+  {
+    name: 'extension-ref-of-backend-skipped',
+    title: 'A custom filter of a backendRef that nobody knows is left out, and its calls pass without it.',
+    clauses: ['filter-extensionref-unresolved-not-skipped', 'filter-backend-level-unsupported-visible'],
+    layers: [...layers, 'status'],
+    hooks: () => ({
+      input: onRules((rule) => ({
+        ...rule,
+        ...(rule.backendRefs && {
+          backendRefs: rule.backendRefs.map((ref) => ({
+            ...ref,
+            ...(ref.filters && { filters: ref.filters.filter(({ type }) => type !== 'ExtensionRef') }),
+          })),
+        }),
+      })),
+    }),
+  },
+  {
+    name: 'backend-filters-of-later-rules-ignored',
+    title: 'Filters of backendRefs work in the first rule of a route only.',
+    clauses: ['filter-backend-level-only-there'],
+    layers,
+    hooks: () => ({
+      input: onRules((rule, index) =>
+        index === 0 || rule.backendRefs === undefined
+          ? rule
+          : { ...rule, backendRefs: rule.backendRefs.map(({ filters: _filters, ...ref }) => ref) },
+      ),
+    }),
+  },
+];

@@ -1,0 +1,64 @@
+import type { ListenerSet } from '../../translate/gateway-api.ts';
+import { parentKeyOf } from '../../translate/listener-sets.ts';
+import type { Fault } from '../fault.ts';
+import { onEntries, onSetConditions, parentOf, well } from '../hooks/listener-sets.ts';
+
+const bornAt = ({ metadata }: ListenerSet): string => String(metadata.creationTimestamp);
+
+/** Conflicts of ListenerSets with each other, and of listeners that have no hostname. */
+export const listenerSetConflicts: readonly Fault[] = [
+  {
+    name: 'listener-set-protocols-of-sets-never-conflict',
+    title: 'Two listeners of two ListenerSets with two protocols on one port look healthy.',
+    clauses: ['listenerset-protocol-conflict-conditions', 'listenerset-precedence-oldest'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onSetConditions((condition) => {
+        if (!/ with another protocol by a ListenerSet/.test(condition.message)) return condition;
+        return condition.type === 'Conflicted' ? undefined : well(condition);
+      }),
+    }),
+  },
+  {
+    name: 'listener-set-precedence-reversed-by-protocol',
+    title: 'Of two ListenerSets with two protocols on one port the younger wins.',
+    clauses: ['listenerset-precedence-oldest', 'listenerset-winner-not-conflicted'],
+    layers: ['status', 'routed'],
+    hooks: () => ({
+      input: onEntries((listener, set, { objects }) =>
+        objects.listenerSets.some(
+          (other) =>
+            parentKeyOf(other) === parentKeyOf(set) &&
+            bornAt(other) > bornAt(set) &&
+            (other.spec.listeners ?? []).some(
+              ({ port, protocol }) => port === listener.port && protocol !== listener.protocol,
+            ),
+        )
+          ? undefined
+          : listener,
+      ),
+    }),
+  },
+  {
+    name: 'listener-set-without-hostname-never-conflicts',
+    title:
+      'A listener of a ListenerSet that has no hostname and repeats one of its Gateway is accepted and takes its calls.',
+    clauses: [
+      'listener-distinct-required',
+      'listenerset-hostname-conflict-conditions',
+      'listenerset-precedence-gateway-first',
+    ],
+    layers: ['status', 'routed'],
+    hooks: () => ({
+      input: onEntries((listener, set, input) =>
+        listener.hostname === undefined &&
+        (parentOf(set, input)?.spec.listeners ?? []).some(
+          ({ port, protocol, hostname }) =>
+            port === listener.port && protocol === listener.protocol && hostname === undefined,
+        )
+          ? { ...listener, hostname: '*.com' }
+          : listener,
+      ),
+    }),
+  },
+];

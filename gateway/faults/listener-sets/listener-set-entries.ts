@@ -1,0 +1,75 @@
+import { keyOf } from '../../../common/object-key.ts';
+import type { Condition, ListenerStatus } from '../../translate/gateway-api.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onEntries, onEntryStatuses, well } from '../hooks/listener-sets.ts';
+
+/** Listeners of ListenerSets look healthy where one of their conditions is so. */
+function healthyWhere(isSo: (condition: Condition) => boolean): FaultHooks {
+  return {
+    statuses: onEntryStatuses((entry): ListenerStatus =>
+      entry.conditions.some(isSo) ? { ...entry, conditions: entry.conditions.map(well) } : entry,
+    ),
+  };
+}
+
+/** Listeners of ListenerSets that are wrong by themselves. */
+export const listenerSetEntries: readonly Fault[] = [
+  {
+    name: 'listener-set-missing-certificate-unreported',
+    title: 'A listener of a ListenerSet whose certificate is missing looks healthy.',
+    clauses: ['tls-secret-nonexistent'],
+    layers: ['status'],
+    hooks: () =>
+      healthyWhere(
+        ({ reason, message }) => reason === 'InvalidCertificateRef' && message.includes('does not exist'),
+      ),
+  },
+  {
+    name: 'listener-set-malformed-certificate-unreported',
+    title: 'A listener of a ListenerSet whose certificate is malformed looks healthy.',
+    clauses: ['tls-secret-malformed'],
+    layers: ['status'],
+    hooks: () =>
+      healthyWhere(
+        ({ reason, message }) => reason === 'InvalidCertificateRef' && message.includes('no readable'),
+      ),
+  },
+  {
+    name: 'listener-set-without-tls-programmed',
+    title: 'A listener of a ListenerSet with HTTPS and without TLS settings looks healthy.',
+    clauses: ['tls-config-missing'],
+    layers: ['status', 'programmed'],
+    hooks: () => healthyWhere(({ reason }) => reason === 'InvalidTLSConfig'),
+  },
+  {
+    name: 'listener-set-unsupported-protocol-unreported',
+    title: 'A listener of a ListenerSet with a protocol that nobody knows looks healthy.',
+    clauses: ['listener-unsupported-protocol'],
+    layers: ['status'],
+    hooks: () => healthyWhere(({ reason }) => reason === 'UnsupportedProtocol'),
+  },
+  {
+    name: 'listener-set-later-certificate-unnoticed',
+    title:
+      'A Secret that is created after the ListenerSet that names it is not noticed until that is edited.',
+    clauses: ['tls-secret-recovers'],
+    layers: ['status', 'programmed', 'tls', 'connect'],
+    hooks: () => {
+      const missed = new Set<string>();
+      return {
+        input: onEntries((listener, set, { objects }) => {
+          const known = new Set(objects.secrets.map(keyOf));
+          const certificateRefs = (listener.tls?.certificateRefs ?? []).map((ref) => {
+            const key = `${ref.namespace ?? set.metadata.namespace}/${ref.name}`;
+            const id = `${keyOf(set)} ${set.metadata.generation} ${key}`;
+            if (!known.has(key)) missed.add(id);
+            return missed.has(id) ? { ...ref, name: `${ref.name}-missed` } : ref;
+          });
+          return certificateRefs.some(({ name }) => name.endsWith('-missed'))
+            ? { ...listener, tls: { ...listener.tls, certificateRefs } }
+            : listener;
+        }),
+      };
+    },
+  },
+];

@@ -1,0 +1,97 @@
+import type { Condition, Gateway, GrpcRoute, Listener, ParentRef } from '../../translate/gateway-api.ts';
+import { intersect, normalHostname, routeHostnames } from '../../translate/hostname.ts';
+import type { Fault } from '../fault.ts';
+import { gatewayOf, mapListeners, onGrpcRoutesWith, onObjects, withParents } from '../hooks/objects.ts';
+import { onRouteStatuses } from '../hooks/statuses.ts';
+import { unseen } from '../hooks/unseen.ts';
+
+const listenersOf = ({ spec }: Gateway): Listener[] => spec.listeners ?? [];
+
+const takesGrpcRoutes = ({ allowedRoutes }: Listener): boolean =>
+  allowedRoutes?.kinds?.some(({ kind }) => kind === 'GRPCRoute') ?? true;
+
+function alsoTaking({ allowedRoutes = {}, ...listener }: Listener): Listener {
+  const kinds = [...(allowedRoutes.kinds ?? []), { kind: 'GRPCRoute' }];
+  return { ...listener, allowedRoutes: { ...allowedRoutes, kinds } };
+}
+
+/** In place of a parentRef without a listener, one for the first listener of each port that the route shares a hostname with. */
+function firstOfEachPort(ref: ParentRef, route: GrpcRoute, gateway: Gateway): ParentRef[] {
+  const names = routeHostnames(route.spec.hostnames);
+  const fitting = listenersOf(gateway).filter(({ hostname }) =>
+    names.some((name) => intersect(name, normalHostname(hostname)) !== undefined),
+  );
+  const ports = new Set(fitting.map(({ port }) => port));
+  return [...ports].flatMap((each) => {
+    const first = fitting.find(({ port }) => port === each);
+    return first === undefined ? [] : { ...ref, sectionName: first.name };
+  });
+}
+
+const isUnmatched = ({ reason }: Condition): boolean => reason === 'NoMatchingListenerHostname';
+
+/** Routes that fit some of the listeners that they name and not others. */
+export const listenerFits: readonly Fault[] = [
+  {
+    name: 'kind-refused-and-served',
+    title:
+      'A route that one listener of its Gateway takes is also served by those that do not allow its kind.',
+    clauses: ['parentref-kind-not-allowed', 'parentref-partial-listener-acceptance'],
+    layers: ['routed', 'connect'],
+    reference: 'cilium/cilium#46359',
+    hooks: () => {
+      const withoutRefused = onGrpcRoutesWith((route, input) =>
+        withParents(route, (ref) => {
+          const gateway = gatewayOf(ref, route, input.objects);
+          const named = gateway && listenersOf(gateway).find(({ name }) => name === ref.sectionName);
+          return named === undefined || takesGrpcRoutes(named);
+        }),
+      );
+      const widened = onObjects('gateways', (gateway) => {
+        return mapListeners(gateway, (listener) =>
+          takesGrpcRoutes(listener) ? listener : alsoTaking(listener),
+        );
+      });
+      return unseen((input) => widened(withoutRefused(input)));
+    },
+  },
+  {
+    name: 'first-listener-of-port-only',
+    title: 'Of the listeners of one port that a route without a sectionName fits, only the first serves it.',
+    clauses: ['parentref-sectionname-omitted-all-listeners'],
+    layers: ['routed'],
+    reference: 'cilium/cilium#43802',
+    hooks: () =>
+      unseen(
+        onGrpcRoutesWith((route, input) => {
+          const parentRefs = (route.spec.parentRefs ?? []).flatMap((ref) => {
+            const gateway = gatewayOf(ref, route, input.objects);
+            return gateway === undefined || ref.sectionName !== undefined || ref.port !== undefined
+              ? ref
+              : firstOfEachPort(ref, route, gateway);
+          });
+          return { ...route, spec: { ...route.spec, parentRefs } };
+        }),
+      ),
+  },
+  {
+    name: 'unmatched-hostname-refuses-all-parents',
+    title: 'A route that has no hostname in common with one of its parents is refused by all of them.',
+    clauses: ['status-entry-per-parentref', 'parentref-multiple-sections-same-gateway'],
+    layers: ['status'],
+    reference: 'kubernetes-sigs/aws-load-balancer-controller#4499',
+    hooks: () => ({
+      statuses: onRouteStatuses(({ parents }) => {
+        const unmatched = parents.flatMap(({ conditions = [] }) => conditions).find(isUnmatched);
+        return {
+          parents: parents.map((parent) => ({
+            ...parent,
+            conditions: (parent.conditions ?? []).map((each) =>
+              each.type === 'Accepted' && unmatched !== undefined ? unmatched : each,
+            ),
+          })),
+        };
+      }),
+    }),
+  },
+];

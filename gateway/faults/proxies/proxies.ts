@@ -1,0 +1,174 @@
+import type { XdsResource, XdsType } from '../../xds/resource.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onDeployments } from '../hooks/deployment.ts';
+import { drop, onResponses } from '../hooks/lua.ts';
+import { listOf, onRouteActions, onXdsRoutes } from '../hooks/xds.ts';
+import type { Message } from '../hooks/xds.ts';
+
+/**
+ * Two proxies for each Gateway, of which the one that came first is told something else: as long as it is alone, all calls are its.
+ */
+function onOneOfTwo(edit: (resource: XdsResource) => XdsResource): FaultHooks {
+  const firstOf = new Map<string, string>();
+  return {
+    proxyObjects: onDeployments((spec) => {
+      spec.replicas = 2;
+    }),
+    forProxy: (resource, { gatewayKey, peer }) => {
+      const address = peer.replace(/:\d+$/, '');
+      const first = firstOf.get(gatewayKey) ?? address;
+      firstOf.set(gatewayKey, first);
+      return first === address ? edit(resource) : resource;
+    },
+  };
+}
+
+/** What a resource of that type was when it was first told. */
+function asFirstTold(type: XdsType): (resource: XdsResource) => XdsResource {
+  const known = new Map<string, XdsResource>();
+  return (resource) => {
+    if (resource.type !== type) return resource;
+    const first = known.get(resource.name) ?? resource;
+    known.set(resource.name, first);
+    return first;
+  };
+}
+
+/** Not one that tells gRPC from other HTTP. */
+const isMetadata = ({ name }: Message): boolean => !/^(:|content-type$)/.test(String(name));
+
+/** A Gateway with two proxies that do not do the same. */
+export const proxies: readonly Fault[] = [
+  {
+    name: 'one-of-two-proxies-stale',
+    title: 'One of the two proxies of a Gateway serves routes as they first were.',
+    clauses: ['grpcroute-update-takes-effect'],
+    layers: ['routed', 'backend'],
+    hooks: () => onOneOfTwo(asFirstTold('srds')),
+  },
+  {
+    name: 'one-of-two-proxies-ignores-headers',
+    title: 'One of the two proxies of a Gateway matches calls whatever their headers are.',
+    clauses: ['header-exact-value', 'header-missing-does-not-match'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onXdsRoutes((route) => {
+          const match = route['match'] as Message;
+          const headers = listOf(match['headers']).filter((header) => !isMetadata(header));
+          return { ...route, match: { ...match, headers } };
+        }),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-edits-no-headers',
+    title: 'One of the two proxies of a Gateway does not edit headers.',
+    clauses: ['filter-request-header-set', 'filter-core-supported'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onXdsRoutes((route) => {
+          const { request_headers_to_add: _request, response_headers_to_add: _response, ...rest } = route;
+          return rest;
+        }),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-splits-nothing',
+    title: 'One of the two proxies of a Gateway sends all calls of a rule to its first backend.',
+    clauses: ['weight-proportional'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onRouteActions((action) => {
+          const split = action['weighted_clusters'] as Message | undefined;
+          if (split !== undefined) split['clusters'] = listOf(split['clusters']).slice(0, 1);
+        }),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-keeps-endpoints',
+    title: 'One of the two proxies of a Gateway calls the endpoints that a Service had at first.',
+    clauses: ['backend-endpoints-follow', 'backend-service-forwarding'],
+    layers: ['routed', 'backend'],
+    reference: 'envoyproxy/gateway#4685',
+    hooks: () => onOneOfTwo(asFirstTold('eds')),
+  },
+  {
+    name: 'one-of-two-proxies-keeps-certificate',
+    title: 'One of the two proxies of a Gateway presents the certificate that a listener had at first.',
+    clauses: ['tls-terminate-secret'],
+    layers: ['tls', 'routed'],
+    hooks: () => onOneOfTwo(asFirstTold('sds')),
+  },
+  {
+    name: 'one-of-two-proxies-mirrors-nothing',
+    title: 'One of the two proxies of a Gateway does not mirror.',
+    clauses: ['filter-mirror-copies-calls', 'filter-mirror-default-all'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onRouteActions((action) => {
+          delete action['request_mirror_policies'];
+        }),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-loses-trailers',
+    title: 'One of the two proxies of a Gateway drops the trailing metadata of answers.',
+    clauses: ['backend-trailers-delivered', 'grpc-metadata-intact'],
+    layers: ['trailers', 'backend'],
+    hooks: () => {
+      const { xds } = onResponses(`local t = handle:trailers()
+  if t == nil then return end
+  ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`);
+      return onOneOfTwo((resource) => xds?.(resource, '') ?? resource);
+    },
+  },
+  {
+    name: 'one-of-two-proxies-drops-deadlines',
+    title: 'One of the two proxies of a Gateway does not pass on the deadlines of calls.',
+    clauses: ['grpc-deadline-propagated'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      onOneOfTwo(
+        onXdsRoutes((route) => ({
+          ...route,
+          request_headers_to_remove: [
+            ...((route['request_headers_to_remove'] ?? []) as string[]),
+            'grpc-timeout',
+          ],
+        })),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-keeps-listeners',
+    title:
+      'One of the two proxies of a Gateway keeps each port as it was first: what is edited of it changes nothing.',
+    clauses: ['tls-frontend-wrong-ca-rejected', 'tls-frontend-valid-client-accepted'],
+    layers: ['tls', 'connect', 'routed', 'backend'],
+    hooks: () => onOneOfTwo(asFirstTold('lds')),
+  },
+  {
+    name: 'replaced-proxy-stale',
+    title: 'A proxy that takes the place of another one serves routes as they first were.',
+    clauses: ['grpcroute-update-takes-effect', 'grpcroute-delete-stops-traffic'],
+    layers: ['routed', 'backend'],
+    reference: 'envoyproxy/gateway#8739',
+    hooks: () => {
+      const firstOf = new Map<string, string>();
+      const told = new Map<string, (resource: XdsResource) => XdsResource>();
+      return {
+        forProxy: (resource, { gatewayKey, peer }) => {
+          const address = peer.replace(/:\d+$/, '');
+          const first = firstOf.get(gatewayKey) ?? address;
+          firstOf.set(gatewayKey, first);
+          const asFirst = told.get(gatewayKey) ?? asFirstTold('srds');
+          told.set(gatewayKey, asFirst);
+          const known = asFirst(resource);
+          return first === address ? resource : known;
+        },
+      };
+    },
+  },
+];

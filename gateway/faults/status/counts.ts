@@ -1,0 +1,197 @@
+import type { Condition, ListenerStatus } from '../../translate/gateway-api.ts';
+import type { Fault } from '../fault.ts';
+import { onEntryStatuses } from '../hooks/listener-sets.ts';
+import { gatewayOf, namesGateway } from '../hooks/objects.ts';
+import { onConditions, onGatewayStatuses, onParents, onRouteStatuses } from '../hooks/statuses.ts';
+
+const layers: Fault['layers'] = ['status', 'programmed'];
+
+const isFalse = (conditions: readonly Condition[], ...types: string[]): boolean =>
+  conditions.some(({ type, status }) => types.includes(type) && status === 'False');
+
+const withoutCountUnlessAccepted = (listener: ListenerStatus): ListenerStatus =>
+  isFalse(listener.conditions, 'Accepted') ? { ...listener, attachedRoutes: 0 } : listener;
+
+/** Edits the entry of each listener of a Gateway. */
+const onListenerStatuses = (
+  edit: (listener: ListenerStatus) => ListenerStatus,
+): ReturnType<typeof onGatewayStatuses> =>
+  onGatewayStatuses((status) => ({
+    ...status,
+    ...(status.listeners && { listeners: status.listeners.map(edit) }),
+  }));
+
+/** How many entries and routes a status has, and what each says of itself. */
+export const counts: readonly Fault[] = [
+  {
+    name: 'attached-routes-count-parent-refs',
+    title: 'A route that reaches a listener by two parentRefs counts twice in attachedRoutes.',
+    clauses: ['listener-attachedroutes-route-counted-once'],
+    layers,
+    reference: 'Kong/kubernetes-ingress-controller#7516',
+    hooks: () => ({
+      statuses: onGatewayStatuses((status, gateway, _update, { objects }) => {
+        const more = (name: string, port: number | undefined): number =>
+          objects.grpcRoutes
+            .filter((route) => namesGateway(route, gateway))
+            .map(({ metadata, spec }) =>
+              (spec.parentRefs ?? []).filter(
+                (ref) =>
+                  ref.name === gateway.metadata.name &&
+                  (ref.namespace ?? metadata.namespace) === gateway.metadata.namespace &&
+                  (ref.sectionName ?? name) === name &&
+                  (ref.port ?? port) === port,
+              ),
+            )
+            .reduce((sum, { length }) => sum + Math.max(0, length - 1), 0);
+        return {
+          ...status,
+          ...(status.listeners && {
+            listeners: status.listeners.map((listener) => {
+              const port = gateway.spec.listeners?.find(({ name }) => name === listener.name)?.port;
+              return {
+                ...listener,
+                attachedRoutes:
+                  listener.attachedRoutes > 0 ? listener.attachedRoutes + more(listener.name, port) : 0,
+              };
+            }),
+          }),
+        };
+      }),
+    }),
+  },
+  {
+    name: 'invalid-listener-counts-no-routes',
+    title: 'attachedRoutes of a listener that is not healthy is 0, whatever is attached.',
+    clauses: ['listener-attachedroutes-unhealthy-listener'],
+    layers,
+    hooks: () => ({
+      statuses: onListenerStatuses((listener) =>
+        isFalse(listener.conditions, 'Accepted', 'ResolvedRefs')
+          ? { ...listener, attachedRoutes: 0 }
+          : listener,
+      ),
+    }),
+  },
+  {
+    name: 'unaccepted-listener-counts-no-routes',
+    title: 'attachedRoutes of a listener that is not Accepted is 0, whatever is attached.',
+    clauses: ['listener-attachedroutes-unhealthy-listener'],
+    layers,
+    hooks: () => ({ statuses: onListenerStatuses(withoutCountUnlessAccepted) }),
+  },
+  {
+    name: 'unaccepted-entry-counts-no-routes',
+    title: 'attachedRoutes of a listener of a ListenerSet that is not Accepted is 0, whatever is attached.',
+    clauses: ['listener-attachedroutes-unhealthy-listener', 'listenerset-attachedroutes'],
+    layers,
+    hooks: () => ({ statuses: onEntryStatuses(withoutCountUnlessAccepted) }),
+  },
+  {
+    name: 'invalid-listener-programmed',
+    title: 'A listener that is not healthy is Programmed all the same.',
+    clauses: ['listener-programmed-false-invalid'],
+    layers,
+    hooks: () => ({
+      statuses: onListenerStatuses((listener) => ({
+        ...listener,
+        conditions: listener.conditions.map((condition) =>
+          condition.type === 'Programmed' && isFalse(listener.conditions, 'Accepted', 'ResolvedRefs')
+            ? { ...condition, status: 'True', reason: 'Programmed', message: 'all is well' }
+            : condition,
+        ),
+      })),
+    }),
+  },
+  {
+    name: 'removed-listener-status-kept',
+    title: 'A listener that is removed or renamed stays in the status of its Gateway.',
+    clauses: ['listener-status-entry-per-listener', 'gateway-listener-removed'],
+    layers,
+    hooks: () => ({
+      statuses: onGatewayStatuses((status, gateway) => {
+        const now = status.listeners ?? [];
+        const before = gateway.status?.listeners ?? [];
+        const gone = before.filter(({ name }) => now.every((each) => each.name !== name));
+        return gone.length === 0 ? status : { ...status, listeners: [...now, ...gone] };
+      }),
+    }),
+  },
+  {
+    name: 'entry-for-each-listener',
+    title: 'A route without a sectionName gets an entry for each listener of its Gateway.',
+    clauses: [
+      'status-entries-only-for-declared-refs',
+      'status-entry-per-parentref',
+      'status-no-duplicate-entries',
+    ],
+    layers,
+    hooks: () => ({
+      statuses: onRouteStatuses((status, route, _update, { controllerName, objects }) => ({
+        parents: status.parents.flatMap((parent) => {
+          const { name, sectionName } = parent.parentRef;
+          const [, ...others] = gatewayOf(parent.parentRef, route, objects)?.spec.listeners ?? [];
+          if (parent.controllerName !== controllerName || sectionName !== undefined || name === 'shared')
+            return parent;
+          const more = others.map((listener) => ({
+            ...parent,
+            parentRef: { ...parent.parentRef, sectionName: listener.name },
+          }));
+          return [parent, ...more];
+        }),
+      })),
+    }),
+  },
+  {
+    name: 'references-reported-to-first-parent',
+    title: 'Of a route with several parents only the first entry tells of references that do not resolve.',
+    clauses: ['backend-not-found-status', 'status-entry-per-parentref'],
+    layers,
+    hooks: () => ({
+      statuses: onRouteStatuses((status) => ({
+        parents: status.parents.map((parent, index) => ({
+          ...parent,
+          ...(parent.conditions && {
+            conditions: parent.conditions.map((condition) =>
+              index > 0 && condition.type === 'ResolvedRefs' && condition.status === 'False'
+                ? ({ ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' } as const)
+                : condition,
+            ),
+          }),
+        })),
+      })),
+    }),
+  },
+  {
+    name: 'partially-invalid-generation-stale',
+    title: 'PartiallyInvalid keeps the generation at which it first was True.',
+    clauses: ['status-observedgeneration-current'],
+    layers,
+    hooks: () => ({
+      statuses: onParents((parent, route) => {
+        const before = (route.status?.parents ?? [])
+          .flatMap(({ conditions = [] }) => conditions)
+          .find(({ type }) => type === 'PartiallyInvalid')?.observedGeneration;
+        const conditions = parent.conditions?.map((condition) =>
+          condition.type === 'PartiallyInvalid' && before !== undefined
+            ? { ...condition, observedGeneration: before }
+            : condition,
+        );
+        return { ...parent, ...(conditions && { conditions }) };
+      }),
+    }),
+  },
+  {
+    name: 'gateway-programmed-generation-stale',
+    title: 'Of the conditions of a Gateway, Programmed keeps the generation that it was first written for.',
+    clauses: ['gateway-observedgeneration-current'],
+    layers,
+    hooks: () => ({
+      statuses: onConditions((condition, { level, object }) =>
+        level === 'gateway' && object.metadata.name !== 'shared' && condition.type === 'Programmed'
+          ? { ...condition, observedGeneration: 1 }
+          : condition,
+      ),
+    }),
+  },
+];

@@ -1,0 +1,100 @@
+import type { Condition } from '../../translate/gateway-api.ts';
+import { deepEqual } from '../../translate/memo.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
+import type { ConditionPlace } from '../hooks/statuses.ts';
+
+/** The condition as it is stored. */
+function storedOf(type: string, place: ConditionPlace): Condition | undefined {
+  const conditions =
+    place.level === 'parent'
+      ? place.object.status?.parents.find(
+          ({ controllerName, parentRef }) =>
+            controllerName === place.parent.controllerName && deepEqual(parentRef, place.parent.parentRef),
+        )?.conditions
+      : place.level === 'gateway'
+        ? place.object.status?.conditions
+        : place.object.status?.listeners?.find(({ name }) => name === place.listener)?.conditions;
+  return conditions?.find((each) => each.type === type);
+}
+
+const now = (): string => new Date().toISOString();
+
+/** Conditions that say the same in other words get a new time. */
+function moving(isMeant: (place: ConditionPlace) => boolean, words: 'reason' | 'message'): FaultHooks {
+  return {
+    statuses: onConditions((condition, place) => {
+      const stored = isMeant(place) ? storedOf(condition.type, place) : undefined;
+      return stored?.status === condition.status && stored[words] !== condition[words]
+        ? { ...condition, lastTransitionTime: now() }
+        : condition;
+    }),
+    writesRestlessly: true,
+  };
+}
+
+function staying(isMeant: (place: ConditionPlace, type: string) => boolean): FaultHooks {
+  return {
+    statuses: onConditions((condition, place) => {
+      const stored = isMeant(place, condition.type) ? storedOf(condition.type, place) : undefined;
+      return { ...condition, lastTransitionTime: stored?.lastTransitionTime ?? condition.lastTransitionTime };
+    }),
+  };
+}
+
+const stable = ['status-lasttransitiontime-stable'];
+const onFlip = ['status-lasttransitiontime-on-flip'];
+const layers: Fault['layers'] = ['status'];
+
+/** lastTransitionTime of some conditions only, or at some changes only. */
+export const restlessTimes: readonly Fault[] = [
+  {
+    name: 'route-time-moves-with-message',
+    title: 'lastTransitionTime of routes moves when a condition says the same of something else.',
+    clauses: stable,
+    layers,
+    hooks: () => moving(({ level }) => level === 'parent', 'message'),
+  },
+  {
+    name: 'gateway-time-moves-with-reason',
+    title: 'lastTransitionTime of Gateways moves when a condition has another reason and the same status.',
+    clauses: stable,
+    layers,
+    hooks: () => moving(({ level }) => level === 'gateway', 'reason'),
+  },
+  {
+    name: 'listener-times-move-with-counts',
+    title: 'lastTransitionTime of listeners moves whenever a route comes or goes.',
+    clauses: stable,
+    layers,
+    hooks: () => ({
+      statuses: onGatewayStatuses((status, gateway) => ({
+        ...status,
+        ...(status.listeners && {
+          listeners: status.listeners.map((listener) => {
+            const stored = gateway.status?.listeners?.find(({ name }) => name === listener.name);
+            if (stored === undefined || stored.attachedRoutes === listener.attachedRoutes) return listener;
+            const conditions = listener.conditions.map((each) => ({ ...each, lastTransitionTime: now() }));
+            return { ...listener, conditions };
+          }),
+        }),
+      })),
+      writesRestlessly: true,
+    }),
+  },
+  {
+    name: 'listener-programmed-time-stays',
+    title: 'lastTransitionTime of listeners stays where it was when Programmed flips.',
+    clauses: onFlip,
+    layers,
+    hooks: () => staying(({ level }, type) => level === 'listener' && type === 'Programmed'),
+  },
+  {
+    name: 'gateway-own-times-stay',
+    title:
+      'lastTransitionTime of Gateways, unlike that of listeners, stays where it was when a condition flips.',
+    clauses: onFlip,
+    layers,
+    hooks: () => staying(({ level }) => level === 'gateway'),
+  },
+];
