@@ -45,6 +45,13 @@ describe('a repro bundle', () => {
     );
   });
 
+  it('has files that every file system takes, however long the names of objects are', () => {
+    const long = manifest.replaceAll('name: shop', `name: ${'s'.repeat(253)}`);
+    const names = [...bundle({ repro: { manifest: long, commands: [] } }).keys()];
+    expect(names).to.include(`02-${`grpcroute-${'s'.repeat(253)}`.slice(0, 120)}.yaml`);
+    expect(names.filter((name) => name.length > 200)).to.deep.equal([]);
+  });
+
   it('says what was expected and seen in one line, and how to see it again', () => {
     const text = bundle().get('README.md') ?? '';
     expect(text).to.match(

@@ -56,9 +56,15 @@ function documents(objects: unknown[]): string {
   return objects.map((object) => stringify(object)).join('---\n');
 }
 
+/** File systems take 255 bytes, temporary names and endings among them; an object's name alone may have 253. */
+const longestName = 120;
+
 /** A file name, whatever stands in a run file. */
 function plainName(name: string): string {
-  return name.replaceAll(/[^\w.-]/g, '_').replace(/^\.+/, '_');
+  return name
+    .replaceAll(/[^\w.-]/g, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, longestName);
 }
 
 function readme(run: Run, scenario: ScenarioResult): string {

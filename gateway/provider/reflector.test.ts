@@ -72,7 +72,7 @@ describe('Reflector', () => {
     optional.stop();
   });
 
-  it('takes the older version where that alone is served, and the newer one once that is', async () => {
+  it('takes the older version where the newer one is not served, and the newer one again when the older one is no more', async () => {
     const path = '/apis/example.com/v1/grants';
     const olderPath = '/apis/example.com/v1beta1/grants';
     const log = pino({ level: 'silent' });

@@ -69,11 +69,11 @@ export class Reflector<T extends KubeObject> {
         listed();
         await this.#watch();
       } catch (error) {
-        if (isNotServed(error)) this.#path = this.#otherPath();
         const isMissing = this.#options.optional === true && isNotServed(error);
         if (isMissing) this.#options.store.replace([]);
         if (isMissing) listed();
         await this.#backOff(error, isMissing ? 'debug' : 'warn');
+        if (isNotServed(error)) this.#path = this.#otherPath();
       }
     }
   }

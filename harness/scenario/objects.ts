@@ -98,17 +98,24 @@ async function mustBeServed(core: ScenarioCore, object: KubeObject, refusal: Api
 }
 
 /**
- * A webhook's refusal is the implementation's doing, and stays a failure.
+ * A webhook's or a policy's refusal is the implementation's doing, and stays a failure.
  *
  * @throws NotRun - the object is of Gateway API, and the cluster's CRDs are of a release that may well refuse it
  */
-function mustFitOlderCrds(core: ScenarioCore, object: KubeObject, { message }: ApiRefusal): void {
+function mustFitOlderCrds(core: ScenarioCore, object: KubeObject, refusal: ApiRefusal): void {
   const { olderCrds } = core.env.rules;
-  if (olderCrds === undefined || !isOfGatewayApi(object) || message.startsWith('admission webhook')) return;
+  if (olderCrds === undefined || !isOfGatewayApi(object) || !isOfSchema(refusal)) return;
+  const { message } = refusal;
   throw new NotRun(
     `the CRDs of the cluster (${olderCrds}) refuse ${describeObject(object)}: ${message}`,
     'crds',
   );
+}
+
+/** Whether the schema said so: a value that it does not allow, or a field that it does not have. */
+function isOfSchema({ status, message }: ApiRefusal): boolean {
+  if (/webhook|denied request|denied the request/.test(message)) return false;
+  return status === 422 || /field not declared in schema|unknown field/.test(message);
 }
 
 const isOfGatewayApi = ({ apiVersion = '' }: KubeObject): boolean =>

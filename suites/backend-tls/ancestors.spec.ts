@@ -83,6 +83,7 @@ scenario(
     const isOurs = ({ controllerName }: PolicyAncestor): boolean => controllerName === t.controllerName;
     const place = ((await t.get<Policy>(ref)).status?.ancestors ?? []).findIndex(isOurs);
     await patchStatus(t, { kind: 'BackendTLSPolicy', name: 'secure' }, [
+      { op: 'test', path: `/status/ancestors/${String(place)}/controllerName`, value: t.controllerName },
       { op: 'add', path: `/status/ancestors/${String(place)}/conditions/-`, value: audited },
     ]);
     await t.update<Policy>(ref, ({ spec }) => {

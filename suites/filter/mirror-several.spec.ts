@@ -41,6 +41,7 @@ scenario(
       );
     }
 
+    if (!(await acceptedOrDeclined(t, 'mirrored-in-part', 'a RequestMirror with a percentage'))) return;
     const unequal = { host, method: probeTwo };
     await t.callMust(unequal, { backend: 'v1' });
     const parts = `${t.nonce}-parts`;

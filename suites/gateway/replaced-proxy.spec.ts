@@ -13,12 +13,7 @@ scenario(
       'A proxy that takes the place of another one serves what is in force now, not what was when the first one came',
     support: 'extended',
     features: ['GatewayInfrastructure'],
-    clauses: [
-      'grpcroute-update-takes-effect',
-      'grpcroute-delete-stops-traffic',
-      'gateway-programmed-true',
-      'gateway-generated-name-label',
-    ],
+    clauses: ['grpcroute-update-takes-effect', 'grpcroute-delete-stops-traffic', 'gateway-programmed-true'],
     guards: ['envoyproxy/gateway#8739'],
     backends: ['v1', 'v2'],
   },
@@ -34,18 +29,28 @@ scenario(
     await t.callMust(call, { backend: 'v2' });
     await t.callMust(gone, refused);
 
-    const { stdout } = await t.kubectl(['get', 'pods', '-l', label, '-o', 'name']);
-    const pods = stdout.split('\n').filter((name) => name !== '');
+    const podsNow = async (): Promise<string[]> => {
+      const { stdout } = await t.kubectl(['get', 'pods', '-l', label, '-o', 'name']);
+      return stdout.split('\n').filter((name) => name !== '');
+    };
+    const pods = await podsNow();
     if (pods.length === 0) {
       t.note('No pod of the Gateway is in its namespace: there is nothing to replace.');
       return;
     }
-    const deleted = await t.kubectl(['delete', ...pods, '--timeout=60s']);
+    const deleted = await t.kubectl(['delete', ...pods, '--wait=false']);
     await t.check(
       'its pods can be deleted',
       () => expect(deleted.exitCode, deleted.stderr).to.equal(0),
       'apply',
     );
+    await t.askUntil({
+      what: 'the pods that were deleted are gone',
+      ask: podsNow,
+      isSo: (now) => !pods.some((pod) => now.includes(pod)),
+      seen: (now) => now.join(', '),
+      layer: 'programmed',
+    });
     await t.gatewayMustBeProgrammed('edge');
     await t.callMust(call, { backend: 'v2' });
     await t.callMustAlways(call, { backend: 'v2' }, 3);

@@ -7,7 +7,7 @@ scenario(
     id: 'hostname/authority-case',
     title: 'The letter case of :authority does not matter, over TLS and with a port as well',
     support: 'core',
-    clauses: ['hostname-authority-case-insensitive'],
+    clauses: ['hostname-authority-case-insensitive', 'hostname-authority-port-ignored'],
     backends: ['v1'],
   },
   async (t) => {

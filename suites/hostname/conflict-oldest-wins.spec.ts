@@ -44,6 +44,7 @@ scenario(
     await t.routeMustHaveCondition('aa-younger-elsewhere', refusal);
     await t.callMust({ host: 'claimed-later.example.com' }, { backend: 'v1' });
 
+    const loser = { isReleased: false };
     await t.implied(['hostname-conflict-released'], async () => {
       // At one moment with a route that was in nobody's way.
       await Promise.all([
@@ -52,7 +53,9 @@ scenario(
       ]);
       await t.routeMustBeAccepted('aa-younger-grpc');
       await t.callMust({ host: 'http-first.example.com' }, { backend: 'v2' });
+      loser.isReleased = true;
     });
+    if (!loser.isReleased) return;
     // What is made again under the name of the older one is the younger one.
     await t.apply('conflict-oldest-wins.older.yaml');
     await t.routeMustHaveCondition('zz-older-http', refusal, { kind: 'HTTPRoute' });

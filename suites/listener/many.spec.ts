@@ -1,5 +1,6 @@
 import { scenario } from '../../harness/index.ts';
-import type { Route } from '../shapes.ts';
+import { conditionOf } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
 
 /** A Gateway may have as many of its own. */
 const most = 64;
@@ -56,6 +57,16 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     for (const index of served) await t.routeMustBeAccepted(nameOf(index));
     for (const index of served) await t.listenerMustHaveAttachedRoutes('edge', nameOf(index), 1);
+    await t.until<Gateway>(
+      { kind: 'Gateway', name: 'edge' },
+      'all its listeners are Accepted and Programmed',
+      ({ status }) =>
+        status?.listeners?.length === most &&
+        status.listeners.every(({ conditions }) =>
+          ['Accepted', 'Programmed'].every((type) => conditionOf(conditions, type)?.status === 'True'),
+        ),
+      'status',
+    );
     for (const index of served)
       for (const type of ['Accepted', 'Programmed'])
         await t.listenerMustHaveCondition('edge', nameOf(index), { type, status: 'True' });

@@ -3,7 +3,7 @@ import type { IrRoute } from '../../ir/ir.ts';
 import { covers } from '../../translate/hostname.ts';
 import type { Objects } from '../../translate/types.ts';
 import type { Fault } from '../fault.ts';
-import { onForwards, onGrpcRoutes, onHosts, placeInRoute, unmatchable } from '../hooks/ir.ts';
+import { onGrpcRoutes, onHosts, placeInRoute, unmatchable } from '../hooks/ir.ts';
 import { onRequests } from '../hooks/lua.ts';
 import { mapListeners, onObjects, onObjectsWith, uidOf } from '../hooks/objects.ts';
 import { onTlsContexts } from '../hooks/xds.ts';
@@ -107,26 +107,7 @@ export const fartherRanks: readonly Fault[] = [
   },
 ];
 
-export const roundedShares: readonly Fault[] = [
-  {
-    name: 'shares-rounded-up-to-a-percent',
-    title: 'Shares are whole percents, and no backend with a weight has less than one.',
-    clauses: ['weight-proportional', 'weight-not-a-percentage'],
-    layers: ['routed'],
-    hooks: () => ({
-      ir: onForwards((action) => {
-        const sum = action.backends.reduce((total, { weight }) => total + weight, 0);
-        return {
-          ...action,
-          backends: action.backends.map((each) => ({
-            ...each,
-            weight: Math.max(1, Math.round((100 * each.weight) / sum)),
-          })),
-        };
-      }),
-    }),
-  },
-];
+export const roundedShares: readonly Fault[] = [];
 
 /** Hosts that are not the same over TLS. */
 export const hostnamesOverTls: readonly Fault[] = [

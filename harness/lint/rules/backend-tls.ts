@@ -4,6 +4,7 @@ import type { Issue, Rule } from '../rule.ts';
 import type { FieldPath, SourceObject } from '../source.ts';
 import { gatewayGroup } from '../world.ts';
 import type { ServiceObject, World } from '../world.ts';
+import { earlierThan } from './earlier.ts';
 import { groupsWithoutBackends, impossibleName } from './references.ts';
 
 interface TargetRef {
@@ -172,8 +173,7 @@ function rivals({ object }: SourceObject, world: World): Issue[] {
   const others = world.ofKind('BackendTLSPolicy').map((source) => source.object);
   // Written twice it is one policy.
   const alike = new Set<object>(world.alike(object).map((source) => source.object));
-  const earlier = others
-    .slice(0, others.indexOf(object))
+  const earlier = earlierThan<KubeObject>(others, object)
     .filter(isPolicy)
     .filter((other) => !alike.has(other));
   return (object.spec?.targetRefs ?? []).flatMap((target, index): Issue[] => {

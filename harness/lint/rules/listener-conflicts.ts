@@ -3,6 +3,7 @@ import type { Issue, Rule } from '../rule.ts';
 import type { SourceObject } from '../source.ts';
 import { addTo, hasListeners, isGateway, isListenerSet, perWorld } from '../world.ts';
 import type { ListenerSetObject, ListenerSpec, World } from '../world.ts';
+import { earlierThan } from './earlier.ts';
 import { gatewayOf, parentOf, takesSet } from './parents.ts';
 
 /** Listeners of one Gateway, and of the ListenerSets that add to it, that take each other's connections. */
@@ -102,7 +103,7 @@ function setConflicts({ object }: SourceObject, world: World): Issue[] {
 function earlierSets(set: ListenerSetObject, world: World): ListenerSetObject[] {
   const sets = setsByParent(world).get(parentKey(set, world)) ?? [];
   const alike = new Set<object>(world.alike(set).map(({ object }) => object));
-  return sets.slice(0, sets.indexOf(set)).filter((other) => !alike.has(other));
+  return earlierThan(sets, set).filter((other) => !alike.has(other));
 }
 
 /** Those that their Gateway takes, as far as that is known. */
