@@ -1,9 +1,8 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { Condition, GatewayClass, GrpcRoute, ParentRef } from '../../translate/gateway-api.ts';
 import { parentKeyOf } from '../../translate/listener-sets.ts';
-import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
-import { besideEarlier, momentMs } from '../hooks/first-seen.ts';
+import { besideEarlier, lostWithNamespace, momentMs } from '../hooks/first-seen.ts';
 import { onGrpcRoutesWith, onObjects, uidOf, withParents } from '../hooks/objects.ts';
 import { onParents, onRouteStatuses } from '../hooks/statuses.ts';
 
@@ -11,24 +10,6 @@ const layers: Fault['layers'] = ['status', 'routed', 'backend'];
 
 const isLeaving = ({ metadata }: { metadata: object }): boolean =>
   (metadata as { deletionTimestamp?: unknown }).deletionTimestamp !== undefined;
-
-/** Objects of a kind in a namespace that was deleted and made again under its name are not there. */
-function lostWithNamespace(kind: keyof Objects): FaultHooks {
-  const first = new Map<string, string | undefined>();
-  const again = new Set<string>();
-  return {
-    input: (input) => {
-      for (const namespace of input.objects.namespaces) {
-        const { name } = namespace.metadata;
-        if (!first.has(name)) first.set(name, uidOf(namespace));
-        if (first.get(name) !== uidOf(namespace)) again.add(name);
-      }
-      if (again.size === 0) return input;
-      const list = input.objects[kind].filter(({ metadata }) => !again.has(metadata.namespace ?? ''));
-      return { ...input, objects: { ...input.objects, [kind]: list } };
-    },
-  };
-}
 
 /** An edit of a route in the moment of an edit of another route of its namespace is not followed. */
 function oneEditAMoment({ now }: FaultContext): FaultHooks {

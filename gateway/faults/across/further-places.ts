@@ -1,9 +1,9 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
-import type { GrpcRoute } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHostLists, placeInRoute } from '../hooks/ir.ts';
 import type { HostPlace } from '../hooks/ir.ts';
+import { isHostless, ofListenerSet, ofNamed, withoutHeaders } from './other-places.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
@@ -49,14 +49,7 @@ const withoutWeights = onMeantHosts((host, isMeant) => ({
 
 const plain = onMeantHosts((host, isMeant) => ({
   ...host,
-  routes: host.routes.map((route) =>
-    isMeant(route)
-      ? {
-          ...route,
-          match: { ...route.match, headers: [] },
-        }
-      : route,
-  ),
+  routes: host.routes.map((route) => (isMeant(route) ? withoutHeaders(route) : route)),
 }));
 
 /** As routes were first. */
@@ -75,28 +68,6 @@ const unedited = (meant: Meant): NonNullable<FaultHooks['ir']> => {
 
 const onLaterPort: Meant = (_route, { port, gateway }) =>
   port.protocol === 'HTTP' && port.port !== Math.min(...gateway.ports.map((each) => each.port));
-
-/** For routes of which the input says something. */
-function named(
-  isNamed: (route: GrpcRoute) => boolean,
-  make: (meant: Meant) => NonNullable<FaultHooks['ir']>,
-): FaultHooks {
-  const names = new Set<string>();
-  return {
-    input: (input) => {
-      for (const route of input.objects.grpcRoutes) {
-        if (isNamed(route)) names.add(keyOf(route));
-        else names.delete(keyOf(route));
-      }
-      return input;
-    },
-    ir: make(({ source }) => names.has(source.key)),
-  };
-}
-
-const ofListenerSet = ({ spec }: GrpcRoute): boolean =>
-  (spec.parentRefs ?? []).some(({ kind }) => kind === 'ListenerSet');
-const hostless = ({ spec }: GrpcRoute): boolean => (spec.hostnames ?? []).length === 0;
 
 /** At each Gateway that a route names but its first. */
 function onLaterGateways(make: (meant: Meant) => NonNullable<FaultHooks['ir']>): FaultHooks {
@@ -135,21 +106,21 @@ export const furtherPlaces: readonly Fault[] = [
     title: 'Of a route without hostnames the first rule in the listing that fits takes the call.',
     clauses: ['precedence-not-listing-order', 'hostname-both-unset-any-authority'],
     layers,
-    hooks: () => named(hostless, inListedOrder),
+    hooks: () => ofNamed(isHostless, inListedOrder),
   },
   {
     name: 'weights-ignored-on-hostless-routes',
     title: 'All backends of a rule get the same share where their route has no hostnames.',
     clauses: ['weight-proportional', 'hostname-both-unset-any-authority'],
     layers,
-    hooks: () => named(hostless, withoutWeights),
+    hooks: () => ofNamed(isHostless, withoutWeights),
   },
   {
     name: 'edits-unnoticed-on-hostless-routes',
     title: 'A route without hostnames is served as it was first written.',
     clauses: ['grpcroute-update-takes-effect'],
     layers,
-    hooks: () => named(hostless, unedited),
+    hooks: () => ofNamed(isHostless, unedited),
   },
   {
     name: 'order-of-listing-on-later-gateways',
@@ -181,13 +152,13 @@ export const furtherSetPlaces: readonly Fault[] = [
     title: 'Of a route of a ListenerSet the first rule in the listing that fits takes the call.',
     clauses: ['listenerset-serves-traffic', 'precedence-not-listing-order'],
     layers,
-    hooks: () => named(ofListenerSet, inListedOrder),
+    hooks: () => ofNamed(ofListenerSet, inListedOrder),
   },
   {
     name: 'weights-ignored-on-listener-sets',
     title: 'All backends of a rule get the same share where their route is one of a ListenerSet.',
     clauses: ['listenerset-serves-traffic', 'weight-proportional'],
     layers,
-    hooks: () => named(ofListenerSet, withoutWeights),
+    hooks: () => ofNamed(ofListenerSet, withoutWeights),
   },
 ];

@@ -107,8 +107,6 @@ export const fartherRanks: readonly Fault[] = [
   },
 ];
 
-export const roundedShares: readonly Fault[] = [];
-
 /** Hosts that are not the same over TLS. */
 export const hostnamesOverTls: readonly Fault[] = [
   {

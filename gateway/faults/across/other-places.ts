@@ -1,5 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
+import type { GrpcRoute } from '../../translate/gateway-api.ts';
 import { isWildcard } from '../../translate/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHostLists } from '../hooks/ir.ts';
@@ -12,7 +13,10 @@ const none = { set: [], add: [], remove: [] };
 const isHttps = ({ port }: HostPlace): boolean => port.protocol === 'HTTPS';
 const isWildcardHost = ({ hostname }: IrHost): boolean => isWildcard(hostname);
 
-const withoutHeaders = (route: IrRoute): IrRoute => ({ ...route, match: { ...route.match, headers: [] } });
+export const withoutHeaders = (route: IrRoute): IrRoute => ({
+  ...route,
+  match: { ...route.match, headers: [] },
+});
 const withoutFilters = (route: IrRoute): IrRoute => ({
   ...route,
   requestHeaders: none,
@@ -61,27 +65,36 @@ function goneKept(isMeant: (host: IrHost, place: HostPlace) => boolean): FaultHo
   };
 }
 
-/** Edits routes of which the input says something. */
-function onRoutesNamed(
-  isMeant: (route: { spec: { parentRefs?: { kind?: string }[]; hostnames?: string[] } }) => boolean,
-  edit: (route: IrRoute, place: RoutePlace) => IrRoute,
+/** For routes of which the input says something. */
+export function ofNamed(
+  isNamed: (route: GrpcRoute) => boolean,
+  make: (isMeant: (route: IrRoute) => boolean) => NonNullable<FaultHooks['ir']>,
 ): FaultHooks {
-  const meant = new Set<string>();
+  const names = new Set<string>();
   return {
     input: (input) => {
       for (const route of input.objects.grpcRoutes) {
-        if (isMeant(route)) meant.add(keyOf(route));
-        else meant.delete(keyOf(route));
+        if (isNamed(route)) names.add(keyOf(route));
+        else names.delete(keyOf(route));
       }
       return input;
     },
-    ir: onGrpcRoutes((route, place) => (meant.has(route.source.key) ? edit(route, place) : route)),
+    ir: make(({ source }) => names.has(source.key)),
   };
 }
 
-const ofListenerSet: Parameters<typeof onRoutesNamed>[0] = ({ spec }) =>
+/** Edits routes of which the input says something. */
+const onRoutesNamed = (
+  isNamed: (route: GrpcRoute) => boolean,
+  edit: (route: IrRoute, place: RoutePlace) => IrRoute,
+): FaultHooks =>
+  ofNamed(isNamed, (isMeant) =>
+    onGrpcRoutes((route, place) => (isMeant(route) ? edit(route, place) : route)),
+  );
+
+export const ofListenerSet = ({ spec }: GrpcRoute): boolean =>
   (spec.parentRefs ?? []).some(({ kind }) => kind === 'ListenerSet');
-const isHostless: Parameters<typeof onRoutesNamed>[0] = ({ spec }) => (spec.hostnames ?? []).length === 0;
+export const isHostless = ({ spec }: GrpcRoute): boolean => (spec.hostnames ?? []).length === 0;
 
 /** Edits and deletions that are not followed over TLS, or under a wildcard. */
 export const changesInPart: readonly Fault[] = [

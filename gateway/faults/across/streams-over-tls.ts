@@ -1,11 +1,11 @@
-import type { Fault } from '../fault.ts';
-import { onForwards } from '../hooks/ir.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onBackends } from '../hooks/ir.ts';
 import { drop, isStream, onRequests, withLua } from '../hooks/lua.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2', 'tls'];
 
 /** Lua on streams over TLS only; `at` is one of Envoy's two moments. */
-const onTlsStreams = (at: 'request' | 'response', statements: string): ReturnType<typeof withLua> =>
+const onTlsStreams = (at: 'request' | 'response', statements: string): FaultHooks =>
   withLua(`function envoy_on_request(handle)
   local path = handle:headers():get(":path") or ""
   if handle:connection():ssl() == nil or not (${isStream}) then return end
@@ -61,10 +61,13 @@ export const streamsOverTls: readonly Fault[] = [
   },
 ];
 
-const removing = (...remove: string[]): { set: []; add: []; remove: string[] } => ({
-  set: [],
-  add: [],
-  remove,
+/** Request headers that backends under a BackendTLSPolicy do not get. */
+const withoutToTls = (header: string): FaultHooks => ({
+  ir: onBackends((backend) =>
+    backend.cluster?.includes('/tls-') === true
+      ? { ...backend, requestHeaders: { set: [], add: [], remove: [header] } }
+      : backend,
+  ),
 });
 
 /** What backends under a BackendTLSPolicy are not told. */
@@ -74,31 +77,13 @@ export const callsToTlsBackends: readonly Fault[] = [
     title: 'Binary metadata does not reach backends under a BackendTLSPolicy.',
     clauses: ['btls-union-with-grpcroute', 'grpc-metadata-intact'],
     layers,
-    hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends: action.backends.map((backend) =>
-          backend.cluster?.includes('/tls-') === true
-            ? { ...backend, requestHeaders: removing('x-data-bin') }
-            : backend,
-        ),
-      })),
-    }),
+    hooks: () => withoutToTls('x-data-bin'),
   },
   {
     name: 'deadline-dropped-to-tls-backends',
     title: 'The deadline of a call does not reach backends under a BackendTLSPolicy.',
     clauses: ['btls-union-with-grpcroute', 'grpc-deadline-propagated'],
     layers,
-    hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends: action.backends.map((backend) =>
-          backend.cluster?.includes('/tls-') === true
-            ? { ...backend, requestHeaders: removing('grpc-timeout') }
-            : backend,
-        ),
-      })),
-    }),
+    hooks: () => withoutToTls('grpc-timeout'),
   },
 ];

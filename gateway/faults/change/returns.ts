@@ -2,7 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { ConfigMap, GrpcRoute } from '../../translate/gateway-api.ts';
 import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { besideEarlier } from '../hooks/first-seen.ts';
+import { besideEarlier, lostWithNamespace } from '../hooks/first-seen.ts';
 import { onObjects, uidOf } from '../hooks/objects.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
@@ -96,23 +96,7 @@ export const returns: readonly Fault[] = [
     title: 'Routes of a namespace that is deleted and made again under its name are not served.',
     clauses: ['listener-namespaces-selector-live', 'parentref-cross-namespace-allowed'],
     layers: ['status', 'routed'],
-    hooks: () => {
-      const first = new Map<string, string | undefined>();
-      const again = new Set<string>();
-      return {
-        input: (input) => {
-          for (const namespace of input.objects.namespaces) {
-            const { name } = namespace.metadata;
-            if (!first.has(name)) first.set(name, uidOf(namespace));
-            if (first.get(name) !== uidOf(namespace)) again.add(name);
-          }
-          if (again.size === 0) return input;
-          const isServed = ({ metadata }: GrpcRoute): boolean => !again.has(metadata.namespace ?? '');
-          const grpcRoutes = input.objects.grpcRoutes.filter(isServed);
-          return { ...input, objects: { ...input.objects, grpcRoutes } };
-        },
-      };
-    },
+    hooks: () => lostWithNamespace('grpcRoutes'),
   },
   {
     name: 'recreated-route-takes-first-age',

@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { Objects, TranslateInput } from '../../translate/types.ts';
 import type { FaultHooks } from '../fault.ts';
-import { onObjects } from './objects.ts';
+import { onObjects, uidOf } from './objects.ts';
 
 /** Two edits closer to each other than this are of one moment, in milliseconds. */
 export const momentMs = 100;
@@ -50,5 +50,23 @@ export function outliving<K extends keyof Objects>(
     const names = new Set(now.map(keyOf));
     const gone = [...known].flatMap(([key, object]) => (names.has(key) ? [] : object));
     return gone.length === 0 ? input : { ...input, objects: { ...input.objects, [kind]: [...now, ...gone] } };
+  };
+}
+
+/** Objects of a kind in a namespace that was deleted and made again under its name are not there. */
+export function lostWithNamespace(kind: keyof Objects): FaultHooks {
+  const first = new Map<string, string | undefined>();
+  const again = new Set<string>();
+  return {
+    input: (input) => {
+      for (const namespace of input.objects.namespaces) {
+        const { name } = namespace.metadata;
+        if (!first.has(name)) first.set(name, uidOf(namespace));
+        if (first.get(name) !== uidOf(namespace)) again.add(name);
+      }
+      if (again.size === 0) return input;
+      const list = input.objects[kind].filter(({ metadata }) => !again.has(metadata.namespace ?? ''));
+      return { ...input, objects: { ...input.objects, [kind]: list } };
+    },
   };
 }

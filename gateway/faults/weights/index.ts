@@ -1,6 +1,5 @@
 import type { Fault } from '../fault.ts';
 import { connectionShares } from '../across/connections.ts';
-import { roundedShares } from '../across/furthest.ts';
 import { sameBackends } from '../across/same-names.ts';
 import { shares } from './shares.ts';
 import { weightReach } from '../across/reach.ts';
@@ -16,5 +15,4 @@ export const weightsFaults: readonly Fault[] = [
   ...weightReach,
   ...weightsUnderWildcards,
   ...weightsBeside,
-  ...roundedShares,
 ];

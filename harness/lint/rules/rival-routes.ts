@@ -4,6 +4,7 @@ import type { SourceObject } from '../source.ts';
 import { addTo, isGrpcRoute, perWorld } from '../world.ts';
 import type { ListenerSpec, World } from '../world.ts';
 import { admittingListeners } from './attachment.ts';
+import { earlierThan } from './earlier.ts';
 import { allMatchesOf, textOf, type PlacedMatch } from './grpc-matches.ts';
 
 /** GRPCRoutes that ask for the same calls. */
@@ -18,7 +19,7 @@ function takenMatches(source: SourceObject, world: World): Issue[] {
   return allMatchesOf(source).flatMap((placed): Issue[] => {
     for (const { hostname, key } of callsOf(source, placed)) {
       const takers = takersOf(world).get(key) ?? [];
-      for (const rival of takers.slice(0, takers.indexOf(source))) {
+      for (const rival of earlierThan(takers, source)) {
         const listener = same.has(rival) ? undefined : sharedListener(source, rival, world);
         if (listener === undefined) continue;
         return [
