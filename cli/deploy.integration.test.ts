@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { projectRoot, toolPath } from '../common/tools.ts';
 import { version } from '../common/version.ts';
+import { KeptCluster } from './kept-cluster.fixture.ts';
 import { setUpTools } from './tool-set-up.ts';
 
 const chart = join(projectRoot, 'deploy/chart');
@@ -50,6 +51,7 @@ describe('deploy/', function () {
   // helm may have to be compiled, a control plane and proxies have to start.
   this.timeout(590_000);
   let dir: string;
+  let kept: KeptCluster | undefined;
   const routeproof = (...args: string[]) =>
     execa(process.execPath, [join(projectRoot, 'cli/main.ts'), ...args], {
       // helm keeps what it knows of repositories in the user's home directory otherwise.
@@ -107,14 +109,12 @@ describe('deploy/', function () {
 
   before(async () => {
     dir = mkdtempSync(join(tmpdir(), 'rp-deploy-'));
+    kept = new KeptCluster('deploy', dir);
     await setUpTools(['helm']);
     const { exitCode, stderr } = await routeproof('up', '--name', 'deploy', '--no-gateway');
     expect(exitCode, stderr).to.equal(0);
   });
-  after(async () => {
-    await routeproof('down', '--name', 'deploy');
-    rmSync(dir, { recursive: true, force: true });
-  });
+  after(() => kept?.down());
 
   it('has a chart without a fault that helm knows of, of the version that this is', async () => {
     expect(await helm('lint', '--strict', chart)).to.include('0 chart(s) failed');

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { projectRoot, toolPath } from '../common/tools.ts';
+import { KeptCluster } from './kept-cluster.fixture.ts';
 
 const main = join(projectRoot, 'cli/main.ts');
 export const roleFile = join(projectRoot, 'harness/existing/cluster-role.yaml');
@@ -22,9 +23,11 @@ export class ExistingCluster {
   present: string[] = [];
   /** A kubeconfig of a user who has the rights of cluster-role.yaml and no others. */
   whole = '';
+  #kept: KeptCluster | undefined;
 
   async start(): Promise<void> {
     this.dir = mkdtempSync(join(tmpdir(), 'rp-existing-'));
+    this.#kept = new KeptCluster('existing', this.dir);
     const { exitCode, stderr } = await this.routeproof('up', '--name', 'existing');
     expect(exitCode, stderr).to.equal(0);
     await this.kubectl('apply', '-f', roleFile);
@@ -34,9 +37,8 @@ export class ExistingCluster {
     this.present = await this.objects();
   }
 
-  async stop(): Promise<void> {
-    await this.routeproof('down', '--name', 'existing');
-    rmSync(this.dir, { recursive: true, force: true });
+  stop(): void {
+    this.#kept?.down();
   }
 
   routeproof(...args: string[]) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { projectRoot, toolPath } from '../common/tools.ts';
+import { KeptCluster } from './kept-cluster.fixture.ts';
 
 const system = '--namespace=routeproof-system';
 const wait = '--timeout=90s';
@@ -14,6 +15,7 @@ describe('two replicas of the bundled gateway', function () {
   // A control plane, two controllers, a proxy, and the 15 s of a Lease that nobody let go.
   this.timeout(300_000);
   let dir: string;
+  let kept: KeptCluster | undefined;
   const routeproof = (...args: string[]) =>
     execa(process.execPath, [join(projectRoot, 'cli/main.ts'), ...args], {
       env: { ROUTEPROOF_STATE: dir, NO_COLOR: '1' },
@@ -43,6 +45,7 @@ describe('two replicas of the bundled gateway', function () {
 
   before(async () => {
     dir = mkdtempSync(join(tmpdir(), 'rp-replicas-'));
+    kept = new KeptCluster('two', dir);
     const { exitCode, stderr } = await routeproof('up', '--name', 'two');
     expect(exitCode, stderr).to.equal(0);
     await apply(...backend('a'), ...backend('b'), gateway, route('a'));
@@ -50,10 +53,7 @@ describe('two replicas of the bundled gateway', function () {
     await kubectl('rollout', 'status', 'deployment/routeproof-gateway', system, wait);
     await kubectl('wait', 'gateway/steady', '--for=condition=Programmed', wait);
   });
-  after(async () => {
-    await routeproof('down', '--name', 'two');
-    rmSync(dir, { recursive: true, force: true });
-  });
+  after(() => kept?.down());
 
   it('goes on without the one that led: no call is lost, changes are served and statuses written', async () => {
     await kubectl('wait', 'deployment/a', 'deployment/b', '--for=condition=Available', wait);
