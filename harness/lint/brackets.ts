@@ -51,9 +51,15 @@ function innerLines(lines: readonly string[]): number[] {
     block = undefined;
     if (depth > 0 || quote !== '') found.push(index);
     ({ depth, quote } = after(line, { depth, quote }));
-    if (depth === 0 && quote === '' && /(^|[:\-?]\s+)[|>][-+\d]*\s*(\s#.*)?$/.test(line)) block = indent;
+    if (depth === 0 && quote === '' && /(^|[:\-?]\s+)[|>][-+\d]*\s*(\s#.*)?$/.test(line))
+      block = parentColumn(line);
   }
   return found;
+}
+
+/** How far in the key, or the dash, of a block of text stands that begins at the end of this line: what is further in is text. */
+function parentColumn(line: string): number {
+  return /^\s*(?:-\s+)*(?![\s|>])/.exec(line)?.[0].length ?? 0;
 }
 
 interface State {

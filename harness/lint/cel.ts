@@ -77,7 +77,7 @@ function culprits(validation: Validation, value: unknown, schema: Schema): Field
   const fails = (part: unknown): boolean => !holds(validation, part, schema);
   // Others are about the whole list, such as a sum.
   if (Array.isArray(value)) {
-    if (!/^!?\(?self\.(all|exists|filter)\(/.test(validation.rule)) return [[]];
+    if (!/^(!\(?self\.exists|!?\(?self\.(all|filter))\(/.test(validation.rule)) return [[]];
     const items: readonly unknown[] = value;
     const alone = items.flatMap((item, index) => (fails([item]) ? [index] : []));
     const first = items.findIndex((_, index) => fails(items.slice(0, index + 1)));

@@ -107,6 +107,14 @@ describe('readManifest', () => {
     });
   }
 
+  it('takes such brackets beside a text in a list', () => {
+    const text = object('data:\n- script: |\n    [ {\n  ports: [\n  1 ]\n- |\n  [ {\n- [\n1 ]\n');
+    expect(problemsOf(text)).to.deep.equal([]);
+    const [read] = readObjects(text);
+    expect(read?.object).to.have.deep.property('data', [{ script: '[ {\n', ports: [1] }, '[ {\n', [1]]);
+    expect(read?.positionOf(['data', 0, 'ports', 0])).to.deep.equal({ line: 8, column: 3 });
+  });
+
   it('takes brackets and quotes that are not deeper than their key, as kubectl does, and knows where they stand', () => {
     const flow = [
       'spec:',
