@@ -1,4 +1,5 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type Expected } from '../../harness/index.ts';
+import { noListener } from '../expected.ts';
 import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 import { backdate, timesMustHaveMoved, timesMustHaveStayed } from '../transition-times.ts';
@@ -7,11 +8,14 @@ import { listenersMustNotBeAccepted } from './not-accepted.ts';
 const ref = { kind: 'Gateway', name: 'edge' };
 const conflicted = { type: 'Conflicted', status: 'True', reason: 'ProtocolConflict' } as const;
 
+/** Where TLS is asked for, a call in the clear reaches nobody; what it is told, if anything, is not said. */
+const unencrypted: Expected = { status: [null, 'UNIMPLEMENTED', 'UNKNOWN', 'UNAVAILABLE'], backend: null };
+
 scenario(
   {
     id: 'listener/conflicted',
     title:
-      'HTTP and HTTPS on one port conflict: neither is taken, the others serve, and removing or moving one heals the other',
+      'HTTP and HTTPS on one port conflict: neither is taken, the others serve, removing or moving one heals the other, and a port may go over from one to the other',
     support: 'core',
     clauses: [
       'listener-distinct-required',
@@ -25,6 +29,9 @@ scenario(
       'listener-attachedroutes-unhealthy-listener',
       'status-lasttransitiontime-on-flip',
       'status-lasttransitiontime-stable',
+      'tls-terminate-secret',
+      'grpcroute-https-h2-alpn',
+      'grpcroute-http-h2c-prior-knowledge',
     ],
     backends: ['v1'],
   },
@@ -124,6 +131,27 @@ scenario(
     });
     for (const listener of ['stays', 'moves'])
       await t.listenerMustHaveCondition('edge', listener, conflicted);
-    await t.callMustAlways({ host: 'plain.example.com', port: 8443 }, { backend: 'v1' }, 3);
+    const plain = { host: 'plain.example.com', port: 8443 };
+    await t.callMustAlways(plain, { backend: 'v1' }, 3);
+
+    // The only listener of a port goes over to the other protocol, and back.
+    const ca = await t.tlsSecret({ name: 'plain-cert' }, [plain.host]);
+    const turn = (protocol: 'HTTP' | 'HTTPS') =>
+      t.update<Gateway>(ref, ({ spec }) => {
+        for (const listener of spec.listeners) {
+          if (listener.name !== 'plain') continue;
+          listener.protocol = protocol;
+          delete listener.tls;
+          if (protocol === 'HTTPS') listener.tls = { certificateRefs: [{ name: 'plain-cert' }] };
+        }
+      });
+    const encrypted = { ...plain, tls: { ca } };
+    await turn('HTTPS');
+    await t.callMust(encrypted, { backend: 'v1' });
+    await t.listenerMustHaveCondition('edge', 'plain', { type: 'Programmed', status: 'True' });
+    await t.callMust({ ...plain, connection: 'in the clear', fresh: true }, unencrypted);
+    await turn('HTTP');
+    await t.callMust({ ...plain, connection: 'back', fresh: true }, { backend: 'v1' });
+    await t.callMust({ ...encrypted, connection: 'over TLS', fresh: true }, noListener);
   },
 );

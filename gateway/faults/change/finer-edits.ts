@@ -10,6 +10,7 @@ import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 import { namesGateway } from '../hooks/objects.ts';
 import { onGatewayStatuses } from '../hooks/statuses.ts';
+import { listOf, onResources } from '../hooks/xds.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
@@ -75,7 +76,24 @@ function besideFirstListeners(edit: (now: Listener, first: Listener) => Listener
   });
 }
 
+const isHttp = ({ protocol }: Listener): boolean => protocol === 'HTTP' || protocol === 'HTTPS';
+
 const textsOf = (list: readonly unknown[]): string[] => list.map((each) => JSON.stringify(each));
+
+/** Ports that once spoke HTTP go on taking plain connections when they are to be encrypted. */
+function alsoInTheClear() {
+  const wasPlain = new Set<string>();
+  return onResources('lds', (listener) => {
+    const name = String(listener['name']);
+    const chains = listOf(listener['filter_chains']);
+    const encrypted = chains.find((chain) => chain['transport_socket'] !== undefined);
+    if (encrypted === undefined) wasPlain.add(name);
+    if (encrypted === undefined || !wasPlain.has(name)) return;
+    const { transport_socket: _socket, ...plain } = encrypted;
+    const filter_chain_match = { transport_protocol: 'raw_buffer' };
+    chains.push({ ...plain, name: `${String(plain['name'])}/plain`, filter_chain_match });
+  });
+}
 
 /** Edits of one part, one direction or one order that are not followed, where others are. */
 export const finerEdits: readonly Fault[] = [
@@ -254,11 +272,28 @@ export const finerEdits: readonly Fault[] = [
     clauses: ['grpcroute-https-h2-alpn', 'tls-terminate-secret', 'grpcroute-http-h2c-prior-knowledge'],
     layers: ['tls', 'connect', 'http2', 'routed', 'status'],
     hooks: () =>
-      besideFirstListeners(({ tls: _tls, ...now }, first) => ({
-        ...now,
-        protocol: first.protocol,
-        ...(first.tls && { tls: first.tls }),
-      })),
+      besideFirstListeners((now, first) => {
+        const { tls: _tls, ...rest } = now;
+        return isHttp(now) && isHttp(first) && now.protocol !== first.protocol
+          ? { ...rest, protocol: first.protocol, ...(first.tls && { tls: first.tls }) }
+          : now;
+      }),
+  },
+  {
+    name: 'plaintext-goes-on-beside-tls',
+    title: 'A port that goes over from HTTP to HTTPS serves over TLS, and in the clear as before.',
+    clauses: ['tls-terminate-secret', 'grpcroute-https-h2-alpn'],
+    layers: ['tls', 'connect', 'http2', 'routed'],
+    hooks: () => {
+      const gateways = new Map<string, ReturnType<typeof alsoInTheClear>>();
+      return {
+        xds: (resource, key) => {
+          const edit = gateways.get(key) ?? alsoInTheClear();
+          gateways.set(key, edit);
+          return edit(resource);
+        },
+      };
+    },
   },
   {
     name: 'allowed-kinds-edit-unnoticed',
