@@ -1,12 +1,22 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { noListener } from '../expected.ts';
-import { listenerOf } from '../shapes.ts';
+import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway, Listener, Route } from '../shapes.ts';
 import { probeTwo } from '../methods.ts';
+import { patchStatus } from '../status-patch.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
+import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
 const steady = { host: 'steady.example.com' };
+const foreign = {
+  type: 'example.org/Audited',
+  status: 'True',
+  reason: 'Audited',
+  message: 'written by another controller',
+  observedGeneration: 1,
+  lastTransitionTime: '2024-05-20T18:00:00Z',
+};
 const noParent = { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' } as const;
 
 scenario(
@@ -23,6 +33,8 @@ scenario(
       'status-follows-gateway-change',
       'gateway-listener-observedgeneration-current',
       'listener-status-entry-per-listener',
+      'gateway-foreign-conditions-kept',
+      'status-lasttransitiontime-stable',
     ],
     guards: ['envoyproxy/envoy#14350', 'envoyproxy/gateway#8876', 'Kong/kubernetes-ingress-controller#5411'],
     backends: ['v1', 'v2'],
@@ -42,6 +54,8 @@ scenario(
     const stream = await t.openStream({ ...steady, method: 'routeproof.v1.Probe/BidiStream' });
     await stream.echo('before');
     const calls = steadyCalls(t, steady, 1);
+    const ages = await backdate(t, ref);
+    await patchStatus(t, ref, [{ op: 'add', path: '/status/listeners/0/conditions/-', value: foreign }]);
 
     await setLate({});
     await t.routeMustBeAccepted('early');
@@ -50,6 +64,17 @@ scenario(
     for (const listener of ['steady', 'late'])
       for (const type of ['Accepted', 'ResolvedRefs', 'Programmed'])
         await t.listenerMustHaveCondition('edge', listener, { type, status: 'True' });
+    await t.check(
+      'the listener that is no longer the first keeps what another controller wrote of it, and its time',
+      async () => {
+        const gateway = await t.get<Gateway>(ref);
+        const foreignOf = (name: string) => conditionOf(listenerOf(gateway, name)?.conditions, foreign.type);
+        expect(foreignOf('steady')).to.deep.equal(foreign);
+        expect(foreignOf('late')).to.equal(undefined);
+        timesMustHaveStayed(t, gateway, ages, ['steady Accepted']);
+      },
+      'status',
+    );
     await t.callMust({ host: 'a.example.com', port: 8080 }, { backend: 'v2' });
 
     await setLate({ hostname: t.host('b.example.com') });

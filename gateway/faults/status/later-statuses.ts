@@ -105,6 +105,34 @@ export const laterStatuses: readonly Fault[] = [
     }),
   },
   {
+    name: 'listener-conditions-stay-at-their-place',
+    title:
+      'Where listeners change places, the times of their conditions, and the conditions of others, stay where they were.',
+    clauses: ['gateway-foreign-conditions-kept', 'status-lasttransitiontime-stable'],
+    layers,
+    hooks: () => ({
+      statuses: onGatewayStatuses((status, gateway) => {
+        const { listeners: before = [] } = (gateway.status ?? {}) as { listeners?: ListenerStatus[] };
+        const isForeign = ({ type }: Condition): boolean => type.includes('/');
+        const listeners = (status.listeners ?? []).map((listener, index) => {
+          const old = before[index]?.conditions ?? [];
+          const own = (listener.conditions ?? []).filter((each) => !isForeign(each));
+          const timed = own.map((condition) => {
+            const same = old.find(
+              ({ type, status: is }) => type === condition.type && is === condition.status,
+            );
+            return {
+              ...condition,
+              lastTransitionTime: same?.lastTransitionTime ?? condition.lastTransitionTime,
+            };
+          });
+          return { ...listener, conditions: [...timed, ...old.filter(isForeign)] };
+        });
+        return { ...status, ...(status.listeners && { listeners }) };
+      }),
+    }),
+  },
+  {
     name: 'supported-kinds-frozen',
     title: 'The supported kinds of a listener stay as they were first written.',
     clauses: ['listener-supportedkinds-restricted'],
