@@ -99,9 +99,19 @@ scenario(
     await t.update<Secret>({ kind: 'Secret', apiVersion: 'v1', name: 'malformed-cert' }, ({ data }) => {
       data['tls.key'] = foreignKey;
     });
-    for (const listener of ['missing', 'missing-too', 'malformed']) {
+    for (const [listener, ca] of [
+      ['missing', lateCa],
+      ['missing-too', lateCa],
+      ['malformed', mendedCa],
+    ] as const) {
       await t.listenerMustHaveCondition('edge', listener, invalid);
       await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'False' });
+      // Whatever is shown there now, it is not the certificate that is gone.
+      const gone = { connection: `${listener} is gone`, fresh: true } as const;
+      await t.callMust(
+        { host: `${listener}.example.com`, tls: { ca }, ...gone },
+        { status: null, backend: null },
+      );
     }
     await t.callMustAlways({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' }, 3);
 

@@ -36,6 +36,14 @@ export const takenFromListeners: readonly Fault[] = [
       unseen(outliving('referenceGrants', ({ spec }) => spec.from.some(({ kind }) => kind === 'Gateway'))),
   },
   {
+    name: 'deleted-certificate-still-presented',
+    title:
+      'When the Secret of a certificate is deleted the status says so, and handshakes go on with that certificate.',
+    clauses: ['listener-programmed-false-invalid', 'tls-secret-nonexistent'],
+    layers,
+    hooks: () => unseen(outliving('secrets', ({ type }) => type === 'kubernetes.io/tls')),
+  },
+  {
     name: 'client-validation-outlives-removal',
     title:
       'A Gateway that asks nothing of its clients any more goes on turning away those without a certificate.',
