@@ -27,12 +27,13 @@ scenario(
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {
-    const [anyCa, wideCa, payCa, deepCa, payApartCa] = await Promise.all([
+    const [anyCa, wideCa, payCa, deepCa, payApartCa, lateCa] = await Promise.all([
       t.tlsSecret({ name: 'any-cert' }, ['*.example.org']),
       t.tlsSecret({ name: 'wide-cert' }, ['*.example.com']),
       t.tlsSecret({ name: 'pay-cert' }, ['pay.example.com']),
       t.tlsSecret({ name: 'deep-cert' }, ['*.deep.example.com', '*.far.example.com']),
       t.tlsSecret({ name: 'pay-apart-cert' }, ['pay.example.com']),
+      t.tlsSecret({ name: 'late-cert' }, ['late.example.com']),
     ]);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
@@ -64,13 +65,13 @@ scenario(
 
     // The wildcard of the connection's listener has that name as well, but another listener has it more precisely.
     const detected = t.supportedFeatures.has('GatewayHTTPSListenerDetectMisdirectedRequests');
-    for (const serverName of ['help.example.com', 'help.example.org']) {
-      const misdirected = { host: 'pay.example.com', tls: { serverName: t.host(serverName) } };
+    const mustBeMisdirected = async (host: string, serverName: string): Promise<void> => {
+      const misdirected = { host, tls: { serverName: t.host(serverName) } };
       const reached = await t.call(misdirected);
       const answer = await t.raw({ ...misdirected, path: `/${echo}` });
       if (detected)
         await t.check(
-          `on a connection for ${serverName}, a call for pay.example.com is answered with HTTP 421`,
+          `on a connection for ${serverName}, a call for ${host} is answered with HTTP 421`,
           () => expect([answer.httpStatus, reached.backend]).to.deep.equal([421, undefined]),
           'routed',
         );
@@ -78,7 +79,24 @@ scenario(
         t.note(
           `The spec asks for HTTP 421 there (SHOULD): here it is ${String(answer.httpStatus)}, from ${reached.backend ?? 'no backend'}.`,
         );
-    }
+    };
+    for (const serverName of ['help.example.com', 'help.example.org'])
+      await mustBeMisdirected('pay.example.com', serverName);
+
+    // The wildcard serves the name until a listener comes that has it more precisely.
+    await t.callMust({ host: 'late.example.com', tls: { ca: wideCa } }, { backend: 'v2' });
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      spec.listeners.push({
+        name: 'late',
+        protocol: 'HTTPS',
+        port: 443,
+        hostname: t.host('late.example.com'),
+        tls: { certificateRefs: [{ name: 'late-cert' }] },
+      });
+    });
+    const late = { tls: { ca: lateCa }, connection: 'late', fresh: true } as const;
+    await t.callMust({ host: 'late.example.com', ...late }, { backend: 'v3' });
+    await mustBeMisdirected('late.example.com', 'help.example.com');
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide' && name !== 'any');

@@ -1,8 +1,9 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { IrRoute } from '../../ir/ir.ts';
 import { covers } from '../../translate/hostname.ts';
+import type { Listener } from '../../translate/gateway-api.ts';
 import type { Objects } from '../../translate/types.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHosts, placeInRoute, unmatchable } from '../hooks/ir.ts';
 import { onRequests } from '../hooks/lua.ts';
 import { mapListeners, onObjects, onObjectsWith, uidOf } from '../hooks/objects.ts';
@@ -179,6 +180,27 @@ export const certificateLimits: readonly Fault[] = [
   },
 ];
 
+/** Listeners that come later have none of the hosts that earlier ones of their port have. */
+function narrowerTooLate(isMeant: (listener: Listener) => boolean): FaultHooks {
+  const first = new Map<string, Set<string>>();
+  return {
+    input: onObjects('gateways', (gateway) => {
+      const names = (gateway.spec.listeners ?? []).map(({ name }) => name);
+      const known = first.get(keyOf(gateway)) ?? new Set(names);
+      first.set(keyOf(gateway), known);
+      const earlier = (gateway.spec.listeners ?? []).filter(({ name }) => known.has(name));
+      return mapListeners(gateway, (listener) => {
+        const { name, port, hostname = '*' } = listener;
+        if (known.has(name) || !isMeant(listener)) return listener;
+        const isCovered = earlier.some(
+          (each) => each.port === port && covers(each.hostname ?? '*', hostname) && each.name !== name,
+        );
+        return isCovered ? { ...listener, hostname: 'nobody.invalid' } : listener;
+      });
+    }),
+  };
+}
+
 /** Listeners that come later. */
 export const narrowerLater: readonly Fault[] = [
   {
@@ -186,23 +208,14 @@ export const narrowerLater: readonly Fault[] = [
     title: 'A listener that a Gateway gets later takes no calls where one of its port has its host already.',
     clauses: ['listener-hostname-most-specific', 'gateway-listener-added'],
     layers: ['routed', 'connect', 'tls'],
-    hooks: () => {
-      const first = new Map<string, Set<string>>();
-      return {
-        input: onObjects('gateways', (gateway) => {
-          const names = (gateway.spec.listeners ?? []).map(({ name }) => name);
-          const known = first.get(keyOf(gateway)) ?? new Set(names);
-          first.set(keyOf(gateway), known);
-          const earlier = (gateway.spec.listeners ?? []).filter(({ name }) => known.has(name));
-          return mapListeners(gateway, (listener) => {
-            const { name, port, hostname = '*' } = listener;
-            const isCovered = earlier.some(
-              (each) => each.port === port && covers(each.hostname ?? '*', hostname) && each.name !== name,
-            );
-            return known.has(name) || !isCovered ? listener : { ...listener, hostname: 'nobody.invalid' };
-          });
-        }),
-      };
-    },
+    hooks: () => narrowerTooLate(() => true),
+  },
+  {
+    name: 'narrower-https-listener-comes-too-late',
+    title:
+      'An HTTPS listener that a Gateway gets later takes neither handshakes nor calls where one of its port has its host already.',
+    clauses: ['listener-hostname-most-specific', 'tls-longest-sni-certificate', 'gateway-listener-added'],
+    layers: ['routed', 'connect', 'tls'],
+    hooks: () => narrowerTooLate(({ protocol }) => protocol === 'HTTPS'),
   },
 ];
