@@ -130,6 +130,22 @@ export const finerEdits: readonly Fault[] = [
       ),
   },
   {
+    name: 'backend-filters-stay-at-their-place',
+    title: 'Where the backends of a rule change places, their filters stay where they were.',
+    clauses: ['filter-backend-level-only-there', 'grpcroute-update-takes-effect'],
+    layers,
+    hooks: () =>
+      besideServedRefs((now, served) =>
+        now.length === served.length && hasAll(now, served)
+          ? now.map(({ filters, ...ref }, index) => {
+              const before = served[index];
+              const kept = before === undefined || sameRef(ref, before) ? filters : before.filters;
+              return { ...ref, ...(kept && { filters: kept }) };
+            })
+          : now,
+      ),
+  },
+  {
     name: 'lowered-to-zero-served',
     title: 'A backend whose weight is lowered to 0 keeps the one that it had, as long as it has company.',
     clauses: ['weight-change-applied', 'weight-zero-no-traffic'],

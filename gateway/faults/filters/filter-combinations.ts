@@ -86,6 +86,21 @@ export const filterCombinations: readonly Fault[] = [
     }),
   },
   {
+    name: 'backend-answers-unedited-in-splits',
+    title: 'A ResponseHeaderModifier of a backendRef does nothing where its rule has other backends.',
+    clauses: ['filter-backend-level-unsupported-visible', 'filter-backend-level-only-there'],
+    layers,
+    hooks: () => ({
+      ir: onForwards((action) => ({
+        ...action,
+        backends:
+          action.backends.length === 1
+            ? action.backends
+            : action.backends.map(({ responseHeaders: _response, ...backend }) => backend),
+      })),
+    }),
+  },
+  {
     name: 'second-backend-filter-ignored',
     title: 'Filters of backendRefs work at the first backend of a rule only.',
     clauses: ['filter-backend-level-unsupported-visible', 'filter-backend-level-only-there'],
