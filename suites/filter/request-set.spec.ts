@@ -36,13 +36,19 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('sets-headers');
 
-    const requests = [{}, { 'x-a': 'old', 'x-capital': 'old' }, { 'x-a': ['old', 'older'], 'x-b': 'kept' }];
+    const requests = [
+      {},
+      { authorization: 'Bearer of-the-caller' },
+      { 'x-a': 'old', 'x-capital': 'old' },
+      { 'x-a': ['old', 'older'], 'x-b': 'kept' },
+    ];
     for (const metadata of requests) {
       const { received } = await t.callMust({ host, metadata }, { backend: 'v1' });
       await t.check(
         `the backend sees only the values set (sent: ${JSON.stringify(metadata)})`,
         () => {
           expect(valuesOf(received, 'x-a')).to.deep.equal(['new']);
+          expect(valuesOf(received, 'authorization')).to.deep.equal(['Bearer of-the-gateway']);
           expect(valuesOf(received, 'x-capital')).to.deep.equal(['New Value']);
           expect(valuesOf(received, 'x-percent')).to.deep.equal(['%REQ(:path)%']);
           expect(valuesOf(received, 'x-dollar')).to.deep.equal(['$host ${request_uri}']);

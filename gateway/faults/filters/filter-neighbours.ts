@@ -3,6 +3,7 @@ import type { RouteFilter } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHosts } from '../hooks/ir.ts';
+import { onResponses } from '../hooks/lua.ts';
 import { onGrpcRoutesWith, onRules } from '../hooks/objects.ts';
 import { onConditions } from '../hooks/statuses.ts';
 
@@ -57,6 +58,10 @@ function whereRepeated(
   };
 }
 
+/** In front of the names of headers that stand for what is to become of others. */
+const mark = 'x-routeproof-edit-';
+const gone = 'gone';
+
 /** Edits the headers that filters are about, by name. */
 const onlyNames = (edit: IrHeaderEdit, isMeant: (name: string) => boolean): IrHeaderEdit => ({
   set: edit.set.filter(({ name }) => isMeant(name)),
@@ -93,6 +98,21 @@ export const filterNeighbours: readonly Fault[] = [
       ),
   },
   {
+    name: 'headers-of-the-protocol-not-edited',
+    title: 'Filters do nothing to authorization, cookie and user-agent.',
+    clauses: ['filter-request-header-set', 'filter-request-header-remove'],
+    layers,
+    hooks: () => ({
+      ir: onGrpcRoutes((route) => ({
+        ...route,
+        requestHeaders: onlyNames(
+          route.requestHeaders,
+          (name) => !/^(authorization|cookie|user-agent)$/i.test(name),
+        ),
+      })),
+    }),
+  },
+  {
     name: 'binary-headers-not-edited',
     title: 'Filters do nothing to headers whose name ends in -bin.',
     clauses: ['filter-request-header-set', 'filter-request-header-remove', 'filter-response-header-set'],
@@ -103,6 +123,45 @@ export const filterNeighbours: readonly Fault[] = [
         requestHeaders: onlyNames(route.requestHeaders, (name) => !name.endsWith('-bin')),
         responseHeaders: onlyNames(route.responseHeaders, (name) => !name.endsWith('-bin')),
       })),
+    }),
+  },
+  {
+    name: 'repeated-answer-header-edited-once',
+    title: 'Of a header that an answer has several times a filter replaces or removes the first only.',
+    clauses: ['filter-response-header-set', 'filter-response-header-remove'],
+    layers: [...layers, 'trailers'],
+    hooks: () => ({
+      ir: onGrpcRoutes((route) => {
+        // Under another name what the backend gave is still there for the filter in front.
+        const { set, add, remove } = route.responseHeaders;
+        return set.length + remove.length === 0
+          ? route
+          : {
+              ...route,
+              responseHeaders: {
+                set: set.map(({ name, value }) => ({ name: `${mark}${name}`, value })),
+                add: [...add, ...remove.map((name) => ({ name: `${mark}${name}`, value: gone }))],
+                remove: [],
+              },
+            };
+      }),
+      ...onResponses(`local edits = {}
+  for name, value in pairs(handle:headers()) do
+    if string.sub(name, 1, ${mark.length}) == "${mark}" then edits[name] = value end
+  end
+  for marked, value in pairs(edits) do
+    local name = string.sub(marked, ${mark.length + 1})
+    local values = {}
+    for each, had in pairs(handle:headers()) do
+      if each == name then table.insert(values, had) end
+    end
+    handle:headers():remove(marked)
+    handle:headers():remove(name)
+    if value ~= "${gone}" then handle:headers():add(name, value) end
+    for index, had in ipairs(values) do
+      if index > 1 then handle:headers():add(name, had) end
+    end
+  end`),
     }),
   },
   {

@@ -1,7 +1,7 @@
 import type { IrHeaderEdit, IrRoute } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHosts, placeInRoute } from '../hooks/ir.ts';
-import { onRules } from '../hooks/objects.ts';
+import { onObjects, onRules } from '../hooks/objects.ts';
 import { listOf, onVirtualHosts, onXdsRoutes } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
@@ -50,12 +50,16 @@ function editsOfHost(routes: IrRoute[]): IrRoute[] {
 }
 
 /** A copy of each route that edits headers, for a part of the calls, which edits none. */
-function unedited(routes: Message[], percent: number): Message[] {
+function unedited(
+  field: 'request_headers_to_add' | 'response_headers_to_add',
+  routes: Message[],
+  percent: number,
+): Message[] {
   return routes.flatMap((route) => {
-    if (listOf(route['request_headers_to_add']).length === 0) return [route];
+    if (listOf(route[field]).length === 0) return [route];
     const match = route['match'] as Message;
     const runtime_fraction = { default_value: { numerator: percent, denominator: 'HUNDRED' } };
-    const { request_headers_to_add: _added, ...rest } = route;
+    const { [field]: _added, ...rest } = route;
     return [
       { ...rest, name: `${String(route['name'])}/unedited`, match: { ...match, runtime_fraction } },
       route,
@@ -207,6 +211,52 @@ export const filterReach: readonly Fault[] = [
     title: 'One call in 20 passes without the header that its rule sets.',
     clauses: ['filter-request-header-set'],
     layers,
-    hooks: () => ({ xds: onVirtualHosts((routes) => unedited(routes, 5)) }),
+    hooks: () => ({ xds: onVirtualHosts((routes) => unedited('request_headers_to_add', routes, 5)) }),
+  },
+  {
+    name: 'filters-skip-one-answer-in-twenty',
+    title: 'One answer in 20 passes without the header that its rule sets.',
+    clauses: ['filter-response-header-set'],
+    layers,
+    hooks: () => ({ xds: onVirtualHosts((routes) => unedited('response_headers_to_add', routes, 5)) }),
+  },
+  {
+    name: 'answer-edits-of-first-backend-only',
+    title:
+      'Where a rule has several backends, its ResponseHeaderModifier acts on answers of the first of them.',
+    clauses: ['filter-response-header-set'],
+    layers,
+    hooks: () => ({
+      ir: onGrpcRoutes((route) => {
+        const { action, responseHeaders } = route;
+        if (action.type !== 'forward' || action.backends.length < 2 || isPlain(responseHeaders)) return route;
+        const backends = action.backends.map((backend, index) =>
+          index === 0 ? { responseHeaders, ...backend } : backend,
+        );
+        return { ...route, responseHeaders: none, action: { ...action, backends } };
+      }),
+    }),
+  },
+  {
+    name: 'unresolved-filter-skipped-by-later-matches',
+    title:
+      'A custom filter that nobody knows refuses calls of the first match of its rule; those of other matches pass without it.',
+    clauses: ['filter-extensionref-unresolved-not-skipped', 'filter-extensionref-unresolved-error'],
+    layers,
+    hooks: () => ({
+      input: onObjects('grpcRoutes', (route) => {
+        const rules = (route.spec.rules ?? []).flatMap((rule) => {
+          const [first, ...others] = rule.matches ?? [];
+          const known = (rule.filters ?? []).filter(({ type }) => type !== 'ExtensionRef');
+          return first === undefined || others.length === 0 || known.length === (rule.filters ?? []).length
+            ? [rule]
+            : [
+                { ...rule, matches: [first] },
+                { ...rule, matches: others, filters: known },
+              ];
+        });
+        return { ...route, spec: { ...route.spec, rules } };
+      }),
+    }),
   },
 ];

@@ -233,6 +233,15 @@ end`),
   ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`),
   },
   {
+    name: 'trailers-of-one-call-in-twenty-dropped',
+    title: 'Trailing metadata of one call in 20 does not reach the caller.',
+    clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
+    layers,
+    hooks: () =>
+      onTrailers(`if math.random(20) > 1 then return end
+  ${drop('t', 'string.sub(name, 1, 2) == "x-"')}`),
+  },
+  {
     name: 'repeated-binary-trailers-cut',
     title: 'Of binary trailing metadata with several values only the first reaches the caller.',
     clauses: ['grpc-metadata-intact', 'backend-trailers-delivered'],
