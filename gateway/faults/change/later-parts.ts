@@ -91,6 +91,16 @@ export const laterFilters: readonly Fault[] = [
     hooks: () => notLater('ExtensionRef'),
   },
   {
+    name: 'removed-extension-ref-goes-on-failing',
+    title: 'A rule that loses a custom filter that nobody knows goes on failing its calls.',
+    clauses: ['grpcroute-update-takes-effect'],
+    layers: [...layers, 'status'],
+    hooks: () =>
+      besideFirstRule((rule, first) =>
+        (first.filters ?? []).some(ofType('ExtensionRef')) ? { ...rule, filters: first.filters ?? [] } : rule,
+      ),
+  },
+  {
     name: 'mended-filter-stays-declined',
     title: 'A rule whose filter once contradicted itself stays declined when the filter is corrected.',
     clauses: ['grpcroute-update-takes-effect', 'filter-header-one-action-per-name'],
