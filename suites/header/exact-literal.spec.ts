@@ -1,5 +1,7 @@
-import { scenario } from '../../harness/index.ts';
+import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
+import { probe } from '../methods.ts';
+import { emptyFrame, grpcHeaders } from '../raw-grpc.ts';
 import type { Route } from '../shapes.ts';
 
 const host = 'header.example.com';
@@ -37,6 +39,20 @@ scenario(
     // A header that the protocol has a use for too is one like others.
     await t.callMust({ host, metadata: { authorization: 'Bearer of-good-news' } }, { backend: 'v1' });
     await t.callMustAlways({ host, metadata: { authorization: 'Bearer of-bad-news' } }, refused, 3);
+    /** A library of gRPC writes its own. */
+    const statusBy = async (agent: string): Promise<string | undefined> => {
+      const headers = { ...grpcHeaders, 'user-agent': agent };
+      const reply = await t.raw({ host, path: `/${probe}`, headers, body: emptyFrame });
+      return new Map([...reply.headers, ...reply.trailers]).get('grpc-status');
+    };
+    await t.check(
+      'a call is taken by its user-agent, and by no other one',
+      async () => {
+        expect(await statusBy('probe/1.0 (test)')).to.equal('0');
+        expect(await statusBy('probe/1.1 (test)')).not.to.equal('0');
+      },
+      'routed',
+    );
     for (const value of [
       'abc',
       'backslash',
@@ -45,6 +61,7 @@ scenario(
       'start',
       'end',
       'two words',
+      'two  words, and "quotes"',
       '/routeproof.v1.Probe/Unary',
     ]) {
       await t.callMustAlways({ host, metadata: { 'x-pattern': value } }, refused, 3);

@@ -25,7 +25,7 @@ scenario(
     await t.callMust({ host, metadata: { version: 'one' } }, { backend: 'v1' });
     await t.callMust({ host, metadata: { version: 'two' } }, { backend: 'v2' });
 
-    for (const version of ['three', 'ones', 'on', 'One', 'ONE', 'one two', '']) {
+    for (const version of ['three', 'ones', 'on', 'One', 'ONE', 'one two', 'one,two', 'three, one', '']) {
       await t.callMustAlways({ host, metadata: { version } }, refused, 3);
     }
     await t.callMustAlways({ host }, refused, 3);

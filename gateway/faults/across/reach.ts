@@ -66,6 +66,13 @@ export const matchReach: readonly Fault[] = [
     }),
   },
   {
+    name: 'user-agent-never-matches',
+    title: 'A match on user-agent takes no call.',
+    clauses: ['header-exact-value'],
+    layers,
+    hooks: () => ({ ir: unmatchable(({ name }) => name === 'user-agent') }),
+  },
+  {
     name: 'headers-of-later-hostnames-ignored',
     title: 'Header matches of a route with several hostnames hold for the first of them.',
     clauses: ['header-exact-value', 'hostname-entries-ored'],

@@ -20,6 +20,15 @@ function onHeaders(edit: (header: HeaderMatch, index: number) => HeaderMatch | u
   };
 }
 
+/** Has patterns match what users wrote as Exact values. */
+function exactAsRegex(pattern: (value: string) => string) {
+  return onHeaders((header) =>
+    header.match.type === 'exact'
+      ? { ...header, match: { type: 'regex', value: pattern(header.match.value) } }
+      : header,
+  );
+}
+
 function onWritten(edit: (headers: ValueMatch[]) => ValueMatch[]) {
   return {
     input: onGrpcMatches((match: GrpcRouteMatch) =>
@@ -96,16 +105,25 @@ export const headers: readonly Fault[] = [
       ),
   },
   {
+    name: 'header-exact-takes-list-members',
+    title: 'An Exact header value also takes lists that have it between commas.',
+    clauses: ['header-exact-whole-value'],
+    layers: ['routed'],
+    hooks: () => exactAsRegex((value) => `(.*, ?)?${escapeRegex(value)}(, ?.*)?`),
+  },
+  {
+    name: 'header-spaces-merged',
+    title: 'Where an Exact header value has a space, several of them are taken for one.',
+    clauses: ['header-exact-whole-value'],
+    layers: ['routed'],
+    hooks: () => exactAsRegex((value) => escapeRegex(value).replaceAll(' ', ' +')),
+  },
+  {
     name: 'header-value-ignores-case',
     title: 'An Exact header value does not heed letter case.',
     clauses: ['header-exact-whole-value'],
     layers: ['routed'],
-    hooks: () =>
-      onHeaders((header) =>
-        header.match.type === 'exact'
-          ? { ...header, match: { type: 'regex', value: `(?i)${escapeRegex(header.match.value)}` } }
-          : header,
-      ),
+    hooks: () => exactAsRegex((value) => `(?i)${escapeRegex(value)}`),
   },
   {
     name: 'header-regex-as-literal',
@@ -139,12 +157,7 @@ export const headers: readonly Fault[] = [
     title: 'A header match without a type is taken for a RegularExpression that may fit anywhere.',
     clauses: ['header-type-defaults-exact', 'header-exact-whole-value'],
     layers: ['routed'],
-    hooks: () =>
-      onHeaders((header) =>
-        header.match.type === 'exact'
-          ? { ...header, match: { type: 'regex', value: `.*${escapeRegex(header.match.value)}.*` } }
-          : header,
-      ),
+    hooks: () => exactAsRegex((value) => `.*${escapeRegex(value)}.*`),
   },
   {
     name: 'headers-ignored-on-streams',
