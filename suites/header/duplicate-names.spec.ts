@@ -6,10 +6,11 @@ const host = 'header.example.com';
 scenario(
   {
     id: 'header/duplicate-names',
-    title: 'Of two header matches whose names differ in case only, the first counts',
+    title:
+      'Of two header matches whose names differ in case only, the first counts, and the other gives no rank either',
     support: 'core',
-    clauses: ['header-duplicate-first-wins', 'header-duplicate-not-anded'],
-    backends: ['v1'],
+    clauses: ['header-duplicate-first-wins', 'header-duplicate-not-anded', 'precedence-first-rule-in-route'],
+    backends: ['v1', 'v2'],
   },
   async (t) => {
     await t.apply();
@@ -18,5 +19,7 @@ scenario(
     await t.callMust({ host, metadata: { foo: 'a' } }, { backend: 'v1' });
     await t.callMustAlways({ host, metadata: { foo: 'b' } }, refused, 3);
     await t.callMustAlways({ host }, refused, 3);
+    // Both of its rules ask for the same, and the first goes first.
+    await t.callMustAlways({ host, metadata: { bar: 'a' } }, { backend: 'v1' }, 3);
   },
 );

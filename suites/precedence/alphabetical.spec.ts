@@ -13,11 +13,11 @@ scenario(
   },
   async (t) => {
     await applyInOneSecond(t, [
-      { kind: 'GRPCRoute', name: 'zz-first-written' },
-      { kind: 'GRPCRoute', name: 'aa-written-last' },
+      { kind: 'GRPCRoute', name: 'tied-9' },
+      { kind: 'GRPCRoute', name: 'tied-10' },
     ]);
-    await t.routeMustBeAccepted('zz-first-written');
-    await t.routeMustBeAccepted('aa-written-last');
+    await t.routeMustBeAccepted('tied-9');
+    await t.routeMustBeAccepted('tied-10');
 
     await t.callMust({ host }, { backend: 'v2' });
     await t.callMustAlways({ host }, { backend: 'v2' }, 20);

@@ -3,7 +3,7 @@ import { timeOf } from '../../translate/memo.ts';
 import { covers, isWildcard } from '../../translate/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts, placeInRoute, reordered } from '../hooks/ir.ts';
-import { namesGateway, onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';
+import { namesGateway, onGrpcMatches, onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';
 import { halfOfCalls, onVirtualHosts } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
@@ -13,6 +13,12 @@ const userHeaders = ({ match }: IrRoute): number =>
 const sameMatch = (a: IrRoute, b: IrRoute): boolean => JSON.stringify(a.match) === JSON.stringify(b.match);
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const nameOf = ({ source }: IrRoute): string => source.key.split('/')[1] ?? '';
+
+/** What a key ends in as a number, and what is in front of it. */
+function withoutNumber({ source }: IrRoute): [string, number] {
+  const [, name = source.key, digits = '0'] = /^(.*?)(\d*)$/.exec(source.key) ?? [];
+  return [name, Number(digits)];
+}
 
 /** Orders routes of one match anew among themselves, and leaves all others where they are. */
 function amongEqual(compare: (a: IrRoute, b: IrRoute) => number): FaultHooks {
@@ -135,6 +141,35 @@ export const precedence: readonly Fault[] = [
     clauses: ['precedence-alphabetical-route'],
     layers: ['routed'],
     hooks: () => amongEqual((a, b) => compareText(b.source.key, a.source.key)),
+  },
+  {
+    name: 'names-in-natural-order',
+    title: 'Of routes with the same match the first by name wins, where route-9 comes before route-10.',
+    clauses: ['precedence-alphabetical-route'],
+    layers: ['routed'],
+    hooks: () =>
+      amongEqual((a, b) => {
+        const [left, right] = [withoutNumber(a), withoutNumber(b)];
+        return left[0] === right[0] ? left[1] - right[1] : 0;
+      }),
+  },
+  {
+    name: 'ignored-duplicates-count',
+    title: 'Of two header matches with equivalent names the first decides, and both count for the rank.',
+    clauses: ['header-duplicate-first-wins', 'precedence-header-count'],
+    layers: ['routed'],
+    hooks: () => ({
+      input: onGrpcMatches((match) => {
+        const seen = new Set<string>();
+        const headers = (match.headers ?? []).map((header) => {
+          const name = header.name.toLowerCase();
+          if (seen.has(name)) return { type: 'RegularExpression', name: 'content-type', value: '.*' };
+          seen.add(name);
+          return header;
+        });
+        return match.headers === undefined ? match : { ...match, headers };
+      }),
+    }),
   },
   {
     name: 'name-before-namespace',
