@@ -39,7 +39,14 @@ scenario(
     for (const host of ['wild.example.com', 'a.example.com', 'example.net', '192.0.2.1']) {
       await t.callMustAlways({ host }, refused, 3);
     }
-    for (const host of ['a.wild.example.com', 'anything.example.net', 'localhost', '192.0.2.1']) {
+    for (const host of [
+      'a.wild.example.com',
+      'anything.example.net',
+      'localhost',
+      '192.0.2.1',
+      '[2001:db8::1]',
+      '[2001:db8::1]:8080',
+    ]) {
       await t.callMust({ host, port: 8080 }, { backend: 'v2' });
     }
 

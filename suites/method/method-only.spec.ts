@@ -29,7 +29,7 @@ scenario(
 
     for (const method of [echo, guideEcho]) await t.callMust({ host, method }, { backend: 'v1' });
     await t.callMust({ host, method: echoTwo, metadata: { env: 'canary' } }, { backend: 'v1' });
-    for (const method of [echoTwo, guideEchoV2, probe]) {
+    for (const method of [echoTwo, guideEchoV2, probe, 'routeproof.v1.Probe/ServerStream']) {
       await t.callMustAlways({ host, method }, refused, 3);
     }
   },

@@ -86,6 +86,19 @@ export const hostnames: readonly Fault[] = [
     },
   },
   {
+    name: 'ipv6-authority-refused',
+    title: 'A route that serves any host takes no call to an IPv6 address.',
+    clauses: ['hostname-both-unset-any-authority'],
+    layers: ['routed'],
+    hooks: () => ({
+      ir: onGrpcRoutes((route, { host }) => {
+        if (host.hostname !== '*') return route;
+        const isNamed = { name: ':authority', match: { type: 'regex', value: '[^[].*' } as const };
+        return { ...route, match: { ...route.match, headers: [...route.match.headers, isNamed] } };
+      }),
+    }),
+  },
+  {
     name: 'wildcard-takes-one-label',
     title: 'A wildcard hostname covers names of one further label only.',
     clauses: ['hostname-wildcard-multi-label'],

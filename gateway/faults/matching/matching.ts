@@ -156,6 +156,22 @@ export const matching: readonly Fault[] = [
     hooks: () => without(isMethodOnly),
   },
   {
+    name: 'method-only-is-suffix',
+    title: 'A match on a method alone also takes methods whose name ends with it.',
+    clauses: ['method-exact-method-only'],
+    layers: ['routed'],
+    hooks: () => ({
+      ir: onMatches((match) =>
+        isMethodOnly(match)
+          ? {
+              ...match,
+              path: { type: 'regex', value: match.path.value.replace('/[^/]+/', '/[^/]+/[^/]*') },
+            }
+          : match,
+      ),
+    }),
+  },
+  {
     name: 'method-only-needs-package',
     title: 'A match on a method alone misses services without a package.',
     clauses: ['method-exact-method-only', 'method-regex-method-only', 'method-empty-service-any'],
