@@ -3,6 +3,7 @@ import { isWildcard } from '../../translate/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onClusters } from '../hooks/ir.ts';
 import { inPlaintext, toClusters } from '../hooks/plaintext.ts';
+import { escapeRegex } from '../hooks/text.ts';
 import { onBackendTls } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
@@ -148,6 +149,36 @@ export const backendTls: readonly Fault[] = [
           const text = matcher as Message;
           if (san_type !== 'URI') continue;
           text['prefix'] = text['exact'];
+          delete text['exact'];
+        }
+      }),
+    }),
+  },
+  {
+    name: 'expired-backend-certificate-taken',
+    title: 'A backend whose certificate has expired gets calls.',
+    clauses: ['btls-ca-authenticates'],
+    layers: ['backend', 'routed'],
+    hooks: () => ({
+      xds: onBackendTls((context) => {
+        validationOf(context)['allow_expired_certificate'] = true;
+      }),
+    }),
+  },
+  {
+    name: 'wildcard-backend-certificate-refused',
+    title:
+      'A backend whose certificate is for a wildcard that covers the hostname of the policy gets no call.',
+    clauses: ['btls-hostname-authenticates'],
+    layers: ['backend', 'routed'],
+    hooks: () => ({
+      xds: onBackendTls((context) => {
+        const matchers = (validationOf(context)['match_typed_subject_alt_names'] ?? []) as Message[];
+        for (const { matcher } of matchers) {
+          const text = matcher as Message;
+          if (typeof text['exact'] !== 'string') continue;
+          // Unlike an exact name, a pattern is compared with the name in the certificate as it is written.
+          text['safe_regex'] = { regex: escapeRegex(text['exact']) };
           delete text['exact'];
         }
       }),
