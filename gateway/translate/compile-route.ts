@@ -14,7 +14,7 @@ import { timeOf } from './memo.ts';
 import type { Problem } from './problems.ts';
 import { sameResolution } from './references.ts';
 import type { BackendCluster, References, Resolution } from './references.ts';
-import { sessionOf } from './session.ts';
+import { sessionOf, textOfMatches } from './session.ts';
 import type { Result } from './value-matches.ts';
 
 export type AnyRoute = { kind: 'GRPCRoute'; object: GrpcRoute } | { kind: 'HTTPRoute'; object: HttpRoute };
@@ -48,8 +48,8 @@ export function compileRoute(route: AnyRoute, references: References): CompiledR
   const clusters = new Map<string, BackendCluster>();
   for (const [index, rule] of rules.entries()) {
     const path = rule.name === undefined ? `rules[${index}]` : `rules[${index}] (${rule.name})`;
-    const body = ruleBody(route, index, path, { references, followed });
     const matches = matchesOf(route, index);
+    const body = ruleBody(route, index, { path, matches }, { references, followed });
     compiled.unresolved.push(...body.unresolved);
     const invalid = body.invalid ?? nameProblem(rules, index, path) ?? matchProblem(matches, path);
     if (invalid !== undefined) {
@@ -115,7 +115,7 @@ interface Resolver {
 function ruleBody(
   route: AnyRoute,
   index: number,
-  path: string,
+  { path, matches }: { path: string; matches: readonly Result<RankedMatch>[] },
   { references, followed }: Resolver,
 ): RuleBody {
   const { kind } = route;
@@ -137,7 +137,9 @@ function ruleBody(
   const backends = backendsOf(rule.backendRefs, context);
   const { session, problem } = sessionOf(rule.sessionPersistence, {
     path: `${path}.sessionPersistence`,
-    rule: `${kind}/${keyOf(route.object)}/${rule.name ?? index}`,
+    rule: `${kind}/${keyOf(route.object)}/${
+      rule.name ?? textOfMatches(matches.flatMap(({ value }) => value?.match ?? []))
+    }`,
     backends,
     filters,
   });

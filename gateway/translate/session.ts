@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { IrForward, IrSession } from '../ir/ir.ts';
+import type { IrForward, IrRoute, IrSession } from '../ir/ir.ts';
 import type { Backends } from './backends.ts';
 import { durationMs } from './durations.ts';
 import type { Filters } from './filters.ts';
@@ -49,6 +49,22 @@ export function sessionOf(
       pinned,
     },
   };
+}
+
+/**
+ * Tells rules without names apart by the calls that they take: their places change when others come and go, and a rule that is put in front
+ * must end no session. Of two that take the same calls, only the first gets any.
+ */
+export function textOfMatches(matches: readonly IrRoute['match'][]): string {
+  const textsOf = (list: readonly unknown[]): string[] => list.map((each) => JSON.stringify(each)).toSorted();
+  return textsOf(
+    matches.map(({ path, method, headers, queryParams }) => [
+      path,
+      method,
+      textsOf(headers),
+      textsOf(queryParams),
+    ]),
+  ).join();
 }
 
 interface Wanted {
