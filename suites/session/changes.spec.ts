@@ -1,6 +1,7 @@
 import { scenario } from '../../harness/index.ts';
 import type { KubernetesObject, Scenario } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
+import { probeTwo } from '../methods.ts';
 import {
   call,
   mustSpread,
@@ -12,7 +13,7 @@ import {
 } from './tokens.ts';
 
 interface WithSessions extends KubernetesObject {
-  spec: { hostnames: string[]; rules: { sessionPersistence?: object }[] };
+  spec: { hostnames: string[]; rules: { matches?: object[]; sessionPersistence?: object }[] };
 }
 
 const ref = { kind: 'GRPCRoute', name: 'kept' };
@@ -24,7 +25,7 @@ scenario(
   {
     id: 'session/changes',
     title:
-      'Sessions outlive another endpoint, hold streams too, mean nothing to another route, and come and go as their rule is edited',
+      'Sessions outlive another endpoint and a rule in front of theirs, hold streams too, mean nothing to another route, and come and go as their rule is edited',
     support: 'extended',
     channel: 'experimental',
     clauses: [
@@ -64,6 +65,15 @@ scenario(
       seen: ({ statusName, backend = 'no backend' }) => `${statusName} from ${backend}`,
       layer: 'backend',
     });
+    await mustStay(t, last);
+
+    await t.update<WithSessions>(ref, ({ spec: { rules } }) => {
+      const [service = '', method = ''] = probeTwo.split('/');
+      const [{ sessionPersistence: _sessionPersistence, ...rule } = {}] = rules;
+      rules.unshift({ ...rule, matches: [{ method: { service, method } }] });
+    });
+    await t.routeMustBeAccepted(ref.name);
+    await t.barrier();
     await mustStay(t, last);
 
     // One that has been served without sessions gets them.

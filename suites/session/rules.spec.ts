@@ -1,4 +1,4 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { echo, probeTwo } from '../methods.ts';
 import {
   allOf,
@@ -11,10 +11,15 @@ import {
   tokenNamedAs,
 } from './tokens.ts';
 
+interface WithRules extends KubernetesObject {
+  spec: { rules: unknown[] };
+}
+
 scenario(
   {
     id: 'session/rules',
-    title: 'A session belongs to one rule: its token holds no call of another rule, and chooses none',
+    title:
+      'A session belongs to one rule: its token holds no call of another rule, and chooses none, also when rules change places',
     support: 'extended',
     channel: 'experimental',
     clauses: [
@@ -50,5 +55,16 @@ scenario(
     // Whatever its answers carry, it is no token.
     await mustSpread(t, allOf(plain), plainCall);
     await t.callMustAlways({ ...call, method: echo, metadata: mine.token }, { backend: 'v4' }, 20);
+
+    await t.update<WithRules>({ kind: 'GRPCRoute', name: 'kept' }, ({ spec }) => {
+      const [first, next, ...rest] = spec.rules;
+      spec.rules = [next, first, ...rest];
+    });
+    await t.routeMustBeAccepted('kept');
+    await t.barrier();
+    await mustStay(t, mine);
+    await mustStay(t, theirs, second);
+    await mustSpread(t, tokenNamedAs(theirs, mine), second);
+    await mustSpread(t, tokenNamedAs(mine, theirs));
   },
 );

@@ -59,6 +59,23 @@ const own: readonly Omit<Fault, 'channel'>[] = [
     }),
   },
   {
+    name: 'sessions-stay-at-their-place',
+    title:
+      'A session belongs to a place among the rules: it ends when a rule is put in front, and is that of the other one when two change places.',
+    clauses: ['session-header-set-and-honoured', 'session-cookie-set-and-honoured', 'session-scoped-to-rule'],
+    layers,
+    hooks: () => ({
+      ir: onGrpcRoutes((route) => {
+        const { session, source } = route;
+        if (session === undefined) return route;
+        return {
+          ...route,
+          session: { ...session, scope: hex(`${source.key} ${String(placeInRoute(route).rule)}`) },
+        };
+      }),
+    }),
+  },
+  {
     name: 'session-shared-by-routes',
     title: 'A token of one route holds the calls of another one whose rule is at the same place in it.',
     clauses: ['session-scoped-to-rule'],

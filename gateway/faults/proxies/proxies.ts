@@ -1,4 +1,5 @@
 import type { XdsResource, XdsType } from '../../xds/resource.ts';
+import { sessionFilter } from '../../xds/session.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onDeployments } from '../hooks/deployment.ts';
 import { drop, onResponses } from '../hooks/lua.ts';
@@ -110,6 +111,28 @@ export const proxies: readonly Fault[] = [
       onOneOfTwo(
         onRouteActions((action) => {
           delete action['request_mirror_policies'];
+        }),
+      ),
+  },
+  {
+    name: 'one-of-two-proxies-has-other-sessions',
+    title: 'A session that one of the two proxies of a Gateway has begun means nothing to the other one.',
+    clauses: ['session-header-set-and-honoured', 'session-cookie-set-and-honoured'],
+    layers: ['routed', 'backend'],
+    channel: 'experimental',
+    hooks: () =>
+      onOneOfTwo(
+        onXdsRoutes((route) => {
+          const { filter_metadata: kept } = (route['metadata'] ?? {}) as {
+            filter_metadata?: Record<string, unknown>;
+          };
+          if (kept?.[sessionFilter] === undefined) return route;
+          const session = structuredClone(kept[sessionFilter]) as {
+            fields: { session: { structValue: { fields: { scope: { stringValue: string } } } } };
+          };
+          const { scope } = session.fields.session.structValue.fields;
+          scope.stringValue = [...scope.stringValue].toReversed().join('');
+          return { ...route, metadata: { filter_metadata: { ...kept, [sessionFilter]: session } } };
         }),
       ),
   },
