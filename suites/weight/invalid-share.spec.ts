@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
 import { unavailable } from '../expected.ts';
-import { echo, guideEcho, probeTwo } from '../methods.ts';
+import { echo, echoTwo, guideEcho, probeTwo } from '../methods.ts';
 import { sampleSize, sharesMustBe } from './shares.ts';
 
 const host = 'weight.example.com';
@@ -8,7 +9,8 @@ const host = 'weight.example.com';
 scenario(
   {
     id: 'weight/invalid-share',
-    title: 'The share of a backend that cannot be called fails with UNAVAILABLE, and the rest is served',
+    title:
+      'The share of a backend that cannot be called, or cannot any more, fails with UNAVAILABLE, and the rest is served',
     support: 'core',
     clauses: [
       'backend-invalid-share-unavailable',
@@ -16,7 +18,7 @@ scenario(
       'backend-no-endpoints-unavailable',
       'backend-error-code-is-unavailable',
     ],
-    backends: ['v1', 'abroad/v1'],
+    backends: ['v1', 'abroad/v1', 'v2'],
     guards: [
       'lexfrei/cloudflare-tunnel-gateway-controller#335',
       'envoyproxy/gateway#7483',
@@ -24,6 +26,7 @@ scenario(
     ],
   },
   async (t) => {
+    await pointTo(t, 'leaving', 'v2');
     await t.apply();
     // The route has backends that are missing, not permitted and of an unknown kind: any of the three may be the reason.
     await t.routeMustHaveCondition('half-missing', { type: 'ResolvedRefs', status: 'False' });
@@ -41,5 +44,9 @@ scenario(
       expect([...seen].toSorted()).to.deep.equal(['OK from v1', 'UNAVAILABLE from the gateway']);
     });
     for (const method of [probeTwo, guideEcho, echo]) await t.callMust({ host, method }, unavailable);
+
+    await t.callMust({ host, method: echoTwo }, { backend: 'v2' });
+    await t.remove({ kind: 'Service', name: 'leaving' });
+    await t.callMust({ host, method: echoTwo }, unavailable);
   },
 );

@@ -2,7 +2,7 @@ import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { RouteBackendRef } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onBackends } from '../hooks/ir.ts';
+import { clusterOf, onBackends, onForwards } from '../hooks/ir.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { onGrpcRoutesWith, onRules } from '../hooks/objects.ts';
 import { targetsOf, unmet } from '../hooks/policies.ts';
@@ -103,6 +103,38 @@ export const shares: readonly Fault[] = [
               metadata.labels?.['kubernetes.io/service-name'] === name,
           ),
       ),
+  },
+  {
+    name: 'weights-by-endpoint',
+    title: 'Weights count for each endpoint: a backend with more of them gets more calls.',
+    clauses: ['weight-proportional', 'weight-per-rule'],
+    layers,
+    hooks: () => ({
+      // Made anew each time: the endpoints of a cluster change without the route.
+      ir: (gateway) =>
+        onBackends((backend) => {
+          const { endpoints = [] } = clusterOf(gateway, backend.cluster ?? '') ?? {};
+          return { ...backend, weight: backend.weight * Math.max(1, endpoints.length) };
+        })(gateway),
+    }),
+  },
+  {
+    name: 'lost-share-redistributed',
+    title: 'The share of a backend that becomes invalid while it is served goes to the others of its rule.',
+    clauses: ['backend-invalid-share-unavailable', 'backend-invalid-not-redistributed'],
+    layers,
+    hooks: () => {
+      const whole = new Set<string>();
+      return {
+        ir: onForwards((action, { name }) => {
+          const valid = action.backends.filter(({ cluster }) => cluster !== undefined);
+          if (valid.length === action.backends.length) whole.add(name);
+          return whole.has(name) && valid.length > 0 && valid.length < action.backends.length
+            ? { ...action, backends: valid }
+            : action;
+        }),
+      };
+    },
   },
   {
     name: 'weights-capped',
