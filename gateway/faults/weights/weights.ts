@@ -1,6 +1,6 @@
 import type { IrBackend } from '../../ir/ir.ts';
 import type { RouteBackendRef } from '../../translate/gateway-api.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
 import { onForwards, onGrpcRoutes, onHosts, placeInRoute } from '../hooks/ir.ts';
 import { onRules } from '../hooks/objects.ts';
 
@@ -16,6 +16,24 @@ function onRefs(edit: (refs: RouteBackendRef[]) => RouteBackendRef[]) {
 function onBackends(edit: (backends: IrBackend[]) => IrBackend[]) {
   return { ir: onForwards((action) => ({ ...action, backends: edit(action.backends) })) };
 }
+
+/** Calls of rules for every service whose path fits the pattern all go to the first backend. */
+const toFirstBackend = (pattern: string): FaultHooks => ({
+  ir: onHosts((host) => ({
+    ...host,
+    routes: host.routes.flatMap((route) => {
+      const { action } = route;
+      if (action.type !== 'forward' || action.backends.length < 2 || route.match.path.value !== '/')
+        return [route];
+      const path = { type: 'regex', value: pattern } as const;
+      const first = { ...action, backends: action.backends.slice(0, 1) };
+      return [
+        { ...route, name: `${route.name}/stream`, match: { ...route.match, path }, action: first },
+        route,
+      ];
+    }),
+  })),
+});
 
 const sum = (backends: readonly { weight?: number }[]): number =>
   backends.reduce((total, { weight = 1 }) => total + weight, 0);
@@ -187,22 +205,14 @@ export const weights: readonly Fault[] = [
     title: 'Streaming calls all go to the first backend; only unary ones are split.',
     clauses: ['weight-proportional', 'weight-calls-not-connections'],
     layers: ['routed', 'backend'],
-    hooks: () => ({
-      ir: onHosts((host) => ({
-        ...host,
-        routes: host.routes.flatMap((route) => {
-          const { action } = route;
-          if (action.type !== 'forward' || action.backends.length < 2 || route.match.path.value !== '/')
-            return [route];
-          const path = { type: 'regex', value: '.*Stream' } as const;
-          const first = { ...action, backends: action.backends.slice(0, 1) };
-          return [
-            { ...route, name: `${route.name}/stream`, match: { ...route.match, path }, action: first },
-            route,
-          ];
-        }),
-      })),
-    }),
+    hooks: () => toFirstBackend('.*Stream'),
+  },
+  {
+    name: 'sent-streams-go-to-first-backend',
+    title: 'Streams that their callers send all go to the first backend; only other calls are split.',
+    clauses: ['weight-proportional', 'weight-calls-not-connections'],
+    layers: ['routed', 'backend'],
+    hooks: () => toFirstBackend('.*/(Client|Bidi)Stream'),
   },
   {
     name: 'second-rule-serves-nothing',
