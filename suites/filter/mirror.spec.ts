@@ -6,6 +6,8 @@ import { valuesOf } from './header-values.ts';
 
 const host = 'filter.example.com';
 const times = 20;
+/** Metadata beside the nonce. */
+const sent = { 'x-text': 'two words', 'x-data-bin': '/+8A' };
 
 interface Received {
   messages: number;
@@ -44,7 +46,7 @@ scenario(
       times,
     );
     const answered = await t.callMustAlways(
-      { host, method: probe, metadata: { 'x-routeproof-nonce': mirrored } },
+      { host, method: probe, metadata: { 'x-routeproof-nonce': mirrored, ...sent } },
       { backend: primaries },
       times,
     );
@@ -63,6 +65,8 @@ scenario(
       () => {
         expect(copies).to.have.length(times);
         for (const copy of copies) expect(copy).to.include({ method: probe });
+        for (const { metadata = [] } of copies.flatMap((copy) => copy ?? []))
+          expect(Object.fromEntries(metadata), 'metadata of a copy').to.include(sent);
       },
       'routed',
     );
@@ -83,6 +87,7 @@ scenario(
         { host, method: 'routeproof.v1.Probe/ServerStream' },
         'calls that the second match of the rule takes are copied too, and they are streams',
       ],
+      ['both-ways', { host, method: 'routeproof.v1.Probe/BidiStream' }, 'so are streams of both sides'],
       ['over-tls', { host, method: probe, tls: true }, 'calls over TLS are copied as well'],
     ];
     for (const [name, call, what] of likewise) {
@@ -93,13 +98,13 @@ scenario(
       const copied = await t.seenBy('copy', nonce, { atLeast: times });
       await t.check(what, () => expect(copied).to.have.length(times), 'routed');
     }
-    const sent = ['one', 'two', 'three'].map((text) => ({ text, payload: new Uint8Array(40_000) }));
+    const messages = ['one', 'two', 'three'].map((text) => ({ text, payload: new Uint8Array(40_000) }));
     const inFull = `${t.nonce}-in-full`;
     await t.callMustAlways(
       {
         host,
         method: 'routeproof.v1.Probe/ClientStream',
-        message: sent,
+        message: messages,
         metadata: { 'x-routeproof-nonce': inFull },
       },
       { backend: primaries },

@@ -23,6 +23,19 @@ export const sentMirrors: readonly Fault[] = [
       ),
     }),
   },
+  {
+    name: 'mirrors-skip-bidi-streams',
+    title: 'Mirrors get no copies of streams of both sides.',
+    clauses: ['filter-mirror-copies-calls'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      ir: onGrpcRoutes((route) =>
+        route.mirrors.length > 0 && route.match.path.value.endsWith('/BidiStream')
+          ? { ...route, mirrors: [] }
+          : route,
+      ),
+    }),
+  },
 ];
 
 export const splitRetries: readonly Fault[] = [

@@ -10,6 +10,7 @@ import { filters } from './filters.ts';
 import { filtersUnderWildcards } from '../across/mixed-matches.ts';
 import { literalFilters } from '../across/literal-values.ts';
 import { lostMirrors } from '../across/later-refusals.ts';
+import { mirrored } from './mirrored.ts';
 import { mirrorGrants } from '../across/other-grants.ts';
 import { noFractions } from '../across/shared-parts.ts';
 import { ownMirrors } from '../across/own-namespaces.ts';
@@ -34,4 +35,5 @@ export const filtersFaults: readonly Fault[] = [
   ...sentMirrors,
   ...noFractions,
   ...backendFiltersOverTls,
+  ...mirrored,
 ];

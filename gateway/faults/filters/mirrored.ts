@@ -1,0 +1,97 @@
+import type { IrCluster, IrGateway } from '../../ir/ir.ts';
+import { messageType } from '../../xds/protos.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onGrpcRoutes } from '../hooks/ir.ts';
+import { withLua } from '../hooks/lua.ts';
+import { remembered } from '../hooks/memo.ts';
+import { editedAny, listOf, onResources, onRouteActions } from '../hooks/xds.ts';
+import type { Message } from '../hooks/xds.ts';
+
+const layers: Fault['layers'] = ['routed', 'backend'];
+
+/** A call whose rule has a mirror goes on when the mirror has answered, or after a minute. */
+function waitsForMirrors(): FaultHooks {
+  const { xds: inFront } = withLua(`function envoy_on_request(handle)
+  local mirror = handle:metadata():get("mirror")
+  if mirror == nil then return end
+  local headers = {}
+  for name, value in pairs(handle:headers()) do headers[name] = value end
+  local body = handle:body()
+  handle:httpCall(mirror, headers, body and body:getBytes(0, body:length()), 60000)
+end`);
+  const named = onRouteActions((action, route) => {
+    const [mirror] = listOf(action['request_mirror_policies']);
+    if (mirror === undefined) return;
+    delete action['request_mirror_policies'];
+    const own = { fields: { mirror: { stringValue: mirror['cluster'] } } };
+    const { filter_metadata: others } = (route['metadata'] ?? {}) as { filter_metadata?: object };
+    route['metadata'] = { filter_metadata: { ...others, 'routeproof.fault': own } };
+  });
+  const patient = onResources('cds', (cluster) => {
+    cluster['connect_timeout'] = { seconds: 60 };
+  });
+  return { xds: (resource, key) => patient(named(inFront?.(resource, key) ?? resource)) };
+}
+
+const copyOf = (name: string): string => `${name}/copies`;
+const mutationType = 'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation';
+const codecType = 'envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec';
+
+function filterOf(name: string, type: string, config: object): Message {
+  const known = messageType(type);
+  const value = known.encode(known.fromObject(config)).finish();
+  return { name, typed_config: { type_url: `type.googleapis.com/${type}`, value } };
+}
+
+/** Mirrors go to clusters of their own, which take some metadata off. */
+function copiesWithout(names: readonly string[]): FaultHooks {
+  const withTwins = remembered((gateway: IrGateway): IrGateway => {
+    const twins = gateway.clusters.map((cluster): IrCluster => ({ ...cluster, name: copyOf(cluster.name) }));
+    return { ...gateway, clusters: [...gateway.clusters, ...twins] };
+  });
+  const remirrored = onGrpcRoutes((route) => ({
+    ...route,
+    mirrors: route.mirrors.map((mirror) => ({ ...mirror, cluster: copyOf(mirror.cluster) })),
+  }));
+  return {
+    ir: (gateway) => withTwins(remirrored(gateway)),
+    xds: onResources('cds', (cluster) => {
+      if (!String(cluster['name']).endsWith(copyOf(''))) return;
+      const extensions = cluster['typed_extension_protocol_options'] as Record<string, never>;
+      for (const [name, any] of Object.entries(extensions))
+        (extensions as Record<string, unknown>)[name] = editedAny(any, (options) => {
+          options['http_filters'] = [
+            filterOf('envoy.filters.http.header_mutation', mutationType, {
+              mutations: { request_mutations: names.map((remove) => ({ remove })) },
+            }),
+            filterOf('envoy.filters.http.upstream_codec', codecType, {}),
+          ];
+        });
+    }),
+  };
+}
+
+/** What a mirror gets, and what it costs the call. */
+export const mirrored: readonly Fault[] = [
+  {
+    name: 'calls-wait-for-mirrors',
+    title: 'A call of a rule with a mirror waits until the mirror has answered.',
+    clauses: ['filter-mirror-response-ignored'],
+    layers,
+    hooks: waitsForMirrors,
+  },
+  {
+    name: 'copies-lose-metadata',
+    title: 'Copies of calls reach their mirror without the metadata of the caller.',
+    clauses: ['filter-mirror-copies-calls'],
+    layers,
+    hooks: () => copiesWithout(['x-text', 'x-data-bin']),
+  },
+  {
+    name: 'copies-lose-binary-metadata',
+    title: 'Copies of calls reach their mirror without the binary metadata of the caller.',
+    clauses: ['filter-mirror-copies-calls'],
+    layers,
+    hooks: () => copiesWithout(['x-data-bin']),
+  },
+];
