@@ -7,7 +7,8 @@ const calls = 10;
 scenario(
   {
     id: 'listener/goaway',
-    title: 'A client whose listener is taken away is told by GOAWAY before its connection ends',
+    title:
+      'A client whose listener is taken away, over TLS or in the clear, is told by GOAWAY before its connection ends',
     support: 'core',
     clauses: ['connection-goaway-before-close'],
     guards: ['envoyproxy/envoy#14350'],
@@ -18,27 +19,37 @@ scenario(
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await t.callMust({ host: 'goes.example.com', tls: true }, { backend: 'v1' });
-    const held = await t.hold({ host: 'goes.example.com', path: '/routeproof.v1.Probe/BidiStream', tls: {} });
-    const before = await held.ask();
-    await t.check('the connection serves calls', () => expect(before.httpStatus).to.equal(200), 'http2');
+    await t.callMust({ host: 'plain.example.com', port: 8080 }, { backend: 'v1' });
+    const path = '/routeproof.v1.Probe/BidiStream';
+    const connections = {
+      'a shared port': await t.hold({ host: 'goes.example.com', path, tls: {} }),
+      'a port that goes as a whole': await t.hold({ host: 'plain.example.com', path, port: 8080 }),
+    };
+    for (const held of Object.values(connections)) {
+      const before = await held.ask();
+      await t.check('the connection serves calls', () => expect(before.httpStatus).to.equal(200), 'http2');
+    }
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name === 'stays');
     });
     await t.gatewayMustBeProgrammed('edge');
     await t.barrier({ gateway: 'edge', listener: 'stays', host: 'stays.example.com' });
-    for (let made = 0; made < calls && held.isOpen && !held.isLeaving; made += 1) await held.ask();
-
-    await t.check(
-      'the connection stays, or ends after GOAWAY',
-      () => {
-        expect(
-          held.isOpen || held.isLeaving,
-          'a connection with a call in flight ended without GOAWAY',
-        ).to.equal(true);
-      },
-      'connect',
-    );
-    t.note(held.isLeaving ? 'GOAWAY came.' : `The connection goes on after ${String(calls)} calls.`);
+    for (const [port, held] of Object.entries(connections)) {
+      for (let made = 0; made < calls && held.isOpen && !held.isLeaving; made += 1) await held.ask();
+      await t.check(
+        `the connection to ${port} stays, or ends after GOAWAY`,
+        () => {
+          expect(
+            held.isOpen || held.isLeaving,
+            'a connection with a call in flight ended without GOAWAY',
+          ).to.equal(true);
+        },
+        'connect',
+      );
+      t.note(
+        `${port}: ${held.isLeaving ? 'GOAWAY came.' : `the connection goes on after ${String(calls)} calls.`}`,
+      );
+    }
   },
 );

@@ -1,6 +1,7 @@
 import type { XdsResource } from '../../xds/resource.ts';
+import type { IrTable } from '../../ir/ir.ts';
 import type { Fault } from '../fault.ts';
-import { onDeployments } from '../hooks/deployment.ts';
+import { withoutDrainTime } from '../hooks/deployment.ts';
 import { drop, lastOfRepeated, onEnd, onRequests, onResponses, withLua } from '../hooks/lua.ts';
 import { editedAny, onConnectionManagers, onResources, onRouteActions, onXdsRoutes } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
@@ -337,15 +338,35 @@ end`),
     clauses: ['connection-goaway-before-close'],
     layers: ['connect', 'http2'],
     reference: 'envoyproxy/envoy#14350',
-    hooks: () => ({
-      // With no time to drain, the connections of a filter chain that goes are closed before their next answer could say GOAWAY.
-      proxyObjects: onDeployments(({ template }) => {
-        for (const { args } of template.spec.containers) {
-          const at = args.indexOf('--drain-time-s');
-          if (at >= 0) args[at + 1] = '0';
-        }
-      }),
-    }),
+    hooks: () => ({ proxyObjects: withoutDrainTime }),
+  },
+  {
+    name: 'goaway-missing-in-the-clear',
+    title: 'Connections to a port without TLS that is taken away are cut at once, without GOAWAY.',
+    clauses: ['connection-goaway-before-close'],
+    layers: ['connect', 'http2'],
+    reference: 'envoyproxy/envoy#14350',
+    hooks: () => {
+      const known = new Map<string, Map<string, IrTable>>();
+      return {
+        proxyObjects: withoutDrainTime,
+        // Tables with TLS stay, so that only others are cut.
+        ir: (gateway) => ({
+          ...gateway,
+          ports: gateway.ports.map((port) => {
+            if (port.protocol !== 'HTTPS') return port;
+            const id = `${gateway.key} ${port.port}`;
+            const tables = known.get(id) ?? new Map<string, IrTable>();
+            known.set(id, tables);
+            for (const table of port.tables) tables.set(table.id, table);
+            const gone = [...tables.values()].filter((table) =>
+              port.tables.every((each) => each.id !== table.id),
+            );
+            return gone.length === 0 ? port : { ...port, tables: [...port.tables, ...gone] };
+          }),
+        }),
+      };
+    },
   },
   {
     name: 'unavailable-one-in-fifty',
