@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
 import type { Route } from '../shapes.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 
@@ -7,10 +8,11 @@ const call = { host: 'checkout.example.com' };
 scenario(
   {
     id: 'backend/change-loses-no-call',
-    title: 'Changing the backendRef of a route loses no call of a steady stream of calls',
+    title:
+      'Changing the backendRef of a route, or the endpoints of its Service beside one that stays, loses no call of a steady stream of calls',
     support: 'core',
-    clauses: ['grpcroute-update-takes-effect', 'backend-service-forwarding'],
-    guards: ['envoyproxy/gateway#6287', 'projectcontour/contour#2151'],
+    clauses: ['grpcroute-update-takes-effect', 'backend-service-forwarding', 'grpcroute-change-without-loss'],
+    guards: ['envoyproxy/gateway#6287', 'projectcontour/contour#2151', 'envoyproxy/gateway#4685'],
     backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {
@@ -35,6 +37,24 @@ scenario(
           'v2',
           'v3',
         ]);
+      },
+      'routed',
+    );
+
+    const pooled = { host: 'pool.example.com' };
+    await pointTo(t, 'pool', 'v1', 'v2');
+    await t.callMust(pooled, { backend: ['v1', 'v2'] });
+    const beside = steadyCalls(t, pooled);
+    // Pods that leave the Service live on.
+    for (const endpoints of [['v1', 'v2', 'v3'], ['v2', 'v3'], ['v2'], ['v2', 'v1']]) {
+      await pointTo(t, 'pool', ...endpoints);
+      await t.barrier();
+    }
+    const answered = await beside.stop();
+    await t.check(
+      'every call was answered while endpoints came and went beside one that stayed',
+      () => {
+        expect(lost(answered)).to.deep.equal([]);
       },
       'routed',
     );

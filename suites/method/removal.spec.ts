@@ -1,7 +1,8 @@
-import { scenario } from '../../harness/index.ts';
+import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
 import { echo, probe } from '../methods.ts';
 import type { Route } from '../shapes.ts';
+import { lost, steadyCalls } from '../steady-calls.ts';
 
 const host = 'method.example.com';
 
@@ -9,9 +10,14 @@ scenario(
   {
     id: 'method/removal',
     title:
-      'A deleted route stops serving, its neighbour goes on, it can come back as another one, and both can go together',
+      'A deleted route stops serving, its neighbour goes on without losing a call, it can come back as another one, and both can go together',
     support: 'core',
-    clauses: ['grpcroute-delete-stops-traffic', 'grpcroute-update-takes-effect'],
+    clauses: [
+      'grpcroute-delete-stops-traffic',
+      'grpcroute-update-takes-effect',
+      'grpcroute-multiple-routes-share-listener',
+      'grpcroute-change-without-loss',
+    ],
     backends: ['v1', 'v2'],
     guards: ['apache/apisix-ingress-controller#2472'],
   },
@@ -23,6 +29,7 @@ scenario(
     await t.callMust({ host, method: echo }, { backend: 'v2' });
 
     const removed = await t.get<Route>({ kind: 'GRPCRoute', name: 'removed' });
+    const neighbour = steadyCalls(t, { host, method: echo }, 1);
     await t.remove({ kind: 'GRPCRoute', name: 'removed' });
     await t.callMust({ host, method: probe }, refused);
     await t.callMustAlways({ host, method: probe }, refused);
@@ -36,6 +43,18 @@ scenario(
     await t.applyObjects(again);
     await t.callMust({ host, method: probe }, { backend: 'v2' });
     await t.callMustAlways({ host, method: echo }, { backend: 'v2' }, 3);
+    await t.update<Route>({ kind: 'GRPCRoute', name: 'removed' }, ({ spec }) => {
+      for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v1', port: 9000 }];
+    });
+    await t.callMust({ host, method: probe }, { backend: 'v1' });
+    const answered = await neighbour.stop();
+    await t.check(
+      'the neighbour lost no call while the other route went, came back and changed',
+      () => {
+        expect(lost(answered)).to.deep.equal([]);
+      },
+      'routed',
+    );
 
     await Promise.all(['removed', 'removed-later'].map((name) => t.remove({ kind: 'GRPCRoute', name })));
     for (const method of [probe, echo]) {

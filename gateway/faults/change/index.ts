@@ -12,6 +12,7 @@ import { hostnameEdits, latecomers } from '../across/later-in-part.ts';
 import { laterAttachments } from '../across/later-refusals.ts';
 import { laterEdits } from './later-edits.ts';
 import { laterFilters } from './later-parts.ts';
+import { losses } from './losses.ts';
 import { overlappingParents } from '../across/in-company.ts';
 import { partEdits } from './part-edits.ts';
 import { renewal } from './renewal.ts';
@@ -43,4 +44,5 @@ export const changeFaults: readonly Fault[] = [
   ...hostlessDeletions,
   ...sharedByRoutes,
   ...asBefore,
+  ...losses,
 ];
