@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { pointTo } from '../endpoint-slices.ts';
 import type { Route } from '../shapes.ts';
 
 const host = 'stream.example.com';
@@ -7,7 +8,7 @@ const neighbour = { kind: 'GRPCRoute', name: 'neighbour' };
 scenario(
   {
     id: 'streaming/route-change',
-    title: 'An open stream goes on while other routes and rules come, change and go',
+    title: 'An open stream goes on while other routes, rules and endpoints come, change and go',
     support: 'core',
     clauses: ['streaming-survives-route-change', 'grpc-status-intact'],
     backends: ['v1', 'v2'],
@@ -15,8 +16,10 @@ scenario(
     manifests: ['route-change.yaml', 'route-change.neighbour.yaml'],
   },
   async (t) => {
+    await pointTo(t, 'pool', 'v1');
     await t.apply('route-change.yaml');
     await t.routeMustBeAccepted('with-the-stream');
+    await t.callMust({ host, method: 'routeproof.v1.Probe/BidiStream' }, { backend: 'v1' });
     await t.callMust({ host }, { backend: 'v1' });
     const stream = await t.openStream({ host });
     const goesOn = (after: string): Promise<void> =>
@@ -52,6 +55,13 @@ scenario(
     await t.remove(neighbour);
     await t.barrier();
     await goesOn('after another route has gone');
+
+    await pointTo(t, 'pool', 'v1', 'v2');
+    await t.barrier();
+    await goesOn('after its Service has got another endpoint');
+    await pointTo(t, 'pool', 'v1');
+    await t.barrier();
+    await goesOn('after its Service has lost that endpoint');
     await t.implied(['streaming-survives-route-change'], async () => {
       const end = await stream.finish();
       await t.check('the stream ends well', () => expect(end).to.include({ status: 0 }), 'trailers');
