@@ -2,6 +2,8 @@ import { expect, scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
 
 const host = 'stream.example.com';
+/** Longer than any scenario: what comes after it is never waited for. */
+const never = 3_600_000;
 
 /** What the backend's ledger says about the call with this nonce. */
 async function cancelledAt(t: Scenario, backend: string, nonce: string): Promise<boolean | undefined> {
@@ -11,10 +13,20 @@ async function cancelledAt(t: Scenario, backend: string, nonce: string): Promise
   return seen?.calls[0]?.cancelled;
 }
 
+function cancelledMustBe(t: Scenario, nonce: string, expected: boolean, what: string): Promise<unknown> {
+  return t.askUntil({
+    what,
+    ask: () => cancelledAt(t, 'v1', nonce),
+    isSo: (cancelled) => cancelled === expected,
+    seen: (cancelled) => `cancelled: ${String(cancelled)}`,
+    layer: 'backend',
+  });
+}
+
 scenario(
   {
     id: 'streaming/cancellation',
-    title: 'A call that its caller cancels is cancelled at the backend, and only that one',
+    title: 'A call of any kind that its caller cancels is cancelled at the backend, and only that one',
     support: 'core',
     clauses: ['grpc-cancellation-propagated'],
     backends: ['v1'],
@@ -34,13 +46,7 @@ scenario(
     });
 
     await cancelled.cancel();
-    await t.askUntil({
-      what: 'the backend learns of it',
-      ask: () => cancelledAt(t, 'v1', gone),
-      isSo: (cancelled) => cancelled === true,
-      seen: (cancelled) => `cancelled: ${String(cancelled)}`,
-      layer: 'backend',
-    });
+    await cancelledMustBe(t, gone, true, 'the backend learns of it');
     // It lives on the same connection.
     const neighbour = await cancelledAt(t, 'v1', kept);
     const answer = await going.echo('still here').catch(String);
@@ -53,5 +59,28 @@ scenario(
       'backend',
     );
     await going.finish();
+
+    const others = [
+      { method: 'routeproof.v1.Probe/Unary' },
+      { method: 'routeproof.v1.Probe/ServerStream' },
+      { method: 'routeproof.v1.Probe/ClientStream' },
+      { method: 'routeproof.v1.Probe/Unary', tls: true },
+    ] as const;
+    await Promise.all(
+      others.map(async (kind, index) => {
+        const nonce = `${t.nonce}-of-kind-${String(index)}`;
+        const call = await t.openStream({ host, ...kind, metadata: { 'x-routeproof-nonce': nonce } });
+        call.send({ behaviour: { delayMs: never } });
+        if (!kind.method.endsWith('ClientStream')) void call.finish().catch(() => undefined);
+        await cancelledMustBe(t, nonce, false, `the backend works on a call of ${kind.method}`);
+        await call.cancel();
+        await cancelledMustBe(
+          t,
+          nonce,
+          true,
+          `the backend learns that a call of ${kind.method} is cancelled`,
+        );
+      }),
+    );
   },
 );

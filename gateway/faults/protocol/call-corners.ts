@@ -163,6 +163,17 @@ end`),
     hooks: () => onAnswersTo('string.find(path, "ServerStream", 1, true) ~= nil', 'handle:body()'),
   },
   {
+    name: 'client-streams-held-back',
+    title:
+      'Calls of client streams are held back until their callers have finished, and those that are cancelled are never made.',
+    clauses: ['grpc-cancellation-propagated', 'streaming-messages-not-held-back'],
+    layers,
+    hooks: () =>
+      onRequests(
+        'if string.find(handle:headers():get(":path") or "", "ClientStream", 1, true) ~= nil then handle:body() end',
+      ),
+  },
+  {
     name: 'failing-backend-shut-out',
     title: 'A backend that has answered five calls in a row with errors gets no calls for half a minute.',
     clauses: ['backend-service-forwarding', 'grpc-status-intact'],
