@@ -7,8 +7,8 @@ const layers: Fault['layers'] = ['backend', 'routed', 'trailers'];
 const clauses = ['streaming-no-time-limit'];
 
 /** Envoy's own limit, where nothing is said of it. */
-function limit(action: Message): void {
-  action['timeout'] = { seconds: 15 };
+function limit(action: Message, seconds = 15): void {
+  action['timeout'] = { seconds };
   // Where this one is set, Envoy does not look at the other.
   delete action['max_stream_duration'];
 }
@@ -48,6 +48,13 @@ export const timeLimits: readonly Fault[] = [
             if (route !== undefined) limit(route as Message);
       }),
     }),
+  },
+  {
+    name: 'cut-after-20s',
+    title: 'A call is cut off after 20 seconds.',
+    clauses,
+    layers,
+    hooks: () => ({ xds: onRouteActions((action) => limit(action, 20)) }),
   },
   {
     name: 'cut-after-15s-on-https',
