@@ -9,10 +9,12 @@ describe('a held connection', () => {
   const server = createServer();
   const sessions: ServerHttp2Session[] = [];
   const sockets: Socket[] = [];
+  const hosts: string[] = [];
   server.on('session', (session) => sessions.push(session));
   server.on('connection', (socket: Socket) => sockets.push(socket));
   /** Ends only calls that their caller has finished. */
-  server.on('stream', (stream: ServerHttp2Stream) => {
+  server.on('stream', (stream: ServerHttp2Stream, headers) => {
+    hosts.push(`${String(headers[':authority'])} ${String(headers['x-a'] ?? '')}`);
     stream.on('error', () => undefined);
     stream.on('end', () => {
       if (stream.destroyed) return;
@@ -38,6 +40,15 @@ describe('a held connection', () => {
     // The answer comes after the GOAWAY on the same connection.
     await connection.ask();
     expect(connection.isLeaving).to.equal(true);
+    close();
+  });
+
+  it('takes calls for other hosts', async () => {
+    const { connection, close } = await hold();
+    const asked = hosts.length;
+    await connection.ask({ host: 'b.example.com', headers: { 'x-a': 'b' } });
+    await connection.ask();
+    expect(hosts.slice(asked)).to.deep.equal(['b.example.com b', 'a.example.com ']);
     close();
   });
 

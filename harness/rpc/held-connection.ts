@@ -28,7 +28,8 @@ export async function holdConnection(
   request(session, target, call).on('error', () => undefined);
   return {
     connection: {
-      ask: () => ask(session, target, call),
+      ask: ({ host: authority = target.authority, headers } = {}) =>
+        ask(session, { ...target, authority }, { ...call, headers: { ...call.headers, ...headers } }),
       get isOpen() {
         return !session.closed && !session.destroyed;
       },

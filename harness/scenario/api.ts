@@ -313,8 +313,11 @@ export interface RawResult {
 }
 
 export interface HeldConnection {
-  /** One more call of the same kind on it, finished at once. Resolves when it has an answer, or never will. */
-  ask(): Promise<{ httpStatus?: number; error?: string }>;
+  /** One more call of the same kind on it, finished at once, perhaps for another host. Resolves when it has an answer, or never will. */
+  ask(of?: {
+    host?: string;
+    headers?: Record<string, string>;
+  }): Promise<{ httpStatus?: number; error?: string }>;
   readonly isOpen: boolean;
   /** Whether the peer has sent GOAWAY. */
   readonly isLeaving: boolean;

@@ -184,7 +184,17 @@ async function hold(core: ScenarioCore, wanted: RawCall): Promise<HeldConnection
   core.lastLayer = 'http2';
   const object = `held ${wanted.host ?? dialName(target)}${wanted.path}`;
   core.timeline.add({ kind: 'probe', object, text: `connected to ${dialName(target)}` });
-  return connection;
+  const named = ({ host, ...rest }: NonNullable<Parameters<HeldConnection['ask']>[0]> = {}) =>
+    connection.ask({ ...rest, ...(host !== undefined && { host: core.names.host(host) }) });
+  return {
+    ask: named,
+    get isOpen() {
+      return connection.isOpen;
+    },
+    get isLeaving() {
+      return connection.isLeaving;
+    },
+  };
 }
 
 async function raw(core: ScenarioCore, wanted: RawCall): Promise<RawResult> {

@@ -1,4 +1,5 @@
 import type { XdsResource } from '../../xds/resource.ts';
+import { scopeHeader } from '../../xds/scope.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { withLua } from '../hooks/lua.ts';
 import { editedAny, listOf, onConnectionManagers, onRouteActions } from '../hooks/xds.ts';
@@ -84,6 +85,19 @@ export const connections: readonly Fault[] = [
     known[peer] = opened % 10
   end
   if known[peer] == 0 then ${unavailable} end`),
+  },
+  {
+    name: 'later-calls-served-as-first-host',
+    title: 'Calls of a connection are served by the routes of the host that its first call named.',
+    clauses: ['hostname-matched-before-rules'],
+    layers,
+    hooks: () =>
+      onNthCall(`local scope = handle:headers():get("${scopeHeader}")
+  if count == 1 then known[peer] = scope end
+  if known[peer] ~= scope then
+    handle:headers():replace("${scopeHeader}", known[peer])
+    handle:clearRouteCache()
+  end`),
   },
   {
     name: 'later-calls-matched-as-first',
