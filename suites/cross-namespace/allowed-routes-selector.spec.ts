@@ -39,6 +39,7 @@ scenario(
       'listener-namespaces-selector',
       'listener-namespaces-selector-live',
       'parentref-cross-namespace-allowed',
+      'listener-attachedroutes-count',
       'listener-attachedroutes-decrements',
       'precedence-oldest-route',
     ],
@@ -55,6 +56,9 @@ scenario(
     await t.gatewayMustBeProgrammed('platform');
     await t.routeMustBeAccepted('checkout', { namespace: 'team' });
     await judgedBySelectors(t);
+    await t.routeMustHaveCondition('at-home', refused);
+    // Of two namespaces, and of one name.
+    await t.listenerMustHaveAttachedRoutes('platform', 'not-in-another-list', 2);
     await t.routeMustHaveCondition('search', refused, { namespace: 'store' });
     await t.listenerMustHaveAttachedRoutes('platform', 'labelled', 1);
     await t.callMust(checkout, { backend: 'team/v1' });
@@ -92,7 +96,9 @@ scenario(
 
     // A namespace that is deleted and made again is another one of the same name, with labels of its own.
     const { spec } = await t.get<Route>({ kind: 'GRPCRoute', name: 'latecomer', namespace: 'newcomers' });
+    await t.listenerMustHaveAttachedRoutes('platform', 'labelled', 1);
     await t.remove({ kind: 'Namespace', name: 'newcomers' });
+    await t.listenerMustHaveAttachedRoutes('platform', 'labelled', 0);
     const latecomer: Route = {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'GRPCRoute',
@@ -117,9 +123,17 @@ scenario(
     await t.update<Gateway>({ kind: 'Gateway', name: 'platform' }, ({ spec }) => {
       for (const { name, allowedRoutes } of spec.listeners)
         if (name === 'in-list' && allowedRoutes?.namespaces !== undefined)
-          allowedRoutes.namespaces.selector = { matchLabels: { tier: 'silver' } };
+          allowedRoutes.namespaces.selector = {
+            // Every namespace has that label, and nobody has to write it.
+            matchLabels: { 'kubernetes.io/metadata.name': t.namespace('store') },
+          };
     });
     const parent = { name: 'platform', namespace: 'default', sectionName: 'in-list' };
     await t.routeMustHaveCondition('everywhere', refused, { namespace: 'team', parent });
+    await t.routeMustHaveCondition(
+      'everywhere',
+      { type: 'Accepted', status: 'True' },
+      { namespace: 'store', parent },
+    );
   },
 );

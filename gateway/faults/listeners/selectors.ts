@@ -1,6 +1,6 @@
 import type { LabelSelector, Listener } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onObjects } from '../hooks/objects.ts';
+import { onObjects, onObjectsWith } from '../hooks/objects.ts';
 
 type Expression = NonNullable<LabelSelector['matchExpressions']>[number];
 
@@ -126,5 +126,48 @@ export const selectors: readonly Fault[] = [
           ? { matchLabels: { 'routeproof.dev/nobody': 'has-this' } }
           : selector,
       ),
+  },
+  {
+    name: 'selector-admits-own-namespace',
+    title:
+      'The selector of a listener takes the namespace of its Gateway for one with the labels that it asks for.',
+    clauses,
+    layers,
+    hooks: () => ({
+      input: onObjectsWith('namespaces', (namespace, { objects }) => {
+        const { name, labels } = namespace.metadata;
+        const wanted = objects.gateways
+          .filter(({ metadata }) => metadata.namespace === name)
+          .flatMap(({ spec }) => spec.listeners ?? [])
+          .flatMap(({ allowedRoutes }) => allowedRoutes?.namespaces?.selector ?? [])
+          .map(({ matchLabels, matchExpressions = [] }) => ({
+            ...Object.fromEntries(
+              matchExpressions.flatMap(({ key, operator, values = [''] }) =>
+                operator === 'In' || operator === 'Exists' ? [[key, values[0] ?? '']] : [],
+              ),
+            ),
+            ...matchLabels,
+          }));
+        if (wanted.length === 0) return namespace;
+        const all = Object.assign({}, ...wanted, labels) as Record<string, string>;
+        return { ...namespace, metadata: { ...namespace.metadata, labels: all } };
+      }),
+    }),
+  },
+  {
+    name: 'label-of-namespace-name-unseen',
+    title: 'Selectors of listeners do not see the labels that Kubernetes itself gives to namespaces.',
+    clauses,
+    layers,
+    hooks: () => ({
+      input: onObjects('namespaces', (namespace) => {
+        const labels = Object.fromEntries(
+          Object.entries(namespace.metadata.labels ?? {}).filter(
+            ([key]) => !key.startsWith('kubernetes.io/'),
+          ),
+        );
+        return { ...namespace, metadata: { ...namespace.metadata, labels } };
+      }),
+    }),
   },
 ];

@@ -3,6 +3,7 @@ import { counts } from './counts.ts';
 import { finerStatuses } from '../across/finer-statuses.ts';
 import { gatewayAcceptedForGood } from '../across/accepted-for-good.ts';
 import { lastingVerdicts } from '../across/later-in-part.ts';
+import { furtherCounts } from './further-counts.ts';
 import { laterStatuses } from './later-statuses.ts';
 import { longStatuses } from '../across/long-texts.ts';
 import { restlessTimes } from './restless-times.ts';
@@ -25,4 +26,5 @@ export const statusFaults: readonly Fault[] = [
   ...statusesInCompany,
   ...verdictPlaces,
   ...restlessTimes,
+  ...furtherCounts,
 ];
