@@ -18,6 +18,7 @@ scenario(
       'parentref-default-gateway-spec-untouched',
       'parentref-default-gateway-allowedroutes',
       'parentref-default-gateway-unset-not-claimed',
+      'gateway-observedgeneration-current',
     ],
     backends: ['v1', 'other/v1'],
   },
@@ -35,6 +36,11 @@ scenario(
       },
       'status',
     );
+
+    await t.update<Gateway>(edge, (gateway) => {
+      gateway.spec.infrastructure = { labels: { edited: 'yes' } };
+    });
+    await t.gatewayMustHaveCondition('edge', { type: 'DefaultGateway', status: 'True' });
 
     const { metadata, spec } = await t.get<Route>(asking);
     await t.check(

@@ -27,6 +27,7 @@ scenario(
       'listenerset-protocol-conflict-conditions',
       'listenerset-conflict-released',
       'listenerset-attached-count-follows',
+      'listenerset-observedgeneration-current',
       'listenerset-no-information-leak',
     ],
     backends: ['zz-team/v1', 'aa-team/v2'],
@@ -80,6 +81,12 @@ scenario(
     await entryMustHaveCondition(t, 'zz-team/zz-older', 'own', { type: 'Accepted', status: 'True' });
     await entryMustHaveCondition(t, 'aa-team/aa-younger', 'own', conflict);
     await t.callMust({ host: 'younger.example.com' }, { backend: 'zz-team/v1' });
+    // The loser is edited as well, and has still lost.
+    await t.update<ListenerSet>(setRef('aa-team/aa-younger'), ({ spec }) => {
+      for (const listener of spec.listeners)
+        if (listener.name === 'own') listener.allowedRoutes = { kinds: [{ kind: 'GRPCRoute' }] };
+    });
+    await entryMustHaveCondition(t, 'aa-team/aa-younger', 'contested', conflict);
     await own('older.example.com');
     await entryMustHaveCondition(t, 'aa-team/aa-younger', 'own', { type: 'Accepted', status: 'True' });
     await t.callMust({ host: 'younger.example.com' }, { backend: 'aa-team/v2' });

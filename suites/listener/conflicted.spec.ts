@@ -24,9 +24,12 @@ scenario(
       'listener-conflicted-no-winner',
       'listener-conflicted-not-accepted',
       'listener-conflicted-gateway-reason',
+      'listener-conflicted-message',
       'listener-conflicted-false-or-absent',
       'listener-tls-settings-not-distinguishing',
       'listener-attachedroutes-unhealthy-listener',
+      'listener-kinds-mixed',
+      'gateway-listener-observedgeneration-current',
       'status-lasttransitiontime-on-flip',
       'status-lasttransitiontime-stable',
       'tls-terminate-secret',
@@ -38,21 +41,31 @@ scenario(
   async (t) => {
     await t.tlsSecret({ name: 'edge-cert' }, ['secure.example.com']);
     await t.apply();
-    for (const listener of ['plain', 'secure', 'stays', 'moves']) {
+    for (const listener of ['plain', 'secure', 'third', 'stays', 'moves']) {
       await t.listenerMustHaveCondition('edge', listener, conflicted);
       await t.listenerMustHaveAttachedRoutes('edge', listener, 1);
     }
-    await listenersMustNotBeAccepted(t, 'edge', ['plain', 'secure']);
+    await listenersMustNotBeAccepted(t, 'edge', ['plain', 'secure', 'third']);
     await t.callMust({ host: 'plain.example.com' }, { backend: 'v1' });
     await t.check(
-      'the Gateway says ListenersNotValid and the valid listener has no conflict',
+      'the Gateway says ListenersNotValid and for which ones, and the valid listener has no conflict',
       async () => {
         const gateway = await t.get<Gateway>(ref);
-        expect(conditionOf(gateway.status?.conditions, 'Accepted')?.reason).to.equal('ListenersNotValid');
+        const { reason, message } = conditionOf(gateway.status?.conditions, 'Accepted') ?? {};
+        expect(reason).to.equal('ListenersNotValid');
+        for (const name of ['plain', 'secure', 'third', 'stays', 'moves']) expect(message).to.contain(name);
         expect(conditionOf(listenerOf(gateway, 'good')?.conditions, 'Conflicted')?.status).to.be.oneOf([
           undefined,
           'False',
         ]);
+      },
+      'status',
+    );
+    await t.check(
+      'what is wrong with its kinds is not hidden by the conflict',
+      async () => {
+        const stays = listenerOf(await t.get<Gateway>(ref), 'stays');
+        expect(conditionOf(stays?.conditions, 'ResolvedRefs')?.status).not.to.equal('True');
       },
       'status',
     );
@@ -80,10 +93,20 @@ scenario(
       'apply',
     );
 
+    // A conflict goes on through an edit of something else.
+    await t.update<Gateway>(ref, ({ spec }) => {
+      spec.infrastructure = { labels: { edited: 'yes' } };
+    });
+    for (const listener of ['plain', 'secure', 'third'])
+      await t.listenerMustHaveCondition('edge', listener, conflicted);
+
     const ages = await backdate(t, ref);
     await t.update<Gateway>(ref, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'secure');
-      for (const listener of spec.listeners) if (listener.name === 'moves') listener.port = 9443;
+      for (const listener of spec.listeners) {
+        if (listener.name === 'moves') listener.port = 9443;
+        if (listener.name === 'stays') listener.allowedRoutes = { kinds: [{ kind: 'GRPCRoute' }] };
+      }
     });
     await t.listenerMustHaveCondition('edge', 'plain', {
       type: 'Programmed',
@@ -122,6 +145,7 @@ scenario(
       'status',
     );
     await t.callMust({ host: 'plain.example.com', port: 8443 }, { backend: 'v1' });
+    await t.callMust({ host: 'third.example.com', port: 8443 }, { backend: 'v1' });
     await t.callMust({ host: 'stays.example.com', port: 9080 }, { backend: 'v1' });
     await t.callMust({ host: 'moves.example.com', port: 9443, tls: true }, { backend: 'v1' });
 

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { conditionOf } from '../shapes.ts';
+import { conditionOf, type Gateway } from '../shapes.ts';
 import { clientWithCa, mustBeTurnedAway } from './client-certificate.ts';
 import type { AskingGateway } from './client-certificate.ts';
 
@@ -21,6 +21,7 @@ scenario(
       'tls-frontend-insecure-fallback',
       'tls-frontend-insecure-condition',
       'tls-frontend-insecure-condition-removed',
+      'gateway-observedgeneration-current',
     ],
     backends: ['v1'],
   },
@@ -52,6 +53,11 @@ scenario(
     await t.callMust({ host, tls: alice }, { backend: 'v1' });
     await mustBeTurnedAway(t, { host, tls: true });
     await mustBeTurnedAway(t, { host, tls: bob });
+
+    await t.update<Gateway>(ref, ({ spec }) => {
+      spec.infrastructure = { labels: { edited: 'yes' } };
+    });
+    await t.gatewayMustHaveCondition('edge', insecure);
 
     await setMode(8443, 'AllowValidOnly');
     await mustNotWarn();

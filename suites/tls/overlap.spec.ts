@@ -18,6 +18,7 @@ scenario(
       'tls-overlap-hostnames-detected',
       'tls-overlap-not-on-others',
       'tls-overlap-cleared',
+      'gateway-listener-observedgeneration-current',
     ],
     backends: ['v1', 'v2'],
     guards: ['nginx/nginx-gateway-fabric#4843'],
@@ -81,6 +82,12 @@ scenario(
         ['wide', 'exact'].every((name) => overlapOf(now, name)?.reason === 'OverlappingHostnames'),
     );
     await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v2' });
+
+    await t.update<Gateway>(edge, ({ spec }) => {
+      spec.infrastructure = { labels: { edited: 'yes' } };
+    });
+    for (const name of ['wide', 'exact'])
+      await t.listenerMustHaveCondition('edge', name, { type: 'OverlappingTLSConfig', status: 'True' });
 
     await t.update<Gateway>(edge, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide');

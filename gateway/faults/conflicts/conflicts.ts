@@ -4,8 +4,9 @@ import { keyOf } from '../../../common/object-key.ts';
 import { isWildcard } from '../../translate/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHosts } from '../hooks/ir.ts';
+import { well } from '../hooks/listener-sets.ts';
 import { onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';
-import { onConditions } from '../hooks/statuses.ts';
+import { onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
 
 interface Dated {
   metadata: { name: string; namespace?: string; creationTimestamp?: string | Date };
@@ -217,5 +218,53 @@ export const conflicts: readonly Fault[] = [
         }),
       };
     },
+  },
+  {
+    name: 'third-in-conflict-overlooked',
+    title: 'Of three listeners that conflict the last looks healthy.',
+    clauses: ['listener-conflicted-condition', 'listener-conflicted-not-accepted'],
+    layers: ['status', 'programmed'],
+    hooks: () => ({
+      statuses: onConditions((condition, place) => {
+        if (place.level !== 'listener' || !ofConflict(condition.reason)) return condition;
+        const all = place.object.spec.listeners ?? [];
+        const port = all.find(({ name }) => name === place.listener)?.port;
+        const [, , third] = all.filter((each) => each.port === port);
+        if (third?.name !== place.listener) return condition;
+        return condition.type === 'Conflicted' ? undefined : well(condition);
+      }),
+    }),
+  },
+  {
+    name: 'conflicted-listener-resolved',
+    title: 'A listener in conflict says that its references resolve, whether they do or not.',
+    clauses: ['listener-kinds-mixed'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onGatewayStatuses((status) => ({
+        ...status,
+        ...(status.listeners && {
+          listeners: status.listeners.map((listener) => ({
+            ...listener,
+            conditions: listener.conditions.some(({ type }) => type === 'Conflicted')
+              ? listener.conditions.map((each) => (each.type === 'ResolvedRefs' ? well(each) : each))
+              : listener.conditions,
+          })),
+        }),
+      })),
+    }),
+  },
+  {
+    name: 'conflicted-listeners-unnamed',
+    title: 'A Gateway of whose listeners some conflict does not say which.',
+    clauses: ['listener-conflicted-message'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, { level }) =>
+        level === 'gateway' && condition.status === 'True' && condition.reason === 'ListenersNotValid'
+          ? { ...condition, message: 'Some listeners cannot be used' }
+          : condition,
+      ),
+    }),
   },
 ];

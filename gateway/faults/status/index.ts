@@ -7,6 +7,7 @@ import { furtherCounts } from './further-counts.ts';
 import { laterStatuses } from './later-statuses.ts';
 import { longStatuses } from '../across/long-texts.ts';
 import { restlessTimes } from './restless-times.ts';
+import { staleGenerations } from './stale-generations.ts';
 import { status } from './status.ts';
 import { statusCorners } from './status-corners.ts';
 import { statusesInCompany } from '../across/in-company.ts';
@@ -26,5 +27,6 @@ export const statusFaults: readonly Fault[] = [
   ...statusesInCompany,
   ...verdictPlaces,
   ...restlessTimes,
+  ...staleGenerations,
   ...furtherCounts,
 ];

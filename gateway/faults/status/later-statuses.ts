@@ -8,7 +8,7 @@ const layers: Fault['layers'] = ['status', 'programmed'];
 const isShared = ({ metadata }: Gateway): boolean => metadata.name === 'shared';
 
 /** The conditions that are stored for a Gateway, or for one of its listeners. */
-function stored(gateway: Gateway, listener?: string): Condition[] {
+export function stored(gateway: Gateway, listener?: string): Condition[] {
   if (listener === undefined) return gateway.status?.conditions ?? [];
   const { listeners = [] } = (gateway.status ?? {}) as { listeners?: ListenerStatus[] };
   return listeners.find(({ name }) => name === listener)?.conditions ?? [];

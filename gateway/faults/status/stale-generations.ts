@@ -1,0 +1,102 @@
+import { keyOf } from '../../../common/object-key.ts';
+import type { Condition, Gateway } from '../../translate/gateway-api.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onSetConditions } from '../hooks/listener-sets.ts';
+import { onConditions } from '../hooks/statuses.ts';
+import type { ConditionPlace } from '../hooks/statuses.ts';
+import { stored } from './later-statuses.ts';
+
+const layers: Fault['layers'] = ['status', 'programmed'];
+
+/** The condition at the generation of the one that was there before, if there was one. */
+function atEarlier(condition: Condition, before: readonly Condition[] = []): Condition {
+  const earlier = before.find(({ type }) => type === condition.type)?.observedGeneration;
+  return earlier === undefined ? condition : { ...condition, observedGeneration: earlier };
+}
+
+function keeping(isMeant: (place: ConditionPlace, type: string) => boolean): FaultHooks {
+  return {
+    statuses: onConditions((condition, place) => {
+      if (place.level === 'parent' || !isMeant(place, condition.type)) return condition;
+      return atEarlier(
+        condition,
+        stored(place.object, place.level === 'listener' ? place.listener : undefined),
+      );
+    }),
+  };
+}
+
+/** Conditions that are written, and do not follow an edit that changes nothing of what they say. */
+export const staleGenerations: readonly Fault[] = [
+  {
+    name: 'conflicted-generation-stale',
+    title: 'As long as a listener is in conflict, its condition Conflicted keeps the generation it began at.',
+    clauses: ['gateway-listener-observedgeneration-current'],
+    layers,
+    hooks: () => keeping(({ level }, type) => level === 'listener' && type === 'Conflicted'),
+  },
+  {
+    name: 'entry-conflicted-generation-stale',
+    title:
+      'As long as a listener of a ListenerSet is in conflict, its condition Conflicted keeps the generation it began at.',
+    clauses: ['listenerset-observedgeneration-current'],
+    layers,
+    hooks: () => ({
+      statuses: onSetConditions((condition, entry, set) =>
+        condition.type === 'Conflicted' && entry !== undefined
+          ? atEarlier(condition, set.status?.listeners?.find(({ name }) => name === entry.name)?.conditions)
+          : condition,
+      ),
+    }),
+  },
+  {
+    name: 'overlap-generation-stale',
+    title:
+      'As long as listeners overlap, their condition OverlappingTLSConfig keeps the generation it began at.',
+    clauses: ['gateway-listener-observedgeneration-current'],
+    layers,
+    hooks: () => keeping(({ level }, type) => level === 'listener' && type === 'OverlappingTLSConfig'),
+  },
+  {
+    name: 'insecure-mode-generation-stale',
+    title:
+      'As long as a Gateway admits every client, its condition InsecureFrontendValidationMode keeps the generation it began at.',
+    clauses: ['gateway-observedgeneration-current'],
+    layers,
+    hooks: () =>
+      keeping(({ level }, type) => level === 'gateway' && type === 'InsecureFrontendValidationMode'),
+  },
+  {
+    name: 'default-gateway-generation-stale',
+    title:
+      'As long as a Gateway is a default Gateway, its condition DefaultGateway keeps the generation it began at.',
+    clauses: ['gateway-observedgeneration-current'],
+    layers,
+    channel: 'experimental',
+    hooks: () => keeping(({ level }, type) => level === 'gateway' && type === 'DefaultGateway'),
+  },
+  {
+    name: 'listeners-untouched-generation-stale',
+    title:
+      'The conditions of listeners follow the generation of their Gateway only when listeners are edited.',
+    clauses: ['gateway-listener-observedgeneration-current'],
+    layers,
+    hooks: () => {
+      const seen = new Map<string, { text: string; generation: number | undefined }>();
+      const editedAt = (gateway: Gateway): number | undefined => {
+        const text = JSON.stringify(gateway.spec.listeners);
+        const before = seen.get(keyOf(gateway));
+        if (before?.text === text) return before.generation;
+        seen.set(keyOf(gateway), { text, generation: gateway.metadata.generation });
+        return gateway.metadata.generation;
+      };
+      return {
+        statuses: onConditions((condition, place) => {
+          if (place.level !== 'listener') return condition;
+          const generation = editedAt(place.object);
+          return generation === undefined ? condition : { ...condition, observedGeneration: generation };
+        }),
+      };
+    },
+  },
+];
