@@ -39,6 +39,7 @@ scenario(
       'gateway-programmed-true',
       'gateway-address-reported',
       'gateway-observedgeneration-current',
+      'gateway-listener-observedgeneration-current',
       'status-lasttransitiontime-set',
       'gateway-foreign-conditions-kept',
       'gateway-ready-not-used',
@@ -65,7 +66,9 @@ scenario(
       t.askUntil({
         what: 'the Service follows the annotations of spec.infrastructure',
         ask: () => generated('services'),
-        isSo: ([object]) => object?.metadata.annotations?.['example.org/owner'] === 'search-team',
+        isSo: ([object]) =>
+          object?.metadata.annotations?.['example.org/owner'] === 'search-team' &&
+          !('example.org/reviewed-by' in object.metadata.annotations),
         seen: ([object]) => JSON.stringify(object?.metadata.annotations ?? {}),
         layer: 'programmed',
       });
@@ -81,6 +84,7 @@ scenario(
       'connect',
     );
     const [service] = await generated('services');
+    const asWritten = await t.get<Gateway>(ref);
     // What GEP-1762 asks of generated objects is extended: shared proxies elsewhere are as good for who does not claim it.
     if (t.supportedFeatures.has('GatewayInfrastructure')) {
       await t.check(
@@ -91,8 +95,9 @@ scenario(
       await t.check(
         'it carries the labels and annotations of spec.infrastructure',
         () => {
-          expect(service?.metadata.labels).to.include({ 'cost-centre': 'checkout' });
-          expect(service?.metadata.annotations).to.include({ 'example.org/owner': 'platform-team' });
+          const { labels = {}, annotations = {} } = asWritten.spec.infrastructure ?? {};
+          expect(service?.metadata.labels).to.include(labels);
+          expect(service?.metadata.annotations).to.include(annotations);
         },
         'programmed',
       );
@@ -130,7 +135,11 @@ scenario(
     await patchStatus(t, ref, additions);
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
       spec.infrastructure = {
-        labels: { 'cost-centre': 'search' },
+        labels: {
+          'cost-centre': 'search',
+          // This one says for which Gateway an object is, whatever is asked for.
+          ...(t.supportedFeatures.has('GatewayInfrastructure') && { [gatewayName]: 'somebody-else' }),
+        },
         annotations: { 'example.org/owner': 'search-team' },
       };
     });
@@ -155,6 +164,18 @@ scenario(
       },
       'status',
     );
+    await t.until<Gateway>(
+      ref,
+      'the conditions of its listener follow the generation, though it did not change',
+      ({ metadata, status }) =>
+        (status?.listeners ?? [])
+          .flatMap((listener) => listener.conditions)
+          .every(
+            ({ type, observedGeneration }) =>
+              type === foreign.type || observedGeneration === metadata?.generation,
+          ),
+      'status',
+    );
     await t.callMustAlways({ host: 'rpc.example.com' }, { backend: 'v1' }, 3);
     if (t.supportedFeatures.has('GatewayInfrastructure')) {
       const label = '--for=jsonpath={.metadata.labels.cost-centre}=search';
@@ -165,6 +186,13 @@ scenario(
         () => expect(relabelled.exitCode, relabelled.stderr).to.equal(0),
         'programmed',
       );
+      await t.askUntil({
+        what: 'the Service loses the labels that spec.infrastructure has no more',
+        ask: () => generated('services'),
+        isSo: ([object]) => object !== undefined && !('team' in object.metadata.labels),
+        seen: ([object]) => JSON.stringify(object?.metadata.labels ?? {}),
+        layer: 'programmed',
+      });
       await annotationsMustFollow();
     }
 
@@ -188,6 +216,12 @@ scenario(
         },
         'programmed',
       );
+      const left = await t.kubectl(['wait', '--for=delete', 'deployments', '-l', selector, '--timeout=30s']);
+      await t.check(
+        'so is the Deployment',
+        () => expect(left.exitCode, left.stderr).to.equal(0),
+        'programmed',
+      );
     });
 
     // What is made again under its name need not be as it was.
@@ -203,5 +237,6 @@ scenario(
       await t.routeMustBeAccepted(route);
       await t.callMust({ host: `${route}.example.com`, port: 8080 }, { backend: 'v1' });
     }
+    await t.callMust({ host: 'rpc.example.com' }, noListener);
   },
 );

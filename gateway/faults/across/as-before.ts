@@ -1,8 +1,9 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { HttpRoute, ListenerSet, Namespace } from '../../translate/gateway-api.ts';
+import type { HttpRoute, Listener, ListenerSet, Namespace } from '../../translate/gateway-api.ts';
 import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onObjects, uidOf } from '../hooks/objects.ts';
+import { onObjects, uidOf, withListeners } from '../hooks/objects.ts';
+import { unseen } from '../hooks/unseen.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed', 'routed', 'backend', 'connect'];
 
@@ -42,6 +43,29 @@ export const asBefore: readonly Fault[] = [
     clauses: ['gateway-programmed-true', 'gateway-listener-added', 'gateway-deleted-resources-removed'],
     layers,
     hooks: () => knownByGeneration('gateways'),
+  },
+  {
+    name: 'recreated-gateway-keeps-ports',
+    title: 'A Gateway that is deleted and made again serves at the ports of the first one as well.',
+    clauses: ['gateway-deleted-resources-removed', 'gateway-listener-removed'],
+    layers,
+    hooks: () => {
+      const had = new Map<string, Map<string | undefined, Listener[]>>();
+      return unseen(
+        onObjects('gateways', (gateway) => {
+          const { listeners = [] } = gateway.spec;
+          const all = had.get(keyOf(gateway)) ?? new Map<string | undefined, Listener[]>();
+          had.set(keyOf(gateway), all.set(uidOf(gateway), listeners));
+          const taken = new Set(listeners.map(({ port }) => port));
+          const old = [...all]
+            .filter(([uid]) => uid !== uidOf(gateway))
+            .flatMap(([, each]) => each)
+            .filter(({ port }) => !taken.has(port))
+            .map((each) => ({ ...each, name: `${each.name}-before` }));
+          return old.length === 0 ? gateway : withListeners(gateway, [...listeners, ...old]);
+        }),
+      );
+    },
   },
   {
     name: 'recreated-grant-as-before',

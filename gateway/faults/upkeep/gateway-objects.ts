@@ -1,3 +1,5 @@
+import { keyOf, objectKey } from '../../../common/object-key.ts';
+import type { AppliedObject } from '../../dataplane/proxy-objects.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onObjects } from '../hooks/objects.ts';
 import { onConditions } from '../hooks/statuses.ts';
@@ -5,20 +7,38 @@ import { onConditions } from '../hooks/statuses.ts';
 interface Metadata {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
+  ownerReferences?: { name: string }[];
+}
+
+function deleteWhere(
+  values: Record<string, string> = {},
+  isMeant: (key: string, value: string) => boolean,
+): void {
+  for (const [key, value] of Object.entries(values)) if (isMeant(key, value)) delete values[key];
 }
 
 const layers: Fault['layers'] = ['programmed', 'status'];
 
 /** Edits the labels and annotations of what is generated for a Gateway. */
-function onMetadata(edit: (metadata: Metadata) => void): FaultHooks {
+function onMetadata(edit: (metadata: Metadata, object: AppliedObject['object']) => void): FaultHooks {
   return {
     proxyObjects: (objects) =>
       objects.map((applied) => {
         const object = structuredClone(applied.object);
-        edit(object.metadata as Metadata);
+        edit(object.metadata as Metadata, object);
         return { ...applied, object };
       }),
   };
+}
+
+/** What was once written there stays. */
+function keeping(where: 'labels' | 'annotations'): FaultHooks {
+  const had = new Map<string, Record<string, string>>();
+  return onMetadata((metadata, object) => {
+    const id = `${object.kind} ${keyOf(object)}`;
+    metadata[where] = { ...had.get(id), ...metadata[where] };
+    had.set(id, metadata[where]);
+  });
 }
 
 /** What is made for a Gateway, and what its status says when all is well. */
@@ -113,5 +133,73 @@ export const gatewayObjects: readonly Fault[] = [
           : condition,
       ),
     }),
+  },
+  {
+    name: 'infrastructure-labels-win',
+    title:
+      'A label of spec.infrastructure takes the place of the one that says for which Gateway an object is.',
+    clauses: ['gateway-generated-name-label'],
+    layers,
+    hooks: () => {
+      const written = new Map<string, Record<string, string>>();
+      return {
+        input: (input) => {
+          for (const gateway of input.objects.gateways)
+            written.set(keyOf(gateway), gateway.spec.infrastructure?.labels ?? {});
+          return input;
+        },
+        ...onMetadata((metadata, { metadata: { namespace } }) => {
+          const owner = objectKey(namespace, metadata.ownerReferences?.[0]?.name ?? '');
+          metadata.labels = { ...metadata.labels, ...written.get(owner) };
+        }),
+      };
+    },
+  },
+  {
+    name: 'removed-infrastructure-labels-kept',
+    title: 'A label that is taken out of spec.infrastructure stays on what is generated for the Gateway.',
+    clauses: ['gateway-infrastructure-labels'],
+    layers,
+    hooks: () => keeping('labels'),
+  },
+  {
+    name: 'removed-infrastructure-annotations-kept',
+    title:
+      'An annotation that is taken out of spec.infrastructure stays on what is generated for the Gateway.',
+    clauses: ['gateway-infrastructure-annotations'],
+    layers,
+    hooks: () => keeping('annotations'),
+  },
+  {
+    name: 'empty-infrastructure-values-dropped',
+    title: 'Labels and annotations of spec.infrastructure without a value are left out.',
+    clauses: ['gateway-infrastructure-labels', 'gateway-infrastructure-annotations'],
+    layers,
+    hooks: () =>
+      onMetadata(({ labels, annotations }) => {
+        for (const values of [labels, annotations]) deleteWhere(values, (_key, value) => value === '');
+      }),
+  },
+  {
+    name: 'infrastructure-labels-beyond-four-dropped',
+    title: 'Of the labels of spec.infrastructure the first four are on what is generated for the Gateway.',
+    clauses: ['gateway-infrastructure-labels'],
+    layers,
+    hooks: () =>
+      onMetadata(({ labels }) => {
+        // Those of the gateway itself have a prefix.
+        const written = Object.keys(labels ?? {}).filter((key) => !key.includes('/'));
+        deleteWhere(labels, (key) => written.indexOf(key) >= 4);
+      }),
+  },
+  {
+    name: 'deployment-outlives-gateway',
+    title: 'The Deployment that is generated for a Gateway stays when that is deleted.',
+    clauses: ['gateway-deleted-resources-removed'],
+    layers,
+    hooks: () =>
+      onMetadata((metadata, { kind }) => {
+        if (kind === 'Deployment') delete metadata.ownerReferences;
+      }),
   },
 ];
