@@ -10,7 +10,7 @@ scenario(
   {
     id: 'gateway/addresses-refused',
     title:
-      'A Gateway that asks for an address of an unknown type, be it beside others, or for one that cannot be had, at first or later, says so',
+      'A Gateway that asks for an address of an unknown type, or for one that cannot be had, be it beside others, at first or later, says so',
     support: 'extended',
     clauses: [
       'gateway-address-unsupported-type',
@@ -64,7 +64,12 @@ scenario(
     const { spec: written } = await t.get<AddressedGateway>(ref);
     await setAddresses();
     await t.gatewayMustBeProgrammed('unusable');
+    const { status } = await t.get<Gateway>(ref);
     await setAddresses(written.addresses);
+    await mustBeUnusable();
+
+    // Nor will one that it has had make up for one that it cannot have.
+    await setAddresses([...(status?.addresses ?? []).slice(0, 1), ...(written.addresses ?? [])]);
     await mustBeUnusable();
   },
 );

@@ -121,6 +121,21 @@ export const mendedListeners: readonly Fault[] = [
     }),
   },
   {
+    name: 'later-address-values-ignored',
+    title: 'Of several addresses that a Gateway asks for it need only get the first.',
+    clauses: ['gateway-address-not-usable'],
+    layers,
+    hooks: () => ({
+      input: onObjects('gateways', (gateway) => {
+        const { addresses } = gateway.spec;
+        if (addresses === undefined) return gateway;
+        const [first = {}, ...others] = addresses;
+        const known = [first, ...others.map(({ value: _value, ...address }) => address)];
+        return { ...gateway, spec: { ...gateway.spec, addresses: known } };
+      }),
+    }),
+  },
+  {
     name: 'address-asked-for-once-still-missed',
     title: 'A Gateway that once asked for an address that it cannot have is never Programmed.',
     clauses: ['gateway-programmed-true', 'gateway-address-omitted-assigned'],
