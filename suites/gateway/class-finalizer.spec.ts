@@ -1,4 +1,5 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
+import { conditionOf } from '../shapes.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
 
 const finalizer = 'gateway-exists-finalizer.gateway.networking.k8s.io';
@@ -8,14 +9,35 @@ scenario(
   {
     id: 'gateway/class-finalizer',
     title:
-      'A class that Gateways use carries a finalizer, and goes when the last one is deleted or has another class',
+      'A class that Gateways use carries a finalizer, and goes when the last one is deleted or has another class; made again under its name, it is whose its controllerName says',
     support: 'core',
-    clauses: ['class-finalizer'],
+    clauses: [
+      'class-finalizer',
+      'class-accepted-true',
+      'class-foreign-ignored',
+      'gateway-foreign-class-ignored',
+      'gateway-class-must-be-accepted',
+      'gateway-observedgeneration-current',
+    ],
   },
   async (t) => {
     await t.apply();
     const isHeld = ({ metadata }: GatewayClass): boolean =>
       metadata?.finalizers?.includes(finalizer) ?? false;
+    const mustBeJudged = (name: string) =>
+      t.until<Gateway>(
+        { kind: 'Gateway', name },
+        'a verdict at the current generation, whichever it is',
+        (gateway) => {
+          const accepted = conditionOf(gateway.status?.conditions, 'Accepted');
+          return (
+            accepted !== undefined &&
+            accepted.status !== 'Unknown' &&
+            accepted.observedGeneration === gateway.metadata?.generation
+          );
+        },
+        'status',
+      );
     const { metadata } = await t.until<GatewayClass>(held, `the finalizer ${finalizer}`, isHeld, 'status');
 
     const { exitCode, stderr } = await t.kubectl([
@@ -31,6 +53,12 @@ scenario(
       (object) => object.metadata?.deletionTimestamp !== undefined && isHeld(object),
       'status',
     );
+    await mustBeJudged('other');
+    await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
+      spec.infrastructure = { labels: { edited: 'yes' } };
+    });
+    await mustBeJudged('other');
+    const user = await t.get<Gateway>({ kind: 'Gateway', name: 'user' });
     await t.remove({ kind: 'Gateway', name: 'user' });
     await t.barrier({ gateway: 'routeproof-base/shared' });
     await t.until<GatewayClass>(held, 'still there for its other Gateway', isHeld, 'status');
@@ -40,5 +68,45 @@ scenario(
     });
     const end = await gone;
     await t.check('the class goes once no Gateway uses it', () => expect(end).to.equal('gone'), 'status');
+
+    // A class made again may be of another controller, and of this one once more.
+    const ofController = (controllerName: string) =>
+      ({
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: held.kind,
+        metadata: { name: held.name },
+        spec: { controllerName },
+      }) as KubernetesObject;
+    const again = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'user' },
+      spec: user.spec,
+    } as KubernetesObject;
+    await t.applyObjects(ofController('example.org/another-controller'), again);
+    await t.barrier({ gateway: 'routeproof-base/shared' });
+    await t.check(
+      'nothing is done for a class that is foreign now, nor for its Gateway',
+      async () => {
+        for (const { status } of [
+          await t.get<GatewayClass>(held),
+          await t.get<Gateway>({ kind: 'Gateway', name: 'user' }),
+        ])
+          expect(conditionOf(status?.conditions, 'Accepted')).to.include({
+            status: 'Unknown',
+            reason: 'Pending',
+          });
+      },
+      'status',
+    );
+    await t.remove(held);
+    await t.applyObjects(ofController(t.controllerName));
+    await t.until<GatewayClass>(
+      held,
+      'the class is Accepted, and held for its Gateway',
+      (object) => conditionOf(object.status?.conditions, 'Accepted')?.status === 'True' && isHeld(object),
+      'status',
+    );
+    await mustBeJudged('user');
   },
 );

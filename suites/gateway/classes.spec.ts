@@ -4,6 +4,9 @@ import type { Gateway, GatewayClass, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 
+const featuresOf = ({ status }: GatewayClass): string[] =>
+  (status?.supportedFeatures ?? []).map(({ name }) => name);
+
 const late = { kind: 'GatewayClass', name: 'late' };
 const audited = {
   type: 'example.org/Audited',
@@ -13,6 +16,16 @@ const audited = {
   observedGeneration: 1,
   lastTransitionTime: '2024-05-20T18:00:00Z',
 };
+
+/** Names of other controllers, by the class that has each. The domain may have no capital letter. */
+function near(controllerName: string): Record<string, string> {
+  const path = controllerName.slice(controllerName.indexOf('/'));
+  const capitals = path.toUpperCase();
+  return {
+    'nearly-ours': `${controllerName}-2`,
+    ...(capitals !== path && { 'in-capitals': controllerName.replace(path, capitals) }),
+  };
+}
 
 scenario(
   {
@@ -31,6 +44,7 @@ scenario(
       'status-lasttransitiontime-set',
       'status-lasttransitiontime-stable',
       'class-supportedfeatures-published',
+      'class-supportedfeatures-sorted',
       'gateway-class-must-be-accepted',
       'gateway-foreign-class-ignored',
       'gateway-default-pending-conditions',
@@ -39,16 +53,17 @@ scenario(
       'status-entry-per-parentref',
     ],
     guards: ['envoyproxy/gateway#4587'],
-    backends: ['v1'],
+    backends: ['v1', 'v2'],
     manifests: ['classes.yaml', 'classes.late.yaml'],
   },
   async (t) => {
-    await t.applyObjects({
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'GatewayClass',
-      metadata: { name: 'nearly-ours' },
-      spec: { controllerName: `${t.controllerName}-2` },
-    } as KubernetesObject);
+    for (const [name, controllerName] of Object.entries(near(t.controllerName)))
+      await t.applyObjects({
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'GatewayClass',
+        metadata: { name },
+        spec: { controllerName },
+      } as KubernetesObject);
     await t.apply();
     await t.barrier({ gateway: 'routeproof-base/shared' });
     const pending = async (name: string): Promise<void> => {
@@ -100,7 +115,8 @@ scenario(
       'the class is accepted at its generation, with its features',
       () => {
         if (tested.status?.supportedFeatures !== undefined)
-          expect(accepted.status?.supportedFeatures ?? []).not.to.deep.equal([]);
+          expect(featuresOf(accepted)).not.to.deep.equal([]);
+        expect(featuresOf(accepted)).to.deep.equal(featuresOf(accepted).toSorted());
         const condition = conditionOf(accepted.status?.conditions, 'Accepted');
         expect(condition).to.include({
           reason: 'Accepted',
@@ -123,8 +139,14 @@ scenario(
       'status',
     );
     await t.check(
-      'it is accepted since it was, whatever else is written of it',
-      () => timesMustHaveStayed(t, followed, ages, ['Accepted']),
+      'it is accepted since it was, whatever else is written of it, and so with all that its conditions say',
+      () =>
+        timesMustHaveStayed(
+          t,
+          followed,
+          ages,
+          [...ages.keys()].filter((type) => !type.includes('/')),
+        ),
       'status',
     );
     await patchStatus(t, { kind: 'GatewayClass', name: described.metadata?.name ?? '' }, [
@@ -141,8 +163,9 @@ scenario(
       'status',
     );
     await t.check(
-      'its conditions have a time, and the foreign one is as it was',
+      'its conditions have a time, and the foreign one and the features are as they were',
       () => {
+        expect(featuresOf(judged)).to.deep.equal(featuresOf(accepted));
         const { conditions = [] } = judged.status ?? {};
         expect(conditionOf(conditions, audited.type)).to.deep.equal(audited);
         for (const { type, lastTransitionTime } of conditions)
@@ -153,6 +176,15 @@ scenario(
     await t.gatewayMustBeProgrammed('early');
     await t.routeMustBeAccepted('rpc');
     await t.callMust({ gateway: 'early', host: 'rpc.example.com' }, { backend: 'v1' });
+
+    // GEP-1762 has what is made for each of these two called alike.
+    for (const [gateway, backend] of [
+      ['edge-north', 'v1'],
+      ['edge', 'v2'],
+    ] as const) {
+      await t.gatewayMustBeProgrammed(gateway);
+      await t.callMust({ gateway, host: `${gateway}.example.com` }, { backend });
+    }
 
     // A route may have Gateways of several classes of ours.
     const shared = { name: 'shared', namespace: 'routeproof-base' };
@@ -176,7 +208,7 @@ scenario(
     await t.check(
       'the foreign classes, the Gateway of one and its route are as they were',
       async () => {
-        for (const name of ['foreign', 'nearly-ours']) {
+        for (const name of ['foreign', ...Object.keys(near(t.controllerName))]) {
           const { status } = await t.get<GatewayClass>({ kind: 'GatewayClass', name });
           expect(conditionOf(status?.conditions, 'Accepted'), name).to.include({
             status: 'Unknown',

@@ -1,4 +1,5 @@
 import type { GrpcRoute, HttpRoute } from '../../translate/gateway-api.ts';
+import type { AppliedObject } from '../../dataplane/proxy-objects.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onConditions, statusHook } from '../hooks/statuses.ts';
 
@@ -12,7 +13,10 @@ function everyBackend(route: GrpcRoute | HttpRoute): string {
 }
 
 /** Renames what is generated for a Gateway, of that kind. */
-function renamed(kind: string, nameOf: (gateway: string, object: { name: string }) => string): FaultHooks {
+function renamed(
+  kind: string,
+  nameOf: (gateway: string, metadata: AppliedObject['object']['metadata']) => string,
+): FaultHooks {
   return {
     proxyObjects: (objects) =>
       objects.map((applied) => {
@@ -78,5 +82,32 @@ export const longGateways: readonly Fault[] = [
     layers: ['programmed', 'status', 'connect', 'routed'],
     hooks: () =>
       renamed('Service', (gateway, { name }) => (gateway.length > 50 ? gateway.slice(0, 50) : name)),
+  },
+  {
+    name: 'dotted-gateway-without-service',
+    title: 'No Service is made for a Gateway whose name has a dot, or a digit in front.',
+    clauses: ['gateway-programmed-true', 'gateway-address-reported'],
+    layers: ['programmed', 'status', 'connect'],
+    hooks: () =>
+      renamed('Service', (gateway, { name }) => (/^\d|\./.test(gateway) ? `${gateway}-routeproof` : name)),
+  },
+  {
+    name: 'gateways-joined-to-class-share-a-service',
+    title:
+      'Of two Gateways whose names make the same text with those of their classes, the second one takes the Service of the first.',
+    clauses: ['gateway-address-reported', 'parentref-multiple-gateways-independent'],
+    layers: ['programmed', 'status', 'connect', 'routed', 'backend'],
+    hooks: () => {
+      const first = new Map<string, string>();
+      return renamed('Service', (gateway, { name, namespace, labels }) => {
+        const { 'gateway.networking.k8s.io/gateway-class-name': className = '' } = labels as Record<
+          string,
+          string
+        >;
+        const joined = `${namespace}/${gateway}-${className}`;
+        first.set(joined, first.get(joined) ?? name);
+        return first.get(joined) ?? name;
+      });
+    },
   },
 ];

@@ -2,6 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { GatewayClass, GatewayClassStatus } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { onObjects, uidOf } from '../hooks/objects.ts';
 import { statusHook } from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
@@ -24,6 +25,19 @@ function withoutFeatures(of: (gatewayClass: GatewayClass, input: TranslateInput)
       const { supportedFeatures: _features, ...status } = update.status;
       return { ...update, status: status satisfies GatewayClassStatus };
     }),
+  };
+}
+
+/** Takes the classes of other controllerNames for ours that `isOurs` says so of. */
+function alsoOurs(isOurs: (gatewayClass: GatewayClass, controllerName: string) => boolean): FaultHooks {
+  return {
+    input: (input) => {
+      const { controllerName } = input;
+      const gatewayClasses = input.objects.gatewayClasses.map((each) =>
+        isOurs(each, controllerName) ? { ...each, spec: { ...each.spec, controllerName } } : each,
+      );
+      return { ...input, objects: { ...input.objects, gatewayClasses } };
+    },
   };
 }
 
@@ -54,18 +68,116 @@ export const classCorners: readonly Fault[] = [
     title: 'Classes whose controllerName begins with ours are accepted, and their Gateways served.',
     clauses: ['class-foreign-ignored', 'gateway-foreign-class-ignored'],
     layers,
-    hooks: () => ({
-      input: (input) => ({
-        ...input,
-        objects: {
-          ...input.objects,
-          gatewayClasses: input.objects.gatewayClasses.map((gatewayClass) =>
-            gatewayClass.spec.controllerName.startsWith(input.controllerName)
-              ? { ...gatewayClass, spec: { ...gatewayClass.spec, controllerName: input.controllerName } }
-              : gatewayClass,
-          ),
+    hooks: () => alsoOurs(({ spec }, controllerName) => spec.controllerName.startsWith(controllerName)),
+  },
+  {
+    name: 'controller-name-case-ignored',
+    title: 'Classes whose controllerName differs from ours in capital letters alone are accepted.',
+    clauses: ['class-foreign-ignored', 'gateway-foreign-class-ignored'],
+    layers,
+    hooks: () => alsoOurs(({ spec }, ours) => spec.controllerName.toLowerCase() === ours.toLowerCase()),
+  },
+  {
+    name: 'class-taken-by-its-name',
+    title: 'A class that is made again for another controller, under a name that was one of ours, is taken.',
+    clauses: ['class-foreign-ignored', 'gateway-foreign-class-ignored'],
+    layers,
+    hooks: () => {
+      const names = new Set<string>();
+      return alsoOurs(({ metadata, spec }, ours) => {
+        if (spec.controllerName === ours) names.add(metadata.name);
+        return names.has(metadata.name);
+      });
+    },
+  },
+  {
+    name: 'gateways-of-recreated-class-unjudged',
+    title: 'The Gateways of a class that was deleted and made again under its name are not looked at.',
+    clauses: ['gateway-class-must-be-accepted', 'class-accepted-true'],
+    layers,
+    hooks: () => {
+      const first = new Map<string, string | undefined>();
+      const again = new Set<string>();
+      return {
+        input: (input) => {
+          for (const each of ownByAge(input)) {
+            const { name } = each.metadata;
+            if (!first.has(name)) first.set(name, uidOf(each));
+            if (first.get(name) !== uidOf(each)) again.add(name);
+          }
+          if (again.size === 0) return input;
+          const gateways = input.objects.gateways.filter(({ spec }) => !again.has(spec.gatewayClassName));
+          return { ...input, objects: { ...input.objects, gateways } };
         },
-      }),
+        usedClasses: (used) => new Set([...used, ...again]),
+      };
+    },
+  },
+  {
+    name: 'deleted-class-unserved',
+    title: 'The Gateways of a class that waits to be deleted are not looked at any more.',
+    clauses: ['gateway-observedgeneration-current', 'class-finalizer'],
+    layers,
+    hooks: () => ({
+      input: onObjects('gatewayClasses', (gatewayClass) =>
+        'deletionTimestamp' in gatewayClass.metadata ? undefined : gatewayClass,
+      ),
+    }),
+  },
+  {
+    name: 'features-lost-with-edit',
+    title: 'A class that is edited lists no features any more.',
+    clauses: ['class-supportedfeatures-published'],
+    layers: ['status'],
+    hooks: () => withoutFeatures(({ metadata }) => (metadata.generation ?? 0) > 1),
+  },
+  {
+    name: 'features-of-later-class-unsorted',
+    title: 'The features of all classes of ours but the oldest are not in ascending order.',
+    clauses: ['class-supportedfeatures-sorted'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: statusHook((update, object, input) =>
+        update.kind !== 'GatewayClass' || object === ownByAge(input)[0]
+          ? update
+          : {
+              ...update,
+              status: {
+                ...update.status,
+                ...(update.status.supportedFeatures && {
+                  supportedFeatures: update.status.supportedFeatures.toReversed(),
+                }),
+              },
+            },
+      ),
+    }),
+  },
+  {
+    name: 'supported-version-time-moves',
+    title: 'lastTransitionTime of SupportedVersion moves with every edit of a class.',
+    clauses: ['status-lasttransitiontime-stable'],
+    layers: ['status'],
+    channel: 'experimental',
+    hooks: () => ({
+      statuses: statusHook((update, object, { now }) =>
+        update.kind !== 'GatewayClass'
+          ? update
+          : {
+              ...update,
+              status: {
+                ...update.status,
+                conditions: (update.status.conditions ?? []).map((each) =>
+                  each.type === 'SupportedVersion' &&
+                  (object as GatewayClass).status?.conditions?.some(
+                    ({ type, observedGeneration }) =>
+                      type === each.type && observedGeneration !== each.observedGeneration,
+                  ) === true
+                    ? { ...each, lastTransitionTime: now }
+                    : each,
+                ),
+              },
+            },
+      ),
     }),
   },
   {
