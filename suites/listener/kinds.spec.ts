@@ -53,6 +53,10 @@ scenario(
         expect(listenerOf(gateway, 'http-only')?.supportedKinds?.map(({ kind }) => kind)).to.deep.equal([
           'HTTPRoute',
         ]);
+        expect(listenerOf(gateway, 'both')?.supportedKinds?.map(({ kind }) => kind)).to.have.members([
+          'GRPCRoute',
+          'HTTPRoute',
+        ]);
       },
       'status',
     );

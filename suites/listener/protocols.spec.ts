@@ -66,7 +66,7 @@ scenario(
       await t.listenerMustHaveAttachedRoutes('edge', listener, routes);
     }
     await t.check(
-      'one status entry for each listener, each supports GRPCRoute',
+      'one status entry for each listener, each supports GRPCRoute, and HTTPRoute where that is claimed',
       async () => {
         const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
         expect(gateway.status?.listeners?.map(({ name }) => name)).to.have.members([
@@ -75,10 +75,11 @@ scenario(
           'https',
         ]);
         for (const name of ['http-main', 'http', 'https']) {
-          expect(listenerOf(gateway, name)?.supportedKinds).to.deep.include({
-            group: 'gateway.networking.k8s.io',
-            kind: 'GRPCRoute',
-          });
+          for (const kind of ['GRPCRoute', ...(t.supportedFeatures.has('HTTPRoute') ? ['HTTPRoute'] : [])])
+            expect(listenerOf(gateway, name)?.supportedKinds).to.deep.include({
+              group: 'gateway.networking.k8s.io',
+              kind,
+            });
         }
       },
       'status',

@@ -50,6 +50,12 @@ scenario(
       },
       'status',
     );
+    if (!withTcp) {
+      // What is not supported is in nobody's way.
+      await t.listenerMustHaveCondition('edge', 'plain', { type: 'Accepted', status: 'True' });
+      await t.routeMustBeAccepted('plain');
+      await t.callMust({ host: 'plain.example.com', port: 9000 }, { backend: 'v1' });
+    }
     await t.check(
       'GRPCRoute on TCP is an invalid kind, or TCP an unsupported protocol',
       () => {

@@ -2,7 +2,7 @@ import type { Condition, Gateway, GrpcRoute, Listener, ParentRef } from '../../t
 import { intersect, normalHostname, routeHostnames } from '../../translate/hostname.ts';
 import type { Fault } from '../fault.ts';
 import { gatewayOf, mapListeners, onGrpcRoutesWith, onObjects, withParents } from '../hooks/objects.ts';
-import { onRouteStatuses } from '../hooks/statuses.ts';
+import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
 import { unseen } from '../hooks/unseen.ts';
 
 const listenersOf = ({ spec }: Gateway): Listener[] => spec.listeners ?? [];
@@ -91,6 +91,23 @@ export const listenerFits: readonly Fault[] = [
             ),
           })),
         };
+      }),
+    }),
+  },
+  {
+    name: 'unsupported-protocol-takes-port',
+    title: 'A listener of a protocol that is not supported keeps others on its port from being accepted.',
+    clauses: ['listener-unsupported-protocol'],
+    layers: ['status', 'programmed'],
+    hooks: () => ({
+      statuses: onConditions((condition, place) => {
+        if (place.level !== 'listener' || !/^(Accepted|Programmed)$/.test(condition.type)) return condition;
+        const all = listenersOf(place.object);
+        const port = all.find(({ name }) => name === place.listener)?.port;
+        const isTaken = all.some((each) => each.port === port && /^(TCP|UDP)$/.test(each.protocol));
+        return isTaken && condition.status === 'True'
+          ? { ...condition, status: 'False', reason: 'PortUnavailable', message: `port ${port} is taken` }
+          : condition;
       }),
     }),
   },

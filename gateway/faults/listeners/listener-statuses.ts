@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, ListenerStatus } from '../../translate/gateway-api.ts';
+import type { Gateway, ListenerStatus, RouteGroupKind } from '../../translate/gateway-api.ts';
 import { adminPort } from '../../xds/container-port.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { namesGateway, onObjects } from '../hooks/objects.ts';
@@ -23,6 +23,11 @@ function onListenerStatuses(
       };
     }),
   };
+}
+
+/** The kinds that a listener names. */
+function allowedKindsOf({ spec }: Gateway, listener: string): RouteGroupKind[] {
+  return spec.listeners?.find(({ name }) => name === listener)?.allowedRoutes?.kinds ?? [];
 }
 
 /** Says True of listeners' conditions that are False for that reason. */
@@ -49,6 +54,34 @@ export const listenerStatuses: readonly Fault[] = [
         ...listener,
         supportedKinds: (listener.supportedKinds ?? []).filter(({ kind }) => kind !== 'GRPCRoute'),
       })),
+  },
+  {
+    name: 'supported-kinds-without-httproute',
+    title: 'HTTPRoute is missing among the supported kinds of listeners that name none.',
+    clauses: ['listener-supportedkinds-grpcroute'],
+    layers: ['status'],
+    hooks: () =>
+      onListenerStatuses((listener, gateway) =>
+        allowedKindsOf(gateway, listener.name).length > 0
+          ? listener
+          : {
+              ...listener,
+              supportedKinds: (listener.supportedKinds ?? []).filter(({ kind }) => kind !== 'HTTPRoute'),
+            },
+      ),
+  },
+  {
+    name: 'only-first-allowed-kind-supported',
+    title: 'Of several kinds that a listener allows only the first is among those that it supports.',
+    clauses: ['listener-supportedkinds-restricted'],
+    layers: ['status'],
+    hooks: () =>
+      onListenerStatuses((listener, gateway) => {
+        const [first, ...others] = allowedKindsOf(gateway, listener.name);
+        if (others.length === 0) return listener;
+        const supportedKinds = (listener.supportedKinds ?? []).filter(({ kind }) => kind === first?.kind);
+        return { ...listener, supportedKinds };
+      }),
   },
   {
     name: 'supported-kinds-not-restricted',
