@@ -1,7 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { unserved } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
-import type { ConditionStatus, Route } from '../shapes.ts';
+import type { ConditionStatus, Gateway, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 
 const audited: ConditionStatus = {
@@ -12,6 +12,7 @@ const audited: ConditionStatus = {
   observedGeneration: 1,
   lastTransitionTime: '2024-05-20T18:00:00Z',
 };
+const shared = { gateway: 'routeproof-base/shared' };
 const standardTypes = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
 
 scenario(
@@ -27,6 +28,7 @@ scenario(
       'status-negative-only-when-true',
       'status-foreign-conditions-kept',
       'status-observedgeneration-no-regress',
+      'backend-not-found-status',
     ],
     backends: ['v1', 'v2'],
   },
@@ -38,12 +40,21 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('checkout');
     await t.routeMustBeAccepted('ahead');
+    for (const type of ['Accepted', 'Programmed'])
+      await t.gatewayMustHaveCondition('ahead', { type, status: 'False' });
+    await t.listenerMustHaveCondition('ahead', 'of-nobody', { type: 'Accepted', status: 'False' });
     await t.routeMustHaveCondition('refused', {
       type: 'Accepted',
       status: 'False',
       reason: 'NoMatchingParent',
     });
-    await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
+    // That no listener takes it does not make its backend appear.
+    await t.routeMustHaveCondition('refused', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'BackendNotFound',
+    });
+    await t.callMust({ ...shared, host: 'checkout.example.com' }, { backend: 'v1' });
     await t.check(
       'both verdicts say why, own types have a domain, and what is negative is there only when true',
       async () => {
@@ -71,6 +82,19 @@ scenario(
       value: 99,
     }));
     await patchStatus(t, { kind: 'GRPCRoute', name: 'ahead' }, future);
+    const gateway = { kind: 'Gateway', name: 'ahead' };
+    const { status: judged } = await t.get<Gateway>(gateway);
+    const ofGateway = (judged?.conditions ?? []).map((_, at) => ({
+      op: 'replace',
+      path: `/status/conditions/${String(at)}/observedGeneration`,
+      value: 99,
+    }));
+    await patchStatus(t, gateway, ofGateway);
+    await t.update<Gateway>(gateway, ({ spec }) => {
+      for (const listener of spec.listeners) listener.port = 8080;
+    });
+    // This one is of no newer generation, and follows.
+    await t.listenerMustHaveCondition('ahead', 'of-nobody', { type: 'Accepted', status: 'False' });
     for (const name of ['v2', 'ghost']) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
         for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
@@ -82,14 +106,21 @@ scenario(
       status: 'False',
       reason: 'BackendNotFound',
     });
-    await t.callMust({ host: 'ahead.example.com' }, unserved);
-    await t.barrier();
+    await t.callMust({ ...shared, host: 'ahead.example.com' }, unserved);
+    await t.barrier(shared);
     await t.check(
       "another party's condition is as it was, and the verdict from the future too",
       async () => {
         expect(conditionOf(await conditions('checkout'), audited.type)).to.deep.equal(audited);
         for (const condition of await conditions('ahead')) {
           expect(condition, condition.type).to.include({ status: 'True', observedGeneration: 99 });
+        }
+        const { status: now } = await t.get<Gateway>(gateway);
+        for (const type of ['Accepted', 'Programmed']) {
+          expect(conditionOf(now?.conditions, type), `${type} of the Gateway`).to.include({
+            status: 'False',
+            observedGeneration: 99,
+          });
         }
       },
       'status',

@@ -45,13 +45,14 @@ scenario(
   {
     id: 'status/foreign-entry',
     title:
-      "Other controllers' parent entries are kept as they are, as many as there may be, ours comes back when it is removed, and none is written for a Gateway that is not there",
+      "Other controllers' parent entries are kept as they are, as many as there may be, ours comes back when it is removed and goes with its parentRef, and none is written for a Gateway that is not there",
     support: 'core',
     clauses: [
       'status-foreign-entries-untouched',
       'status-no-duplicate-entries',
       'parentref-nonexistent-gateway-no-entry',
       'status-entry-restored',
+      'status-last-parentref-cleaned',
     ],
     backends: ['v1', 'v2'],
   },
@@ -94,5 +95,20 @@ scenario(
       await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
       await t.callMustAlways({ host: 'checkout.example.com' }, { backend: 'v2' }, 3);
     });
+
+    // With nothing of ours left the others' entries are still theirs.
+    await t.update<Route>(ref, ({ spec }) => {
+      spec.parentRefs = spec.parentRefs?.filter(({ name }) => name !== 'shared') ?? [];
+    });
+    await t.routeMustHaveNoParent('checkout', parent);
+    await t.barrier();
+    await t.check(
+      'the foreign entries are there, and nothing else',
+      async () => {
+        const { parents = [] } = (await t.get<Route>(ref)).status ?? {};
+        expect(parents).to.have.deep.members(others);
+      },
+      'status',
+    );
   },
 );

@@ -28,6 +28,7 @@ scenario(
       'status-pending-unknown',
       'status-accepted-present',
       'status-resolvedrefs-present',
+      'status-resolvedrefs-true-reason',
     ],
     backends: ['v1'],
   },
@@ -69,6 +70,13 @@ scenario(
       },
       'status',
     );
+    // What a listener refuses may refer to all the right things.
+    for (const name of ['no-listener', 'no-hostname'])
+      await t.routeMustHaveCondition(name, {
+        type: 'ResolvedRefs',
+        status: 'True',
+        reason: 'ResolvedRefs',
+      });
     await t.callMust({ host: 'good.example.com' }, { backend: 'v1' });
   },
 );

@@ -1,15 +1,41 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type Scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { unserved } from '../expected.ts';
 import { entriesOf } from '../shapes.ts';
-import type { Gateway, Route } from '../shapes.ts';
+import type { Gateway, ParentStatus, Route } from '../shapes.ts';
+import { patchStatus } from '../status-patch.ts';
+
+/** Of another controller, for a Gateway of its own and for one that has an entry of ours. */
+function foreigners(t: Scenario): ParentStatus[] {
+  return ['elsewhere', 'shared'].map((name) => ({
+    parentRef: {
+      group: 'gateway.networking.k8s.io',
+      kind: 'Gateway',
+      name,
+      namespace: t.namespace('routeproof-base'),
+      sectionName: 'https',
+    },
+    controllerName: 'example.org/another-controller',
+    conditions: [
+      {
+        type: 'Accepted',
+        status: 'True',
+        reason: 'Accepted',
+        message: 'written by another controller',
+        observedGeneration: 1,
+        lastTransitionTime: '2024-05-20T18:00:00Z',
+      },
+    ],
+  }));
+}
 
 const parent = { parent: { name: 'shared', namespace: 'routeproof-base', sectionName: 'https' } };
 
 scenario(
   {
     id: 'status/steady-state',
-    title: 'A route, a Gateway and its class are not written again while other routes change',
+    title:
+      'A route beside entries of other controllers, a Gateway and its class are not written again while other routes change',
     support: 'core',
     clauses: ['status-steady-state-quiet', 'status-no-duplicate-entries', 'status-lasttransitiontime-stable'],
     guards: ['cilium/cilium#48367', 'envoyproxy/gateway#4264'],
@@ -27,11 +53,16 @@ scenario(
       { gateway: 'routeproof-base/shared', host: 'quiet.example.com', tls: true },
       { backend: 'v1' },
     );
-    const settled = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
+    await patchStatus(
+      t,
+      { kind: 'GRPCRoute', name: 'quiet' },
+      foreigners(t).map((value) => ({ op: 'add', path: '/status/parents/-', value })),
+    );
     await t.gatewayMustHaveCondition('quiet', { type: 'Accepted', status: 'False' });
     await t.gatewayMustHaveCondition('quiet', { type: 'Programmed', status: 'False' });
     await t.listenerMustHaveCondition('quiet', 'of-nobody', { type: 'Accepted', status: 'False' });
     await t.barrier({ gateway: 'routeproof-base/shared' });
+    const settled = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
     const refused = await t.get<Gateway>({ kind: 'Gateway', name: 'quiet' });
     const classVersion = async (): Promise<string> => {
       const path = 'jsonpath={.metadata.resourceVersion}';

@@ -15,6 +15,19 @@ const withConditions = (
   ...(parent.conditions && { conditions: parent.conditions.map(edit) }),
 });
 
+/** Says that of the references of every route that is not Accepted. */
+const onReferencesOfRefused = (
+  verdict: Pick<Condition, 'status' | 'reason' | 'message'>,
+): ReturnType<typeof onParents> =>
+  onParents((parent) => {
+    const isRefused = parent.conditions?.some(
+      ({ type, status }) => type === 'Accepted' && status === 'False',
+    );
+    return withConditions(parent, (condition) =>
+      isRefused === true && condition.type === 'ResolvedRefs' ? { ...condition, ...verdict } : condition,
+    );
+  });
+
 /** Leaves some routes out of attachedRoutes, whatever listener they are on. */
 const uncounted = (
   routesOf: (objects: Objects) => readonly (GrpcRoute | HttpRoute)[],
@@ -65,6 +78,28 @@ export const statusCorners: readonly Fault[] = [
           ? { ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' }
           : condition,
       ),
+    }),
+  },
+  {
+    name: 'refused-routes-unresolved',
+    title: 'A route that its listener refuses says that its references do not resolve.',
+    clauses: ['status-resolvedrefs-true-reason'],
+    layers,
+    hooks: () => ({
+      statuses: onReferencesOfRefused({
+        status: 'False',
+        reason: 'BackendNotFound',
+        message: 'the route is not attached',
+      }),
+    }),
+  },
+  {
+    name: 'refused-routes-resolved',
+    title: 'A route that its listener refuses says that its references resolve, whatever they lead to.',
+    clauses: ['backend-not-found-status'],
+    layers,
+    hooks: () => ({
+      statuses: onReferencesOfRefused({ status: 'True', reason: 'ResolvedRefs', message: 'all is well' }),
     }),
   },
   {

@@ -1,8 +1,8 @@
 import { deepEqual } from '../../translate/memo.ts';
-import type { RouteParentStatus } from '../../translate/gateway-api.ts';
+import type { PolicyAncestorStatus, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';
-import { onAncestors, onGatewayStatuses, onRouteStatuses } from '../hooks/statuses.ts';
+import { onAncestors, onGatewayStatuses, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
 
 /** Which entries of other controllers a route keeps whose status is written. */
 function keeping(
@@ -54,6 +54,31 @@ export const foreignParts: readonly Fault[] = [
     clauses,
     layers,
     hooks: () => keeping((_entry, _own, _name, place) => place < 16),
+  },
+  {
+    name: 'foreign-entries-go-with-last-own',
+    title: 'The entries of other controllers go with the last one of ours.',
+    clauses,
+    layers,
+    hooks: () => keeping((_entry, own) => own.length > 0),
+  },
+  {
+    name: 'foreign-ancestor-of-own-gateway-dropped',
+    title: 'In the status of a policy, an entry of another controller for a Gateway of ours is dropped.',
+    clauses: ['btls-ancestor-foreign-kept'],
+    layers,
+    hooks: () => ({
+      statuses: statusHook((update, _policy, { controllerName }) => {
+        if (update.kind !== 'BackendTLSPolicy') return update;
+        const { ancestors } = update.status;
+        const isOwn = (entry: PolicyAncestorStatus): boolean => entry.controllerName === controllerName;
+        const own = ancestors.filter(isOwn).map(({ ancestorRef }) => ancestorRef);
+        const kept = ancestors.filter(
+          (entry) => isOwn(entry) || !own.some((ref) => deepEqual(ref, entry.ancestorRef)),
+        );
+        return { ...update, status: { ancestors: kept } };
+      }),
+    }),
   },
   {
     name: 'foreign-conditions-of-listeners-dropped',

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { RouteParentStatus } from '../../translate/gateway-api.ts';
+import type { GrpcRoute, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { StatusUpdate } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onObjects } from '../hooks/objects.ts';
@@ -26,6 +26,31 @@ function onFeatures(edit: (names: string[]) => string[]): FaultHooks {
       ),
     },
   }));
+}
+
+/** Says something new of routes again and again. */
+function storm(
+  isMeant: (route: Pick<GrpcRoute, 'status'>, controllerName: string) => boolean,
+): Fault['hooks'] {
+  return ({ refreshAfter, now }) => ({
+    statuses: (statuses, input) => {
+      refreshAfter(500);
+      const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
+      const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
+        const { namespace = '', name } = route.metadata;
+        const parents = route.status?.parents ?? [];
+        const isOwn = parents.some(({ controllerName }) => controllerName === input.controllerName);
+        if (!isOwn || written.has(keyOf(route))) return [];
+        return [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
+      });
+      const message = `looked at after ${Math.floor(now() / 500) / 2} s`;
+      return onConditions((condition, place) =>
+        place.level === 'parent' && isMeant(place.object, input.controllerName)
+          ? { ...condition, message }
+          : condition,
+      )([...statuses, ...more], input);
+    },
+  });
 }
 
 const own = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
@@ -152,28 +177,36 @@ export const upkeep: readonly Fault[] = [
     }),
   },
   {
+    name: 'older-gateway-verdict-overwrites',
+    title: 'A verdict on a Gateway for a newer generation is overwritten by one for an older.',
+    clauses: ['status-observedgeneration-no-regress'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, { level, object }) => {
+        const { generation = 0 } = object.metadata;
+        return level === 'gateway' && (condition.observedGeneration ?? 0) > generation
+          ? { ...condition, observedGeneration: generation }
+          : condition;
+      }),
+    }),
+  },
+  {
     name: 'status-write-storm',
     title: 'Statuses of routes are written again and again though nothing changed.',
     clauses: ['status-steady-state-quiet'],
     layers: ['status'],
     reference: 'cilium/cilium#48367',
-    hooks: ({ refreshAfter, now }) => ({
-      statuses: (statuses, input) => {
-        refreshAfter(500);
-        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
-        const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
-          const { namespace = '', name } = route.metadata;
-          const parents = route.status?.parents ?? [];
-          const isOwn = parents.some(({ controllerName }) => controllerName === input.controllerName);
-          if (!isOwn || written.has(keyOf(route))) return [];
-          return [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
-        });
-        const message = `looked at after ${Math.floor(now() / 500) / 2} s`;
-        return onConditions((condition, { level }) =>
-          level === 'parent' ? { ...condition, message } : condition,
-        )([...statuses, ...more], input);
-      },
-    }),
+    hooks: storm(() => true),
+  },
+  {
+    name: 'status-write-storm-beside-others',
+    title: 'Statuses of routes that have entries of other controllers are written again and again.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    reference: 'cilium/cilium#48367',
+    hooks: storm(({ status }, own) =>
+      (status?.parents ?? []).some(({ controllerName }) => controllerName !== own),
+    ),
   },
   {
     name: 'second-parent-flaps',
