@@ -24,6 +24,7 @@ scenario(
       'status-entry-per-parentref',
       'status-removed-parentref-cleaned',
       'listener-attachedroutes-decrements',
+      'listener-attachedroutes-count',
       'grpcroute-update-takes-effect',
       'grpcroute-delete-stops-traffic',
       'backend-endpoints-follow',
@@ -117,6 +118,8 @@ scenario(
     const { metadata: _metadata, status: _status, ...again } = route;
     await t.applyObjects({ ...again, metadata: { name: 'both' } });
     for (const gateway of gateways) await t.callMust({ gateway, ...both }, { backend: 'v1' });
+    await t.listenerMustHaveAttachedRoutes('public', 'http', 1);
+    await t.listenerMustHaveAttachedRoutes('public-inner', 'http', 2);
 
     await t.remove({ kind: 'Gateway', name: 'public' });
     await t.implied(['status-gateway-deleted-cleaned'], () =>

@@ -49,11 +49,20 @@ scenario(
     await t.callMust({ host: 'unresolved.shop.example.com' }, unserved);
     await t.callMustAlways({ host: 'outside.example.com' }, { status: 'UNIMPLEMENTED', backend: null }, 3);
 
-    await t.update<Route>({ kind: 'GRPCRoute', name: 'outside' }, ({ spec }) => {
-      spec.hostnames = [t.host('inside.shop.example.com')];
-    });
+    const move = (hostname: string) =>
+      t.update<Route>({ kind: 'GRPCRoute', name: 'outside' }, ({ spec }) => {
+        spec.hostnames = [t.host(hostname)];
+      });
+    const inside = { host: 'inside.shop.example.com' };
+    await move(inside.host);
     await count(4, 1);
-    await t.callMust({ host: 'inside.shop.example.com' }, { backend: 'v1' });
+    await t.callMust(inside, { backend: 'v1' });
+    await move('outside.example.com');
+    await count(3, 1);
+    await t.callMust(inside, { status: 'UNIMPLEMENTED', backend: null });
+    await move(inside.host);
+    await count(4, 1);
+    await t.callMust(inside, { backend: 'v1' });
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'twice' }, ({ spec }) => {
       spec.parentRefs = [{ name: 'counted', sectionName: 'shop' }];
@@ -66,7 +75,7 @@ scenario(
     // It has lost one of two references to the listener that it is still attached to.
     await t.callMustAlways({ host: 'twice.shop.example.com' }, { backend: 'v1' }, 3);
 
-    await t.remove({ kind: 'HTTPRoute', name: 'pages' });
+    await t.remove({ kind: 'HTTPRoute', name: 'twice' });
     for (const name of ['twice', 'unresolved', 'outside']) await t.remove({ kind: 'GRPCRoute', name });
     await count(0, 0);
     await t.callMust({ host: 'twice.shop.example.com' }, { status: 'UNIMPLEMENTED', backend: null });

@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
-import type { Route } from '../shapes.ts';
+import type { ParentRef, Route } from '../shapes.ts';
 
 const checkout = { host: 'checkout.example.com' };
 const gold = { host: 'checkout.example.com', metadata: { tenant: 'gold' } };
@@ -15,7 +15,7 @@ scenario(
   {
     id: 'status/invalid-regex',
     title:
-      'A pattern that does not compile costs its own rule only, shows in status, and is served once repaired',
+      'A pattern that does not compile costs its own rule only, shows in the status of every accepted parent, and is served once repaired',
     support: 'core',
     clauses: [
       'status-partiallyinvalid-set',
@@ -27,6 +27,8 @@ scenario(
       'status-unsupported-value',
       'listener-invalid-rule-dropped',
       'status-observedgeneration-current',
+      'status-entry-per-parentref',
+      'listener-attachedroutes-accepted-only',
     ],
     guards: [
       'kgateway-dev/kgateway#14264',
@@ -44,6 +46,9 @@ scenario(
       status: 'False',
       reason: 'UnsupportedValue',
     });
+    // The hopeless one is on none.
+    await t.listenerMustHaveAttachedRoutes('edge', 'http', 2);
+    await t.listenerMustHaveAttachedRoutes('edge', 'again', 2);
     await t.callMust(checkout, { backend: 'v1' });
     await t.callMust({ host: 'bystander.example.com' }, { backend: 'v1' });
     await t.callMustAlways(gold, { backend: 'v1' }, 3);
@@ -69,10 +74,35 @@ scenario(
     await t.routeMustHaveCondition('checkout', { type: 'PartiallyInvalid', status: 'True' });
     await t.callMust({ host: 'more.example.com' }, { backend: 'v1' });
 
+    // What is refused as a whole has no rules to speak of.
+    const { spec: written } = await t.get<Route>({ kind: 'GRPCRoute', name: 'checkout' });
+    const setParents = (parents: ParentRef[]) =>
+      t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, ({ spec }) => {
+        spec.parentRefs = parents;
+      });
+    await setParents([{ name: 'edge', sectionName: 'no-such-listener' }]);
+    await t.routeMustHaveCondition('checkout', {
+      type: 'Accepted',
+      status: 'False',
+      reason: 'NoMatchingParent',
+    });
+    await t.until<Route>(
+      { kind: 'GRPCRoute', name: 'checkout' },
+      'no PartiallyInvalid on a route that is not accepted',
+      (route) =>
+        entriesOf(route, t.controllerName).every(
+          ({ conditions }) => conditionOf(conditions, 'PartiallyInvalid') === undefined,
+        ),
+      'status',
+    );
+    await setParents(written.parentRefs ?? []);
+    await t.routeMustHaveCondition('checkout', { type: 'PartiallyInvalid', status: 'True' });
+
     await t.update<Route>({ kind: 'GRPCRoute', name: 'checkout' }, repair);
     await t.update<Route>({ kind: 'GRPCRoute', name: 'hopeless' }, repair);
     await t.routeMustBeAccepted('checkout');
     await t.routeMustBeAccepted('hopeless');
+    await t.listenerMustHaveAttachedRoutes('edge', 'http', 3);
     await t.callMust(gold, { backend: 'v2' });
     await t.callMust(hopeless, { backend: 'v1' });
     await t.check(

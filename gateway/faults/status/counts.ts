@@ -1,8 +1,12 @@
-import type { Condition, ListenerStatus } from '../../translate/gateway-api.ts';
+import { keyOf } from '../../../common/object-key.ts';
+import type { Condition, GrpcRoute, ListenerStatus } from '../../translate/gateway-api.ts';
 import type { Fault } from '../fault.ts';
+import { besideEarlier } from '../hooks/first-seen.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';
-import { gatewayOf, namesGateway } from '../hooks/objects.ts';
+import { remembered } from '../hooks/memo.ts';
+import { gatewayOf, namesGateway, onObjectsWith, onRules, uidOf } from '../hooks/objects.ts';
 import { onConditions, onGatewayStatuses, onParents, onRouteStatuses } from '../hooks/statuses.ts';
+import { countingAs } from '../hooks/unseen.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
 
@@ -59,6 +63,62 @@ export const counts: readonly Fault[] = [
         };
       }),
     }),
+  },
+  {
+    name: 'namesakes-of-two-kinds-counted-once',
+    title: 'attachedRoutes counts a GRPCRoute and an HTTPRoute of one name once.',
+    clauses: ['listener-attachedroutes-all-kinds', 'listener-attachedroutes-count'],
+    layers,
+    hooks: () =>
+      countingAs({
+        input: onObjectsWith('httpRoutes', (route, { objects }) =>
+          objects.grpcRoutes.some((other) => keyOf(other) === keyOf(route)) ? undefined : route,
+        ),
+      }),
+  },
+  {
+    name: 'routes-without-valid-rules-counted',
+    title: 'attachedRoutes counts routes that are refused for their rules.',
+    clauses: ['listener-attachedroutes-accepted-only'],
+    layers,
+    hooks: () => countingAs({ input: onRules(() => ({})) }),
+  },
+  {
+    name: 'attached-routes-kept-through-hostname-edit',
+    title: 'attachedRoutes keeps a route whose hostnames are edited so that they fit no more.',
+    clauses: ['listener-attachedroutes-decrements', 'listener-attachedroutes-accepted-only'],
+    layers,
+    hooks: () =>
+      countingAs(
+        besideEarlier<'grpcRoutes', readonly string[]>('grpcRoutes', (route, had = []) => {
+          const now = route.spec.hostnames ?? [];
+          const hostnames = [...new Set([...had, ...now])];
+          const edited = now.length === 0 ? route : { ...route, spec: { ...route.spec, hostnames } };
+          return { edited, keep: hostnames };
+        }),
+      ),
+  },
+  {
+    name: 'recreated-route-counted-twice',
+    title: 'attachedRoutes counts a route that is deleted and made again twice.',
+    clauses: ['listener-attachedroutes-count', 'listener-attachedroutes-decrements'],
+    layers,
+    hooks: () => {
+      const first = new Map<string, string | undefined>();
+      const formerOf = remembered((route: GrpcRoute): GrpcRoute[] => {
+        const { metadata } = route;
+        if (!first.has(keyOf(route))) first.set(keyOf(route), uidOf(route));
+        if (first.get(keyOf(route)) === uidOf(route)) return [];
+        return [{ ...route, metadata: { ...metadata, name: `former-${metadata.name}` } }];
+      });
+      return countingAs({
+        input: (input) => {
+          const { grpcRoutes } = input.objects;
+          const former = grpcRoutes.flatMap(formerOf);
+          return { ...input, objects: { ...input.objects, grpcRoutes: [...grpcRoutes, ...former] } };
+        },
+      });
+    },
   },
   {
     name: 'invalid-listener-counts-no-routes',
@@ -157,6 +217,22 @@ export const counts: readonly Fault[] = [
                 ? ({ ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' } as const)
                 : condition,
             ),
+          }),
+        })),
+      })),
+    }),
+  },
+  {
+    name: 'partially-invalid-of-first-parent-only',
+    title: 'Of a route with several parents only the first entry tells of rules that are left out.',
+    clauses: ['status-partiallyinvalid-set', 'status-entry-per-parentref'],
+    layers,
+    hooks: () => ({
+      statuses: onRouteStatuses((status) => ({
+        parents: status.parents.map((parent, index) => ({
+          ...parent,
+          ...(parent.conditions && {
+            conditions: parent.conditions.filter(({ type }) => index === 0 || type !== 'PartiallyInvalid'),
           }),
         })),
       })),

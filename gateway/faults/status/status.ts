@@ -196,6 +196,24 @@ export const status: readonly Fault[] = [
     }),
   },
   {
+    name: 'partially-invalid-on-refused-routes',
+    title: 'PartiallyInvalid stays on a route that its Gateway has come to refuse.',
+    clauses: ['status-partiallyinvalid-absent-when-valid'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onParents((parent, route) => {
+        const { conditions = [] } = parent;
+        const isRefused = conditions.some(({ type, status: is }) => type === 'Accepted' && is === 'False');
+        const old = (route.status?.parents ?? [])
+          .flatMap((stored) => stored.conditions ?? [])
+          .find(({ type }) => type === 'PartiallyInvalid');
+        if (!isRefused || old === undefined) return parent;
+        const { generation = 0 } = route.metadata;
+        return { ...parent, conditions: [...conditions, { ...old, observedGeneration: generation }] };
+      }),
+    }),
+  },
+  {
     name: 'partially-invalid-names-no-rule',
     title: 'PartiallyInvalid does not say which rule was dropped.',
     clauses: ['status-partiallyinvalid-dropped-rule'],
