@@ -44,13 +44,21 @@ scenario(
     await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
 
     // What was accepted is not accepted for good.
+    const served = await backdate(t, { kind: 'Gateway', name: 'edge' });
     await edit('GRPC');
     await t.gatewayMustHaveCondition('edge', notValid);
+    await t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'False' });
     await t.listenerMustHaveCondition('edge', 'only', {
       type: 'Accepted',
       status: 'False',
       reason: 'UnsupportedProtocol',
     });
+    const broken = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
+    await t.check(
+      'the times have moved with this flip too',
+      () => timesMustHaveMoved(t, broken, served, ['Accepted', 'Programmed', 'only Accepted']),
+      'status',
+    );
     await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'False' });
   },
 );

@@ -90,9 +90,15 @@ scenario(
       Object.assign(spec, { infrastructure: refused.infrastructure });
     });
     await t.gatewayMustHaveCondition('edge', invalid);
+    const accepted = await backdate(t, ofNobody);
     await t.update<GatewayClass>(ofNobody, ({ spec }) => {
       Object.assign(spec, { parametersRef: written.parametersRef });
     });
-    await classMustBeRefused('of-nobody');
+    const refusedClass = await classMustBeRefused('of-nobody');
+    await t.check(
+      'the time has moved with this flip too',
+      () => timesMustHaveMoved(t, refusedClass, accepted, ['Accepted']),
+      'status',
+    );
   },
 );

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
+import { backdate, timesMustHaveMoved } from '../transition-times.ts';
 import { setMustBeProgrammed, setMustHaveCondition, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
@@ -16,7 +17,12 @@ scenario(
       'Without an accepted Gateway a ListenerSet is not accepted, also when it was before; without any Gateway it waits',
     support: 'extended',
     features: ['ListenerSet'],
-    clauses: ['listenerset-parent-not-accepted', 'listenerset-default-pending', 'status-preferred-reasons'],
+    clauses: [
+      'listenerset-parent-not-accepted',
+      'listenerset-default-pending',
+      'status-preferred-reasons',
+      'status-lasttransitiontime-on-flip',
+    ],
     manifests: ['parent-not-accepted.yaml'],
   },
   async (t) => {
@@ -56,10 +62,17 @@ scenario(
     );
 
     // What was accepted is judged again when its Gateway changes.
+    const ages = await backdate(t, setRef('team'));
     await t.update<AddressedGateway>(ref, ({ spec }) => {
       spec.addresses = written.spec.addresses;
     });
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'False' });
     await setMustHaveCondition(t, 'team', parentNotAccepted);
+    const refused = await setMustHaveCondition(t, 'team', { type: 'Programmed', status: 'False' });
+    await t.check(
+      'the times of its own conditions have moved with their flip',
+      () => timesMustHaveMoved(t, refused, ages, ['Accepted', 'Programmed']),
+      'status',
+    );
   },
 );

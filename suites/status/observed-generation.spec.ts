@@ -2,7 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { unserved } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
-import type { ConditionStatus, Route } from '../shapes.ts';
+import type { BackendRef, ConditionStatus, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 
 const ref = { kind: 'GRPCRoute', name: 'checkout' };
@@ -12,7 +12,8 @@ const call = { host: 'checkout.example.com' };
 scenario(
   {
     id: 'status/observed-generation',
-    title: 'Every edit moves observedGeneration; lastTransitionTime moves only when a condition flips',
+    title:
+      'Every edit moves observedGeneration; lastTransitionTime moves only when a condition flips, one way or the other',
     support: 'core',
     clauses: [
       'status-observedgeneration-current',
@@ -35,9 +36,9 @@ scenario(
     };
     const time = async (type: string): Promise<string> =>
       conditionOf(await conditions(), type)?.lastTransitionTime ?? '';
-    const pointTo = (name: string) =>
+    const pointTo = (name: string, of: Partial<BackendRef> = { port: 9000 }) =>
       t.update<Route>(ref, ({ spec }) => {
-        for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
+        for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, ...of }];
       });
 
     await t.apply();
@@ -110,6 +111,29 @@ scenario(
     await t.check(
       'it is False since it was, whatever the message tells',
       async () => expect(await time('ResolvedRefs')).to.equal(flipped),
+      'status',
+    );
+    await pointTo('v1', { group: 'example.org', kind: 'Oddity' });
+    await t.routeMustHaveCondition('checkout', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'InvalidKind',
+    });
+    await t.check(
+      'and whatever the reason is',
+      async () => expect(await time('ResolvedRefs')).to.equal(flipped),
+      'status',
+    );
+
+    await pointTo('v1');
+    await t.routeMustHaveCondition('checkout', { type: 'ResolvedRefs', status: 'True' });
+    await t.callMust(call, { backend: 'v1' });
+    await t.check(
+      'ResolvedRefs flipped back at a later time, and Accepted did not',
+      async () => {
+        expect(await time('ResolvedRefs')).not.to.be.oneOf([flipped, longAgo]);
+        expect(await time('Accepted')).to.equal(before);
+      },
       'status',
     );
   },

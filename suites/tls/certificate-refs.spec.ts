@@ -1,7 +1,9 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway, Secret } from '../shapes.ts';
+import { backdate, timesMustHaveMoved } from '../transition-times.ts';
 
+const edge = { kind: 'Gateway', name: 'edge' };
 const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' } as const;
 
 scenario(
@@ -22,6 +24,7 @@ scenario(
       'listener-attachedroutes-unhealthy-listener',
       'tls-profile-kgateway-secret-status',
       'gateway-resolvedrefs-listeners-summary',
+      'status-lasttransitiontime-on-flip',
     ],
     backends: ['v1'],
   },
@@ -54,7 +57,7 @@ scenario(
     await t.check(
       'where the Gateway sums up references, it says that listeners have unresolved ones, and stays accepted',
       async () => {
-        const conditions = (await t.get<Gateway>({ kind: 'Gateway', name: 'edge' })).status?.conditions;
+        const conditions = (await t.get<Gateway>(edge)).status?.conditions;
         const summary = conditionOf(conditions, 'ResolvedRefs');
         if (summary !== undefined)
           expect(summary).to.include({ status: 'False', reason: 'ListenersNotResolved' });
@@ -95,6 +98,7 @@ scenario(
     await t.listenerMustHaveCondition('edge', 'wrong-kind', invalid);
     await t.callMustAlways({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' }, 3);
 
+    const ages = await backdate(t, edge);
     await t.remove({ kind: 'Secret', apiVersion: 'v1', name: 'late-cert' });
     await t.update<Secret>({ kind: 'Secret', apiVersion: 'v1', name: 'malformed-cert' }, ({ data }) => {
       data['tls.key'] = foreignKey;
@@ -114,6 +118,17 @@ scenario(
       );
     }
     await t.callMustAlways({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: 'v1' }, 3);
+
+    const broken = await t.get<Gateway>(edge);
+    // Of what had recovered.
+    const flipped = ['ResolvedRefs', 'Programmed']
+      .map((type) => `missing ${type}`)
+      .filter((id) => ages.get(id)?.status === 'True');
+    await t.check(
+      'the times of the conditions that flipped have moved',
+      () => timesMustHaveMoved(t, broken, ages, flipped),
+      'status',
+    );
 
     const againCa = await t.tlsSecret({ name: 'late-cert' }, lateNames);
     await t.implied(['tls-secret-recovers'], async () => {

@@ -12,16 +12,27 @@ interface AnyStatus {
   ancestors?: PolicyAncestorStatus[];
 }
 
-type TimeOf = (condition: Condition, before: Condition | undefined) => Condition['lastTransitionTime'];
+/** Of the object as a whole, of one of its listeners, or of one of its ancestors. */
+type Level = 'object' | 'listener' | 'ancestor';
+
+type TimeOf = (
+  condition: Condition,
+  before: Condition | undefined,
+  level: Level,
+) => Condition['lastTransitionTime'];
 
 /** Gives the conditions of ours on objects of a kind other times, seeing those that are stored. */
 function retimed(kind: Kind, timeOf: TimeOf): FaultHooks {
-  const all = (conditions: readonly Condition[], before: readonly Condition[] = []): Condition[] =>
+  const all = (
+    level: Level,
+    conditions: readonly Condition[],
+    before: readonly Condition[] = [],
+  ): Condition[] =>
     conditions.map((condition) => {
       const { type } = condition;
       if (type.includes('/')) return condition;
       const stored = before.find((each) => each.type === type);
-      return { ...condition, lastTransitionTime: timeOf(condition, stored) };
+      return { ...condition, lastTransitionTime: timeOf(condition, stored, level) };
     });
   return {
     statuses: statusHook((update, object, { controllerName }) => {
@@ -30,11 +41,11 @@ function retimed(kind: Kind, timeOf: TimeOf): FaultHooks {
       const before = (object.status ?? {}) as AnyStatus;
       const status: AnyStatus = {
         ...update.status,
-        ...(conditions && { conditions: all(conditions, before.conditions) }),
+        ...(conditions && { conditions: all('object', conditions, before.conditions) }),
         ...(listeners && {
           listeners: listeners.map((entry) => {
             const stored = before.listeners?.find(({ name }) => name === entry.name);
-            return { ...entry, conditions: all(entry.conditions, stored?.conditions) };
+            return { ...entry, conditions: all('listener', entry.conditions, stored?.conditions) };
           }),
         }),
         ...(ancestors && {
@@ -43,7 +54,7 @@ function retimed(kind: Kind, timeOf: TimeOf): FaultHooks {
             const stored = before.ancestors?.find(({ ancestorRef }) =>
               deepEqual(ancestorRef, entry.ancestorRef),
             );
-            return { ...entry, conditions: all(entry.conditions, stored?.conditions) };
+            return { ...entry, conditions: all('ancestor', entry.conditions, stored?.conditions) };
           }),
         }),
       };
@@ -57,8 +68,13 @@ const moves = (kind: Kind) => (): FaultHooks => ({
   writesRestlessly: true,
 });
 
-const stays = (kind: Kind) => (): FaultHooks =>
-  retimed(kind, ({ lastTransitionTime }, before) => before?.lastTransitionTime ?? lastTransitionTime);
+const stays =
+  (kind: Kind, isMeant: (condition: Condition, level: Level) => boolean = () => true) =>
+  (): FaultHooks =>
+    retimed(kind, (condition, before, level) => {
+      const stored = isMeant(condition, level) ? before?.lastTransitionTime : undefined;
+      return stored ?? condition.lastTransitionTime;
+    });
 
 const stable = ['status-lasttransitiontime-stable'];
 const onFlip = ['status-lasttransitiontime-on-flip'];
@@ -79,6 +95,13 @@ export const classTimes: readonly Fault[] = [
     layers,
     hooks: stays('GatewayClass'),
   },
+  {
+    name: 'class-time-stays-when-refused',
+    title: 'lastTransitionTime of classes stays where it was when a condition turns False.',
+    clauses: onFlip,
+    layers,
+    hooks: stays('GatewayClass', ({ status }) => status === 'False'),
+  },
 ];
 
 export const setTimes: readonly Fault[] = [
@@ -97,6 +120,14 @@ export const setTimes: readonly Fault[] = [
     layers,
     hooks: stays('ListenerSet'),
   },
+  {
+    name: 'listener-set-own-times-stay',
+    title:
+      'lastTransitionTime of ListenerSets, unlike that of their listeners, stays where it was when a condition flips.',
+    clauses: onFlip,
+    layers,
+    hooks: stays('ListenerSet', (_condition, level) => level === 'object'),
+  },
 ];
 
 export const policyTimes: readonly Fault[] = [
@@ -113,5 +144,19 @@ export const policyTimes: readonly Fault[] = [
     clauses: onFlip,
     layers,
     hooks: stays('BackendTLSPolicy'),
+  },
+  {
+    name: 'policy-accepted-time-stays',
+    title: 'lastTransitionTime of BackendTLSPolicies stays where it was when Accepted flips.',
+    clauses: onFlip,
+    layers,
+    hooks: stays('BackendTLSPolicy', ({ type }) => type === 'Accepted'),
+  },
+  {
+    name: 'policy-time-stays-when-mended',
+    title: 'lastTransitionTime of BackendTLSPolicies stays where it was when a condition turns True.',
+    clauses: onFlip,
+    layers,
+    hooks: stays('BackendTLSPolicy', ({ status }) => status === 'True'),
   },
 ];

@@ -33,10 +33,11 @@ function moving(isMeant: (place: ConditionPlace) => boolean, words: 'reason' | '
   };
 }
 
-function staying(isMeant: (place: ConditionPlace, type: string) => boolean): FaultHooks {
+/** Conditions keep the time that they had, whatever they say now. */
+function staying(isMeant: (place: ConditionPlace, condition: Condition) => boolean): FaultHooks {
   return {
     statuses: onConditions((condition, place) => {
-      const stored = isMeant(place, condition.type) ? storedOf(condition.type, place) : undefined;
+      const stored = isMeant(place, condition) ? storedOf(condition.type, place) : undefined;
       return { ...condition, lastTransitionTime: stored?.lastTransitionTime ?? condition.lastTransitionTime };
     }),
   };
@@ -54,6 +55,13 @@ export const restlessTimes: readonly Fault[] = [
     clauses: stable,
     layers,
     hooks: () => moving(({ level }) => level === 'parent', 'message'),
+  },
+  {
+    name: 'route-time-moves-with-reason',
+    title: 'lastTransitionTime of routes moves when a condition has another reason and the same status.',
+    clauses: stable,
+    layers,
+    hooks: () => moving(({ level }) => level === 'parent', 'reason'),
   },
   {
     name: 'gateway-time-moves-with-reason',
@@ -87,7 +95,28 @@ export const restlessTimes: readonly Fault[] = [
     title: 'lastTransitionTime of listeners stays where it was when Programmed flips.',
     clauses: onFlip,
     layers,
-    hooks: () => staying(({ level }, type) => level === 'listener' && type === 'Programmed'),
+    hooks: () => staying(({ level }, { type }) => level === 'listener' && type === 'Programmed'),
+  },
+  {
+    name: 'listener-references-time-stays',
+    title: 'lastTransitionTime of listeners stays where it was when ResolvedRefs flips.',
+    clauses: onFlip,
+    layers,
+    hooks: () => staying(({ level }, { type }) => level === 'listener' && type === 'ResolvedRefs'),
+  },
+  {
+    name: 'route-time-stays-when-mended',
+    title: 'lastTransitionTime of routes stays where it was when a condition turns True.',
+    clauses: onFlip,
+    layers,
+    hooks: () => staying(({ level }, { status }) => level === 'parent' && status === 'True'),
+  },
+  {
+    name: 'gateway-time-stays-when-refused',
+    title: 'lastTransitionTime of Gateways and listeners stays where it was when a condition turns False.',
+    clauses: onFlip,
+    layers,
+    hooks: () => staying(({ level }, { status }) => level !== 'parent' && status === 'False'),
   },
   {
     name: 'gateway-own-times-stay',
