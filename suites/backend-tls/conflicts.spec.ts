@@ -64,6 +64,11 @@ scenario(
     await t.remove({ kind: 'BackendTLSPolicy', name: 'z-older' });
     await policyMust(t, 'a-younger', accepted);
     await t.callMust({ host: hostOf('by-age') }, overTls(otherName));
+    // Made again it is the younger one.
+    await t.applyObjects(policy('z-older', { service: 'by-age', ...first }));
+    await policyMust(t, 'z-older', conflicted);
+    await policyMust(t, 'a-younger', accepted);
+    await t.callMustAlways({ host: hostOf('by-age') }, overTls(otherName), 5);
 
     // What a policy targets later it targets with its age, and what it leaves is free.
     const target = (name: string, service: string) =>

@@ -40,7 +40,8 @@ async function fill(t: Scenario, name: string, ancestors: object[]): Promise<voi
 scenario(
   {
     id: 'backend-tls/full-status',
-    title: 'A policy whose status has no room left counts as one that cannot be met, and the route says so',
+    title:
+      'A policy whose status has no room left counts as one that cannot be met, and the route says so, until there is room',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: ['btls-ancestor-list-full', 'btls-ancestor-foreign-kept', 'btls-unmet-makes-backend-invalid'],
@@ -84,5 +85,13 @@ scenario(
       },
       'status',
     );
+
+    // Whoever has found room is in force, at the latest when it is edited.
+    await fill(t, 'secure', foreign.slice(1));
+    await t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'secure' }, ({ spec }) => {
+      spec.validation.hostname = otherName;
+    });
+    await policyMust(t, 'secure', accepted);
+    await t.callMust({ host: hostOf('secure') }, overTls(otherName));
   },
 );

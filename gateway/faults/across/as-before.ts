@@ -23,8 +23,8 @@ function knownByGeneration(
 }
 
 /** Objects that are made again count as old as the first of their name. */
-function firstAge(kind: 'httpRoutes' | 'listenerSets'): FaultHooks {
-  const first = new Map<string, (HttpRoute | ListenerSet)['metadata']['creationTimestamp']>();
+function firstAge(kind: 'httpRoutes' | 'listenerSets' | 'backendTlsPolicies'): FaultHooks {
+  const first = new Map<string, HttpRoute['metadata']['creationTimestamp']>();
   return {
     input: onObjects(kind, (object) => {
       const creationTimestamp = first.get(keyOf(object)) ?? object.metadata.creationTimestamp;
@@ -124,5 +124,15 @@ export const firstAgeOfSets: readonly Fault[] = [
     clauses: ['listenerset-precedence-oldest'],
     layers,
     hooks: () => firstAge('listenerSets'),
+  },
+];
+
+export const firstAgeOfPolicies: readonly Fault[] = [
+  {
+    name: 'recreated-policy-takes-first-age',
+    title: 'A BackendTLSPolicy that is deleted and made again counts as old as the first of its name.',
+    clauses: ['btls-conflict-oldest', 'btls-conflict-loser-status'],
+    layers,
+    hooks: () => firstAge('backendTlsPolicies'),
   },
 ];

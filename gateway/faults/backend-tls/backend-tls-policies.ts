@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import { mostAncestors } from '../../translate/backend-tls.ts';
-import type { BackendTlsPolicy, Condition, ConfigMap } from '../../translate/gateway-api.ts';
+import type { BackendTlsPolicy, Condition, ConfigMap, PolicyStatus } from '../../translate/gateway-api.ts';
 import { timeOf } from '../../translate/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { remembered } from '../hooks/memo.ts';
@@ -204,6 +204,26 @@ export const backendTlsPolicies: readonly Fault[] = [
         return { ...policy, status: { ancestors: others } };
       }),
     }),
+  },
+  {
+    name: 'backend-tls-full-for-good',
+    title: 'A policy whose status was full once is never in force, whatever room there is later.',
+    clauses: ['btls-ancestor-list-full'],
+    layers: ['status', 'backend', 'routed'],
+    hooks: () => {
+      const full = new Map<string, PolicyStatus>();
+      return {
+        input: onObjectsWith('backendTlsPolicies', (policy, { controllerName }) => {
+          const { status } = policy;
+          const foreign = (status?.ancestors ?? []).filter(
+            (entry) => entry.controllerName !== controllerName,
+          );
+          if (status !== undefined && foreign.length >= mostAncestors) full.set(keyOf(policy), status);
+          const kept = full.get(keyOf(policy));
+          return kept === undefined || kept === status ? policy : { ...policy, status: kept };
+        }),
+      };
+    },
   },
   {
     name: 'backend-ca-partly-missing-is-none',

@@ -8,6 +8,7 @@ import { caNotations } from '../across/notations.ts';
 import { callsToTlsBackends } from '../across/streams-over-tls.ts';
 import { claimsOfPolicies } from '../across/arrival.ts';
 import { clientCertificateGrants } from '../across/other-grants.ts';
+import { firstAgeOfPolicies } from '../across/as-before.ts';
 import { laterAncestors } from '../across/mended-gateways.ts';
 import { laterPolicies } from '../across/later-policies.ts';
 import { laterSections } from '../across/later-refusals.ts';
@@ -39,4 +40,5 @@ export const backendTlsFaults: readonly Fault[] = [
   ...sharedByPolicies,
   ...callsToTlsBackends,
   ...laterAncestors,
+  ...firstAgeOfPolicies,
 ];

@@ -1,7 +1,13 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { BackendObjectReference, BackendTlsPolicy, GrpcRoute } from '../../translate/gateway-api.ts';
+import type {
+  BackendObjectReference,
+  BackendTlsPolicy,
+  GrpcRoute,
+  PolicyAncestorStatus,
+} from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { namesGateway } from '../hooks/objects.ts';
 import { onPolicies, targetsOf, unmet } from '../hooks/policies.ts';
 import { statusHook } from '../hooks/statuses.ts';
 
@@ -35,6 +41,29 @@ function toldOfOnly(usedBy: (route: GrpcRoute) => string[]): FaultHooks {
       const { controllerName } = input;
       const ancestors = update.status.ancestors.filter((entry) => entry.controllerName !== controllerName);
       return { ...update, status: { ancestors } };
+    }),
+  };
+}
+
+/** Keeps entries of ours that are stored and should go. */
+function keptAncestors(
+  isMeant: (gatewayKey: string, policy: BackendTlsPolicy, input: TranslateInput) => boolean,
+): FaultHooks {
+  return {
+    statuses: statusHook((update, object, input) => {
+      if (update.kind !== 'BackendTLSPolicy') return update;
+      const policy = object as BackendTlsPolicy;
+      const { ancestors } = update.status;
+      const isOwn = ({ controllerName }: PolicyAncestorStatus): boolean =>
+        controllerName === input.controllerName;
+      const keyOfGateway = ({ ancestorRef }: PolicyAncestorStatus): string =>
+        objectKey(ancestorRef.namespace ?? policy.metadata.namespace, ancestorRef.name);
+      const left = new Set(ancestors.filter(isOwn).map(keyOfGateway));
+      const kept = (policy.status?.ancestors ?? []).filter(
+        (entry) =>
+          isOwn(entry) && !left.has(keyOfGateway(entry)) && isMeant(keyOfGateway(entry), policy, input),
+      );
+      return { ...update, status: { ancestors: [...ancestors, ...kept] } };
     }),
   };
 }
@@ -74,5 +103,32 @@ export const policyReach: readonly Fault[] = [
           ? []
           : [...forwardsTo(route), ...mirrorsTo(route)],
       ),
+  },
+  {
+    name: 'ancestor-of-deleted-gateway-kept',
+    title: 'The entry of a policy for a Gateway stays when that is deleted.',
+    clauses: ['btls-ancestor-status'],
+    layers: ['status'],
+    hooks: () =>
+      keptAncestors(
+        (key, _policy, { objects }) => !objects.gateways.some((gateway) => keyOf(gateway) === key),
+      ),
+  },
+  {
+    name: 'ancestor-of-refusing-gateway-kept',
+    title: 'The entry of a policy for a Gateway stays when that comes to refuse the routes that use it.',
+    clauses: ['btls-ancestor-status'],
+    layers: ['status'],
+    hooks: () =>
+      keptAncestors((key, policy, { objects }) => {
+        const gateway = objects.gateways.find((each) => keyOf(each) === key);
+        const targets = targetsOf([policy]);
+        return objects.grpcRoutes.some(
+          (route) =>
+            gateway !== undefined &&
+            namesGateway(route, gateway) &&
+            forwardsTo(route).some((service) => targets.has(service)),
+        );
+      }),
   },
 ];
