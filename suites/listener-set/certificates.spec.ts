@@ -23,6 +23,8 @@ scenario(
       'tls-secret-recovers',
       'tls-config-missing',
       'listener-unsupported-protocol',
+      'listenerset-no-information-leak',
+      'refgrant-wrong-from-namespace',
     ],
     backends: ['apps/v1', 'v2'],
     manifests: ['certificates.yaml', 'certificates.grant.yaml'],
@@ -33,6 +35,7 @@ scenario(
     const others = await t.tlsSecret({ name: 'lent-to-gateways', namespace: 'vault' }, [
       'stolen.example.com',
     ]);
+    await t.tlsSecret({ name: 'wide-cert' }, ['*.wide.example.com']);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await setMustBeProgrammed(t, 'apps/team');
@@ -51,6 +54,16 @@ scenario(
       status: 'False',
       reason: 'UnsupportedProtocol',
     });
+    await setMustBeProgrammed(t, 'stranger');
+    const team = await entryMustHaveCondition(t, 'apps/team', 'narrow', { type: 'Accepted', status: 'True' });
+    await t.check(
+      'where hostnames overlap, nobody learns whose they are',
+      () => {
+        const told = JSON.stringify(team.status);
+        for (const name of ['stranger', 'secretive']) expect(told).to.not.contain(name);
+      },
+      'status',
+    );
     await setMustBeRefused(t, 'apps/helpless', 'ListenersNotValid');
     await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });
 

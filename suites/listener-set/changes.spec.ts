@@ -11,6 +11,7 @@ import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 import { attachedSetsMustBe, entryOf, setMustBeProgrammed, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
+const edge = { gateway: 'edge' };
 const foreign = {
   type: 'example.org/Audited',
   status: 'True',
@@ -24,7 +25,7 @@ scenario(
   {
     id: 'listener-set/changes',
     title:
-      'A ListenerSet that changes is served as it is written, one that is deleted not at all, until it is back, and the others go on; a Gateway that is made again has them all',
+      'A ListenerSet that changes is served as it is written, one that is deleted not at all, until it is back, and one that moves by its new Gateway alone; the others go on, and a Gateway that is made again has them all',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -48,14 +49,15 @@ scenario(
   async (t) => {
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
+    await t.gatewayMustBeProgrammed('other');
     await setMustBeProgrammed(t, 'stays');
     await setMustBeProgrammed(t, 'goes');
     await attachedSetsMustBe(t, 'edge', 2);
-    await t.callMust({ host: 'stays.example.com' }, { backend: 'v1' });
-    await t.callMust({ host: 'goes.example.com' }, { backend: 'v1' });
-    await t.callMust({ host: 'goes.example.com', port: 8081 }, { backend: 'v1' });
+    await t.callMust({ ...edge, host: 'stays.example.com' }, { backend: 'v1' });
+    await t.callMust({ ...edge, host: 'goes.example.com' }, { backend: 'v1' });
+    await t.callMust({ ...edge, host: 'goes.example.com', port: 8081 }, { backend: 'v1' });
     // Rules mean what they do on listeners of a Gateway, and their edits are followed.
-    const ruled = { host: 'stays.example.com', method: probeTwo };
+    const ruled = { ...edge, host: 'stays.example.com', method: probeTwo };
     const { received } = await t.callMust({ ...ruled, metadata: { env: 'canary' } }, { backend: 'v2' });
     await t.check(
       'the filter works on the listener of a ListenerSet',
@@ -63,7 +65,7 @@ scenario(
       'routed',
     );
     await t.callMustAlways(ruled, { backend: 'v1' }, 3);
-    await heavierMustAnswer(t, { host: ruled.host, method: echo }, { heavy: 'v2', light: 'v1' });
+    await heavierMustAnswer(t, { ...ruled, method: echo }, { heavy: 'v2', light: 'v1' });
     const settled = await t.until<ListenerSet>(
       setRef('goes'),
       'attachedRoutes is 1 on both listeners',
@@ -87,18 +89,20 @@ scenario(
         'status',
       ),
     );
-    const steady = steadyCalls(t, { host: 'stays.example.com' });
+    const steady = steadyCalls(t, { ...edge, host: 'stays.example.com' });
 
     const ages = await backdate(t, setRef('goes'));
-    const additions = ['/status/conditions/-', '/status/listeners/0/conditions/-'].map((path) => ({
+    const place = (settled.status?.listeners ?? []).findIndex(({ name }) => name === 'http');
+    const additions = ['/status', `/status/listeners/${String(place)}`].map((path) => ({
       op: 'add',
-      path,
+      path: `${path}/conditions/-`,
       value: foreign,
     }));
     await patchStatus(t, setRef('goes'), additions);
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
       for (const listener of spec.listeners) listener.hostname = t.host('moved.example.com');
-      spec.listeners.push({
+      // In front of the others, whose places mean nothing.
+      spec.listeners.unshift({
         name: 'new',
         port: 8082,
         protocol: 'HTTP',
@@ -116,6 +120,7 @@ scenario(
         for (const { type, lastTransitionTime } of all)
           expect(Date.parse(lastTransitionTime), type).to.be.greaterThan(Date.parse('2020-01-01T00:00:00Z'));
         expect(written.filter(({ type }) => type === foreign.type)).to.deep.equal([foreign, foreign]);
+        expect(conditionOf(entryOf(changed, 'http')?.conditions, foreign.type)).to.deep.equal(foreign);
         const generations = new Set(all.map(({ observedGeneration }) => observedGeneration));
         expect([...generations]).to.deep.equal([changed.metadata?.generation]);
         expect(listeners.map(({ name }) => name)).to.have.members(['http', 'port', 'new']);
@@ -127,9 +132,9 @@ scenario(
       () => timesMustHaveStayed(t, changed, ages, ['Accepted', 'http Accepted', 'port Accepted']),
       'status',
     );
-    await t.callMust({ host: 'moved.example.com', port: 8081 }, { backend: 'v1' });
-    await t.callMust({ host: 'any.example.com', port: 8082 }, { backend: 'v1' });
-    await t.callMust({ host: 'goes.example.com' }, refused);
+    await t.callMust({ ...edge, host: 'moved.example.com', port: 8081 }, { backend: 'v1' });
+    await t.callMust({ ...edge, host: 'any.example.com', port: 8082 }, { backend: 'v1' });
+    await t.callMust({ ...edge, host: 'goes.example.com' }, refused);
 
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'new');
@@ -141,25 +146,33 @@ scenario(
       (set) => entryOf(set, 'new') === undefined,
       'status',
     );
-    await t.callMust({ host: 'any.example.com', port: 8082 }, noListener);
+    await t.callMust({ ...edge, host: 'any.example.com', port: 8082 }, noListener);
 
     const attachTo = (gateway: string): Promise<ListenerSet> =>
       t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
         spec.parentRef = { name: gateway };
       });
-    await attachTo('nobody');
+    const moved = { host: 'moved.example.com' };
+    await attachTo('other');
     await attachedSetsMustBe(t, 'edge', 1);
-    await t.callMust({ host: 'moved.example.com' }, refused);
+    await attachedSetsMustBe(t, 'other', 1);
+    await setMustBeProgrammed(t, 'goes');
+    await t.routeMustBeAccepted('goes');
+    await t.callMust({ gateway: 'other', ...moved }, { backend: 'v1' });
+    await t.callMust({ ...edge, ...moved }, refused);
+    await attachTo('nobody');
+    await attachedSetsMustBe(t, 'other', 0);
+    await t.callMust({ gateway: 'other', ...moved }, noListener);
     await attachTo('edge');
     await attachedSetsMustBe(t, 'edge', 2);
     await setMustBeProgrammed(t, 'goes');
-    await t.callMust({ host: 'moved.example.com' }, { backend: 'v1' });
+    await t.callMust({ ...edge, host: 'moved.example.com' }, { backend: 'v1' });
 
     await t.remove(setRef('goes'));
     await attachedSetsMustBe(t, 'edge', 1);
-    await t.barrier();
-    await t.callMustAlways({ host: 'moved.example.com' }, refused);
-    await t.callMust({ host: 'moved.example.com', port: 8081 }, noListener);
+    await t.barrier(edge);
+    await t.callMustAlways({ ...edge, host: 'moved.example.com' }, refused);
+    await t.callMust({ ...edge, host: 'moved.example.com', port: 8081 }, noListener);
     await t.implied(['status-gateway-deleted-cleaned'], async () => {
       await t.until<Route>({ kind: 'GRPCRoute', name: 'goes' }, 'no entry claims acceptance', (route) =>
         entriesOf(route, t.controllerName).every(
@@ -169,7 +182,7 @@ scenario(
     });
     await t.apply();
     await setMustBeProgrammed(t, 'goes');
-    await t.callMust({ host: 'goes.example.com' }, { backend: 'v1' });
+    await t.callMust({ ...edge, host: 'goes.example.com' }, { backend: 'v1' });
     const results = await steady.stop();
     await t.check(
       'the other ListenerSet lost no call',
@@ -184,7 +197,7 @@ scenario(
     await attachedSetsMustBe(t, 'edge', 2);
     for (const set of ['stays', 'goes']) {
       await setMustBeProgrammed(t, set);
-      await t.callMust({ host: `${set}.example.com` }, { backend: 'v1' });
+      await t.callMust({ ...edge, host: `${set}.example.com` }, { backend: 'v1' });
     }
   },
 );

@@ -1,6 +1,7 @@
 import type { ReferenceGrant } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { clientCasOf } from '../hooks/objects.ts';
 
 const group = 'gateway.networking.k8s.io';
 
@@ -64,6 +65,30 @@ function clientCertificatesAbroad({ objects }: TranslateInput): Reference[] {
   });
 }
 
+function certificatesOfSetsAbroad({ objects }: TranslateInput): Reference[] {
+  return objects.listenerSets.flatMap(({ metadata: { namespace: own = '' }, spec }) =>
+    (spec.listeners ?? [])
+      .flatMap(({ tls }) => tls?.certificateRefs ?? [])
+      .flatMap(({ namespace = own, name }): Reference[] =>
+        namespace === own
+          ? []
+          : [{ from: { kind: 'ListenerSet', namespace: own }, to: { kind: 'Secret', namespace, name } }],
+      ),
+  );
+}
+
+function clientCasAbroad({ objects }: TranslateInput): Reference[] {
+  return objects.gateways.flatMap((gateway) => {
+    const { namespace: own = '' } = gateway.metadata;
+    return clientCasOf([gateway]).flatMap((key): Reference[] => {
+      const [namespace = '', name = ''] = key.split('/');
+      return namespace === own
+        ? []
+        : [{ from: { kind: 'Gateway', namespace: own }, to: { kind: 'ConfigMap', namespace, name } }];
+    });
+  });
+}
+
 const mirrors = {
   clauses: ['filter-mirror-refnotpermitted'],
   layers: ['status', 'routed', 'backend'] satisfies Fault['layers'],
@@ -116,5 +141,27 @@ export const clientCertificateGrants: readonly Fault[] = [
     name: 'backend-client-grant-to-name-ignored',
     title: 'A grant to one Secret permits client certificates from all of its namespace.',
     hooks: () => permittedBut('the name', clientCertificatesAbroad),
+  },
+];
+
+/** Certificates of ListenerSets in other namespaces. */
+export const setCertificateGrants: readonly Fault[] = [
+  {
+    name: 'set-certificate-grant-from-namespace-ignored',
+    title: 'A grant for the ListenerSets of one namespace permits the certificates of every other the same.',
+    clauses: ['refgrant-wrong-from-namespace'],
+    layers: ['status', 'tls'],
+    hooks: () => permittedBut('the namespace that refers', certificatesOfSetsAbroad),
+  },
+];
+
+/** CAs for the clients of Gateways, in other namespaces. */
+export const clientCaGrants: readonly Fault[] = [
+  {
+    name: 'client-ca-grant-from-namespace-ignored',
+    title: 'A grant for the Gateways of one namespace permits the CAs of every other the same.',
+    clauses: ['tls-frontend-ca-cross-namespace'],
+    layers: ['status', 'tls'],
+    hooks: () => permittedBut('the namespace that refers', clientCasAbroad),
   },
 ];

@@ -15,6 +15,7 @@ import { mendedSets } from '../across/mended-gateways.ts';
 import { movedListenerSets } from '../across/later-policies.ts';
 import { namesakes } from '../across/in-company.ts';
 import { setAcceptedForGood } from '../across/accepted-for-good.ts';
+import { setCertificateGrants } from '../across/other-grants.ts';
 import { setTimes } from '../across/transition-times.ts';
 
 export const listenerSetsFaults: readonly Fault[] = [
@@ -35,4 +36,5 @@ export const listenerSetsFaults: readonly Fault[] = [
   ...furtherSetPlaces,
   ...firstAgeOfSets,
   ...mendedSets,
+  ...setCertificateGrants,
 ];

@@ -3,8 +3,9 @@ import type { Condition, Gateway, ListenerSet, RouteGroupKind } from '../../tran
 import { parentKeyOf } from '../../translate/listener-sets.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
-import { onEntries, onSetConditions } from '../hooks/listener-sets.ts';
-import { onObjects } from '../hooks/objects.ts';
+import { onEntries, onSetConditions, onSetStatuses } from '../hooks/listener-sets.ts';
+import { onObjects, uidOf } from '../hooks/objects.ts';
+import { unseen } from '../hooks/unseen.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'connect'];
 
@@ -76,6 +77,43 @@ export const laterListenerSets: readonly Fault[] = [
         },
       };
     },
+  },
+  {
+    name: 'moved-listener-set-unserved',
+    title: 'A ListenerSet that is edited to name another Gateway is not served there, and says that it is.',
+    clauses: ['listenerset-serves-traffic'],
+    layers: ['routed', 'connect'],
+    hooks: () => {
+      const first = new Map<string | undefined, string | undefined>();
+      return unseen(
+        onObjects('listenerSets', (set) => {
+          const id = uidOf(set);
+          if (!first.has(id)) first.set(id, parentKeyOf(set));
+          return first.get(id) === parentKeyOf(set) ? set : undefined;
+        }),
+      );
+    },
+  },
+  {
+    name: 'entry-conditions-stay-at-their-place',
+    title:
+      "When a listener of a ListenerSet comes in front of others, conditions of somebody else's stay at their place in the list.",
+    clauses: ['status-foreign-conditions-kept'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onSetStatuses((status, set) => {
+        const isForeign = ({ type }: Condition): boolean => type.includes('/');
+        const stored = set.status?.listeners ?? [];
+        const listeners = status.listeners?.map((entry, place) => ({
+          ...entry,
+          conditions: [
+            ...entry.conditions.filter((condition) => !isForeign(condition)),
+            ...(stored[place]?.conditions ?? []).filter(isForeign),
+          ],
+        }));
+        return { ...status, ...(listeners && { listeners }) };
+      }),
+    }),
   },
   {
     name: 'listener-set-permission-edit-unnoticed',

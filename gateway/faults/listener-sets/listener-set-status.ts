@@ -1,5 +1,11 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { Condition, ListenerSet, ListenerStatus } from '../../translate/gateway-api.ts';
+import type {
+  Condition,
+  GrpcRoute,
+  HttpRoute,
+  ListenerSet,
+  ListenerStatus,
+} from '../../translate/gateway-api.ts';
 import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import {
@@ -10,7 +16,9 @@ import {
   setsOf,
   well,
 } from '../hooks/listener-sets.ts';
+import { remembered } from '../hooks/memo.ts';
 import { onGatewayStatuses, onParents } from '../hooks/statuses.ts';
+import { countingAs } from '../hooks/unseen.ts';
 
 const gatewayGroup = 'gateway.networking.k8s.io';
 
@@ -36,6 +44,26 @@ function counting(edit: (count: number, gatewayKey: string, sets: ListenerSet[])
     }),
   };
 }
+
+/** Conditions of that type tell which ListenerSets the Gateway has. */
+function namingRivals(type: string): FaultHooks {
+  return {
+    statuses: onEntryStatuses((entry, set, input) => {
+      const gateway = parentOf(set, input);
+      const rivals = gateway === undefined ? [] : setsOf(gateway, input).map(keyOf);
+      const conditions = entry.conditions.map((condition) =>
+        condition.type === type ? { ...condition, message: `one of ${rivals.join(', ')}` } : condition,
+      );
+      return { ...entry, conditions };
+    }),
+  };
+}
+
+/** A GRPCRoute in the place of an HTTPRoute. */
+const asGrpcRoute = remembered(({ metadata, spec }: HttpRoute): GrpcRoute => ({
+  metadata: { ...metadata, name: `http-${metadata.name}` },
+  spec: { ...spec, rules: [{}] },
+}));
 
 /** Of ListenerSets whose Gateway is somebody else's. */
 function refusedForOthers(input: TranslateInput): StatusUpdate[] {
@@ -128,18 +156,14 @@ export const listenerSetStatus: readonly Fault[] = [
     title: 'The message of a conflict lists the ListenerSets of the Gateway.',
     clauses: ['listenerset-no-information-leak'],
     layers: ['status'],
-    hooks: () => ({
-      statuses: onEntryStatuses((entry, set, input) => {
-        const gateway = parentOf(set, input);
-        const rivals = gateway === undefined ? [] : setsOf(gateway, input).map(keyOf);
-        const conditions = entry.conditions.map((condition) =>
-          condition.type === 'Conflicted'
-            ? { ...condition, message: `conflict among ${rivals.join(', ')}` }
-            : condition,
-        );
-        return { ...entry, conditions };
-      }),
-    }),
+    hooks: () => namingRivals('Conflicted'),
+  },
+  {
+    name: 'listener-set-overlap-names-rivals',
+    title: 'The message of an overlap of hostnames lists the ListenerSets of the Gateway.',
+    clauses: ['listenerset-no-information-leak'],
+    layers: ['status'],
+    hooks: () => namingRivals('OverlappingTLSConfig'),
   },
   {
     name: 'listener-set-conflict-marks-winner',
@@ -334,6 +358,23 @@ export const listenerSetStatus: readonly Fault[] = [
     clauses: ['listenerset-attachedroutes'],
     layers: ['status'],
     hooks: () => ({ statuses: onEntryStatuses((entry) => ({ ...entry, attachedRoutes: 0 })) }),
+  },
+  {
+    name: 'listener-set-counts-conflict-losers',
+    title: 'attachedRoutes of the listeners of ListenerSets counts HTTPRoutes that lost to a GRPCRoute.',
+    clauses: ['listenerset-grpc-conflict-across', 'listener-attachedroutes-accepted-only'],
+    layers: ['status'],
+    hooks: () =>
+      countingAs({
+        input: (input) => {
+          const isOfSets = ({ spec }: HttpRoute): boolean =>
+            (spec.parentRefs ?? []).some(({ kind }) => kind === 'ListenerSet');
+          const httpRoutes = input.objects.httpRoutes.filter((route) => !isOfSets(route));
+          const more = input.objects.httpRoutes.filter(isOfSets).map(asGrpcRoute);
+          const grpcRoutes = [...input.objects.grpcRoutes, ...more];
+          return { ...input, objects: { ...input.objects, httpRoutes, grpcRoutes } };
+        },
+      }),
   },
   {
     name: 'listener-set-parents-of-routes-share-a-verdict',

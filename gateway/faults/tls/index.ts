@@ -4,6 +4,7 @@ import { certificateReach } from './certificate-reach.ts';
 import { certificateReturns } from './certificate-returns.ts';
 import { certificates } from './certificates.ts';
 import { certificatesInCompany } from '../across/in-company.ts';
+import { clientCaGrants } from '../across/other-grants.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { clientChains } from './chains.ts';
 import { editedNames } from '../across/further-parts.ts';
@@ -31,4 +32,5 @@ export const tlsFaults: readonly Fault[] = [
   ...certificateLimits,
   ...editedNames,
   ...sharedByListeners,
+  ...clientCaGrants,
 ];
