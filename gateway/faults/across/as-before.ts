@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { HttpRoute, Listener, ListenerSet, Namespace } from '../../translate/gateway-api.ts';
+import type { HttpRoute, Listener, Namespace } from '../../translate/gateway-api.ts';
 import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onObjects, uidOf, withListeners } from '../hooks/objects.ts';
