@@ -80,9 +80,9 @@ export const laterListenerSets: readonly Fault[] = [
   },
   {
     name: 'moved-listener-set-unserved',
-    title: 'A ListenerSet that is edited to name another Gateway is not served there, and says that it is.',
+    title: 'A ListenerSet that is edited to name another Gateway is not served there.',
     clauses: ['listenerset-serves-traffic'],
-    layers: ['routed', 'connect'],
+    layers: ['programmed', 'routed', 'connect'],
     hooks: () => {
       const first = new Map<string | undefined, string | undefined>();
       return unseen(
