@@ -1,11 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type {
-  Condition,
-  GrpcRoute,
-  HttpRoute,
-  ListenerSet,
-  ListenerStatus,
-} from '../../translate/gateway-api.ts';
+import type { Condition, ListenerSet, ListenerStatus } from '../../translate/gateway-api.ts';
 import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import {
@@ -16,9 +10,7 @@ import {
   setsOf,
   well,
 } from '../hooks/listener-sets.ts';
-import { remembered } from '../hooks/memo.ts';
 import { onGatewayStatuses, onParents } from '../hooks/statuses.ts';
-import { countingAs } from '../hooks/unseen.ts';
 
 const gatewayGroup = 'gateway.networking.k8s.io';
 
@@ -58,12 +50,6 @@ function namingRivals(type: string): FaultHooks {
     }),
   };
 }
-
-/** A GRPCRoute in the place of an HTTPRoute. */
-const asGrpcRoute = remembered(({ metadata, spec }: HttpRoute): GrpcRoute => ({
-  metadata: { ...metadata, name: `http-${metadata.name}` },
-  spec: { ...spec, rules: [{}] },
-}));
 
 /** Of ListenerSets whose Gateway is somebody else's. */
 function refusedForOthers(input: TranslateInput): StatusUpdate[] {
@@ -358,23 +344,6 @@ export const listenerSetStatus: readonly Fault[] = [
     clauses: ['listenerset-attachedroutes'],
     layers: ['status'],
     hooks: () => ({ statuses: onEntryStatuses((entry) => ({ ...entry, attachedRoutes: 0 })) }),
-  },
-  {
-    name: 'listener-set-counts-conflict-losers',
-    title: 'attachedRoutes of the listeners of ListenerSets counts HTTPRoutes that lost to a GRPCRoute.',
-    clauses: ['listenerset-grpc-conflict-across', 'listener-attachedroutes-accepted-only'],
-    layers: ['status'],
-    hooks: () =>
-      countingAs({
-        input: (input) => {
-          const isOfSets = ({ spec }: HttpRoute): boolean =>
-            (spec.parentRefs ?? []).some(({ kind }) => kind === 'ListenerSet');
-          const httpRoutes = input.objects.httpRoutes.filter((route) => !isOfSets(route));
-          const more = input.objects.httpRoutes.filter(isOfSets).map(asGrpcRoute);
-          const grpcRoutes = [...input.objects.grpcRoutes, ...more];
-          return { ...input, objects: { ...input.objects, httpRoutes, grpcRoutes } };
-        },
-      }),
   },
   {
     name: 'listener-set-parents-of-routes-share-a-verdict',
