@@ -10,11 +10,11 @@ interface Metadata {
   ownerReferences?: { name: string }[];
 }
 
-function deleteWhere(
+function filtered(
   values: Record<string, string> = {},
-  isMeant: (key: string, value: string) => boolean,
-): void {
-  for (const [key, value] of Object.entries(values)) if (isMeant(key, value)) delete values[key];
+  stays: (key: string, value: string) => boolean,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([key, value]) => stays(key, value)));
 }
 
 const layers: Fault['layers'] = ['programmed', 'status'];
@@ -176,8 +176,9 @@ export const gatewayObjects: readonly Fault[] = [
     clauses: ['gateway-infrastructure-labels', 'gateway-infrastructure-annotations'],
     layers,
     hooks: () =>
-      onMetadata(({ labels, annotations }) => {
-        for (const values of [labels, annotations]) deleteWhere(values, (_key, value) => value === '');
+      onMetadata((metadata) => {
+        for (const where of ['labels', 'annotations'] as const)
+          metadata[where] = filtered(metadata[where], (_key, value) => value !== '');
       }),
   },
   {
@@ -186,10 +187,10 @@ export const gatewayObjects: readonly Fault[] = [
     clauses: ['gateway-infrastructure-labels'],
     layers,
     hooks: () =>
-      onMetadata(({ labels }) => {
+      onMetadata((metadata) => {
         // Those of the gateway itself have a prefix.
-        const written = Object.keys(labels ?? {}).filter((key) => !key.includes('/'));
-        deleteWhere(labels, (key) => written.indexOf(key) >= 4);
+        const written = Object.keys(metadata.labels ?? {}).filter((key) => !key.includes('/'));
+        metadata.labels = filtered(metadata.labels, (key) => written.indexOf(key) < 4);
       }),
   },
   {
