@@ -153,34 +153,6 @@ export const classCorners: readonly Fault[] = [
     }),
   },
   {
-    name: 'supported-version-time-moves',
-    title: 'lastTransitionTime of SupportedVersion moves with every edit of a class.',
-    clauses: ['status-lasttransitiontime-stable'],
-    layers: ['status'],
-    channel: 'experimental',
-    hooks: () => ({
-      statuses: statusHook((update, object, { now }) =>
-        update.kind !== 'GatewayClass'
-          ? update
-          : {
-              ...update,
-              status: {
-                ...update.status,
-                conditions: (update.status.conditions ?? []).map((each) =>
-                  each.type === 'SupportedVersion' &&
-                  (object as GatewayClass).status?.conditions?.some(
-                    ({ type, observedGeneration }) =>
-                      type === each.type && observedGeneration !== each.observedGeneration,
-                  ) === true
-                    ? { ...each, lastTransitionTime: now }
-                    : each,
-                ),
-              },
-            },
-      ),
-    }),
-  },
-  {
     name: 'second-class-unaccepted',
     title: 'Of several classes of ours only the oldest is accepted.',
     clauses: ['class-accepted-true', 'class-accepted-decided'],
