@@ -162,6 +162,7 @@ scenario(
     const ca = await t.tlsSecret({ name: 'plain-cert' }, [plain.host]);
     const turn = (protocol: 'HTTP' | 'HTTPS') =>
       t.update<Gateway>(ref, ({ spec }) => {
+        spec.listeners = spec.listeners.filter(({ name }) => name !== 'third');
         for (const listener of spec.listeners) {
           if (listener.name !== 'plain') continue;
           listener.protocol = protocol;
