@@ -20,9 +20,11 @@ export class KeptCluster {
 
   down(): void {
     for (const signal of signals) process.off(signal, this.#onSignal);
-    spawnSync(process.execPath, [join(projectRoot, 'cli/main.ts'), 'down', '--name', this.#name], {
-      env: { ...process.env, ROUTEPROOF_STATE: this.#dir },
-    });
+    const down = [join(projectRoot, 'cli/main.ts'), 'down', '--name', this.#name];
+    const env = { ...process.env, ROUTEPROOF_STATE: this.#dir };
+    const { status, stderr } = spawnSync(process.execPath, down, { env, encoding: 'utf8' });
+    // Without its state nothing finds it.
+    if (status !== 0) throw new Error(`cluster ${this.#name} in ${this.#dir} goes on: ${stderr}`);
     rmSync(this.#dir, { recursive: true, force: true });
   }
 

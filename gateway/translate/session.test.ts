@@ -55,6 +55,12 @@ describe('sessions of rules without names', () => {
     expect(scopesOf({ ...one, backendRefs }, two)).to.deep.equal(before);
   });
 
+  it('end with an edit of the matches', () => {
+    const more = scopesOf(rule(exact('a.One'), exact('a.Other', 'x', 'y'), exact('a.More')), two);
+    expect(more['/a.One/']).not.to.equal(before['/a.One/']);
+    expect(more['/a.Two/']).to.equal(before['/a.Two/']);
+  });
+
   it('stay with a name where there is one', () => {
     const named = scopesOf({ ...two, name: 'two' });
     expect(scopesOf({ ...rule(exact('a.Three')), name: 'two' })['/a.Three/']).to.equal(named['/a.Two/']);

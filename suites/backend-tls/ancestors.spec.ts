@@ -59,6 +59,7 @@ scenario(
     clauses: [
       'btls-ancestor-status',
       'btls-ancestor-foreign-kept',
+      'btls-ancestor-in-effect-only',
       'btls-observedgeneration-current',
       'status-foreign-conditions-kept',
       'status-lasttransitiontime-set',
@@ -181,7 +182,9 @@ scenario(
         }
       });
     await setHostname('narrow.example.com');
-    await nobodyUses(own);
+    await t.implied(['btls-ancestor-in-effect-only'], async () => {
+      await nobodyUses(own);
+    });
     await setHostname();
     await policyMust(t, 'secure', accepted, own);
 

@@ -68,6 +68,7 @@ scenario(
     await t.applyObjects(policy('z-older', { service: 'by-age', ...first }));
     await policyMust(t, 'z-older', conflicted);
     await policyMust(t, 'a-younger', accepted);
+    await t.barrier();
     await t.callMustAlways({ host: hostOf('by-age') }, overTls(otherName), 5);
 
     // What a policy targets later it targets with its age, and what it leaves is free.

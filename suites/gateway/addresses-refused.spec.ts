@@ -41,7 +41,11 @@ scenario(
           );
           if (accepted?.observedGeneration !== metadata?.generation) return false;
           if (is(accepted, 'False', 'UnsupportedAddress')) return true;
-          return accepted?.status === 'True' && is(programmed, 'False', 'AddressNotUsable');
+          return (
+            accepted?.status === 'True' &&
+            is(programmed, 'False', 'AddressNotUsable') &&
+            programmed?.observedGeneration === metadata?.generation
+          );
         },
         'status',
       );

@@ -40,6 +40,7 @@ scenario(
       'gateway-address-reported',
       'gateway-observedgeneration-current',
       'gateway-listener-observedgeneration-current',
+      'gateway-infrastructure-removed',
       'status-lasttransitiontime-set',
       'gateway-foreign-conditions-kept',
       'gateway-ready-not-used',
@@ -66,9 +67,7 @@ scenario(
       t.askUntil({
         what: 'the Service follows the annotations of spec.infrastructure',
         ask: () => generated('services'),
-        isSo: ([object]) =>
-          object?.metadata.annotations?.['example.org/owner'] === 'search-team' &&
-          !('example.org/reviewed-by' in object.metadata.annotations),
+        isSo: ([object]) => object?.metadata.annotations?.['example.org/owner'] === 'search-team',
         seen: ([object]) => JSON.stringify(object?.metadata.annotations ?? {}),
         layer: 'programmed',
       });
@@ -135,11 +134,7 @@ scenario(
     await patchStatus(t, ref, additions);
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
       spec.infrastructure = {
-        labels: {
-          'cost-centre': 'search',
-          // This one says for which Gateway an object is, whatever is asked for.
-          ...(t.supportedFeatures.has('GatewayInfrastructure') && { [gatewayName]: 'somebody-else' }),
-        },
+        labels: { 'cost-centre': 'search' },
         annotations: { 'example.org/owner': 'search-team' },
       };
     });
@@ -186,14 +181,43 @@ scenario(
         () => expect(relabelled.exitCode, relabelled.stderr).to.equal(0),
         'programmed',
       );
-      await t.askUntil({
-        what: 'the Service loses the labels that spec.infrastructure has no more',
-        ask: () => generated('services'),
-        isSo: ([object]) => object !== undefined && !('team' in object.metadata.labels),
-        seen: ([object]) => JSON.stringify(object?.metadata.labels ?? {}),
-        layer: 'programmed',
-      });
       await annotationsMustFollow();
+      await t.implied(['gateway-infrastructure-removed'], async () => {
+        await t.askUntil({
+          what: 'the Service loses the labels and annotations that spec.infrastructure has no more',
+          ask: () => generated('services'),
+          isSo: ([object]) =>
+            object !== undefined &&
+            !('team' in object.metadata.labels) &&
+            !('example.org/reviewed-by' in (object.metadata.annotations ?? {})),
+          seen: ([object]) => JSON.stringify(object?.metadata ?? {}),
+          layer: 'programmed',
+        });
+      });
+
+      // The label that says for which Gateway an object is says so whatever is asked for, unless the Gateway is refused for it.
+      await t.update<Gateway>(ref, ({ spec }) => {
+        spec.infrastructure = { labels: { 'cost-centre': 'finance', [gatewayName]: 'somebody-else' } };
+      });
+      const { status } = await t.until<Gateway>(
+        ref,
+        'a verdict at the current generation',
+        (object) => {
+          const accepted = conditionOf(object.status?.conditions, 'Accepted');
+          return (
+            accepted?.observedGeneration === object.metadata?.generation && accepted?.status !== 'Unknown'
+          );
+        },
+        'status',
+      );
+      if (conditionOf(status?.conditions, 'Accepted')?.status === 'True')
+        await t.askUntil({
+          what: 'the Service follows, and is still marked as one of its Gateway',
+          ask: () => generated('services'),
+          isSo: ([object]) => object?.metadata.labels['cost-centre'] === 'finance',
+          seen: ([object]) => JSON.stringify(object?.metadata.labels ?? {}),
+          layer: 'programmed',
+        });
     }
 
     await t.remove(ref);

@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { entryMustHaveCondition, setMustBeProgrammed, setMustBeRefused } from './shapes.ts';
+import { entryMustHaveCondition, setMustBeProgrammed, setMustBeRefused, setRef } from './shapes.ts';
+import type { ListenerSet } from './shapes.ts';
 
 const notPermitted = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 const invalid = { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' } as const;
@@ -55,7 +56,9 @@ scenario(
       reason: 'UnsupportedProtocol',
     });
     await setMustBeProgrammed(t, 'stranger');
-    const team = await entryMustHaveCondition(t, 'apps/team', 'narrow', { type: 'Accepted', status: 'True' });
+    await entryMustHaveCondition(t, 'apps/team', 'narrow', { type: 'Accepted', status: 'True' });
+    await t.barrier({ gateway: 'edge', listener: 'http', host: 'gw.example.com' });
+    const team = await t.get<ListenerSet>(setRef('apps/team'));
     await t.check(
       'where hostnames overlap, nobody learns whose they are',
       () => {

@@ -9,7 +9,10 @@ const ref = { kind: 'Gateway', name: 'edge' };
 const conflicted = { type: 'Conflicted', status: 'True', reason: 'ProtocolConflict' } as const;
 
 /** Where TLS is asked for, a call in the clear reaches nobody; what it is told, if anything, is not said. */
-const unencrypted: Expected = { status: [null, 'UNIMPLEMENTED', 'UNKNOWN', 'UNAVAILABLE'], backend: null };
+const unencrypted: Expected = {
+  status: [null, 'UNIMPLEMENTED', 'UNKNOWN', 'UNAVAILABLE', 'INTERNAL', 'PERMISSION_DENIED'],
+  backend: null,
+};
 
 scenario(
   {

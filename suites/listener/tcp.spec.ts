@@ -50,8 +50,11 @@ scenario(
       },
       'status',
     );
-    if (!withTcp) {
-      // What is not supported is in nobody's way.
+    // Whether what is not supported can be in conflict is not said.
+    if (conditionOf(conditions(gateway, 'plain'), 'Conflicted')?.status === 'True')
+      t.note('The HTTP listener is in conflict with the one that is not supported.');
+    else if (!withTcp) {
+      // Where it is in none, it is in nobody's way.
       await t.listenerMustHaveCondition('edge', 'plain', { type: 'Accepted', status: 'True' });
       await t.routeMustBeAccepted('plain');
       await t.callMust({ host: 'plain.example.com', port: 9000 }, { backend: 'v1' });

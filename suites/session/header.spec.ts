@@ -40,11 +40,13 @@ scenario(
     }
     await mustStay(t, session);
     // Each may reach another proxy of the Gateway.
-    for (const connection of connections)
+    for (const connection of connections) {
+      await t.callMust({ ...call, connection }, {});
       await t.callMustAlways(
         { ...call, connection, metadata: session.token },
         { backend: session.backend },
         callsEach,
       );
+    }
   },
 );

@@ -23,6 +23,7 @@ scenario(
     support: 'extended',
     channel: 'experimental',
     clauses: [
+      'session-outlives-neighbours',
       'session-scoped-to-rule',
       'session-other-rules-unaffected',
       'session-no-effect-on-matching',
@@ -62,8 +63,10 @@ scenario(
     });
     await t.routeMustBeAccepted('kept');
     await t.barrier();
-    await mustStay(t, mine);
-    await mustStay(t, theirs, second);
+    await t.implied(['session-outlives-neighbours'], async () => {
+      await mustStay(t, mine);
+      await mustStay(t, theirs, second);
+    });
     await mustSpread(t, tokenNamedAs(theirs, mine), second);
     await mustSpread(t, tokenNamedAs(mine, theirs));
   },

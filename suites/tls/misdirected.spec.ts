@@ -2,8 +2,11 @@ import { expect, scenario } from '../../harness/index.ts';
 import type { Expected } from '../../harness/index.ts';
 
 const path = '/routeproof.v1.Probe/Unary';
-/** HTTP status 404 or 421, as gRPC clients read them, or a handshake that is refused. */
-const turnedAway: Expected = { status: [null, 'UNIMPLEMENTED', 'UNKNOWN'], backend: null };
+/** HTTP status 421, 404, 403 or 400, as gRPC clients read them, or a handshake that is refused. */
+const turnedAway: Expected = {
+  status: [null, 'UNKNOWN', 'UNIMPLEMENTED', 'PERMISSION_DENIED', 'INTERNAL'],
+  backend: null,
+};
 
 scenario(
   {

@@ -62,7 +62,7 @@ const own: readonly Omit<Fault, 'channel'>[] = [
     name: 'sessions-stay-at-their-place',
     title:
       'A session belongs to a place among the rules: it ends when a rule is put in front, and is that of the other one when two change places.',
-    clauses: ['session-header-set-and-honoured', 'session-cookie-set-and-honoured', 'session-scoped-to-rule'],
+    clauses: ['session-outlives-neighbours', 'session-scoped-to-rule'],
     layers,
     hooks: () => ({
       ir: onGrpcRoutes((route) => {

@@ -39,7 +39,7 @@ export const takenFromListeners: readonly Fault[] = [
     name: 'deleted-certificate-still-presented',
     title:
       'When the Secret of a certificate is deleted the status says so, and handshakes go on with that certificate.',
-    clauses: ['listener-programmed-false-invalid', 'tls-secret-nonexistent'],
+    clauses: ['listener-unprogrammed-presents-nothing'],
     layers,
     hooks: () => unseen(outliving('secrets', ({ type }) => type === 'kubernetes.io/tls')),
   },

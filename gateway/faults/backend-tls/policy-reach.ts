@@ -117,7 +117,7 @@ export const policyReach: readonly Fault[] = [
   {
     name: 'ancestor-of-refusing-gateway-kept',
     title: 'The entry of a policy for a Gateway stays when that comes to refuse the routes that use it.',
-    clauses: ['btls-ancestor-status'],
+    clauses: ['btls-ancestor-in-effect-only'],
     layers: ['status'],
     hooks: () =>
       keptAncestors((key, policy, { objects }) => {

@@ -156,7 +156,7 @@ export const precedence: readonly Fault[] = [
   {
     name: 'ignored-duplicates-count',
     title: 'Of two header matches with equivalent names the first decides, and both count for the rank.',
-    clauses: ['header-duplicate-first-wins', 'precedence-header-count'],
+    clauses: ['header-duplicate-no-rank'],
     layers: ['routed'],
     hooks: () => ({
       input: onGrpcMatches((match) => {

@@ -343,7 +343,7 @@ end`),
   {
     name: 'goaway-missing-in-the-clear',
     title: 'Connections to a port without TLS that is taken away are cut at once, without GOAWAY.',
-    clauses: ['connection-goaway-before-close'],
+    clauses: ['connection-goaway-port-removed'],
     layers: ['connect', 'http2'],
     reference: 'envoyproxy/envoy#14350',
     hooks: () => {

@@ -158,7 +158,7 @@ export const gatewayObjects: readonly Fault[] = [
   {
     name: 'removed-infrastructure-labels-kept',
     title: 'A label that is taken out of spec.infrastructure stays on what is generated for the Gateway.',
-    clauses: ['gateway-infrastructure-labels'],
+    clauses: ['gateway-infrastructure-removed'],
     layers,
     hooks: () => keeping('labels'),
   },
@@ -166,7 +166,7 @@ export const gatewayObjects: readonly Fault[] = [
     name: 'removed-infrastructure-annotations-kept',
     title:
       'An annotation that is taken out of spec.infrastructure stays on what is generated for the Gateway.',
-    clauses: ['gateway-infrastructure-annotations'],
+    clauses: ['gateway-infrastructure-removed'],
     layers,
     hooks: () => keeping('annotations'),
   },

@@ -179,7 +179,7 @@ export const upkeep: readonly Fault[] = [
   {
     name: 'older-gateway-verdict-overwrites',
     title: 'A verdict on a Gateway for a newer generation is overwritten by one for an older.',
-    clauses: ['status-observedgeneration-no-regress'],
+    clauses: ['gateway-observedgeneration-no-regress'],
     layers: ['status'],
     hooks: () => ({
       statuses: onConditions((condition, { level, object }) => {
