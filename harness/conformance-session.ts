@@ -100,6 +100,7 @@ export class ConformanceSession {
       concurrency: options.concurrency ?? options.implementation?.concurrency ?? defaultConcurrency,
       repeat: options.repeat ?? 1,
       sharedProxies: options.implementation?.sharedProxies !== undefined,
+      alone: options.implementation?.alone ?? [],
       onResult: (result) => options.onResult?.(result),
       onRound: (round, results) => options.onRound?.(round, results),
     });

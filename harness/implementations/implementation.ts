@@ -33,6 +33,7 @@ export interface Implementation {
   logNamespaces: string[];
   sharedProxies?: SharedProxies;
   concurrency?: number;
+  alone?: string[];
   configDump?: ConfigDumpAt;
   knownFailures: KnownFailure[];
   /** Its folder. */

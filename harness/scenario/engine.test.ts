@@ -74,6 +74,18 @@ describe('the engine', () => {
     expect(order).to.have.length(8);
   });
 
+  it('runs those by themselves that an implementation does not stand beside others', async () => {
+    const order: string[] = [];
+    const noting = notingIn(order);
+    const scenarios = [noting('h/1', { takesMs: 5_000 }), noting('s/1'), noting('s/2')];
+    const engine = new Engine(scenarios, { concurrency: 4, repeat: 1, alone: ['h/1'] });
+    engine.use(cluster.env);
+    engine.startAll();
+    await engine.settled();
+    expect(order.map((one) => one.slice(0, 3))).to.have.members(['h/1', 's/1', 's/2']);
+    expect(order.at(-1)).to.equal('h/1');
+  });
+
   it('runs scenarios whose Gateways take calls of every host by themselves where all share their proxies', async () => {
     for (const sharedProxies of [true, false]) {
       const order: string[] = [];

@@ -16,6 +16,8 @@ export interface EngineOptions {
   repeat: number;
   /** All Gateways have the same proxies: scenarios whose Gateways take calls of every host run alone. */
   sharedProxies?: boolean;
+  /** More scenarios that run alone, by their ids. */
+  alone?: readonly string[];
   onResult?: (result: ScenarioResult) => void;
   /** After each round, counted from 1, where there are several. */
   onRound?: (round: number, results: ScenarioResult[]) => void;
@@ -122,7 +124,8 @@ export class Engine {
 
   #isExclusive({ id }: Course): 0 | 1 {
     const { exclusive, anyHost } = this.#scenarios.get(id)?.meta ?? {};
-    return exclusive === true || (anyHost === true && this.#options.sharedProxies === true) ? 1 : 0;
+    const { sharedProxies, alone = [] } = this.#options;
+    return exclusive === true || (anyHost === true && sharedProxies === true) || alone.includes(id) ? 1 : 0;
   }
 
   /** One more run of it, unless it is over. Rejects nothing but its own outcome. */
