@@ -131,7 +131,7 @@ export const proxies: readonly Fault[] = [
             fields: { session: { structValue: { fields: { scope: { stringValue: string } } } } };
           };
           const { scope } = session.fields.session.structValue.fields;
-          scope.stringValue = [...scope.stringValue].toReversed().join('');
+          scope.stringValue = Array.from(scope.stringValue).toReversed().join('');
           return { ...route, metadata: { filter_metadata: { ...kept, [sessionFilter]: session } } };
         }),
       ),

@@ -116,7 +116,7 @@ export const laterStatuses: readonly Fault[] = [
         const isForeign = ({ type }: Condition): boolean => type.includes('/');
         const listeners = (status.listeners ?? []).map((listener, index) => {
           const old = before[index]?.conditions ?? [];
-          const own = (listener.conditions ?? []).filter((each) => !isForeign(each));
+          const own = listener.conditions.filter((each) => !isForeign(each));
           const timed = own.map((condition) => {
             const same = old.find(
               ({ type, status: is }) => type === condition.type && is === condition.status,
