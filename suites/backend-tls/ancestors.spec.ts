@@ -1,7 +1,8 @@
 import { expect, scenario, type Scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
+import { audited, othersRef, othersVerdict } from '../others-status.ts';
 import { conditionOf } from '../shapes.ts';
-import type { ConditionStatus, Gateway, ParentRef, Route } from '../shapes.ts';
+import type { Gateway, ParentRef, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveMoved, timesMustHaveStayed } from '../transition-times.ts';
 import {
@@ -25,29 +26,13 @@ const ref = { kind: 'BackendTLSPolicy', name: 'secure' };
 const shared = { name: 'shared', namespace: 'routeproof-base' };
 const own = { name: 'own', namespace: '' };
 
-const foreign: PolicyAncestor = {
-  ancestorRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'elsewhere' },
-  controllerName: 'example.org/another-controller',
-  conditions: [
-    {
-      type: 'Accepted',
-      status: 'True',
-      reason: 'Accepted',
-      message: 'written by another controller',
-      observedGeneration: 1,
-      lastTransitionTime: '2024-05-20T18:00:00Z',
-    },
-  ],
-};
+const foreign: PolicyAncestor = { ancestorRef: othersRef({ name: 'elsewhere' }), ...othersVerdict };
 
 /** Theirs for a Gateway that has an entry of ours. */
 const sameGateway = (t: Scenario): PolicyAncestor => ({
   ...foreign,
-  ancestorRef: { ...foreign.ancestorRef, name: 'shared', namespace: t.namespace('routeproof-base') },
+  ancestorRef: othersRef({ name: 'shared', namespace: t.namespace('routeproof-base') }),
 });
-
-/** Of somebody who adds to what we say. */
-const audited = { ...foreign.conditions[0], type: 'example.org/Audited' } as ConditionStatus;
 
 scenario(
   {

@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
 import { currentConditions } from '../optional-support.ts';
+import { othersRef, othersVerdict } from '../others-status.ts';
 import { patchStatus } from '../status-patch.ts';
 import {
   accepted,
@@ -18,17 +19,8 @@ import type { Policy } from './policies.ts';
 
 /** As many as the status holds. */
 const foreign = Array.from({ length: 16 }, (_, index) => ({
-  ancestorRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: `elsewhere-${String(index)}` },
-  controllerName: 'example.org/another-controller',
-  conditions: [
-    {
-      type: 'Accepted',
-      status: 'True',
-      reason: 'Accepted',
-      message: '',
-      lastTransitionTime: '2024-05-20T18:00:00Z',
-    },
-  ],
+  ancestorRef: othersRef({ name: `elsewhere-${String(index)}` }),
+  ...othersVerdict,
 }));
 
 async function fill(t: Scenario, name: string, ancestors: object[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Gateway, GatewayClass, Route } from '../shapes.ts';
+import { audited } from '../others-status.ts';
 import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 import { programmedOrNot } from './programmed-or-not.ts';
@@ -9,14 +10,6 @@ const featuresOf = ({ status }: GatewayClass): string[] =>
   (status?.supportedFeatures ?? []).map(({ name }) => name);
 
 const late = { kind: 'GatewayClass', name: 'late' };
-const audited = {
-  type: 'example.org/Audited',
-  status: 'True',
-  reason: 'Audited',
-  message: 'written by another controller',
-  observedGeneration: 1,
-  lastTransitionTime: '2024-05-20T18:00:00Z',
-};
 
 /** Names of other controllers, by the class that has each. The domain may have no capital letter. */
 function near(controllerName: string): Record<string, string> {

@@ -2,20 +2,12 @@ import { expect, scenario, type KubernetesObject } from '../../harness/index.ts'
 import { noListener } from '../expected.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Gateway, Route } from '../shapes.ts';
+import { audited } from '../others-status.ts';
 import { patchStatus } from '../status-patch.ts';
 
 const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 const gatewayClass = 'gateway.networking.k8s.io/gateway-class-name';
 const ref = { kind: 'Gateway', name: 'edge' };
-
-const foreign = {
-  type: 'example.org/Audited',
-  status: 'True',
-  reason: 'Audited',
-  message: 'written by another controller',
-  observedGeneration: 1,
-  lastTransitionTime: '2024-05-20T18:00:00Z',
-};
 
 interface Generated {
   items: {
@@ -129,7 +121,7 @@ scenario(
     const additions = ['/status', '/status/listeners/0'].map((of) => ({
       op: 'add',
       path: `${of}/conditions/-`,
-      value: foreign,
+      value: audited,
     }));
     await patchStatus(t, ref, additions);
     const updated = await t.update<Gateway>(ref, ({ spec }) => {
@@ -145,12 +137,12 @@ scenario(
       () => {
         const { conditions = [] } = now.status ?? {};
         for (const list of [conditions, now.status?.listeners?.[0]?.conditions])
-          expect(conditionOf(list, foreign.type)).to.deep.equal(foreign);
-        for (const condition of conditions.filter(({ type }) => type !== foreign.type)) {
+          expect(conditionOf(list, audited.type)).to.deep.equal(audited);
+        for (const condition of conditions.filter(({ type }) => type !== audited.type)) {
           expect(condition.observedGeneration, condition.type).to.equal(updated.metadata?.generation);
         }
         const written = [
-          ...conditions.filter(({ type }) => type !== foreign.type),
+          ...conditions.filter(({ type }) => type !== audited.type),
           ...(now.status?.listeners ?? []).flatMap((listener) => listener.conditions),
         ];
         for (const { type, lastTransitionTime } of written)
@@ -167,7 +159,7 @@ scenario(
           .flatMap((listener) => listener.conditions)
           .every(
             ({ type, observedGeneration }) =>
-              type === foreign.type || observedGeneration === metadata?.generation,
+              type === audited.type || observedGeneration === metadata?.generation,
           ),
       'status',
     );

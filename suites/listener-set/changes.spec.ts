@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { noListener, refused } from '../expected.ts';
 import { echo, probeTwo } from '../methods.ts';
+import { audited } from '../others-status.ts';
 import { patchStatus } from '../status-patch.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
@@ -12,14 +13,6 @@ import { attachedSetsMustBe, entryOf, setMustBeProgrammed, setRef } from './shap
 import type { ListenerSet } from './shapes.ts';
 
 const edge = { gateway: 'edge' };
-const foreign = {
-  type: 'example.org/Audited',
-  status: 'True',
-  reason: 'Audited',
-  message: 'written by another controller',
-  observedGeneration: 1,
-  lastTransitionTime: '2024-05-20T18:00:00Z',
-};
 
 scenario(
   {
@@ -98,7 +91,7 @@ scenario(
     const additions = ['/status', `/status/listeners/${String(place)}`].map((path) => ({
       op: 'add',
       path: `${path}/conditions/-`,
-      value: foreign,
+      value: audited,
     }));
     await patchStatus(t, setRef('goes'), additions);
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
@@ -118,11 +111,11 @@ scenario(
       () => {
         const { conditions = [], listeners = [] } = changed.status ?? {};
         const written = [...conditions, ...listeners.flatMap((listener) => listener.conditions)];
-        const all = written.filter(({ type }) => type !== foreign.type);
+        const all = written.filter(({ type }) => type !== audited.type);
         for (const { type, lastTransitionTime } of all)
           expect(Date.parse(lastTransitionTime), type).to.be.greaterThan(Date.parse('2020-01-01T00:00:00Z'));
-        expect(written.filter(({ type }) => type === foreign.type)).to.deep.equal([foreign, foreign]);
-        expect(conditionOf(entryOf(changed, 'http')?.conditions, foreign.type)).to.deep.equal(foreign);
+        expect(written.filter(({ type }) => type === audited.type)).to.deep.equal([audited, audited]);
+        expect(conditionOf(entryOf(changed, 'http')?.conditions, audited.type)).to.deep.equal(audited);
         const generations = new Set(all.map(({ observedGeneration }) => observedGeneration));
         expect([...generations]).to.deep.equal([changed.metadata?.generation]);
         expect(listeners.map(({ name }) => name)).to.have.members(['http', 'port', 'new']);

@@ -3,20 +3,13 @@ import { noListener } from '../expected.ts';
 import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway, Listener, Route } from '../shapes.ts';
 import { probeTwo } from '../methods.ts';
+import { audited } from '../others-status.ts';
 import { patchStatus } from '../status-patch.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
 const steady = { host: 'steady.example.com' };
-const foreign = {
-  type: 'example.org/Audited',
-  status: 'True',
-  reason: 'Audited',
-  message: 'written by another controller',
-  observedGeneration: 1,
-  lastTransitionTime: '2024-05-20T18:00:00Z',
-};
 const noParent = { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' } as const;
 
 scenario(
@@ -55,7 +48,7 @@ scenario(
     await stream.echo('before');
     const calls = steadyCalls(t, steady, 1);
     const ages = await backdate(t, ref);
-    await patchStatus(t, ref, [{ op: 'add', path: '/status/listeners/0/conditions/-', value: foreign }]);
+    await patchStatus(t, ref, [{ op: 'add', path: '/status/listeners/0/conditions/-', value: audited }]);
 
     await setLate({});
     await t.routeMustBeAccepted('early');
@@ -68,8 +61,8 @@ scenario(
       'the listener that is no longer the first keeps what another controller wrote of it, and its time',
       async () => {
         const gateway = await t.get<Gateway>(ref);
-        const foreignOf = (name: string) => conditionOf(listenerOf(gateway, name)?.conditions, foreign.type);
-        expect(foreignOf('steady')).to.deep.equal(foreign);
+        const foreignOf = (name: string) => conditionOf(listenerOf(gateway, name)?.conditions, audited.type);
+        expect(foreignOf('steady')).to.deep.equal(audited);
         expect(foreignOf('late')).to.equal(undefined);
         timesMustHaveStayed(t, gateway, ages, ['steady Accepted']);
       },

@@ -1,4 +1,5 @@
 import { expect, scenario, type Scenario } from '../../harness/index.ts';
+import { othersParent } from '../others-status.ts';
 import { entriesOf } from '../shapes.ts';
 import type { ParentStatus, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
@@ -6,38 +7,18 @@ import { patchStatus } from '../status-patch.ts';
 const ref = { kind: 'GRPCRoute', name: 'checkout' };
 const parent = { parent: { name: 'shared', namespace: 'routeproof-base' } };
 
-const foreign: ParentStatus = {
-  parentRef: {
-    group: 'gateway.networking.k8s.io',
-    kind: 'Gateway',
-    name: 'elsewhere',
-    namespace: 'routeproof-base',
-  },
-  controllerName: 'example.org/another-controller',
-  conditions: [
-    {
-      type: 'Accepted',
-      status: 'True',
-      reason: 'Accepted',
-      message: 'written by another controller',
-      observedGeneration: 1,
-      lastTransitionTime: '2024-05-20T18:00:00Z',
-    },
-  ],
-};
+const elsewhere = { name: 'elsewhere', namespace: 'routeproof-base' };
 
 /** With ours they fill the list: another controller's name may begin with ours, and its parent be the same. */
 function foreigners(t: Scenario): ParentStatus[] {
-  const { parentRef } = foreign;
-  const shared = { ...parentRef, name: 'shared', namespace: t.namespace('routeproof-base') };
+  const shared = othersParent({ name: 'shared', namespace: t.namespace('routeproof-base') });
   return [
-    foreign,
-    { ...foreign, parentRef: shared },
-    { ...foreign, parentRef: shared, controllerName: `${t.controllerName}-2` },
-    ...Array.from({ length: 28 }, (_, index) => ({
-      ...foreign,
-      parentRef: { ...parentRef, name: `elsewhere-${String(index)}` },
-    })),
+    othersParent(elsewhere),
+    shared,
+    { ...shared, controllerName: `${t.controllerName}-2` },
+    ...Array.from({ length: 28 }, (_, index) =>
+      othersParent({ ...elsewhere, name: `elsewhere-${String(index)}` }),
+    ),
   ];
 }
 

@@ -1,32 +1,15 @@
 import { expect, scenario, type Scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { unserved } from '../expected.ts';
+import { othersParent } from '../others-status.ts';
 import { entriesOf } from '../shapes.ts';
 import type { Gateway, ParentStatus, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 
 /** Of another controller, for a Gateway of its own and for one that has an entry of ours. */
 function foreigners(t: Scenario): ParentStatus[] {
-  return ['elsewhere', 'shared'].map((name) => ({
-    parentRef: {
-      group: 'gateway.networking.k8s.io',
-      kind: 'Gateway',
-      name,
-      namespace: t.namespace('routeproof-base'),
-      sectionName: 'https',
-    },
-    controllerName: 'example.org/another-controller',
-    conditions: [
-      {
-        type: 'Accepted',
-        status: 'True',
-        reason: 'Accepted',
-        message: 'written by another controller',
-        observedGeneration: 1,
-        lastTransitionTime: '2024-05-20T18:00:00Z',
-      },
-    ],
-  }));
+  const namespace = t.namespace('routeproof-base');
+  return ['elsewhere', 'shared'].map((name) => othersParent({ name, namespace, sectionName: 'https' }));
 }
 
 const parent = { parent: { name: 'shared', namespace: 'routeproof-base', sectionName: 'https' } };

@@ -7,7 +7,7 @@ import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import { drop, withLua } from '../hooks/lua.ts';
 import { onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';
-import { onGatewayStatuses, onParents } from '../hooks/statuses.ts';
+import { onListenerStatuses, onParents } from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 const none: IrHeaderEdit = { set: [], add: [], remove: [] };
@@ -203,17 +203,12 @@ export const lastingVerdicts: readonly Fault[] = [
     clauses: ['gateway-listener-observedgeneration-current'],
     layers: ['status', 'programmed'],
     hooks: () => ({
-      statuses: onGatewayStatuses((status, gateway) => ({
-        ...status,
-        ...(status.listeners && {
-          listeners: status.listeners.map((listener) => ({
-            ...listener,
-            conditions: lasting(
-              listener.conditions,
-              gateway.status?.listeners?.find(({ name }) => name === listener.name)?.conditions,
-            ),
-          })),
-        }),
+      statuses: onListenerStatuses((listener, gateway) => ({
+        ...listener,
+        conditions: lasting(
+          listener.conditions,
+          gateway.status?.listeners?.find(({ name }) => name === listener.name)?.conditions,
+        ),
       })),
     }),
   },

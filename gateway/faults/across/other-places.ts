@@ -5,7 +5,7 @@ import { isWildcard } from '../../translate/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHostLists } from '../hooks/ir.ts';
 import type { HostPlace, RoutePlace } from '../hooks/ir.ts';
-import { onGatewayStatuses, onParents } from '../hooks/statuses.ts';
+import { onListenerStatuses, onParents } from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 const none = { set: [], add: [], remove: [] };
@@ -181,16 +181,11 @@ export const hostlessRoutes: readonly Fault[] = [
     clauses: ['listener-attachedroutes-count', 'listener-attachedroutes-per-listener'],
     layers: ['status'],
     hooks: () => ({
-      statuses: onGatewayStatuses((status, gateway) => ({
-        ...status,
-        ...(status.listeners && {
-          listeners: status.listeners.map((listener) => {
-            const written = gateway.spec.listeners?.find(({ name }) => name === listener.name);
-            const isHealthy = listener.conditions.every((each) => each.status !== 'False');
-            return written?.protocol === 'HTTPS' && isHealthy ? { ...listener, attachedRoutes: 0 } : listener;
-          }),
-        }),
-      })),
+      statuses: onListenerStatuses((listener, gateway) => {
+        const written = gateway.spec.listeners?.find(({ name }) => name === listener.name);
+        const isHealthy = listener.conditions.every((each) => each.status !== 'False');
+        return written?.protocol === 'HTTPS' && isHealthy ? { ...listener, attachedRoutes: 0 } : listener;
+      }),
     }),
   },
 ];

@@ -6,7 +6,7 @@ import type { Fault, FaultHooks } from '../fault.ts';
 import { onHosts } from '../hooks/ir.ts';
 import { well } from '../hooks/listener-sets.ts';
 import { onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';
-import { onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
+import { onConditions, onListenerStatuses } from '../hooks/statuses.ts';
 
 interface Dated {
   metadata: { name: string; namespace?: string; creationTimestamp?: string | Date };
@@ -241,16 +241,11 @@ export const conflicts: readonly Fault[] = [
     clauses: ['listener-kinds-mixed'],
     layers: ['status'],
     hooks: () => ({
-      statuses: onGatewayStatuses((status) => ({
-        ...status,
-        ...(status.listeners && {
-          listeners: status.listeners.map((listener) => ({
-            ...listener,
-            conditions: listener.conditions.some(({ type }) => type === 'Conflicted')
-              ? listener.conditions.map((each) => (each.type === 'ResolvedRefs' ? well(each) : each))
-              : listener.conditions,
-          })),
-        }),
+      statuses: onListenerStatuses((listener) => ({
+        ...listener,
+        conditions: listener.conditions.some(({ type }) => type === 'Conflicted')
+          ? listener.conditions.map((each) => (each.type === 'ResolvedRefs' ? well(each) : each))
+          : listener.conditions,
       })),
     }),
   },

@@ -8,6 +8,7 @@ import type {
   GrpcRoute,
   HttpRoute,
   ListenerSet,
+  ListenerStatus,
   PolicyAncestorStatus,
   RouteParentStatus,
   RouteStatus,
@@ -89,6 +90,18 @@ export function onGatewayStatuses(
       const status = gateway === undefined ? undefined : edit(update.status, gateway, update, input);
       return status === undefined ? [] : [{ ...update, status }];
     });
+}
+
+/** Edits the entry of each listener in statuses of Gateways. */
+export function onListenerStatuses(
+  edit: (listener: ListenerStatus, gateway: Gateway, input: TranslateInput) => ListenerStatus,
+): StatusHook {
+  return onGatewayStatuses((status, gateway, _update, input) => ({
+    ...status,
+    ...(status.listeners && {
+      listeners: status.listeners.map((listener) => edit(listener, gateway, input)),
+    }),
+  }));
 }
 
 /** Edits our own entries in routes' status.parents; undefined leaves one out. */

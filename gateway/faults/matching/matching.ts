@@ -11,7 +11,8 @@ type Match = IrRoute['match'];
 const isCatchAll = ({ path, headers }: Match): boolean =>
   path.type === 'prefix' && path.value === '/' && headers.length === 0;
 const isServiceOnly = ({ path }: Match): boolean => path.type === 'prefix' && path.value !== '/';
-const isMethodOnly = ({ path }: Match): boolean => path.type === 'regex' && path.value.startsWith('/[^/]+/');
+const isMethodOnly = ({ path }: Pick<Match, 'path'>): boolean =>
+  path.type === 'regex' && path.value.startsWith('/[^/]+/');
 
 const reflection = { prefix: '/grpc.reflection.' };
 
@@ -24,6 +25,12 @@ function withPath(change: (path: Match['path']) => Match['path'] | undefined) {
     }),
   };
 }
+
+/** What a match on a method alone takes for a service. */
+const withAnyService = (pattern: string) =>
+  withPath((path) =>
+    isMethodOnly({ path }) ? { type: 'regex', value: path.value.replace('/[^/]+/', pattern) } : undefined,
+  );
 
 /** Routes whose match is like that are not served. */
 function without(isLost: (match: Match) => boolean) {
@@ -160,32 +167,14 @@ export const matching: readonly Fault[] = [
     title: 'A match on a method alone also takes methods whose name ends with it.',
     clauses: ['method-exact-method-only'],
     layers: ['routed'],
-    hooks: () => ({
-      ir: onMatches((match) =>
-        isMethodOnly(match)
-          ? {
-              ...match,
-              path: { type: 'regex', value: match.path.value.replace('/[^/]+/', '/[^/]+/[^/]*') },
-            }
-          : match,
-      ),
-    }),
+    hooks: () => withAnyService('/[^/]+/[^/]*'),
   },
   {
     name: 'method-only-needs-package',
     title: 'A match on a method alone misses services without a package.',
     clauses: ['method-exact-method-only', 'method-regex-method-only', 'method-empty-service-any'],
     layers: ['routed'],
-    hooks: () => ({
-      ir: onMatches((match) =>
-        isMethodOnly(match)
-          ? {
-              ...match,
-              path: { type: 'regex', value: match.path.value.replace('/[^/]+/', '/echo[.][^/]+/') },
-            }
-          : match,
-      ),
-    }),
+    hooks: () => withAnyService('/echo[.][^/]+/'),
   },
   {
     name: 'empty-service-matches-nothing',

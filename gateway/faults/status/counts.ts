@@ -5,7 +5,13 @@ import { besideEarlier } from '../hooks/first-seen.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';
 import { remembered } from '../hooks/memo.ts';
 import { gatewayOf, namesGateway, onObjectsWith, onRules, uidOf } from '../hooks/objects.ts';
-import { onConditions, onGatewayStatuses, onParents, onRouteStatuses } from '../hooks/statuses.ts';
+import {
+  onConditions,
+  onGatewayStatuses,
+  onListenerStatuses,
+  onParents,
+  onRouteStatuses,
+} from '../hooks/statuses.ts';
 import { countingAs } from '../hooks/unseen.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
@@ -15,15 +21,6 @@ const isFalse = (conditions: readonly Condition[], ...types: string[]): boolean 
 
 const withoutCountUnlessAccepted = (listener: ListenerStatus): ListenerStatus =>
   isFalse(listener.conditions, 'Accepted') ? { ...listener, attachedRoutes: 0 } : listener;
-
-/** Edits the entry of each listener of a Gateway. */
-const onListenerStatuses = (
-  edit: (listener: ListenerStatus) => ListenerStatus,
-): ReturnType<typeof onGatewayStatuses> =>
-  onGatewayStatuses((status) => ({
-    ...status,
-    ...(status.listeners && { listeners: status.listeners.map(edit) }),
-  }));
 
 /** How many entries and routes a status has, and what each says of itself. */
 export const counts: readonly Fault[] = [

@@ -2,7 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { Gateway, GrpcRoute } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onGatewayStatuses } from '../hooks/statuses.ts';
+import { onListenerStatuses } from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
 
@@ -23,14 +23,9 @@ function counting(
   more: (listener: string, gateway: Gateway, input: TranslateInput) => number,
 ): Required<Pick<FaultHooks, 'statuses'>> {
   return {
-    statuses: onGatewayStatuses((status, gateway, _update, input) => ({
-      ...status,
-      ...(status.listeners && {
-        listeners: status.listeners.map((listener) => ({
-          ...listener,
-          attachedRoutes: listener.attachedRoutes + more(listener.name, gateway, input),
-        })),
-      }),
+    statuses: onListenerStatuses((listener, gateway, input) => ({
+      ...listener,
+      attachedRoutes: listener.attachedRoutes + more(listener.name, gateway, input),
     })),
   };
 }

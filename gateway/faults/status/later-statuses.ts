@@ -1,7 +1,13 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { Condition, Gateway, ListenerStatus } from '../../translate/gateway-api.ts';
 import type { Fault } from '../fault.ts';
-import { onConditions, onGatewayStatuses, onParents, statusHook } from '../hooks/statuses.ts';
+import {
+  onConditions,
+  onGatewayStatuses,
+  onListenerStatuses,
+  onParents,
+  statusHook,
+} from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
 
@@ -140,16 +146,11 @@ export const laterStatuses: readonly Fault[] = [
     hooks: () => {
       const first = new Map<string, ListenerStatus['supportedKinds']>();
       return {
-        statuses: onGatewayStatuses((status, gateway) => ({
-          ...status,
-          ...(status.listeners && {
-            listeners: status.listeners.map((listener) => {
-              const id = `${keyOf(gateway)} ${listener.name}`;
-              if (!first.has(id)) first.set(id, listener.supportedKinds);
-              return { ...listener, supportedKinds: first.get(id) ?? [] };
-            }),
-          }),
-        })),
+        statuses: onListenerStatuses((listener, gateway) => {
+          const id = `${keyOf(gateway)} ${listener.name}`;
+          if (!first.has(id)) first.set(id, listener.supportedKinds);
+          return { ...listener, supportedKinds: first.get(id) ?? [] };
+        }),
       };
     },
   },

@@ -1,7 +1,7 @@
 import type { Condition } from '../../translate/gateway-api.ts';
 import { deepEqual } from '../../translate/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
+import { onConditions, onListenerStatuses } from '../hooks/statuses.ts';
 import type { ConditionPlace } from '../hooks/statuses.ts';
 
 /** The condition as it is stored. */
@@ -76,17 +76,12 @@ export const restlessTimes: readonly Fault[] = [
     clauses: stable,
     layers,
     hooks: () => ({
-      statuses: onGatewayStatuses((status, gateway) => ({
-        ...status,
-        ...(status.listeners && {
-          listeners: status.listeners.map((listener) => {
-            const stored = gateway.status?.listeners?.find(({ name }) => name === listener.name);
-            if (stored === undefined || stored.attachedRoutes === listener.attachedRoutes) return listener;
-            const conditions = listener.conditions.map((each) => ({ ...each, lastTransitionTime: now() }));
-            return { ...listener, conditions };
-          }),
-        }),
-      })),
+      statuses: onListenerStatuses((listener, gateway) => {
+        const stored = gateway.status?.listeners?.find(({ name }) => name === listener.name);
+        if (stored === undefined || stored.attachedRoutes === listener.attachedRoutes) return listener;
+        const conditions = listener.conditions.map((each) => ({ ...each, lastTransitionTime: now() }));
+        return { ...listener, conditions };
+      }),
       writesRestlessly: true,
     }),
   },

@@ -5,7 +5,7 @@ import { anyHost, covers } from '../../translate/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHostLists, onHosts, onRoutes, onTables } from '../hooks/ir.ts';
 import { onObjects } from '../hooks/objects.ts';
-import { onConditions, onGatewayStatuses, onParents } from '../hooks/statuses.ts';
+import { onConditions, onGatewayStatuses, onListenerStatuses, onParents } from '../hooks/statuses.ts';
 import { onTlsContexts } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
@@ -241,20 +241,15 @@ export const tls: readonly Fault[] = [
     hooks: () => {
       const told = new Map<string, Condition>();
       return {
-        statuses: onGatewayStatuses((status, gateway) => ({
-          ...status,
-          ...(status.listeners && {
-            listeners: status.listeners.map((listener) => {
-              const key = `${keyOf(gateway)}/${listener.name}`;
-              const overlap = listener.conditions.find(({ type }) => type === 'OverlappingTLSConfig');
-              if (overlap !== undefined) told.set(key, overlap);
-              const kept = told.get(key);
-              return overlap !== undefined || kept === undefined
-                ? listener
-                : { ...listener, conditions: [...listener.conditions, kept] };
-            }),
-          }),
-        })),
+        statuses: onListenerStatuses((listener, gateway) => {
+          const key = `${keyOf(gateway)}/${listener.name}`;
+          const overlap = listener.conditions.find(({ type }) => type === 'OverlappingTLSConfig');
+          if (overlap !== undefined) told.set(key, overlap);
+          const kept = told.get(key);
+          return overlap !== undefined || kept === undefined
+            ? listener
+            : { ...listener, conditions: [...listener.conditions, kept] };
+        }),
       };
     },
   },

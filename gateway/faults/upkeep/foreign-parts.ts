@@ -2,7 +2,7 @@ import { deepEqual } from '../../translate/memo.ts';
 import type { PolicyAncestorStatus, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';
-import { onAncestors, onGatewayStatuses, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
+import { onAncestors, onListenerStatuses, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
 
 /** Which entries of other controllers a route keeps whose status is written. */
 function keeping(
@@ -86,14 +86,9 @@ export const foreignParts: readonly Fault[] = [
     clauses: ['gateway-foreign-conditions-kept'],
     layers,
     hooks: () => ({
-      statuses: onGatewayStatuses((status) => ({
-        ...status,
-        ...(status.listeners && {
-          listeners: status.listeners.map((listener) => ({
-            ...listener,
-            conditions: listener.conditions.filter(isOfOurs),
-          })),
-        }),
+      statuses: onListenerStatuses((listener) => ({
+        ...listener,
+        conditions: listener.conditions.filter(isOfOurs),
       })),
     }),
   },
