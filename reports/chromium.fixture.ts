@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { isExecutable } from '../common/tools.ts';
 
 /** Chromium's own switches against talking to anyone; without them it looks for updates while a page is tested. */
@@ -30,3 +31,9 @@ const usualPlaces = [
   '/usr/bin/google-chrome-stable',
   '/snap/bin/chromium',
 ];
+
+/** Until a report is there with its charts: each draws itself once it has room, which may be after the headline. */
+export async function untilDrawn(page: Page): Promise<void> {
+  await page.locator('#headline').waitFor();
+  await page.locator('.chart:visible:not(:has(svg))').first().waitFor({ state: 'detached' });
+}

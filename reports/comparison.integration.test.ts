@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
-import { chromiumPath, switches } from './chromium.fixture.ts';
+import { chromiumPath, switches, untilDrawn } from './chromium.fixture.ts';
 import { writeComparison } from './comparison/write.ts';
 import { exampleControlPlane } from './example-control-plane.fixture.ts';
 import { exampleRun, hostileRun, passingRun } from './example-run.fixture.ts';
@@ -52,7 +52,7 @@ describe('matrix.html in Chromium', function () {
     });
     try {
       await page.goto(`${urls.get(name)}${fragment}`);
-      await page.locator('#headline').waitFor();
+      await untilDrawn(page);
       await body(page);
       expect(complaints).to.deep.equal([]);
       expect(

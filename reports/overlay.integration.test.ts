@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
-import { chromiumPath, switches } from './chromium.fixture.ts';
+import { chromiumPath, switches, untilDrawn } from './chromium.fixture.ts';
 import { exampleRun, hostileRun } from './example-run.fixture.ts';
 import { writeOverlay } from './overlay/write.ts';
 import { compareRuns } from './regressions/compare-runs.ts';
@@ -49,7 +49,7 @@ describe('compare.html in Chromium', function () {
     });
     try {
       await page.goto(urls.get(name) ?? '');
-      await page.locator('#headline').waitFor();
+      await untilDrawn(page);
       await body(page);
       expect(complaints).to.deep.equal([]);
       expect(

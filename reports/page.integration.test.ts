@@ -8,7 +8,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import type { Run } from '../harness/results/run.ts';
 import { exampleCases } from './example-load.fixture.ts';
 import { exampleControlPlane } from './example-control-plane.fixture.ts';
-import { chromiumPath, switches } from './chromium.fixture.ts';
+import { chromiumPath, switches, untilDrawn } from './chromium.fixture.ts';
 import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
 import { historyEntry } from './history.ts';
 import { pageAssets, reportHtml } from './html.ts';
@@ -69,7 +69,7 @@ describe('report.html in Chromium', function () {
       if (!url.startsWith(urls.get(name) ?? '?') && url !== 'data:,') complaints.push(`request to ${url}`);
     });
     await page.goto(`${urls.get(name)}${fragment}`);
-    await page.locator('#headline').waitFor();
+    await untilDrawn(page);
     return { page, complaints };
   }
 
