@@ -1,6 +1,7 @@
 import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import type { Gateway, GatewayClass } from '../shapes.ts';
+import { mustBeJudged } from './must-be-judged.ts';
 
 const finalizer = 'gateway-exists-finalizer.gateway.networking.k8s.io';
 const held = { kind: 'GatewayClass', name: 'held' };
@@ -24,20 +25,6 @@ scenario(
     await t.apply();
     const isHeld = ({ metadata }: GatewayClass): boolean =>
       metadata?.finalizers?.includes(finalizer) ?? false;
-    const mustBeJudged = (name: string) =>
-      t.until<Gateway>(
-        { kind: 'Gateway', name },
-        'a verdict at the current generation, whichever it is',
-        (gateway) => {
-          const accepted = conditionOf(gateway.status?.conditions, 'Accepted');
-          return (
-            accepted !== undefined &&
-            accepted.status !== 'Unknown' &&
-            accepted.observedGeneration === gateway.metadata?.generation
-          );
-        },
-        'status',
-      );
     const { metadata } = await t.until<GatewayClass>(held, `the finalizer ${finalizer}`, isHeld, 'status');
 
     const { exitCode, stderr } = await t.kubectl([
@@ -53,11 +40,11 @@ scenario(
       (object) => object.metadata?.deletionTimestamp !== undefined && isHeld(object),
       'status',
     );
-    await mustBeJudged('other');
+    await mustBeJudged(t, 'other');
     await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
       spec.infrastructure = { labels: { edited: 'yes' } };
     });
-    await mustBeJudged('other');
+    await mustBeJudged(t, 'other');
     const user = await t.get<Gateway>({ kind: 'Gateway', name: 'user' });
     await t.remove({ kind: 'Gateway', name: 'user' });
     await t.barrier({ gateway: 'routeproof-base/shared' });
@@ -107,6 +94,6 @@ scenario(
       (object) => conditionOf(object.status?.conditions, 'Accepted')?.status === 'True' && isHeld(object),
       'status',
     );
-    await mustBeJudged('user');
+    await mustBeJudged(t, 'user');
   },
 );

@@ -4,6 +4,7 @@ import { conditionOf, entriesOf } from '../shapes.ts';
 import type { Gateway, Route } from '../shapes.ts';
 import { audited } from '../others-status.ts';
 import { patchStatus } from '../status-patch.ts';
+import { mustBeJudged } from './must-be-judged.ts';
 
 const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 const gatewayClass = 'gateway.networking.k8s.io/gateway-class-name';
@@ -191,17 +192,7 @@ scenario(
       await t.update<Gateway>(ref, ({ spec }) => {
         spec.infrastructure = { labels: { 'cost-centre': 'finance', [gatewayName]: 'somebody-else' } };
       });
-      const { status } = await t.until<Gateway>(
-        ref,
-        'a verdict at the current generation',
-        (object) => {
-          const accepted = conditionOf(object.status?.conditions, 'Accepted');
-          return (
-            accepted?.observedGeneration === object.metadata?.generation && accepted?.status !== 'Unknown'
-          );
-        },
-        'status',
-      );
+      const { status } = await mustBeJudged(t, 'edge');
       if (conditionOf(status?.conditions, 'Accepted')?.status === 'True')
         await t.askUntil({
           what: 'the Service follows, and is still marked as one of its Gateway',

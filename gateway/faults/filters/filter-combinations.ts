@@ -1,4 +1,4 @@
-import type { IrHeaderEdit } from '../../ir/ir.ts';
+import type { IrBackend, IrHeaderEdit } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onBackends, onForwards, onGrpcRoutes } from '../hooks/ir.ts';
 import { listOf, onXdsRoutes } from '../hooks/xds.ts';
@@ -7,6 +7,15 @@ import { onResponses } from '../hooks/lua.ts';
 
 const none: IrHeaderEdit = { set: [], add: [], remove: [] };
 const layers: Fault['layers'] = ['routed', 'backend', 'trailers'];
+
+/** Edits the backends of rules that have as many. */
+function where(isMeant: (backends: number) => boolean, edit: (backend: IrBackend) => IrBackend): FaultHooks {
+  return {
+    ir: onForwards((action) =>
+      isMeant(action.backends.length) ? { ...action, backends: action.backends.map(edit) } : action,
+    ),
+  };
+}
 
 /** Leaves out what filters of backendRefs add and remove. */
 function setOnlyIn(field: 'requestHeaders' | 'responseHeaders'): FaultHooks {
@@ -73,32 +82,22 @@ export const filterCombinations: readonly Fault[] = [
     title: 'A filter of a backendRef does nothing where its rule has no other backend.',
     clauses: ['filter-backend-level-unsupported-visible', 'filter-backend-level-only-there'],
     layers,
-    hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends:
-          action.backends.length > 1
-            ? action.backends
-            : action.backends.map(
-                ({ requestHeaders: _request, responseHeaders: _response, ...backend }) => backend,
-              ),
-      })),
-    }),
+    hooks: () =>
+      where(
+        (backends) => backends === 1,
+        ({ requestHeaders: _request, responseHeaders: _response, ...backend }) => backend,
+      ),
   },
   {
     name: 'backend-answers-unedited-in-splits',
     title: 'A ResponseHeaderModifier of a backendRef does nothing where its rule has other backends.',
     clauses: ['filter-backend-level-unsupported-visible', 'filter-backend-level-only-there'],
     layers,
-    hooks: () => ({
-      ir: onForwards((action) => ({
-        ...action,
-        backends:
-          action.backends.length === 1
-            ? action.backends
-            : action.backends.map(({ responseHeaders: _response, ...backend }) => backend),
-      })),
-    }),
+    hooks: () =>
+      where(
+        (backends) => backends > 1,
+        ({ responseHeaders: _response, ...backend }) => backend,
+      ),
   },
   {
     name: 'second-backend-filter-ignored',

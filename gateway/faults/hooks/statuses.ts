@@ -92,6 +92,9 @@ export function onGatewayStatuses(
     });
 }
 
+/** Types of other controllers have a domain. */
+export const isOfOurs = ({ type }: { type: string }): boolean => !type.includes('/');
+
 /** Edits the entry of each listener in statuses of Gateways. */
 export function onListenerStatuses(
   edit: (listener: ListenerStatus, gateway: Gateway, input: TranslateInput) => ListenerStatus,

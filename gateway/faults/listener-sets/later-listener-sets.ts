@@ -5,6 +5,7 @@ import type { Fault } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 import { onEntries, onSetConditions, onSetStatuses } from '../hooks/listener-sets.ts';
 import { onObjects, uidOf } from '../hooks/objects.ts';
+import { isOfOurs } from '../hooks/statuses.ts';
 import { unseen } from '../hooks/unseen.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'connect'];
@@ -102,13 +103,12 @@ export const laterListenerSets: readonly Fault[] = [
     layers: ['status'],
     hooks: () => ({
       statuses: onSetStatuses((status, set) => {
-        const isForeign = ({ type }: Condition): boolean => type.includes('/');
         const stored = set.status?.listeners ?? [];
         const listeners = status.listeners?.map((entry, place) => ({
           ...entry,
           conditions: [
-            ...entry.conditions.filter((condition) => !isForeign(condition)),
-            ...(stored[place]?.conditions ?? []).filter(isForeign),
+            ...entry.conditions.filter(isOfOurs),
+            ...(stored[place]?.conditions ?? []).filter((condition) => !isOfOurs(condition)),
           ],
         }));
         return { ...status, ...(listeners && { listeners }) };

@@ -1,29 +1,14 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, ListenerStatus, RouteGroupKind } from '../../translate/gateway-api.ts';
+import type { Gateway, RouteGroupKind } from '../../translate/gateway-api.ts';
 import { adminPort } from '../../xds/container-port.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { namesGateway, onObjects } from '../hooks/objects.ts';
-import { onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
+import { onConditions, onGatewayStatuses, onListenerStatuses } from '../hooks/statuses.ts';
 
 /** Edits statuses of listeners. */
-function onListenerStatuses(
-  edit: (listener: ListenerStatus, gateway: Gateway, input: { kinds: Map<string, number> }) => ListenerStatus,
-): FaultHooks {
-  return {
-    statuses: onGatewayStatuses((status, gateway, _update, input) => {
-      const kinds = new Map([
-        ['GRPCRoute', input.objects.grpcRoutes.length],
-        ['HTTPRoute', input.objects.httpRoutes.length],
-      ]);
-      return {
-        ...status,
-        ...(status.listeners && {
-          listeners: status.listeners.map((listener) => edit(listener, gateway, { kinds })),
-        }),
-      };
-    }),
-  };
-}
+const editing = (edit: Parameters<typeof onListenerStatuses>[0]): FaultHooks => ({
+  statuses: onListenerStatuses(edit),
+});
 
 /** The kinds that a listener names. */
 function allowedKindsOf({ spec }: Gateway, listener: string): RouteGroupKind[] {
@@ -50,7 +35,7 @@ export const listenerStatuses: readonly Fault[] = [
     layers: ['status'],
     reference: 'cilium/cilium#40922',
     hooks: () =>
-      onListenerStatuses((listener) => ({
+      editing((listener) => ({
         ...listener,
         supportedKinds: (listener.supportedKinds ?? []).filter(({ kind }) => kind !== 'GRPCRoute'),
       })),
@@ -61,7 +46,7 @@ export const listenerStatuses: readonly Fault[] = [
     clauses: ['listener-supportedkinds-grpcroute'],
     layers: ['status'],
     hooks: () =>
-      onListenerStatuses((listener, gateway) =>
+      editing((listener, gateway) =>
         allowedKindsOf(gateway, listener.name).length > 0
           ? listener
           : {
@@ -76,7 +61,7 @@ export const listenerStatuses: readonly Fault[] = [
     clauses: ['listener-supportedkinds-restricted'],
     layers: ['status'],
     hooks: () =>
-      onListenerStatuses((listener, gateway) => {
+      editing((listener, gateway) => {
         const [first, ...others] = allowedKindsOf(gateway, listener.name);
         if (others.length === 0) return listener;
         const supportedKinds = (listener.supportedKinds ?? []).filter(({ kind }) => kind === first?.kind);
@@ -89,7 +74,7 @@ export const listenerStatuses: readonly Fault[] = [
     clauses: ['listener-supportedkinds-restricted', 'listener-kinds-mixed', 'listener-kinds-invalid-only'],
     layers: ['status'],
     hooks: () =>
-      onListenerStatuses((listener) => ({
+      editing((listener) => ({
         ...listener,
         supportedKinds: ['GRPCRoute', 'HTTPRoute'].map((kind) => ({
           group: 'gateway.networking.k8s.io',
@@ -138,8 +123,7 @@ export const listenerStatuses: readonly Fault[] = [
     clauses: ['listener-attachedroutes-route-counted-once', 'listener-attachedroutes-count'],
     layers: ['status'],
     reference: 'Kong/kubernetes-ingress-controller#7516',
-    hooks: () =>
-      onListenerStatuses((listener) => ({ ...listener, attachedRoutes: listener.attachedRoutes * 2 })),
+    hooks: () => editing((listener) => ({ ...listener, attachedRoutes: listener.attachedRoutes * 2 })),
   },
   {
     name: 'attached-routes-never-fall',
@@ -148,7 +132,7 @@ export const listenerStatuses: readonly Fault[] = [
     layers: ['status'],
     hooks: () => {
       const most = new Map<string, number>();
-      return onListenerStatuses((listener, gateway) => {
+      return editing((listener, gateway) => {
         const key = `${keyOf(gateway)} ${listener.name}`;
         const attachedRoutes = Math.max(most.get(key) ?? 0, listener.attachedRoutes);
         most.set(key, attachedRoutes);

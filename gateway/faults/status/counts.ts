@@ -22,6 +22,17 @@ const isFalse = (conditions: readonly Condition[], ...types: string[]): boolean 
 const withoutCountUnlessAccepted = (listener: ListenerStatus): ListenerStatus =>
   isFalse(listener.conditions, 'Accepted') ? { ...listener, attachedRoutes: 0 } : listener;
 
+/** Edits the conditions of all parents of a route but the first. */
+const onLaterParents = (
+  edit: (conditions: readonly Condition[]) => Condition[],
+): ReturnType<typeof onRouteStatuses> =>
+  onRouteStatuses((status) => ({
+    parents: status.parents.map((parent, index) => ({
+      ...parent,
+      ...(index > 0 && parent.conditions && { conditions: edit(parent.conditions) }),
+    })),
+  }));
+
 /** How many entries and routes a status has, and what each says of itself. */
 export const counts: readonly Fault[] = [
   {
@@ -205,18 +216,13 @@ export const counts: readonly Fault[] = [
     clauses: ['backend-not-found-status', 'status-entry-per-parentref'],
     layers,
     hooks: () => ({
-      statuses: onRouteStatuses((status) => ({
-        parents: status.parents.map((parent, index) => ({
-          ...parent,
-          ...(parent.conditions && {
-            conditions: parent.conditions.map((condition) =>
-              index > 0 && condition.type === 'ResolvedRefs' && condition.status === 'False'
-                ? ({ ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' } as const)
-                : condition,
-            ),
-          }),
-        })),
-      })),
+      statuses: onLaterParents((conditions) =>
+        conditions.map((condition) =>
+          condition.type === 'ResolvedRefs' && condition.status === 'False'
+            ? ({ ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' } as const)
+            : condition,
+        ),
+      ),
     }),
   },
   {
@@ -225,14 +231,7 @@ export const counts: readonly Fault[] = [
     clauses: ['status-partiallyinvalid-set', 'status-entry-per-parentref'],
     layers,
     hooks: () => ({
-      statuses: onRouteStatuses((status) => ({
-        parents: status.parents.map((parent, index) => ({
-          ...parent,
-          ...(parent.conditions && {
-            conditions: parent.conditions.filter(({ type }) => index === 0 || type !== 'PartiallyInvalid'),
-          }),
-        })),
-      })),
+      statuses: onLaterParents((conditions) => conditions.filter(({ type }) => type !== 'PartiallyInvalid')),
     }),
   },
   {

@@ -2,6 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { Condition, Gateway, ListenerStatus } from '../../translate/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import {
+  isOfOurs,
   onConditions,
   onGatewayStatuses,
   onListenerStatuses,
@@ -119,10 +120,9 @@ export const laterStatuses: readonly Fault[] = [
     hooks: () => ({
       statuses: onGatewayStatuses((status, gateway) => {
         const { listeners: before = [] } = (gateway.status ?? {}) as { listeners?: ListenerStatus[] };
-        const isForeign = ({ type }: Condition): boolean => type.includes('/');
         const listeners = (status.listeners ?? []).map((listener, index) => {
           const old = before[index]?.conditions ?? [];
-          const own = listener.conditions.filter((each) => !isForeign(each));
+          const own = listener.conditions.filter(isOfOurs);
           const timed = own.map((condition) => {
             const same = old.find(
               ({ type, status: is }) => type === condition.type && is === condition.status,
@@ -132,7 +132,7 @@ export const laterStatuses: readonly Fault[] = [
               lastTransitionTime: same?.lastTransitionTime ?? condition.lastTransitionTime,
             };
           });
-          return { ...listener, conditions: [...timed, ...old.filter(isForeign)] };
+          return { ...listener, conditions: [...timed, ...old.filter((condition) => !isOfOurs(condition))] };
         });
         return { ...status, ...(status.listeners && { listeners }) };
       }),

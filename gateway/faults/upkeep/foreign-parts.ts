@@ -2,7 +2,7 @@ import { deepEqual } from '../../translate/memo.ts';
 import type { PolicyAncestorStatus, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';
-import { onAncestors, onListenerStatuses, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
+import { isOfOurs, onAncestors, onListenerStatuses, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
 
 /** Which entries of other controllers a route keeps whose status is written. */
 function keeping(
@@ -25,8 +25,6 @@ function keeping(
     }),
   };
 }
-
-const isOfOurs = ({ type }: { type: string }): boolean => !type.includes('/');
 
 const clauses = ['status-foreign-entries-untouched'];
 const layers: Fault['layers'] = ['status'];
