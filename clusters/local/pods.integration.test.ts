@@ -277,21 +277,31 @@ describe('pods of a local cluster', function () {
     await phase('sees', 'Succeeded');
   });
 
-  it('serves a LoadBalancer address to pods, gives none twice, and refuses one that nothing serves', async () => {
+  it('serves a LoadBalancer address to pods, gives none twice or in place of another, and refuses one that nothing serves', async () => {
     const wanted = { loadBalancerIP: '10.97.200.1' };
-    await apply(
-      cluster,
-      webDeployment('lb', 1, httpServerScript),
-      loadBalancer('lb', 'lb', wanted),
-      loadBalancer('lb-taken', 'lb', wanted),
-    );
+    await apply(cluster, webDeployment('lb', 1, httpServerScript), loadBalancer('lb', 'lb', wanted));
     await kubectl(cluster, 'rollout', 'status', 'deployment/lb', '--timeout=60s');
-    await until(cluster, 'service/lb-taken', '{.status.loadBalancer.ingress[0].ipMode}', 'VIP');
     const addressOf = (name: string) =>
       kubectl(cluster, 'get', 'service', name, '-o', 'jsonpath={.status.loadBalancer.ingress[0].ip}');
-    const [first, second] = [await addressOf('lb'), await addressOf('lb-taken')];
-    expect(first === '10.97.200.1' || second === '10.97.200.1').to.equal(true);
-    expect(first).to.not.equal(second);
+    const becomes = (name: string, address: string) =>
+      until(cluster, `service/${name}`, '{.status.loadBalancer.ingress[0].ip}', address);
+    const ask = (name: string, loadBalancerIP: string) =>
+      kubectl(cluster, 'patch', 'service', name, '--patch', JSON.stringify({ spec: { loadBalancerIP } }));
+    await becomes('lb', wanted.loadBalancerIP);
+    // A Service of its own tells that the one before it in line has been looked at.
+    await apply(cluster, loadBalancer('lb-taken', 'lb', wanted), loadBalancer('lb-any', 'lb'));
+    await until(cluster, 'service/lb-any', '{.status.loadBalancer.ingress[0].ipMode}', 'VIP');
+    expect(await addressOf('lb-taken')).to.equal('');
+    await ask('lb', '10.97.200.2');
+    await becomes('lb', '10.97.200.2');
+    await becomes('lb-taken', wanted.loadBalancerIP);
+    const any = await addressOf('lb-any');
+    await ask('lb-taken', any);
+    await ask('lb-any', '192.0.2.1');
+    await becomes('lb-taken', any);
+    await ask('lb-any', '10.97.200.3');
+    await becomes('lb-any', '10.97.200.3');
+    const first = await addressOf('lb');
     const caller = shellPod('caller', '', {
       spec: {
         restartPolicy: 'Never',
