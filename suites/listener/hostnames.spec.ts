@@ -65,6 +65,8 @@ scenario(
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'later' && name !== 'exact');
     });
     await t.callMust({ host: 'help.example.com' }, { backend: 'v2' });
-    await t.callMust({ host: 'pay.shop.example.com', method: probeTwo }, { backend: 'v3' });
+    // Without isolation the route of a wider listener that names the host in full may come before that of a wildcard.
+    const heir = t.supportedFeatures.has(isolation) ? 'v3' : ['v3', 'v2'];
+    await t.callMust({ host: 'pay.shop.example.com', method: probeTwo }, { backend: heir });
   },
 );
