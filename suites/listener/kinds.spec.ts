@@ -10,7 +10,7 @@ scenario(
   {
     id: 'listener/kinds',
     title:
-      'A listener for GRPCRoutes, alone or beside others, serves them, one for HTTPRoutes takes none, and status and traffic agree, whatever routes of the other kind are called',
+      'A listener for GRPCRoutes, alone or beside others, serves them, one for HTTPRoutes takes none, and status and traffic agree, whatever routes of the other kind are called and whatever hostnames they have',
     support: 'core',
     features: ['HTTPRoute'],
     clauses: [
@@ -19,6 +19,7 @@ scenario(
       'parentref-kind-not-allowed',
       'parentref-partial-listener-acceptance',
       'parentref-no-listener-accepts-detached',
+      'hostname-conflict-per-listener',
       'status-notallowedbylisteners',
       'grpcroute-delete-stops-traffic',
       'status-entry-per-parentref',
@@ -38,7 +39,8 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     await t.routeMustBeAccepted('rpc');
     await t.routeMustHaveCondition('rpc-to-http-only', refused);
-    await t.routeMustHaveCondition('rpc', refused, { kind: 'HTTPRoute' });
+    for (const route of ['rpc', 'aa-refused'])
+      await t.routeMustHaveCondition(route, refused, { kind: 'HTTPRoute' });
     await t.listenerMustHaveAttachedRoutes('edge', 'grpc-only', 1);
     await t.listenerMustHaveAttachedRoutes('edge', 'http-only', 0);
     await t.routeMustBeAccepted('rpc-to-both');

@@ -1,9 +1,11 @@
-import type { GrpcRoute, HttpRoute } from '../../translate/gateway-api.ts';
+import { keyOf } from '../../../common/object-key.ts';
+import type { Gateway, GrpcRoute, HttpRoute } from '../../translate/gateway-api.ts';
 import { covers, isWildcard } from '../../translate/hostname.ts';
 import type { Objects, TranslateInput } from '../../translate/types.ts';
 import { created } from './conflicts.ts';
 import type { Fault } from '../fault.ts';
 import { mapSame } from '../hooks/memo.ts';
+import { gatewayOf, onGrpcRoutesWith } from '../hooks/objects.ts';
 import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
 
 type AnyRoute = GrpcRoute | HttpRoute;
@@ -39,6 +41,12 @@ function onHostnames(
     return { ...input, objects };
   };
 }
+
+const gatewaysOf = (route: AnyRoute, objects: Objects): (Gateway | undefined)[] =>
+  (route.spec.parentRefs ?? []).map((ref) => gatewayOf(ref, route, objects));
+
+const isNoYounger = (left: AnyRoute, right: AnyRoute): boolean =>
+  created(left) === created(right) ? keyOf(left) <= keyOf(right) : created(left) < created(right);
 
 /** How far conflicts of routes of two kinds reach. */
 export const conflictReach: readonly Fault[] = [
@@ -95,4 +103,35 @@ export const conflictReach: readonly Fault[] = [
       }),
     }),
   },
+  {
+    name: 'refused-http-route-holds-hostname',
+    title:
+      'An HTTPRoute that its listener does not allow takes its hostnames from GRPCRoutes of the Gateway.',
+    clauses: ['hostname-conflict-per-listener', 'parentref-no-listener-accepts-detached'],
+    layers: ['status', 'routed'],
+    hooks: () => ({
+      input: onGrpcRoutesWith((route, { objects }) => {
+        const parents = gatewaysOf(route, objects);
+        const isTaken = objects.httpRoutes.some(
+          (other) =>
+            isNoYounger(other, route) &&
+            hostnamesOf(other).some((hostname) => hostnamesOf(route).includes(hostname)) &&
+            gatewaysOf(other, objects).some(
+              (gateway) => gateway !== undefined && parents.includes(gateway),
+            ) &&
+            isRefused(other, objects),
+        );
+        return isTaken ? { ...route, spec: { ...route.spec, hostnames: ['none.invalid'] } } : route;
+      }),
+    }),
+  },
 ];
+
+/** Whether every listener that it names has kinds of its own, without HTTPRoute. */
+function isRefused(route: HttpRoute, objects: Objects): boolean {
+  return (route.spec.parentRefs ?? []).every((ref) =>
+    (gatewayOf(ref, route, objects)?.spec.listeners ?? [])
+      .filter(({ name }) => ref.sectionName === undefined || ref.sectionName === name)
+      .every(({ allowedRoutes }) => allowedRoutes?.kinds?.every(({ kind }) => kind !== 'HTTPRoute') === true),
+  );
+}
