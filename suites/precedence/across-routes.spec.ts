@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { echo, probe, probeTwo } from '../methods.ts';
+import { echo, echoTwo, guideEcho, probe, probeTwo } from '../methods.ts';
 
 const host = 'rank.example.com';
 
@@ -24,5 +24,12 @@ scenario(
     await t.callMustAlways({ host, method: echo }, { backend: 'v1' });
     await t.callMust({ host, method: probeTwo }, { backend: 'zz/v3' });
     await t.callMustAlways({ host, method: probeTwo }, { backend: 'zz/v3' });
+
+    // The older route has rules for these as well: the service without a method, and fewer headers.
+    await t.callMust({ host, method: echoTwo }, { backend: 'v2' });
+    const canary = { host, method: guideEcho, metadata: { env: 'canary' } };
+    const ofTenant = { ...canary, metadata: { ...canary.metadata, tenant: 'acme' } };
+    await t.callMust(ofTenant, { backend: 'v2' });
+    await t.callMustAlways(canary, { backend: 'v1' }, 3);
   },
 );

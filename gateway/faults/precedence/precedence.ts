@@ -1,3 +1,4 @@
+import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
 import { timeOf } from '../../translate/memo.ts';
 import { covers, isWildcard } from '../../translate/hostname.ts';
@@ -20,13 +21,16 @@ function withoutNumber({ source }: IrRoute): [string, number] {
   return [name, Number(digits)];
 }
 
-/** Orders routes of one match anew among themselves, and leaves all others where they are. */
-function amongEqual(compare: (a: IrRoute, b: IrRoute) => number): FaultHooks {
+/** Orders routes that are alike anew among themselves, and leaves all others where they are. */
+function among(
+  isAlike: (a: IrRoute, b: IrRoute) => boolean,
+  compare: (a: IrRoute, b: IrRoute) => number,
+): FaultHooks {
   return {
     ir: onHosts((host) => {
       const routes = [...host.routes];
       for (const [index, route] of host.routes.entries()) {
-        const group = host.routes.filter((other) => sameMatch(other, route));
+        const group = host.routes.filter((other) => isAlike(other, route));
         const place = group.indexOf(route);
         const next = [...group].sort(compare)[place];
         if (next !== undefined) routes[index] = next;
@@ -34,6 +38,32 @@ function amongEqual(compare: (a: IrRoute, b: IrRoute) => number): FaultHooks {
       return { ...host, routes };
     }),
   };
+}
+
+/** Those of one match. */
+const amongEqual = (compare: (a: IrRoute, b: IrRoute) => number): FaultHooks => among(sameMatch, compare);
+
+/** The older GRPCRoute goes first where matches are alike, and within it they are ranked as ever. */
+function olderFirst(isAlike: (a: IrRoute, b: IrRoute) => boolean): FaultHooks {
+  const ages = new Map<string, number>();
+  const ageOf = ({ source }: IrRoute): number => ages.get(source.key) ?? 0;
+  const areGrpc = (a: IrRoute, b: IrRoute): boolean => a.protocol === 'grpc' && b.protocol === 'grpc';
+  return {
+    input: (input) => {
+      for (const route of input.objects.grpcRoutes)
+        ages.set(keyOf(route), timeOf(route.metadata.creationTimestamp));
+      return input;
+    },
+    ...among(
+      (a, b) => a === b || (areGrpc(a, b) && isAlike(a, b)),
+      (a, b) => ageOf(a) - ageOf(b) || compareText(a.source.key, b.source.key),
+    ),
+  };
+}
+
+/** The path that a match on a service takes, of one on a method as well; undefined for any other. */
+function serviceOf({ match: { path } }: IrRoute): string | undefined {
+  return path.type === 'regex' || path.value === '/' ? undefined : path.value.replace(/[^/]*$/, '');
 }
 
 /** Puts the routes of the wildcard hosts that cover a host in front of its own, where `isMoved` says so. */
@@ -69,6 +99,20 @@ export const precedence: readonly Fault[] = [
     clauses: ['precedence-across-routes-specificity'],
     layers: ['routed'],
     hooks: () => ({ ir: reordered((a, b) => compareText(a.source.key, b.source.key)) }),
+  },
+  {
+    name: 'methods-rank-within-route',
+    title: 'A match on service and method goes before one on the service alone in its own route only.',
+    clauses: ['precedence-across-routes-specificity'],
+    layers: ['routed'],
+    hooks: () => olderFirst((a, b) => serviceOf(a) !== undefined && serviceOf(a) === serviceOf(b)),
+  },
+  {
+    name: 'headers-rank-within-route',
+    title: 'A match with more headers goes before one with fewer of them in its own route only.',
+    clauses: ['precedence-across-routes-specificity'],
+    layers: ['routed'],
+    hooks: () => olderFirst((a, b) => JSON.stringify(a.match.path) === JSON.stringify(b.match.path)),
   },
   {
     name: 'headers-before-method',
