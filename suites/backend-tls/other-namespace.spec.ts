@@ -9,11 +9,11 @@ scenario(
   {
     id: 'backend-tls/other-namespace',
     title:
-      'A policy beside a Service in another namespace is in force for the routes that a grant lets refer to it',
+      'A policy beside a Service in another namespace is in force for the routes that a grant lets refer to it, whichever endpoints that has by and by',
     support: 'extended',
     features: ['BackendTLSPolicy', 'ReferenceGrant'],
-    clauses: ['btls-union-with-grpcroute', 'btls-target-same-namespace'],
-    backends: ['store/v1'],
+    clauses: ['btls-union-with-grpcroute', 'btls-target-same-namespace', 'backend-endpoints-follow'],
+    backends: ['store/v1', 'store/v2'],
     manifests: [],
   },
   async (t) => {
@@ -59,5 +59,13 @@ scenario(
     await t.routeMustBeAccepted('secure');
     await t.callMust({ host: hostOf('secure') }, overTls(undefined, 'store/v1'));
     await t.callMust({ host: hostOf('secure'), tls: true }, overTls(undefined, 'store/v1'));
+
+    const next = await t.get<EndpointSlice>({ ...slice, name: 'v2', namespace });
+    await t.update<EndpointSlice>({ ...slice, name: 'secure', namespace }, (object) => {
+      object.endpoints = next.endpoints;
+    });
+    await t.implied(['backend-endpoints-follow'], async () => {
+      await t.callMust({ host: hostOf('secure') }, overTls(undefined, 'store/v2'));
+    });
   },
 );

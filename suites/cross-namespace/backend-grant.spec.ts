@@ -1,4 +1,5 @@
 import { expect, scenario, type KubernetesObject } from '../../harness/index.ts';
+import type { EndpointSlice } from '../endpoint-slices.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
 import type { ReferenceGrant, Route } from '../shapes.ts';
 import { echo, echoTwo } from '../methods.ts';
@@ -17,6 +18,7 @@ const forOthers: KubernetesObject & Pick<ReferenceGrant, 'spec'> = {
     to: [{ group: '', kind: 'Service' }],
   },
 };
+const slice = { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1' };
 const refused = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
 
 scenario(
@@ -42,6 +44,7 @@ scenario(
       'backend-cross-namespace-denied-unavailable',
       'backend-invalid-keeps-accepted',
       'backend-invalid-other-rules-ok',
+      'backend-endpoints-follow',
     ],
     guards: ['nginx/nginx-gateway-fabric#2333'],
     backends: ['v1', 'store/stock', 'store-stock', 'depot/spares'],
@@ -109,6 +112,15 @@ scenario(
     await permit(spec.to);
     for (const route of ['checkout', 'restock']) await t.routeMustBeAccepted(route);
     await t.callMust(toStock, { backend: 'store/stock' });
+
+    // Its Service gets other endpoints over there.
+    const { endpoints } = await t.get<EndpointSlice>({ ...slice, name: 'spares', namespace: 'depot' });
+    await t.update<EndpointSlice>({ ...slice, name: 'stock', namespace: 'store' }, (object) => {
+      object.endpoints = endpoints;
+    });
+    await t.implied(['backend-endpoints-follow'], async () => {
+      await t.callMust(toStock, { backend: 'depot/spares' });
+    });
 
     // What is made again under the name of a grant need not permit what that did.
     await t.remove({ kind: 'ReferenceGrant', name: 'routes-to-services', namespace: 'store' });

@@ -1,8 +1,12 @@
 import { keyOf } from '../../../common/object-key.ts';
+import type { IrCluster } from '../../ir/ir.ts';
 import type { EndpointSlice, Service } from '../../translate/gateway-api.ts';
+import type { Objects } from '../../translate/types.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
-import { onObjects, serviceOf } from '../hooks/objects.ts';
+import { onClusters } from '../hooks/ir.ts';
+import { remembered } from '../hooks/memo.ts';
+import { onObjects, onObjectsWith, serviceOf } from '../hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
@@ -90,6 +94,43 @@ export const laterEndpoints: readonly Fault[] = [
           const first = known.get(serviceOf(slice)) ?? new Set(endpoints.map(addressOf));
           if (first.size > 0) known.set(serviceOf(slice), first);
           return { ...slice, endpoints: endpoints.filter((endpoint) => first.has(addressOf(endpoint))) };
+        }),
+      };
+    },
+  },
+  {
+    name: 'endpoints-under-policy-frozen',
+    title: 'A Service under a policy is called on the endpoints that it had first.',
+    clauses: ['backend-endpoints-follow'],
+    layers,
+    hooks: () => {
+      const first = new Map<string, IrCluster['endpoints']>();
+      return {
+        ir: onClusters((cluster) => {
+          if (cluster.tls === undefined) return cluster;
+          const endpoints = first.get(cluster.name) ?? cluster.endpoints;
+          if (endpoints.length > 0) first.set(cluster.name, endpoints);
+          return { ...cluster, endpoints };
+        }),
+      };
+    },
+  },
+  {
+    name: 'endpoints-abroad-frozen',
+    title: 'A Service of a namespace without routes is called on the endpoints that it had first.',
+    clauses: ['backend-endpoints-follow'],
+    layers,
+    hooks: () => {
+      const first = new Map<string, EndpointSlice['endpoints']>();
+      const namespacesOf = remembered(
+        (routes: Objects['grpcRoutes']) => new Set(routes.map(({ metadata }) => metadata.namespace)),
+      );
+      return {
+        input: onObjectsWith('endpointSlices', (slice, { objects }) => {
+          if (namespacesOf(objects.grpcRoutes).has(slice.metadata.namespace)) return slice;
+          const endpoints = first.get(keyOf(slice)) ?? slice.endpoints ?? [];
+          if (endpoints.length > 0) first.set(keyOf(slice), endpoints);
+          return endpoints === slice.endpoints ? slice : { ...slice, endpoints };
         }),
       };
     },
