@@ -46,6 +46,8 @@ scenario(
     await t.callMust({ host: first, method: probeTwo }, { backend: 'v2' });
     await t.callMustAlways({ host: first, method: probe }, refused, 3);
     await t.callMustAlways({ host: second, method: probeTwo }, refused, 3);
+    // What one has left is still the other's.
+    await t.callMustAlways({ host: second, method: probe }, { backend: 'v1' }, 3);
 
     // On one host, where each takes what the other one had.
     await serve('second', second);

@@ -1,9 +1,10 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import { anyHost } from '../../translate/hostname.ts';
+import type { GrpcRoute } from '../../translate/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { clustersOf } from '../../xds/forward-action.ts';
 import { onHostLists } from '../hooks/ir.ts';
-import { onRules } from '../hooks/objects.ts';
+import { onGrpcRoutesWith, onRules } from '../hooks/objects.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { unseen } from '../hooks/unseen.ts';
 import { listOf, onResources } from '../hooks/xds.ts';
@@ -60,6 +61,36 @@ export const sharedByRoutes: readonly Fault[] = [
             : [...hosts, ...gone.map((hostname) => ({ hostname, routes: [], fallThrough: false }))];
         }),
       };
+    },
+  },
+  {
+    name: 'hostname-goes-with-a-route-that-leaves',
+    title: 'A hostname that a route is edited to leave is not served for other routes that have it either.',
+    clauses: ['grpcroute-multiple-routes-share-listener', 'grpcroute-update-takes-effect'],
+    layers: ['routed'],
+    hooks: () => {
+      const known = new Map<string, readonly string[]>();
+      /** By route and generation: an edit of its own helps it. */
+      const lost = new Map<string, Set<string>>();
+      const idOf = (route: GrpcRoute): string => `${keyOf(route)} ${route.metadata.generation}`;
+      return unseen((input) => {
+        const { grpcRoutes } = input.objects;
+        for (const route of grpcRoutes) {
+          const hostnames = route.spec.hostnames ?? [];
+          const left = (known.get(keyOf(route)) ?? []).filter((hostname) => !hostnames.includes(hostname));
+          known.set(keyOf(route), hostnames);
+          for (const other of left.length === 0 ? [] : grpcRoutes)
+            if (other !== route) lost.set(idOf(other), new Set([...(lost.get(idOf(other)) ?? []), ...left]));
+        }
+        return onGrpcRoutesWith((route) => {
+          const hostnames = route.spec.hostnames ?? [];
+          const kept = mapSame(hostnames, (name) =>
+            lost.get(idOf(route))?.has(name) === true ? undefined : name,
+          );
+          if (kept === hostnames) return route;
+          return kept.length === 0 ? undefined : { ...route, spec: { ...route.spec, hostnames: [...kept] } };
+        })(input);
+      });
     },
   },
 ];
