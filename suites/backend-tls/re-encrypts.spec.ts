@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { probe, probeTwo } from '../methods.ts';
+import { lost, steadyCalls } from '../steady-calls.ts';
 import {
   accepted,
   applyCa,
@@ -16,6 +17,7 @@ import {
   policyMust,
   resolved,
   tlsOf,
+  tlsPort,
 } from './policies.ts';
 
 /** By chance alone one of three equal backends answers none of these once in ten billion times. */
@@ -26,7 +28,7 @@ scenario(
   {
     id: 'backend-tls/re-encrypts',
     title:
-      'Under a BackendTLSPolicy calls reach the backend over TLS and HTTP/2, whatever listener they came by',
+      'Under a BackendTLSPolicy calls reach the backend over TLS and HTTP/2, whatever listener they came by and whoever else uses the Service, and a route that changes to such a backend and back loses none',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: [
@@ -39,6 +41,7 @@ scenario(
       'grpc-authority-intact',
       'grpc-metadata-intact',
       'grpc-deadline-propagated',
+      'grpcroute-change-without-loss',
     ],
     inseparable: {
       'btls-http2-over-tls': 'gRPC has no other protocol: a call that arrives over TLS has come over HTTP/2',
@@ -51,6 +54,21 @@ scenario(
     await applyService(t, 'secure');
     await applyService(t, 'plain', 'v1', { grpc: plainPort });
     await t.applyObjects(policy('secure'));
+    if (t.supportedFeatures.has('HTTPRoute')) {
+      // Speaks HTTP/1.1 to the Service that the GRPCRoute speaks HTTP/2 to.
+      const web: object = {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'HTTPRoute',
+        metadata: { name: 'web' },
+        spec: {
+          parentRefs: [{ name: 'shared', namespace: 'routeproof-base' }],
+          hostnames: [hostOf('web')],
+          rules: [{ backendRefs: [{ name: 'secure', port: 443 }] }],
+        },
+      };
+      await t.applyObjects(web);
+      await t.routeMustBeAccepted('web', { kind: 'HTTPRoute' });
+    }
     await applyRoute(t, 'secure');
     await applyRoute(t, 'plain');
 
@@ -111,6 +129,12 @@ scenario(
     );
     await t.callMust({ host: hostOf('plain') }, inPlaintext());
 
+    // The only port of a Service need not have a name.
+    await applyService(t, 'nameless', 'v1', { '': tlsPort });
+    await t.applyObjects(policy('nameless'));
+    await applyRoute(t, 'nameless');
+    await t.callMust({ host: hostOf('nameless') }, overTls());
+
     const byMethod: object = {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'GRPCRoute',
@@ -150,6 +174,26 @@ scenario(
         expect(new Set(names)).to.have.all.keys(backendName, otherName, 'no TLS');
       },
       'backend',
+    );
+
+    const busy = { host: hostOf('busy') };
+    await applyRoute(t, 'busy', { service: 'plain' });
+    await t.callMust(busy, inPlaintext());
+    const calls = steadyCalls(t, busy);
+    for (const service of ['other', 'plain', 'secure', 'plain']) {
+      await applyRoute(t, 'busy', { service });
+      await t.callMust(
+        busy,
+        service === 'plain' ? inPlaintext() : overTls(service === 'other' ? otherName : backendName),
+      );
+    }
+    const results = await calls.stop();
+    await t.check(
+      'every call was answered while its route changed to backends under a policy and back',
+      () => {
+        expect(lost(results)).to.deep.equal([]);
+      },
+      'routed',
     );
   },
 );

@@ -4,6 +4,7 @@ import type {
   BackendTlsPolicy,
   GrpcRoute,
   PolicyAncestorStatus,
+  Service,
 } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
@@ -70,6 +71,19 @@ function keptAncestors(
 
 /** Policies for Services that routes use in another way than most do. */
 export const policyReach: readonly Fault[] = [
+  {
+    name: 'backend-tls-needs-port-name',
+    title: 'A policy for a Service whose only port has no name is accepted, and not in force.',
+    clauses: ['btls-union-with-grpcroute'],
+    layers: ['backend', 'routed'],
+    hooks: () =>
+      onPolicies((policies, { objects }) => {
+        const isNameless = ({ spec }: Service): boolean =>
+          spec?.ports?.length === 1 && (spec.ports[0]?.name ?? '') === '';
+        const nameless = new Set(objects.services.filter(isNameless).map(keyOf));
+        return policies.filter((policy) => ![...targetsOf([policy])].some((key) => nameless.has(key)));
+      }),
+  },
   {
     name: 'unmet-policy-mirror-in-plaintext',
     title: 'Mirrored calls go out in plaintext to a Service under a policy that cannot be met.',

@@ -7,7 +7,36 @@ const layers: Fault['layers'] = ['routed', 'backend'];
 
 const keyOfService = ({ metadata }: Service): string => `${metadata.namespace}/${metadata.name}`;
 
-/** Services whose EndpointSlices are not all alike. */
+/** Clusters of Services that HTTPRoutes use are swapped for others. */
+function forServicesOfBothKinds(rename: (cluster: string) => string): FaultHooks {
+  const used = new Set<string>();
+  const renamed = (): NonNullable<FaultHooks['ir']> =>
+    onForwards((action) => ({
+      ...action,
+      backends: action.backends.map((backend) => {
+        const { cluster } = backend;
+        return cluster !== undefined && used.has(cluster.split('/').slice(0, 2).join('/'))
+          ? { ...backend, cluster: rename(cluster) }
+          : backend;
+      }),
+    }));
+  let edit = renamed();
+  return {
+    input: (input) => {
+      const before = used.size;
+      for (const { metadata, spec } of input.objects.httpRoutes)
+        for (const { backendRefs = [] } of spec.rules ?? [])
+          for (const { name, namespace = metadata.namespace } of backendRefs)
+            used.add(`${namespace}/${name}`);
+      // Routes that were edited before keep their edit otherwise.
+      if (used.size !== before) edit = renamed();
+      return input;
+    },
+    ir: (gateway) => edit(gateway),
+  };
+}
+
+/** Services whose EndpointSlices are not all alike, and such as are used in two ways. */
 export const endpointCorners: readonly Fault[] = [
   {
     name: 'ports-of-first-slice-for-all',
@@ -70,32 +99,15 @@ export const endpointCorners: readonly Fault[] = [
     clauses: ['backend-appprotocol-h2c-grpcroute', 'backend-appprotocol-absent-inferred'],
     layers: [...layers, 'http2'],
     reference: 'envoyproxy/gateway#1912',
-    hooks: () => {
-      const used = new Set<string>();
-      const overHttp1 = (): NonNullable<FaultHooks['ir']> =>
-        onForwards((action) => ({
-          ...action,
-          backends: action.backends.map((backend) => {
-            const { cluster = '' } = backend;
-            return used.has(cluster.split('/').slice(0, 2).join('/')) && cluster.endsWith('/h2c')
-              ? { ...backend, cluster: cluster.replace(/h2c$/, 'http1') }
-              : backend;
-          }),
-        }));
-      let edit = overHttp1();
-      return {
-        input: (input) => {
-          const before = used.size;
-          for (const { metadata, spec } of input.objects.httpRoutes)
-            for (const { backendRefs = [] } of spec.rules ?? [])
-              for (const { name, namespace = metadata.namespace } of backendRefs)
-                used.add(`${namespace}/${name}`);
-          // Routes that were edited before keep their edit otherwise.
-          if (used.size !== before) edit = overHttp1();
-          return input;
-        },
-        ir: (gateway) => edit(gateway),
-      };
-    },
+    hooks: () => forServicesOfBothKinds((cluster) => cluster.replace(/\/h2c$/, '/http1')),
+  },
+  {
+    name: 'tls-service-of-both-kinds-over-http1',
+    title:
+      'A Service under a policy that an HTTPRoute uses too is spoken to in HTTP/1.1 over TLS by every route.',
+    clauses: ['btls-http2-over-tls', 'btls-union-with-grpcroute'],
+    layers: [...layers, 'http2'],
+    reference: 'envoyproxy/gateway#1912',
+    hooks: () => forServicesOfBothKinds((cluster) => cluster.replace('/h2/tls-', '/http1/tls-')),
   },
 ];
