@@ -1,13 +1,13 @@
 import { scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
 import { refused } from '../expected.ts';
-import { setMustBeProgrammed } from './shapes.ts';
+import { setMustBeProgrammed, setRef } from './shapes.ts';
 
 scenario(
   {
     id: 'listener-set/hostnames',
     title:
-      'Listeners of Gateway and ListenerSets share a port by hostname: the most specific one has the call',
+      'Listeners of Gateway and ListenerSets share a port by hostname: the most specific one has the call, and what goes leaves its host to the next one',
     support: 'extended',
     features: ['ListenerSet', 'HTTPRoute'],
     clauses: [
@@ -47,5 +47,8 @@ scenario(
     await t.callMustAlways({ host: 'elsewhere.example.com' }, { backend: 'v1' });
     await t.callMustAlways({ host: 'other.example.com' }, { backend: 'v1' });
     await t.callMustAlways({ host: 'third.example.com' }, { backend: 'v3' });
+
+    await t.remove(setRef('third'));
+    await t.callMust({ host: 'third.example.com' }, { backend: 'v1' });
   },
 );

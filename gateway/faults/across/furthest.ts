@@ -1,10 +1,10 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { IrRoute } from '../../ir/ir.ts';
-import { covers } from '../../translate/hostname.ts';
+import type { IrHost, IrRoute } from '../../ir/ir.ts';
+import { anyHost, covers, normalHostname } from '../../translate/hostname.ts';
 import type { Listener } from '../../translate/gateway-api.ts';
 import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onGrpcRoutes, onHosts, placeInRoute, unmatchable } from '../hooks/ir.ts';
+import { onGrpcRoutes, onHostLists, onHosts, placeInRoute, unmatchable } from '../hooks/ir.ts';
 import { onRequests } from '../hooks/lua.ts';
 import { mapListeners, onObjects, onObjectsWith, uidOf } from '../hooks/objects.ts';
 import { onTlsContexts } from '../hooks/xds.ts';
@@ -217,5 +217,78 @@ export const narrowerLater: readonly Fault[] = [
     clauses: ['listener-hostname-most-specific', 'tls-longest-sni-certificate', 'gateway-listener-added'],
     layers: ['routed', 'connect', 'tls'],
     hooks: () => narrowerTooLate(({ protocol }) => protocol === 'HTTPS'),
+  },
+];
+
+/** Hosts of listeners that are gone, which a wider one of their port has as well. */
+export const narrowerGone: readonly Fault[] = [
+  {
+    name: 'narrower-https-listener-gone-host-lost',
+    title:
+      'When an HTTPS listener goes, the wider one of its port goes on answering 421 to calls for its host.',
+    clauses: ['listener-hostname-most-specific', 'gateway-listener-removed'],
+    layers: ['routed', 'tls', 'http2'],
+    hooks: () => {
+      const known = new Map<string, Map<string, IrHost>>();
+      return {
+        ir: onHostLists((hosts, { gateway, table }) => {
+          const id = `${gateway.key} ${table.id}`;
+          const before = known.get(id) ?? new Map<string, IrHost>();
+          known.set(id, before);
+          for (const host of hosts)
+            if (
+              host.routes.some(({ source }) => source.kind === 'Gateway') &&
+              covers(table.tls?.serverName ?? anyHost, host.hostname)
+            )
+              before.set(host.hostname, host);
+          const names = new Set(hosts.map(({ hostname }) => hostname));
+          const gone = [...before.values()].filter(({ hostname }) => !names.has(hostname));
+          return gone.length === 0 ? hosts : [...hosts, ...gone];
+        }),
+      };
+    },
+  },
+];
+
+export const setsGone: readonly Fault[] = [
+  {
+    name: 'host-of-gone-listener-set-lost',
+    title: 'The host of a ListenerSet that goes is refused, though a listener of its Gateway has it as well.',
+    clauses: ['listenerset-hostname-semantics'],
+    layers: ['routed'],
+    hooks: () => {
+      const known = new Map<string, string[]>();
+      const gone = new Set<string>();
+      return {
+        input: (input) => {
+          const sets = new Map(
+            input.objects.listenerSets.map(({ spec, ...set }) => [
+              keyOf(set),
+              (spec.listeners ?? []).map(({ hostname }) => normalHostname(hostname)),
+            ]),
+          );
+          for (const [key, hostnames] of known)
+            if (!sets.has(key)) for (const hostname of hostnames) gone.add(hostname);
+          known.clear();
+          for (const [key, hostnames] of sets) {
+            known.set(key, hostnames);
+            for (const hostname of hostnames) gone.delete(hostname);
+          }
+          return input;
+        },
+        // Made anew each time: what is gone changes without the hosts.
+        ir: (gateway) =>
+          onHostLists((hosts) => {
+            const lost = [...gone].filter(
+              (name) =>
+                !hosts.some(({ hostname }) => hostname === name) &&
+                hosts.some(({ hostname }) => hostname !== anyHost && covers(hostname, name)),
+            );
+            return lost.length === 0
+              ? hosts
+              : [...hosts, ...lost.map((hostname) => ({ hostname, routes: [], fallThrough: false }))];
+          })(gateway),
+      };
+    },
   },
 ];

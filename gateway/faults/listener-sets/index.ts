@@ -16,6 +16,7 @@ import { movedListenerSets } from '../across/later-policies.ts';
 import { namesakes } from '../across/in-company.ts';
 import { setAcceptedForGood } from '../across/accepted-for-good.ts';
 import { setCertificateGrants } from '../across/other-grants.ts';
+import { setsGone } from '../across/furthest.ts';
 import { setTimes } from '../across/transition-times.ts';
 
 export const listenerSetsFaults: readonly Fault[] = [
@@ -37,4 +38,5 @@ export const listenerSetsFaults: readonly Fault[] = [
   ...firstAgeOfSets,
   ...mendedSets,
   ...setCertificateGrants,
+  ...setsGone,
 ];

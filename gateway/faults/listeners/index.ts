@@ -12,7 +12,7 @@ import { listenerStatuses } from './listener-statuses.ts';
 import { listeners } from './listeners.ts';
 import { longGateways } from '../across/long-texts.ts';
 import { mendedListeners } from '../across/mended-gateways.ts';
-import { narrowerLater } from '../across/furthest.ts';
+import { narrowerGone, narrowerLater } from '../across/furthest.ts';
 import { nearParents } from '../across/near-names.ts';
 import { overTls } from './over-tls.ts';
 import { portParents, otherPorts } from './ports.ts';
@@ -40,6 +40,7 @@ export const listenersFaults: readonly Fault[] = [
   ...wholeListenerNames,
   ...furtherPlaces,
   ...narrowerLater,
+  ...narrowerGone,
   ...kindsInCompany,
   ...mendedListeners,
   ...countPlaces,
