@@ -37,7 +37,8 @@ const edits: ((route: Route, rule: RouteRule, t: Scenario) => void)[] = [
 scenario(
   {
     id: 'method/change-without-loss',
-    title: 'No call fails while its route changes backends, or any other part of it is edited',
+    title:
+      'No call fails, in the clear or over TLS, while its route changes backends, or any other part of it is edited',
     support: 'core',
     clauses: ['grpcroute-change-without-loss', 'grpcroute-update-takes-effect'],
     backends: ['v1', 'v2'],
@@ -47,8 +48,9 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('busy');
     await t.callMust({ host }, { backend: 'v1' });
+    await t.callMust({ host, tls: true }, { backend: 'v1' });
 
-    const calls = steadyCalls(t, { host });
+    const calls = [steadyCalls(t, { host }), steadyCalls(t, { host, tls: true }, 1)];
     for (const backend of ['v2', 'v1', 'v2', 'v1', 'v2']) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, (route) => {
         route.spec.rules = [{ backendRefs: [{ name: backend, port: 9000 }] }];
@@ -62,9 +64,9 @@ scenario(
       });
       await t.barrier();
     }
-    const results = await calls.stop();
+    const results = await Promise.all(calls.map((each) => each.stop()));
     await t.check('every call during the changes was answered', () => {
-      expect(lost(results)).to.deep.equal([]);
+      expect(results.flatMap(lost)).to.deep.equal([]);
     });
   },
 );

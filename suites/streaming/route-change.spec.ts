@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { pointTo } from '../endpoint-slices.ts';
+import { mustGoOn } from '../open-streams.ts';
 import type { Route } from '../shapes.ts';
 
 const host = 'stream.example.com';
@@ -8,7 +9,8 @@ const neighbour = { kind: 'GRPCRoute', name: 'neighbour' };
 scenario(
   {
     id: 'streaming/route-change',
-    title: 'An open stream goes on while other routes, rules and endpoints come, change and go',
+    title:
+      'An open stream, in the clear or over TLS, goes on while other routes, rules and endpoints come, change and go',
     support: 'core',
     clauses: ['streaming-survives-route-change', 'grpc-status-intact'],
     backends: ['v1', 'v2'],
@@ -21,18 +23,10 @@ scenario(
     await t.routeMustBeAccepted('with-the-stream');
     await t.callMust({ host, method: 'routeproof.v1.Probe/BidiStream' }, { backend: 'v1' });
     await t.callMust({ host }, { backend: 'v1' });
-    const stream = await t.openStream({ host });
+    await t.callMust({ host, tls: true }, { backend: 'v1' });
+    const streams = [await t.openStream({ host }), await t.openStream({ host, tls: true })];
     const goesOn = (after: string): Promise<void> =>
-      t.implied(['streaming-survives-route-change'], async () => {
-        const answer = await stream.echo(after).catch(String);
-        await t.check(
-          `the stream goes on ${after}`,
-          () => {
-            expect(answer).to.include({ text: after });
-          },
-          'routed',
-        );
-      });
+      t.implied(['streaming-survives-route-change'], () => mustGoOn(t, streams, after));
     await goesOn('at first');
 
     await t.apply('route-change.neighbour.yaml');
@@ -63,8 +57,14 @@ scenario(
     await t.barrier();
     await goesOn('after its Service has lost that endpoint');
     await t.implied(['streaming-survives-route-change'], async () => {
-      const end = await stream.finish();
-      await t.check('the stream ends well', () => expect(end).to.include({ status: 0 }), 'trailers');
+      const ends = await Promise.all(streams.map((stream) => stream.finish()));
+      await t.check(
+        'the streams end well',
+        () => {
+          for (const end of ends) expect(end).to.include({ status: 0 });
+        },
+        'trailers',
+      );
     });
 
     const fresh = await t.openStream({ host });

@@ -1,8 +1,10 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrRoute } from '../../ir/ir.ts';
 import type { GrpcRoute } from '../../translate/gateway-api.ts';
+import { clustersOf } from '../../xds/forward-action.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
+import type { RoutePlace } from '../hooks/ir.ts';
 import { onObjects } from '../hooks/objects.ts';
 
 /** The first version of each route for good, where `isMeant` says so of the newer one. */
@@ -24,23 +26,24 @@ function keepsFirst(isMeant: (now: GrpcRoute, first: GrpcRoute) => boolean): Fau
 function forAWhile(
   { now, refreshAfter }: FaultContext,
   ms: number,
-  meanwhile: (route: IrRoute, before: IrRoute) => IrRoute | undefined,
+  meanwhile: (route: IrRoute, before: IrRoute, place: RoutePlace) => IrRoute | undefined,
 ): FaultHooks {
   const served = new Map<string, { route: IrRoute; before: IrRoute; until: number }>();
   return {
     ir: (gateway) =>
-      onGrpcRoutes((route, { table, host }) => {
+      onGrpcRoutes((route, place) => {
+        const { table, host } = place;
         const id = `${gateway.key} ${table.id} ${host.hostname} ${route.name}`;
         const known = served.get(id);
         const same =
           known !== undefined && JSON.stringify(known.route.action) === JSON.stringify(route.action);
         if (known === undefined || same) {
           served.set(id, { route, before: known?.before ?? route, until: known?.until ?? 0 });
-          return known !== undefined && now() < known.until ? meanwhile(route, known.before) : route;
+          return known !== undefined && now() < known.until ? meanwhile(route, known.before, place) : route;
         }
         served.set(id, { route, before: known.route, until: now() + ms });
         refreshAfter(ms + 10);
-        return meanwhile(route, known.route);
+        return meanwhile(route, known.route, place);
       })(gateway),
   };
 }
@@ -132,6 +135,28 @@ export const change: readonly Fault[] = [
     reference: 'projectcontour/contour#2151',
     hooks: (context) =>
       forAWhile(context, 1000, (route) => ({ ...route, action: { type: 'respond', httpStatus: 503 } })),
+  },
+  {
+    name: 'unavailable-on-backend-change-over-tls',
+    title: 'On HTTPS listeners a change of backends costs a second of UNAVAILABLE.',
+    clauses: ['grpcroute-change-without-loss'],
+    layers: ['routed', 'backend'],
+    hooks: (context) =>
+      forAWhile(context, 1000, (route, _before, { port }) =>
+        port.protocol === 'HTTPS' ? { ...route, action: { type: 'respond', httpStatus: 503 } } : route,
+      ),
+  },
+  {
+    name: 'unavailable-on-change-to-tls-backend',
+    title: 'A route that changes to a backend under a policy costs a second of UNAVAILABLE.',
+    clauses: ['grpcroute-change-without-loss'],
+    layers: ['routed', 'backend'],
+    hooks: (context) =>
+      forAWhile(context, 1000, (route) =>
+        clustersOf(route).some((name) => name.includes('/tls-'))
+          ? { ...route, action: { type: 'respond', httpStatus: 503 } }
+          : route,
+      ),
   },
   {
     name: 'new-cluster-comes-late',

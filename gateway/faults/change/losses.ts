@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { IrGateway } from '../../ir/ir.ts';
+import type { IrGateway, IrHost } from '../../ir/ir.ts';
 import type { GrpcRoute } from '../../translate/gateway-api.ts';
 import { clustersOf } from '../../xds/forward-action.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
@@ -46,6 +46,59 @@ function lostOnEdit(context: FaultContext, partOf: (spec: GrpcRoute['spec']) => 
   };
 }
 
+/** How often each of something has changed; what comes for the first time has not. */
+class Times {
+  readonly #known = new Map<string, { text: string; times: number }>();
+
+  note(name: string, text: string): void {
+    const known = this.#known.get(name);
+    if (known?.text !== text)
+      this.#known.set(name, { text, times: known === undefined ? 0 : known.times + 1 });
+  }
+
+  of(name: string): number {
+    return this.#known.get(name)?.times ?? 0;
+  }
+}
+
+/** Filter chains that change are replaced, and without time to drain their connections are cut. */
+function cutting(timesOf: (gatewayKey: string, tableId: string) => number): FaultHooks {
+  return {
+    xds: (resource, gatewayKey) =>
+      onConnectionManagers((manager, tableId) => {
+        manager['stat_prefix'] = `${String(manager['stat_prefix'])}-${timesOf(gatewayKey, tableId)}`;
+      })(resource),
+    tellsAll: true,
+    proxyObjects: withoutDrainTime,
+  };
+}
+
+/** When the listeners of an HTTPS port become more, or fewer, connections to all of them are cut. */
+function cutWithListeners(isMeant: (before: number, now: number) => boolean): FaultHooks {
+  const counts = new Map<string, number>();
+  const times = new Map<string, number>();
+  return {
+    ir: (gateway) => {
+      for (const { port, protocol, tables } of gateway.ports) {
+        const id = `${gateway.key} ${port}`;
+        const before = counts.get(id) ?? tables.length;
+        counts.set(id, tables.length);
+        if (protocol === 'HTTPS' && isMeant(before, tables.length)) times.set(id, (times.get(id) ?? 0) + 1);
+      }
+      return gateway;
+    },
+    ...cutting((gatewayKey, tableId) => {
+      const [, port = ''] = tableId.split('-');
+      return times.get(`${gatewayKey} ${port}`) ?? 0;
+    }),
+  };
+}
+
+const routesOf = (hosts: readonly IrHost[]): string =>
+  JSON.stringify(
+    hosts.map(({ hostname, routes }) => [hostname, routes.map(({ name, generation }) => [name, generation])]),
+  );
+
 const endpointsOf = (gateway: IrGateway, clusters: readonly string[]): string =>
   JSON.stringify(clusters.map((name) => clusterOf(gateway, name)?.endpoints));
 
@@ -89,15 +142,44 @@ export const losses: readonly Fault[] = [
           }
           return gateway;
         },
-        // A filter chain that changes is replaced, and without time to drain its connections are cut.
-        xds: (resource, gatewayKey) =>
-          onConnectionManagers((manager) => {
-            manager['stat_prefix'] = `${String(manager['stat_prefix'])}-${times.get(gatewayKey) ?? 0}`;
-          })(resource),
-        tellsAll: true,
-        proxyObjects: withoutDrainTime,
+        ...cutting((gatewayKey) => times.get(gatewayKey) ?? 0),
       };
     },
+  },
+  {
+    name: 'streams-over-tls-end-with-route-change',
+    title: 'Open streams on an HTTPS listener end when a route of it comes, goes or is edited.',
+    clauses: ['streaming-survives-route-change'],
+    layers: ['backend', 'routed', 'trailers', 'http2', 'connect'],
+    reference: 'envoyproxy/envoy#14350',
+    hooks: () => {
+      const times = new Times();
+      return {
+        ir: (gateway) => {
+          for (const { protocol, tables } of gateway.ports)
+            for (const { id, hosts } of protocol === 'HTTPS' ? tables : [])
+              times.note(`${gateway.key} ${id}`, routesOf(hosts));
+          return gateway;
+        },
+        ...cutting((gatewayKey, tableId) => times.of(`${gatewayKey} ${tableId}`)),
+      };
+    },
+  },
+  {
+    name: 'https-listener-comes-and-cuts-neighbours',
+    title: 'An HTTPS listener that a port gets ends the streams of the others that it has.',
+    clauses: ['streaming-survives-route-change'],
+    layers: ['backend', 'routed', 'trailers', 'http2', 'connect'],
+    reference: 'envoyproxy/envoy#14350',
+    hooks: () => cutWithListeners((before, now) => now > before),
+  },
+  {
+    name: 'https-listener-goes-and-cuts-neighbours',
+    title: 'An HTTPS listener that a port loses ends the streams of the others that it has.',
+    clauses: ['streaming-survives-route-change'],
+    layers: ['backend', 'routed', 'trailers', 'http2', 'connect'],
+    reference: 'envoyproxy/envoy#14350',
+    hooks: () => cutWithListeners((before, now) => now < before),
   },
   {
     name: 'route-lost-on-filter-edit',
