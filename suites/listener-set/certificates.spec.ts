@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { mustBeMisdirected } from '../tls/must-be-misdirected.ts';
 import { entryMustHaveCondition, setMustBeProgrammed, setMustBeRefused, setRef } from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
@@ -9,7 +10,7 @@ scenario(
   {
     id: 'listener-set/certificates',
     title:
-      'A ListenerSet uses certificates of its own namespace, and others by grants to ListenerSets of that namespace only; each of its listeners that cannot be served says so',
+      'A ListenerSet uses certificates of its own namespace, and others by grants to ListenerSets of that namespace only; each of its listeners that cannot be served says so, and one that is served answers 421 to what others of its port have',
     support: 'extended',
     features: ['ListenerSet', 'ReferenceGrant'],
     clauses: [
@@ -26,6 +27,7 @@ scenario(
       'listener-unsupported-protocol',
       'listenerset-no-information-leak',
       'refgrant-wrong-from-namespace',
+      'listener-misdirected-421',
     ],
     backends: ['apps/v1', 'v2'],
     manifests: ['certificates.yaml', 'certificates.grant.yaml'],
@@ -69,6 +71,11 @@ scenario(
     );
     await setMustBeRefused(t, 'apps/helpless', 'ListenersNotValid');
     await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });
+
+    const [ofGateway, ofSet] = ['gw.wide.example.com', 'a.wide.example.com'];
+    await t.callMust({ host: ofSet, port: 8443, tls: true }, { backend: 'apps/v1' });
+    await mustBeMisdirected(t, { host: ofSet, serverName: ofGateway, port: 8443 });
+    await mustBeMisdirected(t, { host: ofGateway, serverName: ofSet, port: 8443 });
 
     const renewed = await t.tlsSecret({ name: 'own-cert', namespace: 'apps' }, ['own.example.com']);
     await t.callMust({ host: 'own.example.com', tls: { ca: renewed } }, { backend: 'apps/v1' });

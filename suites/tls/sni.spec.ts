@@ -1,6 +1,7 @@
-import { expect, scenario, type Expected, type RawResult } from '../../harness/index.ts';
-import { echo } from '../methods.ts';
+import { expect, scenario, type Expected } from '../../harness/index.ts';
+import { mustGoOn } from '../open-streams.ts';
 import type { Gateway } from '../shapes.ts';
+import { mustBeMisdirected } from './must-be-misdirected.ts';
 
 /** No listener takes it: no handshake, or one and an answer without a backend, which is HTTP 421 where a certificate of another name is shown. */
 const nowhere: Expected = { status: [null, 'UNIMPLEMENTED', 'UNKNOWN'], backend: null };
@@ -9,7 +10,7 @@ scenario(
   {
     id: 'tls/sni',
     title:
-      'The name in the handshake selects listener and certificate, the most specific first, as listeners are edited and removed',
+      'The name in the handshake selects listener and certificate, the most specific first, as listeners come, are edited and removed, which a stream of another one outlives',
     support: 'core',
     clauses: [
       'tls-longest-sni-certificate',
@@ -21,6 +22,7 @@ scenario(
       'listener-misdirected-421',
       'gateway-listener-added',
       'gateway-listener-removed',
+      'streaming-survives-route-change',
     ],
     guards: ['aws/aws-application-networking-k8s#979', 'cilium/cilium#44877'],
     anyHost: true,
@@ -64,22 +66,16 @@ scenario(
     );
 
     // The wildcard of the connection's listener has that name as well, but another listener has it more precisely.
-    const detected = t.supportedFeatures.has('GatewayHTTPSListenerDetectMisdirectedRequests');
-    const mustBeMisdirected = async (host: string, serverName: string): Promise<void> => {
-      const misdirected = { host, tls: { serverName: t.host(serverName) } };
-      const ask = () => t.raw({ ...misdirected, path: `/${echo}` });
-      const what = `on a connection for ${serverName}, a call for ${host} is answered with HTTP 421`;
-      const seen = ({ httpStatus }: RawResult): string => `HTTP ${String(httpStatus)}`;
-      if (!detected) {
-        t.note(`${what}: a SHOULD of the spec, here it is ${seen(await ask())}.`);
-        return;
-      }
-      await t.askUntil({ what, ask, isSo: ({ httpStatus }) => httpStatus === 421, seen, layer: 'routed' });
-      const reached = await t.call(misdirected);
-      await t.check(what, () => expect(reached.backend).to.equal(undefined), 'routed');
-    };
     for (const serverName of ['help.example.com', 'help.example.org'])
-      await mustBeMisdirected('pay.example.com', serverName);
+      await mustBeMisdirected(t, { host: 'pay.example.com', serverName });
+    await mustBeMisdirected(t, { host: 'help.deep.example.com', serverName: 'help.example.com' });
+    // The connection's listener has not got it, a wider one has.
+    await mustBeMisdirected(t, { host: 'help.example.com', serverName: 'pay.example.com' });
+
+    const stream = await t.openStream({ host: 'pay.example.com', tls: { ca: payCa }, connection: 'kept' });
+    const goesOn = (after: string): Promise<void> =>
+      t.implied(['streaming-survives-route-change'], () => mustGoOn(t, [stream], after));
+    await goesOn('at first');
 
     // The wildcard serves the name until a listener comes that has it more precisely.
     await t.callMust({ host: 'late.example.com', tls: { ca: wideCa } }, { backend: 'v2' });
@@ -94,7 +90,19 @@ scenario(
     });
     const late = { tls: { ca: lateCa }, connection: 'late', fresh: true } as const;
     await t.callMust({ host: 'late.example.com', ...late }, { backend: 'v3' });
-    await mustBeMisdirected('late.example.com', 'help.example.com');
+    await mustBeMisdirected(t, { host: 'late.example.com', serverName: 'help.example.com' });
+    await goesOn('after a listener has come');
+
+    // And again when that is gone, on connections for any name of the wildcard.
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      spec.listeners = spec.listeners.filter(({ name }) => name !== 'late');
+    });
+    const lateGone = { tls: { ca: wideCa }, connection: 'late-gone', fresh: true } as const;
+    await t.callMust({ host: 'late.example.com', ...lateGone }, { backend: 'v2' });
+    const onHelp = { tls: { ca: wideCa, serverName: 'help.example.com' } };
+    await t.callMust({ host: 'late.example.com', ...onHelp }, { backend: 'v2' });
+    await goesOn('after a listener has gone');
+    await stream.cancel();
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide' && name !== 'any');

@@ -373,6 +373,35 @@ export const tls: readonly Fault[] = [
     }),
   },
   {
+    name: 'misdirected-to-wider-listener-404',
+    title:
+      'A call whose authority belongs to an HTTPS listener that has the name of the handshake as well, but less precisely, is answered 404 instead of 421.',
+    clauses: ['listener-misdirected-421'],
+    layers: ['routed', 'tls', 'http2'],
+    hooks: () => ({
+      ir: onRoutes((route, { host, table }) =>
+        route.source.kind === 'Gateway' && covers(host.hostname, table.tls?.serverName ?? anyHost)
+          ? { ...route, action: { type: 'respond', httpStatus: 404 } }
+          : route,
+      ),
+    }),
+  },
+  {
+    name: 'misdirected-to-listener-set-404',
+    title:
+      'A call whose authority belongs to an HTTPS listener of a ListenerSet is answered 404 instead of 421 on connections of others.',
+    clauses: ['listener-misdirected-421'],
+    layers: ['routed', 'tls', 'http2'],
+    hooks: () => ({
+      ir: onRoutes((route) =>
+        // The names of ListenerSets' listeners have `_` in them, see listenerId.
+        route.source.kind === 'Gateway' && route.name.includes('_')
+          ? { ...route, action: { type: 'respond', httpStatus: 404 } }
+          : route,
+      ),
+    }),
+  },
+  {
     name: 'authority-not-checked-on-https',
     title: 'On HTTPS listeners the authority of a call is not looked at, only the name of the handshake.',
     clauses: ['listener-hostname-https-sni-and-authority', 'hostname-matched-before-rules'],
