@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
 import type { Route } from '../shapes.ts';
+import { steadyCalls } from '../steady-calls.ts';
 
 const label = 'gateway.networking.k8s.io/gateway-name=edge';
 const call = { host: 'rpc.example.com' };
@@ -10,10 +11,15 @@ scenario(
   {
     id: 'gateway/replaced-proxy',
     title:
-      'A proxy that takes the place of another one serves what is in force now, not what was when the first one came',
+      'A proxy that takes the place of another one serves what is in force now, from its first call on, not what was when the first one came',
     support: 'extended',
     features: ['GatewayInfrastructure'],
-    clauses: ['grpcroute-update-takes-effect', 'grpcroute-delete-stops-traffic', 'gateway-programmed-true'],
+    clauses: [
+      'grpcroute-update-takes-effect',
+      'grpcroute-delete-stops-traffic',
+      'gateway-programmed-true',
+      'grpcroute-known-to-new-proxies',
+    ],
     guards: ['envoyproxy/gateway#8739'],
     backends: ['v1', 'v2'],
   },
@@ -38,6 +44,7 @@ scenario(
       t.note('No pod of the Gateway is in its namespace: there is nothing to replace.');
       return;
     }
+    const calls = steadyCalls(t, call, 1);
     const deleted = await t.kubectl(['delete', ...pods, '--wait=false']);
     await t.check(
       'its pods can be deleted',
@@ -55,5 +62,16 @@ scenario(
     await t.callMust(call, { backend: 'v2' });
     await t.callMustAlways(call, { backend: 'v2' }, 3);
     await t.callMustAlways(gone, refused, 3);
+    const results = await calls.stop();
+    await t.implied(['grpcroute-known-to-new-proxies'], () =>
+      t.check(
+        'no call was refused meanwhile, whether there was a proxy for it or not',
+        () => {
+          const statuses = new Set(results.map(({ statusName }) => statusName));
+          expect([...statuses]).to.not.include('UNIMPLEMENTED');
+        },
+        'routed',
+      ),
+    );
   },
 );

@@ -3,7 +3,7 @@ import { sessionFilter } from '../../xds/session.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onDeployments } from '../hooks/deployment.ts';
 import { drop, onResponses } from '../hooks/lua.ts';
-import { listOf, onRouteActions, onXdsRoutes } from '../hooks/xds.ts';
+import { edited, listOf, onRouteActions, onXdsRoutes, reversioned } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
 /**
@@ -37,6 +37,14 @@ function asFirstTold(type: XdsType): (resource: XdsResource) => XdsResource {
 
 /** Not one that tells gRPC from other HTTP. */
 const isMetadata = ({ name }: Message): boolean => !/^(:|content-type$)/.test(String(name));
+
+const withoutHosts = (scope: XdsResource): XdsResource =>
+  edited(scope, (message) => {
+    (message['route_configuration'] as Message)['virtual_hosts'] = [];
+  });
+
+/** A pod may take the half of that to be ready. */
+const ignorantMs = 10_000;
 
 /** A Gateway with two proxies that do not do the same. */
 export const proxies: readonly Fault[] = [
@@ -190,6 +198,33 @@ export const proxies: readonly Fault[] = [
           told.set(gatewayKey, asFirst);
           const known = asFirst(resource);
           return first === address ? resource : known;
+        },
+      };
+    },
+  },
+  {
+    name: 'new-proxy-refuses-before-routes',
+    title: 'A proxy that has just started takes calls before it knows any route, and refuses them.',
+    clauses: ['grpcroute-known-to-new-proxies'],
+    layers: ['routed'],
+    reference: 'envoyproxy/gateway#8739',
+    hooks: ({ now, refreshAfter }) => {
+      const since = new Map<string, number>();
+      const isNew = (at: number): boolean => now() - at < ignorantMs;
+      return {
+        // Another object each time, so that everything is told again once a proxy is new no more.
+        ir: (gateway) => ({ ...gateway }),
+        tellsAll: true,
+        xds: (resource) => {
+          if (resource.type !== 'srds') return resource;
+          return reversioned(resource, String([...since.values()].filter((at) => !isNew(at)).length));
+        },
+        forProxy: (resource, { peer }) => {
+          const address = peer.replace(/:\d+$/, '');
+          const at = since.get(address) ?? now();
+          if (!since.has(address)) refreshAfter(ignorantMs + 100);
+          since.set(address, at);
+          return resource.type === 'srds' && isNew(at) ? withoutHosts(resource) : resource;
         },
       };
     },
