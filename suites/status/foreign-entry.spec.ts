@@ -32,6 +32,7 @@ scenario(
       'status-foreign-entries-untouched',
       'status-no-duplicate-entries',
       'parentref-nonexistent-gateway-no-entry',
+      'status-entry-per-parentref',
       'status-entry-restored',
       'status-last-parentref-cleaned',
     ],

@@ -2,7 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { Condition, GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { Objects } from '../../translate/types.ts';
 import type { Fault } from '../fault.ts';
-import { gatewayOf, namesGateway } from '../hooks/objects.ts';
+import { gatewayOf, namesGateway, onGrpcRoutesWith, withParents } from '../hooks/objects.ts';
 import { epoch, onConditions, onGatewayStatuses, onParents, onRouteStatuses } from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status'];
@@ -153,6 +153,21 @@ export const statusCorners: readonly Fault[] = [
             withConditions(parent, (condition) => (condition.type === 'Accepted' ? accepted : condition)),
           ),
         };
+      }),
+    }),
+  },
+  {
+    name: 'parents-after-missing-gateway-ignored',
+    title: 'Parents that a route names after a Gateway that is not there are not looked at.',
+    clauses: ['parentref-nonexistent-gateway-no-entry', 'status-entry-per-parentref'],
+    layers: [...layers, 'routed'],
+    hooks: () => ({
+      input: onGrpcRoutesWith((route, { objects }) => {
+        const refs = route.spec.parentRefs ?? [];
+        const missing = refs.findIndex(
+          (ref) => (ref.kind ?? 'Gateway') === 'Gateway' && gatewayOf(ref, route, objects) === undefined,
+        );
+        return missing < 0 ? route : withParents(route, (ref) => refs.indexOf(ref) < missing);
       }),
     }),
   },
