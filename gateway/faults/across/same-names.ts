@@ -1,8 +1,10 @@
 import type { IrBackend, IrTable } from '../../ir/ir.ts';
+import type { ParentRef, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onForwards, onTables } from '../hooks/ir.ts';
 import { alsoParents } from '../hooks/listener-sets.ts';
 import { mapSame, remembered } from '../hooks/memo.ts';
+import { onRouteStatuses } from '../hooks/statuses.ts';
 
 interface ClusterPlace {
   namespace: string;
@@ -59,6 +61,9 @@ export const sameBackends: readonly Fault[] = [
   },
 ];
 
+const withoutNamespace = ({ kind = 'Gateway', name, sectionName = '', port = 0 }: ParentRef): string =>
+  [kind, name, sectionName, port].join('|');
+
 /** Listeners and Gateways that are told apart by less than what they are. */
 export const sameParents: readonly Fault[] = [
   {
@@ -75,6 +80,49 @@ export const sameParents: readonly Fault[] = [
           .filter(({ metadata }) => metadata.name === ref.name && metadata.namespace !== own)
           .map(({ metadata: { namespace = '' } }) => ({ ...ref, namespace }));
       }),
+  },
+  {
+    name: 'namesake-gateways-share-an-entry',
+    title: 'A route with two Gateways of one name has an entry for the first of them only.',
+    clauses: ['status-entry-per-parentref', 'parentref-multiple-gateways-independent'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onRouteStatuses(({ parents }, _route, _update, { controllerName }) => {
+        const isOurs = (parent: RouteParentStatus): boolean => parent.controllerName === controllerName;
+        const first = new Map<string, RouteParentStatus>();
+        for (const parent of parents.filter(isOurs)) {
+          const key = withoutNamespace(parent.parentRef);
+          if (!first.has(key)) first.set(key, parent);
+        }
+        return {
+          parents: parents.filter(
+            (parent) => !isOurs(parent) || first.get(withoutNamespace(parent.parentRef)) === parent,
+          ),
+        };
+      }),
+    }),
+  },
+  {
+    name: 'entry-of-left-namesake-kept',
+    title: 'The entry for a Gateway that a route leaves stays as long as it has another one of that name.',
+    clauses: ['status-removed-parentref-cleaned'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onRouteStatuses((status, route, _update, { controllerName }) => {
+        const own = route.metadata.namespace;
+        const whole = ({ parentRef }: RouteParentStatus): string =>
+          `${parentRef.namespace ?? own ?? ''}|${withoutNamespace(parentRef)}`;
+        const wanted = new Set(status.parents.map(whole));
+        const names = new Set((route.spec.parentRefs ?? []).map(withoutNamespace));
+        const left = (route.status?.parents ?? []).filter(
+          (parent) =>
+            parent.controllerName === controllerName &&
+            names.has(withoutNamespace(parent.parentRef)) &&
+            !wanted.has(whole(parent)),
+        );
+        return { parents: [...status.parents, ...left] };
+      }),
+    }),
   },
   {
     name: 'hostname-of-lowest-port-everywhere',
