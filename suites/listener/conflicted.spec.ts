@@ -8,8 +8,8 @@ import { listenersMustNotBeAccepted } from './not-accepted.ts';
 const ref = { kind: 'Gateway', name: 'edge' };
 const conflicted = { type: 'Conflicted', status: 'True', reason: 'ProtocolConflict' } as const;
 
-/** Where TLS is asked for, a call in the clear reaches nobody; what it is told, if anything, is not said. */
-const unencrypted: Expected = {
+/** A call in the clear where TLS is asked for, and any on a port in conflict, reaches nobody; what it is told, if anything, is not said. */
+const unheard: Expected = {
   status: [null, 'UNIMPLEMENTED', 'UNKNOWN', 'UNAVAILABLE', 'INTERNAL', 'PERMISSION_DENIED'],
   backend: null,
 };
@@ -158,6 +158,13 @@ scenario(
     });
     for (const listener of ['stays', 'moves'])
       await t.listenerMustHaveCondition('edge', listener, conflicted);
+    await listenersMustNotBeAccepted(t, 'edge', ['stays', 'moves']);
+    const contested = { port: 9080, fresh: true } as const;
+    await t.callMust({ host: 'stays.example.com', connection: 'who stays', ...contested }, unheard);
+    await t.callMust(
+      { host: 'moves.example.com', connection: 'who moves', tls: true, ...contested },
+      unheard,
+    );
     const plain = { host: 'plain.example.com', port: 8443 };
     await t.callMustAlways(plain, { backend: 'v1' }, 3);
 
@@ -177,7 +184,7 @@ scenario(
     await turn('HTTPS');
     await t.callMust(encrypted, { backend: 'v1' });
     await t.listenerMustHaveCondition('edge', 'plain', { type: 'Programmed', status: 'True' });
-    await t.callMust({ ...plain, connection: 'in the clear', fresh: true }, unencrypted);
+    await t.callMust({ ...plain, connection: 'in the clear', fresh: true }, unheard);
     await turn('HTTP');
     await t.callMust({ ...plain, connection: 'back', fresh: true }, { backend: 'v1' });
     await t.callMust({ ...encrypted, connection: 'over TLS', fresh: true }, noListener);

@@ -7,6 +7,7 @@ import { besideEarlier, momentMs } from '../hooks/first-seen.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import { mapListeners, onGrpcRoutesWith, onObjectsWith, withListeners } from '../hooks/objects.ts';
 import { onGatewayStatuses } from '../hooks/statuses.ts';
+import { unseen } from '../hooks/unseen.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
 
@@ -103,6 +104,28 @@ export const laterSections: readonly Fault[] = [
 const protocolsOf = (listeners: readonly Listener[], port: number): number =>
   new Set(listeners.filter((each) => each.port === port).map(({ protocol }) => protocol)).size;
 
+/** Of listeners that an edit brings into conflict those are served that were alone on the port before. */
+function firstOfPortServed(): FaultHooks {
+  const placeOf = ({ name, port, protocol }: Listener): string => `${name} ${port} ${protocol}`;
+  const { input = (same) => same } = besideEarlier<'gateways', Set<string>>(
+    'gateways',
+    (gateway, before = new Set()) => {
+      const written = gateway.spec.listeners ?? [];
+      const isContested = ({ port }: Listener): boolean => protocolsOf(written, port) > 1;
+      const isFirst = (listener: Listener): boolean => before.has(placeOf(listener));
+      const listeners = written.filter(
+        (listener) =>
+          !isContested(listener) ||
+          isFirst(listener) ||
+          !written.some((other) => other.port === listener.port && isFirst(other)),
+      );
+      const served = listeners.filter((listener) => protocolsOf(listeners, listener.port) === 1);
+      return { edited: withListeners(gateway, listeners), keep: new Set(served.map(placeOf)) };
+    },
+  );
+  return unseen(input);
+}
+
 /** Conflicts that an edit brings about. */
 export const laterConflicts: readonly Fault[] = [
   {
@@ -122,6 +145,13 @@ export const laterConflicts: readonly Fault[] = [
         });
         return { edited: withListeners(gateway, listeners), keep: listeners };
       }),
+  },
+  {
+    name: 'later-conflict-served',
+    title: 'A listener that comes into conflict by an edit of another one says so, and goes on serving.',
+    clauses: ['listener-conflicted-no-winner', 'listener-conflicted-not-accepted'],
+    layers: [...layers, 'connect'],
+    hooks: firstOfPortServed,
   },
   {
     name: 'later-gateway-listener-loses-to-listener-set',
