@@ -7,7 +7,7 @@ scenario(
   {
     id: 'hostname/conflict-oldest-wins',
     title:
-      'Of a GRPCRoute and an HTTPRoute with one hostname, the older is accepted, also when it is edited to name it; the other takes over when it goes',
+      'Of a GRPCRoute and an HTTPRoute with one hostname, the older is accepted, also when it is edited to name it; the other takes over when it goes, or leaves the hostname',
     support: 'core',
     features: ['HTTPRoute'],
     clauses: [
@@ -43,6 +43,14 @@ scenario(
     await t.routeMustBeAccepted('zz-older-elsewhere', { kind: 'HTTPRoute' });
     await t.routeMustHaveCondition('aa-younger-elsewhere', refusal);
     await t.callMust({ host: 'claimed-later.example.com' }, { backend: 'v1' });
+
+    await t.implied(['hostname-conflict-released'], async () => {
+      await t.update<Route>({ kind: 'HTTPRoute', name: 'zz-older-elsewhere' }, ({ spec }) => {
+        spec.hostnames = [t.host('elsewhere.example.com')];
+      });
+      await t.routeMustBeAccepted('aa-younger-elsewhere');
+      await t.callMust({ host: 'claimed-later.example.com' }, { backend: 'v2' });
+    });
 
     const loser = { isReleased: false };
     await t.implied(['hostname-conflict-released'], async () => {

@@ -6,7 +6,7 @@ import type { Fault, FaultHooks } from '../fault.ts';
 import { onHosts } from '../hooks/ir.ts';
 import { well } from '../hooks/listener-sets.ts';
 import { onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';
-import { onConditions, onListenerStatuses } from '../hooks/statuses.ts';
+import { onConditions, onListenerStatuses, statusHook } from '../hooks/statuses.ts';
 
 interface Dated {
   metadata: { name: string; namespace?: string; creationTimestamp?: string | Date };
@@ -57,6 +57,15 @@ export const conflicts: readonly Fault[] = [
     hooks: () => aged((route) => created(route) - (route.metadata.name.codePointAt(0) ?? 0)),
   },
   {
+    name: 'conflict-tie-by-name-alone',
+    title:
+      'Of an equally old GRPCRoute and HTTPRoute with one hostname the first by name is accepted, whatever their namespaces.',
+    clauses: ['hostname-conflict-tie-alphabetical'],
+    layers: ['status', 'routed'],
+    // Ages are whole seconds.
+    hooks: () => aged((route) => created(route) + (route.metadata.name.codePointAt(0) ?? 0)),
+  },
+  {
     name: 'both-kinds-accepted-http-served',
     title:
       'A GRPCRoute and an HTTPRoute with one hostname are both Accepted, and the GRPCRoute is not served.',
@@ -98,6 +107,33 @@ export const conflicts: readonly Fault[] = [
           for (const route of input.objects.httpRoutes) known.set(keyOf(route), route);
           return { ...input, objects: { ...input.objects, httpRoutes: [...known.values()] } };
         },
+      };
+    },
+  },
+  {
+    name: 'conflict-not-released-by-edit',
+    title: 'A hostname stays taken after the HTTPRoute that had it was edited to have another one.',
+    clauses: ['hostname-conflict-released'],
+    layers: ['status', 'routed'],
+    hooks: () => {
+      const known = new Map<string, Map<string, HttpRoute>>();
+      const textOf = ({ spec }: HttpRoute): string => (spec.hostnames ?? []).join();
+      return {
+        input: (input) => {
+          const former = input.objects.httpRoutes.flatMap((route) => {
+            const id = `${keyOf(route)} ${created(route)}`;
+            const had = known.get(id) ?? new Map<string, HttpRoute>();
+            known.set(id, had);
+            const metadata = { ...route.metadata, name: `${route.metadata.name}-${had.size}` };
+            if (!had.has(textOf(route))) had.set(textOf(route), { ...route, metadata });
+            return [...had].flatMap(([text, each]) => (text === textOf(route) ? [] : each));
+          });
+          if (former.length === 0) return input;
+          const httpRoutes = [...input.objects.httpRoutes, ...former];
+          return { ...input, objects: { ...input.objects, httpRoutes } };
+        },
+        // Those that are no more have no status.
+        statuses: statusHook((update) => update),
       };
     },
   },
