@@ -11,7 +11,7 @@ scenario(
       'A GRPCRoute and an HTTPRoute may have one hostname on different listeners, and where they meet on one of two, the other is served',
     support: 'core',
     features: ['HTTPRoute'],
-    clauses: ['hostname-conflict-per-listener'],
+    clauses: ['hostname-conflict-per-listener', 'parentref-partial-listener-acceptance'],
     backends: ['v1', 'v2'],
     guards: ['cilium/cilium#44877'],
   },
@@ -27,5 +27,10 @@ scenario(
     await t.routeMustBeAccepted('part-http', { kind: 'HTTPRoute' });
     await t.routeMustHaveCondition('part-of-both', { type: 'Accepted', status: 'True' }, parent('https'));
     await t.callMust({ host: 'part.example.com', tls: true }, { backend: 'v2' });
+
+    // Who names no listener is attached where one of them takes it.
+    await t.routeMustBeAccepted('whole-http', { kind: 'HTTPRoute' });
+    await t.routeMustBeAccepted('whole-of-both');
+    await t.callMust({ host: 'whole.example.com', tls: true }, { backend: 'v2' });
   },
 );
