@@ -13,6 +13,19 @@ export interface RouteRef {
   name: string;
 }
 
+/** Waits until the route has a verdict at its current generation, whichever it is. Returns whether it is accepted. */
+export async function acceptedOrRefused(t: Scenario, route: RouteRef): Promise<boolean> {
+  const accepted = (object: KubernetesObject): string | undefined =>
+    currentConditions(t, object).find(({ type }) => type === 'Accepted')?.status;
+  const judged = await t.until(
+    route,
+    'it has a verdict',
+    (object) => ['True', 'False'].includes(accepted(object) ?? ''),
+    'status',
+  );
+  return accepted(judged) === 'True';
+}
+
 /**
  * Some forms of a match are optional (RegularExpression, method without service). An implementation without one has to say
  * so: Accepted=False/UnsupportedValue, or PartiallyInvalid=True where other rules of the route can be used (clauses

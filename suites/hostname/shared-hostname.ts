@@ -1,7 +1,5 @@
 import type { Scenario } from '../../harness/index.ts';
-import { currentConditions } from '../optional-support.ts';
-import { conditionOf } from '../shapes.ts';
-import type { Route } from '../shapes.ts';
+import { acceptedOrRefused, type RouteRef } from '../optional-support.ts';
 
 /**
  * Whether a GRPCRoute and an HTTPRoute share their hostname here, as v1.7.0 allows: then there is no conflict to judge, and
@@ -9,19 +7,9 @@ import type { Route } from '../shapes.ts';
  *
  * @param loser - the route that would be refused
  */
-export async function sharesHostname(
-  t: Scenario,
-  loser: { kind: 'GRPCRoute' | 'HTTPRoute'; name: string },
-): Promise<boolean> {
+export async function sharesHostname(t: Scenario, loser: RouteRef): Promise<boolean> {
   if (t.holds('hostname-conflict-exactly-one')) return false;
-  const accepted = (route: Route) => conditionOf(currentConditions(t, route), 'Accepted')?.status;
-  const judged = await t.until<Route>(
-    loser,
-    'it has a verdict',
-    (route) => ['True', 'False'].includes(accepted(route) ?? ''),
-    'status',
-  );
-  if (accepted(judged) === 'False') return false;
+  if (!(await acceptedOrRefused(t, loser))) return false;
   t.note('Both kinds share a hostname here, as v1.7.0 allows.');
   return true;
 }

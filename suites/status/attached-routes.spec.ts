@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { unserved } from '../expected.ts';
+import { acceptedOrRefused } from '../optional-support.ts';
 import type { Gateway, Route } from '../shapes.ts';
 import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 
@@ -54,12 +55,27 @@ scenario(
         spec.hostnames = [t.host(hostname)];
       });
     const inside = { host: 'inside.shop.example.com' };
+
+    // Older, and before it by name, is the GRPCRoute that has its hostname. Which of them are accepted is judged elsewhere.
+    const rival = { kind: 'HTTPRoute', name: 'unresolved-rival' } as const;
+    await t.applyObjects({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: rival.kind,
+      metadata: { name: rival.name },
+      spec: {
+        parentRefs: [{ name: 'counted', sectionName: 'shop' }],
+        hostnames: [t.host('unresolved.shop.example.com')],
+        rules: [{ backendRefs: [{ name: 'v1', port: 9000 }] }],
+      },
+    } as Route);
+    const more = (await acceptedOrRefused(t, rival)) ? 1 : 0;
     await move(inside.host);
-    await count(4, 1);
+    await count(4 + more, 1);
     await t.callMust(inside, { backend: 'v1' });
     await move('outside.example.com');
-    await count(3, 1);
+    await count(3 + more, 1);
     await t.callMust(inside, { status: 'UNIMPLEMENTED', backend: null });
+    await t.remove(rival);
     await move(inside.host);
     await count(4, 1);
     await t.callMust(inside, { backend: 'v1' });

@@ -92,6 +92,26 @@ export const counts: readonly Fault[] = [
     hooks: () => countingAs({ input: onRules(() => ({})) }),
   },
   {
+    name: 'conflict-losers-counted',
+    title: 'attachedRoutes counts routes that lost their hostname to one of another kind.',
+    clauses: ['listener-attachedroutes-accepted-only'],
+    layers,
+    hooks: () => ({
+      statuses: onListenerStatuses((listener, gateway, { objects, controllerName }) => {
+        const losers = [...objects.grpcRoutes, ...objects.httpRoutes].filter((route) =>
+          (route.status?.parents ?? []).some(
+            ({ controllerName: by, parentRef, conditions = [] }) =>
+              by === controllerName &&
+              gatewayOf(parentRef, route, objects) === gateway &&
+              (parentRef.sectionName ?? listener.name) === listener.name &&
+              conditions.some(({ reason }) => reason === 'HostnameConflict'),
+          ),
+        );
+        return { ...listener, attachedRoutes: listener.attachedRoutes + losers.length };
+      }),
+    }),
+  },
+  {
     name: 'attached-routes-kept-through-hostname-edit',
     title: 'attachedRoutes keeps a route whose hostnames are edited so that they fit no more.',
     clauses: ['listener-attachedroutes-decrements', 'listener-attachedroutes-accepted-only'],
