@@ -2,7 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 
 const selector = 'gateway.networking.k8s.io/gateway-name=edge';
 
-interface Services {
+interface Generated {
   items: { metadata: { uid: string } }[];
 }
 
@@ -10,32 +10,44 @@ scenario(
   {
     id: 'gateway/generated-service',
     title:
-      'A Gateway whose generated Service somebody deletes gets another one, and is served again by itself',
+      'A Gateway whose generated Service or Deployment somebody deletes gets another one, and is served again by itself',
     support: 'extended',
     features: ['GatewayInfrastructure'],
-    clauses: ['gateway-programmed-true', 'gateway-address-reported', 'gateway-generated-name-label'],
+    clauses: [
+      'gateway-programmed-true',
+      'gateway-address-reported',
+      'gateway-generated-name-label',
+      'gateway-generated-objects-restored',
+    ],
     backends: ['v1'],
   },
   async (t) => {
-    const services = async (): Promise<string[]> => {
-      const { stdout } = await t.kubectl(['get', 'services', '-l', selector, '-o', 'json']);
-      return (JSON.parse(stdout) as Services).items.map(({ metadata }) => metadata.uid);
+    const uids = async (kind: string): Promise<string[]> => {
+      const { stdout } = await t.kubectl(['get', kind, '-l', selector, '-o', 'json']);
+      return (JSON.parse(stdout) as Generated).items.map(({ metadata }) => metadata.uid);
+    };
+    const mustComeBack = async (kind: 'Service' | 'Deployment', before: readonly string[]): Promise<void> => {
+      const { exitCode, stderr } = await t.kubectl(['delete', kind, '-l', selector, '--wait=false']);
+      await t.check(`the ${kind} can be deleted`, () => expect(exitCode, stderr).to.equal(0), 'apply');
+      await t.askUntil({
+        what: `another ${kind} is there for the Gateway`,
+        ask: () => uids(kind),
+        isSo: (now) => now.some((uid) => !before.includes(uid)),
+        seen: (now) => `${String(now.length)} of kind ${kind} with its label`,
+        layer: 'programmed',
+      });
+      await t.gatewayMustBeProgrammed('edge');
+      await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
     };
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
-    const before = await services();
+    await mustComeBack('Service', await uids('Service'));
 
-    const { exitCode, stderr } = await t.kubectl(['delete', 'services', '-l', selector, '--wait=false']);
-    await t.check('the Service can be deleted', () => expect(exitCode, stderr).to.equal(0), 'apply');
-    await t.askUntil({
-      what: 'another Service is there for the Gateway',
-      ask: services,
-      isSo: (now) => now.some((uid) => !before.includes(uid)),
-      seen: (now) => `${String(now.length)} Services with its label`,
-      layer: 'programmed',
+    await t.implied(['gateway-generated-objects-restored'], async () => {
+      const deployments = await uids('Deployment');
+      if (deployments.length > 0) await mustComeBack('Deployment', deployments);
+      else t.note('No Deployment is generated for the Gateway in its namespace: there is nothing to delete.');
     });
-    await t.gatewayMustBeProgrammed('edge');
-    await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
   },
 );

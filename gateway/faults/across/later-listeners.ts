@@ -3,7 +3,7 @@ import type { Gateway, Listener } from '../../translate/gateway-api.ts';
 import type { AppliedObject } from '../../dataplane/proxy-objects.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
-import { withListeners } from '../hooks/objects.ts';
+import { uidOf, withListeners } from '../hooks/objects.ts';
 import { onGatewayStatuses } from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed', 'connect', 'tls', 'routed'];
@@ -204,6 +204,35 @@ export const generatedObjects: readonly Fault[] = [
         },
         proxyObjects: (objects) =>
           objects.filter((applied) => applied.object.kind !== 'Service' || !lost.has(idOf(applied))),
+      };
+    },
+  },
+  {
+    name: 'deleted-deployment-not-restored',
+    title: 'The Deployment that is generated for a Gateway is not made again when somebody else deletes it.',
+    clauses: ['gateway-generated-objects-restored', 'gateway-programmed-true'],
+    layers: ['programmed', 'connect'],
+    hooks: () => {
+      const made = new Map<string, string>();
+      const generations = new Map<string, number | undefined>();
+      return {
+        input: (input) => {
+          for (const { metadata } of input.objects.gateways)
+            generations.set(uidOf({ metadata }) ?? '', metadata.generation);
+          return input;
+        },
+        proxyObjects: (objects) =>
+          objects.filter((applied) => {
+            const { object } = applied;
+            if (object.kind !== 'Deployment') return true;
+            const { ownerReferences } = object.metadata as { ownerReferences?: { uid: string }[] };
+            const generation = generations.get(ownerReferences?.[0]?.uid ?? '');
+            // One that came with an edit of the Gateway is made again.
+            const text = JSON.stringify([object, generation]);
+            const isKnown = made.get(idOf(applied)) === text;
+            made.set(idOf(applied), text);
+            return !isKnown;
+          }),
       };
     },
   },
