@@ -1,8 +1,10 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
-import type { Gateway, GatewayClass } from '../shapes.ts';
+import type { ConditionStatus, Gateway, GatewayClass } from '../shapes.ts';
 import { backdate, timesMustHaveMoved } from '../transition-times.ts';
 
+const gatewayName = 'gateway.networking.k8s.io/gateway-name';
+const gatewayClass = 'gateway.networking.k8s.io/gateway-class-name';
 const ofNobody = { kind: 'GatewayClass', name: 'of-nobody' };
 const edge = { kind: 'Gateway', name: 'edge' };
 const invalid = { type: 'Accepted', status: 'False', reason: 'InvalidParameters' } as const;
@@ -20,8 +22,11 @@ scenario(
       'gateway-class-must-be-accepted',
       'class-accepted-decided',
       'class-accepted-true',
+      'class-observedgeneration-current',
       'gateway-accepted-true',
       'gateway-programmed-true',
+      'gateway-summary-conditions-always-present',
+      'gateway-deleted-resources-removed',
       'status-lasttransitiontime-on-flip',
     ],
   },
@@ -31,14 +36,38 @@ scenario(
       t.until<GatewayClass>(
         { kind: 'GatewayClass', name },
         'Accepted=False/InvalidParameters',
-        ({ status }) => {
+        ({ metadata, status }) => {
           const accepted = conditionOf(status?.conditions, 'Accepted');
-          return accepted?.status === invalid.status && accepted.reason === invalid.reason;
+          return (
+            accepted?.status === invalid.status &&
+            accepted.reason === invalid.reason &&
+            accepted.observedGeneration === metadata?.generation
+          );
         },
         'status',
       );
+    const gatewayMustBeRefused = async (): Promise<void> => {
+      await t.gatewayMustHaveCondition('edge', invalid);
+      await t.until<Gateway>(
+        edge,
+        'Programmed is there and not True, nor is that of a listener',
+        ({ metadata, status }) => {
+          const isCurrent = (condition: ConditionStatus | undefined): boolean =>
+            condition?.observedGeneration === metadata?.generation;
+          const programmed = conditionOf(status?.conditions, 'Programmed');
+          const ofListeners = (status?.listeners ?? []).map(({ conditions }) =>
+            conditionOf(conditions, 'Programmed'),
+          );
+          return (
+            isCurrent(programmed) &&
+            ![programmed, ...ofListeners].some((each) => each?.status === 'True' && isCurrent(each))
+          );
+        },
+        'status',
+      );
+    };
     for (const name of ['without-namespace', 'of-nobody']) await classMustBeRefused(name);
-    await t.gatewayMustHaveCondition('edge', invalid);
+    await gatewayMustBeRefused();
     await t.barrier({ gateway: 'routeproof-base/shared' });
     await t.check(
       'neither Gateway has an address, and that of the refused class has not been judged',
@@ -84,12 +113,36 @@ scenario(
       spec.gatewayClassName = mended.metadata?.name ?? '';
     });
     await t.gatewayMustBeProgrammed('edge');
+    // No label's value is longer than 63 characters.
+    if (t.supportedFeatures.has('GatewayInfrastructure') && t.gatewayClass.length <= 63)
+      await t.implied(['gateway-deleted-resources-removed'], async () => {
+        const ofFormerClass = `${gatewayName}=edge,${gatewayClass}=${t.gatewayClass}`;
+        await t.askUntil({
+          what: 'nothing is left of what was generated for its former class',
+          ask: async () => {
+            const kinds = 'services,deployments';
+            const { exitCode, stdout, stderr } = await t.kubectl([
+              'get',
+              kinds,
+              '-l',
+              ofFormerClass,
+              '-o',
+              'name',
+            ]);
+            if (exitCode !== 0) throw new Error(`${kinds} cannot be read: ${stderr}`);
+            return stdout.split('\n').filter((name) => name !== '');
+          },
+          isSo: (names) => names.length === 0,
+          seen: (names) => names.join(', '),
+          layer: 'programmed',
+        });
+      });
 
     // Neither is accepted for good.
     await t.update<Gateway>(edge, ({ spec }) => {
       Object.assign(spec, { infrastructure: refused.infrastructure });
     });
-    await t.gatewayMustHaveCondition('edge', invalid);
+    await gatewayMustBeRefused();
     const accepted = await backdate(t, ofNobody);
     await t.update<GatewayClass>(ofNobody, ({ spec }) => {
       Object.assign(spec, { parametersRef: written.parametersRef });

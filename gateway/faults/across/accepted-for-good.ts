@@ -3,7 +3,7 @@ import type { Condition } from '../../translate/gateway-api.ts';
 import type { StatusUpdate } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { well } from '../hooks/listener-sets.ts';
-import { statusHook } from '../hooks/statuses.ts';
+import { onConditions, statusHook } from '../hooks/statuses.ts';
 
 const isAccepted = ({ type, status }: Condition): boolean => type === 'Accepted' && status === 'True';
 
@@ -47,3 +47,33 @@ export const setAcceptedForGood: Fault = {
   layers: ['status'],
   hooks: () => acceptedForGood('ListenerSet'),
 };
+
+/** A Gateway with parameters that cannot be used says of itself, or of its listeners, that they are programmed. */
+function programmedThoughRefused(level: 'gateway' | 'listener'): FaultHooks {
+  return {
+    statuses: onConditions((condition, place) =>
+      place.level === level &&
+      condition.type === 'Programmed' &&
+      place.object.spec.infrastructure?.parametersRef !== undefined
+        ? well(condition)
+        : condition,
+    ),
+  };
+}
+
+export const refusedAndProgrammed: readonly Fault[] = [
+  {
+    name: 'refused-gateway-programmed',
+    title: 'A Gateway whose parameters cannot be used is refused, and Programmed.',
+    clauses: ['gateway-summary-conditions-always-present', 'gateway-parametersref-invalid'],
+    layers: ['status', 'programmed'],
+    hooks: () => programmedThoughRefused('gateway'),
+  },
+  {
+    name: 'listeners-of-refused-gateway-programmed',
+    title: 'The listeners of a Gateway whose parameters cannot be used are Programmed.',
+    clauses: ['gateway-parametersref-invalid'],
+    layers: ['status', 'programmed'],
+    hooks: () => programmedThoughRefused('listener'),
+  },
+];

@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts';
 import { counts } from './counts.ts';
 import { finerStatuses } from '../across/finer-statuses.ts';
-import { gatewayAcceptedForGood } from '../across/accepted-for-good.ts';
+import { gatewayAcceptedForGood, refusedAndProgrammed } from '../across/accepted-for-good.ts';
 import { lastingVerdicts } from '../across/later-in-part.ts';
 import { furtherCounts } from './further-counts.ts';
 import { laterStatuses } from './later-statuses.ts';
@@ -24,6 +24,7 @@ export const statusFaults: readonly Fault[] = [
   ...lastingVerdicts,
   ...longStatuses,
   gatewayAcceptedForGood,
+  ...refusedAndProgrammed,
   ...statusesInCompany,
   ...verdictPlaces,
   ...restlessTimes,

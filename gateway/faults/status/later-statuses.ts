@@ -84,6 +84,31 @@ export const laterStatuses: readonly Fault[] = [
     }),
   },
   {
+    name: 'refused-class-generation-stale',
+    title: 'A class that is refused says so of the generation that it first had.',
+    clauses: ['class-observedgeneration-current'],
+    layers,
+    hooks: () => ({
+      statuses: statusHook((update) =>
+        update.kind === 'GatewayClass'
+          ? {
+              ...update,
+              status: {
+                ...update.status,
+                ...(update.status.conditions && {
+                  conditions: update.status.conditions.map((each) =>
+                    each.type === 'Accepted' && each.status === 'False'
+                      ? { ...each, observedGeneration: 1 }
+                      : each,
+                  ),
+                }),
+              },
+            }
+          : update,
+      ),
+    }),
+  },
+  {
     name: 'gateway-transition-times-move',
     title: 'lastTransitionTime of Gateways and listeners moves with every write.',
     clauses: ['status-lasttransitiontime-stable'],
