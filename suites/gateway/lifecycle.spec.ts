@@ -10,14 +10,20 @@ const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 const gatewayClass = 'gateway.networking.k8s.io/gateway-class-name';
 const ref = { kind: 'Gateway', name: 'edge' };
 
+const ownedKinds = 'deployments,services,serviceaccounts,configmaps,secrets';
+
 interface Generated {
   items: {
+    kind: string;
     metadata: {
       name: string;
       uid: string;
+      /** Whatever was found by a label has some. */
       labels: Record<string, string>;
       annotations?: Record<string, string>;
+      ownerReferences?: { uid: string }[];
     };
+    spec?: { template?: { metadata?: { labels?: Record<string, string> } } };
   }[];
 }
 
@@ -47,15 +53,17 @@ scenario(
       'gateway-deleted-resources-removed',
       'status-gateway-deleted-cleaned',
       'parentref-attach-same-namespace',
+      'listener-attachedroutes-count',
     ],
     backends: ['v1'],
   },
   async (t) => {
-    const generated = async (kind: string): Promise<Generated['items']> => {
-      const { stdout, stderr } = await t.kubectl(['get', kind, '-l', `${gatewayName}=edge`, '-o', 'json']);
-      if (stdout === '') throw new Error(`${kind} cannot be read: ${stderr}`);
+    const read = async (kinds: string, ...options: string[]): Promise<Generated['items']> => {
+      const { stdout, stderr } = await t.kubectl(['get', kinds, ...options, '-o', 'json']);
+      if (stdout === '') throw new Error(`${kinds} cannot be read: ${stderr}`);
       return (JSON.parse(stdout) as Generated).items;
     };
+    const generated = (kind: string): Promise<Generated['items']> => read(kind, '-l', `${gatewayName}=edge`);
     const annotationsMustFollow = () =>
       t.askUntil({
         what: 'the Service follows the annotations of spec.infrastructure',
@@ -90,6 +98,24 @@ scenario(
           const { labels = {}, annotations = {} } = asWritten.spec.infrastructure ?? {};
           expect(service?.metadata.labels).to.include(labels);
           expect(service?.metadata.annotations).to.include(annotations);
+        },
+        'programmed',
+      );
+      // Whoever looks for them by the label finds all: they are told here by their owner.
+      const owned = (await read(ownedKinds)).filter(({ metadata: { ownerReferences = [] } }) =>
+        ownerReferences.some(({ uid }) => uid === asWritten.metadata?.uid),
+      );
+      await t.check(
+        'all that the Gateway owns says whose it is and of which class, pods of a Deployment whose they are',
+        () => {
+          for (const { kind, metadata, spec } of owned) {
+            const { labels = {} } = metadata as { labels?: Record<string, string> };
+            expect(labels, kind).to.include({ [gatewayName]: 'edge' });
+            if (t.gatewayClass.length <= 63)
+              expect(labels, kind).to.include({ [gatewayClass]: t.gatewayClass });
+            if (kind === 'Deployment')
+              expect(spec?.template?.metadata?.labels, 'pods').to.include({ [gatewayName]: 'edge' });
+          }
         },
         'programmed',
       );
@@ -148,7 +174,11 @@ scenario(
         ];
         for (const { type, lastTransitionTime } of written)
           expect(Date.parse(lastTransitionTime), type).to.be.greaterThan(Date.parse('2020-01-01T00:00:00Z'));
-        expect(conditionOf(now.status?.conditions, 'Ready')).to.equal(undefined);
+        for (const list of [
+          conditions,
+          ...(now.status?.listeners ?? []).map((listener) => listener.conditions),
+        ])
+          expect(conditionOf(list, 'Ready')).to.equal(undefined);
       },
       'status',
     );
@@ -244,6 +274,7 @@ scenario(
       await t.routeMustBeAccepted(route);
       await t.callMust({ host: `${route}.example.com`, port: 8080 }, { backend: 'v1' });
     }
+    await t.listenerMustHaveAttachedRoutes('edge', 'http', 2);
     await t.callMust({ host: 'rpc.example.com' }, noListener);
   },
 );

@@ -4,6 +4,7 @@ import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier, lostWithNamespace } from '../hooks/first-seen.ts';
 import { onObjects, uidOf } from '../hooks/objects.ts';
+import { onListenerStatuses } from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['status', 'routed', 'backend'];
 
@@ -76,6 +77,22 @@ export const returns: readonly Fault[] = [
         const served = listeners.filter(({ name }) => seen.get(name) !== 'gone');
         return { edited: { ...gateway, spec: { ...gateway.spec, listeners: served } }, keep: seen };
       }),
+  },
+  {
+    name: 'recreated-gateway-counts-no-routes',
+    title: 'A Gateway that is deleted and made again serves its routes, and counts none.',
+    clauses: ['listener-attachedroutes-count'],
+    layers: ['status', 'programmed'],
+    hooks: () => {
+      const first = new Map<string, string | undefined>();
+      return {
+        statuses: onListenerStatuses((listener, gateway) => {
+          const key = keyOf(gateway);
+          if (!first.has(key)) first.set(key, uidOf(gateway));
+          return first.get(key) === uidOf(gateway) ? listener : { ...listener, attachedRoutes: 0 };
+        }),
+      };
+    },
   },
   {
     name: 'recreated-listener-set-unserved',

@@ -31,6 +31,13 @@ function onMetadata(edit: (metadata: Metadata, object: AppliedObject['object']) 
   };
 }
 
+/** Takes a label off all that is generated for a Gateway but the Service; pods keep theirs. */
+function onServiceOnly(label: string): FaultHooks {
+  return onMetadata(({ labels }, { kind }) => {
+    if (kind !== 'Service') delete labels?.[label];
+  });
+}
+
 /** What was once written there stays. */
 function keeping(where: 'labels' | 'annotations'): FaultHooks {
   const had = new Map<string, Record<string, string>>();
@@ -90,6 +97,31 @@ export const gatewayObjects: readonly Fault[] = [
     hooks: () =>
       onMetadata(({ labels }) => {
         delete labels?.['gateway.networking.k8s.io/gateway-name'];
+      }),
+  },
+  {
+    name: 'name-label-on-service-only',
+    title: 'Of what is generated for a Gateway only the Service says for which one.',
+    clauses: ['gateway-generated-name-label'],
+    layers,
+    hooks: () => onServiceOnly('gateway.networking.k8s.io/gateway-name'),
+  },
+  {
+    name: 'class-label-on-service-only',
+    title: 'Of what is generated for a Gateway only the Service says its class.',
+    clauses: ['gateway-generated-class-label'],
+    layers,
+    hooks: () => onServiceOnly('gateway.networking.k8s.io/gateway-class-name'),
+  },
+  {
+    name: 'service-of-former-class-kept',
+    title: 'The Service that is generated for a Gateway stays when the Gateway moves to another class.',
+    clauses: ['gateway-deleted-resources-removed', 'gateway-generated-class-label'],
+    layers,
+    // What is left of a proxy is found by this label.
+    hooks: () =>
+      onMetadata(({ labels }, { kind }) => {
+        if (kind === 'Service') delete labels?.['app.kubernetes.io/managed-by'];
       }),
   },
   {
