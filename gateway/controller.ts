@@ -132,7 +132,14 @@ export class Controller {
       rest: (from) => pause(statusRestMs[from], undefined, { ref: false }),
       log,
     });
-    this.#classFinalizers = new ClassFinalizers({ client, controllerName, failed: dirty, log });
+    const { classFinalizers: edit } = options.pipeline;
+    this.#classFinalizers = new ClassFinalizers({
+      client,
+      controllerName,
+      failed: dirty,
+      log,
+      ...(edit && { edit }),
+    });
     this.#election = new LeaderElection({
       client,
       name: serviceName,

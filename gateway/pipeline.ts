@@ -15,6 +15,8 @@ export interface Pipeline {
   proxyObjects?: (objects: AppliedObject[]) => AppliedObject[];
   /** Edits what one proxy is told, where a Gateway has several. */
   forProxy?: EditForProxy;
+  /** Edits the finalizers that a GatewayClass is written with. */
+  classFinalizers?: (finalizers: string[]) => string[];
 }
 
 /** The stages as they are, with a memory of their own. */

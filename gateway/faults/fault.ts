@@ -84,6 +84,8 @@ export interface FaultHooks {
   statuses?: (statuses: readonly StatusUpdate[], input: TranslateInput) => StatusUpdate[];
   /** Which GatewayClasses are kept from deletion. */
   usedClasses?: (names: ReadonlySet<string>) => ReadonlySet<string>;
+  /** With which finalizers a GatewayClass is written, where that of Gateways comes or goes. */
+  classFinalizers?: (finalizers: string[]) => string[];
   /** Statuses are written as the hook gives them, also when nothing but a time differs from what is there. */
   writesRestlessly?: true;
 }

@@ -26,6 +26,7 @@ export function faulty(pipeline: Pipeline, hooks: FaultHooks): Pipeline {
     },
     ...(hooks.proxyObjects && { proxyObjects: hooks.proxyObjects }),
     ...(hooks.forProxy && { forProxy: hooks.forProxy }),
+    ...(hooks.classFinalizers && { classFinalizers: hooks.classFinalizers }),
   };
 }
 

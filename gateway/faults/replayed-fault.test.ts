@@ -54,6 +54,7 @@ describe('a recording that is translated with a fault', () => {
     expect(withHooks({ tellsAll: true })).to.equal('unknown');
     expect(withHooks({ writesRestlessly: true })).to.equal('unknown');
     expect(withHooks({ forProxy: (changes) => changes })).to.equal('unknown');
+    expect(withHooks({ classFinalizers: (finalizers) => finalizers })).to.equal('unknown');
     const fails = (): never => {
       throw new Error('it fails');
     };

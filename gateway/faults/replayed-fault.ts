@@ -42,6 +42,7 @@ const isShown: Record<keyof FaultHooks, boolean> = {
   tellsAll: false,
   proxyObjects: false,
   forProxy: false,
+  classFinalizers: false,
   writesRestlessly: false,
 };
 

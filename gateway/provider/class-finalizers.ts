@@ -13,6 +13,8 @@ export interface ClassFinalizersOptions {
   /** Called when a write failed in a way that no watch event will follow. */
   failed: () => void;
   log: Logger;
+  /** Has the last word on what is written. */
+  edit?: (finalizers: string[]) => string[];
 }
 
 /** Keeps classes of ours from going as long as a Gateway uses them: a deleted class stays until the last of these is gone. */
@@ -36,7 +38,8 @@ export class ClassFinalizers {
       if (this.#asked.get(name) === resourceVersion) continue;
       this.#asked.set(name, resourceVersion);
       const others = finalizers.filter((each) => each !== gatewaysExist);
-      void this.#write(name, resourceVersion, isHeld ? others : [...others, gatewaysExist]);
+      const { edit = (same) => same } = this.#options;
+      void this.#write(name, resourceVersion, edit(isHeld ? others : [...others, gatewaysExist]));
     }
   }
 

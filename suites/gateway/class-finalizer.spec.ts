@@ -4,13 +4,14 @@ import type { Gateway, GatewayClass } from '../shapes.ts';
 import { mustBeJudged } from './must-be-judged.ts';
 
 const finalizer = 'gateway-exists-finalizer.gateway.networking.k8s.io';
+const othersFinalizer = 'routeproof.dev/test';
 const held = { kind: 'GatewayClass', name: 'held' };
 
 scenario(
   {
     id: 'gateway/class-finalizer',
     title:
-      'A class that Gateways use carries a finalizer, and goes when the last one is deleted or has another class; made again under its name, it is whose its controllerName says',
+      'A class that Gateways use carries a finalizer, beside those of others, and goes when the last one is deleted or has another class; made again under its name, it is whose its controllerName says',
     support: 'core',
     clauses: [
       'class-finalizer',
@@ -26,6 +27,11 @@ scenario(
     const isHeld = ({ metadata }: GatewayClass): boolean =>
       metadata?.finalizers?.includes(finalizer) ?? false;
     const { metadata } = await t.until<GatewayClass>(held, `the finalizer ${finalizer}`, isHeld, 'status');
+    // None can be added once the class is to go.
+    await t.update<GatewayClass>(held, (object) => {
+      if (object.metadata !== undefined)
+        object.metadata.finalizers = [...(object.metadata.finalizers ?? []), othersFinalizer];
+    });
 
     const { exitCode, stderr } = await t.kubectl([
       'delete',
@@ -52,6 +58,18 @@ scenario(
     const gone = t.remove(held).then(() => 'gone', String);
     await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
       spec.gatewayClassName = t.gatewayClass;
+    });
+    await t.until<GatewayClass>(
+      held,
+      "let go with the last Gateway, and still there for others' sake",
+      (object) => {
+        const { finalizers = [] } = object.metadata ?? {};
+        return finalizers.length === 1 && finalizers[0] === othersFinalizer;
+      },
+      'status',
+    );
+    await t.update<GatewayClass>(held, (object) => {
+      if (object.metadata !== undefined) object.metadata.finalizers = [];
     });
     const end = await gone;
     await t.check('the class goes once no Gateway uses it', () => expect(end).to.equal('gone'), 'status');

@@ -83,9 +83,13 @@ scenario(
       t.until<GatewayClass>(
         { kind: 'GatewayClass', name: 'with-parameters' },
         'parameters of an unknown kind are refused',
-        ({ status }) => {
+        ({ metadata, status }) => {
           const condition = conditionOf(status?.conditions, 'Accepted');
-          return condition?.status === 'False' && condition.reason === 'InvalidParameters';
+          return (
+            condition?.status === 'False' &&
+            condition.reason === 'InvalidParameters' &&
+            condition.observedGeneration === metadata?.generation
+          );
         },
       );
     await refusedForParameters();
@@ -183,17 +187,19 @@ scenario(
       await t.callMust({ gateway, host: `${gateway}.example.com` }, { backend });
     }
 
-    // A route may have Gateways of several classes of ours.
+    // A route may have Gateways of several classes of ours, and of others beside them.
     const shared = { name: 'shared', namespace: 'routeproof-base' };
     await t.update<Route>({ kind: 'GRPCRoute', name: 'rpc' }, ({ spec }) => {
-      spec.parentRefs = [{ ...shared, namespace: t.namespace(shared.namespace) }, { name: 'early' }];
+      const ours = [{ ...shared, namespace: t.namespace(shared.namespace) }, { name: 'early' }];
+      spec.parentRefs = [{ name: 'of-foreign-class' }, ...ours];
     });
     for (const parent of [shared, { name: 'early' }])
       await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'True' }, { parent });
     for (const gateway of ['routeproof-base/shared', 'early'])
       await t.callMust({ gateway, host: 'rpc.example.com' }, { backend: 'v1' });
+    await t.routeMustHaveNoParent('rpc', { parent: { name: 'of-foreign-class' } });
     await t.check(
-      'it has an entry for each of them',
+      'it has an entry for each of ours',
       async () => {
         const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'rpc' });
         const names = entriesOf(route, t.controllerName).map(({ parentRef }) => parentRef.name);

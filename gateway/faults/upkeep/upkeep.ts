@@ -1,9 +1,10 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { GrpcRoute, RouteParentStatus } from '../../translate/gateway-api.ts';
-import type { StatusUpdate } from '../../translate/types.ts';
+import type { Condition, GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+import { gatewaysExist } from '../../provider/class-finalizers.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onObjects } from '../hooks/objects.ts';
-import { onConditions, onGatewayStatuses, onRouteStatuses } from '../hooks/statuses.ts';
+import { gatewayOf, onObjects } from '../hooks/objects.ts';
+import { onConditions, onGatewayStatuses, onListenerStatuses, onRouteStatuses } from '../hooks/statuses.ts';
 
 type ClassUpdate = Extract<StatusUpdate, { kind: 'GatewayClass' }>;
 
@@ -51,6 +52,47 @@ function storm(
       )([...statuses, ...more], input);
     },
   });
+}
+
+/** The conditions with Ready beside them, if it is not among them. */
+function withReady(conditions: Condition[] = [], generation: number | undefined, now: string): Condition[] {
+  if (conditions.some(({ type }) => type === 'Ready')) return conditions;
+  const ready = {
+    type: 'Ready',
+    status: 'True' as const,
+    reason: 'Ready',
+    message: 'all is ready',
+    ...(generation !== undefined && { observedGeneration: generation }),
+    lastTransitionTime: now,
+  };
+  return [...conditions, ready];
+}
+
+/** Entries of ours for those parents of a route that are Gateways of another class. */
+function foreignEntries(route: GrpcRoute | HttpRoute, input: TranslateInput): RouteParentStatus[] {
+  const foreign = new Set(
+    input.objects.gatewayClasses
+      .filter(({ spec }) => !spec.controllerName.startsWith('routeproof.dev/'))
+      .map(({ metadata }) => metadata.name),
+  );
+  const { generation } = route.metadata;
+  const refs = (route.spec.parentRefs ?? []).filter((ref) =>
+    foreign.has(gatewayOf(ref, route, input.objects)?.spec.gatewayClassName ?? ''),
+  );
+  return refs.map((parentRef) => ({
+    parentRef,
+    controllerName: input.controllerName,
+    conditions: [
+      {
+        type: 'Accepted',
+        status: 'False' as const,
+        reason: 'NoMatchingParent',
+        message: 'the Gateway is of another class',
+        ...(generation !== undefined && { observedGeneration: generation }),
+        lastTransitionTime: input.now,
+      },
+    ],
+  }));
 }
 
 const own = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
@@ -233,39 +275,26 @@ export const upkeep: readonly Fault[] = [
     layers: ['status'],
     hooks: () => ({
       statuses: (statuses, input) => {
-        const foreign = new Set(
-          input.objects.gatewayClasses
-            .filter(({ spec }) => !spec.controllerName.startsWith('routeproof.dev/'))
-            .map(({ metadata }) => metadata.name),
-        );
-        const gateways = new Set(
-          input.objects.gateways.filter(({ spec }) => foreign.has(spec.gatewayClassName)).map(keyOf),
-        );
         const added = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
-          const { namespace = '', name, generation } = route.metadata;
+          const { namespace = '', name } = route.metadata;
           if ((route.status?.parents ?? []).length > 0) return [];
-          const refs = (route.spec.parentRefs ?? []).filter((ref) =>
-            gateways.has(`${ref.namespace ?? namespace}/${ref.name}`),
-          );
-          if (refs.length === 0) return [];
-          const parents = refs.map((parentRef) => ({
-            parentRef,
-            controllerName: input.controllerName,
-            conditions: [
-              {
-                type: 'Accepted',
-                status: 'False' as const,
-                reason: 'NoMatchingParent',
-                message: 'the Gateway is of another class',
-                ...(generation !== undefined && { observedGeneration: generation }),
-                lastTransitionTime: input.now,
-              },
-            ],
-          }));
-          return [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
+          const parents = foreignEntries(route, input);
+          return parents.length === 0 ? [] : [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
         });
         return [...statuses, ...added];
       },
+    }),
+  },
+  {
+    name: 'foreign-gateway-beside-own-answered',
+    title: 'A route of a Gateway of ours gets an entry for one of another class too.',
+    clauses: ['parentref-foreign-class-no-entry'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onRouteStatuses(({ parents }, route, _update, input) => {
+        const isOwn = parents.some(({ controllerName }) => controllerName === input.controllerName);
+        return { parents: isOwn ? [...parents, ...foreignEntries(route, input)] : parents };
+      }),
     }),
   },
   {
@@ -418,22 +447,24 @@ export const upkeep: readonly Fault[] = [
     clauses: ['gateway-ready-not-used'],
     layers: ['status'],
     hooks: () => ({
-      statuses: onGatewayStatuses((status, gateway, _update, { now }) => {
-        const { conditions = [] } = status;
-        if (gateway.metadata.name === 'shared' || conditions.some(({ type }) => type === 'Ready'))
-          return status;
-        const ready = {
-          type: 'Ready',
-          status: 'True' as const,
-          reason: 'Ready',
-          message: 'Gateway is ready',
-          ...(gateway.metadata.generation !== undefined && {
-            observedGeneration: gateway.metadata.generation,
-          }),
-          lastTransitionTime: now,
-        };
-        return { ...status, conditions: [...conditions, ready] };
-      }),
+      statuses: onGatewayStatuses((status, gateway, _update, { now }) =>
+        gateway.metadata.name === 'shared'
+          ? status
+          : { ...status, conditions: withReady(status.conditions, gateway.metadata.generation, now) },
+      ),
+    }),
+  },
+  {
+    name: 'listener-ready-written',
+    title: 'A listener carries a Ready condition, which is reserved.',
+    clauses: ['gateway-ready-not-used'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onListenerStatuses((listener, { metadata: { name, generation } }, { now }) =>
+        name === 'shared'
+          ? listener
+          : { ...listener, conditions: withReady(listener.conditions, generation, now) },
+      ),
     }),
   },
   {
@@ -457,6 +488,15 @@ export const upkeep: readonly Fault[] = [
         },
       };
     },
+  },
+  {
+    name: 'foreign-class-finalizers-dropped',
+    title: 'With the last Gateway of a class the finalizers of others go from it too.',
+    clauses: ['class-finalizer'],
+    layers: ['status'],
+    hooks: () => ({
+      classFinalizers: (finalizers) => (finalizers.includes(gatewaysExist) ? finalizers : []),
+    }),
   },
 ];
 
