@@ -1,6 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { probe, probeTwo } from '../methods.ts';
-import { lost, steadyCalls } from '../steady-calls.ts';
 import {
   accepted,
   applyCa,
@@ -28,7 +27,7 @@ scenario(
   {
     id: 'backend-tls/re-encrypts',
     title:
-      'Under a BackendTLSPolicy calls reach the backend over TLS and HTTP/2, whatever listener they came by and whoever else uses the Service, and a route that changes to such a backend and back loses none',
+      'Under a BackendTLSPolicy calls reach the backend over TLS and HTTP/2, whatever listener they came by and whoever else uses the Service',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: [
@@ -41,7 +40,6 @@ scenario(
       'grpc-authority-intact',
       'grpc-metadata-intact',
       'grpc-deadline-propagated',
-      'grpcroute-change-without-loss',
     ],
     inseparable: {
       'btls-http2-over-tls': 'gRPC has no other protocol: a call that arrives over TLS has come over HTTP/2',
@@ -174,26 +172,6 @@ scenario(
         expect(new Set(names)).to.have.all.keys(backendName, otherName, 'no TLS');
       },
       'backend',
-    );
-
-    const busy = { host: hostOf('busy') };
-    await applyRoute(t, 'busy', { service: 'plain' });
-    await t.callMust(busy, inPlaintext());
-    const calls = steadyCalls(t, busy);
-    for (const service of ['other', 'plain', 'secure', 'plain']) {
-      await applyRoute(t, 'busy', { service });
-      await t.callMust(
-        busy,
-        service === 'plain' ? inPlaintext() : overTls(service === 'other' ? otherName : backendName),
-      );
-    }
-    const results = await calls.stop();
-    await t.check(
-      'every call was answered while its route changed to backends under a policy and back',
-      () => {
-        expect(lost(results)).to.deep.equal([]);
-      },
-      'routed',
     );
   },
 );

@@ -32,45 +32,50 @@ scenario(
       if (object.metadata !== undefined)
         object.metadata.finalizers = [...(object.metadata.finalizers ?? []), othersFinalizer];
     });
-
-    const { exitCode, stderr } = await t.kubectl([
-      'delete',
-      'gatewayclass',
-      metadata?.name ?? '',
-      '--wait=false',
-    ]);
-    await t.check('the class takes its deletion', () => expect(exitCode, stderr).to.equal(0), 'apply');
-    await t.until<GatewayClass>(
-      held,
-      'marked as deleted, and still there for its Gateway',
-      (object) => object.metadata?.deletionTimestamp !== undefined && isHeld(object),
-      'status',
-    );
-    await mustBeJudged(t, 'other');
-    await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
-      spec.infrastructure = { labels: { edited: 'yes' } };
-    });
-    await mustBeJudged(t, 'other');
-    const user = await t.get<Gateway>({ kind: 'Gateway', name: 'user' });
-    await t.remove({ kind: 'Gateway', name: 'user' });
-    await t.barrier({ gateway: 'routeproof-base/shared' });
-    await t.until<GatewayClass>(held, 'still there for its other Gateway', isHeld, 'status');
-    const gone = t.remove(held).then(() => 'gone', String);
-    await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
-      spec.gatewayClassName = t.gatewayClass;
-    });
-    await t.until<GatewayClass>(
-      held,
-      "let go with the last Gateway, and still there for others' sake",
-      (object) => {
-        const { finalizers = [] } = object.metadata ?? {};
-        return finalizers.length === 1 && finalizers[0] === othersFinalizer;
-      },
-      'status',
-    );
-    await t.update<GatewayClass>(held, (object) => {
-      if (object.metadata !== undefined) object.metadata.finalizers = [];
-    });
+    const isWithOthers = ({ metadata }: GatewayClass): boolean =>
+      metadata?.finalizers?.includes(othersFinalizer) ?? false;
+    let user;
+    let gone;
+    try {
+      const { exitCode, stderr } = await t.kubectl([
+        'delete',
+        'gatewayclass',
+        metadata?.name ?? '',
+        '--wait=false',
+      ]);
+      await t.check('the class takes its deletion', () => expect(exitCode, stderr).to.equal(0), 'apply');
+      await t.until<GatewayClass>(
+        held,
+        'marked as deleted, and still there for its Gateway',
+        (object) => object.metadata?.deletionTimestamp !== undefined && isHeld(object),
+        'status',
+      );
+      await mustBeJudged(t, 'other');
+      await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
+        spec.infrastructure = { labels: { edited: 'yes' } };
+      });
+      await mustBeJudged(t, 'other');
+      user = await t.get<Gateway>({ kind: 'Gateway', name: 'user' });
+      await t.remove({ kind: 'Gateway', name: 'user' });
+      await t.barrier({ gateway: 'routeproof-base/shared' });
+      await t.until<GatewayClass>(held, 'still there for its other Gateway', isHeld, 'status');
+      gone = t.remove(held).then(() => 'gone', String);
+      await t.update<Gateway>({ kind: 'Gateway', name: 'other' }, ({ spec }) => {
+        spec.gatewayClassName = t.gatewayClass;
+      });
+      await t.until<GatewayClass>(
+        held,
+        "let go with the last Gateway, and still there for others' sake",
+        (object) => !isHeld(object) && isWithOthers(object),
+        'status',
+      );
+    } finally {
+      // Whatever was seen, it must not stay for it.
+      await t.update<GatewayClass>(held, ({ metadata }) => {
+        if (metadata?.finalizers !== undefined)
+          metadata.finalizers = metadata.finalizers.filter((each) => each !== othersFinalizer);
+      });
+    }
     const end = await gone;
     await t.check('the class goes once no Gateway uses it', () => expect(end).to.equal('gone'), 'status');
 

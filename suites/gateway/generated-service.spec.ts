@@ -3,7 +3,7 @@ import { expect, scenario } from '../../harness/index.ts';
 const selector = 'gateway.networking.k8s.io/gateway-name=edge';
 
 interface Generated {
-  items: { metadata: { uid: string } }[];
+  items: { metadata: { uid: string }; status?: { readyReplicas?: number } }[];
 }
 
 scenario(
@@ -36,18 +36,37 @@ scenario(
         seen: (now) => `${String(now.length)} of kind ${kind} with its label`,
         layer: 'programmed',
       });
+    };
+    const mustBeServed = async (): Promise<void> => {
       await t.gatewayMustBeProgrammed('edge');
       await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
     };
     await t.apply();
-    await t.gatewayMustBeProgrammed('edge');
-    await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+    await mustBeServed();
     await mustComeBack('Service', await uids('Service'));
+    await mustBeServed();
 
     await t.implied(['gateway-generated-objects-restored'], async () => {
       const deployments = await uids('Deployment');
-      if (deployments.length > 0) await mustComeBack('Deployment', deployments);
-      else t.note('No Deployment is generated for the Gateway in its namespace: there is nothing to delete.');
+      if (deployments.length === 0) {
+        t.note('No Deployment is generated for the Gateway in its namespace: there is nothing to delete.');
+        return;
+      }
+      const pods = await uids('Pod');
+      await mustComeBack('Deployment', deployments);
+      await t.askUntil({
+        what: 'the pods of the first one are gone, and others are ready',
+        ask: async () => {
+          const { stdout } = await t.kubectl(['get', 'deployments,pods', '-l', selector, '-o', 'json']);
+          return (JSON.parse(stdout) as Generated).items;
+        },
+        isSo: (now) =>
+          !now.some(({ metadata }) => pods.includes(metadata.uid)) &&
+          now.some(({ status }) => (status?.readyReplicas ?? 0) > 0),
+        seen: (now) => `${String(now.length)} Deployments and pods with its label`,
+        layer: 'programmed',
+      });
+      await mustBeServed();
     });
   },
 );

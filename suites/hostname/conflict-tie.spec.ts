@@ -11,13 +11,12 @@ scenario(
     features: ['HTTPRoute'],
     clauses: ['hostname-conflict-tie-alphabetical', 'hostname-conflict-exactly-one'],
     backends: ['v1', 'v2', 'a/v1', 'b/v1'],
+    manifests: ['conflict-tie.yaml', 'conflict-tie.abroad.yaml'],
   },
   async (t) => {
     await applyInOneSecond(t, [
       { kind: 'GRPCRoute', name: 'zz-grpc' },
       { kind: 'HTTPRoute', name: 'aa-http' },
-      { kind: 'GRPCRoute', name: 'zz-grpc', namespace: 'a' },
-      { kind: 'HTTPRoute', name: 'aa-http', namespace: 'b' },
     ]);
 
     await t.routeMustBeAccepted('aa-http', { kind: 'HTTPRoute' });
@@ -26,6 +25,14 @@ scenario(
     await t.callMust({ host: 'tie.example.com' }, { backend: 'v2' });
     await t.callMustAlways({ host: 'tie.example.com' }, { backend: 'v2' });
 
+    await applyInOneSecond(
+      t,
+      [
+        { kind: 'GRPCRoute', name: 'zz-grpc', namespace: 'a' },
+        { kind: 'HTTPRoute', name: 'aa-http', namespace: 'b' },
+      ],
+      'conflict-tie.abroad.yaml',
+    );
     const abroad = { host: 'tie-abroad.example.com' };
     await t.routeMustBeAccepted('zz-grpc', { namespace: 'a' });
     await t.routeMustHaveCondition(

@@ -74,6 +74,7 @@ scenario(
 
     const [ofGateway, ofSet] = ['gw.wide.example.com', 'a.wide.example.com'];
     await t.callMust({ host: ofSet, port: 8443, tls: true }, { backend: 'apps/v1' });
+    await t.callMust({ host: ofGateway, port: 8443, tls: true }, { backend: 'v2' });
     await mustBeMisdirected(t, { host: ofSet, serverName: ofGateway, port: 8443 });
     await mustBeMisdirected(t, { host: ofGateway, serverName: ofSet, port: 8443 });
 

@@ -55,14 +55,14 @@ scenario(
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, (route) => {
         route.spec.rules = [{ backendRefs: [{ name: backend, port: 9000 }] }];
       });
-      await t.callMust({ host }, { backend });
+      for (const tls of [false, true]) await t.callMust({ host, tls }, { backend });
     }
     for (const edit of edits) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, (route) => {
         const [rule] = route.spec.rules ?? [];
         if (rule !== undefined) edit(route, rule, t);
       });
-      await t.barrier();
+      for (const tls of [false, true]) await t.barrier({ tls });
     }
     const results = await Promise.all(calls.map((each) => each.stop()));
     await t.check('every call during the changes was answered', () => {

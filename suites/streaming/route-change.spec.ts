@@ -18,43 +18,48 @@ scenario(
     manifests: ['route-change.yaml', 'route-change.neighbour.yaml'],
   },
   async (t) => {
+    const servedBy = async (of: string, backend: string): Promise<void> => {
+      for (const tls of [false, true]) await t.callMust({ host: of, tls }, { backend });
+    };
+    const hasArrived = async (): Promise<void> => {
+      for (const tls of [false, true]) await t.barrier({ tls });
+    };
     await pointTo(t, 'pool', 'v1');
     await t.apply('route-change.yaml');
     await t.routeMustBeAccepted('with-the-stream');
     await t.callMust({ host, method: 'routeproof.v1.Probe/BidiStream' }, { backend: 'v1' });
-    await t.callMust({ host }, { backend: 'v1' });
-    await t.callMust({ host, tls: true }, { backend: 'v1' });
+    await servedBy(host, 'v1');
     const streams = [await t.openStream({ host }), await t.openStream({ host, tls: true })];
     const goesOn = (after: string): Promise<void> =>
       t.implied(['streaming-survives-route-change'], () => mustGoOn(t, streams, after));
     await goesOn('at first');
 
     await t.apply('route-change.neighbour.yaml');
-    await t.callMust({ host: 'neighbour.example.com' }, { backend: 'v2' });
+    await servedBy('neighbour.example.com', 'v2');
     await goesOn('after another route has come');
 
     await t.update<Route>(neighbour, (route) => {
       route.spec.rules = [{ backendRefs: [{ name: 'v1', port: 9000 }] }];
     });
-    await t.callMust({ host: 'neighbour.example.com' }, { backend: 'v1' });
+    await servedBy('neighbour.example.com', 'v1');
     await goesOn('after another route has changed');
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'with-the-stream' }, (route) => {
       const backendRef = route.spec.rules?.[1]?.backendRefs?.[0];
       if (backendRef !== undefined) backendRef.name = 'v2';
     });
-    await t.callMust({ host }, { backend: 'v2' });
+    await servedBy(host, 'v2');
     await goesOn('after another rule of its route has changed');
 
     await t.remove(neighbour);
-    await t.barrier();
+    await hasArrived();
     await goesOn('after another route has gone');
 
     await pointTo(t, 'pool', 'v1', 'v2');
-    await t.barrier();
+    await hasArrived();
     await goesOn('after its Service has got another endpoint');
     await pointTo(t, 'pool', 'v1');
-    await t.barrier();
+    await hasArrived();
     await goesOn('after its Service has lost that endpoint');
     await t.implied(['streaming-survives-route-change'], async () => {
       const ends = await Promise.all(streams.map((stream) => stream.finish()));

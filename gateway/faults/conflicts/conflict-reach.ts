@@ -6,7 +6,7 @@ import { created } from './conflicts.ts';
 import type { Fault } from '../fault.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { gatewayOf, onGrpcRoutesWith } from '../hooks/objects.ts';
-import { onConditions, onParents, onRouteStatuses } from '../hooks/statuses.ts';
+import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
 
 type AnyRoute = GrpcRoute | HttpRoute;
 type InputHook = (input: TranslateInput) => TranslateInput;
@@ -48,17 +48,6 @@ const gatewaysOf = (route: AnyRoute, objects: Objects): (Gateway | undefined)[] 
 const isNoYounger = (left: AnyRoute, right: AnyRoute): boolean =>
   created(left) === created(right) ? keyOf(left) <= keyOf(right) : created(left) < created(right);
 
-/** Whether an HTTPRoute that is no younger has a hostname of a GRPCRoute that names no listener, be it on one of several. */
-function losesOnAListener(route: AnyRoute, { grpcRoutes, httpRoutes }: Objects): boolean {
-  const { parentRefs = [] } = route.spec;
-  const namesListener = parentRefs.some(
-    ({ sectionName, port }) => sectionName !== undefined || port !== undefined,
-  );
-  if (namesListener || grpcRoutes.every((each) => each !== route)) return false;
-  const taken = takenFrom(route, httpRoutes);
-  return hostnamesOf(route).some((hostname) => taken.some((name) => overlap(name, hostname)));
-}
-
 /** How far conflicts of routes of two kinds reach. */
 export const conflictReach: readonly Fault[] = [
   {
@@ -85,32 +74,6 @@ export const conflictReach: readonly Fault[] = [
         hostnamesOf(place.object).some(isWildcard)
           ? { ...condition, status: 'True', reason: 'Accepted', message: 'Route is accepted' }
           : condition,
-      ),
-    }),
-  },
-  {
-    name: 'conflict-of-whole-parent',
-    title:
-      'A GRPCRoute that names no listener is refused for an older HTTPRoute with its hostname on one of them.',
-    clauses: ['hostname-conflict-per-listener', 'parentref-partial-listener-acceptance'],
-    layers: ['status', 'routed'],
-    hooks: () => ({
-      input: onGrpcRoutesWith((route, { objects }) =>
-        losesOnAListener(route, objects)
-          ? { ...route, spec: { ...route.spec, hostnames: ['none.invalid'] } }
-          : route,
-      ),
-      statuses: onParents((parent, route, { objects }) =>
-        losesOnAListener(route, objects)
-          ? {
-              ...parent,
-              conditions: (parent.conditions ?? []).map((each) =>
-                each.type === 'Accepted'
-                  ? { ...each, status: 'False', reason: 'HostnameConflict', message: 'an HTTPRoute has it' }
-                  : each,
-              ),
-            }
-          : parent,
       ),
     }),
   },
@@ -166,9 +129,15 @@ export const conflictReach: readonly Fault[] = [
 
 /** Whether every listener that it names has kinds of its own, without HTTPRoute. */
 function isRefused(route: HttpRoute, objects: Objects): boolean {
-  return (route.spec.parentRefs ?? []).every((ref) =>
-    (gatewayOf(ref, route, objects)?.spec.listeners ?? [])
-      .filter(({ name }) => ref.sectionName === undefined || ref.sectionName === name)
-      .every(({ allowedRoutes }) => allowedRoutes?.kinds?.every(({ kind }) => kind !== 'HTTPRoute') === true),
+  const named = (route.spec.parentRefs ?? []).flatMap((ref) =>
+    (gatewayOf(ref, route, objects)?.spec.listeners ?? []).filter(
+      ({ name }) => ref.sectionName === undefined || ref.sectionName === name,
+    ),
+  );
+  return (
+    named.length > 0 &&
+    named.every(
+      ({ allowedRoutes }) => allowedRoutes?.kinds?.every(({ kind }) => kind !== 'HTTPRoute') === true,
+    )
   );
 }

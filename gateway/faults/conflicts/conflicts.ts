@@ -112,7 +112,8 @@ export const conflicts: readonly Fault[] = [
   },
   {
     name: 'conflict-not-released-by-edit',
-    title: 'A hostname stays taken after the HTTPRoute that had it was edited to have another one.',
+    title:
+      'A hostname stays taken, and served, after the HTTPRoute that had it was edited to have another one.',
     clauses: ['hostname-conflict-released'],
     layers: ['status', 'routed'],
     hooks: () => {

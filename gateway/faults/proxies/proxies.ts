@@ -204,11 +204,13 @@ export const proxies: readonly Fault[] = [
   },
   {
     name: 'new-proxy-refuses-before-routes',
-    title: 'A proxy that has just started takes calls before it knows any route, and refuses them.',
+    title:
+      'A proxy that takes the place of another one takes calls before it knows any route, and refuses them.',
     clauses: ['grpcroute-known-to-new-proxies'],
     layers: ['routed'],
     reference: 'envoyproxy/gateway#8739',
     hooks: ({ now, refreshAfter }) => {
+      const firstOf = new Map<string, string>();
       const since = new Map<string, number>();
       const isNew = (at: number): boolean => now() - at < ignorantMs;
       return {
@@ -219,8 +221,11 @@ export const proxies: readonly Fault[] = [
           if (resource.type !== 'srds') return resource;
           return reversioned(resource, String([...since.values()].filter((at) => !isNew(at)).length));
         },
-        forProxy: (resource, { peer }) => {
+        forProxy: (resource, { gatewayKey, peer }) => {
           const address = peer.replace(/:\d+$/, '');
+          const first = firstOf.get(gatewayKey) ?? address;
+          firstOf.set(gatewayKey, first);
+          if (first === address) return resource;
           const at = since.get(address) ?? now();
           if (!since.has(address)) refreshAfter(ignorantMs + 100);
           since.set(address, at);

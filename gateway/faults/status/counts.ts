@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { Condition, GrpcRoute, ListenerStatus } from '../../translate/gateway-api.ts';
 import type { Fault } from '../fault.ts';
-import { besideEarlier } from '../hooks/first-seen.ts';
+import { besideEarlier, outliving } from '../hooks/first-seen.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';
 import { remembered } from '../hooks/memo.ts';
 import { gatewayOf, namesGateway, onObjectsWith, onRules, uidOf } from '../hooks/objects.ts';
@@ -125,6 +125,30 @@ export const counts: readonly Fault[] = [
           return { edited, keep: hostnames };
         }),
       ),
+  },
+  {
+    name: 'deleted-route-counted-by-later-listeners',
+    title: 'A route that is deleted goes on being counted by all listeners of a Gateway but the first.',
+    clauses: ['listener-attachedroutes-decrements'],
+    layers,
+    hooks: () => {
+      const withDeleted = outliving('grpcRoutes', () => true);
+      return countingAs({
+        input: (input) => {
+          const { objects } = input;
+          const isThere = new Set(objects.grpcRoutes);
+          const grpcRoutes = withDeleted(input).objects.grpcRoutes.map((route) => {
+            if (isThere.has(route)) return route;
+            const parentRefs = route.spec.parentRefs?.filter((ref) => {
+              const { name } = gatewayOf(ref, route, objects)?.spec.listeners?.[0] ?? {};
+              return ref.sectionName !== undefined && ref.sectionName !== name;
+            });
+            return { ...route, spec: { ...route.spec, ...(parentRefs && { parentRefs }) } };
+          });
+          return { ...input, objects: { ...objects, grpcRoutes } };
+        },
+      });
+    },
   },
   {
     name: 'recreated-route-counted-twice',
