@@ -239,13 +239,14 @@ export class Controller {
   /** Routes go out first: statuses and objects can wait, calls cannot. */
   #reconcile(): void {
     const { pipeline, controllerName } = this.#options;
-    const { gateways, statuses, usedClasses } = pipeline.translate({
+    const { gateways, listenerless, statuses, usedClasses } = pipeline.translate({
       objects: this.#state.objects(),
       proxies: this.#proxyStatesOfAll(),
       controllerName,
       now: new Date().toISOString(),
     });
     for (const [key, ir] of gateways) this.#program(key, ir);
+    for (const key of listenerless) if (this.#programmed.has(key)) this.#ads.retire(key);
     this.#removeLeftovers(gateways);
     for (const key of [...this.#programmed.keys()]) if (!gateways.has(key)) this.#forget(key);
     if (this.#leadsSince === undefined) {
@@ -307,7 +308,7 @@ export class Controller {
     }
   }
 
-  /** A Gateway that is not served now, for whatever reason: its proxies keep what they have. */
+  /** A Gateway that is not served now, for whatever reason: its proxies keep what they have, unless they have been told to leave it. */
   #forget(key: string): void {
     this.#programmed.delete(key);
     this.#ads.remove(key);

@@ -115,7 +115,7 @@ export class AdsServer {
     this.#model(gatewayKey).apply(changes);
   }
 
-  /** The Gateway is gone: its proxies close their listeners, finish the calls that they have, and get nothing more. */
+  /** The Gateway is gone, or has no listener left: its proxies close their listeners, finish the calls that they have, and get nothing more. */
   retire(gatewayKey: string): void {
     const model = this.#models.get(gatewayKey);
     this.#models.delete(gatewayKey);

@@ -57,10 +57,15 @@ describe('a pipeline with a fault', () => {
   const ir = irGateway(80, [irHost('a.example.com', [irRoute('r', { action })])], { 'test/v1': [9000] });
 
   const changesOf = (each: IrGateway, delta: XdsDelta) => delta.changes(each);
-  const noClass = new Set<string>();
+  const none = new Set<string>();
 
   it('is the real one without hooks', () => {
-    const translation = { gateways: new Map([['test/gw', ir]]), statuses: [], usedClasses: noClass };
+    const translation = {
+      gateways: new Map([['test/gw', ir]]),
+      statuses: [],
+      listenerless: none,
+      usedClasses: none,
+    };
     const pipeline = faulty({ translate: () => translation, toXds: changesOf }, {});
     expect(pipeline.translate(input()).gateways.get('test/gw')).to.equal(ir);
     const told = snapshotOf(pipeline.toXds(ir, new XdsDelta()));
@@ -88,7 +93,12 @@ describe('a pipeline with a fault', () => {
       'test/v1': [9000],
     });
     let now = first;
-    const translate = () => ({ gateways: new Map([['test/gw', now]]), statuses: [], usedClasses: noClass });
+    const translate = () => ({
+      gateways: new Map([['test/gw', now]]),
+      statuses: [],
+      listenerless: none,
+      usedClasses: none,
+    });
     const pipeline = faulty({ translate, toXds: changesOf }, fullPush?.hooks(context) ?? {});
     const delta = new XdsDelta();
     const tell = (): Map<string, XdsResource | undefined> => {
@@ -109,7 +119,8 @@ describe('a pipeline with a fault', () => {
     const translate = () => ({
       gateways: new Map<string, IrGateway>(),
       statuses: seen,
-      usedClasses: noClass,
+      listenerless: none,
+      usedClasses: none,
     });
     const pipeline = faulty({ translate, toXds: changesOf }, { statuses: claimsTrue('Accepted') });
     seen.push(refused('2026-01-31T12:00:00Z'));
@@ -126,7 +137,10 @@ describe('a pipeline with a fault', () => {
       action['timeout'] = { seconds: 15 };
     });
     const pipeline = faulty(
-      { translate: () => ({ gateways: new Map(), statuses: [], usedClasses: noClass }), toXds: changesOf },
+      {
+        translate: () => ({ gateways: new Map(), statuses: [], listenerless: none, usedClasses: none }),
+        toXds: changesOf,
+      },
       { xds: (resource) => edit(resource) },
     );
     const [real] = toXds(ir).srds.values();

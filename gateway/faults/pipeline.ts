@@ -9,11 +9,12 @@ import { settle } from './hooks/settle.ts';
 export function faulty(pipeline: Pipeline, hooks: FaultHooks): Pipeline {
   return {
     translate: (input) => {
-      const { gateways, statuses, usedClasses } = pipeline.translate(hooks.input?.(input) ?? input);
+      const { gateways, statuses, usedClasses, ...rest } = pipeline.translate(hooks.input?.(input) ?? input);
       const { ir: editIr } = hooks;
       const irs = editIr && new Map([...gateways].map(([key, ir]) => [key, editIr(ir)] as const));
       const written = hooks.statuses?.(statuses, input) ?? statuses;
       return {
+        ...rest,
         gateways: irs ?? gateways,
         statuses: hooks.writesRestlessly === true ? [...written] : settle(written, input),
         usedClasses: hooks.usedClasses?.(usedClasses) ?? usedClasses,

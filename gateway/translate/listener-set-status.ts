@@ -13,6 +13,9 @@ import type { ProxyState } from './types.ts';
 
 const owned = ['Accepted', 'Programmed'];
 
+/** No field of a ListenerSet tells which controller has written its status: what we have is known by its words. */
+const ownWords = { Accepted: 'ListenerSet is accepted', Programmed: 'ListenerSet is programmed' };
+
 export interface ListenerSetStatusInput {
   set: ListenerSet;
   /** That it names as its parent. */
@@ -35,6 +38,11 @@ export class ListenerSetStatuses {
     const listeners = model?.listeners.filter((listener) => listener.set === key) ?? [];
     const parts = [gateway, model, proxy, ...listeners.map(attached)];
     return this.#memo.of(set, parts, () => listenerSetStatus(input, key, listeners));
+  }
+
+  /** As `update`, where there is no Gateway of that name: what we have said of the ListenerSet under one holds no more. */
+  withoutGateway(set: ListenerSet, now: string): ListenerSetStatus | undefined {
+    return this.#memo.of(set, [], () => (claims(set) ? orphanStatus(set, now) : (set.status ?? {})), {});
   }
 }
 
@@ -70,9 +78,20 @@ function listenerSetStatus(
   };
 }
 
+function claims({ status }: ListenerSet): boolean {
+  return (status?.conditions ?? []).some(
+    ({ type, status: value, message }) =>
+      value === 'True' && message === (ownWords as Record<string, string>)[type],
+  );
+}
+
+function orphanStatus({ metadata: { generation }, status }: ListenerSet, now: string): ListenerSetStatus {
+  const conditions = pending('The parent Gateway does not exist');
+  return { conditions: mergeConditions(status?.conditions, conditions, owned, { generation, now }) };
+}
+
 /** As its Gateway waits for the class, so does the ListenerSet. */
-function pending(): DesiredCondition[] {
-  const message = 'The parent Gateway has not been looked at yet';
+function pending(message = 'The parent Gateway has not been looked at yet'): DesiredCondition[] {
   return owned.map((type) => ({ type, status: 'Unknown', reason: 'Pending', message }));
 }
 
@@ -92,7 +111,7 @@ function conditionsOf(
     positive(
       'Programmed',
       'Programmed',
-      'ListenerSet is programmed',
+      ownWords.Programmed,
       notProgrammed && { ...notProgrammed, reason: reason ?? notProgrammed.reason },
     ),
   ];
@@ -111,7 +130,7 @@ function notAccepted(
 }
 
 function accepted(listeners: readonly ListenerModel[]): DesiredCondition {
-  if (listeners.every(isServed)) return positive('Accepted', 'Accepted', 'ListenerSet is accepted');
+  if (listeners.every(isServed)) return positive('Accepted', 'Accepted', ownWords.Accepted);
   return positive('Accepted', 'ListenersNotValid', `Some listeners are not valid: ${notServed(listeners)}`);
 }
 

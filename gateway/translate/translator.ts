@@ -6,12 +6,13 @@ import { CertificateReader } from './certificates.ts';
 import { classProblem, classStatus } from './class-status.ts';
 import { ClusterTable } from './clusters.ts';
 import { compareText } from './compiled.ts';
-import type { Gateway } from './gateway-api.ts';
+import type { Gateway, ListenerSet, ListenerSetStatus } from './gateway-api.ts';
 import { gatewayModel, ownListeners } from './gateway-model.ts';
 import type { GatewayModel } from './gateway-model.ts';
 import { GatewayStatuses } from './gateway-status.ts';
 import { IndexMemory } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
+import { isAccepted } from './listener-model.ts';
 import type { ListenerModel } from './listener-model.ts';
 import { ListenerSetStatuses } from './listener-set-status.ts';
 import { joined } from './list-edit.ts';
@@ -81,6 +82,9 @@ class Memory {
     const outcome = this.#judge.judge(entries, input.proxies);
     return {
       gateways: this.#build(gateways, outcome, indexes),
+      listenerless: new Set(
+        [...gateways.values()].flatMap((model) => (ownListeners(model).some(isAccepted) ? [] : model.key)),
+      ),
       statuses: [
         ...classes.statuses,
         ...this.#gatewayUpdates(input, classes, gateways, outcome),
@@ -127,7 +131,7 @@ class Memory {
     });
   }
 
-  /** Those whose Gateway is of a class of ours: what somebody else's is, or nobody's, is not ours to say. */
+  /** Those whose Gateway is of a class of ours, or is gone: what somebody else's is, or nobody's, is not ours to say. */
   #setUpdates(
     { objects, proxies, now }: TranslateInput,
     { own }: Classes,
@@ -135,16 +139,24 @@ class Memory {
   ): StatusUpdate[] {
     if (indexes.listenerSets.size === 0) return [];
     const attached = (listener: ListenerModel): number => outcome.served.get(listener)?.length ?? 0;
-    return sortedByKey(objects.gateways).flatMap((gateway) => {
+    const updateOf = ({ metadata }: ListenerSet, status: ListenerSetStatus | undefined): StatusUpdate[] =>
+      status === undefined
+        ? []
+        : [{ kind: 'ListenerSet', namespace: metadata.namespace ?? '', name: metadata.name, status }];
+    const known = new Set(objects.gateways.map(keyOf));
+    const orphans = [...indexes.listenerSets].flatMap(([key, sets]) => (known.has(key) ? [] : sets));
+    const attachedSets = sortedByKey(objects.gateways).flatMap((gateway) => {
       if (!own.has(gateway.spec.gatewayClassName)) return [];
       const key = keyOf(gateway);
       const common = { gateway, model: models.get(key), proxy: proxies.get(key), attached, now };
-      return (indexes.listenerSets.get(key) ?? []).flatMap((set): StatusUpdate[] => {
-        const { namespace = '', name } = set.metadata;
-        const status = this.#setStatuses.update({ set, ...common }, keyOf(set));
-        return status === undefined ? [] : [{ kind: 'ListenerSet', namespace, name, status }];
-      });
+      return (indexes.listenerSets.get(key) ?? []).flatMap((set) =>
+        updateOf(set, this.#setStatuses.update({ set, ...common }, keyOf(set))),
+      );
     });
+    return [
+      ...attachedSets,
+      ...sortedByKey(orphans).flatMap((set) => updateOf(set, this.#setStatuses.withoutGateway(set, now))),
+    ];
   }
 
   #models(

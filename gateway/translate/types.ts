@@ -97,6 +97,8 @@ export type StatusUpdate =
 export interface Translation {
   /** By Gateway key: every Gateway that needs a proxy (accepted, of a class of ours). */
   gateways: Map<string, IrGateway>;
+  /** By key, the Gateways of accepted classes of ours that no listener is left of: their proxies are to have none either. */
+  listenerless: ReadonlySet<string>;
   /** Only objects whose desired status differs from the one they carry. */
   statuses: StatusUpdate[];
   /** Names of GatewayClasses that Gateways use: they are to stay as long as that is so. */
