@@ -1,7 +1,7 @@
 /** lastTransitionTime counts whole seconds: one that is written anew within its second looks as if it had stayed. */
 import { expect, type KubernetesObject, type Ref, type Scenario } from '../harness/index.ts';
 import { laterSecond } from './api-clock.ts';
-import type { ConditionStatus, ParentRef } from './shapes.ts';
+import type { ConditionStatus, ParentRef, ParentStatus } from './shapes.ts';
 import { statusPatch } from './status-patch.ts';
 
 const longAgo = '2024-05-20T18:00:00Z';
@@ -10,10 +10,11 @@ interface Status {
   conditions?: ConditionStatus[];
   listeners?: { name: string; conditions: ConditionStatus[] }[];
   ancestors?: { ancestorRef: ParentRef; controllerName: string; conditions: ConditionStatus[] }[];
+  parents?: ParentStatus[];
 }
 
 interface Place {
-  /** The type, after the name of the listener or of the ancestor that the condition is about. */
+  /** The type, after the name of the listener or of the ancestor that the condition is about, or after what the parentRef names. */
   id: string;
   path: string;
   status: string;
@@ -24,7 +25,12 @@ interface Place {
 const attempts = 5;
 
 function placesOf(t: Scenario, object: KubernetesObject): Place[] {
-  const { conditions, listeners = [], ancestors = [] } = (object as { status?: Status }).status ?? {};
+  const {
+    conditions,
+    listeners = [],
+    ancestors = [],
+    parents = [],
+  } = (object as { status?: Status }).status ?? {};
   const places = (list: ConditionStatus[] | undefined, path: string, of = ''): Place[] =>
     (list ?? []).map(({ type, status, lastTransitionTime }, at) => ({
       id: `${of}${type}`,
@@ -42,13 +48,22 @@ function placesOf(t: Scenario, object: KubernetesObject): Place[] {
         ? places(each.conditions, `/status/ancestors/${String(at)}`, `${each.ancestorRef.name} `)
         : [],
     ),
+    ...parents.flatMap((each, at) =>
+      each.controllerName === t.controllerName
+        ? places(each.conditions, `/status/parents/${String(at)}`, `${named(each.parentRef)} `)
+        : [],
+    ),
   ];
 }
 
+function named({ name, sectionName, port }: ParentRef): string {
+  return [name, sectionName, port].filter((part) => part !== undefined).join(' ');
+}
+
 /**
- * Makes the times of all conditions of a Gateway, a GatewayClass, a ListenerSet or a BackendTLSPolicy old ones; of ancestors those that the
- * controller under test wrote. Returns what was there, by type, after the name of the listener or of the ancestor that the condition is
- * about: a controller may put the times back. They are of an earlier second than whatever comes next.
+ * Makes the times of all conditions of a route, a Gateway, a GatewayClass, a ListenerSet or a BackendTLSPolicy old ones; of parents and
+ * ancestors those that the controller under test wrote. Returns what was there, by Place.id: a controller may put the times back. They are
+ * of an earlier second than whatever comes next.
  */
 export async function backdate(t: Scenario, ref: Ref): Promise<Map<string, Backdated>> {
   for (let attempt = 1; ; attempt += 1) {
@@ -83,7 +98,7 @@ export function timesMustHaveStayed(
   }
 }
 
-/** These conditions have another time than before: they flipped. */
+/** These conditions have a later time than before: they flipped. */
 export function timesMustHaveMoved(
   t: Scenario,
   object: KubernetesObject,
@@ -92,8 +107,8 @@ export function timesMustHaveMoved(
 ): void {
   const now = new Map(placesOf(t, object).map((place) => [place.id, place.time]));
   for (const id of ids) {
-    expect(now.get(id), id).to.be.a('string');
-    expect(now.get(id), id).not.to.be.oneOf([longAgo, before.get(id)?.time]);
+    const times = [longAgo, before.get(id)?.time ?? longAgo].map(Date.parse);
+    expect(Date.parse(now.get(id) ?? ''), id).to.be.greaterThan(Math.max(...times));
   }
 }
 

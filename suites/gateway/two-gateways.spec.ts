@@ -3,6 +3,7 @@ import { pointTo } from '../endpoint-slices.ts';
 import { noListener } from '../expected.ts';
 import { probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
+import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 import { heavierMustAnswer } from '../weight/shares.ts';
 
 const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted' } as const;
@@ -33,6 +34,7 @@ scenario(
       'weight-proportional',
       'precedence-not-listing-order',
       'status-gateway-deleted-cleaned',
+      'status-lasttransitiontime-stable',
     ],
     guards: [
       'envoyproxy/gateway#4264',
@@ -97,6 +99,17 @@ scenario(
       for (const gateway of gateways) await t.callMust({ gateway, ...both }, { backend });
     }
 
+    const ages = await backdate(t, { kind: 'GRPCRoute', name: 'both' });
+    const mustHaveKeptTimes = () =>
+      t.check(
+        'what the Gateway says that stays is so since it was',
+        async () => {
+          const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'both' });
+          const ofInner = ['Accepted', 'ResolvedRefs'].map((type) => `public-inner ${type}`);
+          timesMustHaveStayed(t, route, ages, ofInner);
+        },
+        'status',
+      );
     await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
       spec.parentRefs = [{ name: 'public-inner' }];
     });
@@ -104,12 +117,14 @@ scenario(
     await t.listenerMustHaveAttachedRoutes('public', 'http', 0);
     await t.callMust({ gateway: 'public', ...both }, unserved);
     await t.routeMustHaveCondition('both', accepted, parent('public-inner'));
+    await mustHaveKeptTimes();
     await t.callMustAlways({ gateway: 'public-inner', ...both }, { backend: 'v1' }, 3);
 
     await t.update<Route>({ kind: 'GRPCRoute', name: 'both' }, ({ spec }) => {
       spec.parentRefs = [{ name: 'public' }, { name: 'public-inner' }];
     });
     await t.routeMustHaveCondition('both', accepted, parent('public'));
+    await mustHaveKeptTimes();
     await t.callMust({ gateway: 'public', ...both }, { backend: 'v1' });
 
     const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'both' });

@@ -1,6 +1,7 @@
 import { scenario } from '../../harness/index.ts';
 import { noListener, refused } from '../expected.ts';
 import type { Route } from '../shapes.ts';
+import { backdate, timesMustHaveMoved, timesMustHaveStayed } from '../transition-times.ts';
 
 const ref = { kind: 'GRPCRoute', name: 'by-port' };
 const at = (port: number) => ({ parent: { name: 'edge', port } });
@@ -19,6 +20,8 @@ scenario(
       'status-entries-only-for-declared-refs',
       'parentref-removed-detaches',
       'listener-attachedroutes-per-listener',
+      'status-lasttransitiontime-stable',
+      'status-lasttransitiontime-on-flip',
     ],
     guards: ['envoyproxy/gateway#10004'],
     backends: ['v1'],
@@ -41,10 +44,20 @@ scenario(
     for (const host of ['first.example.com', 'second.example.com'])
       await t.callMust({ host }, { backend: 'v1' });
 
+    const ages = await backdate(t, ref);
     await t.update<Route>(ref, ({ spec }) => {
       spec.hostnames?.push(t.host('apart.example.com'));
     });
     for (const port of [80, 8080]) await t.routeMustHaveCondition('by-port', accepted, at(port));
+    await t.check(
+      'the time of the verdict that flipped has moved, and no time of the other entry',
+      async () => {
+        const route = await t.get<Route>(ref);
+        timesMustHaveMoved(t, route, ages, ['edge 8080 Accepted']);
+        timesMustHaveStayed(t, route, ages, ['edge 80 Accepted', 'edge 80 ResolvedRefs']);
+      },
+      'status',
+    );
     await t.callMust({ host: 'apart.example.com', port: 8080 }, { backend: 'v1' });
     await t.callMustAlways({ host: 'apart.example.com' }, refused, 3);
 

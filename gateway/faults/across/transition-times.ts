@@ -2,6 +2,7 @@ import type { Condition, ListenerStatus, PolicyAncestorStatus } from '../../tran
 import { deepEqual } from '../../translate/memo.ts';
 import type { StatusUpdate } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { uidOf } from '../hooks/objects.ts';
 import { statusHook } from '../hooks/statuses.ts';
 
 type Kind = 'GatewayClass' | 'ListenerSet' | 'BackendTLSPolicy';
@@ -19,12 +20,15 @@ type TimeOf = (
   condition: Condition,
   before: Condition | undefined,
   level: Level,
+  /** Of all conditions of one list. */
+  id: string,
 ) => Condition['lastTransitionTime'];
 
 /** Gives the conditions of ours on objects of a kind other times, seeing those that are stored. */
 function retimed(kind: Kind, timeOf: TimeOf): FaultHooks {
   const all = (
     level: Level,
+    id: string,
     conditions: readonly Condition[],
     before: readonly Condition[] = [],
   ): Condition[] =>
@@ -32,20 +36,22 @@ function retimed(kind: Kind, timeOf: TimeOf): FaultHooks {
       const { type } = condition;
       if (type.includes('/')) return condition;
       const stored = before.find((each) => each.type === type);
-      return { ...condition, lastTransitionTime: timeOf(condition, stored, level) };
+      return { ...condition, lastTransitionTime: timeOf(condition, stored, level, id) };
     });
   return {
     statuses: statusHook((update, object, { controllerName }) => {
       if (update.kind !== kind) return update;
       const { conditions, listeners, ancestors } = update.status as AnyStatus;
       const before = (object.status ?? {}) as AnyStatus;
+      const id = uidOf(object) ?? '';
       const status: AnyStatus = {
         ...update.status,
-        ...(conditions && { conditions: all('object', conditions, before.conditions) }),
+        ...(conditions && { conditions: all('object', id, conditions, before.conditions) }),
         ...(listeners && {
           listeners: listeners.map((entry) => {
             const stored = before.listeners?.find(({ name }) => name === entry.name);
-            return { ...entry, conditions: all('listener', entry.conditions, stored?.conditions) };
+            const entryId = `${id} ${entry.name}`;
+            return { ...entry, conditions: all('listener', entryId, entry.conditions, stored?.conditions) };
           }),
         }),
         ...(ancestors && {
@@ -54,7 +60,8 @@ function retimed(kind: Kind, timeOf: TimeOf): FaultHooks {
             const stored = before.ancestors?.find(({ ancestorRef }) =>
               deepEqual(ancestorRef, entry.ancestorRef),
             );
-            return { ...entry, conditions: all('ancestor', entry.conditions, stored?.conditions) };
+            const entryId = `${id} ${entry.ancestorRef.namespace ?? ''}/${entry.ancestorRef.name}`;
+            return { ...entry, conditions: all('ancestor', entryId, entry.conditions, stored?.conditions) };
           }),
         }),
       };
@@ -75,6 +82,17 @@ const stays =
       const stored = isMeant(condition, level) ? before?.lastTransitionTime : undefined;
       return stored ?? condition.lastTransitionTime;
     });
+
+/** A condition that is again what it once was has the time since which it was that first. */
+const returns = (kind: Kind) => (): FaultHooks => {
+  const first = new Map<string, Condition['lastTransitionTime']>();
+  return retimed(kind, ({ type, status, lastTransitionTime }, _before, _level, id) => {
+    const key = `${id} ${type} ${status}`;
+    const time = first.get(key) ?? lastTransitionTime;
+    first.set(key, time);
+    return time;
+  });
+};
 
 const stable = ['status-lasttransitiontime-stable'];
 const onFlip = ['status-lasttransitiontime-on-flip'];
@@ -102,6 +120,14 @@ export const classTimes: readonly Fault[] = [
     layers,
     hooks: stays('GatewayClass', ({ status }) => status === 'False'),
   },
+  {
+    name: 'class-condition-gets-old-time-back',
+    title:
+      'lastTransitionTime of classes is that of the first time when a condition is again what it once was.',
+    clauses: onFlip,
+    layers,
+    hooks: returns('GatewayClass'),
+  },
 ];
 
 export const setTimes: readonly Fault[] = [
@@ -127,6 +153,14 @@ export const setTimes: readonly Fault[] = [
     clauses: onFlip,
     layers,
     hooks: stays('ListenerSet', (_condition, level) => level === 'object'),
+  },
+  {
+    name: 'listener-set-condition-gets-old-time-back',
+    title:
+      'lastTransitionTime of ListenerSets and their listeners is that of the first time when a condition is again what it once was.',
+    clauses: onFlip,
+    layers,
+    hooks: returns('ListenerSet'),
   },
 ];
 
@@ -158,5 +192,13 @@ export const policyTimes: readonly Fault[] = [
     clauses: onFlip,
     layers,
     hooks: stays('BackendTLSPolicy', ({ status }) => status === 'True'),
+  },
+  {
+    name: 'policy-condition-gets-old-time-back',
+    title:
+      'lastTransitionTime of BackendTLSPolicies is that of the first time when a condition is again what it once was.',
+    clauses: onFlip,
+    layers,
+    hooks: returns('BackendTLSPolicy'),
   },
 ];

@@ -1,11 +1,12 @@
-import type { Condition } from '../../translate/gateway-api.ts';
+import type { Condition, RouteParentStatus } from '../../translate/gateway-api.ts';
 import { deepEqual } from '../../translate/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onConditions, onListenerStatuses } from '../hooks/statuses.ts';
+import { uidOf } from '../hooks/objects.ts';
+import { onConditions, onListenerStatuses, onRouteStatuses } from '../hooks/statuses.ts';
 import type { ConditionPlace } from '../hooks/statuses.ts';
 
 /** The condition as it is stored. */
-function storedOf(type: string, place: ConditionPlace): Condition | undefined {
+export function storedOf(type: string, place: ConditionPlace): Condition | undefined {
   const conditions =
     place.level === 'parent'
       ? place.object.status?.parents.find(
@@ -42,6 +43,55 @@ function staying(isMeant: (place: ConditionPlace, condition: Condition) => boole
     }),
   };
 }
+
+/** Conditions that are again what they once were have the time since which they were it first. */
+function returning(isMeant: (place: ConditionPlace) => boolean): FaultHooks {
+  const first = new Map<string, Condition['lastTransitionTime']>();
+  return {
+    statuses: onConditions((condition, place) => {
+      if (!isMeant(place)) return condition;
+      const part =
+        place.level === 'parent'
+          ? place.parent.parentRef
+          : place.level === 'listener'
+            ? place.listener
+            : undefined;
+      const id = JSON.stringify([uidOf(place.object), part, condition.type, condition.status]);
+      const lastTransitionTime = first.get(id) ?? condition.lastTransitionTime;
+      first.set(id, lastTransitionTime);
+      return { ...condition, lastTransitionTime };
+    }),
+  };
+}
+
+/** What an entry says, and of which parent. */
+function verdictOf({ parentRef, conditions = [] }: RouteParentStatus): string {
+  const { kind = 'Gateway', namespace, name, sectionName, port } = parentRef;
+  const said = conditions.map(({ type, status }) => `${type}=${status}`).toSorted();
+  return JSON.stringify([kind, namespace, name, sectionName, port, said]);
+}
+
+/** When an entry changes, comes or goes, the other ones of the route get new times. */
+const movingBesideOthers = (): FaultHooks => ({
+  statuses: onRouteStatuses((status, route, _update, { controllerName }) => {
+    const isOwn = (entry: RouteParentStatus): boolean => entry.controllerName === controllerName;
+    const before = new Set((route.status?.parents ?? []).filter(isOwn).map(verdictOf));
+    const own = status.parents.filter(isOwn).map(verdictOf);
+    if (own.length === before.size && own.every((verdict) => before.has(verdict))) return status;
+    const retimed = (entry: RouteParentStatus): RouteParentStatus => ({
+      ...entry,
+      ...(entry.conditions && {
+        conditions: entry.conditions.map((each) => ({ ...each, lastTransitionTime: now() })),
+      }),
+    });
+    return {
+      parents: status.parents.map((entry) =>
+        isOwn(entry) && before.has(verdictOf(entry)) ? retimed(entry) : entry,
+      ),
+    };
+  }),
+  writesRestlessly: true,
+});
 
 const stable = ['status-lasttransitiontime-stable'];
 const onFlip = ['status-lasttransitiontime-on-flip'];
@@ -120,5 +170,28 @@ export const restlessTimes: readonly Fault[] = [
     clauses: onFlip,
     layers,
     hooks: () => staying(({ level }) => level === 'gateway'),
+  },
+  {
+    name: 'route-condition-gets-old-time-back',
+    title:
+      'lastTransitionTime of routes is that of the first time when a condition is again what it once was.',
+    clauses: onFlip,
+    layers,
+    hooks: () => returning(({ level }) => level === 'parent'),
+  },
+  {
+    name: 'gateway-condition-gets-old-time-back',
+    title:
+      'lastTransitionTime of Gateways and listeners is that of the first time when a condition is again what it once was.',
+    clauses: onFlip,
+    layers,
+    hooks: () => returning(({ level }) => level !== 'parent'),
+  },
+  {
+    name: 'route-times-move-beside-other-parents',
+    title: 'lastTransitionTime of an entry of a route moves when another entry of it changes, comes or goes.',
+    clauses: stable,
+    layers,
+    hooks: movingBesideOthers,
   },
 ];
