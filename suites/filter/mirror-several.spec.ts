@@ -1,7 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { pointPortsTo } from '../endpoint-slices.ts';
 import { probeTwo } from '../methods.ts';
-import { acceptedOrDeclined } from '../optional-support.ts';
+import { acceptedOrDeclined, currentConditions } from '../optional-support.ts';
 
 const host = 'filter.example.com';
 const times = 10;
@@ -10,7 +10,7 @@ scenario(
   {
     id: 'filter/mirror-several',
     title:
-      'Three mirrors of one rule each get every call, on the port that they name, and of two each the part that it asks for',
+      'Three mirrors of one rule each get every call, on the port that they name, also when one is missing later, and of two each the part that it asks for',
     support: 'extended',
     clauses: [
       'filter-mirror-repeatable',
@@ -18,6 +18,9 @@ scenario(
       'filter-mirror-percent',
       'filter-mirror-percent-zero',
       'filter-mirror-fraction',
+      'filter-mirror-backend-missing-status',
+      'filter-mirror-backend-missing-primary-ok',
+      'filter-mirror-message',
     ],
     backends: ['v1', 'copy-a', 'copy-b', 'copy-c'],
   },
@@ -41,20 +44,47 @@ scenario(
       );
     }
 
-    if (!(await acceptedOrDeclined(t, 'mirrored-in-part', 'a RequestMirror with a percentage'))) return;
-    const unequal = { host, method: probeTwo };
-    await t.callMust(unequal, { backend: 'v1' });
-    const parts = `${t.nonce}-parts`;
-    const metadata = { 'x-routeproof-nonce': parts };
-    await t.callMustAlways({ ...unequal, metadata }, { backend: 'v1' }, times);
-    const all = await t.seenBy('copy-b', parts, { atLeast: times });
-    const none = [...(await t.seenBy('copy-a', parts)), ...(await t.seenBy('copy-c', parts))];
+    if (await acceptedOrDeclined(t, 'mirrored-in-part', 'a RequestMirror with a percentage')) {
+      const unequal = { host, method: probeTwo };
+      await t.callMust(unequal, { backend: 'v1' });
+      const parts = `${t.nonce}-parts`;
+      const metadata = { 'x-routeproof-nonce': parts };
+      await t.callMustAlways({ ...unequal, metadata }, { backend: 'v1' }, times);
+      const all = await t.seenBy('copy-b', parts, { atLeast: times });
+      const none = [...(await t.seenBy('copy-a', parts)), ...(await t.seenBy('copy-c', parts))];
+      await t.check(
+        'the mirror beside those of 0 percent and no tenth has each call once, and they have none',
+        () => {
+          expect([all.length, none.length]).to.deep.equal([times, 0]);
+        },
+        'routed',
+      );
+    }
+
+    // Each of them may be missing, also the last one.
+    await t.remove({ kind: 'Service', name: 'two-ports' });
+    await t.routeMustHaveCondition('mirrored-thrice', { type: 'ResolvedRefs', status: 'False' });
     await t.check(
-      'the mirror beside those of 0 percent and no tenth has each call once, and they have none',
-      () => {
-        expect([all.length, none.length]).to.deep.equal([times, 0]);
+      'the message names the Service',
+      async () => {
+        const route = await t.get({ kind: 'GRPCRoute', name: 'mirrored-thrice' });
+        const resolvedRefs = currentConditions(t, route).find(({ type }) => type === 'ResolvedRefs');
+        expect(resolvedRefs?.message).to.contain('two-ports');
       },
-      'routed',
+      'status',
     );
+    await t.barrier();
+    const left = `${t.nonce}-left`;
+    await t.callMustAlways({ host, metadata: { 'x-routeproof-nonce': left } }, { backend: 'v1' }, times);
+    for (const mirror of ['copy-a', 'copy-b']) {
+      const copies = await t.seenBy(mirror, left, { atLeast: times });
+      await t.check(
+        `${mirror} goes on getting each call once`,
+        () => {
+          expect(copies).to.have.length(times);
+        },
+        'routed',
+      );
+    }
   },
 );

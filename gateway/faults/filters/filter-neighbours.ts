@@ -235,6 +235,23 @@ export const filterNeighbours: readonly Fault[] = [
     }),
   },
   {
+    name: 'missing-later-mirror-of-rule-unreported',
+    title: 'ResolvedRefs tells of the first mirror of each rule only.',
+    clauses: ['filter-mirror-backend-missing-status'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, { level }) =>
+        level === 'parent' &&
+        condition.type === 'ResolvedRefs' &&
+        condition.status === 'False' &&
+        condition.message.includes('.filters[') &&
+        !condition.message.includes('.filters[0]')
+          ? { ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' }
+          : condition,
+      ),
+    }),
+  },
+  {
     name: 'extension-ref-of-backend-skipped',
     title: 'A custom filter of a backendRef that nobody knows is left out, and its calls pass without it.',
     clauses: ['filter-extensionref-unresolved-not-skipped', 'filter-backend-level-unsupported-visible'],
