@@ -17,6 +17,7 @@ scenario(
       'parentref-partial-listener-acceptance',
       'parentref-referencegrant-not-consulted',
       'status-notallowedbylisteners',
+      'status-nomatchingparent',
       'status-follows-gateway-change',
     ],
     backends: ['v1', 'team/v1'],
@@ -29,6 +30,11 @@ scenario(
     await t.callMust({ host: 'local.example.com' }, { backend: 'v1' });
 
     await t.routeMustHaveCondition('foreign', refused, { namespace: 'team' });
+    await t.routeMustHaveCondition(
+      'astray',
+      { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' },
+      { namespace: 'team' },
+    );
     await t.routeMustBeAccepted('anywhere', { namespace: 'team' });
     await t.callMust({ host: 'anywhere.example.com', port: 8080 }, { backend: 'team/v1' });
     await t.listenerMustHaveAttachedRoutes('platform', 'own', 1);

@@ -237,6 +237,27 @@ export const statusCorners: readonly Fault[] = [
     }),
   },
   {
+    name: 'missing-listener-taken-for-refusal',
+    title:
+      'A route of a namespace that one listener does not admit is told so where it names a listener that does not exist.',
+    clauses: ['status-nomatchingparent', 'parentref-sectionname-not-found'],
+    layers,
+    hooks: () => ({
+      statuses: onParents((parent, route, { objects }) => {
+        const gateway = gatewayOf(parent.parentRef, route, objects);
+        const isStranger = gateway?.metadata.namespace !== route.metadata.namespace;
+        const refuses = (gateway?.spec.listeners ?? []).some(
+          ({ allowedRoutes }) => (allowedRoutes?.namespaces?.from ?? 'Same') === 'Same',
+        );
+        return withConditions(parent, (condition) =>
+          condition.reason === 'NoMatchingParent' && isStranger && refuses
+            ? { ...condition, reason: 'NotAllowedByListeners', message: 'refused' }
+            : condition,
+        );
+      }),
+    }),
+  },
+  {
     name: 'refusal-of-a-listener-refuses-parent',
     title: 'A parentRef to a Gateway of which one listener refuses the route is refused as a whole.',
     clauses: ['parentref-partial-listener-acceptance'],
