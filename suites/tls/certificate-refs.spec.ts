@@ -39,6 +39,7 @@ scenario(
     }
     await t.routeMustBeAccepted('waiting');
     await t.listenerMustHaveCondition('edge', 'without-tls', { type: 'Programmed', status: 'False' });
+    await t.listenerMustHaveCondition('edge', 'kinds-too', { type: 'ResolvedRefs', status: 'False' });
     await t.listenerMustHaveCondition('edge', 'good', {
       type: 'Programmed',
       status: 'True',
@@ -133,12 +134,22 @@ scenario(
       'status',
     );
 
+    // Who has mended one of two problems has the other.
+    await t.update<Gateway>(edge, ({ spec }) => {
+      for (const { name, allowedRoutes } of spec.listeners)
+        if (name === 'kinds-too' && allowedRoutes !== undefined) delete allowedRoutes.kinds;
+    });
+    await t.listenerMustHaveCondition('edge', 'kinds-too', invalid);
+
     const againCa = await t.tlsSecret({ name: 'late-cert' }, lateNames);
+    const kindsCa = await t.tlsSecret({ name: 'kinds-cert' }, ['kinds-too.example.com']);
     await t.implied(['tls-secret-recovers'], async () => {
       for (const listener of ['missing', 'missing-too']) {
         await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'True' });
         await t.callMust({ host: `${listener}.example.com`, tls: { ca: againCa } }, { backend: 'v1' });
       }
+      await t.listenerMustHaveCondition('edge', 'kinds-too', { type: 'ResolvedRefs', status: 'True' });
+      await t.callMust({ host: 'kinds-too.example.com', tls: { ca: kindsCa } }, { backend: 'v1' });
     });
   },
 );

@@ -2,6 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { Gateway, RouteGroupKind } from '../../translate/gateway-api.ts';
 import { adminPort } from '../../xds/container-port.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { well } from '../hooks/listener-sets.ts';
 import { namesGateway, onObjects } from '../hooks/objects.ts';
 import { onConditions, onGatewayStatuses, onListenerStatuses } from '../hooks/statuses.ts';
 
@@ -88,6 +89,24 @@ export const listenerStatuses: readonly Fault[] = [
     clauses: ['listener-kinds-invalid-only', 'listener-kinds-mixed'],
     layers: ['status'],
     hooks: () => unreported('InvalidRouteKinds'),
+  },
+  {
+    name: 'certificate-unseen-behind-kinds',
+    title:
+      'A listener that no longer allows a kind that nobody knows says that its certificate resolves, whether that is there or not.',
+    clauses: ['tls-secret-nonexistent'],
+    layers: ['status'],
+    hooks: () => {
+      const had = new Set<string>();
+      return {
+        statuses: onConditions((condition, place) => {
+          if (place.level !== 'listener' || condition.type !== 'ResolvedRefs') return condition;
+          const id = `${keyOf(place.object)} ${place.listener}`;
+          if (condition.reason === 'InvalidRouteKinds') had.add(id);
+          return had.has(id) && condition.reason === 'InvalidCertificateRef' ? well(condition) : condition;
+        }),
+      };
+    },
   },
   {
     name: 'unknown-protocol-unreported',
