@@ -1,5 +1,9 @@
-import { scenario } from '../../harness/index.ts';
+import { expect, scenario } from '../../harness/index.ts';
+import { noListener } from '../expected.ts';
+import { audited } from '../others-status.ts';
+import { conditionOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
+import { patchStatus } from '../status-patch.ts';
 import { backdate, timesMustHaveMoved } from '../transition-times.ts';
 
 const notValid = { type: 'Accepted', status: 'False', reason: 'ListenersNotValid' } as const;
@@ -8,13 +12,15 @@ scenario(
   {
     id: 'gateway/no-valid-listener',
     title:
-      'A Gateway without a valid listener is refused as a whole, serves once its listener is mended, and is refused again when it breaks',
+      'A Gateway without a valid listener is refused as a whole, serves once its listener is mended, and is refused again, and serves no more, when it breaks',
     support: 'core',
     clauses: [
       'gateway-listenersnotvalid-none-valid',
       'gateway-summary-conditions-always-present',
       'listener-unsupported-protocol',
       'parentref-protocol-not-supported',
+      'parentref-no-listener-accepts-detached',
+      'gateway-foreign-conditions-kept',
       'status-lasttransitiontime-on-flip',
     ],
     guards: ['Kong/kubernetes-ingress-controller#5411'],
@@ -31,13 +37,22 @@ scenario(
     await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'False' });
 
     const ages = await backdate(t, { kind: 'Gateway', name: 'edge' });
+    await patchStatus(t, { kind: 'Gateway', name: 'edge' }, [
+      { op: 'add', path: '/status/conditions/-', value: audited },
+    ]);
+    const foreignMustBeKept = ({ status }: Gateway): void => {
+      expect(conditionOf(status?.conditions, audited.type)).to.deep.equal(audited);
+    };
     await edit('HTTP');
-    await t.gatewayMustBeProgrammed('edge');
+    const address = await t.gatewayMustBeProgrammed('edge');
     await t.gatewayMustHaveCondition('edge', { type: 'Accepted', status: 'True', reason: 'Accepted' });
     const mended = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
     await t.check(
-      'the times of its own conditions have moved with their flip',
-      () => timesMustHaveMoved(t, mended, ages, ['Accepted', 'Programmed']),
+      'the times of its own conditions have moved with their flip, and the foreign one is as it was',
+      () => {
+        timesMustHaveMoved(t, mended, ages, ['Accepted', 'Programmed']);
+        foreignMustBeKept(mended);
+      },
       'status',
     );
     await t.routeMustBeAccepted('rpc');
@@ -55,10 +70,14 @@ scenario(
     });
     const broken = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
     await t.check(
-      'the times have moved with this flip too',
-      () => timesMustHaveMoved(t, broken, served, ['Accepted', 'Programmed', 'only Accepted']),
+      'the times have moved with this flip too, and the foreign condition is as it was',
+      () => {
+        timesMustHaveMoved(t, broken, served, ['Accepted', 'Programmed', 'only Accepted']);
+        foreignMustBeKept(broken);
+      },
       'status',
     );
     await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'False' });
+    await t.callMust({ gateway: address, host: 'rpc.example.com' }, noListener);
   },
 );

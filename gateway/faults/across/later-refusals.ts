@@ -1,6 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { IrRoute } from '../../ir/ir.ts';
-import type { GrpcRoute, Listener, ParentRef, ReferenceGrant } from '../../translate/gateway-api.ts';
+import type { Gateway, GrpcRoute, Listener, ParentRef, ReferenceGrant } from '../../translate/gateway-api.ts';
 import { parentKeyOf } from '../../translate/listener-sets.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
 import { besideEarlier, momentMs } from '../hooks/first-seen.ts';
@@ -126,7 +126,17 @@ function firstOfPortServed(): FaultHooks {
   return unseen(input);
 }
 
-/** Conflicts that an edit brings about. */
+/** A Gateway that is left without a listener of ours is served as it was. */
+function servedThoughRefused(): FaultHooks {
+  const { input } = besideEarlier<'gateways', Gateway | undefined>('gateways', (gateway, valid) => {
+    const isValid = (gateway.spec.listeners ?? []).some(({ protocol }) => /^HTTPS?$/.test(protocol));
+    const keep = isValid ? gateway : valid;
+    return { edited: keep === undefined ? gateway : { ...gateway, spec: keep.spec }, keep };
+  });
+  return unseen((all) => input?.(all) ?? all);
+}
+
+/** Conflicts, and refusals, that an edit brings about. */
 export const laterConflicts: readonly Fault[] = [
   {
     name: 'later-conflict-unnoticed',
@@ -152,6 +162,14 @@ export const laterConflicts: readonly Fault[] = [
     clauses: ['listener-conflicted-no-winner', 'listener-conflicted-not-accepted'],
     layers: [...layers, 'connect'],
     hooks: firstOfPortServed,
+  },
+  {
+    name: 'refused-gateway-served',
+    title:
+      'A Gateway that an edit leaves without a valid listener is refused, and goes on serving as before.',
+    clauses: ['gateway-listenersnotvalid-none-valid', 'parentref-no-listener-accepts-detached'],
+    layers: ['routed', 'backend', 'connect'],
+    hooks: servedThoughRefused,
   },
   {
     name: 'later-gateway-listener-loses-to-listener-set',

@@ -2,7 +2,14 @@ import { deepEqual } from '../../translate/memo.ts';
 import type { PolicyAncestorStatus, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';
-import { isOfOurs, onAncestors, onListenerStatuses, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
+import {
+  isOfOurs,
+  onAncestors,
+  onGatewayStatuses,
+  onListenerStatuses,
+  onRouteStatuses,
+  statusHook,
+} from '../hooks/statuses.ts';
 
 /** Which entries of other controllers a route keeps whose status is written. */
 function keeping(
@@ -88,6 +95,21 @@ export const foreignParts: readonly Fault[] = [
         ...listener,
         conditions: listener.conditions.filter(isOfOurs),
       })),
+    }),
+  },
+  {
+    name: 'foreign-conditions-dropped-with-flip',
+    title: 'Conditions that somebody else put on a Gateway are dropped when one of ours flips.',
+    clauses: ['gateway-foreign-conditions-kept'],
+    layers,
+    hooks: () => ({
+      statuses: onGatewayStatuses((status, gateway) => {
+        const { conditions = [] } = status;
+        const flips = conditions.some(({ type, status: now }) =>
+          gateway.status?.conditions?.some((before) => before.type === type && before.status !== now),
+        );
+        return flips ? { ...status, conditions: conditions.filter(isOfOurs) } : status;
+      }),
     }),
   },
   {
