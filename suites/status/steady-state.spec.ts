@@ -1,5 +1,6 @@
 import { expect, scenario, type Scenario } from '../../harness/index.ts';
 import { laterSecond } from '../api-clock.ts';
+import { pointTo } from '../endpoint-slices.ts';
 import { unserved } from '../expected.ts';
 import { othersParent } from '../others-status.ts';
 import { entriesOf } from '../shapes.ts';
@@ -18,13 +19,14 @@ scenario(
   {
     id: 'status/steady-state',
     title:
-      'A route beside entries of other controllers, a Gateway and its class are not written again while other routes change',
+      'A route beside entries of other controllers, a Gateway and its class are not written again while other routes and endpoints change',
     support: 'core',
     clauses: ['status-steady-state-quiet', 'status-no-duplicate-entries', 'status-lasttransitiontime-stable'],
     guards: ['cilium/cilium#48367', 'envoyproxy/gateway#4264'],
     backends: ['v1', 'v2'],
   },
   async (t) => {
+    await pointTo(t, 'pool', 'v1');
     await t.apply();
     await t.routeMustHaveCondition(
       'quiet',
@@ -59,6 +61,8 @@ scenario(
     await laterSecond(t);
     // Often enough for a controller that writes on a timer to have its turn.
     for (const name of ['v2', 'v1', 'ghost', 'v2', 'v1', 'ghost', 'v1', 'v2', 'ghost', 'v2']) {
+      // That the quiet route has endpoints is all that its conditions could say of them.
+      await pointTo(t, 'pool', name === 'v2' ? 'v2' : 'v1');
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, ({ spec }) => {
         for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
       });

@@ -1,5 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { Condition, GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/gateway-api.ts';
+import { sameElements } from '../../translate/memo.ts';
 import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
 import { gatewaysExist } from '../../provider/class-finalizers.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
@@ -249,6 +250,29 @@ export const upkeep: readonly Fault[] = [
     hooks: storm(({ status }, own) =>
       (status?.parents ?? []).some(({ controllerName }) => controllerName !== own),
     ),
+  },
+  {
+    name: 'route-status-written-with-endpoints',
+    title: 'Statuses of routes are written anew whenever endpoints change.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    hooks: () => {
+      let changes = 0;
+      let known: readonly unknown[] | undefined;
+      const counted = onConditions((condition, { level }) =>
+        level === 'parent' && own.includes(condition.type)
+          ? { ...condition, message: `${condition.message} (endpoints have changed ${changes} times)` }
+          : condition,
+      );
+      return {
+        statuses: (statuses, input) => {
+          const { endpointSlices } = input.objects;
+          if (!sameElements(known, endpointSlices)) changes += 1;
+          known = endpointSlices;
+          return counted(statuses, input);
+        },
+      };
+    },
   },
   {
     name: 'second-parent-flaps',
