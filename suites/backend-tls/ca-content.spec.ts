@@ -7,6 +7,7 @@ import {
   applyService,
   backendName,
   hostOf,
+  otherName,
   overTls,
   policy,
   policyMust,
@@ -14,6 +15,10 @@ import {
   strangeName,
   unavailable,
 } from './policies.ts';
+import type { Policy } from './policies.ts';
+
+const noCa = { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' } as const;
+const unresolved = { type: 'ResolvedRefs', status: 'False' } as const;
 
 interface ConfigMap extends KubernetesObject {
   data: Record<string, string>;
@@ -23,7 +28,7 @@ scenario(
   {
     id: 'backend-tls/ca-content',
     title:
-      'A CA that is emptied, restored or replaced in its ConfigMap, or goes and comes with it, takes effect without a change of the policy',
+      'A CA that is emptied, restored or replaced in its ConfigMap, or goes and comes with it, takes effect without a change of the policy, and its routes say so',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: [
@@ -31,6 +36,8 @@ scenario(
       'btls-all-ca-invalid',
       'btls-ca-authenticates',
       'btls-union-with-grpcroute',
+      'btls-unmet-makes-backend-invalid',
+      'btls-observedgeneration-current',
       'tls-ca-lax-bundle',
     ],
     backends: ['v1'],
@@ -45,8 +52,10 @@ scenario(
     const works = async (): Promise<void> => {
       await policyMust(t, 'secure', accepted);
       await policyMust(t, 'secure', resolved);
-      for (const host of ['secure', 'also-secure', 'other'])
-        await t.callMust({ host: hostOf(host) }, overTls());
+      for (const name of ['secure', 'also-secure', 'other']) {
+        await t.routeMustBeAccepted(name);
+        await t.callMust({ host: hostOf(name) }, overTls());
+      }
     };
     const fails = async (): Promise<void> => {
       await t.callMust(call, unavailable);
@@ -60,18 +69,26 @@ scenario(
       await applyRoute(t, name);
     }
     await applyRoute(t, 'also-secure', { service: 'secure' });
-    await policyMust(t, 'secure', { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' });
+    await policyMust(t, 'secure', noCa);
+    // What is refused still is refused again with each edit.
+    for (const hostname of [otherName, backendName]) {
+      await t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'secure' }, ({ spec }) => {
+        spec.validation.hostname = hostname;
+      });
+      await policyMust(t, 'secure', noCa);
+    }
 
     await applyCa(t);
     await works();
 
     await setCa('');
-    await policyMust(t, 'secure', { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' });
+    await policyMust(t, 'secure', noCa);
     await policyMust(t, 'secure', {
       type: 'ResolvedRefs',
       status: 'False',
       reason: 'InvalidCACertificateRef',
     });
+    for (const name of ['secure', 'also-secure']) await t.routeMustHaveCondition(name, unresolved);
     await fails();
 
     await setCa(t.backendCa);
@@ -96,7 +113,8 @@ scenario(
     await setCa(t.backendCa);
     await works();
     await t.remove({ kind: 'ConfigMap', apiVersion: 'v1', name: 'ca' });
-    await policyMust(t, 'secure', { type: 'Accepted', status: 'False', reason: 'NoValidCACertificate' });
+    await policyMust(t, 'secure', noCa);
+    await t.routeMustHaveCondition('secure', unresolved);
     await t.callMust(call, unavailable);
     await applyCa(t);
     await works();

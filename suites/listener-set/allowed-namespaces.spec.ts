@@ -55,6 +55,7 @@ scenario(
       'listenerset-from-all',
       'listenerset-accepted-set',
       'listenerset-programmed-set',
+      'listenerset-observedgeneration-current',
       'listenerset-attached-count',
       'listenerset-attached-count-follows',
       'listenerset-route-parentref',
@@ -72,6 +73,11 @@ scenario(
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await onlyThese(t, []);
+    // What is refused still is refused again with each edit.
+    await t.update<ListenerSet>(setRef('far/far'), ({ spec }) => {
+      for (const listener of spec.listeners) listener.allowedRoutes = { namespaces: { from: 'Same' } };
+    });
+    await setMustBeRefused(t, 'far/far', 'NotAllowed');
     await allow('Same');
     await onlyThese(t, ['near']);
     await allow('Selector', {

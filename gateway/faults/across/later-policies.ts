@@ -1,12 +1,14 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { BackendTlsPolicy } from '../../translate/gateway-api.ts';
+import type { BackendTlsPolicy, Condition } from '../../translate/gateway-api.ts';
 import { parentKeyOf } from '../../translate/listener-sets.ts';
 import { Translator } from '../../translate/translator.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideFirst } from '../hooks/first-seen.ts';
 import { clusterOf, onRoutes } from '../hooks/ir.ts';
+import { well } from '../hooks/listener-sets.ts';
 import { onObjects, uidOf } from '../hooks/objects.ts';
 import { onPolicies, targetsOf } from '../hooks/policies.ts';
+import { onConditions } from '../hooks/statuses.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed'];
 
@@ -21,6 +23,23 @@ const frozen = (part: 'hostname' | 'caCertificateRefs' | 'subjectAltNames'): Fau
     const edited = { ...validation, ...(kept !== undefined && { [part]: kept }) };
     return { ...now, spec: { ...now.spec, validation: edited as typeof now.spec.validation } };
   });
+
+/** Edits ResolvedRefs of routes beside what it last said of a policy that cannot be met, and whether it ever was True. */
+function onReferences(
+  edit: (now: Condition, unmet: Condition | undefined, wasMet: boolean) => Condition,
+): FaultHooks {
+  const unmet = new Map<string, Condition>();
+  const met = new Set<string>();
+  return {
+    statuses: onConditions((condition, { level, object }) => {
+      if (level !== 'parent' || condition.type !== 'ResolvedRefs') return condition;
+      const key = keyOf(object);
+      if (condition.reason === 'InvalidBackendTLSPolicy') unmet.set(key, condition);
+      if (condition.status === 'True') met.add(key);
+      return edit(condition, unmet.get(key), met.has(key));
+    }),
+  };
+}
 
 /** BackendTLSPolicies that change or come back. */
 export const laterPolicies: readonly Fault[] = [
@@ -102,6 +121,29 @@ export const laterPolicies: readonly Fault[] = [
         return policies.filter((policy) => ![...targetsOf([policy])].some((key) => others.has(key)));
       });
     },
+  },
+  {
+    name: 'route-blind-to-later-unmet-policy',
+    title:
+      'A route whose references resolved goes on saying so when a policy of its backend cannot be met any more.',
+    clauses: ['btls-unmet-makes-backend-invalid'],
+    layers: ['status'],
+    hooks: () =>
+      onReferences((now, _unmet, wasMet) =>
+        wasMet && now.reason === 'InvalidBackendTLSPolicy' ? well(now) : now,
+      ),
+  },
+  {
+    name: 'route-blind-to-mended-policy',
+    title: 'A route goes on saying that a policy of its backend cannot be met when it can.',
+    clauses: ['btls-unmet-makes-backend-invalid', 'btls-ca-content-reconciled'],
+    layers: ['status'],
+    hooks: () =>
+      onReferences((now, unmet) =>
+        now.status === 'True' && unmet !== undefined
+          ? { ...now, status: 'False', reason: unmet.reason, message: unmet.message }
+          : now,
+      ),
   },
   {
     name: 'authority-becomes-backend-tls-name',

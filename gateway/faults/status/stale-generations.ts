@@ -1,8 +1,9 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { Condition, Gateway } from '../../translate/gateway-api.ts';
+import { deepEqual } from '../../translate/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onSetConditions } from '../hooks/listener-sets.ts';
-import { onConditions } from '../hooks/statuses.ts';
+import { onAncestors, onConditions } from '../hooks/statuses.ts';
 import type { ConditionPlace } from '../hooks/statuses.ts';
 import { stored } from './later-statuses.ts';
 
@@ -12,6 +13,16 @@ const layers: Fault['layers'] = ['status', 'programmed'];
 function atEarlier(condition: Condition, before: readonly Condition[] = []): Condition {
   const earlier = before.find(({ type }) => type === condition.type)?.observedGeneration;
   return earlier === undefined ? condition : { ...condition, observedGeneration: earlier };
+}
+
+/** As atEarlier, where it was False then and is so now. */
+function lasting(condition: Condition, before: readonly Condition[] = []): Condition {
+  return condition.status === 'False'
+    ? atEarlier(
+        condition,
+        before.filter(({ status }) => status === 'False'),
+      )
+    : condition;
 }
 
 function keeping(isMeant: (place: ConditionPlace, type: string) => boolean): FaultHooks {
@@ -47,6 +58,34 @@ export const staleGenerations: readonly Fault[] = [
           ? atEarlier(condition, set.status?.listeners?.find(({ name }) => name === entry.name)?.conditions)
           : condition,
       ),
+    }),
+  },
+  {
+    name: 'lasting-set-refusal-generation-stale',
+    title:
+      'Conditions of ListenerSets that are False, and stay so, keep their generation through later edits.',
+    clauses: ['listenerset-observedgeneration-current'],
+    layers,
+    hooks: () => ({
+      statuses: onSetConditions((condition, entry, set) =>
+        entry === undefined ? lasting(condition, set.status?.conditions) : condition,
+      ),
+    }),
+  },
+  {
+    name: 'lasting-policy-refusal-generation-stale',
+    title:
+      'Conditions of BackendTLSPolicies that are False, and stay so, keep their generation through later edits.',
+    clauses: ['btls-observedgeneration-current'],
+    layers,
+    hooks: () => ({
+      statuses: onAncestors((ancestor, policy) => {
+        const before = policy.status?.ancestors.find(
+          ({ ancestorRef, controllerName }) =>
+            controllerName === ancestor.controllerName && deepEqual(ancestorRef, ancestor.ancestorRef),
+        )?.conditions;
+        return { ...ancestor, conditions: ancestor.conditions.map((each) => lasting(each, before)) };
+      }),
     }),
   },
   {
