@@ -9,7 +9,7 @@ scenario(
   {
     id: 'listener-set/allowed-routes',
     title:
-      'allowedRoutes of a ListenerSet means its own namespace with Same, those that it selects, and the kinds that it names',
+      'allowedRoutes of a ListenerSet means its own namespace with Same, those that it selects, and the kinds that it names, and its edits are followed',
     support: 'extended',
     features: ['ListenerSet'],
     clauses: [
@@ -21,6 +21,8 @@ scenario(
       'listener-namespaces-selector',
       'parentref-kind-not-allowed',
       'status-notallowedbylisteners',
+      'status-follows-gateway-change',
+      'listener-supportedkinds-restricted',
     ],
     backends: ['apps/v1', 'v2'],
   },
@@ -69,6 +71,33 @@ scenario(
     });
     await t.routeMustBeAccepted('not-selected', { namespace: 'apps' });
     await t.callMust({ host: 'selected.example.com' }, { backend: 'apps/v1' });
+
+    await t.update<ListenerSet>(setRef('apps/team'), ({ spec }) => {
+      for (const listener of spec.listeners) {
+        if (listener.name === 'http-only') listener.allowedRoutes = { kinds: [{ kind: 'GRPCRoute' }] };
+        if (listener.name === 'same') listener.allowedRoutes = { kinds: [{ kind: 'HTTPRoute' }] };
+        if (listener.name === 'selected' && listener.allowedRoutes?.namespaces !== undefined)
+          listener.allowedRoutes.namespaces.selector = {
+            matchLabels: { 'example.com/listener-set': 'somebody-else' },
+          };
+      }
+    });
+    await t.routeMustBeAccepted('wrong-kind', { namespace: 'apps' });
+    for (const route of ['neighbour', 'not-selected'])
+      await t.routeMustHaveCondition(route, notAllowed, { namespace: 'apps' });
+    await t.until<ListenerSet>(
+      setRef('apps/team'),
+      'supportedKinds and attachedRoutes follow what is allowed now',
+      (object) => {
+        const takes = (name: string): boolean =>
+          entryOf(object, name)?.supportedKinds?.some(({ kind }) => kind === 'GRPCRoute') === true;
+        const count = (name: string): number | undefined => entryOf(object, name)?.attachedRoutes;
+        return takes('http-only') && !takes('same') && count('http-only') === 1 && count('same') === 0;
+      },
+      'status',
+    );
+    await t.callMust({ host: 'http-only.example.com' }, { backend: 'apps/v1' });
+    for (const host of ['same', 'selected']) await t.callMust({ host: `${host}.example.com` }, refused);
 
     await t.remove({ kind: 'GRPCRoute', name: 'from-everywhere' });
     await t.until<ListenerSet>(

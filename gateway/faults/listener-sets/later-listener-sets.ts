@@ -1,9 +1,15 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition, Gateway, ListenerSet, RouteGroupKind } from '../../translate/gateway-api.ts';
+import type {
+  Condition,
+  Gateway,
+  ListenerSet,
+  ListenerStatus,
+  RouteGroupKind,
+} from '../../translate/gateway-api.ts';
 import { parentKeyOf } from '../../translate/listener-sets.ts';
 import type { Fault } from '../fault.ts';
-import { besideEarlier } from '../hooks/first-seen.ts';
-import { onEntries, onSetConditions, onSetStatuses } from '../hooks/listener-sets.ts';
+import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
+import { onEntries, onEntryStatuses, onSetConditions, onSetStatuses } from '../hooks/listener-sets.ts';
 import { onObjects, uidOf } from '../hooks/objects.ts';
 import { isOfOurs } from '../hooks/statuses.ts';
 import { unseen } from '../hooks/unseen.ts';
@@ -42,6 +48,43 @@ export const laterListenerSets: readonly Fault[] = [
         edited: { ...set, spec: first.spec },
         keep: first,
       })),
+  },
+  {
+    name: 'listener-set-allowed-routes-edit-unnoticed',
+    title:
+      'A listener of a ListenerSet goes on taking the routes that it took at first when its allowedRoutes are edited.',
+    clauses: [
+      'status-follows-gateway-change',
+      'parentref-kind-not-allowed',
+      'listenerset-allowed-routes-namespaces',
+    ],
+    layers,
+    hooks: () =>
+      besideFirst('listenerSets', (set, first) => {
+        const listeners = (set.spec.listeners ?? []).map((listener) => {
+          const before = first.spec.listeners?.find(({ name }) => name === listener.name);
+          const { allowedRoutes: _now, ...rest } = listener;
+          const { allowedRoutes } = before ?? listener;
+          return { ...rest, ...(allowedRoutes && { allowedRoutes }) };
+        });
+        return { ...set, spec: { ...set.spec, listeners } };
+      }),
+  },
+  {
+    name: 'listener-set-supported-kinds-frozen',
+    title: 'The supported kinds of a listener of a ListenerSet stay as they were first written.',
+    clauses: ['listener-supportedkinds-restricted', 'listenerset-supportedkinds-grpcroute'],
+    layers: ['status'],
+    hooks: () => {
+      const first = new Map<string, ListenerStatus['supportedKinds']>();
+      return {
+        statuses: onEntryStatuses((entry, set) => {
+          const id = `${String(uidOf(set))} ${entry.name}`;
+          if (!first.has(id)) first.set(id, entry.supportedKinds);
+          return { ...entry, supportedKinds: first.get(id) ?? [] };
+        }),
+      };
+    },
   },
   {
     name: 'listener-set-added-listener-unserved',
