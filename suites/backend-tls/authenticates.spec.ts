@@ -68,7 +68,10 @@ scenario(
       });
     await trust();
     await t.callMust({ host: hostOf('wrong-ca') }, overTls());
+    // Of two edits in a row the last one counts.
+    await trust('no-such-ca');
     await trust('stranger');
+    await policyMust(t, 'wrong-ca', accepted);
     await t.callMust({ host: hostOf('wrong-ca') }, unavailable);
   },
 );

@@ -59,6 +59,8 @@ scenario(
     await t.callMust(call, { backend: 'v1' });
     await number({ grpc: 8081, deaf: 8080 });
     await t.callMust(call, unserved);
+    // Of two edits in a row the last one counts.
+    await number({ grpc: 8082, deaf: 8083 });
     await number({ grpc: 8080, deaf: 8081 });
     await t.callMust(call, { backend: 'v1' });
 

@@ -78,6 +78,8 @@ scenario(
     await label('store', { 'gateway-access': 'denied' });
     await t.routeMustHaveCondition('search', refused, { namespace: 'store' });
     await t.callMust(search, unserved);
+    // Of two edits in a row the last one counts.
+    await label('store', { 'gateway-access': 'asked-for' });
     await label('store', { 'gateway-access': 'granted' });
     await t.routeMustBeAccepted('search', { namespace: 'store' });
     await t.update({ kind: 'Namespace', name: 'store' }, ({ metadata }) => {

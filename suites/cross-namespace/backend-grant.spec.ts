@@ -109,6 +109,8 @@ scenario(
     await permit([{ group: '', kind: 'Service', name: 'another-one' }]);
     await t.routeMustHaveCondition('checkout', refused);
     await t.callMust(toStock, { status: 'UNAVAILABLE', backend: null });
+    // Of two edits in a row the last one counts.
+    await permit([{ group: '', kind: 'Service', name: 'nobody' }]);
     await permit(spec.to);
     for (const route of ['checkout', 'restock']) await t.routeMustBeAccepted(route);
     await t.callMust(toStock, { backend: 'store/stock' });

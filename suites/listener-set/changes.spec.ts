@@ -35,6 +35,7 @@ scenario(
       'listenerset-attachedroutes',
       'precedence-not-listing-order',
       'weight-proportional',
+      'gateway-ready-not-used',
     ],
     backends: ['v1', 'v2'],
     takesMs: 3000,
@@ -118,6 +119,7 @@ scenario(
         expect(conditionOf(entryOf(changed, 'http')?.conditions, audited.type)).to.deep.equal(audited);
         const generations = new Set(all.map(({ observedGeneration }) => observedGeneration));
         expect([...generations]).to.deep.equal([changed.metadata?.generation]);
+        expect(all.map(({ type }) => type)).not.to.include('Ready');
         expect(listeners.map(({ name }) => name)).to.have.members(['http', 'port', 'new']);
       },
       'status',
@@ -131,6 +133,10 @@ scenario(
     await t.callMust({ ...edge, host: 'any.example.com', port: 8082 }, { backend: 'v1' });
     await t.callMust({ ...edge, host: 'goes.example.com' }, refused);
 
+    // Of two edits in a row the last one counts.
+    await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
+      for (const listener of spec.listeners) if (listener.name === 'new') listener.port = 8083;
+    });
     await t.update<ListenerSet>(setRef('goes'), ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => name !== 'new');
     });
@@ -169,13 +175,15 @@ scenario(
     await t.barrier(edge);
     await t.callMustAlways({ ...edge, host: 'moved.example.com' }, refused);
     await t.callMust({ ...edge, host: 'moved.example.com', port: 8081 }, noListener);
-    await t.implied(['status-gateway-deleted-cleaned'], async () => {
-      await t.until<Route>({ kind: 'GRPCRoute', name: 'goes' }, 'no entry claims acceptance', (route) =>
-        entriesOf(route, t.controllerName).every(
-          ({ conditions }) => conditionOf(conditions, 'Accepted')?.status !== 'True',
-        ),
-      );
-    });
+    const mustNotClaimAcceptance = (name: string) =>
+      t.implied(['status-gateway-deleted-cleaned'], async () => {
+        await t.until<Route>({ kind: 'GRPCRoute', name }, 'no entry claims acceptance', (route) =>
+          entriesOf(route, t.controllerName).every(
+            ({ conditions }) => conditionOf(conditions, 'Accepted')?.status !== 'True',
+          ),
+        );
+      });
+    await mustNotClaimAcceptance('goes');
     await t.apply();
     await setMustBeProgrammed(t, 'goes');
     await t.callMust({ ...edge, host: 'goes.example.com' }, { backend: 'v1' });
@@ -188,11 +196,21 @@ scenario(
 
     // A Gateway that is made again has the ListenerSets that name it.
     await t.remove({ kind: 'Gateway', name: 'edge' });
+    await mustNotClaimAcceptance('stays');
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await attachedSetsMustBe(t, 'edge', 2);
     for (const set of ['stays', 'goes']) {
       await setMustBeProgrammed(t, set);
+      await t.until<ListenerSet>(
+        setRef(set),
+        'attachedRoutes is 1 on each of its listeners again',
+        ({ spec, status }) =>
+          spec.listeners.every(({ name }) =>
+            status?.listeners?.some((entry) => entry.name === name && entry.attachedRoutes === 1),
+          ),
+        'status',
+      );
       await t.callMust({ ...edge, host: `${set}.example.com` }, { backend: 'v1' });
     }
   },

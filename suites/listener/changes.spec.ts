@@ -11,6 +11,7 @@ import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 const ref = { kind: 'Gateway', name: 'edge' };
 const steady = { host: 'steady.example.com' };
 const noParent = { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' } as const;
+const noHostname = { type: 'Accepted', status: 'False', reason: 'NoMatchingListenerHostname' } as const;
 
 scenario(
   {
@@ -28,6 +29,8 @@ scenario(
       'listener-status-entry-per-listener',
       'gateway-foreign-conditions-kept',
       'status-lasttransitiontime-stable',
+      'status-nomatchingparent',
+      'status-nomatchinglistenerhostname',
     ],
     guards: ['envoyproxy/envoy#14350', 'envoyproxy/gateway#8876', 'Kong/kubernetes-ingress-controller#5411'],
     backends: ['v1', 'v2'],
@@ -74,6 +77,8 @@ scenario(
     await t.callMust({ host: 'a.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
     await t.callMust({ host: 'b.example.com', port: 8080 }, { backend: 'v2' });
 
+    // Of two edits in a row the last one counts.
+    await setLate({ hostname: t.host('d.example.com') });
     await setLate({ hostname: t.host('c.example.com') });
     await t.callMust({ host: 'c.example.com', port: 8080 }, { backend: 'v2' });
     await t.callMust({ host: 'b.example.com', port: 8080 }, { status: 'UNIMPLEMENTED', backend: null });
@@ -139,10 +144,20 @@ scenario(
         if (listener.hostname === undefined) listener.hostname = t.host('c.example.com');
         else delete listener.hostname;
     });
-    const reason = 'NoMatchingListenerHostname';
-    await t.routeMustHaveCondition('steady', { type: 'Accepted', status: 'False', reason });
+    await t.routeMustHaveCondition('steady', noHostname);
     await t.callMust({ host: 'a.example.com' }, { backend: 'v2' });
     // Whether the port is open at all is not said: no route is attached there.
     await t.callMust({ ...steady, port: 8080 }, noListener);
+
+    // Who is refused for another reason is told so.
+    for (const [from, to, verdict] of [
+      ['steady', 'aside', noParent],
+      ['aside', 'steady', noHostname],
+    ] as const) {
+      await t.update<Gateway>(ref, ({ spec }) => {
+        for (const listener of spec.listeners) if (listener.name === from) listener.name = to;
+      });
+      await t.routeMustHaveCondition('steady', verdict);
+    }
   },
 );

@@ -55,10 +55,14 @@ scenario(
     await t.callMustAlways({ host, tls: { ca: secondCa } }, { backend: 'v1' }, 3);
     await t.callMust({ host, port: 8443, tls: { ca: secondCa } }, { backend: 'v1' });
 
-    // Whoever takes a rotation back puts in what was there before it.
-    await t.update<Secret>(secret, (object) => {
-      object.data = first.data;
-    });
+    // Whoever takes a rotation back puts in what was there before it. Of two edits in a row the last one counts.
+    const otherCa = await t.tlsSecret({ name: 'other-cert' }, [host], 'rsa');
+    const other = await t.get<Secret>({ ...secret, name: 'other-cert' });
+    for (const { data } of [other, first]) {
+      await t.update<Secret>(secret, (object) => {
+        object.data = data;
+      });
+    }
     const reverted = { host, tls: { ca: firstCa }, connection: 'reverted', fresh: true } as const;
     await t.callMust(reverted, { backend: 'v1' });
 
@@ -69,7 +73,6 @@ scenario(
       ),
     );
 
-    const otherCa = await t.tlsSecret({ name: 'other-cert' }, [host], 'rsa');
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       for (const { tls } of spec.listeners)
         if (tls !== undefined) tls.certificateRefs = [{ name: 'other-cert' }];

@@ -15,6 +15,7 @@ import { laterFilters } from './later-parts.ts';
 import { losses } from './losses.ts';
 import { overlappingParents } from '../across/in-company.ts';
 import { partEdits } from './part-edits.ts';
+import { quickEdits } from './quick-edits.ts';
 import { renewal } from './renewal.ts';
 import { returns } from './returns.ts';
 import { reverted } from './reverted.ts';
@@ -45,4 +46,5 @@ export const changeFaults: readonly Fault[] = [
   ...sharedByRoutes,
   ...asBefore,
   ...losses,
+  ...quickEdits,
 ];

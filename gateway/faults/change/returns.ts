@@ -3,6 +3,7 @@ import type { ConfigMap, GrpcRoute } from '../../translate/gateway-api.ts';
 import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier, lostWithNamespace } from '../hooks/first-seen.ts';
+import { onEntryStatuses, parentOf } from '../hooks/listener-sets.ts';
 import { onObjects, uidOf } from '../hooks/objects.ts';
 import { onListenerStatuses } from '../hooks/statuses.ts';
 
@@ -100,6 +101,24 @@ export const returns: readonly Fault[] = [
     clauses: ['listenerset-serves-traffic', 'listenerset-accepted-set'],
     layers: ['status', 'routed', 'connect'],
     hooks: () => firstOnly('listenerSets'),
+  },
+  {
+    name: 'routes-of-sets-of-recreated-gateway-uncounted',
+    title: 'The listeners of a ListenerSet count no routes when their Gateway is deleted and made again.',
+    clauses: ['listenerset-attachedroutes'],
+    layers: ['status'],
+    hooks: () => {
+      const first = new Map<string, string | undefined>();
+      return {
+        statuses: onEntryStatuses((entry, set, input) => {
+          const gateway = parentOf(set, input);
+          if (gateway === undefined) return entry;
+          const key = keyOf(gateway);
+          if (!first.has(key)) first.set(key, uidOf(gateway));
+          return first.get(key) === uidOf(gateway) ? entry : { ...entry, attachedRoutes: 0 };
+        }),
+      };
+    },
   },
   {
     name: 'recreated-class-unnoticed',

@@ -42,6 +42,26 @@ export const listenerSetEntries: readonly Fault[] = [
     hooks: () => healthyWhere(({ reason }) => reason === 'InvalidTLSConfig'),
   },
   {
+    name: 'listener-set-entry-ready-written',
+    title: 'Listeners of ListenerSets carry a Ready condition, which is reserved.',
+    clauses: ['gateway-ready-not-used'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onEntryStatuses((entry, { metadata: { generation } }, { now }) => {
+        const ready: Condition = {
+          type: 'Ready',
+          status: 'True',
+          reason: 'Ready',
+          message: 'Listener is ready',
+          ...(generation !== undefined && { observedGeneration: generation }),
+          lastTransitionTime: now,
+        };
+        const others = entry.conditions.filter(({ type }) => type !== ready.type);
+        return { ...entry, conditions: [...others, ready] };
+      }),
+    }),
+  },
+  {
     name: 'listener-set-unsupported-protocol-unreported',
     title: 'A listener of a ListenerSet with a protocol that nobody knows looks healthy.',
     clauses: ['listener-unsupported-protocol'],

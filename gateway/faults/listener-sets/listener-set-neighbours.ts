@@ -66,6 +66,25 @@ export const listenerSetNeighbours: readonly Fault[] = [
     }),
   },
   {
+    name: 'entry-of-set-of-deleted-gateway-kept',
+    title: 'A route keeps its entry for a ListenerSet whose Gateway is deleted.',
+    clauses: ['status-gateway-deleted-cleaned'],
+    layers,
+    hooks: () => ({
+      statuses: onRouteStatuses((status, route, _update, { objects, controllerName }) => {
+        const gateways = new Set(objects.gateways.map(keyOf));
+        const orphans = new Set(
+          objects.listenerSets.filter((set) => !gateways.has(parentKeyOf(set) ?? '')).map(keyOf),
+        );
+        const stale = (route.status?.parents ?? []).filter(
+          ({ parentRef: { kind, namespace = route.metadata.namespace, name }, controllerName: writer }) =>
+            writer === controllerName && kind === 'ListenerSet' && orphans.has(objectKey(namespace, name)),
+        );
+        return stale.length === 0 ? status : { parents: [...status.parents, ...stale] };
+      }),
+    }),
+  },
+  {
     name: 'listener-set-siblings-never-conflict',
     title: 'Two listeners of one ListenerSet that cannot share their port look healthy.',
     clauses: ['listenerset-protocol-conflict-conditions'],

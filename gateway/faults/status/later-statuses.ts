@@ -9,6 +9,7 @@ import {
   onParents,
   statusHook,
 } from '../hooks/statuses.ts';
+import { storedOf } from './restless-times.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
 
@@ -189,6 +190,21 @@ export const laterStatuses: readonly Fault[] = [
         ...parent,
         parentRef,
       })),
+    }),
+  },
+  {
+    name: 'refusal-keeps-its-first-reason',
+    title:
+      'A route that stays refused keeps the reason that it was refused for first, whatever it is refused for now.',
+    clauses: ['status-nomatchingparent', 'status-nomatchinglistenerhostname', 'status-notallowedbylisteners'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, place) => {
+        const before = place.level === 'parent' ? storedOf(condition.type, place) : undefined;
+        return condition.type === 'Accepted' && condition.status === 'False' && before?.status === 'False'
+          ? { ...condition, reason: before.reason, message: before.message }
+          : condition;
+      }),
     }),
   },
   {
