@@ -2,7 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { RouteBackendRef } from '../../translate/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onClusters, onForwards } from '../hooks/ir.ts';
-import { onGrpcRoutesWith } from '../hooks/objects.ts';
+import { onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
@@ -44,6 +44,38 @@ export const backendReach: readonly Fault[] = [
           }),
         }));
         return { ...route, spec: { ...route.spec, rules: edited } };
+      }),
+    }),
+  },
+  {
+    name: 'app-protocol-of-first-port-for-all',
+    title: 'The appProtocol of the first port of a Service counts for all of its ports.',
+    clauses: ['backend-appprotocol-honoured', 'backend-appprotocol-unsupported-status'],
+    layers: [...layers, 'status'],
+    hooks: () => ({
+      input: onObjects('services', (service) => {
+        const ports = service.spec?.ports ?? [];
+        if (ports.length < 2) return service;
+        const [{ appProtocol } = {}] = ports;
+        const alike = ports.map(({ appProtocol: _own, ...port }) => ({
+          ...port,
+          ...(appProtocol !== undefined && { appProtocol }),
+        }));
+        return { ...service, spec: { ...service.spec, ports: alike } };
+      }),
+    }),
+  },
+  {
+    name: 'app-protocol-of-later-ports-ignored',
+    title: 'The appProtocol of all ports of a Service but the first is not looked at.',
+    clauses: ['backend-appprotocol-honoured', 'backend-appprotocol-unsupported-status'],
+    layers: [...layers, 'status'],
+    hooks: () => ({
+      input: onObjects('services', (service) => {
+        const [first, ...others] = service.spec?.ports ?? [];
+        if (first === undefined || others.length === 0) return service;
+        const ports = [first, ...others.map(({ appProtocol: _own, ...port }) => port)];
+        return { ...service, spec: { ...service.spec, ports } };
       }),
     }),
   },
