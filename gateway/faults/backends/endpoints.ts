@@ -31,6 +31,17 @@ export const endpoints: readonly Fault[] = [
   end`),
   },
   {
+    name: 'broken-call-ends-well',
+    title: 'A call whose backend dies before it has answered ends as if it had.',
+    clauses: ['grpc-broken-call-fails'],
+    layers: ['trailers', ...layers],
+    hooks: () =>
+      onResponses(`local message = handle:headers():get("grpc-message") or ""
+  if string.find(message, "reset before headers", 1, true) ~= nil then
+    handle:headers():replace("grpc-status", "0")
+  end`),
+  },
+  {
     name: 'unready-beside-ready-served',
     title: 'Endpoints that are not ready get calls as long as others of their Service are.',
     clauses: ['backend-service-forwarding'],
