@@ -66,6 +66,27 @@ function serviceOf({ match: { path } }: IrRoute): string | undefined {
   return path.type === 'regex' || path.value === '/' ? undefined : path.value.replace(/[^/]*$/, '');
 }
 
+/** A match that is edited stays at the place that it had among those that were there before. */
+function inEarlierOrder(): FaultHooks {
+  const last = new Map<string, string[]>();
+  return {
+    ir: onHosts((host, { gateway, table }) => {
+      const id = `${gateway.key} ${table.id} ${host.hostname}`;
+      const before = last.get(id) ?? [];
+      const byName = new Map(host.routes.map((route) => [route.name, route]));
+      const stayed = before.filter((name) => byName.has(name)).values();
+      const routes = host.routes.map((route) =>
+        before.includes(route.name) ? (byName.get(stayed.next().value ?? '') ?? route) : route,
+      );
+      last.set(
+        id,
+        routes.map(({ name }) => name),
+      );
+      return { ...host, routes };
+    }),
+  };
+}
+
 /** Puts the routes of the wildcard hosts that cover a host in front of its own, where `isMoved` says so. */
 function widerFirst(isNarrow: (host: IrHost) => boolean, isMoved: (route: IrRoute) => boolean): FaultHooks {
   return {
@@ -149,6 +170,13 @@ export const precedence: readonly Fault[] = [
     hooks: () => ({
       ir: reordered((a, b) => Number(a.match.path.value !== '/') - Number(b.match.path.value !== '/')),
     }),
+  },
+  {
+    name: 'edited-match-keeps-its-rank',
+    title: 'A match that an edit makes more or less specific stays at the place that it had.',
+    clauses: ['precedence-not-listing-order'],
+    layers: ['routed', 'backend'],
+    hooks: inEarlierOrder,
   },
   {
     name: 'newest-route-wins',
