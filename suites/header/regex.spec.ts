@@ -10,7 +10,12 @@ scenario(
     title:
       'A RegularExpression header match selects values that fit the pattern, and counts where their number decides',
     support: 'implementation-specific',
-    clauses: ['header-regex-value', 'match-all-of-headers', 'precedence-header-count'],
+    clauses: [
+      'header-regex-value',
+      'header-missing-does-not-match',
+      'match-all-of-headers',
+      'precedence-header-count',
+    ],
     backends: ['v1', 'v2'],
     guards: ['argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi#237'],
   },
@@ -29,6 +34,9 @@ scenario(
     for (const metadata of [{ env: 'canary', build: '17' }, { env: 'canary' }, { build: 'b17' }]) {
       await t.callMustAlways({ host, metadata }, refused, 3);
     }
+
+    await t.callMust({ host, metadata: { mode: 'optional', note: 'any text' } }, { backend: 'v2' });
+    await t.callMustAlways({ host, metadata: { mode: 'optional' } }, refused, 3);
 
     await t.callMust({ host, metadata: { tier: 'gold' } }, { backend: 'v1' });
     await t.callMust({ host, metadata: { tier: 'gold', build: 'c17' } }, { backend: 'v2' });

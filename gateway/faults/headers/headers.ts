@@ -4,7 +4,8 @@ import type { Fault } from '../fault.ts';
 import { onGrpcRoutes, onHosts, onMatches, placeInRoute } from '../hooks/ir.ts';
 import { onGrpcMatches } from '../hooks/objects.ts';
 import { escapeRegex } from '../hooks/text.ts';
-import { onXdsRoutes } from '../hooks/xds.ts';
+import { listOf, onXdsRoutes } from '../hooks/xds.ts';
+import type { Message } from '../hooks/xds.ts';
 
 type HeaderMatch = IrRoute['match']['headers'][number];
 
@@ -134,6 +135,23 @@ export const headers: readonly Fault[] = [
       onHeaders((header) =>
         header.match.type === 'regex' ? { ...header, match: { ...header.match, type: 'exact' } } : header,
       ),
+  },
+  {
+    name: 'pattern-takes-absent-header',
+    title: 'A RegularExpression that fits the empty text takes calls without the header as well.',
+    clauses: ['header-missing-does-not-match', 'header-regex-value'],
+    layers: ['routed'],
+    hooks: () => ({
+      xds: onXdsRoutes((route) => {
+        const match = route['match'] as Message;
+        const patterned = listOf(match['headers']).map((header) =>
+          (header['string_match'] as Message | undefined)?.['safe_regex'] === undefined
+            ? header
+            : { ...header, treat_missing_header_as_empty: true },
+        );
+        return { ...route, match: { ...match, headers: patterned } };
+      }),
+    }),
   },
   {
     name: 'header-name-case-matters',
