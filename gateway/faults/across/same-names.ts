@@ -1,3 +1,4 @@
+import { keyOf } from '../../../common/object-key.ts';
 import type { IrBackend, IrTable } from '../../ir/ir.ts';
 import type { ParentRef, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
@@ -5,6 +6,8 @@ import { onForwards, onTables } from '../hooks/ir.ts';
 import { alsoParents } from '../hooks/listener-sets.ts';
 import { mapSame, remembered } from '../hooks/memo.ts';
 import { onRouteStatuses } from '../hooks/statuses.ts';
+import { onGrpcRoutesWith } from '../hooks/objects.ts';
+import { unseen } from '../hooks/unseen.ts';
 
 interface ClusterPlace {
   namespace: string;
@@ -151,5 +154,34 @@ export const sameParents: readonly Fault[] = [
         }),
       };
     },
+  },
+];
+
+/** Rules that are told apart by less than what they are. */
+export const sameRules: readonly Fault[] = [
+  {
+    name: 'rule-names-collide-across-routes',
+    title:
+      'Of rules with one name in two routes of a namespace only that of the first route by name is served.',
+    clauses: ['name-accepted'],
+    layers: ['routed', 'backend'],
+    hooks: () =>
+      unseen(
+        onGrpcRoutesWith((route, { objects }) => {
+          const written = route.spec.rules ?? [];
+          if (!written.some(({ name }) => name !== undefined)) return route;
+          const taken = new Set(
+            objects.grpcRoutes
+              .filter(
+                (other) =>
+                  other.metadata.namespace === route.metadata.namespace && keyOf(other) < keyOf(route),
+              )
+              .flatMap(({ spec }) => (spec.rules ?? []).flatMap(({ name }) => name ?? [])),
+          );
+          const rules = written.filter(({ name }) => name === undefined || !taken.has(name));
+          if (rules.length === written.length) return route;
+          return rules.length === 0 ? undefined : { ...route, spec: { ...route.spec, rules } };
+        }),
+      ),
   },
 ];

@@ -7,6 +7,7 @@ import { matchReach } from '../across/reach.ts';
 import { matching } from './matching.ts';
 import { mixedMatches } from '../across/mixed-matches.ts';
 import { routesOfHosts } from '../across/combined-reach.ts';
+import { sameRules } from '../across/same-names.ts';
 
 export const matchingFaults: readonly Fault[] = [
   ...matching,
@@ -17,4 +18,5 @@ export const matchingFaults: readonly Fault[] = [
   ...routesOfHosts,
   ...literalMatches,
   ...longestMatches,
+  ...sameRules,
 ];
