@@ -218,6 +218,13 @@ export const losses: readonly Fault[] = [
       lostOnEdit(context, ({ rules = [] }) => rules.at(-1)?.backendRefs?.map(({ weight = 1 }) => weight)),
   },
   {
+    name: 'route-lost-on-parent-edit',
+    title: 'A route is not there for a second, on any of its parents, after an edit of its parentRefs.',
+    clauses: ['grpcroute-change-without-loss'],
+    layers,
+    hooks: (context) => lostOnEdit(context, ({ parentRefs }) => parentRefs),
+  },
+  {
     name: 'neighbours-lost-on-change',
     title: 'A route that comes, goes or is edited costs the other routes of its hostname a second.',
     clauses: ['grpcroute-change-without-loss', 'grpcroute-multiple-routes-share-listener'],
