@@ -8,6 +8,8 @@ import { sampleSize } from '../weight/shares.ts';
 /** One that misses a call in 20 has none missing of these once in five million times. */
 const everyCall = 300;
 const host = 'filter.example.com';
+/** Of these calls a mirror of 4 in 1000 misses all once in 20 million times; half of the time the first 200 are enough. */
+const rareCalls = { most: 4200, atOnce: 100 };
 const parts = [
   { method: echo, share: 0 },
   { method: probe, share: 0.5 },
@@ -25,7 +27,7 @@ scenario(
   {
     id: 'filter/mirror-part',
     title:
-      'A mirror with a percent or a fraction gets that part of the calls, and another part after an edit',
+      'A mirror with a percent or a fraction gets that part of the calls, be it less than one in a hundred, and another part after an edit',
     support: 'extended',
     clauses: [
       'filter-mirror-percent',
@@ -106,6 +108,22 @@ scenario(
       async () => {
         expect(await t.seenBy('copy', `${t.nonce}-whole`, { atLeast: 20 })).to.have.length(20);
       },
+      'routed',
+    );
+
+    if (!(await acceptedOrDeclined(t, 'mirrored-rarely', 'RequestMirror of less than one percent'))) return;
+    const rare = { host: 'rarely.example.com', metadata: { 'x-routeproof-nonce': `${t.nonce}-rare` } };
+    await t.callMust({ host: rare.host }, { backend: 'v1' });
+    let copies = 0;
+    let calls = 0;
+    while (copies === 0 && calls < rareCalls.most) {
+      await t.distribution(rare, rareCalls.atOnce);
+      calls += rareCalls.atOnce;
+      copies = (await t.seenBy('copy', `${t.nonce}-rare`)).length;
+    }
+    await t.check(
+      `a mirror of 4 in 1000 calls gets one of ${String(rareCalls.most)}, and not each`,
+      () => expect(copies).to.be.within(1, calls / 2),
       'routed',
     );
   },

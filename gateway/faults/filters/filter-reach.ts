@@ -161,6 +161,20 @@ export const filterReach: readonly Fault[] = [
     }),
   },
   {
+    name: 'mirror-parts-in-whole-percents',
+    title: 'Of the part of the calls that a mirror is to get what is less than a whole percent is cut off.',
+    clauses: ['filter-mirror-fraction'],
+    layers,
+    hooks: () =>
+      onMirroring(({ mirrors }) =>
+        mirrors.map((mirror) => ({
+          ...mirror,
+          numerator: Math.floor((100 * mirror.numerator) / mirror.denominator),
+          denominator: 100,
+        })),
+      ),
+  },
+  {
     name: 'request-set-needs-the-header',
     title: 'A header that is set is set only on calls that carry it already.',
     clauses: ['filter-request-header-set'],
@@ -234,6 +248,24 @@ export const filterReach: readonly Fault[] = [
           index === 0 ? { responseHeaders, ...backend } : backend,
         );
         return { ...route, responseHeaders: none, action: { ...action, backends } };
+      }),
+    }),
+  },
+  {
+    name: 'unresolved-filter-after-another-skipped',
+    title:
+      'A custom filter that nobody knows is noticed as the first filter of its rule only; calls pass without a later one.',
+    clauses: [
+      'filter-extensionref-unresolved-not-skipped',
+      'filter-extensionref-unresolved-error',
+      'filter-extensionref-unresolved-status',
+    ],
+    layers: [...layers, 'status'],
+    hooks: () => ({
+      input: onRules((rule) => {
+        const written = rule.filters ?? [];
+        const filters = written.filter(({ type }, index) => index === 0 || type !== 'ExtensionRef');
+        return filters.length === written.length ? rule : { ...rule, filters };
       }),
     }),
   },
