@@ -1,8 +1,9 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
+import type { IrRoute } from '../../ir/ir.ts';
 import type { RouteBackendRef } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { clusterOf, onBackends, onForwards } from '../hooks/ir.ts';
+import { clusterOf, onBackends, onForwards, onHosts } from '../hooks/ir.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { onGrpcRoutesWith, onRules } from '../hooks/objects.ts';
 import { targetsOf, unmet } from '../hooks/policies.ts';
@@ -26,6 +27,17 @@ function without(
   };
 }
 
+/** Beside a rule that takes every call, one for streams alone, which leaves out what is invalid. */
+function sparedByStreams(route: IrRoute): IrRoute[] {
+  const { action, match, name, source } = route;
+  if (source.kind !== 'GRPCRoute' || action.type !== 'forward' || match.path.value !== '/') return [route];
+  const backends = action.backends.filter(({ cluster }) => cluster !== undefined);
+  if (backends.length === 0 || backends.length === action.backends.length) return [route];
+  const path = { type: 'regex', value: '.*Stream' } as const;
+  const ofStreams = { match: { ...match, path }, action: { ...action, backends } };
+  return [{ ...route, ...ofStreams, name: `${name}/stream` }, route];
+}
+
 /** Shares of what a rule names, where some of it gets no calls, or there is much of it. */
 export const shares: readonly Fault[] = [
   {
@@ -35,6 +47,15 @@ export const shares: readonly Fault[] = [
     layers,
     hooks: () => ({
       ir: onBackends((backend) => (backend.cluster === undefined ? { ...backend, weight: 1 } : backend)),
+    }),
+  },
+  {
+    name: 'invalid-share-spared-by-streams',
+    title: 'The share of an invalid backend goes to the others of its rule where calls are streams.',
+    clauses: ['backend-invalid-share-unavailable', 'backend-invalid-not-redistributed'],
+    layers,
+    hooks: () => ({
+      ir: onHosts((host) => ({ ...host, routes: host.routes.flatMap(sparedByStreams) })),
     }),
   },
   {
