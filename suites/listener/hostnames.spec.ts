@@ -1,4 +1,5 @@
 import { scenario } from '../../harness/index.ts';
+import { refused } from '../expected.ts';
 import type { Gateway } from '../shapes.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
@@ -44,8 +45,8 @@ scenario(
 
     const noRuleThere = { host: 'pay.shop.example.com' };
     if (t.supportedFeatures.has(isolation)) {
-      await t.callMustAlways(noRuleThere, { status: 'UNIMPLEMENTED', backend: null });
-      await t.callMustAlways({ host: 'vacant.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
+      await t.callMustAlways(noRuleThere, refused);
+      await t.callMustAlways({ host: 'vacant.example.com' }, refused);
     } else {
       const { backend } = await t.call(noRuleThere);
       t.note(
@@ -53,20 +54,28 @@ scenario(
       );
     }
 
+    const vacantLater = { host: 'vacant.example.org' };
+    await t.callMust(vacantLater, { backend: 'v1' });
     // One with a hostname that another one of the port covers takes its calls, and gives them back.
     await t.update<Gateway>(ref, ({ spec }) => {
       const hostname = t.host('help.example.com');
-      spec.listeners.push({ name: 'later', protocol: 'HTTP', port: 80, hostname });
+      spec.listeners.push(
+        { name: 'later', protocol: 'HTTP', port: 80, hostname },
+        { name: 'later-vacant', protocol: 'HTTP', port: 80, hostname: vacantLater.host },
+      );
     });
     await t.routeMustBeAccepted('on-later');
     await t.callMust({ host: 'help.example.com' }, { backend: 'v4' });
     await t.callMustAlways({ host: 'shop.example.com' }, { backend: 'v2' }, 3);
+    if (t.supportedFeatures.has(isolation)) await t.callMust(vacantLater, refused);
     await t.update<Gateway>(ref, ({ spec }) => {
-      spec.listeners = spec.listeners.filter(({ name }) => name !== 'later' && name !== 'exact');
+      const gone = ['later', 'later-vacant', 'exact'];
+      spec.listeners = spec.listeners.filter(({ name }) => !gone.includes(name));
     });
     await t.callMust({ host: 'help.example.com' }, { backend: 'v2' });
     // Without isolation the route of a wider listener that names the host in full may come before that of a wildcard.
     const heir = t.supportedFeatures.has(isolation) ? 'v3' : ['v3', 'v2'];
     await t.callMust({ host: 'pay.shop.example.com', method: probeTwo }, { backend: heir });
+    await t.callMust(vacantLater, { backend: 'v1' });
   },
 );

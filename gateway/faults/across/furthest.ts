@@ -6,6 +6,7 @@ import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts, placeInRoute, unmatchable } from '../hooks/ir.ts';
 import { onRequests } from '../hooks/lua.ts';
+import { mapSame } from '../hooks/memo.ts';
 import { mapListeners, onObjects, onObjectsWith, uidOf } from '../hooks/objects.ts';
 import { onTlsContexts } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
@@ -201,6 +202,21 @@ function narrowerTooLate(isMeant: (listener: Listener) => boolean): FaultHooks {
   };
 }
 
+/** Hosts of which nothing is served are looked at as long as a table is new. */
+function vacantTooLate(): FaultHooks {
+  const first = new Map<string, Set<string>>();
+  return {
+    ir: onHostLists((hosts, { gateway, table }) => {
+      const id = `${gateway.key} ${table.id}`;
+      const known = first.get(id) ?? new Set(hosts.map(({ hostname }) => hostname));
+      first.set(id, known);
+      return mapSame(hosts, (host) =>
+        host.routes.length === 0 && !known.has(host.hostname) ? undefined : host,
+      );
+    }),
+  };
+}
+
 /** Listeners that come later. */
 export const narrowerLater: readonly Fault[] = [
   {
@@ -217,6 +233,14 @@ export const narrowerLater: readonly Fault[] = [
     clauses: ['listener-hostname-most-specific', 'tls-longest-sni-certificate', 'gateway-listener-added'],
     layers: ['routed', 'connect', 'tls'],
     hooks: () => narrowerTooLate(({ protocol }) => protocol === 'HTTPS'),
+  },
+  {
+    name: 'narrower-vacant-listener-comes-too-late',
+    title:
+      'A listener without routes that a Gateway gets later leaves the calls of its host to the wider one of its port.',
+    clauses: ['listener-isolation', 'listener-isolation-no-fallback'],
+    layers: ['routed', 'backend'],
+    hooks: vacantTooLate,
   },
 ];
 
