@@ -35,7 +35,7 @@ scenario(
   {
     id: 'hostname/conflict-wildcard-overlap',
     title:
-      'A GRPCRoute and an HTTPRoute conflict when one of their hostnames covers one of the other, whichever is wider, and with nothing else',
+      'A GRPCRoute and an HTTPRoute conflict when one of their hostnames covers one of the other, whichever is wider, and with nothing else; who loses holds nothing, and goes alone',
     support: 'core',
     features: ['HTTPRoute'],
     clauses: ['hostname-conflict-wildcard-overlap', 'hostname-conflict-disjoint-coexist'],
@@ -45,6 +45,7 @@ scenario(
       'conflict-wildcard-overlap.older.yaml',
       'conflict-wildcard-overlap.younger.yaml',
       'conflict-wildcard-overlap.alone.yaml',
+      'conflict-wildcard-overlap.newcomer.yaml',
     ],
   },
   async (t) => {
@@ -60,11 +61,13 @@ scenario(
     await t.callMust({ host: 'b.wild.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'one.several.example.com' }, { backend: 'v1' });
 
+    const lost = new Set<string>();
     const mustLose = async ({ kind, name, contested, own }: Loser): Promise<void> => {
       if (await sharesHostname(t, { kind, name })) {
         if (own !== undefined) await t.callMust({ host: own }, { backend: 'v2' });
         return;
       }
+      lost.add(name);
       await t.routeMustHaveCondition(name, { type: 'Accepted', status: 'False' }, { kind });
       await t.callMustAlways({ host: contested }, { backend: 'v1' });
       if (own !== undefined) await t.callMust({ host: own }, refused);
@@ -73,5 +76,18 @@ scenario(
     // By itself: beside others that conflict, everything might be looked at anew.
     await t.apply('conflict-wildcard-overlap.alone.yaml');
     await mustLose(several);
+
+    if (lost.has('younger-wildcard-http')) {
+      await t.apply('conflict-wildcard-overlap.newcomer.yaml');
+      await t.routeMustBeAccepted('zz-newcomer-grpc');
+      await t.callMust({ host: 'b.narrow.example.com' }, { backend: 'v2' });
+    }
+    await t.remove({ kind: 'HTTPRoute', name: 'younger-wildcard-http' });
+    await t.remove({ kind: 'GRPCRoute', name: 'younger-exact-grpc' });
+    await t.barrier();
+    for (const host of ['a.narrow.example.com', 'b.wild.example.com'])
+      await t.callMustAlways({ host }, { backend: 'v1' }, 3);
+    await t.routeMustBeAccepted('older-exact-grpc');
+    await t.routeMustBeAccepted('older-wildcard-http', { kind: 'HTTPRoute' });
   },
 );

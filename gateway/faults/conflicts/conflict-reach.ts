@@ -6,7 +6,8 @@ import { created } from './conflicts.ts';
 import type { Fault } from '../fault.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { gatewayOf, onGrpcRoutesWith } from '../hooks/objects.ts';
-import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
+import { onConditions, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
+import { unseen } from '../hooks/unseen.ts';
 
 type AnyRoute = GrpcRoute | HttpRoute;
 type InputHook = (input: TranslateInput) => TranslateInput;
@@ -45,8 +46,49 @@ function onHostnames(
 const gatewaysOf = (route: AnyRoute, objects: Objects): (Gateway | undefined)[] =>
   (route.spec.parentRefs ?? []).map((ref) => gatewayOf(ref, route, objects));
 
-const isNoYounger = (left: AnyRoute, right: AnyRoute): boolean =>
-  created(left) === created(right) ? keyOf(left) <= keyOf(right) : created(left) < created(right);
+const isBefore = (one: AnyRoute, other: AnyRoute): boolean =>
+  created(one) < created(other) || (created(one) === created(other) && keyOf(one) < keyOf(other));
+
+const overlaps = (one: AnyRoute, other: AnyRoute): boolean =>
+  hostnamesOf(one).some((name) => hostnamesOf(other).some((each) => overlap(name, each)));
+
+/** Stands for each route that lost: it has what a later one of the other kind shares with it, and comes before that. */
+function inTheWay<T extends AnyRoute>(routes: readonly T[], others: readonly AnyRoute[]): T[] {
+  return routes.flatMap((loser) => {
+    const rivals = others.filter((other) => overlaps(loser, other));
+    if (!rivals.some((rival) => isBefore(rival, loser))) return [];
+    return rivals
+      .filter((rival) => isBefore(loser, rival))
+      .map((rival) => ({
+        ...loser,
+        metadata: { ...loser.metadata, name: `0-${loser.metadata.name}-${rival.metadata.name}` },
+        spec: { ...loser.spec, hostnames: [...hostnamesOf(rival)] },
+      }));
+  });
+}
+
+/** Leaves out routes that won against one that is gone by now, until they are edited. */
+function takenAlong(): InputHook {
+  let before: Pick<Objects, 'grpcRoutes' | 'httpRoutes'> = { grpcRoutes: [], httpRoutes: [] };
+  const taken = new Set<string>();
+  const idOf = (route: AnyRoute): string => `${keyOf(route)} ${String(route.metadata.generation)}`;
+  const strike = (earlier: readonly AnyRoute[], now: readonly AnyRoute[], others: readonly AnyRoute[]) => {
+    const there = new Set(now.map(keyOf));
+    for (const loser of earlier.filter((route) => !there.has(keyOf(route))))
+      for (const winner of others)
+        if (isBefore(winner, loser) && overlaps(winner, loser)) taken.add(idOf(winner));
+  };
+  return (input) => {
+    const { grpcRoutes, httpRoutes } = input.objects;
+    strike(before.httpRoutes, httpRoutes, grpcRoutes);
+    strike(before.grpcRoutes, grpcRoutes, httpRoutes);
+    before = { grpcRoutes, httpRoutes };
+    const left = <T extends AnyRoute>(routes: readonly T[]): readonly T[] =>
+      mapSame(routes, (route) => (taken.has(idOf(route)) ? undefined : route));
+    const objects: Objects = { ...input.objects, grpcRoutes: left(grpcRoutes), httpRoutes: left(httpRoutes) };
+    return { ...input, objects };
+  };
+}
 
 /** How far conflicts of routes of two kinds reach. */
 export const conflictReach: readonly Fault[] = [
@@ -61,6 +103,33 @@ export const conflictReach: readonly Fault[] = [
         return free.length === 0 || free.length === hostnames.length ? hostnames : free;
       }),
     }),
+  },
+  {
+    name: 'loser-holds-its-other-hostnames',
+    title: 'A route that lost a hostname to the other kind keeps its others from later routes of that kind.',
+    clauses: ['hostname-conflict-exactly-one', 'hostname-conflict-wildcard-overlap'],
+    layers: ['status', 'routed'],
+    hooks: () => ({
+      input: (input) => {
+        const { grpcRoutes, httpRoutes } = input.objects;
+        const objects: Objects = {
+          ...input.objects,
+          grpcRoutes: [...grpcRoutes, ...inTheWay(grpcRoutes, httpRoutes)],
+          httpRoutes: [...httpRoutes, ...inTheWay(httpRoutes, grpcRoutes)],
+        };
+        return { ...input, objects };
+      },
+      // Those in the way have no status of their own.
+      statuses: statusHook((update) => update),
+    }),
+  },
+  {
+    name: 'deleted-loser-takes-winner',
+    title:
+      'When a route that lost its hostname to the other kind is deleted, the winner is not served any more.',
+    clauses: ['hostname-conflict-exactly-one', 'hostname-conflict-wildcard-overlap'],
+    layers: ['routed', 'backend'],
+    hooks: () => unseen(takenAlong()),
   },
   {
     name: 'wider-conflict-unnoticed',
@@ -114,7 +183,7 @@ export const conflictReach: readonly Fault[] = [
         const parents = gatewaysOf(route, objects);
         const isTaken = objects.httpRoutes.some(
           (other) =>
-            isNoYounger(other, route) &&
+            !isBefore(route, other) &&
             hostnamesOf(other).some((hostname) => hostnamesOf(route).includes(hostname)) &&
             gatewaysOf(other, objects).some(
               (gateway) => gateway !== undefined && parents.includes(gateway),
