@@ -1,5 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { Condition } from '../../harness/index.ts';
+import type { Condition, KubernetesObject } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
 import {
   ancestorOf,
@@ -12,6 +12,7 @@ import {
   plainPort,
   policy,
   policyMust,
+  strangeName,
   unavailable,
 } from './policies.ts';
 
@@ -45,6 +46,7 @@ scenario(
       'backend-invalid-not-redistributed',
       'btls-ca-cross-namespace-invalid',
       'btls-some-ca-invalid',
+      'btls-several-ca-refs',
     ],
     backends: ['v1'],
     manifests: [],
@@ -78,6 +80,13 @@ scenario(
     );
     await applyRoute(t, 'partly');
 
+    await applyCa(t, 'stranger', await t.tlsSecret({ name: 'stranger' }, [strangeName]));
+    await applyService(t, 'several');
+    await t.applyObjects(
+      policy('several', { validation: { caCertificateRefs: [caRef('stranger'), caRef()] } }),
+    );
+    await applyRoute(t, 'several');
+
     // The other backend gets one call of a million, but for a gateway that gives it what this one cannot take.
     await applyRoute(t, 'split', { service: 'missing', beside: 'valid' });
 
@@ -96,6 +105,18 @@ scenario(
       const condition = conditionOf(ancestorOf(t, partly)?.conditions, 'Accepted');
       expect(condition, 'Accepted').to.include.keys('status', 'reason');
       expect(condition?.reason).not.to.equal(noCa.reason);
+    });
+    await t.implied(['btls-several-ca-refs'], async () => {
+      const judgedAs = (object: KubernetesObject, type: string) =>
+        conditionOf(ancestorOf(t, object)?.conditions, type);
+      const judged = await t.until(
+        { kind: 'BackendTLSPolicy', name: 'several' },
+        'it has a verdict',
+        (object) => judgedAs(object, 'Accepted')?.observedGeneration === object.metadata?.generation,
+      );
+      if (['Accepted', 'ResolvedRefs'].some((type) => judgedAs(judged, type)?.status === 'False'))
+        t.note('a second CA reference is not supported, and the policy says so');
+      else await t.callMust({ host: hostOf('several') }, overTls());
     });
     await t.barrier();
     for (const name of Object.keys(cases)) await t.callMustAlways({ host: hostOf(name) }, unavailable, 5);

@@ -14,7 +14,10 @@ export interface AskingGateway extends Gateway {
     tls: {
       frontend: {
         default: { validation: { mode?: string } };
-        perPort: { port: number; tls: { validation?: { mode?: string } } }[];
+        perPort: {
+          port: number;
+          tls: { validation?: { mode?: string; caCertificateRefs: { name: string }[] } };
+        }[];
       };
     };
   };

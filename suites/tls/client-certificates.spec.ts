@@ -2,6 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
 import { caConfigMap, clientWithCa, mustBeTurnedAway } from './client-certificate.ts';
 import type { AskingGateway } from './client-certificate.ts';
+import { conditionOf, listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
@@ -24,6 +25,7 @@ scenario(
       'tls-frontend-mode-default',
       'tls-frontend-expired-client-rejected',
       'refgrant-same-namespace-not-needed',
+      'tls-frontend-several-ca-refs',
     ],
     backends: ['v1'],
     guards: ['nginx/nginx-gateway-fabric#5174'],
@@ -111,6 +113,28 @@ scenario(
     await mustBeTurnedAway(t, { ...ofPort, tls: bob });
     await caConfigMap(t, { name: 'bob-ca' }, data['ca.crt'] ?? '');
     await t.callMust({ ...ofPort, tls: bob }, { backend: 'v1' });
+
+    await t.implied(['tls-frontend-several-ca-refs'], async () => {
+      await t.update<AskingGateway>(ref, ({ spec }) => {
+        for (const { port, tls } of spec.tls.frontend.perPort) {
+          const refs = port === 8443 ? tls.validation?.caCertificateRefs : undefined;
+          refs?.push(...refs.map((each) => ({ ...each, name: 'alice-ca' })));
+        }
+      });
+      const judgedAs = (gateway: Gateway, type: string) =>
+        conditionOf(listenerOf(gateway, 'by-port')?.conditions, type);
+      const judged = await t.until<Gateway>(
+        ref,
+        'the listener has a verdict',
+        (gateway) => judgedAs(gateway, 'Accepted')?.observedGeneration === gateway.metadata?.generation,
+      );
+      if (['Accepted', 'ResolvedRefs'].some((type) => judgedAs(judged, type)?.status === 'False')) {
+        t.note('a second CA reference is not supported, and the listener says so');
+        return;
+      }
+      for (const tls of [alice, bob])
+        await t.callMust({ ...ofPort, tls, connection: 'of two' }, { backend: 'v1' });
+    });
 
     // A port that loses its entry asks what the default does, and a Gateway that asks nothing any more admits everybody.
     await t.update<AskingGateway>(ref, ({ spec }) => {

@@ -22,6 +22,12 @@ function asking(edit: (frontend: Frontend) => Frontend): FaultHooks {
   };
 }
 
+function firstOnly(asked: NonNullable<Frontend['default']>): NonNullable<Frontend['default']> {
+  const { validation } = asked;
+  const refs = validation?.caCertificateRefs;
+  return refs === undefined ? asked : { validation: { ...validation, caCertificateRefs: refs.slice(0, 1) } };
+}
+
 /** Edits what Envoy asks of the clients of a table. */
 function onValidation(
   edit: (validation: NonNullable<IrTls['clientValidation']>) => IrTls['clientValidation'],
@@ -76,6 +82,19 @@ export const clientCertificates: readonly Fault[] = [
     clauses: ['tls-frontend-default-all-https'],
     layers: ['tls'],
     hooks: () => asking(({ perPort }) => ({ ...(perPort && { perPort }) })),
+  },
+  {
+    name: 'second-client-ca-untrusted',
+    title: 'Of several CAs that a Gateway names for its clients only the first is trusted.',
+    clauses: ['tls-frontend-several-ca-refs'],
+    layers: ['tls', 'connect'],
+    hooks: () =>
+      asking(({ default: all, perPort }) => ({
+        ...(all && { default: firstOnly(all) }),
+        ...(perPort && {
+          perPort: perPort.map(({ port, tls }) => ({ port, ...(tls && { tls: firstOnly(tls) }) })),
+        }),
+      })),
   },
   {
     name: 'client-ca-missing-fails-open',
