@@ -19,7 +19,7 @@ scenario(
   {
     id: 'backend-tls/other-certificates',
     title:
-      "A backend whose certificate is for a wildcard that covers the policy's hostname gets calls, one whose certificate has expired gets none",
+      "A backend whose certificate is for a wildcard that covers the policy's hostname, or is signed by an intermediate that it shows as well, gets calls, one whose certificate has expired gets none",
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: ['btls-hostname-authenticates', 'btls-ca-authenticates', 'btls-sni-is-hostname'],
@@ -29,6 +29,7 @@ scenario(
   async (t) => {
     const cas = {
       wildcard: await t.tlsSecret({ name: 'wildcard' }, [`*.${parent}`]),
+      chain: await t.tlsSecret({ name: 'chain' }, [backendName], 'chain'),
       expired: await t.tlsSecret({ name: 'expired' }, [backendName], 'expired'),
     };
     await t.apply();
@@ -39,7 +40,8 @@ scenario(
     }
     await deploymentsMustBeAvailable(t, ...Object.keys(cas));
 
-    await t.callMust({ host: hostOf('wildcard') }, overTls(backendName, 'wildcard'));
+    for (const name of ['wildcard', 'chain'])
+      await t.callMust({ host: hostOf(name) }, overTls(backendName, name));
     await policyMust(t, 'expired', accepted);
     await t.callMust({ host: hostOf('expired') }, unavailable);
     await t.barrier();

@@ -1,6 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import type { IrBackendTls } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onClusters } from '../hooks/ir.ts';
+import { onPolicies } from '../hooks/policies.ts';
+import { onBackendTls } from '../hooks/xds.ts';
+import { validationOf } from './backend-tls.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed'];
 
@@ -18,6 +22,37 @@ export const backendTlsCorners: readonly Fault[] = [
     clauses: ['btls-ca-authenticates'],
     layers,
     hooks: () => onSettings((tls) => ({ ...tls, caPem: pems(tls.caPem)[0] ?? tls.caPem })),
+  },
+  {
+    name: 'backend-ca-taken-for-certificate',
+    title:
+      'A backend gets no calls where the CA of its policy has signed its certificate and is not that certificate itself.',
+    clauses: ['btls-ca-authenticates', 'btls-hostname-authenticates'],
+    layers,
+    hooks: () => ({
+      xds: onBackendTls((context) => {
+        const validation = validationOf(context);
+        const { inline_string: ca = '' } = (validation['trusted_ca'] ?? {}) as { inline_string?: string };
+        const prints = pems(ca).map((pem) => new X509Certificate(pem).fingerprint256);
+        validation['verify_certificate_hash'] = prints;
+      }),
+    }),
+  },
+  {
+    name: 'second-backend-ca-untrusted',
+    title: 'Of several CA references of a policy only the first counts.',
+    clauses: ['btls-several-ca-refs'],
+    layers,
+    hooks: () =>
+      onPolicies((policies) =>
+        policies.map((policy) => {
+          const { validation } = policy.spec;
+          const refs = validation.caCertificateRefs;
+          if (refs === undefined || refs.length < 2) return policy;
+          const caCertificateRefs = refs.slice(0, 1);
+          return { ...policy, spec: { ...policy.spec, validation: { ...validation, caCertificateRefs } } };
+        }),
+      ),
   },
   {
     name: 'backend-ca-last-of-bundle-only',

@@ -15,7 +15,7 @@ function onSettings(edit: (tls: IrBackendTls, cluster: IrCluster) => IrBackendTl
   };
 }
 
-function validationOf(context: Message): Message {
+export function validationOf(context: Message): Message {
   return (context['common_tls_context'] as Message)['validation_context'] as Message;
 }
 
