@@ -1,6 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Call } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
+import { furtherFiltersMustWork } from '../filter/further-filters.ts';
 import { echo, echoTwo, probe } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from '../weight/shares.ts';
@@ -20,11 +21,13 @@ scenario(
       'precedence-not-listing-order',
       'filter-core-supported',
       'filter-request-header-set',
+      'filter-response-header-set',
+      'filter-mirror-copies-calls',
       'weight-proportional',
       'grpcroute-update-takes-effect',
       'grpcroute-delete-stops-traffic',
     ],
-    backends: ['v1', 'v2', 'v3'],
+    backends: ['v1', 'v2', 'v3', 'copy'],
   },
   async (t) => {
     await t.apply();
@@ -51,6 +54,9 @@ scenario(
       { host, method: probe },
       { host, method: probe, tls: true },
     ];
+    const parent = { name: 'shared', namespace: 'routeproof-base' };
+    await furtherFiltersMustWork(t, { parent, hostnames: ['*.full.example.com'] }, places);
+
     const ref = { kind: 'GRPCRoute', name: 'in-full' };
     await t.update<Route>(ref, ({ spec }) => {
       for (const { backendRefs = [] } of spec.rules ?? [])

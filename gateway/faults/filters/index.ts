@@ -5,6 +5,7 @@ import { filterCombinations } from './filter-combinations.ts';
 import { filterCorners } from './filter-corners.ts';
 import { filterNeighbours } from './filter-neighbours.ts';
 import { filterPairs } from '../across/pairs.ts';
+import { filterPlaces } from '../across/filter-places.ts';
 import { filterReach } from './filter-reach.ts';
 import { filters } from './filters.ts';
 import { filtersUnderWildcards } from '../across/mixed-matches.ts';
@@ -36,4 +37,5 @@ export const filtersFaults: readonly Fault[] = [
   ...noFractions,
   ...backendFiltersOverTls,
   ...mirrored,
+  ...filterPlaces,
 ];
