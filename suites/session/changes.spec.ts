@@ -25,7 +25,7 @@ scenario(
   {
     id: 'session/changes',
     title:
-      'Sessions outlive another endpoint and a rule in front of theirs, hold streams too, mean nothing to another route, and come and go as their rule is edited',
+      'Sessions outlive another endpoint and a rule in front of theirs, begin with streams and hold them too, mean nothing to another route, and come and go as their rule is edited',
     support: 'extended',
     channel: 'experimental',
     clauses: [
@@ -44,6 +44,7 @@ scenario(
     const session = await startSession(t);
     await mustStay(t, session);
     await mustStay(t, session, stream);
+    await mustStay(t, await startSession(t, stream), stream);
 
     await t.callMust(elsewhere, {});
     const other = await startSession(t, elsewhere);

@@ -3,6 +3,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { EndpointSlice, Service, SessionPersistence } from '../../translate/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHosts } from '../hooks/ir.ts';
+import { drop, isStream, onAnswersTo } from '../hooks/lua.ts';
 import { onGrpcRoutesWith, onRules, serviceOf } from '../hooks/objects.ts';
 import { editedAny, listOf, onConnectionManagers } from '../hooks/xds.ts';
 
@@ -81,6 +82,17 @@ const own: readonly Omit<Fault, 'channel'>[] = [
     clauses: ['session-header-set-and-honoured', 'session-cookie-set-and-honoured'],
     layers: ['routed', 'backend'],
     hooks: () => onKept((session) => withBackends(session, [])),
+  },
+  {
+    name: 'streams-begin-no-session',
+    title: 'Answers to streams carry no token, so that no session begins with one.',
+    clauses: ['session-header-set-and-honoured', 'session-cookie-set-and-honoured'],
+    layers: ['routed'],
+    hooks: () =>
+      onAnswersTo(
+        isStream,
+        drop('handle:headers()', 'name == "set-cookie" or string.find(value, "^%x+%.%x+%.%d+%.%S+$") ~= nil'),
+      ),
   },
   {
     name: 'header-sessions-by-cookie',
