@@ -124,15 +124,15 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     if (had.length === 0) t.note('Nothing in its namespace has the labels of Gateway and class.');
     else
-      await t.implied(['gateway-deleted-resources-removed'], () =>
-        t.askUntil({
+      await t.implied(['gateway-deleted-resources-removed'], async () => {
+        await t.askUntil({
           what: 'nothing is left of what was generated for its former class',
           ask: ofFormerClass,
           isSo: (names) => names.length === 0,
           seen: (names) => names.join(', '),
           layer: 'programmed',
-        }),
-      );
+        });
+      });
 
     // Neither is accepted for good.
     await t.update<Gateway>(edge, ({ spec }) => {

@@ -1,7 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Call } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import { furtherFiltersMustWork } from '../filter/further-filters.ts';
 import { echo, echoTwo, probe } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from '../weight/shares.ts';
@@ -21,13 +20,11 @@ scenario(
       'precedence-not-listing-order',
       'filter-core-supported',
       'filter-request-header-set',
-      'filter-response-header-set',
-      'filter-mirror-copies-calls',
       'weight-proportional',
       'grpcroute-update-takes-effect',
       'grpcroute-delete-stops-traffic',
     ],
-    backends: ['v1', 'v2', 'v3', 'copy'],
+    backends: ['v1', 'v2', 'v3'],
   },
   async (t) => {
     await t.apply();
@@ -54,9 +51,6 @@ scenario(
       { host, method: probe },
       { host, method: probe, tls: true },
     ];
-    const parent = { name: 'shared', namespace: 'routeproof-base' };
-    await furtherFiltersMustWork(t, { parent, hostnames: ['*.full.example.com'] }, places);
-
     const ref = { kind: 'GRPCRoute', name: 'in-full' };
     await t.update<Route>(ref, ({ spec }) => {
       for (const { backendRefs = [] } of spec.rules ?? [])

@@ -1,6 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Call } from '../../harness/index.ts';
-import { furtherFiltersMustWork } from '../filter/further-filters.ts';
 import { probeTwo } from '../methods.ts';
 import { entriesOf, type Route } from '../shapes.ts';
 import { heavierMustAnswer } from '../weight/shares.ts';
@@ -19,8 +18,6 @@ scenario(
       'header-missing-does-not-match',
       'filter-core-supported',
       'filter-request-header-set',
-      'filter-response-header-set',
-      'filter-mirror-copies-calls',
       'weight-proportional',
       'precedence-not-listing-order',
       'grpcroute-update-takes-effect',
@@ -31,7 +28,7 @@ scenario(
       'listener-attachedroutes-count',
     ],
     guards: ['envoyproxy/gateway#7559'],
-    backends: ['v1', 'v2', 'copy'],
+    backends: ['v1', 'v2'],
   },
   async (t) => {
     await t.tlsSecret({ name: 'edge-cert' }, [host]);
@@ -65,8 +62,6 @@ scenario(
     });
     for (const place of places)
       await t.callMust({ host, ...place, metadata: { version: 'three' } }, { backend: 'v2' });
-    const calls = places.map((place) => ({ host, ...place }));
-    await furtherFiltersMustWork(t, { parent: { name: 'edge' }, hostnames: [host] }, calls);
     await t.routeMustBeAccepted('on-dotted');
     await t.callMust({ host: 'dotted.example.com', port: 8081 }, { backend: 'v2' });
     await t.callMust({ host: 'apart.example.com', port: 80 }, { backend: 'v1' });

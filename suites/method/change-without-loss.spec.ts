@@ -4,6 +4,7 @@ import type { Route, RouteRule } from '../shapes.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 
 const host = 'method.example.com';
+const overTls = { host, tls: true } as const;
 
 /** Edits after which the calls of the first rule are served as before. */
 const edits: ((route: Route, rule: RouteRule, t: Scenario) => void)[] = [
@@ -29,6 +30,10 @@ const edits: ((route: Route, rule: RouteRule, t: Scenario) => void)[] = [
     const last = spec.rules?.at(-1);
     if (last !== undefined) last.matches = [{ headers: [{ name: 'x-unsent', value: 'yes' }] }, {}];
   },
+  ({ spec }) => {
+    const [parent = { name: '' }] = spec.parentRefs ?? [];
+    spec.parentRefs = ['http', 'https'].map((sectionName) => ({ ...parent, sectionName }));
+  },
   ({ metadata }) => {
     if (metadata !== undefined) metadata.labels = { ...metadata.labels, edited: 'yes' };
   },
@@ -48,21 +53,22 @@ scenario(
     await t.apply();
     await t.routeMustBeAccepted('busy');
     await t.callMust({ host }, { backend: 'v1' });
-    await t.callMust({ host, tls: true }, { backend: 'v1' });
+    await t.callMust(overTls, { backend: 'v1' });
 
-    const calls = [steadyCalls(t, { host }), steadyCalls(t, { host, tls: true }, 1)];
+    const calls = [steadyCalls(t, { host }), steadyCalls(t, overTls, 1)];
     for (const backend of ['v2', 'v1', 'v2', 'v1', 'v2']) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, (route) => {
         route.spec.rules = [{ backendRefs: [{ name: backend, port: 9000 }] }];
       });
-      for (const tls of [false, true]) await t.callMust({ host, tls }, { backend });
+      for (const call of [{ host }, overTls]) await t.callMust(call, { backend });
     }
     for (const edit of edits) {
       await t.update<Route>({ kind: 'GRPCRoute', name: 'busy' }, (route) => {
         const [rule] = route.spec.rules ?? [];
         if (rule !== undefined) edit(route, rule, t);
       });
-      for (const tls of [false, true]) await t.barrier({ tls });
+      await t.barrier();
+      await t.barrier({ tls: true });
     }
     const results = await Promise.all(calls.map((each) => each.stop()));
     await t.check('every call during the changes was answered', () => {

@@ -1,7 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { entriesOf } from '../shapes.ts';
 import type { Route } from '../shapes.ts';
-import { lost, steadyCalls } from '../steady-calls.ts';
 
 const parent = (sectionName: string) => ({
   parent: { name: 'shared', namespace: 'routeproof-base', sectionName },
@@ -19,7 +18,7 @@ scenario(
   {
     id: 'status/two-parents',
     title:
-      'Each parentRef has an entry and a verdict of its own; one that is removed takes its entry and traffic with it, and none of another',
+      'Each parentRef has an entry and a verdict of its own; one that is removed takes its entry and traffic with it',
     support: 'core',
     clauses: [
       'status-entry-per-parentref',
@@ -36,7 +35,6 @@ scenario(
       'parentref-removed-detaches',
       'parentref-sectionname-omitted-all-listeners',
       'grpcroute-update-takes-effect',
-      'grpcroute-change-without-loss',
       'backend-not-found-status',
       'status-resolvedrefs-true-reason',
     ],
@@ -90,7 +88,6 @@ scenario(
       await t.routeMustHaveCondition('checkout', resolved, parent(section));
     await t.callMust({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
 
-    const calls = steadyCalls(t, { host: 'checkout.example.com', tls: true }, 1);
     await t.update<Route>(ref, ({ spec }) => {
       spec.parentRefs = (spec.parentRefs ?? []).filter((parentRef) => parentRef.sectionName === 'https');
     });
@@ -105,12 +102,6 @@ scenario(
     await t.routeMustBeAccepted('checkout');
     await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
     await t.callMust({ host: 'checkout.example.com', tls: true }, { backend: 'v1' });
-    const results = await calls.stop();
-    await t.check(
-      'the listener that the route never left lost no call',
-      () => expect(lost(results)).to.deep.equal([]),
-      'routed',
-    );
     await t.update<Route>(ref, ({ spec }) => {
       spec.parentRefs = [];
     });
