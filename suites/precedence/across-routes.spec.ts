@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/index.ts';
-import { echo, echoTwo, guideEcho, probe, probeTwo } from '../methods.ts';
+import { echo, echoTwo, guideEcho, guideEchoV2, probe, probeTwo } from '../methods.ts';
 
 const host = 'rank.example.com';
 
@@ -21,12 +21,13 @@ scenario(
 
     await t.callMust({ host, method: probe }, { backend: 'v2' });
     await t.callMustAlways({ host, method: probe }, { backend: 'v2' });
-    await t.callMustAlways({ host, method: echo }, { backend: 'v1' });
+    await t.callMustAlways({ host, method: guideEchoV2 }, { backend: 'v1' });
     await t.callMust({ host, method: probeTwo }, { backend: 'zz/v3' });
     await t.callMustAlways({ host, method: probeTwo }, { backend: 'zz/v3' });
 
     // The older route has rules for these as well: the service without a method, and fewer headers.
     await t.callMust({ host, method: echoTwo }, { backend: 'v2' });
+    await t.callMustAlways({ host, method: echo }, { backend: 'v3' }, 3);
     const canary = { host, method: guideEcho, metadata: { env: 'canary' } };
     const ofTenant = { ...canary, metadata: { ...canary.metadata, tenant: 'acme' } };
     await t.callMust(ofTenant, { backend: 'v2' });
