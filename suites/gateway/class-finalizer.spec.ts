@@ -69,12 +69,15 @@ scenario(
         (object) => !isHeld(object) && isWithOthers(object),
         'status',
       );
-    } finally {
-      // Whatever was seen, it must not stay for it.
-      await t.update<GatewayClass>(held, ({ metadata }) => {
-        if (metadata?.finalizers !== undefined)
-          metadata.finalizers = metadata.finalizers.filter((each) => each !== othersFinalizer);
+      await t.update<GatewayClass>(held, (object) => {
+        if (object.metadata?.finalizers !== undefined)
+          object.metadata.finalizers = object.metadata.finalizers.filter((each) => each !== othersFinalizer);
       });
+    } catch (error) {
+      // Nobody else will take it off, and the class would stay for good.
+      const none = JSON.stringify({ metadata: { finalizers: null } });
+      await t.kubectl(['patch', 'gatewayclass', metadata?.name ?? '', '--type=merge', '-p', none]);
+      throw error;
     }
     const end = await gone;
     await t.check('the class goes once no Gateway uses it', () => expect(end).to.equal('gone'), 'status');

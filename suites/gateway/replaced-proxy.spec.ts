@@ -46,7 +46,7 @@ scenario(
     }
     // One that is sent to a proxy that is gone may never be answered.
     const calls = steadyCalls(t, { ...call, deadlineMs: 1000 });
-    const deleted = await t.kubectl(['delete', ...pods, '--wait=false']);
+    const deleted = await t.kubectl(['delete', ...pods, '--grace-period=1', '--wait=false']);
     await t.check(
       'its pods can be deleted',
       () => expect(deleted.exitCode, deleted.stderr).to.equal(0),
