@@ -1,4 +1,4 @@
-import type { KubernetesObject, Scenario } from '../harness/index.ts';
+import type { KubernetesObject, Ref, Scenario } from '../harness/index.ts';
 import { entriesOf, type ConditionStatus, type Route } from './shapes.ts';
 
 /** The conditions that the controller under test has set for the object's current generation, of all its parents. */
@@ -11,6 +11,27 @@ export function currentConditions(t: Scenario, route: KubernetesObject): Conditi
 export interface RouteRef {
   kind: 'GRPCRoute' | 'HTTPRoute';
   name: string;
+}
+
+/** Waits until the object has all these conditions at its current generation. Returns whether none of them is False. */
+export async function noneIsFalse<T extends KubernetesObject>(
+  t: Scenario,
+  ref: Ref,
+  types: readonly string[],
+  conditionsOf: (object: T) => readonly ConditionStatus[] | undefined,
+): Promise<boolean> {
+  const judged = (object: T): ConditionStatus[] =>
+    (conditionsOf(object) ?? []).filter(
+      ({ type, observedGeneration }) =>
+        types.includes(type) && observedGeneration === object.metadata?.generation,
+    );
+  const object = await t.until<T>(
+    ref,
+    `${types.join(', ')} at its generation`,
+    (each) => judged(each).length === types.length,
+    'status',
+  );
+  return judged(object).every(({ status }) => status !== 'False');
 }
 
 /** Waits until the route has a verdict at its current generation, whichever it is. Returns whether it is accepted. */

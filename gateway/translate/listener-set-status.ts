@@ -15,6 +15,7 @@ const owned = ['Accepted', 'Programmed'];
 
 /** No field of a ListenerSet tells which controller has written its status: what we have is known by its words. */
 const ownWords = { Accepted: 'ListenerSet is accepted', Programmed: 'ListenerSet is programmed' };
+const partlyInvalid = 'Some listeners are not valid: ';
 
 export interface ListenerSetStatusInput {
   set: ListenerSet;
@@ -81,7 +82,9 @@ function listenerSetStatus(
 function claims({ status }: ListenerSet): boolean {
   return (status?.conditions ?? []).some(
     ({ type, status: value, message }) =>
-      value === 'True' && message === (ownWords as Record<string, string>)[type],
+      value === 'True' &&
+      (message === (ownWords as Record<string, string>)[type] ||
+        (type === 'Accepted' && message.startsWith(partlyInvalid))),
   );
 }
 
@@ -131,7 +134,7 @@ function notAccepted(
 
 function accepted(listeners: readonly ListenerModel[]): DesiredCondition {
   if (listeners.every(isServed)) return positive('Accepted', 'Accepted', ownWords.Accepted);
-  return positive('Accepted', 'ListenersNotValid', `Some listeners are not valid: ${notServed(listeners)}`);
+  return positive('Accepted', 'ListenersNotValid', `${partlyInvalid}${notServed(listeners)}`);
 }
 
 function notServed(listeners: readonly ListenerModel[]): string {

@@ -224,7 +224,7 @@ export interface RouteOptions {
 }
 
 export interface Call {
-  /** Gateway name as the YAML writes it, `namespace/name`; default the scenario's only Gateway or routeproof-base/shared. An IP address stands for itself. */
+  /** Gateway name as the YAML writes it, `namespace/name`; default the scenario's only Gateway or routeproof-base/shared. An IP address stands for itself, and so does what gatewayMustBeProgrammed has returned. */
   gateway?: string;
   /** Listener port; default 80, or 443 with tls. */
   port?: number;

@@ -43,7 +43,8 @@ export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Tar
     return { ...pod, ...(await dialled(reach, pod, 'pod')), ...rest };
   }
   const gateway = call.gateway ?? defaultGateway(core);
-  const address = isIP(gateway) > 0 ? gateway : await gatewayAddress(core, gateway);
+  const isAddress = isIP(gateway) > 0 || core.addresses.has(gateway);
+  const address = isAddress ? gateway : await gatewayAddress(core, gateway);
   const place = { address, port: call.port ?? (plain ? 80 : 443) };
   return { ...place, ...(await dialled(reach, place, 'gateway')), ...rest };
 }

@@ -56,6 +56,8 @@ export class ScenarioCore {
   /** Objects as applied, in order, by kind and key: the repro's manifest. */
   readonly applied = new Map<string, KubeObject>();
   readonly namespaces = new Map<string, Promise<void>>();
+  /** Of Gateways, as their statuses have told the scenario: some are hostnames. */
+  readonly addresses = new Set<string>();
   /** What stands in its namespace since before it began. */
   readonly furnished: Furnished | undefined;
   /** Those that stand in its own namespace. */

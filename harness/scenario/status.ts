@@ -115,7 +115,9 @@ export function gatewayCondition(
 export async function gatewayProgrammed(core: ScenarioCore, gateway: string): Promise<string> {
   await gatewayCondition(core, gateway, { type: 'Accepted', status: 'True' });
   await gatewayCondition(core, gateway, { type: 'Programmed', status: 'True' });
-  return gatewayAddress(core, gateway);
+  const address = await gatewayAddress(core, gateway);
+  core.addresses.add(address);
+  return address;
 }
 
 /** The Gateway's first address; waits for one. */

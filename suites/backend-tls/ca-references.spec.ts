@@ -1,5 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
-import type { Condition, KubernetesObject } from '../../harness/index.ts';
+import type { Condition } from '../../harness/index.ts';
+import { noneIsFalse } from '../optional-support.ts';
 import { conditionOf } from '../shapes.ts';
 import {
   ancestorOf,
@@ -107,16 +108,11 @@ scenario(
       expect(condition?.reason).not.to.equal(noCa.reason);
     });
     await t.implied(['btls-several-ca-refs'], async () => {
-      const judgedAs = (object: KubernetesObject, type: string) =>
-        conditionOf(ancestorOf(t, object)?.conditions, type);
-      const judged = await t.until(
-        { kind: 'BackendTLSPolicy', name: 'several' },
-        'it has a verdict',
-        (object) => judgedAs(object, 'Accepted')?.observedGeneration === object.metadata?.generation,
-      );
-      if (['Accepted', 'ResolvedRefs'].some((type) => judgedAs(judged, type)?.status === 'False'))
-        t.note('a second CA reference is not supported, and the policy says so');
-      else await t.callMust({ host: hostOf('several') }, overTls());
+      const several = { kind: 'BackendTLSPolicy', name: 'several' };
+      const types = ['Accepted', 'ResolvedRefs'];
+      if (await noneIsFalse(t, several, types, (object) => ancestorOf(t, object)?.conditions))
+        await t.callMust({ host: hostOf('several') }, overTls());
+      else t.note('A second CA reference is not supported, and the policy says so.');
     });
     await t.barrier();
     for (const name of Object.keys(cases)) await t.callMustAlways({ host: hostOf(name) }, unavailable, 5);

@@ -30,6 +30,12 @@ scenario(
     await applyService(t, 'other');
     await t.applyObjects(policy('secure'), policy('other', { validation: { hostname: otherName } }));
 
+    // What the changes lead to is known before they are measured.
+    for (const service of ['secure', 'other']) {
+      await applyRoute(t, service);
+      await t.callMust({ host: hostOf(service) }, overTls(service === 'other' ? otherName : backendName));
+    }
+
     const busy = { host: hostOf('busy') };
     const changeTo = async (service: 'plain' | 'secure' | 'other'): Promise<void> => {
       await applyRoute(t, 'busy', { service });

@@ -76,7 +76,9 @@ scenario(
     } catch (error) {
       // Nobody else will take it off, and the class would stay for good.
       const none = JSON.stringify({ metadata: { finalizers: null } });
-      await t.kubectl(['patch', 'gatewayclass', metadata?.name ?? '', '--type=merge', '-p', none]);
+      await t
+        .kubectl(['patch', 'gatewayclass', metadata?.name ?? '', '--type=merge', '-p', none])
+        .catch(() => undefined);
       throw error;
     }
     const end = await gone;

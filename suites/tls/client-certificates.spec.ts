@@ -2,7 +2,8 @@ import { expect, scenario } from '../../harness/index.ts';
 import type { KubernetesObject } from '../../harness/index.ts';
 import { caConfigMap, clientWithCa, mustBeTurnedAway } from './client-certificate.ts';
 import type { AskingGateway } from './client-certificate.ts';
-import { conditionOf, listenerOf } from '../shapes.ts';
+import { noneIsFalse } from '../optional-support.ts';
+import { listenerOf } from '../shapes.ts';
 import type { Gateway } from '../shapes.ts';
 
 const ref = { kind: 'Gateway', name: 'edge' };
@@ -121,15 +122,11 @@ scenario(
           refs?.push(...refs.map((each) => ({ ...each, name: 'alice-ca' })));
         }
       });
-      const judgedAs = (gateway: Gateway, type: string) =>
-        conditionOf(listenerOf(gateway, 'by-port')?.conditions, type);
-      const judged = await t.until<Gateway>(
-        ref,
-        'the listener has a verdict',
-        (gateway) => judgedAs(gateway, 'Accepted')?.observedGeneration === gateway.metadata?.generation,
-      );
-      if (['Accepted', 'ResolvedRefs'].some((type) => judgedAs(judged, type)?.status === 'False')) {
-        t.note('a second CA reference is not supported, and the listener says so');
+      const types = ['Accepted', 'ResolvedRefs', 'Programmed'];
+      if (
+        !(await noneIsFalse<Gateway>(t, ref, types, (gateway) => listenerOf(gateway, 'by-port')?.conditions))
+      ) {
+        t.note('A second CA reference is not supported, and the listener says so.');
         return;
       }
       for (const tls of [alice, bob])
