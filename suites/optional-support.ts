@@ -14,18 +14,18 @@ export interface RouteRef {
 }
 
 /** Waits until the object has all these conditions at its current generation. Returns whether none of them is False. */
-export async function noneIsFalse<T extends KubernetesObject>(
+export async function noneIsFalse(
   t: Scenario,
   ref: Ref,
   types: readonly string[],
-  conditionsOf: (object: T) => readonly ConditionStatus[] | undefined,
+  conditionsOf: (object: KubernetesObject) => readonly ConditionStatus[] | undefined,
 ): Promise<boolean> {
-  const judged = (object: T): ConditionStatus[] =>
+  const judged = (object: KubernetesObject): ConditionStatus[] =>
     (conditionsOf(object) ?? []).filter(
       ({ type, observedGeneration }) =>
         types.includes(type) && observedGeneration === object.metadata?.generation,
     );
-  const object = await t.until<T>(
+  const object = await t.until(
     ref,
     `${types.join(', ')} at its generation`,
     (each) => judged(each).length === types.length,

@@ -123,9 +123,8 @@ scenario(
         }
       });
       const types = ['Accepted', 'ResolvedRefs', 'Programmed'];
-      if (
-        !(await noneIsFalse<Gateway>(t, ref, types, (gateway) => listenerOf(gateway, 'by-port')?.conditions))
-      ) {
+      const ofListener = (object: KubernetesObject) => listenerOf(object as Gateway, 'by-port')?.conditions;
+      if (!(await noneIsFalse(t, ref, types, ofListener))) {
         t.note('A second CA reference is not supported, and the listener says so.');
         return;
       }
