@@ -2,6 +2,7 @@ import type { Condition, ListenerStatus, PolicyAncestorStatus } from '../../tran
 import { deepEqual } from '../../translate/memo.ts';
 import type { StatusUpdate } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { firstTimes } from '../hooks/first-seen.ts';
 import { uidOf } from '../hooks/objects.ts';
 import { statusHook } from '../hooks/statuses.ts';
 
@@ -85,13 +86,8 @@ const stays =
 
 /** A condition that is again what it once was has the time since which it was that first. */
 const returns = (kind: Kind) => (): FaultHooks => {
-  const first = new Map<string, Condition['lastTransitionTime']>();
-  return retimed(kind, ({ type, status, lastTransitionTime }, _before, _level, id) => {
-    const key = `${id} ${type} ${status}`;
-    const time = first.get(key) ?? lastTransitionTime;
-    first.set(key, time);
-    return time;
-  });
+  const firstTime = firstTimes();
+  return retimed(kind, (condition, _before, _level, id) => firstTime(id, condition));
 };
 
 const stable = ['status-lasttransitiontime-stable'];

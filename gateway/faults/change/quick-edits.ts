@@ -2,7 +2,7 @@ import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 
-/** Far longer than between two edits that nobody waits between, even where both arrive as one. */
+/** Far longer than between two edits that nobody waits between, also on a busy machine. */
 const quickMs = 2000;
 
 type Element = Objects[keyof Objects][number];

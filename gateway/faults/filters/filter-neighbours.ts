@@ -11,6 +11,21 @@ const layers: Fault['layers'] = ['routed', 'backend'];
 
 type Mirror = NonNullable<RouteFilter['requestMirror']>;
 
+/** Of mirrors that cannot be resolved only those whose place in the message has that text are told. */
+function tellingOfMirrorsIn(place: string): FaultHooks {
+  return {
+    statuses: onConditions((condition, { level }) =>
+      level === 'parent' &&
+      condition.type === 'ResolvedRefs' &&
+      condition.status === 'False' &&
+      condition.message.includes('.filters[') &&
+      !condition.message.includes(place)
+        ? { ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' }
+        : condition,
+    ),
+  };
+}
+
 /** Edits the mirrors of every rule. */
 function onMirrors(edit: (mirror: Mirror, namespace: string, input: TranslateInput) => Mirror): FaultHooks {
   return {
@@ -222,34 +237,14 @@ export const filterNeighbours: readonly Fault[] = [
     title: 'ResolvedRefs tells of the mirrors of the first rule only.',
     clauses: ['filter-mirror-backend-missing-status'],
     layers: ['status'],
-    hooks: () => ({
-      statuses: onConditions((condition, { level }) =>
-        level === 'parent' &&
-        condition.type === 'ResolvedRefs' &&
-        condition.status === 'False' &&
-        condition.message.includes('.filters[') &&
-        !condition.message.includes('rules[0]')
-          ? { ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' }
-          : condition,
-      ),
-    }),
+    hooks: () => tellingOfMirrorsIn('rules[0]'),
   },
   {
     name: 'missing-later-mirror-of-rule-unreported',
     title: 'ResolvedRefs tells of the first mirror of each rule only.',
     clauses: ['filter-mirror-backend-missing-status'],
     layers: ['status'],
-    hooks: () => ({
-      statuses: onConditions((condition, { level }) =>
-        level === 'parent' &&
-        condition.type === 'ResolvedRefs' &&
-        condition.status === 'False' &&
-        condition.message.includes('.filters[') &&
-        !condition.message.includes('.filters[0]')
-          ? { ...condition, status: 'True', reason: 'ResolvedRefs', message: 'all is well' }
-          : condition,
-      ),
-    }),
+    hooks: () => tellingOfMirrorsIn('.filters[0]'),
   },
   {
     name: 'extension-ref-of-backend-skipped',

@@ -1,4 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
+import type { Condition } from '../../translate/gateway-api.ts';
 import type { Objects, TranslateInput } from '../../translate/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { onObjects, uidOf } from './objects.ts';
@@ -68,5 +69,16 @@ export function lostWithNamespace(kind: keyof Objects): FaultHooks {
       const list = input.objects[kind].filter(({ metadata }) => !again.has(metadata.namespace ?? ''));
       return { ...input, objects: { ...input.objects, [kind]: list } };
     },
+  };
+}
+
+/** Since when a condition of what `id` stands for has been as it is, counted from the first time that it was so. */
+export function firstTimes(): (id: string, condition: Condition) => Condition['lastTransitionTime'] {
+  const first = new Map<string, Condition['lastTransitionTime']>();
+  return (id, { type, status, lastTransitionTime }) => {
+    const key = `${id} ${type} ${status}`;
+    const time = first.get(key) ?? lastTransitionTime;
+    first.set(key, time);
+    return time;
   };
 }

@@ -1,3 +1,4 @@
+import type { ConnectedProxy } from '../../ads/ads-server.ts';
 import type { XdsResource, XdsType } from '../../xds/resource.ts';
 import { sessionFilter } from '../../xds/session.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
@@ -6,21 +7,30 @@ import { drop, onResponses } from '../hooks/lua.ts';
 import { edited, listOf, onRouteActions, onXdsRoutes, reversioned } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
+/** The address of a proxy, and whether it is the first one that its Gateway has had. */
+function firstOfGateways(): (proxy: ConnectedProxy) => {
+  address: string;
+  isFirst: boolean;
+} {
+  const firstOf = new Map<string, string>();
+  return ({ gatewayKey, peer }) => {
+    const address = peer.replace(/:\d+$/, '');
+    const first = firstOf.get(gatewayKey) ?? address;
+    firstOf.set(gatewayKey, first);
+    return { address, isFirst: first === address };
+  };
+}
+
 /**
  * Two proxies for each Gateway, of which the one that came first is told something else: as long as it is alone, all calls are its.
  */
 function onOneOfTwo(edit: (resource: XdsResource) => XdsResource): FaultHooks {
-  const firstOf = new Map<string, string>();
+  const placeOf = firstOfGateways();
   return {
     proxyObjects: onDeployments((spec) => {
       spec.replicas = 2;
     }),
-    forProxy: (resource, { gatewayKey, peer }) => {
-      const address = peer.replace(/:\d+$/, '');
-      const first = firstOf.get(gatewayKey) ?? address;
-      firstOf.set(gatewayKey, first);
-      return first === address ? edit(resource) : resource;
-    },
+    forProxy: (resource, proxy) => (placeOf(proxy).isFirst ? edit(resource) : resource),
   };
 }
 
@@ -187,17 +197,14 @@ export const proxies: readonly Fault[] = [
     layers: ['routed', 'backend'],
     reference: 'envoyproxy/gateway#8739',
     hooks: () => {
-      const firstOf = new Map<string, string>();
+      const placeOf = firstOfGateways();
       const told = new Map<string, (resource: XdsResource) => XdsResource>();
       return {
-        forProxy: (resource, { gatewayKey, peer }) => {
-          const address = peer.replace(/:\d+$/, '');
-          const first = firstOf.get(gatewayKey) ?? address;
-          firstOf.set(gatewayKey, first);
-          const asFirst = told.get(gatewayKey) ?? asFirstTold('srds');
-          told.set(gatewayKey, asFirst);
+        forProxy: (resource, proxy) => {
+          const asFirst = told.get(proxy.gatewayKey) ?? asFirstTold('srds');
+          told.set(proxy.gatewayKey, asFirst);
           const known = asFirst(resource);
-          return first === address ? resource : known;
+          return placeOf(proxy).isFirst ? resource : known;
         },
       };
     },
@@ -210,7 +217,7 @@ export const proxies: readonly Fault[] = [
     layers: ['routed'],
     reference: 'envoyproxy/gateway#8739',
     hooks: ({ now, refreshAfter }) => {
-      const firstOf = new Map<string, string>();
+      const placeOf = firstOfGateways();
       const since = new Map<string, number>();
       const isNew = (at: number): boolean => now() - at < ignorantMs;
       return {
@@ -221,11 +228,9 @@ export const proxies: readonly Fault[] = [
           if (resource.type !== 'srds') return resource;
           return reversioned(resource, String([...since.values()].filter((at) => !isNew(at)).length));
         },
-        forProxy: (resource, { gatewayKey, peer }) => {
-          const address = peer.replace(/:\d+$/, '');
-          const first = firstOf.get(gatewayKey) ?? address;
-          firstOf.set(gatewayKey, first);
-          if (first === address) return resource;
+        forProxy: (resource, proxy) => {
+          const { address, isFirst } = placeOf(proxy);
+          if (isFirst) return resource;
           const at = since.get(address) ?? now();
           if (!since.has(address)) refreshAfter(ignorantMs + 100);
           since.set(address, at);

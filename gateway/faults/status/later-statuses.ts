@@ -22,6 +22,20 @@ export function stored(gateway: Gateway, listener?: string): Condition[] {
   return listeners.find(({ name }) => name === listener)?.conditions ?? [];
 }
 
+function onClassConditions(edit: (condition: Condition) => Condition): ReturnType<typeof statusHook> {
+  return statusHook((update) =>
+    update.kind === 'GatewayClass'
+      ? {
+          ...update,
+          status: {
+            ...update.status,
+            ...(update.status.conditions && { conditions: update.status.conditions.map(edit) }),
+          },
+        }
+      : update,
+  );
+}
+
 /** Statuses that are right when they are first written, and wrong when something changes. */
 export const laterStatuses: readonly Fault[] = [
   {
@@ -69,19 +83,7 @@ export const laterStatuses: readonly Fault[] = [
     clauses: ['class-observedgeneration-current'],
     layers,
     hooks: () => ({
-      statuses: statusHook((update) =>
-        update.kind === 'GatewayClass'
-          ? {
-              ...update,
-              status: {
-                ...update.status,
-                ...(update.status.conditions && {
-                  conditions: update.status.conditions.map((each) => ({ ...each, observedGeneration: 1 })),
-                }),
-              },
-            }
-          : update,
-      ),
+      statuses: onClassConditions((each) => ({ ...each, observedGeneration: 1 })),
     }),
   },
   {
@@ -90,22 +92,8 @@ export const laterStatuses: readonly Fault[] = [
     clauses: ['class-observedgeneration-current'],
     layers,
     hooks: () => ({
-      statuses: statusHook((update) =>
-        update.kind === 'GatewayClass'
-          ? {
-              ...update,
-              status: {
-                ...update.status,
-                ...(update.status.conditions && {
-                  conditions: update.status.conditions.map((each) =>
-                    each.type === 'Accepted' && each.status === 'False'
-                      ? { ...each, observedGeneration: 1 }
-                      : each,
-                  ),
-                }),
-              },
-            }
-          : update,
+      statuses: onClassConditions((each) =>
+        each.type === 'Accepted' && each.status === 'False' ? { ...each, observedGeneration: 1 } : each,
       ),
     }),
   },

@@ -1,6 +1,7 @@
 import type { Condition, RouteParentStatus } from '../../translate/gateway-api.ts';
 import { deepEqual } from '../../translate/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { firstTimes } from '../hooks/first-seen.ts';
 import { uidOf } from '../hooks/objects.ts';
 import { onConditions, onListenerStatuses, onRouteStatuses } from '../hooks/statuses.ts';
 import type { ConditionPlace } from '../hooks/statuses.ts';
@@ -46,7 +47,7 @@ function staying(isMeant: (place: ConditionPlace, condition: Condition) => boole
 
 /** Conditions that are again what they once were have the time since which they were it first. */
 function returning(isMeant: (place: ConditionPlace) => boolean): FaultHooks {
-  const first = new Map<string, Condition['lastTransitionTime']>();
+  const firstTime = firstTimes();
   return {
     statuses: onConditions((condition, place) => {
       if (!isMeant(place)) return condition;
@@ -56,10 +57,8 @@ function returning(isMeant: (place: ConditionPlace) => boolean): FaultHooks {
           : place.level === 'listener'
             ? place.listener
             : undefined;
-      const id = JSON.stringify([uidOf(place.object), part, condition.type, condition.status]);
-      const lastTransitionTime = first.get(id) ?? condition.lastTransitionTime;
-      first.set(id, lastTransitionTime);
-      return { ...condition, lastTransitionTime };
+      const id = JSON.stringify([uidOf(place.object), part]);
+      return { ...condition, lastTransitionTime: firstTime(id, condition) };
     }),
   };
 }
