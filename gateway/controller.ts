@@ -75,7 +75,7 @@ export class Controller {
   readonly #classFinalizers: ClassFinalizers;
   readonly #election: LeaderElection;
   readonly #reports: ReportSender;
-  /** Without an IR: making its resources failed, and is done from nothing the next time. */
+  /** Without an IR: no valid listener, or making its resources failed; they are made from nothing the next time. */
   readonly #programmed = new Map<string, { ir?: IrGateway; delta: XdsDelta }>();
   #proxyStates: ReadonlyMap<string, ProxyState> = new Map();
   readonly #resync: NodeJS.Timeout;
@@ -246,9 +246,10 @@ export class Controller {
       now: new Date().toISOString(),
     });
     for (const [key, ir] of gateways) this.#program(key, ir);
-    for (const key of listenerless) if (this.#programmed.has(key)) this.#ads.retire(key);
+    for (const key of listenerless) this.#closeListeners(key);
     this.#removeLeftovers(gateways);
-    for (const key of [...this.#programmed.keys()]) if (!gateways.has(key)) this.#forget(key);
+    for (const key of [...this.#programmed.keys()])
+      if (!gateways.has(key) && !listenerless.has(key)) this.#forget(key);
     if (this.#leadsSince === undefined) {
       for (const key of gateways.keys()) this.#reports.send(this.#report(key));
       return;
@@ -291,6 +292,12 @@ export class Controller {
     if (isFirst) this.#ads.update(key, snapshotOf(changes));
     else this.#ads.apply(key, changes);
     this.#programmed.set(key, { ir, delta });
+  }
+
+  /** Of proxies that connect later, too: one may have been away when the Gateway lost its last valid listener. */
+  #closeListeners(key: string): void {
+    this.#programmed.set(key, { delta: new XdsDelta() });
+    this.#ads.closeListeners(key);
   }
 
   /** Listeners close at once; the address and the pods take the API server's and the proxy's time. */

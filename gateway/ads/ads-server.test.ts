@@ -190,6 +190,23 @@ describe('AdsServer', () => {
     expect(fake.waiting).to.equal(0);
   });
 
+  it('closes the listeners of a Gateway that has no valid one, and opens them again', async () => {
+    const fake = await ads.settled();
+    ads.server.closeListeners(gatewayKey);
+    expect(await fake.accept()).to.deep.include({ type: 'lds', resources: {}, removed: ['port-80'] });
+    ads.program([host('a.test', 'one')], { one: [1001] });
+    const opened = await fake.accept();
+    expect([opened.type, Object.keys(opened.resources)]).to.deep.equal(['lds', ['port-80']]);
+  });
+
+  it('closes the listeners of a proxy that was away when its Gateway lost the last valid one', async () => {
+    ads.server.closeListeners(gatewayKey);
+    const before = toXds(irGateway(80, [], {}));
+    const fake = await ads.proxy();
+    fake.subscribe('lds', ['*'], { 'port-80': before.lds.get('port-80')?.version ?? '' });
+    expect(await fake.accept()).to.deep.include({ type: 'lds', resources: {}, removed: ['port-80'] });
+  });
+
   it('says that a proxy serves once it has acknowledged listeners and scopes', async () => {
     ads.program([host('a.test', 'one')], { one: [1001] });
     const fake = await ads.proxy();

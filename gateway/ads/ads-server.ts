@@ -115,7 +115,12 @@ export class AdsServer {
     this.#model(gatewayKey).apply(changes);
   }
 
-  /** The Gateway is gone, or has no listener left: its proxies close their listeners, finish the calls that they have, and get nothing more. */
+  /** The Gateway has no valid listener: its proxies close theirs, finish the calls that they have, and wait for what comes. */
+  closeListeners(gatewayKey: string): void {
+    this.#model(gatewayKey).closeListeners();
+  }
+
+  /** The Gateway is gone: its proxies close their listeners, finish the calls that they have, and get nothing more. */
   retire(gatewayKey: string): void {
     const model = this.#models.get(gatewayKey);
     this.#models.delete(gatewayKey);

@@ -97,9 +97,14 @@ export class GatewayModel {
   }
 
   /** Takes the listeners away and leaves the rest to the calls that are still open. */
+  closeListeners(): void {
+    this.update({ ...this.#snapshot, lds: new Map() });
+  }
+
+  /** As `closeListeners`, for good. */
   retire(): void {
     this.isRetired = true;
-    this.update({ ...this.#snapshot, lds: new Map() });
+    this.closeListeners();
   }
 
   /** @returns whether proxies have to hear of it */
