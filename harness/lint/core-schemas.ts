@@ -3,7 +3,6 @@ import type { Schema, Validation } from './crd-schemas.ts';
 /** Kubernetes' own kinds bring no schema: what is read of them here is written down, and the rest is let pass. */
 
 const text: Schema = { type: 'string' };
-const texts: Schema = { type: 'array', items: text };
 const textMap: Schema = { type: 'object', additionalProperties: text };
 const anything: Schema = {};
 /** Of the key of a label. */
@@ -11,6 +10,8 @@ export const qualifiedName = '^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0
 /** Of names of most kinds. */
 export const subdomain = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 const label = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+/** What a name is made of: a subdomain, or the beginning of one that ends with a hyphen. */
+const beginning = '^([a-z0-9]([-a-z0-9]*[a-z0-9])?\\.)*[a-z0-9][-a-z0-9]*$|^$';
 export const labelValue = {
   ...text,
   pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
@@ -23,7 +24,7 @@ function metadataSchema(name: Schema): Schema {
     type: 'object',
     properties: {
       name: { ...text, ...name },
-      generateName: text,
+      generateName: name.pattern === undefined ? text : { ...text, pattern: beginning, maxLength: 253 },
       namespace: { ...text, pattern: `${label}|^$`, maxLength: 63 },
       labels: {
         ...textMap,
@@ -32,7 +33,7 @@ function metadataSchema(name: Schema): Schema {
       },
       // Its keys may have capitals in the prefix, too.
       annotations: { ...textMap, propertyNames: { pattern: qualifiedName.replace('a-z0-9.', 'A-Za-z0-9.') } },
-      finalizers: texts,
+      finalizers: { type: 'array', items: { ...text, pattern: qualifiedName } },
       ownerReferences: { type: 'array', items: { type: 'object' } },
       managedFields: anything,
       creationTimestamp: anything,

@@ -73,16 +73,32 @@ export class Structure {
   }
 }
 
-/** Of an object: its CRD leaves metadata to the API server, and status is the controllers'. */
+/** Of an object: its CRD leaves metadata to the API server. */
 function closedRoot(schema: Schema): Schema {
   const copy = closed(schema);
-  const { metadata } = schema.properties ?? {};
+  const { metadata, status } = schema.properties ?? {};
   copy.properties = {
     ...copy.properties,
     metadata: closed(metadata?.properties === undefined ? namedBySubdomain : metadata),
-    status: {},
+    ...(status && { status: namesOnly(closed(status)) }),
   };
   return copy;
+}
+
+/** Of status: the API server drops what is written there, but for fields that it does not know. */
+function namesOnly({ properties, items, additionalProperties }: Schema): Schema {
+  return {
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, property]) => [name, namesOnly(property)]),
+      ),
+    }),
+    ...(items && { items: namesOnly(items) }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties:
+        typeof additionalProperties === 'object' ? namesOnly(additionalProperties) : additionalProperties,
+    }),
+  };
 }
 
 /** The same schema with no other fields than those it names. */
