@@ -1,4 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
+import type { IrRoute } from '../../ir/ir.ts';
 import type {
   BackendObjectReference,
   BackendTlsPolicy,
@@ -8,7 +9,9 @@ import type {
 } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { placeInRoute } from '../hooks/ir.ts';
 import { namesGateway } from '../hooks/objects.ts';
+import { inPlaintext, toClusters } from '../hooks/plaintext.ts';
 import { onPolicies, targetsOf, unmet } from '../hooks/policies.ts';
 import { statusHook } from '../hooks/statuses.ts';
 
@@ -143,6 +146,56 @@ export const policyReach: readonly Fault[] = [
             namesGateway(route, gateway) &&
             forwardsTo(route).some((service) => targets.has(service)),
         );
+      }),
+  },
+];
+
+const layers: Fault['layers'] = ['routed', 'backend'];
+
+/** Routes that name a ListenerSet, told from the input. */
+function ofListenerSets(hooks: (isMeant: (route: IrRoute) => boolean) => FaultHooks): FaultHooks {
+  const meant = new Set<string>();
+  const made = hooks(({ source }) => meant.has(source.key));
+  return {
+    ...made,
+    input: (input) => {
+      for (const route of input.objects.grpcRoutes)
+        if ((route.spec.parentRefs ?? []).some(({ kind }) => kind === 'ListenerSet')) meant.add(keyOf(route));
+      return made.input?.(input) ?? input;
+    },
+  };
+}
+
+/** Backends under policies that are reached in a way that is not the usual one. */
+export const backendTlsReach: readonly Fault[] = [
+  {
+    name: 'backend-tls-not-from-listener-sets',
+    title: 'Calls of routes of ListenerSets go to a backend under a policy in plaintext.',
+    clauses: ['btls-union-with-grpcroute', 'btls-any-listener-protocol', 'listenerset-serves-traffic'],
+    layers,
+    hooks: () =>
+      ofListenerSets((isMeant) =>
+        inPlaintext((route, twin) => (isMeant(route) ? toClusters(route, twin) : route)),
+      ),
+  },
+  {
+    name: 'backend-tls-of-first-rule-only',
+    title: 'Calls of all rules of a route but the first go to a backend under a policy in plaintext.',
+    clauses: ['btls-union-with-grpcroute'],
+    layers,
+    hooks: () =>
+      inPlaintext((route, twin) => (placeInRoute(route).rule > 0 ? toClusters(route, twin) : route)),
+  },
+  {
+    name: 'backend-tls-not-for-granted-backends',
+    title:
+      'A policy is not in force for routes of another namespace that a ReferenceGrant leads to its Service.',
+    clauses: ['btls-union-with-grpcroute', 'btls-target-same-namespace'],
+    layers,
+    hooks: () =>
+      inPlaintext((route, twin) => {
+        const [own] = route.source.key.split('/');
+        return toClusters(route, (name) => (name.startsWith(`${own ?? ''}/`) ? name : twin(name)));
       }),
   },
 ];

@@ -1,45 +1,49 @@
 import type { Fault } from '../fault.ts';
-import { asBefore } from '../across/as-before.ts';
+import { asBefore, returns } from './returns.ts';
+import { backendEdits } from './backend-edits.ts';
 import { change } from './change.ts';
-import { changesInPart } from '../across/other-places.ts';
+import { changesInPart, hostlessDeletions } from './changes-on-some-hosts.ts';
 import { deletionsByPrefix } from './names-begun.ts';
-import { disturbed, returnedNamespaces } from '../across/disturbed.ts';
+import { disturbed, returnedNamespaces, besideGatewayEdits } from './disturbed.ts';
 import { edits } from './edits.ts';
 import { fanOut } from './fan-out.ts';
-import { finerEdits } from './finer-edits.ts';
-import { hostlessDeletions } from '../across/further-parts.ts';
-import { hostnameEdits, latecomers } from '../across/later-in-part.ts';
-import { laterAttachments } from '../across/later-refusals.ts';
-import { laterEdits } from './later-edits.ts';
-import { laterFilters } from './later-parts.ts';
+import { grantEdits, aroundRoutes, surroundings } from './surroundings.ts';
+import { hostnameEdits } from './hostname-edits.ts';
+import { latecomers } from './latecomers.ts';
+import { listenerEdits } from './listener-edits.ts';
 import { losses } from './losses.ts';
-import { overlappingParents } from '../across/in-company.ts';
+import { mirrorEdits, filterEdits, keptBackendFilters } from './filter-edits.ts';
 import { partEdits } from './part-edits.ts';
-import { quickEdits } from './quick-edits.ts';
 import { renewal } from './renewal.ts';
-import { returns } from './returns.ts';
 import { reverted } from './reverted.ts';
-import { sharedByRoutes } from '../across/shared-parts.ts';
-import { takenFromRules } from '../across/taken-away.ts';
+import { secondOfTwo, quickEdits } from './quick-edits.ts';
+import { sharedByRoutes } from './shared-parts.ts';
+import { widenedParents, overlappingParents } from './parent-edits.ts';
 
 export const changeFaults: readonly Fault[] = [
   ...change,
   ...renewal,
   ...edits,
-  ...laterEdits,
+  ...surroundings,
   ...partEdits,
-  ...finerEdits,
+  ...backendEdits,
+  ...secondOfTwo,
+  ...grantEdits,
+  ...mirrorEdits,
+  ...listenerEdits,
+  ...aroundRoutes,
   ...returns,
   ...hostnameEdits,
   ...latecomers,
   ...changesInPart,
   ...reverted,
   ...fanOut,
-  ...laterFilters,
+  ...filterEdits,
   ...disturbed,
   ...returnedNamespaces,
-  ...laterAttachments,
-  ...takenFromRules,
+  ...widenedParents,
+  ...besideGatewayEdits,
+  ...keptBackendFilters,
   ...deletionsByPrefix,
   ...overlappingParents,
   ...hostlessDeletions,

@@ -1,3 +1,5 @@
+import { keyOf } from '../../../common/object-key.ts';
+import type { GrpcRoute } from '../../translate/gateway-api.ts';
 import type { Objects } from '../../translate/types.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
@@ -97,3 +99,55 @@ export const quickEdits: readonly Fault[] = kinds.map(({ kind, name, of, clauses
   layers: [...layers, ...also],
   hooks: (context) => secondLost(kind, context),
 }));
+
+/** The second of two changes that come together. */
+export const secondOfTwo: readonly Fault[] = [
+  {
+    name: 'quick-second-edit-lost',
+    title: 'An edit of a route that comes within a second of another edit is not followed.',
+    clauses: ['grpcroute-update-takes-effect'],
+    layers: ['routed', 'backend'],
+    hooks: ({ now }) =>
+      besideEarlier<'grpcRoutes', { generation: number; at: number; spec: GrpcRoute['spec'] }>(
+        'grpcRoutes',
+        (route, before) => {
+          const { generation = 0 } = route.metadata;
+          if (before === undefined || before.generation === generation) {
+            const keep = before ?? { generation, at: -Infinity, spec: route.spec };
+            return { edited: { ...route, spec: keep.spec }, keep };
+          }
+          const isQuick = now() - before.at < 1000;
+          const spec = isQuick ? before.spec : route.spec;
+          return { edited: { ...route, spec }, keep: { generation, at: now(), spec } };
+        },
+      ),
+  },
+  {
+    name: 'second-of-two-deletions-lost',
+    title: 'Of two routes of a namespace that are deleted together one goes on being served.',
+    clauses: ['grpcroute-delete-stops-traffic'],
+    layers: ['routed', 'backend', 'status'],
+    hooks: ({ now }) => {
+      const known = new Map<string, GrpcRoute>();
+      const kept = new Map<string, GrpcRoute>();
+      const lastAt = new Map<string, number>();
+      return {
+        input: (input) => {
+          const there = new Set(input.objects.grpcRoutes.map(keyOf));
+          for (const [key, route] of known) {
+            if (there.has(key)) continue;
+            const { namespace = '' } = route.metadata;
+            if (now() - (lastAt.get(namespace) ?? -Infinity) < 200) kept.set(key, route);
+            lastAt.set(namespace, now());
+            known.delete(key);
+          }
+          for (const route of input.objects.grpcRoutes) known.set(keyOf(route), route);
+          const more = [...kept].flatMap(([key, route]) => (there.has(key) ? [] : route));
+          if (more.length === 0) return input;
+          const grpcRoutes = [...input.objects.grpcRoutes, ...more];
+          return { ...input, objects: { ...input.objects, grpcRoutes } };
+        },
+      };
+    },
+  },
+];

@@ -1,6 +1,7 @@
 import type { Gateway, RouteParentStatus } from '../../translate/gateway-api.ts';
 import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault } from '../fault.ts';
+import { besideFirst } from '../hooks/first-seen.ts';
 import { onObjects } from '../hooks/objects.ts';
 import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
 
@@ -111,3 +112,31 @@ function isThere({ parentRef }: RouteParentStatus, { objects }: TranslateInput):
 
 /** Default Gateways, which only the experimental channel has. */
 export const defaultGateways: readonly Fault[] = own.map((fault) => ({ ...fault, channel: 'experimental' }));
+
+/** Default Gateways, and routes for them, that become so later. */
+export const laterDefaultGateways: readonly Fault[] = [
+  {
+    name: 'default-scope-edit-unnoticed',
+    title: 'A Gateway that is edited to be a default one, or none any more, stays what it was.',
+    clauses: ['parentref-default-gateway-claimed', 'parentref-default-gateway-unset-not-claimed'],
+    layers: ['status', 'routed'],
+    channel: 'experimental',
+    hooks: () =>
+      besideFirst('gateways', ({ spec: { defaultScope: _now, ...spec }, ...now }, first) => {
+        const { defaultScope } = first.spec;
+        return { ...now, spec: { ...spec, ...(defaultScope !== undefined && { defaultScope }) } };
+      }),
+  },
+  {
+    name: 'default-wish-edit-unnoticed',
+    title: 'A route that is edited to ask for default Gateways, or not to, stays with what it asked first.',
+    clauses: ['parentref-default-gateway-claimed', 'grpcroute-update-takes-effect'],
+    layers: ['status', 'routed'],
+    channel: 'experimental',
+    hooks: () =>
+      besideFirst('grpcRoutes', ({ spec: { useDefaultGateways: _now, ...spec }, ...now }, first) => {
+        const { useDefaultGateways } = first.spec;
+        return { ...now, spec: { ...spec, ...(useDefaultGateways !== undefined && { useDefaultGateways }) } };
+      }),
+  },
+];

@@ -1,5 +1,4 @@
 import type { Fault } from '../fault.ts';
-import { defaultGateways } from './default-gateways.ts';
-import { laterDefaultGateways } from '../across/later-sessions.ts';
+import { defaultGateways, laterDefaultGateways } from './default-gateways.ts';
 
 export const defaultGatewaysFaults: readonly Fault[] = [...defaultGateways, ...laterDefaultGateways];

@@ -1,9 +1,10 @@
 import type { IrBackend, IrHeaderEdit } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onBackends, onForwards, onGrpcRoutes } from '../hooks/ir.ts';
-import { listOf, onXdsRoutes } from '../hooks/xds.ts';
+import { onResponses, onTrailers } from '../hooks/lua.ts';
+import { mapSame } from '../hooks/memo.ts';
 import { onRules } from '../hooks/objects.ts';
-import { onResponses } from '../hooks/lua.ts';
+import { listOf, onXdsRoutes } from '../hooks/xds.ts';
 
 const none: IrHeaderEdit = { set: [], add: [], remove: [] };
 const layers: Fault['layers'] = ['routed', 'backend', 'trailers'];
@@ -189,5 +190,60 @@ export const filterCombinations: readonly Fault[] = [
     clauses: ['filter-request-header-set'],
     layers: [...layers, 'status'],
     hooks: () => unescapedIn('request_headers_to_add'),
+  },
+];
+
+/** Filters that are right alone, and not beside another of their kind. */
+export const filterPairs: readonly Fault[] = [
+  {
+    name: 'mirrors-of-a-rule-share-a-part',
+    title: 'All mirrors of a rule copy the part of its calls that the first one asks for.',
+    clauses: ['filter-mirror-repeatable', 'filter-mirror-percent'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      input: onRules((rule) => {
+        const [first] = (rule.filters ?? []).flatMap(({ requestMirror }) => requestMirror ?? []);
+        if (first === undefined) return rule;
+        const { percent, fraction } = first;
+        const part = { ...(percent !== undefined && { percent }), ...(fraction && { fraction }) };
+        const filters = mapSame(rule.filters ?? [], (filter) =>
+          filter.requestMirror === undefined
+            ? filter
+            : {
+                ...filter,
+                requestMirror: { backendRef: filter.requestMirror.backendRef, ...part },
+              },
+        );
+        return { ...rule, filters };
+      }),
+    }),
+  },
+  {
+    name: 'filters-of-repeated-service-shared',
+    title:
+      'A Service that a rule names twice, with filters of their own, gets those of the first entry for both.',
+    clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      ir: onForwards((action) => ({
+        ...action,
+        backends: action.backends.map((backend) => {
+          const first = action.backends.find(({ cluster }) => cluster === backend.cluster) ?? backend;
+          const { requestHeaders: _request, responseHeaders: _response, ...rest } = backend;
+          return {
+            ...rest,
+            ...(first.requestHeaders && { requestHeaders: first.requestHeaders }),
+            ...(first.responseHeaders && { responseHeaders: first.responseHeaders }),
+          };
+        }),
+      })),
+    }),
+  },
+  {
+    name: 'trailers-edited-with-headers',
+    title: 'What a filter removes from the headers of an answer goes from its trailers as well.',
+    clauses: ['backend-trailers-delivered', 'filter-response-header-remove'],
+    layers: ['routed', 'trailers', 'backend'],
+    hooks: () => onTrailers('t:remove("x-remove")'),
   },
 ];

@@ -1,22 +1,19 @@
 import type { Fault } from '../fault.ts';
-import { answersInPart } from '../across/later-in-part.ts';
+import {
+  answersInPart,
+  filterPlaces,
+  filtersUnderWildcards,
+  backendFiltersOverTls,
+} from './filter-places.ts';
 import { beforeMatch } from './before-match.ts';
-import { filterCombinations } from './filter-combinations.ts';
+import { filterCombinations, filterPairs } from './filter-combinations.ts';
 import { filterCorners } from './filter-corners.ts';
 import { filterNeighbours } from './filter-neighbours.ts';
-import { filterPairs } from '../across/pairs.ts';
-import { filterPlaces } from '../across/filter-places.ts';
 import { filterReach } from './filter-reach.ts';
 import { filters } from './filters.ts';
-import { filtersUnderWildcards } from '../across/mixed-matches.ts';
-import { literalFilters } from '../across/literal-values.ts';
-import { lostMirrors } from '../across/later-refusals.ts';
-import { mirrored } from './mirrored.ts';
-import { mirrorGrants } from '../across/other-grants.ts';
-import { noFractions } from '../across/shared-parts.ts';
-import { ownMirrors } from '../across/own-namespaces.ts';
-import { sentMirrors, backendFiltersOverTls } from '../across/further-parts.ts';
-import { wholeMirrors } from '../across/combined-reach.ts';
+import { literalFilters } from './literal-values.ts';
+import { lostMirrors, mirrorGrants, ownMirrors } from './mirror-references.ts';
+import { mirrored, noFractions, sentMirrors, wholeMirrors } from './mirrored.ts';
 
 export const filtersFaults: readonly Fault[] = [
   ...filters,

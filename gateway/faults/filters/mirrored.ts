@@ -3,7 +3,8 @@ import { messageType } from '../../xds/protos.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import { withLua } from '../hooks/lua.ts';
-import { remembered } from '../hooks/memo.ts';
+import { mapSame, remembered } from '../hooks/memo.ts';
+import { onObjects, onRules } from '../hooks/objects.ts';
 import { editedAny, listOf, onResources, onRouteActions } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
@@ -93,5 +94,81 @@ export const mirrored: readonly Fault[] = [
     clauses: ['filter-mirror-copies-calls'],
     layers,
     hooks: () => copiesWithout(['x-data-bin']),
+  },
+];
+
+/** All calls, in percents. */
+export const wholeMirrors: readonly Fault[] = [
+  {
+    name: 'mirror-of-hundred-percent-is-none',
+    title: 'A mirror of 100 percent gets no calls.',
+    clauses: ['filter-mirror-percent'],
+    layers,
+    hooks: () => ({
+      input: onObjects('grpcRoutes', (route) => {
+        const rules = (route.spec.rules ?? []).map((rule) => ({
+          ...rule,
+          ...(rule.filters && {
+            filters: rule.filters.map((filter) =>
+              filter.requestMirror?.percent === 100
+                ? { ...filter, requestMirror: { ...filter.requestMirror, percent: 0 } }
+                : filter,
+            ),
+          }),
+        }));
+        return { ...route, spec: { ...route.spec, rules } };
+      }),
+    }),
+  },
+];
+
+const isSent = (path: string): boolean => /\/(Client|Bidi)Stream$/.test(path);
+
+/** Streams that callers send. */
+export const sentMirrors: readonly Fault[] = [
+  {
+    name: 'mirrors-skip-sent-streams',
+    title: 'Mirrors get no copies of streams that their callers send.',
+    clauses: ['filter-mirror-copies-calls'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      ir: onGrpcRoutes((route) =>
+        route.mirrors.length > 0 && isSent(route.match.path.value) ? { ...route, mirrors: [] } : route,
+      ),
+    }),
+  },
+  {
+    name: 'mirrors-skip-bidi-streams',
+    title: 'Mirrors get no copies of streams of both sides.',
+    clauses: ['filter-mirror-copies-calls'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      ir: onGrpcRoutes((route) =>
+        route.mirrors.length > 0 && route.match.path.value.endsWith('/BidiStream')
+          ? { ...route, mirrors: [] }
+          : route,
+      ),
+    }),
+  },
+];
+
+/** No calls, as a fraction. */
+export const noFractions: readonly Fault[] = [
+  {
+    name: 'mirror-of-no-fraction-is-all',
+    title: 'A mirror with a fraction of 0 gets every call.',
+    clauses: ['filter-mirror-fraction'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      input: onRules((rule) => {
+        const filters = rule.filters ?? [];
+        const edited = mapSame(filters, (filter) =>
+          filter.requestMirror?.fraction?.numerator === 0
+            ? { ...filter, requestMirror: { backendRef: filter.requestMirror.backendRef } }
+            : filter,
+        );
+        return edited === filters ? rule : { ...rule, filters: edited };
+      }),
+    }),
   },
 ];

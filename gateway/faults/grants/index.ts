@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts';
 import { grants } from './grants.ts';
 import { laterGrants } from './later-grants.ts';
-import { nearGrants } from '../across/near-names.ts';
+import { nearGrants } from './near-names.ts';
 
 export const grantsFaults: readonly Fault[] = [...grants, ...nearGrants, ...laterGrants];

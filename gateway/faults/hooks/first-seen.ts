@@ -82,3 +82,15 @@ export function firstTimes(): (id: string, condition: Condition) => Condition['l
     return time;
   };
 }
+
+/** Keys that were named once, and by somebody who is gone. */
+export function forgetting(): (named: ReadonlyMap<string, readonly string[]>) => Set<string> {
+  const known = new Map<string, readonly string[]>();
+  const lost = new Set<string>();
+  return (named) => {
+    for (const [id, keys] of known) if (!named.has(id)) for (const key of keys) lost.add(key);
+    known.clear();
+    for (const [id, keys] of named) known.set(id, keys);
+    return lost;
+  };
+}

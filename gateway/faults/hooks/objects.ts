@@ -3,6 +3,7 @@ import { serviceNameLabel } from '../../translate/endpoints.ts';
 import type {
   EndpointSlice,
   Gateway,
+  GatewayClass,
   GrpcRoute,
   GrpcRouteMatch,
   GrpcRouteRule,
@@ -145,4 +146,23 @@ export function gatewayOf(
 ): Gateway | undefined {
   const key = objectKey(namespace ?? route.metadata.namespace, name);
   return gateways.find((gateway) => keyOf(gateway) === key);
+}
+
+/** Objects that are there now, by key. */
+export function present(kind: 'grpcRoutes' | 'backendTlsPolicies', { objects }: TranslateInput): Set<string> {
+  return new Set(objects[kind].map(keyOf));
+}
+
+/** Leads the reference to where no grant is, if it writes that namespace out. */
+export const astray = <Ref extends { namespace?: string }>(ref: Ref, own: string | undefined): Ref =>
+  own !== undefined && ref.namespace === own ? { ...ref, namespace: `${own}-other` } : ref;
+
+const bornAt = ({ metadata }: GatewayClass): string =>
+  `${String(metadata.creationTimestamp)} ${metadata.name}`;
+
+/** Our classes, the oldest first. */
+export function ownClassesByAge({ objects, controllerName }: TranslateInput): GatewayClass[] {
+  return objects.gatewayClasses
+    .filter(({ spec }) => spec.controllerName === controllerName)
+    .toSorted((left, right) => bornAt(left).localeCompare(bornAt(right)));
 }

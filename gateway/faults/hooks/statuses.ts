@@ -174,3 +174,48 @@ export function claimsTrue(type: string): StatusHook {
       : condition,
   );
 }
+
+type ClassUpdate = Extract<StatusUpdate, { kind: 'GatewayClass' }>;
+
+/** Edits statuses of GatewayClasses. */
+export function onClassStatuses(edit: (update: ClassUpdate) => ClassUpdate): FaultHooks {
+  return {
+    statuses: (statuses) =>
+      statuses.map((update) => (update.kind === 'GatewayClass' ? edit(update) : update)),
+  };
+}
+
+/** Edits conditions of classes; undefined leaves one out. */
+export function onClassConditions(
+  edit: (condition: Condition) => Condition | undefined,
+): Required<Pick<FaultHooks, 'statuses'>> {
+  return {
+    statuses: (statuses) =>
+      statuses.map((update) => {
+        if (update.kind !== 'GatewayClass') return update;
+        const conditions = (update.status.conditions ?? []).flatMap((each) => edit(each) ?? []);
+        return { ...update, status: { ...update.status, conditions } };
+      }),
+  };
+}
+
+/** Every scenario looks at that one. */
+export const isShared = ({ metadata }: Gateway): boolean => metadata.name === 'shared';
+
+/** Edits the entries of listeners, of all Gateways but the shared one. */
+export const onUnsharedListeners = (
+  edit: (listener: ListenerStatus, index: number, gateway: Gateway, status: GatewayStatus) => ListenerStatus,
+): FaultHooks => ({
+  statuses: onGatewayStatuses((status, gateway) =>
+    status.listeners === undefined || isShared(gateway)
+      ? status
+      : {
+          ...status,
+          listeners: status.listeners.map((each, index) => edit(each, index, gateway, status)),
+        },
+  ),
+});
+
+/** Whether a condition says that references do not resolve. */
+export const isUnresolved = ({ type, status }: Condition): boolean =>
+  type === 'ResolvedRefs' && status === 'False';

@@ -1,17 +1,17 @@
 import type { Fault } from '../fault.ts';
-import { authoritiesInPart } from '../across/further-parts.ts';
-import { hostnameCorners } from '../across/corners.ts';
+import { authoritiesInPart, hostnamesOverTls } from './authorities.ts';
 import { hostnameNeighbours } from './hostname-neighbours.ts';
-import { hostnameReach } from '../across/reach.ts';
 import { hostnames } from './hostnames.ts';
-import { hostnamesOverTls } from '../across/furthest.ts';
-import { longHostnames } from '../across/long-names.ts';
+import { manyHostnames, longHostnames } from './long-names.ts';
+import { widenedWildcards, tlsWildcards, wildcardReach } from './wildcards.ts';
 
 export const hostnamesFaults: readonly Fault[] = [
   ...hostnames,
-  ...hostnameCorners,
+  ...widenedWildcards,
+  ...manyHostnames,
+  ...tlsWildcards,
   ...longHostnames,
-  ...hostnameReach,
+  ...wildcardReach,
   ...hostnameNeighbours,
   ...hostnamesOverTls,
   ...authoritiesInPart,

@@ -1,6 +1,7 @@
 import type { ListenerSet } from '../../translate/gateway-api.ts';
 import { parentKeyOf } from '../../translate/listener-sets.ts';
 import type { Fault } from '../fault.ts';
+import { agesFromClaim, firstAge } from '../hooks/ages.ts';
 import { onEntries, onSetConditions, parentOf, well } from '../hooks/listener-sets.ts';
 
 const bornAt = ({ metadata }: ListenerSet): string => String(metadata.creationTimestamp);
@@ -60,5 +61,46 @@ export const listenerSetConflicts: readonly Fault[] = [
           : listener,
       ),
     }),
+  },
+];
+
+const layers: Fault['layers'] = ['routed', 'backend'];
+
+/** Which of two ListenerSets wins, where one is edited. */
+export const claimsOfListenerSets: readonly Fault[] = [
+  {
+    name: 'incumbent-listener-set-wins',
+    title: 'A ListenerSet that is edited to have the listener of a younger one loses to it.',
+    clauses: ['listenerset-precedence-oldest', 'listenerset-winner-not-conflicted'],
+    layers: [...layers, 'status'],
+    hooks: () => agesFromClaim('listenerSets', ({ spec }) => spec.listeners),
+  },
+];
+
+/** Conflicts of ListenerSets with one name. */
+export const namesakes: readonly Fault[] = [
+  {
+    name: 'listener-set-namesake-conflict-unnoticed',
+    title: 'A listener of a ListenerSet that repeats one of the Gateway of its own name looks healthy.',
+    clauses: ['listenerset-hostname-conflict-conditions'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onSetConditions((condition, entry, { metadata, spec }) => {
+        if (entry === undefined || metadata.name !== spec.parentRef.name) return condition;
+        if (condition.type === 'Conflicted') return undefined;
+        return condition.reason === 'HostnameConflict' ? well(condition) : condition;
+      }),
+    }),
+  },
+];
+
+/** Which of two ListenerSets wins, where one is made again. */
+export const firstAgeOfSets: readonly Fault[] = [
+  {
+    name: 'recreated-listener-set-takes-first-age',
+    title: 'A ListenerSet that is deleted and made again counts as old as the first of its name.',
+    clauses: ['listenerset-precedence-oldest'],
+    layers: ['status', 'programmed', 'routed', 'backend', 'connect'],
+    hooks: () => firstAge('listenerSets'),
   },
 ];

@@ -1,7 +1,10 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { Condition, ListenerStatus } from '../../translate/gateway-api.ts';
+import type { TranslateInput } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onEntries, onEntryStatuses, well } from '../hooks/listener-sets.ts';
+import { permittedBut } from '../hooks/near-grants.ts';
+import type { Reference } from '../hooks/near-grants.ts';
 
 /** Listeners of ListenerSets look healthy where one of their conditions is so. */
 function healthyWhere(isSo: (condition: Condition) => boolean): FaultHooks {
@@ -91,5 +94,28 @@ export const listenerSetEntries: readonly Fault[] = [
         }),
       };
     },
+  },
+];
+
+function certificatesOfSetsAbroad({ objects }: TranslateInput): Reference[] {
+  return objects.listenerSets.flatMap(({ metadata: { namespace: own = '' }, spec }) =>
+    (spec.listeners ?? [])
+      .flatMap(({ tls }) => tls?.certificateRefs ?? [])
+      .flatMap(({ namespace = own, name }): Reference[] =>
+        namespace === own
+          ? []
+          : [{ from: { kind: 'ListenerSet', namespace: own }, to: { kind: 'Secret', namespace, name } }],
+      ),
+  );
+}
+
+/** Certificates of ListenerSets in other namespaces. */
+export const setCertificateGrants: readonly Fault[] = [
+  {
+    name: 'set-certificate-grant-from-namespace-ignored',
+    title: 'A grant for the ListenerSets of one namespace permits the certificates of every other the same.',
+    clauses: ['refgrant-wrong-from-namespace'],
+    layers: ['status', 'tls'],
+    hooks: () => permittedBut('the namespace that refers', certificatesOfSetsAbroad),
   },
 ];

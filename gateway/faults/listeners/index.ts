@@ -1,48 +1,47 @@
 import type { Fault } from '../fault.ts';
-import { countPlaces } from '../across/moved-places.ts';
-import { countsAtOnce } from '../across/later-refusals.ts';
-import { dottedNames } from '../across/finer-statuses.ts';
-import { furtherPlaces } from '../across/further-places.ts';
-import { hostlessRoutes } from '../across/other-places.ts';
-import { kindsInCompany } from '../across/in-company.ts';
+import { addresses } from './addresses.ts';
+import { countPlaces, countsAtOnce, httpsUncounted } from './attached-routes.ts';
+import { dottedNames, joinedNames, nearParents, wholeListenerNames } from './near-names.ts';
+import { kindsInCompany, mixedKinds } from './allowed-kinds.ts';
 import { laterGateways } from './later-gateways.ts';
-import { laterListeners } from '../across/later-listeners.ts';
+import { laterPlaces, hostlessRoutes, firstListenerOnly } from './first-listener-only.ts';
+import { listenerEdits } from './listener-edits.ts';
 import { listenerFits } from './listener-fits.ts';
+import { listeners, manyListeners } from './listeners.ts';
 import { listenerStatuses } from './listener-statuses.ts';
-import { listeners } from './listeners.ts';
-import { longGateways } from '../across/long-texts.ts';
-import { mendedListeners } from '../across/mended-gateways.ts';
-import { narrowerGone, narrowerLater } from '../across/furthest.ts';
-import { nearParents } from '../across/near-names.ts';
-import { overTls } from './over-tls.ts';
+import { longGateways } from './long-gateway-names.ts';
+import { narrowerGone, narrowerLater } from './narrower-listeners.ts';
 import { portParents, otherPorts } from './ports.ts';
 import { routeKinds, halfAccepted } from './route-kinds.ts';
-import { sameParents } from '../across/same-names.ts';
+import { sameParents } from './namesakes.ts';
 import { selectors } from './selectors.ts';
-import { wholeListenerNames } from '../across/whole-names.ts';
 
 export const listenersFaults: readonly Fault[] = [
   ...listeners,
   ...listenerStatuses,
   ...selectors,
   ...sameParents,
-  ...overTls,
+  ...firstListenerOnly,
   ...nearParents,
   ...laterGateways,
   ...dottedNames,
   ...hostlessRoutes,
-  ...laterListeners,
+  ...httpsUncounted,
+  ...listenerEdits,
   ...countsAtOnce,
   ...listenerFits,
   ...longGateways,
   ...portParents,
   ...otherPorts,
   ...wholeListenerNames,
-  ...furtherPlaces,
+  ...laterPlaces,
   ...narrowerLater,
   ...narrowerGone,
   ...kindsInCompany,
-  ...mendedListeners,
+  ...manyListeners,
+  ...mixedKinds,
+  ...addresses,
+  ...joinedNames,
   ...countPlaces,
   ...routeKinds,
   ...halfAccepted,

@@ -286,3 +286,22 @@ export const listeners: readonly Fault[] = [
     }),
   },
 ];
+
+const layers: Fault['layers'] = ['status', 'programmed', 'routed', 'connect'];
+
+/** Gateways with more listeners than most have. */
+export const manyListeners: readonly Fault[] = [
+  {
+    name: 'listeners-beyond-thirty-two-unserved',
+    title: 'Of a Gateway with more than 32 listeners the others get no routes.',
+    clauses: ['listener-distinct-required', 'parentref-sectionname-selects-listener'],
+    layers,
+    hooks: () => ({
+      input: onObjects('gateways', (gateway) =>
+        mapListeners(gateway, (listener, index) =>
+          index < 32 ? listener : { ...listener, hostname: `unserved-${String(index)}.example.invalid` },
+        ),
+      ),
+    }),
+  },
+];

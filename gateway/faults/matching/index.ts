@@ -1,20 +1,25 @@
 import type { Fault } from '../fault.ts';
-import { literalMatches } from '../across/literal-values.ts';
-import { longMatches } from '../across/long-names.ts';
-import { longestMatches } from '../across/furthest.ts';
-import { matchCorners } from '../across/corners.ts';
-import { matchReach } from '../across/reach.ts';
+import { besideOtherMatches } from './matches-beside-others.ts';
+import { collidingCases, manyMatches, laterCatchAlls, routesOfHosts, sameRules } from './lost-rules.ts';
+import { literalMatches, binaryHeaders, reservedHeaders, spelledHeaders } from './header-spellings.ts';
+import { longMatches, longestMatches } from './long-values.ts';
 import { matching } from './matching.ts';
-import { mixedMatches } from '../across/mixed-matches.ts';
-import { routesOfHosts } from '../across/combined-reach.ts';
-import { sameRules } from '../across/same-names.ts';
+import { onLaterHosts, onWildcardHosts } from './matches-on-some-hosts.ts';
+import { patterns } from './patterns.ts';
 
 export const matchingFaults: readonly Fault[] = [
   ...matching,
-  ...matchCorners,
+  ...patterns,
+  ...binaryHeaders,
   ...longMatches,
-  ...matchReach,
-  ...mixedMatches,
+  ...collidingCases,
+  ...reservedHeaders,
+  ...onLaterHosts,
+  ...manyMatches,
+  ...besideOtherMatches,
+  ...spelledHeaders,
+  ...laterCatchAlls,
+  ...onWildcardHosts,
   ...routesOfHosts,
   ...literalMatches,
   ...longestMatches,

@@ -1,8 +1,8 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
-import { anyHost, compareSpecificity, covers } from '../../translate/hostname.ts';
-import type { Fault } from '../fault.ts';
-import { onHostLists } from '../hooks/ir.ts';
+import { anyHost, compareSpecificity, covers, isWildcard } from '../../translate/hostname.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
+import { onHostLists, onHosts, placeInRoute } from '../hooks/ir.ts';
 import { mapSame } from '../hooks/memo.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
@@ -61,5 +61,77 @@ export const hostRanks: readonly Fault[] = [
         ),
       };
     },
+  },
+];
+
+const ruleOf = (route: IrRoute): number => placeInRoute(route).rule;
+
+const matchOf = (route: IrRoute): number => placeInRoute(route).match;
+
+/** In the order of a listing: routes by name, their rules as written. */
+function asListed(routes: readonly IrRoute[]): IrRoute[] {
+  return routes.toSorted(
+    (left, right) =>
+      left.source.key.localeCompare(right.source.key) ||
+      ruleOf(left) - ruleOf(right) ||
+      matchOf(left) - matchOf(right),
+  );
+}
+
+/** Hosts on which the order of a listing counts instead. */
+export const listedOrder: readonly Fault[] = [
+  {
+    name: 'order-of-listing-under-wildcards',
+    title: 'Under a wildcard hostname the first rule in the listing that fits takes the call.',
+    clauses: ['precedence-not-listing-order', 'precedence-across-routes-specificity'],
+    layers,
+    hooks: () => ({
+      ir: onHosts((host) => (isWildcard(host.hostname) ? { ...host, routes: asListed(host.routes) } : host)),
+    }),
+  },
+  {
+    name: 'order-of-listing-on-https',
+    title: 'On HTTPS listeners the first rule in the listing that fits takes the call.',
+    clauses: ['precedence-not-listing-order', 'precedence-across-routes-specificity'],
+    layers,
+    hooks: () => ({
+      ir: onHosts((host, { port }) =>
+        port.protocol === 'HTTPS' ? { ...host, routes: asListed(host.routes) } : host,
+      ),
+    }),
+  },
+];
+
+const onHttps = (edit: (host: IrHost, hosts: readonly IrHost[]) => IrHost): NonNullable<FaultHooks['ir']> =>
+  onHostLists((hosts, { port }) =>
+    port.protocol === 'HTTPS' ? hosts.map((host) => edit(host, hosts)) : hosts,
+  );
+
+/** Which of several hostnames takes a call over TLS. */
+export const hostRanksOverTls: readonly Fault[] = [
+  {
+    name: 'no-fall-through-on-https',
+    title:
+      'On HTTPS listeners a call that no rule of its hostname fits is refused, though a wildcard has one.',
+    clauses: ['precedence-nonwildcard-hostname-longest', 'grpcroute-multiple-routes-share-listener'],
+    layers: ['routed'],
+    hooks: () => ({ ir: onHttps((host) => ({ ...host, fallThrough: false })) }),
+  },
+  {
+    name: 'wildcards-first-on-https',
+    title: 'On HTTPS listeners routes of a wildcard hostname take calls before those of narrower ones.',
+    clauses: ['precedence-nonwildcard-hostname-longest', 'precedence-hostname-longest'],
+    layers: ['routed'],
+    hooks: () => ({
+      ir: onHttps((host, hosts) => {
+        const wider = hosts
+          .filter(
+            (other) => other !== host && other.hostname !== anyHost && covers(other.hostname, host.hostname),
+          )
+          .flatMap(({ routes }) => routes)
+          .map((route) => ({ ...route, name: `${route.name}/wide` }));
+        return wider.length === 0 ? host : { ...host, routes: [...wider, ...host.routes] };
+      }),
+    }),
   },
 ];

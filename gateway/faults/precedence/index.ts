@@ -1,16 +1,16 @@
 import type { Fault } from '../fault.ts';
-import { claims } from '../across/arrival.ts';
-import { fartherRanks } from '../across/furthest.ts';
-import { hostRanks } from './host-ranks.ts';
-import { hostRanksOverTls } from '../across/further-parts.ts';
+import { claims } from './claims.ts';
+import { fartherRanks, manyHeaders } from './rule-ranks.ts';
+import { hostRanks, hostRanksOverTls, listedOrder } from './host-ranks.ts';
+import { namespaceTies, ties } from './ties.ts';
 import { precedence } from './precedence.ts';
-import { precedenceReach } from '../across/reach.ts';
-import { ties } from '../across/mixed-matches.ts';
 
 export const precedenceFaults: readonly Fault[] = [
   ...precedence,
-  ...precedenceReach,
+  ...manyHeaders,
+  ...namespaceTies,
   ...ties,
+  ...listedOrder,
   ...claims,
   ...hostRanks,
   ...fartherRanks,

@@ -3,13 +3,12 @@ import { answerNeighbours } from './answer-neighbours.ts';
 import { answers } from './answers.ts';
 import { callCharacters } from './call-characters.ts';
 import { callCorners } from './call-corners.ts';
-import { callsOverTls } from '../across/later-in-part.ts';
-import { connections } from '../across/connections.ts';
+import { callsOverTls, streamsOverTls } from './calls-over-tls.ts';
+import { connections } from './connections.ts';
 import { ends } from './ends.ts';
 import { metadata } from './metadata.ts';
 import { protocol } from './protocol.ts';
-import { splitRetries } from '../across/further-parts.ts';
-import { streamsOverTls } from '../across/streams-over-tls.ts';
+import { splitRetries } from './unasked-retries.ts';
 import { timeLimits } from './time-limits.ts';
 
 export const protocolFaults: readonly Fault[] = [

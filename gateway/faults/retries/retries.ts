@@ -1,5 +1,6 @@
 import type { IrGateway, IrRetry, IrRoute } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { besideFirst } from '../hooks/first-seen.ts';
 import { onRoutes } from '../hooks/ir.ts';
 import { onRouteActions } from '../hooks/xds.ts';
 
@@ -95,3 +96,23 @@ const own: readonly Omit<Fault, 'channel'>[] = [
 
 /** Retries of HTTPRoutes, which only the experimental channel has until v1.7.0. */
 export const retries: readonly Fault[] = own.map((fault) => ({ ...fault, channel: 'experimental' }));
+
+/** Retries of HTTPRoutes that change. */
+export const laterRetries: readonly Fault[] = [
+  {
+    name: 'retry-edits-ignored',
+    title: 'An edit of the retries of a rule changes nothing; other edits are followed.',
+    clauses: ['retry-attempts-exhausted', 'retry-http-codes-supported'],
+    layers: ['routed'],
+    channel: 'experimental',
+    hooks: () =>
+      besideFirst('httpRoutes', (now, first) => {
+        const rules = (now.spec.rules ?? []).map(({ retry, ...rule }, index) => {
+          const before = first.spec.rules?.[index];
+          const kept = before === undefined ? retry : before.retry;
+          return { ...rule, ...(kept && { retry: kept }) };
+        });
+        return { ...now, spec: { ...now.spec, rules } };
+      }),
+  },
+];

@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts';
-import { laterSessions } from '../across/later-sessions.ts';
+import { sessionExtent } from './session-extent.ts';
 import { sessions } from './sessions.ts';
 
-export const sessionsFaults: readonly Fault[] = [...sessions, ...laterSessions];
+export const sessionsFaults: readonly Fault[] = [...sessions, ...sessionExtent];

@@ -1,26 +1,38 @@
 import type { Fault } from '../fault.ts';
 import { counts } from './counts.ts';
-import { finerStatuses } from '../across/finer-statuses.ts';
-import { gatewayAcceptedForGood, refusedAndProgrammed } from '../across/accepted-for-good.ts';
-import { lastingVerdicts } from '../across/later-in-part.ts';
-import { furtherCounts } from './further-counts.ts';
+import {
+  doubledEntries,
+  rulesBesideInvalid,
+  longStatuses,
+  statusesInCompany,
+  verdictPlaces,
+} from './route-statuses.ts';
+import { countsOfOtherNamespaces } from './counts-of-other-namespaces.ts';
+import { laterGenerations, lastingVerdicts, staleGenerations } from './stale-generations.ts';
 import { laterStatuses } from './later-statuses.ts';
-import { longStatuses } from '../across/long-texts.ts';
-import { restlessTimes } from './restless-times.ts';
-import { staleGenerations } from './stale-generations.ts';
+import {
+  listenersBesideOthers,
+  emptyGatewayMessages,
+  gatewayAcceptedForGood,
+  refusedAndProgrammed,
+} from './gateway-statuses.ts';
 import { status } from './status.ts';
-import { statusCorners } from './status-corners.ts';
-import { statusesInCompany } from '../across/in-company.ts';
+import { intricateRoutes } from './intricate-routes.ts';
 import { supportedVersion } from './supported-version.ts';
-import { verdictPlaces } from '../across/moved-places.ts';
+import { timesOfEpoch, restlessTimes } from './restless-times.ts';
 
 export const statusFaults: readonly Fault[] = [
   ...status,
   ...laterStatuses,
-  ...statusCorners,
+  ...intricateRoutes,
   ...counts,
   ...supportedVersion,
-  ...finerStatuses,
+  ...doubledEntries,
+  ...laterGenerations,
+  ...timesOfEpoch,
+  ...listenersBesideOthers,
+  ...rulesBesideInvalid,
+  ...emptyGatewayMessages,
   ...lastingVerdicts,
   ...longStatuses,
   gatewayAcceptedForGood,
@@ -29,5 +41,5 @@ export const statusFaults: readonly Fault[] = [
   ...verdictPlaces,
   ...restlessTimes,
   ...staleGenerations,
-  ...furtherCounts,
+  ...countsOfOtherNamespaces,
 ];

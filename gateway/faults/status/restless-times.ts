@@ -3,7 +3,7 @@ import { deepEqual } from '../../translate/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { firstTimes } from '../hooks/first-seen.ts';
 import { uidOf } from '../hooks/objects.ts';
-import { onConditions, onListenerStatuses, onRouteStatuses } from '../hooks/statuses.ts';
+import { epoch, onAncestors, onConditions, onListenerStatuses, onRouteStatuses } from '../hooks/statuses.ts';
 import type { ConditionPlace } from '../hooks/statuses.ts';
 
 /** The condition as it is stored. */
@@ -192,5 +192,32 @@ export const restlessTimes: readonly Fault[] = [
     clauses: stable,
     layers,
     hooks: movingBesideOthers,
+  },
+];
+
+/** Times that no condition can have. */
+export const timesOfEpoch: readonly Fault[] = [
+  {
+    name: 'gateway-transition-time-is-epoch',
+    title: 'lastTransitionTime of conditions of Gateways and listeners is the beginning of 1970.',
+    clauses: ['status-lasttransitiontime-set'],
+    layers,
+    hooks: () => ({
+      statuses: onConditions((condition, { level }) =>
+        level === 'parent' ? condition : { ...condition, lastTransitionTime: epoch },
+      ),
+    }),
+  },
+  {
+    name: 'policy-transition-time-is-epoch',
+    title: 'lastTransitionTime of conditions of policies is the beginning of 1970.',
+    clauses: ['status-lasttransitiontime-set'],
+    layers,
+    hooks: () => ({
+      statuses: onAncestors((ancestor) => ({
+        ...ancestor,
+        conditions: ancestor.conditions.map((each) => ({ ...each, lastTransitionTime: epoch })),
+      })),
+    }),
   },
 ];

@@ -3,7 +3,14 @@ import type { Condition, Gateway } from '../../translate/gateway-api.ts';
 import { deepEqual } from '../../translate/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onSetConditions } from '../hooks/listener-sets.ts';
-import { onAncestors, onConditions } from '../hooks/statuses.ts';
+import {
+  isUnresolved,
+  onAncestors,
+  onConditions,
+  onListenerStatuses,
+  onParents,
+  onUnsharedListeners,
+} from '../hooks/statuses.ts';
 import type { ConditionPlace } from '../hooks/statuses.ts';
 import { stored } from './later-statuses.ts';
 
@@ -137,5 +144,104 @@ export const staleGenerations: readonly Fault[] = [
         }),
       };
     },
+  },
+];
+
+/** Generations of what is not the first of its kind, or wrong for long. */
+export const laterGenerations: readonly Fault[] = [
+  {
+    name: 'later-listener-generation-stale',
+    title:
+      'The conditions of all listeners of a Gateway but the first keep the generation that they were first written for.',
+    clauses: ['gateway-listener-observedgeneration-current'],
+    layers: ['status', 'programmed'],
+    hooks: () =>
+      onUnsharedListeners((listener, index) => ({
+        ...listener,
+        conditions: listener.conditions.map((each) =>
+          index === 0 ? each : { ...each, observedGeneration: 1 },
+        ),
+      })),
+  },
+  {
+    name: 'later-ancestor-generation-stale',
+    title: 'Of the entries of a policy only the first has the generation of the latest edit.',
+    clauses: ['btls-observedgeneration-current'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onAncestors((ancestor, _policy, index) => ({
+        ...ancestor,
+        conditions: ancestor.conditions.map((each) =>
+          index === 0 ? each : { ...each, observedGeneration: 1 },
+        ),
+      })),
+    }),
+  },
+  {
+    name: 'lasting-problem-generation-stale',
+    title: 'ResolvedRefs=False keeps the generation that it was first written for through later edits.',
+    clauses: ['status-observedgeneration-current', 'status-unchanged-verdict-still-bumped'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onParents((parent, route) => {
+        const before = (route.status?.parents ?? [])
+          .flatMap(({ conditions = [] }) => conditions)
+          .find(isUnresolved)?.observedGeneration;
+        const conditions = (parent.conditions ?? []).map((each) =>
+          isUnresolved(each) && before !== undefined ? { ...each, observedGeneration: before } : each,
+        );
+        return { ...parent, conditions };
+      }),
+    }),
+  },
+];
+
+/** A condition that is False now and was before keeps its generation. */
+function withLasting(conditions: readonly Condition[], before: readonly Condition[] = []): Condition[] {
+  return conditions.map((condition) => {
+    const old = before.find(({ type }) => type === condition.type);
+    return old?.observedGeneration !== undefined && old.status === 'False' && condition.status === 'False'
+      ? { ...condition, observedGeneration: old.observedGeneration }
+      : condition;
+  });
+}
+
+/** Verdicts that stay what they were, at a generation that is not theirs. */
+export const lastingVerdicts: readonly Fault[] = [
+  {
+    name: 'lasting-refusal-generation-stale',
+    title: 'Accepted=False keeps the generation that it was first written for through later edits.',
+    clauses: ['status-observedgeneration-current', 'status-unchanged-verdict-still-bumped'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onParents((parent, route, { controllerName }) => {
+        const before = (route.status?.parents ?? []).find(
+          (each) =>
+            each.controllerName === controllerName &&
+            each.parentRef.name === parent.parentRef.name &&
+            each.parentRef.sectionName === parent.parentRef.sectionName,
+        );
+        const isRefusal = ({ type }: Condition): boolean => type === 'Accepted';
+        const conditions = (parent.conditions ?? []).flatMap((each) =>
+          isRefusal(each) ? withLasting([each], before?.conditions) : each,
+        );
+        return { ...parent, conditions };
+      }),
+    }),
+  },
+  {
+    name: 'lasting-listener-problem-generation-stale',
+    title: 'Conditions of listeners that are False, and stay so, keep their generation through later edits.',
+    clauses: ['gateway-listener-observedgeneration-current'],
+    layers: ['status', 'programmed'],
+    hooks: () => ({
+      statuses: onListenerStatuses((listener, gateway) => ({
+        ...listener,
+        conditions: withLasting(
+          listener.conditions,
+          gateway.status?.listeners?.find(({ name }) => name === listener.name)?.conditions,
+        ),
+      })),
+    }),
   },
 ];

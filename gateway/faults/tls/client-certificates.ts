@@ -5,6 +5,8 @@ import type { Fault, FaultHooks } from '../fault.ts';
 import { onTables } from '../hooks/ir.ts';
 import { onObjects, onObjectsWith } from '../hooks/objects.ts';
 import { onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
+import { onTlsContexts } from '../hooks/xds.ts';
+import type { Message } from '../hooks/xds.ts';
 
 type Frontend = NonNullable<NonNullable<Gateway['spec']['tls']>['frontend']>;
 
@@ -272,5 +274,21 @@ export const clientCertificates: readonly Fault[] = [
         }),
       };
     },
+  },
+];
+
+/** Certificates of clients that are not looked at closely. */
+export const expiredClients: readonly Fault[] = [
+  {
+    name: 'expired-clients-admitted',
+    title: 'Clients whose certificate has expired are admitted.',
+    clauses: ['tls-frontend-expired-client-rejected'],
+    layers: ['tls', 'connect'],
+    hooks: () => ({
+      xds: onTlsContexts((context) => {
+        const { validation_context: validation } = context['common_tls_context'] as Message;
+        if (validation !== undefined) (validation as Message)['allow_expired_certificate'] = true;
+      }),
+    }),
   },
 ];

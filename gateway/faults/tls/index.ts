@@ -1,18 +1,15 @@
 import type { Fault } from '../fault.ts';
-import { certificateLimits } from '../across/furthest.ts';
 import { certificateReach } from './certificate-reach.ts';
 import { certificateReturns } from './certificate-returns.ts';
 import { certificates } from './certificates.ts';
-import { certificatesInCompany } from '../across/in-company.ts';
-import { clientCaGrants } from '../across/other-grants.ts';
-import { clientCertificates } from './client-certificates.ts';
+import { certificatesInCompany, listenerPairs, sharedCertificates } from './certificates-beside-others.ts';
+import { clientCaGrants, ownCertificates } from './certificate-references.ts';
 import { clientChains } from './chains.ts';
-import { editedNames } from '../across/further-parts.ts';
-import { listenerPairs } from '../across/pairs.ts';
-import { notations } from '../across/notations.ts';
-import { ownCertificates } from '../across/own-namespaces.ts';
-import { sharedByListeners } from '../across/shared-parts.ts';
-import { takenFromListeners } from '../across/taken-away.ts';
+import { editedNames, unknownNames } from './server-names.ts';
+import { expiredClients, clientCertificates } from './client-certificates.ts';
+import { notations } from './certificate-notations.ts';
+import { renewals } from './renewals.ts';
+import { takenFromListeners } from './taken-away.ts';
 import { tls } from './tls.ts';
 import { tlsNeighbours } from './tls-neighbours.ts';
 
@@ -29,8 +26,10 @@ export const tlsFaults: readonly Fault[] = [
   ...certificatesInCompany,
   ...notations,
   ...listenerPairs,
-  ...certificateLimits,
+  ...expiredClients,
+  ...renewals,
   ...editedNames,
-  ...sharedByListeners,
+  ...sharedCertificates,
+  ...unknownNames,
   ...clientCaGrants,
 ];

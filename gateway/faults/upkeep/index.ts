@@ -1,23 +1,35 @@
 import type { Fault } from '../fault.ts';
-import { classAcceptedForGood } from '../across/accepted-for-good.ts';
-import { classCorners } from './class-corners.ts';
-import { classTimes } from '../across/transition-times.ts';
+import { classAcceptedForGood, classTimes, classConditions } from './class-statuses.ts';
+import { classNames, severalClasses, classes } from './classes.ts';
 import { foreignParts } from './foreign-parts.ts';
 import { gatewayObjects } from './gateway-objects.ts';
-import { generatedObjects } from '../across/later-listeners.ts';
-import { infrastructureInPart } from '../across/mended-gateways.ts';
-import { mended } from '../across/disturbed.ts';
-import { restless } from '../across/other-kinds.ts';
-import { upkeep } from './upkeep.ts';
-import { wholeGatewayNames } from '../across/whole-names.ts';
+import { gateways, wholeGatewayNames } from './gateways.ts';
+import { heldClasses, classFinalizers } from './class-finalizers.ts';
+import { keptEntries, wrongEntries } from './entries.ts';
+import { laterFeatures, lateFeatures, features } from './class-features.ts';
+import { mended } from './mended.ts';
+import { restless, writes } from './writes.ts';
+import { serviceLabels, generatedObjects, infrastructureInPart } from './generated-objects.ts';
 
 export const upkeepFaults: readonly Fault[] = [
-  ...upkeep,
+  ...keptEntries,
+  ...writes,
+  ...wrongEntries,
+  ...classes,
+  ...features,
+  ...gateways,
+  ...classFinalizers,
   ...gatewayObjects,
-  ...classCorners,
+  ...classNames,
+  ...laterFeatures,
+  ...severalClasses,
+  ...serviceLabels,
+  ...lateFeatures,
+  ...heldClasses,
   ...mended,
   ...generatedObjects,
   ...restless,
+  ...classConditions,
   classAcceptedForGood,
   ...classTimes,
   ...wholeGatewayNames,

@@ -1,0 +1,191 @@
+import { keyOf } from '../../../common/object-key.ts';
+import type { GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+import type { Fault } from '../fault.ts';
+import { gatewayOf } from '../hooks/objects.ts';
+import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
+
+function refOf({ parentRef }: RouteParentStatus): string {
+  const { group = '', kind = '', namespace = '', name, sectionName = '', port = '' } = parentRef;
+  return [group, kind, namespace, name, sectionName, port].join('|');
+}
+
+const own = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
+
+/** Entries and conditions that are not ours to keep, or not ours to drop. */
+export const keptEntries: readonly Fault[] = [
+  {
+    name: 'stale-parents-kept',
+    title: 'An entry stays after its parentRef was removed.',
+    clauses: ['status-removed-parentref-cleaned', 'status-last-parentref-cleaned'],
+    layers: ['status'],
+    reference: 'kgateway-dev/kgateway#14293',
+    hooks: () => ({
+      statuses: onRouteStatuses((status, route, _update, { controllerName }) => {
+        const wanted = new Set(status.parents.map(refOf));
+        const stale = (route.status?.parents ?? []).filter(
+          (parent) => parent.controllerName === controllerName && !wanted.has(refOf(parent)),
+        );
+        return { parents: [...status.parents, ...stale] };
+      }),
+    }),
+  },
+  {
+    name: 'last-stale-parent-kept',
+    title: 'The entry for the last parentRef of ours stays after it was removed.',
+    clauses: ['status-last-parentref-cleaned'],
+    layers: ['status'],
+    reference: 'envoyproxy/gateway#9023',
+    hooks: () => ({
+      statuses: onRouteStatuses((status, route, _update, { controllerName }) => {
+        if (status.parents.some((parent) => parent.controllerName === controllerName)) return status;
+        const stale = (route.status?.parents ?? []).filter(
+          (parent) => parent.controllerName === controllerName,
+        );
+        return { parents: [...status.parents, ...stale] };
+      }),
+    }),
+  },
+  {
+    name: 'deleted-gateway-entry-kept',
+    title: 'An entry stays after its Gateway was deleted.',
+    clauses: ['status-gateway-deleted-cleaned'],
+    layers: ['status'],
+    reference: 'envoyproxy/gateway#774',
+    hooks: () => ({
+      statuses: onRouteStatuses((status, route, _update, { controllerName, objects }) => {
+        const gateways = new Set(objects.gateways.map(keyOf));
+        const wanted = new Set(status.parents.map(refOf));
+        const stale = (route.status?.parents ?? []).filter((parent) => {
+          const { namespace = route.metadata.namespace, name } = parent.parentRef;
+          const isGone = !gateways.has(`${namespace}/${name}`);
+          return isGone && parent.controllerName === controllerName && !wanted.has(refOf(parent));
+        });
+        return { parents: [...status.parents, ...stale] };
+      }),
+    }),
+  },
+  {
+    name: 'foreign-parents-dropped',
+    title: 'Entries of other controllers are dropped.',
+    clauses: ['status-foreign-entries-untouched'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: (statuses, input) => {
+        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
+        const isOwn = ({ controllerName }: RouteParentStatus): boolean =>
+          controllerName === input.controllerName;
+        const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
+          const parents = route.status?.parents ?? [];
+          const isMixed = parents.some(isOwn) && !parents.every(isOwn);
+          if (!isMixed || written.has(keyOf(route))) return [];
+          const { namespace = '', name } = route.metadata;
+          return [{ kind: 'GRPCRoute', namespace, name, status: { parents: parents.filter(isOwn) } }];
+        });
+        const all = onRouteStatuses((status) =>
+          status.parents.some(isOwn) ? { parents: status.parents.filter(isOwn) } : status,
+        )(statuses, input);
+        return [...all, ...more];
+      },
+    }),
+  },
+  {
+    name: 'foreign-conditions-dropped',
+    title: 'Conditions that somebody else put on a route or a Gateway are dropped.',
+    clauses: ['status-foreign-conditions-kept', 'gateway-foreign-conditions-kept'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: (statuses, input) => {
+        const clean = onConditions((condition, { level }) =>
+          level === 'listener' || [...own, 'Programmed'].includes(condition.type) ? condition : undefined,
+        );
+        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
+        const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
+          const { namespace = '', name } = route.metadata;
+          const { status } = route;
+          if (status === undefined || written.has(keyOf(route))) return [];
+          return [{ kind: 'GRPCRoute', namespace, name, status }];
+        });
+        return clean([...statuses, ...more], input);
+      },
+    }),
+  },
+];
+
+/** Entries of ours for those parents of a route that are Gateways of another class. */
+function foreignEntries(route: GrpcRoute | HttpRoute, input: TranslateInput): RouteParentStatus[] {
+  const foreign = new Set(
+    input.objects.gatewayClasses
+      .filter(({ spec }) => !spec.controllerName.startsWith('routeproof.dev/'))
+      .map(({ metadata }) => metadata.name),
+  );
+  const { generation } = route.metadata;
+  const refs = (route.spec.parentRefs ?? []).filter((ref) =>
+    foreign.has(gatewayOf(ref, route, input.objects)?.spec.gatewayClassName ?? ''),
+  );
+  return refs.map((parentRef) => ({
+    parentRef,
+    controllerName: input.controllerName,
+    conditions: [
+      {
+        type: 'Accepted',
+        status: 'False' as const,
+        reason: 'NoMatchingParent',
+        message: 'the Gateway is of another class',
+        ...(generation !== undefined && { observedGeneration: generation }),
+        lastTransitionTime: input.now,
+      },
+    ],
+  }));
+}
+
+/** Entries that come and go, and such as nobody asked for. */
+export const wrongEntries: readonly Fault[] = [
+  {
+    name: 'second-parent-flaps',
+    title: 'Of two parents of a route one is missing from its status.',
+    clauses: ['status-entry-per-parentref', 'parentref-multiple-gateways-independent'],
+    layers: ['status'],
+    reference: 'envoyproxy/gateway#4264',
+    hooks: () => ({
+      statuses: onRouteStatuses((status, _route, _update, { controllerName }) => {
+        const mine = status.parents.filter((parent) => parent.controllerName === controllerName);
+        const kept = mine.slice(0, 1);
+        return {
+          parents: status.parents.filter(
+            (parent) => parent.controllerName !== controllerName || kept.includes(parent),
+          ),
+        };
+      }),
+    }),
+  },
+  {
+    name: 'route-of-foreign-gateway-answered',
+    title: 'Routes of Gateways of another class get an entry of ours.',
+    clauses: ['parentref-foreign-class-no-entry'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: (statuses, input) => {
+        const added = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
+          const { namespace = '', name } = route.metadata;
+          if ((route.status?.parents ?? []).length > 0) return [];
+          const parents = foreignEntries(route, input);
+          return parents.length === 0 ? [] : [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
+        });
+        return [...statuses, ...added];
+      },
+    }),
+  },
+  {
+    name: 'foreign-gateway-beside-own-answered',
+    title: 'A route of a Gateway of ours gets an entry for one of another class too.',
+    clauses: ['parentref-foreign-class-no-entry'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onRouteStatuses(({ parents }, route, _update, input) => {
+        const isOwn = parents.some(({ controllerName }) => controllerName === input.controllerName);
+        return { parents: isOwn ? [...parents, ...foreignEntries(route, input)] : parents };
+      }),
+    }),
+  },
+];

@@ -1,0 +1,154 @@
+import { keyOf } from '../../../common/object-key.ts';
+import type { GrpcRoute } from '../../translate/gateway-api.ts';
+import { sameElements } from '../../translate/memo.ts';
+import type { StatusUpdate } from '../../translate/types.ts';
+import type { Fault } from '../fault.ts';
+import { onAncestors, onClassConditions, onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
+import { saying, storm } from '../hooks/write-storms.ts';
+
+/** Says something new of routes again and again. */
+function routeStorm(
+  isMeant: (route: Pick<GrpcRoute, 'status'>, controllerName: string) => boolean,
+): Fault['hooks'] {
+  return ({ refreshAfter, now }) => ({
+    statuses: (statuses, input) => {
+      refreshAfter(500);
+      const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
+      const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
+        const { namespace = '', name } = route.metadata;
+        const parents = route.status?.parents ?? [];
+        const isOwn = parents.some(({ controllerName }) => controllerName === input.controllerName);
+        if (!isOwn || written.has(keyOf(route))) return [];
+        return [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
+      });
+      const message = `looked at after ${Math.floor(now() / 500) / 2} s`;
+      return onConditions((condition, place) =>
+        place.level === 'parent' && isMeant(place.object, input.controllerName)
+          ? { ...condition, message }
+          : condition,
+      )([...statuses, ...more], input);
+    },
+  });
+}
+
+const own = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
+
+/** Statuses that are written too late, or again and again. */
+export const writes: readonly Fault[] = [
+  {
+    name: 'older-verdict-overwrites',
+    title: 'A verdict for a newer generation is overwritten by one for an older.',
+    clauses: ['status-observedgeneration-no-regress'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: (statuses, input) => {
+        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
+        const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
+          const { namespace = '', name } = route.metadata;
+          const { status } = route;
+          if (status === undefined || written.has(keyOf(route))) return [];
+          return [{ kind: 'GRPCRoute', namespace, name, status }];
+        });
+        return onConditions((condition, { level, object }) => {
+          const { generation = 0 } = object.metadata;
+          return level === 'parent' && (condition.observedGeneration ?? 0) > generation
+            ? { ...condition, observedGeneration: generation }
+            : condition;
+        })([...statuses, ...more], input);
+      },
+    }),
+  },
+  {
+    name: 'older-gateway-verdict-overwrites',
+    title: 'A verdict on a Gateway for a newer generation is overwritten by one for an older.',
+    clauses: ['gateway-observedgeneration-no-regress'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, { level, object }) => {
+        const { generation = 0 } = object.metadata;
+        return level === 'gateway' && (condition.observedGeneration ?? 0) > generation
+          ? { ...condition, observedGeneration: generation }
+          : condition;
+      }),
+    }),
+  },
+  {
+    name: 'status-write-storm',
+    title: 'Statuses of routes are written again and again though nothing changed.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    reference: 'cilium/cilium#48367',
+    hooks: routeStorm(() => true),
+  },
+  {
+    name: 'status-write-storm-beside-others',
+    title: 'Statuses of routes that have entries of other controllers are written again and again.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    reference: 'cilium/cilium#48367',
+    hooks: routeStorm(({ status }, own) =>
+      (status?.parents ?? []).some(({ controllerName }) => controllerName !== own),
+    ),
+  },
+  {
+    name: 'route-status-written-with-endpoints',
+    title: 'Statuses of routes are written anew whenever endpoints change.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    hooks: () => {
+      let changes = 0;
+      let known: readonly unknown[] | undefined;
+      const counted = onConditions((condition, { level }) =>
+        level === 'parent' && own.includes(condition.type)
+          ? { ...condition, message: `${condition.message} (endpoints have changed ${changes} times)` }
+          : condition,
+      );
+      return {
+        statuses: (statuses, input) => {
+          const { endpointSlices } = input.objects;
+          if (!sameElements(known, endpointSlices)) changes += 1;
+          known = endpointSlices;
+          return counted(statuses, input);
+        },
+      };
+    },
+  },
+];
+
+/** Statuses of Gateways, policies and classes that do not come to rest. */
+export const restless: readonly Fault[] = [
+  {
+    name: 'gateway-status-write-storm',
+    title: 'Statuses of Gateways are written again and again though nothing changed.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    hooks: storm('Gateway', (message) =>
+      onGatewayStatuses((status) => ({
+        ...status,
+        conditions: saying(message, status.conditions ?? []),
+      })),
+    ),
+  },
+  {
+    name: 'policy-status-write-storm',
+    title: 'Statuses of BackendTLSPolicies are written again and again though nothing changed.',
+    clauses: ['status-steady-state-quiet', 'btls-ancestor-status'],
+    layers: ['status'],
+    hooks: storm('BackendTLSPolicy', (message) =>
+      onAncestors((ancestor) => ({
+        ...ancestor,
+        conditions: saying(message, ancestor.conditions),
+      })),
+    ),
+  },
+  {
+    name: 'class-status-write-storm',
+    title: 'Statuses of classes are written again and again though nothing changed.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    hooks: storm(
+      'GatewayClass',
+      (message) => onClassConditions((condition) => saying(message, [condition])[0]).statuses,
+    ),
+  },
+];
