@@ -15,11 +15,12 @@ import { runFaults } from '../harness/faults/run-faults.ts';
 import { selectFaults, type Asked } from '../harness/faults/selection.ts';
 import { knownClauses } from '../harness/scenario/validate.ts';
 import type { FaultsRun, FaultsShard } from '../harness/results/faults.ts';
-import { faultsRecordText, readFaultsRun } from '../reports/faults-file.ts';
+import { faultsRecordText, readFaultsResults, readFaultsRun } from '../reports/faults-file.ts';
 import { faultLine, faultsMarkdown, officialFaultLine, officialTotals } from '../reports/faults.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
 import { outDir } from './out-dir.ts';
+import { plantedFaults } from './planted-faults.ts';
 import { progressLine } from './progress.ts';
 
 export interface FaultsFlags extends HostFlags {
@@ -53,7 +54,7 @@ export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: Abor
     official: flags.official === true,
     signal,
     asked: askedBy(flags),
-    ...(flags.resume === undefined ? {} : { resume: await readFaultsRun(flags.resume) }),
+    ...(flags.resume === undefined ? {} : { resume: await readFaultsResults(flags.resume) }),
     ...(flags.limitsScale === undefined ? {} : { limitsScale: flags.limitsScale }),
     ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
   });
@@ -105,8 +106,8 @@ async function writeResults(run: FaultsRun, flags: { out?: string }): Promise<st
 /** docs/faults.json and the page that is made of it. */
 async function updateDocs(run: FaultsRun): Promise<void> {
   const file = join(projectRoot, 'docs/faults.json');
-  const before = existsSync(file) ? await readFaultsRun(file) : undefined;
-  const record = updateRecord(before, run, [...faults, ...crdFaults(knownClauses())]);
+  const before = existsSync(file) ? await readFaultsResults(file) : undefined;
+  const record = updateRecord(before, run, plantedFaults());
   await writeFile(file, faultsRecordText(record));
   await writeFile(join(projectRoot, 'docs/faults.md'), faultsMarkdown(record));
 }

@@ -1,18 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { messageOf, RouteproofError } from '../common/errors.ts';
-import { faultsSchemaVersion, type FaultsRun } from '../harness/results/faults.ts';
+import { faultsSchemaVersion, type FaultsResults, type FaultsRun } from '../harness/results/faults.ts';
 
 /** What readers rely on; harness/results/faults.ts has the whole shape. */
-const validate = new Ajv2020({ allErrors: true, strictRequired: false }).compile<FaultsRun>({
+const schema = {
   type: 'object',
   required: [
     'schemaVersion',
     'command',
     'startedAt',
     'parts',
-    'complete',
     'faults',
     'excluded',
     'leftOut',
@@ -48,7 +47,12 @@ const validate = new Ajv2020({ allErrors: true, strictRequired: false }).compile
     leftOut: { type: 'array', items: { type: 'string' } },
     idleScenarios: { type: 'array', items: { type: 'string' } },
   },
-});
+};
+
+const ajv = new Ajv2020({ allErrors: true, strictRequired: false });
+const isResults = ajv.compile<FaultsResults>(schema);
+/** The record of all runs lacks `complete`: it is not one run. */
+const isRun = ajv.compile<FaultsRun>({ ...schema, required: [...schema.required, 'complete'] });
 
 /**
  * Reads the results of `routeproof faults`.
@@ -56,7 +60,21 @@ const validate = new Ajv2020({ allErrors: true, strictRequired: false }).compile
  * @param path - a faults.json, or the folder that it is in
  * @throws RouteproofError INVALID_RUN_FILE - with what was seen there
  */
-export async function readFaultsRun(path: string): Promise<FaultsRun> {
+export function readFaultsRun(path: string): Promise<FaultsRun> {
+  return readChecked(path, isRun);
+}
+
+/**
+ * Reads the results of `routeproof faults`, or docs/faults.json.
+ *
+ * @param path - a faults.json, or the folder that it is in
+ * @throws RouteproofError INVALID_RUN_FILE - with what was seen there
+ */
+export function readFaultsResults(path: string): Promise<FaultsResults> {
+  return readChecked(path, isResults);
+}
+
+async function readChecked<T>(path: string, validate: ValidateFunction<T>): Promise<T> {
   const wrong = (seen: string, cause?: unknown): RouteproofError =>
     new RouteproofError('INVALID_RUN_FILE', 'is not a faults.json of this routeproof', {
       object: path,
@@ -79,7 +97,7 @@ export async function readFaultsRun(path: string): Promise<FaultsRun> {
 }
 
 /** As docs/faults.json is kept: one line a fault, so that a difference can be read. */
-export function faultsRecordText({ faults, ...facts }: FaultsRun): string {
+export function faultsRecordText({ faults, ...facts }: FaultsResults): string {
   const head = JSON.stringify({ ...facts, faults: [] }, null, 1).replace(
     /"faults": \[\]\n\}$/,
     '"faults": [\n',

@@ -1,7 +1,7 @@
 import {
   isKnownOfficially,
   type FaultResult,
-  type FaultsRun,
+  type FaultsResults,
   type OfficialFaultResult,
 } from '../harness/results/faults.ts';
 
@@ -14,7 +14,7 @@ unexplained: an accident of the cluster looks like that, and it fails the run as
 `;
 
 /** docs/faults.md: what became of every fault, area by area. */
-export function faultsMarkdown(run: FaultsRun): string {
+export function faultsMarkdown(run: FaultsResults): string {
   const areas = [...new Set(run.faults.map(({ area }) => area))];
   const both = officialTotals(run);
   const parts = [
@@ -39,7 +39,9 @@ export function faultsMarkdown(run: FaultsRun): string {
   return `${parts.join('\n')}\n`.replaceAll(/\n{3,}/g, '\n\n').replace(/\n+$/, '\n');
 }
 
-function totals({ totals: { faults, caught, unexplained, survived, notRun, explained } }: FaultsRun): string {
+function totals({
+  totals: { faults, caught, unexplained, survived, notRun, explained },
+}: FaultsResults): string {
   const rest = [
     ...(unexplained === 0 ? [] : [`, ${unexplained} unexplained`]),
     ...(notRun === 0 ? [] : [`, ${notRun} not run`]),
@@ -48,7 +50,7 @@ function totals({ totals: { faults, caught, unexplained, survived, notRun, expla
 }
 
 /** When results of several runs stand together. */
-function testedBetween({ faults }: FaultsRun): string[] {
+function testedBetween({ faults }: FaultsResults): string[] {
   const days = faults.flatMap(({ testedAt }) => testedAt?.slice(0, 10) ?? []).sort();
   const [first] = days;
   const last = days.at(-1);
@@ -57,7 +59,7 @@ function testedBetween({ faults }: FaultsRun): string[] {
 }
 
 /** Both rates, where the official suite ran against the same faults. */
-export function officialTotals({ faults: all, official }: FaultsRun): string | undefined {
+export function officialTotals({ faults: all, official }: FaultsResults): string | undefined {
   if (official === undefined) return undefined;
   const both = all.filter(isKnownOfficially);
   if (both.length === 0) return undefined;
@@ -79,7 +81,7 @@ function isUnseen({ official }: FaultResult): boolean {
   return official?.known === 'no-difference';
 }
 
-function unseen({ faults }: FaultsRun): string {
+function unseen({ faults }: FaultsResults): string {
   const count = faults.filter(isUnseen).length;
   if (count === 0) return '';
   return ` Against ${String(count)} of them it did not run: with what the healthy gateway was given in the whole suite, a gateway with the fault

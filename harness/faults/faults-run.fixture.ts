@@ -1,5 +1,5 @@
 import type { FaultResult, FaultsPart, FaultsRun } from '../results/faults.ts';
-import { assembleRun } from './merge.ts';
+import { assembleResults } from './merge.ts';
 
 /** A run of these faults, complete and without trouble but for what `more` says. */
 export function faultsRun(
@@ -7,7 +7,7 @@ export function faultsRun(
   part: Partial<FaultsPart> = {},
   more: Partial<FaultsRun> = {},
 ): FaultsRun {
-  return assembleRun({
+  return assembleResults({
     startedAt: '2026-01-31T12:00:00.000Z',
     durationMs: 5,
     parts: [{ release: 'v1', channel: 'standard', ...part }],

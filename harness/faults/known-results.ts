@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FaultResult, FaultsRun } from '../results/faults.ts';
+import type { FaultResult, FaultsResults } from '../results/faults.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { blamesLayerOf } from './judge.ts';
 
@@ -9,7 +9,7 @@ import { blamesLayerOf } from './judge.ts';
  */
 export function knownResults(
   faults: readonly FaultSpec[],
-  resume: FaultsRun | undefined,
+  resume: FaultsResults | undefined,
 ): Map<string, FaultResult> {
   if (resume === undefined) return new Map();
   const { startedAt: testedAt } = resume;

@@ -34,6 +34,18 @@ describe('merged runs of faults', () => {
     expect(mergeRuns([run({}, [result('a')], { complete: false })]).complete).to.equal(false);
   });
 
+  it('name each part of theirs once', () => {
+    const standard = (name: string): FaultsRun => run({}, [result(name)]);
+    const parts = [
+      { release: 'v1', channel: 'standard' },
+      { release: 'v1', channel: 'experimental' },
+    ];
+    const merged = mergeRuns([standard('a'), run({ channel: 'experimental' }, [result('b')]), standard('c')]);
+    expect(merged.parts).to.deep.equal(parts);
+    const shards = mergeRuns([run(shard(1), [result('a')]), run(shard(2), [result('b')]), standard('c')]);
+    expect(shards.parts).to.have.length(3);
+  });
+
   it('tell one that was aborted, and what failed on the healthy gateway, once', () => {
     const excluded = [{ scenario: 's/1', verdict: 'slow' as const, seen: '' }];
     const merged = mergeRuns([

@@ -3,19 +3,25 @@ import {
   faultsSchemaVersion,
   type FaultResult,
   type FaultsPart,
+  type FaultsResults,
   type FaultsRun,
   type OfficialFaultResult,
   type OfficialFaultsRun,
 } from '../results/faults.ts';
 
-/** Adds up what a run came to. */
-export function assembleRun(of: Omit<FaultsRun, 'schemaVersion' | 'command' | 'totals'>): FaultsRun {
+type Added = 'schemaVersion' | 'command' | 'totals';
+
+/** Adds up what a run, or all runs so far, came to. A part that is named twice stands there once. */
+export function assembleResults<Of extends Omit<FaultsResults, Added>>(
+  of: Of,
+): Of & Pick<FaultsResults, Added> {
   const count = (outcome: FaultResult['outcome']): number =>
     of.faults.filter((fault) => fault.outcome === outcome).length;
   return {
     schemaVersion: faultsSchemaVersion,
     command: 'faults',
     ...of,
+    parts: distinct(of.parts),
     totals: {
       faults: of.faults.length,
       caught: count('caught'),
@@ -25,6 +31,10 @@ export function assembleRun(of: Omit<FaultsRun, 'schemaVersion' | 'command' | 't
       explained: of.faults.filter(({ clauseNamed, layerNamed }) => clauseNamed && layerNamed).length,
     },
   };
+}
+
+function distinct(parts: readonly FaultsPart[]): FaultsPart[] {
+  return [...new Map(parts.map((part) => [partName(part) + shardName(part), part])).values()];
 }
 
 /**
@@ -45,7 +55,7 @@ export function mergeRuns(runs: readonly FaultsRun[]): FaultsRun {
   const official = mergeOfficial(runs);
   const resumed = runs.find((run) => run.resumed !== undefined)?.resumed;
   const complete = runs.every((run) => run.complete) && parts.every((part) => hasAllShards(part, parts));
-  return assembleRun({
+  return assembleResults({
     startedAt: runs.map(({ startedAt }) => startedAt).sort()[0] ?? first.startedAt,
     durationMs: Math.max(...runs.map(({ durationMs }) => durationMs)),
     ...(aborted === undefined ? {} : { aborted }),
@@ -75,6 +85,8 @@ function mustDiffer(names: readonly string[]): void {
 }
 
 const partName = ({ release, channel }: FaultsPart): string => `${release} ${channel}`;
+const shardName = ({ shard }: FaultsPart): string =>
+  shard === undefined ? '' : ` ${String(shard.index)}/${String(shard.of)}`;
 
 function hasAllShards(part: FaultsPart, parts: readonly FaultsPart[]): boolean {
   const { of } = part.shard ?? { of: 1 };

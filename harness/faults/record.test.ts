@@ -67,7 +67,8 @@ describe('the record of planted faults', () => {
       ['a', 'caught'],
       ['b', 'not-run'],
     ]);
-    expect(record.complete).to.equal(false);
+    expect(record.allTried).to.equal(false);
+    expect(updateRecord(record, faultsRun([caught('b')]), all).allTried).to.equal(true);
     const aimed = { ...spec('a'), clauses: ['a', 'z'] };
     expect(updateRecord(record, faultsRun([caught('b')]), [aimed]).faults[0]?.outcome).to.equal('not-run');
   });

@@ -1,8 +1,14 @@
-import type { FaultResult, FaultsRun, OfficialFaultResult } from '../results/faults.ts';
+import type {
+  FaultResult,
+  FaultsRecord,
+  FaultsResults,
+  FaultsRun,
+  OfficialFaultResult,
+} from '../results/faults.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { faultNotRun } from './judge.ts';
 import { isAimedAlike } from './known-results.ts';
-import { assembleRun, countOfficial } from './merge.ts';
+import { assembleResults, countOfficial } from './merge.ts';
 
 /**
  * What is known of all faults once a run is counted in: of each fault what was found out last, and when. What could not be run leaves
@@ -14,10 +20,10 @@ import { assembleRun, countOfficial } from './merge.ts';
  * @param faults - all that there are, in their order; results of others are dropped
  */
 export function updateRecord(
-  record: FaultsRun | undefined,
+  record: FaultsResults | undefined,
   run: FaultsRun,
   faults: readonly FaultSpec[],
-): FaultsRun {
+): FaultsRecord {
   const former = resultsByName(record);
   const latest = resultsByName(run);
   const isOfAll = faults.every(({ name }) => latest.has(name));
@@ -32,11 +38,17 @@ export function updateRecord(
   });
   const ofScenarios = isOfAll ? run : (record ?? run);
   const red = new Set(results.flatMap(({ catches }) => catches.map(({ scenario }) => scenario)));
-  const { aborted: _aborted, resumed: _resumed, official = record?.official, ...facts } = run;
-  return assembleRun({
+  const {
+    aborted: _aborted,
+    resumed: _resumed,
+    complete: _complete,
+    official = record?.official,
+    ...facts
+  } = run;
+  return assembleResults({
     ...facts,
     parts: ofScenarios.parts,
-    complete: results.every(({ outcome }) => outcome !== 'not-run'),
+    allTried: results.every(({ outcome }) => outcome !== 'not-run'),
     faults: results,
     ...(official === undefined ? {} : { official: { ...official, ...countOfficial(results) } }),
     excluded: ofScenarios.excluded,
@@ -45,7 +57,7 @@ export function updateRecord(
   });
 }
 
-function resultsByName(run: FaultsRun | undefined): Map<string, FaultResult> {
+function resultsByName(run: FaultsResults | undefined): Map<string, FaultResult> {
   return new Map((run?.faults ?? []).map((result) => [result.name, result]));
 }
 

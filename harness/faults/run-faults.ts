@@ -6,6 +6,7 @@ import { readClauseIndex } from '../clauses/clause-facts.ts';
 import {
   isKnownOfficially,
   type FaultResult,
+  type FaultsResults,
   type FaultsRun,
   type OfficialFaultResult,
 } from '../results/faults.ts';
@@ -19,7 +20,7 @@ import { plantedFault, type Planted } from './implementation.ts';
 import { aimedAt, faultNotRun, faultsExitCode } from './judge.ts';
 import { knownResults } from './known-results.ts';
 import { Lab } from './lab.ts';
-import { assembleRun, countOfficial } from './merge.ts';
+import { assembleResults, countOfficial } from './merge.ts';
 import { OfficialColumn, officialProfile } from './official-column.ts';
 import { recordVariable } from './recorded-gateway.ts';
 import { isSamePart, isServed, partOf, selectFaults, type Asked, type Faults } from './selection.ts';
@@ -31,7 +32,7 @@ export interface RunFaultsOptions {
   /** Which of them. */
   asked: Asked;
   /** An earlier run: what it knows is not tried again. */
-  resume?: FaultsRun;
+  resume?: FaultsResults;
   /** Multiplies the limits of a conformance run; see `defaultFaultLimitsScale`. */
   limitsScale?: number;
   /** Run the official suite against each fault as well, one after the other. */
@@ -90,7 +91,7 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
     for (const { scenario, ...why } of options.resume?.excluded ?? [])
       excluded.set(scenario, { scenario, ...why });
     for (const id of options.resume?.leftOut ?? []) leftOut.add(id);
-    const run = assembleRun({
+    const run = assembleResults({
       startedAt: startedAt.toISOString(),
       durationMs: Math.round(performance.now() - startMs),
       ...(signal.aborted ? { aborted: messageOf(signal.reason) } : {}),

@@ -3,7 +3,8 @@ import type { Layer, Verdict } from './run.ts';
 
 export const faultsSchemaVersion = 2;
 
-export interface FaultsRun {
+/** What a run and the record of all runs have in common. */
+export interface FaultsResults {
   schemaVersion: typeof faultsSchemaVersion;
   command: 'faults';
   /** RFC 3339, UTC. */
@@ -11,10 +12,8 @@ export interface FaultsRun {
   durationMs: number;
   /** Set when the run ended early: why. */
   aborted?: string;
-  /** Which faults it was about. A run has one; several runs merged have each of theirs. */
+  /** Which faults it was about. A run has one; several runs merged have each of theirs, once. */
   parts: FaultsPart[];
-  /** Whether all faults of its parts and all scenarios were in it; only then do `idleScenarios` mean something. */
-  complete: boolean;
   /** `startedAt` of an earlier run whose results were taken over. */
   resumed?: string;
   limitsScale: number;
@@ -38,6 +37,17 @@ export interface FaultsRun {
     /** Caught by a scenario that proves a violated clause, and blames a layer at which the fault is. */
     explained: number;
   };
+}
+
+export interface FaultsRun extends FaultsResults {
+  /** Whether all faults of its parts and all scenarios were in it; only then do `idleScenarios` mean something. */
+  complete: boolean;
+}
+
+/** docs/faults.json: of every fault what was found out last. */
+export interface FaultsRecord extends FaultsResults {
+  /** Whether of every fault something is known; they need not have been tried in one run. */
+  allTried: boolean;
 }
 
 /** The faults of one release and channel, or every `of`th of those, from the `index`th on (from 1). */
