@@ -13,7 +13,7 @@ NODE = source tools/node.sh && PATH="$$(dirname "$$(routeproof_node)"):$$PATH"
 
 PROFILES := kgateway-guide aws-vpc-lattice
 
-.PHONY: help setup setup-test conformance suite faults mutants profiles load matrix official test unit verify fix clean
+.PHONY: help setup setup-test setup-unit conformance suite faults mutants profiles load matrix official test unit integration verify fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +23,9 @@ setup: ## bring what a run needs: Node.js, npm packages, the real binaries
 
 setup-test:
 	@tools/setup.sh test
+
+setup-unit:
+	@tools/setup.sh crds v1.6.3
 
 conformance: setup ## start a cluster, install the bundled gateway, run every suite and a short benchmark, write reports
 	@$(RUN) conformance $(FLAGS)
@@ -62,10 +65,14 @@ matrix: setup ## every implementation of implementations/ and the bundled gatewa
 official: setup ## the unmodified official conformance suite, compiled the first time (4 min): GATEWAY_API_VERSION=v1.6.3
 	@$(RUN) official --cluster $(CLUSTER) --gateway-class $(GATEWAY_CLASS) --gateway-api-version $(GATEWAY_API_VERSION) $(ARGS)
 
-test: setup-test verify unit ## all checks and tests of this repository
+test: setup-test ## all checks and tests of this repository; a part that fails does not hide the others
+	@code=0; for part in verify unit integration; do $(MAKE) --no-print-directory $$part || code=$$?; done; exit $$code
 
-unit: setup-test
-	@$(NODE) npm test --silent
+unit: setup-unit ## tests that start neither a cluster nor another of the real binaries
+	@$(NODE) npm run --silent test:unit
+
+integration: setup-test ## tests that start them: clusters, Envoy, k6, a browser (long)
+	@$(NODE) npm run --silent test:integration
 
 verify: setup-test ## formatter, linter, types, import rules, dead code
 	@$(NODE) npm run --silent verify
