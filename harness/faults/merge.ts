@@ -34,7 +34,8 @@ export function assembleResults<Of extends Omit<FaultsResults, Added>>(
 }
 
 function distinct(parts: readonly FaultsPart[]): FaultsPart[] {
-  return [...new Map(parts.map((part) => [partName(part) + shardName(part), part])).values()];
+  const names = parts.map((part) => partName(part) + shardName(part));
+  return parts.filter((_, at) => names.indexOf(names[at] ?? '') === at);
 }
 
 /**
