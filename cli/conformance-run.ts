@@ -3,8 +3,6 @@ import pc from 'picocolors';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { Channel } from '../harness/install/crds.ts';
 import { deliveryLines } from '../harness/existing/runner/delivery.ts';
-import { bundledClass } from '../harness/install/gateway.ts';
-import { reachArguments } from '../harness/reach/index.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run } from '../harness/results/run.ts';
 import { runConformance, type RunConformanceOptions } from '../harness/run-conformance.ts';
@@ -39,7 +37,8 @@ export interface ConformanceFlags extends HostFlags, ExistingFlags {
   json?: true;
   inCluster?: true;
   runnerImage?: string;
-  deliver?: true;
+  /** Of a run in a pod: how the user's kubectl is told which cluster it is. */
+  deliver?: { kubeconfig?: string; context?: string };
 }
 
 /** Runs the scenarios, then the short benchmark, and writes every report. @returns the exit code */
@@ -55,7 +54,7 @@ export async function conformanceRun(
     bundleOf: (id) => relative(process.cwd(), bundleDir(out, id)),
     ...(isMeasured(flags) ? { measure: load.measure } : {}),
   });
-  if (flags.deliver === true) for (const line of deliveryLines(run)) process.stdout.write(`${line}\n`);
+  if (flags.deliver !== undefined) for (const line of deliveryLines(run)) process.stdout.write(`${line}\n`);
   else await report(run, out, flags);
   return exitCode === 0 && load.failure !== undefined ? 3 : exitCode;
 }
@@ -83,36 +82,12 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
     ...sessionOptions(flags, inside, signal),
     repeat: flags.repeat,
     rerun: flags.rerun,
-    sameRun: sameRun(flags),
     ...(implant === undefined ? {} : { fault: implant }),
     ...(flags.suite === undefined ? {} : { suites: flags.suite }),
     ...(flags.scenario === undefined ? {} : { scenarios: flags.scenario }),
     ...(flags.clause === undefined ? {} : { clauses: flags.clause }),
     ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
   };
-}
-
-/** The options that tell which implementation was under test. */
-function sameRun(flags: ConformanceFlags): string[] {
-  const { fault, dialect, gatewayClass, cluster, profile, kubeconfig, context, echoImage } = flags;
-  const { gatewayApiVersion, channel, supportedFeatures, deliver, implementation } = flags;
-  const { connectTo, portForward } = flags;
-  return [
-    ...(profile === 'standard' ? [] : ['--profile', profile]),
-    ...(gatewayApiVersion === undefined ? [] : ['--gateway-api-version', gatewayApiVersion]),
-    ...(channel === undefined ? [] : ['--channel', channel]),
-    ...(supportedFeatures === undefined ? [] : ['--supported-features', supportedFeatures.join(',')]),
-    ...(dialect === undefined ? [] : ['--dialect', dialect]),
-    ...(fault === undefined ? [] : ['--fault', fault]),
-    ...(implementation === undefined ? [] : ['--implementation', implementation]),
-    ...(gatewayClass === bundledClass ? [] : ['--gateway-class', gatewayClass]),
-    ...(cluster === 'local' ? [] : ['--cluster', cluster]),
-    ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
-    ...(context === undefined ? [] : ['--context', context]),
-    ...(echoImage === undefined ? [] : ['--echo-image', echoImage]),
-    ...reachArguments({ connectTo, portForward }),
-    ...(deliver === undefined ? [] : ['--in-cluster']),
-  ];
 }
 
 function printTotals(run: Run, json: boolean): void {

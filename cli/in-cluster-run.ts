@@ -25,6 +25,7 @@ const ownOptions: Record<string, boolean> = {
  */
 export async function inClusterRun(flags: ConformanceFlags): Promise<number> {
   const out = outDir(flags.out, 'conformance', new Date());
+  const { kubeconfig, context } = flags;
   return interruptible(async (signal) => {
     const cluster = await providerOf('kubeconfig', flags).up({
       name: `run-${process.pid}`,
@@ -36,7 +37,11 @@ export async function inClusterRun(flags: ConformanceFlags): Promise<number> {
       signal.throwIfAborted();
       const { exitCode, result } = await runInPod(kube, {
         image: flags.runnerImage ?? defaultRunnerImage,
-        args: [...argumentsOfPod(process.argv.slice(2)), '--deliver'],
+        args: [
+          ...argumentsOfPod(process.argv.slice(2)),
+          '--deliver',
+          JSON.stringify({ kubeconfig, context }),
+        ],
         installs: flags.installCrds === true || flags.overwriteCrds === true,
         limits: scaledLimits(flags.limitsScale),
         progress: (line) => process.stderr.write(`${line}\n`),

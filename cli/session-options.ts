@@ -3,6 +3,7 @@ import type { SessionOptions } from '../harness/conformance-session.ts';
 import type { CrdConsent } from '../harness/existing/gateway-api.ts';
 import { readImplementation } from '../harness/implementations/implementation.ts';
 import type { Channel } from '../harness/install/crds.ts';
+import { byHand } from './by-hand.ts';
 import type { ExistingFlags } from './existing-cluster.ts';
 import type { Inside } from './inside.ts';
 
@@ -12,6 +13,8 @@ interface RunFlags {
 }
 
 interface SessionFlags extends RunFlags, ExistingFlags {
+  cluster: string;
+  name: string;
   profile: string;
   gatewayApiVersion?: OfficialRelease;
   channel?: Channel;
@@ -41,6 +44,7 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
   const channel = flags.channel ?? product?.channel;
   return {
     ...runOptions(flags, inside, signal),
+    byHand: byHand(flags),
     ...(product === undefined ? {} : { implementation: product, gatewayClass: product.gatewayClass }),
     ...(inside.logDir === undefined ? {} : { clusterLogDir: inside.logDir }),
     keep: flags.keep === true,

@@ -18,6 +18,7 @@ import { failuresOf, rerunFailures } from './rerun-failures.ts';
 import { reachArguments, type ReachOptions } from './reach/index.ts';
 import type { RunEnv } from './run-env.ts';
 import { implementationOf, kubernetesVersion, type Up } from './run-facts.ts';
+import { onDefaultCluster, type ByHand } from './scenario/by-hand.ts';
 import { Engine } from './scenario/engine.ts';
 import { isInChannel } from './scenario/left-out.ts';
 import { scaledLimits, type Limits } from './scenario/limits.ts';
@@ -66,8 +67,8 @@ export interface SessionOptions {
   kubeconfigPath?: string;
   /** See RunEnv. */
   clusterLogDir?: string;
-  /** See RunEnv. */
-  sameRun?: string[];
+  /** Left open: the run is on the default cluster. */
+  byHand?: ByHand;
   /** One line per step and per scenario, for a person to read. */
   progress?: (line: string) => void;
   /** After each scenario. */
@@ -272,7 +273,7 @@ export class ConformanceSession {
       // inotify instances: left standing, those of one run held 84 of them, and Envoys without one crash.
       throwaway: disposable === true && repeat === 1 && implementation === undefined,
       ownCluster: disposable === true,
-      sameRun: this.#options.sameRun ?? [],
+      byHand: this.#options.byHand ?? onDefaultCluster,
       logNamespaces: logNamespaces ?? ['routeproof-system'],
       progress,
       signal: this.engine.signal,

@@ -6,6 +6,7 @@ import type { Watches } from './kube/watches.ts';
 import type { Reach } from './reach/reach.ts';
 import type { EchoPod, Ledger } from './rpc/ledger.ts';
 import type { Protos } from './rpc/protos.ts';
+import type { ByHand } from './scenario/by-hand.ts';
 import type { FurnishedNamespaces } from './scenario/furnished-namespaces.ts';
 import type { Limits } from './scenario/limits.ts';
 import type { RunRules } from './run-rules.ts';
@@ -56,8 +57,7 @@ export interface RunEnv {
   sharedProxies?: SharedProxies;
   /** Whether a failed call is compared with the same call elsewhere. */
   explain: boolean;
-  /** Options of `routeproof conformance` with which a command line runs against this implementation again. */
-  sameRun: string[];
+  byHand: ByHand;
   /** Namespaces that scenarios use one after the other; undefined where each has its own. */
   furnished?: FurnishedNamespaces | undefined;
   /** Namespaces of scenarios that have ended. */

@@ -17,6 +17,7 @@ import { echoProtoDir, Protos } from './rpc/protos.ts';
 import type { RunEnv } from './run-env.ts';
 import { listenersOf, readProfile } from './profiles/profile.ts';
 import { runRules } from './run-rules.ts';
+import type { ByHand } from './scenario/by-hand.ts';
 import type { Limits } from './scenario/limits.ts';
 import { FurnishedNamespaces } from './scenario/furnished-namespaces.ts';
 import { baseNamespace, newNonce } from './scenario/names.ts';
@@ -54,8 +55,7 @@ export interface SetUpOptions {
   kubeconfigPath?: string;
   /** See RunEnv. */
   clusterLogDir?: string;
-  /** See RunEnv. */
-  sameRun: string[];
+  byHand: ByHand;
   progress: (line: string) => void;
   signal: AbortSignal;
 }
@@ -141,7 +141,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       throwaway: options.throwaway,
       ownCluster: options.ownCluster,
       explain: true,
-      sameRun: options.sameRun,
+      byHand: options.byHand,
       // Whoever keeps what was applied wants to see whose it is.
       ...(options.keep ? {} : { furnished: new FurnishedNamespaces() }),
       leftNamespaces: new Set(),

@@ -61,6 +61,15 @@ describe('a repro bundle', () => {
     expect(text).to.include('kubectl apply -f BUNDLE');
   });
 
+  it('applies the manifests on the cluster of the run; results of older versions say nothing of it', () => {
+    const apply = 'kubectl --context c apply -f BUNDLE';
+    const text = bundle({ repro: { manifest, commands: [], apply } }).get('README.md');
+    expect(text).to.include(`\n${apply}\n`).and.not.include('routeproof exec');
+    expect(bundle({ repro: { manifest, commands: [] } }).get('README.md')).to.include(
+      '\nrouteproof exec -- kubectl apply -f BUNDLE\n',
+    );
+  });
+
   it('holds versions, statuses, calls, timeline and logs', () => {
     const files = bundle();
     expect(files.get('versions.txt')).to.include('envoy: 1.40.0').and.include('kubernetes: v1.36.3');

@@ -84,7 +84,7 @@ function readme(run: Run, scenario: ScenarioResult): string {
     shell([again]),
     'By hand, on that cluster, from the checkout’s root; BUNDLE is this folder:',
     shell([
-      'routeproof exec -- kubectl apply -f BUNDLE',
+      repro?.apply ?? 'routeproof exec -- kubectl apply -f BUNDLE',
       ...more.map((command) => fromBundle(command, repro?.files)),
     ]),
     'The manifests are as they were applied, namespaces first. They name the addresses of that run: an EndpointSlice those of the echo pods in routeproof-base (`kubectl get pods -n routeproof-base -o wide`), the command above that of the Gateway (`kubectl get gateways -A`). Where a new cluster gave others, put those. Keys in Secrets were made for this scenario alone.',

@@ -61,7 +61,9 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-conformance')
     .option('--json', 'print the totals as JSON on stdout')
     // Of the run in a pod: its results go through the log.
-    .addOption(new Option('--deliver').hideHelp())
+    .addOption(
+      new Option('--deliver <json>').hideHelp().argParser((text: string): unknown => JSON.parse(text)),
+    )
     .action(async (flags: ConformanceFlags) => {
       if (flags.fault !== undefined) {
         const { mustBeFault } = await import('../planted-faults.ts');

@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
 import type { Repro } from '../results/run.ts';
+import { quote } from '../scenario/by-hand.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
-import { quote, reproFiles, reproLine } from '../scenario/repro-line.ts';
+import { grpcurlOf, reproFiles } from '../scenario/repro-line.ts';
 
 /**
  * What a person needs to see it by hand: the objects as applied, namespaces first, and the commands. Secrets are among them: their keys
@@ -22,14 +23,17 @@ export function reproOf(core: ScenarioCore): Repro {
     ...applied.filter(({ kind }) => kind !== 'Namespace'),
   ];
   const { call, target } = core.failedCall ?? core.lastCall ?? {};
+  const { sameRun, command } = core.env.byHand;
+  const kinds = 'gateways,grpcroutes,httproutes';
   const files = target === undefined ? {} : reproFiles(target);
   return {
     manifest: objects.map((object) => stringify(object)).join('---\n'),
     commands: [
-      ['routeproof conformance --scenario', core.meta.id, ...core.env.sameRun.map(quote), '--keep'].join(' '),
-      `routeproof exec -- kubectl get gateways,grpcroutes,httproutes --namespace ${core.names.own} --output yaml`,
-      ...(call === undefined || target === undefined ? [] : [reproLine(call, target)]),
+      ['routeproof conformance --scenario', core.meta.id, ...sameRun.map(quote), '--keep'].join(' '),
+      command(['kubectl', 'get', kinds, '--namespace', core.names.own, '--output', 'yaml']),
+      ...(call === undefined || target === undefined ? [] : [command(grpcurlOf(call, target))]),
     ],
+    apply: command(['kubectl', 'apply', '-f', 'BUNDLE']),
     ...(Object.keys(files).length === 0 ? {} : { files }),
   };
 }

@@ -12,6 +12,7 @@ import { Ledger, type EchoPod } from '../rpc/ledger.ts';
 import { echoProtoDir, Protos } from '../rpc/protos.ts';
 import type { RunEnv } from '../run-env.ts';
 import { runRules, type RunRules } from '../run-rules.ts';
+import { onDefaultCluster } from '../scenario/by-hand.ts';
 import type { Limits } from '../scenario/limits.ts';
 import { newNonce } from '../scenario/names.ts';
 import { suitesDir } from '../scenario/spec-files.ts';
@@ -108,7 +109,7 @@ export class Lab {
       throwaway: false,
       ownCluster: this.#options.ownCluster,
       explain: false,
-      sameRun: [],
+      byHand: onDefaultCluster,
       leftNamespaces: new Set(),
     };
   }

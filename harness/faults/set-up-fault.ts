@@ -15,7 +15,7 @@ import { Lab } from './lab.ts';
  * @throws RouteproofError - the cluster or the gateway cannot do its part
  */
 export async function setUpFault(fault: string, options: SetUpOptions): Promise<SetUp> {
-  const { channel, release, profile, limits, signal, progress, keep, ownCluster, sameRun, kubeconfigPath } =
+  const { channel, release, profile, limits, signal, progress, keep, ownCluster, byHand, kubeconfigPath } =
     options;
   const lab = await Lab.open({
     ...(channel === undefined ? {} : { channel }),
@@ -31,7 +31,7 @@ export async function setUpFault(fault: string, options: SetUpOptions): Promise<
     const inCrd = crdFaults(knownClauses()).find(({ name }) => name === fault);
     const gateway = inCrd === undefined ? fault : control.name;
     progress(`installing the bundled gateway, and planting ${fault}`);
-    const env = { ...lab.envOf(gateway, await installFault(lab, gateway)), keep, sameRun, explain: true };
+    const env = { ...lab.envOf(gateway, await installFault(lab, gateway)), keep, byHand, explain: true };
     const gatewayApi = { ...(await installedCrds(lab.kube)), release: lab.rules.release };
     const restore = inCrd === undefined ? undefined : await plantCrd(inCrd, plantOptions(env, signal));
     return {

@@ -128,6 +128,8 @@ export interface Repro {
   /** All objects as they were applied, namespaces first. */
   manifest: string;
   commands: string[];
+  /** The command that applies the manifests of the folder BUNDLE; absent in results of older versions. */
+  apply?: string;
   /** Files that the commands name, by name: certificates. */
   files?: Record<string, string>;
 }

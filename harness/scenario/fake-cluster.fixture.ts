@@ -12,6 +12,7 @@ import { runRules } from '../run-rules.ts';
 import type { Clock } from '../wait/clock.ts';
 import { FakeClock } from '../wait/fake-clock.fixture.ts';
 import type { ScenarioMeta } from './api.ts';
+import { onDefaultCluster } from './by-hand.ts';
 import { scaledLimits } from './limits.ts';
 import type { ScenarioBody } from './registry.ts';
 import { runScenario } from './run-scenario.ts';
@@ -66,7 +67,7 @@ export class FakeCluster {
       throwaway: false,
       ownCluster: false,
       explain: true,
-      sameRun: [],
+      byHand: onDefaultCluster,
       leftNamespaces: new Set(),
     };
   }

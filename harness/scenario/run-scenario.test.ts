@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Call } from './api.ts';
 import { expect } from './assertion-count.ts';
+import { insideOf } from './by-hand.ts';
 import { accepted, FakeCluster, route } from './fake-cluster.fixture.ts';
 import type { ScenarioBody } from './registry.ts';
 
@@ -41,6 +42,17 @@ describe('running a scenario against a fake gateway', () => {
       /grpcurl -plaintext -authority shop\.[a-z0-9]{6}\.example\.com/,
     );
     expect(result.evidence.objects).to.have.length(3);
+  });
+
+  it('says how to see it on the cluster of the run', async () => {
+    cluster.gateway.answer = () => ({ pod: 'pod-2' });
+    const byHand = { sameRun: ['--name', 'my look'], command: insideOf(' --name look') };
+    Object.assign(cluster.env, { byHand });
+    const { repro } = await cluster.run(serves);
+    const [again, ...more] = [...(repro?.commands ?? []), repro?.apply ?? ''];
+    expect(again).to.equal("routeproof conformance --scenario fake/one --name 'my look' --keep");
+    expect(more).to.have.length(3);
+    for (const line of more) expect(line).to.match(/^routeproof exec --name look -- (kubectl|grpcurl) /);
   });
 
   it('shows what was on the wire when a call failed', async () => {
