@@ -26,13 +26,30 @@ Exit codes:
   3  the harness or its cluster could not do its work`;
 
 /**
- * Runs one command line. Commands import what they run with only when they run: all of it takes a second of CPU to load, and the
- * process that merely hosts a cluster needs none of it.
+ * Runs one command line.
  *
  * @returns the exit code; every error has been printed
  */
 export async function runCli(argv: string[]): Promise<number> {
   let exitCode = 0;
+  const program = commandLine((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/**
+ * All commands and their options. Commands import what they run with only when they run: all of it takes a second of CPU to load, and
+ * the process that merely hosts a cluster needs none of it.
+ *
+ * @param finish - is told the exit code
+ */
+export function commandLine(finish: (exitCode: number) => void): Command {
   const program = new Command('routeproof')
     .description(
       'Proves that a Gateway API implementation routes gRPC as the spec says, and shows what it costs.',
@@ -42,9 +59,6 @@ export async function runCli(argv: string[]): Promise<number> {
     .enablePositionalOptions()
     .exitOverride()
     .addHelpText('after', exitCodes);
-  const finish = (code: number): void => {
-    exitCode = code;
-  };
   for (const add of [
     addSetup,
     addUp,
@@ -64,12 +78,7 @@ export async function runCli(argv: string[]): Promise<number> {
     addLint,
   ])
     add(program, finish);
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    return report(error);
-  }
+  return program;
 }
 
 function report(error: unknown): number {
