@@ -68,18 +68,21 @@ export function implementationOption(): Option {
   );
 }
 
-export function channelOption(): Option {
-  return new Option('--channel <channel>', 'Gateway API release channel')
-    .choices(['standard', 'experimental'])
-    .default('standard');
+/** Without a default: that is a matter of each command. */
+export function channelOption(text = 'Gateway API release channel'): Option {
+  return new Option('--channel <channel>', text).choices(['standard', 'experimental']);
 }
 
 /** Without a default: the CRDs that a cluster has decide. */
 export function installedChannelOption(): Option {
-  return new Option(
-    '--channel <channel>',
+  return channelOption(
     'Gateway API release channel to install on the local cluster (default: what is installed, else standard)',
-  ).choices(['standard', 'experimental']);
+  );
+}
+
+/** Without a default: that is a matter of each command. */
+export function limitsScaleOption(text = 'multiply every time limit'): Option {
+  return new Option('--limits-scale <factor>', text).argParser(positiveNumber);
 }
 
 /** Its names are those of files: what takes it checks them with mustBeProfile. */

@@ -6,9 +6,9 @@ import {
   gatewayClassOption,
   implementationOption,
   installedChannelOption,
+  limitsScaleOption,
   listOf,
   nameOption,
-  positiveNumber,
   profileOption,
   wholeNumber,
 } from '../command.ts';
@@ -52,9 +52,7 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     .addOption(nameOption())
     .addOption(new Option('--repeat <n>', 'run everything n times').argParser(wholeNumber(1)).default(1))
     .addOption(new Option('--concurrency <n>', 'scenarios at a time').argParser(wholeNumber(1)))
-    .addOption(
-      new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),
-    )
+    .addOption(limitsScaleOption().default(1))
     .option('--no-rerun', 'do not run failures again, alone, to tell their pass rate')
     .option('--keep', 'keep the cluster and what the scenarios applied')
     .option('--no-load', 'leave the latency benchmark away')

@@ -1,5 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { localClusterOption, listOf, nameOption, positiveNumber, wholeNumber } from '../command.ts';
+import {
+  channelOption,
+  limitsScaleOption,
+  localClusterOption,
+  listOf,
+  nameOption,
+  wholeNumber,
+} from '../command.ts';
 import type { FaultsShard } from '../../harness/results/faults.ts';
 import type { FaultsFlags, MergeFlags } from '../faults-run.ts';
 import { hostedRun } from '../hosted-run.ts';
@@ -14,12 +21,7 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       'plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice',
     )
     .option('--fault <names>', 'only these faults (A,B)', listOf)
-    .addOption(
-      new Option(
-        '--channel <channel>',
-        'faults of this release channel (default: standard, or that of --fault)',
-      ).choices(['standard', 'experimental']),
-    )
+    .addOption(channelOption('faults of this release channel (default: standard, or that of --fault)'))
     .addOption(
       new Option(
         '--gateway-api-version <release>',
@@ -39,11 +41,7 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
     .addOption(localClusterOption())
     .addOption(nameOption())
     .addOption(new Option('--concurrency <n>', 'faults at a time').argParser(wholeNumber(1)))
-    .addOption(
-      new Option('--limits-scale <factor>', 'multiply every time limit of a conformance run').argParser(
-        positiveNumber,
-      ),
-    )
+    .addOption(limitsScaleOption('multiply every time limit of a conformance run'))
     .option(
       '--official',
       'run the official suite against the same faults as well, and show both (minutes each)',

@@ -5,10 +5,10 @@ import {
   existingClusterOptions,
   gatewayClassOption,
   implementationOption,
+  limitsScaleOption,
   listOf,
   loadClusterOption,
   nameOption,
-  positiveNumber,
   profileOption,
   wholeNumber,
 } from '../command.ts';
@@ -71,9 +71,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
     )
     .addOption(loadClusterOption())
     .addOption(nameOption())
-    .addOption(
-      new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber).default(1),
-    )
+    .addOption(limitsScaleOption().default(1))
     .option('--keep', 'keep the cluster')
     .option('--record <file>', 'append the figures to this history, and draw their trend in the report')
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-load')

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { listOf, positiveNumber, wholeNumber } from '../command.ts';
+import { limitsScaleOption, listOf, wholeNumber } from '../command.ts';
 import { matrixSubjects, mustBeSubjects } from '../load-subjects.ts';
 import type { MatrixFlags } from '../matrix-run.ts';
 
@@ -17,7 +17,7 @@ export function addMatrix(program: Command, finish: (exitCode: number) => void):
     .option('--suite <names>', 'only these suites (A,B)', listOf)
     .option('--scenario <ids>', 'only these scenarios (suite/name)', listOf)
     .addOption(new Option('--concurrency <n>', 'scenarios at a time').argParser(wholeNumber(1)))
-    .addOption(new Option('--limits-scale <factor>', 'multiply every time limit').argParser(positiveNumber))
+    .addOption(limitsScaleOption())
     .option('--no-load', 'leave the benchmarks away')
     .addOption(
       new Option(

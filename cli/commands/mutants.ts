@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { listOf, localClusterOption, nameOption, wholeNumber } from '../command.ts';
+import { channelOption, listOf, localClusterOption, nameOption, wholeNumber } from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { isInside } from '../inside.ts';
 import type { MutantsFlags } from '../mutants-run.ts';
@@ -35,12 +35,7 @@ export function addMutants(program: Command, finish: (exitCode: number) => void)
     )
     .addOption(localClusterOption())
     .addOption(nameOption())
-    .addOption(
-      new Option('--channel <channel>', 'Gateway API release channel (default: standard)').choices([
-        'standard',
-        'experimental',
-      ]),
-    )
+    .addOption(channelOption('Gateway API release channel (default: standard)'))
     .addOption(new Option('--concurrency <n>', 'mutants at a time (default: 3)').argParser(wholeNumber(1)))
     .addOption(
       new Option(

@@ -5,8 +5,8 @@ import {
   localClusterOption,
   gatewayClassOption,
   listOf,
+  limitsScaleOption,
   nameOption,
-  positiveNumber,
 } from '../command.ts';
 import { hostedRun } from '../hosted-run.ts';
 import { isInside } from '../inside.ts';
@@ -26,15 +26,11 @@ export function addOfficial(program: Command, finish: (exitCode: number) => void
     .option('--run-test <name>', 'only this test of the suite')
     .option('--supported-features <names>', 'test these instead of what the GatewayClass claims', listOf)
     .option('--compare', 'run the scenarios as well and print checks per second of both')
-    .addOption(channelOption())
+    .addOption(channelOption().default('standard'))
     .addOption(gatewayClassOption())
     .addOption(localClusterOption())
     .addOption(nameOption())
-    .addOption(
-      new Option('--limits-scale <factor>', "multiply every time limit but the suite's own")
-        .argParser(positiveNumber)
-        .default(1),
-    )
+    .addOption(limitsScaleOption("multiply every time limit but the suite's own").default(1))
     .option('--keep', 'keep the cluster and what the suite applied to begin with')
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-official')
     .option('--json', 'print the results as JSON on stdout')

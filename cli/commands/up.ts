@@ -22,7 +22,7 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
     .description('start a cluster that stays until `down`, with Gateway API and the bundled gateway')
     .addOption(startedClusterOption())
     .addOption(nameOption())
-    .addOption(channelOption())
+    .addOption(channelOption().default('standard'))
     .addOption(gatewayApiVersionOption())
     .option(
       '--dns',
