@@ -18,8 +18,12 @@ if command -v flock >/dev/null; then
   flock -n 9 || { say "another set-up is running; waiting for it"; flock 9; }
 fi
 
+need_npm() {
+  command -v npm >/dev/null || die "no npm on this machine; install it (Debian: apt-get install npm). Node.js 24 is fetched with it where that is missing"
+}
+
 install_node() {
-  command -v npm >/dev/null || die "no npm on this machine; install Node.js 24.2 or newer (Debian: apt-get install nodejs npm)"
+  need_npm
   local dir tmp
   dir=$(routeproof_node_dir)
   tmp="$dir.partial.$$"
@@ -43,6 +47,7 @@ export PATH
 # file: npm has brought what it needs.
 stamp="$root/node_modules/.routeproof-lock"
 if [ -f "$root/package-lock.json" ] && ! cmp -s "$root/package-lock.json" "$stamp"; then
+  need_npm
   say "npm dependencies (about 20 s the first time)"
   (cd "$root" && npm ci --prefer-offline --silent) || die "npm ci failed (see above)"
   cp "$root/package-lock.json" "$stamp"

@@ -5,7 +5,7 @@
  * Usage: node tools/setup.ts conformance|test, or official RELEASE (the official suite's binaries alone), or crds RELEASE, or tools NAME...
  * (what only some commands need), or kind, or k3s (images for the nodes of such clusters)
  */
-import { messageOf, RouteproofError } from '../common/errors.ts';
+import { exitCodeOf, messageOf, RouteproofError } from '../common/errors.ts';
 import { buildClusterBinaries } from './setup/binaries.ts';
 import { fillCompileCache } from './setup/compile-cache.ts';
 import { setUpCrds, unpackCrds } from './setup/crds.ts';
@@ -46,5 +46,5 @@ try {
   await main(process.argv[2], process.argv.slice(3));
 } catch (error) {
   say(messageOf(error));
-  process.exitCode = 3;
+  process.exitCode = exitCodeOf(error);
 }
