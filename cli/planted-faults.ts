@@ -11,6 +11,11 @@ export function plantedFaults(): readonly FaultSpec[] {
   return [...faults, ...crdFaults(knownClauses())];
 }
 
+/** What `--fault` or `--dialect` of some command takes. @throws RouteproofError INVALID_INPUT - mistakes in suites/clauses */
+export function plantedNames(): string[] {
+  return [...plantedFaults(), ...dialects, ...slowdowns].map(({ name }) => name);
+}
+
 /** @throws RouteproofError UNKNOWN_FAULT - with near matches */
 export function mustBeFault(name: string): void {
   mustBeKnown(
