@@ -115,6 +115,20 @@ export const callCorners: readonly Fault[] = [
     hooks: () => limitedAnswers(6_291_456),
   },
   {
+    name: 'answers-of-one-window-lose-trailers',
+    title:
+      'The end of an answer does not reach a caller whose first HTTP/2 window its messages fill to the byte.',
+    clauses: ['grpc-status-intact', 'backend-trailers-delivered', 'grpc-large-messages'],
+    layers,
+    reference: 'envoyproxy/envoy#40821',
+    hooks: () =>
+      onResponses(`local size = 0
+  for chunk in handle:bodyChunks() do size = size + chunk:length() end
+  local t = handle:trailers()
+  if t == nil or size ~= 65535 then return end
+  ${drop('t', 'true')}`),
+  },
+  {
     name: 'passed-deadline-is-unavailable',
     title: 'A call whose deadline passes at the gateway ends with UNAVAILABLE.',
     clauses: ['grpc-deadline-enforced'],
