@@ -1,6 +1,13 @@
 import type { Condition, Gateway, GrpcRoute, Listener, ParentRef } from '../../translate/gateway-api.ts';
-import { intersect, normalHostname, routeHostnames } from '../../translate/hostname.ts';
-import type { Fault } from '../fault.ts';
+import {
+  compareSpecificity,
+  covers,
+  intersect,
+  isWildcard,
+  normalHostname,
+  routeHostnames,
+} from '../../translate/hostname.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
 import { gatewayOf, mapListeners, onGrpcRoutesWith, onObjects, withParents } from '../hooks/objects.ts';
 import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
 import { unseen } from '../hooks/unseen.ts';
@@ -26,6 +33,36 @@ function firstOfEachPort(ref: ParentRef, route: GrpcRoute, gateway: Gateway): Pa
     const first = fitting.find(({ port }) => port === each);
     return first === undefined ? [] : { ...ref, sectionName: first.name };
   });
+}
+
+/** What a route on a wildcard listener names in full is its own, though a narrower wildcard listener of the port has it. */
+function takingFromNarrower(protocol: string): FaultHooks {
+  return unseen(
+    onGrpcRoutesWith((route, { objects }) => {
+      const { parentRefs: refs = [], hostnames } = route.spec;
+      const exact = routeHostnames(hostnames).filter((hostname) => !isWildcard(hostname));
+      const more = refs.flatMap((ref): ParentRef[] => {
+        const gateway = gatewayOf(ref, route, objects);
+        const listeners = gateway === undefined ? [] : listenersOf(gateway);
+        const named = listeners.find(({ name }) => name === ref.sectionName);
+        const wide = normalHostname(named?.hostname);
+        if (named?.protocol !== protocol || !isWildcard(wide)) return [];
+        const narrower = listeners.filter(({ port, hostname }) => {
+          const narrow = normalHostname(hostname);
+          return (
+            port === named.port &&
+            isWildcard(narrow) &&
+            compareSpecificity(narrow, wide) < 0 &&
+            exact.some((each) => covers(narrow, each))
+          );
+        });
+        return narrower.map(({ name }) => ({ ...ref, sectionName: name }));
+      });
+      return more.length === 0
+        ? route
+        : { ...route, spec: { ...route.spec, parentRefs: [...refs, ...more] } };
+    }),
+  );
 }
 
 const isUnmatched = ({ reason }: Condition): boolean => reason === 'NoMatchingListenerHostname';
@@ -54,6 +91,29 @@ export const listenerFits: readonly Fault[] = [
       });
       return unseen((input) => widened(withoutRefused(input)));
     },
+  },
+  {
+    name: 'host-of-narrower-wildcard-taken',
+    title:
+      'A route on a listener with a wildcard takes the calls of a narrower wildcard listener of its port whose host it names in full.',
+    clauses: [
+      'listener-isolation',
+      'listener-isolation-no-fallback',
+      'listener-hostname-most-specific',
+      'listener-hostname-longer-wildcard',
+    ],
+    layers: ['routed', 'backend'],
+    reference: 'envoyproxy/gateway#9895',
+    hooks: () => takingFromNarrower('HTTP'),
+  },
+  {
+    name: 'host-of-narrower-wildcard-taken-over-tls',
+    title:
+      'A route on an HTTPS listener with a wildcard takes the calls of a narrower one of its port whose host it names in full.',
+    clauses: ['listener-isolation', 'listener-hostname-most-specific'],
+    layers: ['routed', 'backend'],
+    reference: 'envoyproxy/gateway#9895',
+    hooks: () => takingFromNarrower('HTTPS'),
   },
   {
     name: 'first-listener-of-port-only',
