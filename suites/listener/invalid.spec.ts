@@ -17,12 +17,17 @@ scenario(
       'listener-kinds-grpcroute-accepted',
       'listener-unsupported-protocol',
       'listener-grpc-protocol-nonexistent',
+      'listener-invalid-serves-nothing',
       'tls-passthrough-not-for-grpcroute',
       'gateway-listenersnotvalid-some-valid',
       'gateway-listener-observedgeneration-current',
       'status-reason-message-nonempty',
     ],
-    guards: ['Kong/kubernetes-ingress-controller#5268'],
+    guards: [
+      'Kong/kubernetes-ingress-controller#5268',
+      'kubernetes-sigs/gateway-api#5147',
+      'cilium/cilium#46917',
+    ],
     backends: ['v1'],
   },
   async (t) => {
@@ -51,6 +56,16 @@ scenario(
       reason: ['NotAllowedByListeners', 'NoMatchingParent'],
     });
     await t.callMust({ host: 'rpc.example.com' }, { backend: 'v1' });
+    await t.callMust({ host: 'everywhere.example.com' }, { backend: 'v1' });
+    await t.barrier({ listener: 'good' });
+    await t.implied(['listener-invalid-serves-nothing'], async () => {
+      const { backend } = await t.call({ host: 'everywhere.example.com', port: 8083 });
+      await t.check(
+        'the listener of an unknown protocol serves nothing',
+        () => expect(backend).to.equal(undefined),
+        'routed',
+      );
+    });
     const judged = await t.until<Route>(
       { kind: 'GRPCRoute', name: 'to-mixed-kinds' },
       'a verdict on the route of the listener that allows its kind beside an unknown one',

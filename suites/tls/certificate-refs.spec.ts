@@ -10,7 +10,7 @@ scenario(
   {
     id: 'tls/certificate-refs',
     title:
-      'Missing, malformed and foreign certificate references break their own listener only, heal by themselves, and may break later and heal again',
+      'Missing, malformed, foreign and expired certificates break their own listener only, heal by themselves, and may break later and heal again',
     support: 'core',
     clauses: [
       'tls-secret-nonexistent',
@@ -21,16 +21,21 @@ scenario(
       'tls-config-missing',
       'listener-programmed-false-invalid',
       'listener-unprogrammed-presents-nothing',
+      'listener-invalid-serves-nothing',
+      'gateway-listener-added',
       'listener-resolvedrefs-true',
       'listener-attachedroutes-unhealthy-listener',
       'tls-profile-kgateway-secret-status',
       'gateway-resolvedrefs-listeners-summary',
       'status-lasttransitiontime-on-flip',
     ],
+    guards: ['envoyproxy/gateway#9225', 'istio/istio#60562'],
     backends: ['v1'],
   },
   async (t) => {
     const goodCa = await t.tlsSecret({ name: 'good-cert' }, ['good.example.com']);
+    await t.tlsSecret({ name: 'expired-cert' }, ['expired.example.com'], 'expired');
+    const addedCa = await t.tlsSecret({ name: 'added-cert' }, ['added.example.com']);
     await t.apply();
     for (const listener of ['missing', 'missing-too', 'malformed', 'wrong-kind', 'wrong-group']) {
       await t.listenerMustHaveCondition('edge', listener, invalid);
@@ -55,6 +60,17 @@ scenario(
       const result = await t.call({ host, tls: true });
       await t.check(`${host} is not served`, () => expect(result.backend).to.equal(undefined), 'tls');
     }
+    await t.implied(['listener-invalid-serves-nothing'], async () => {
+      for (const tls of [{}, { tls: true }] as const) {
+        const { backend } = await t.call({ host: 'without-tls.example.com', port: 8443, ...tls });
+        const how = 'tls' in tls ? 'over TLS' : 'in the clear';
+        await t.check(
+          `the listener without TLS settings serves nothing ${how}`,
+          () => expect(backend).to.equal(undefined),
+          'routed',
+        );
+      }
+    });
 
     await t.check(
       'where the Gateway sums up references, it says that listeners have unresolved ones, and stays accepted',
@@ -138,8 +154,16 @@ scenario(
     await t.update<Gateway>(edge, ({ spec }) => {
       for (const { name, allowedRoutes } of spec.listeners)
         if (name === 'kinds-too' && allowedRoutes !== undefined) delete allowedRoutes.kinds;
+      spec.listeners.push({
+        name: 'added',
+        protocol: 'HTTPS',
+        port: 443,
+        hostname: t.host('added.example.com'),
+        tls: { certificateRefs: [{ name: 'added-cert' }] },
+      });
     });
     await t.listenerMustHaveCondition('edge', 'kinds-too', invalid);
+    await t.callMust({ host: 'added.example.com', tls: { ca: addedCa } }, { backend: 'v1' });
 
     const againCa = await t.tlsSecret({ name: 'late-cert' }, lateNames);
     const kindsCa = await t.tlsSecret({ name: 'kinds-cert' }, ['kinds-too.example.com']);

@@ -3,6 +3,7 @@ import { addresses } from './addresses.ts';
 import { countPlaces, countsAtOnce, httpsUncounted } from './attached-routes.ts';
 import { dottedNames, joinedNames, nearParents, wholeListenerNames } from './near-names.ts';
 import { kindsInCompany, mixedKinds } from './allowed-kinds.ts';
+import { invalidListeners } from './invalid-listeners.ts';
 import { laterGateways } from './later-gateways.ts';
 import { laterPlaces, hostlessRoutes, firstListenerOnly } from './first-listener-only.ts';
 import { listenerEdits } from './listener-edits.ts';
@@ -45,4 +46,5 @@ export const listenersFaults: readonly Fault[] = [
   ...countPlaces,
   ...routeKinds,
   ...halfAccepted,
+  ...invalidListeners,
 ];

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { IrCertificate, IrTls } from '../../ir/ir.ts';
+import type { IrCertificate, IrGateway, IrTls } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onTables } from '../hooks/ir.ts';
 import { remembered } from '../hooks/memo.ts';
@@ -20,6 +20,14 @@ const firstOf = (pem: string): string => /-----BEGIN[^]*?-----END CERTIFICATE---
 
 const isRsa = ({ certificatePem }: IrCertificate): boolean =>
   new X509Certificate(certificatePem).publicKey.asymmetricKeyType === 'rsa';
+
+const hasExpired = remembered(
+  ({ certificatePem }: IrCertificate) =>
+    new X509Certificate(certificatePem).validToDate.getTime() < Date.now(),
+);
+
+const hasExpiredOnes = ({ ports }: IrGateway): boolean =>
+  ports.some(({ tables }) => tables.some(({ tls }) => tls?.certificates.some(hasExpired)));
 
 /** Which certificates clients see, and which clients are let in to see them. */
 export const certificates: readonly Fault[] = [
@@ -53,6 +61,24 @@ export const certificates: readonly Fault[] = [
     clauses: ['tls-terminate-secret', 'tls-multiple-certificates'],
     layers: ['tls', 'connect', 'routed'],
     hooks: () => onTls((tls) => ({ ...tls, certificates: tls.certificates.filter((each) => !isRsa(each)) })),
+  },
+  {
+    name: 'expired-certificate-stops-its-gateway',
+    title: 'As long as one of its certificates has expired a Gateway is served as it was when that came.',
+    clauses: ['gateway-listener-added', 'tls-secret-recovers'],
+    layers: ['tls', 'connect', 'routed', 'http2'],
+    reference: 'envoyproxy/gateway#9225',
+    hooks: () => {
+      const served = new Map<string, IrGateway>();
+      return {
+        ir: (gateway) => {
+          const before = served.get(gateway.key) ?? gateway;
+          const now = hasExpiredOnes(gateway) ? before : gateway;
+          served.set(gateway.key, now);
+          return now;
+        },
+      };
+    },
   },
   {
     name: 'clients-without-sni-refused',
