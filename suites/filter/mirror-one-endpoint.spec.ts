@@ -8,9 +8,11 @@ const times = 20;
 scenario(
   {
     id: 'filter/mirror-one-endpoint',
-    title: 'A mirrored call goes to one pod of the mirror’s Service, however many there are',
+    title:
+      'A mirrored call goes to one pod of the mirror’s Service, however many there are, of those that it has now',
     support: 'extended',
-    clauses: ['filter-mirror-single-endpoint'],
+    clauses: ['filter-mirror-single-endpoint', 'filter-mirror-copies-calls', 'backend-endpoints-follow'],
+    guards: ['envoyproxy/gateway#5495'],
     backends: ['v1', 'copy-a', 'copy-b'],
   },
   async (t) => {
@@ -43,5 +45,33 @@ scenario(
       },
       'routed',
     );
+
+    // Nothing but the mirror names the Service.
+    await t.implied(['backend-endpoints-follow'], async () => {
+      for (const [now, before] of [
+        ['copy-b', 'copy-a'],
+        ['copy-a', 'copy-b'],
+      ] as const) {
+        await pointTo(t, 'copies', now);
+        let round = 0;
+        await t.askUntil({
+          what: `of ${times} calls each has its copy at ${now}, where the mirror's Service points now, and none elsewhere`,
+          ask: async () => {
+            round += 1;
+            const nonce = `${t.nonce}-to-${now}-${round}`;
+            const metadata = { 'x-routeproof-nonce': nonce };
+            await t.callMustAlways({ host, metadata }, { backend: 'v1' }, times);
+            const seenAt = async (backend: string): Promise<number> =>
+              (await t.seenBy(backend, nonce)).length;
+            for (let more = 0; more < 100 && (await seenAt(now)) + (await seenAt(before)) < times; more += 1)
+              await t.call({ host });
+            return { there: await seenAt(now), elsewhere: await seenAt(before) };
+          },
+          isSo: ({ there, elsewhere }) => there === times && elsewhere === 0,
+          seen: ({ there, elsewhere }) => `${there} at ${now}, ${elsewhere} at ${before}`,
+          layer: 'routed',
+        });
+      }
+    });
   },
 );

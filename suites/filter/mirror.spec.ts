@@ -22,6 +22,7 @@ scenario(
     support: 'extended',
     clauses: [
       'filter-mirror-copies-calls',
+      'filter-mirror-copies-large-calls',
       'filter-mirror-default-all',
       'filter-request-header-set',
       'filter-scope-is-rule',
@@ -30,7 +31,7 @@ scenario(
       'weight-proportional',
     ],
     backends: ['v1', 'v2', 'copy'],
-    guards: ['envoyproxy/gateway#6874', 'kubernetes-sigs/gateway-api#3514'],
+    guards: ['envoyproxy/envoy#18364', 'envoyproxy/gateway#6874', 'kubernetes-sigs/gateway-api#3514'],
   },
   async (t) => {
     await t.apply();
@@ -98,30 +99,38 @@ scenario(
       const copied = await t.seenBy('copy', nonce, { atLeast: times });
       await t.check(what, () => expect(copied).to.have.length(times), 'routed');
     }
-    const messages = ['one', 'two', 'three'].map((text) => ({ text, payload: new Uint8Array(40_000) }));
-    const inFull = `${t.nonce}-in-full`;
-    await t.callMustAlways(
-      {
-        host,
-        method: 'routeproof.v1.Probe/ClientStream',
-        message: messages,
-        metadata: { 'x-routeproof-nonce': inFull },
-      },
-      { backend: primaries },
-      1,
-    );
-    await t.askUntil({
-      what: 'the copy of a stream that its caller sends has all of its messages',
-      ask: async () => {
-        const message = { nonces: [inFull] };
-        const asked = await t.call({ direct: 'copy', method: 'routeproof.v1.Ledger/Seen', message });
-        const [seen] = asked.responses[0]?.['seen'] as { calls: Received[] }[];
-        return seen?.calls ?? [];
-      },
-      isSo: ([copied]) => Number(copied?.messages) === 3 && Number(copied?.payloadBytes) === 120_000,
-      seen: (calls) =>
-        calls.map((each) => `${String(each.messages)} messages, ${String(each.payloadBytes)} bytes`).join(),
-      layer: 'routed',
+    const inFull = async (what: string, kind: string, count: number, sizeBytes: number): Promise<void> => {
+      const nonce = `${t.nonce}-${count}-of-${sizeBytes}`;
+      await t.callMustAlways(
+        {
+          host,
+          method: `routeproof.v1.Probe/${kind}`,
+          message: Array.from({ length: count }, () => ({ payload: new Uint8Array(sizeBytes) })),
+          metadata: { 'x-routeproof-nonce': nonce },
+        },
+        { backend: primaries },
+        1,
+      );
+      await t.askUntil({
+        what,
+        ask: async () => {
+          const message = { nonces: [nonce] };
+          const asked = await t.call({ direct: 'copy', method: 'routeproof.v1.Ledger/Seen', message });
+          const [seen] = asked.responses[0]?.['seen'] as { calls: Received[] }[];
+          return seen?.calls ?? [];
+        },
+        isSo: ([copied]) =>
+          Number(copied?.messages) === count && Number(copied?.payloadBytes) === count * sizeBytes,
+        seen: (calls) =>
+          calls.map((each) => `${String(each.messages)} messages, ${String(each.payloadBytes)} bytes`).join(),
+        layer: 'routed',
+      });
+    };
+    const stream = 'ClientStream';
+    await inFull('the copy of a stream that its caller sends has all of its messages', stream, 3, 40_000);
+    await t.implied(['filter-mirror-copies-large-calls'], async () => {
+      await inFull('that of one of more than 1 MiB has all of it', stream, 3, 1_048_576);
+      await inFull('and so has that of a single large message', 'Unary', 1, 3_145_728);
     });
 
     const doubled = `${t.nonce}-doubled`;

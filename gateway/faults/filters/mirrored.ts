@@ -36,6 +36,7 @@ end`);
 
 const copyOf = (name: string): string => `${name}/copies`;
 const mutationType = 'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation';
+const luaType = 'envoy.extensions.filters.http.lua.v3.Lua';
 const codecType = 'envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec';
 
 function filterOf(name: string, type: string, config: object): Message {
@@ -44,8 +45,8 @@ function filterOf(name: string, type: string, config: object): Message {
   return { name, typed_config: { type_url: `type.googleapis.com/${type}`, value } };
 }
 
-/** Mirrors go to clusters of their own, which take some metadata off. */
-function copiesWithout(names: readonly string[]): FaultHooks {
+/** Mirrors go to clusters of their own, where copies pass that filter. */
+function copiesThrough(filter: Message): FaultHooks {
   const withTwins = remembered((gateway: IrGateway): IrGateway => {
     const twins = gateway.clusters.map((cluster): IrCluster => ({ ...cluster, name: copyOf(cluster.name) }));
     return { ...gateway, clusters: [...gateway.clusters, ...twins] };
@@ -61,13 +62,59 @@ function copiesWithout(names: readonly string[]): FaultHooks {
       const extensions = cluster['typed_extension_protocol_options'] as Record<string, never>;
       for (const [name, any] of Object.entries(extensions))
         (extensions as Record<string, unknown>)[name] = editedAny(any, (options) => {
-          options['http_filters'] = [
-            filterOf('envoy.filters.http.header_mutation', mutationType, {
-              mutations: { request_mutations: names.map((remove) => ({ remove })) },
-            }),
-            filterOf('envoy.filters.http.upstream_codec', codecType, {}),
-          ];
+          options['http_filters'] = [filter, filterOf('envoy.filters.http.upstream_codec', codecType, {})];
         });
+    }),
+  };
+}
+
+const copiesWithout = (names: readonly string[]): FaultHooks =>
+  copiesThrough(
+    filterOf('envoy.filters.http.header_mutation', mutationType, {
+      mutations: { request_mutations: names.map((remove) => ({ remove })) },
+    }),
+  );
+
+/** Copies wait for the end of their call, and are thrown away where its messages are longer in all. */
+const copiesUpTo = (bytes: number): FaultHooks =>
+  copiesThrough(
+    filterOf('envoy.filters.http.lua', luaType, {
+      default_source_code: {
+        inline_string: `function envoy_on_request(handle)
+  local body = handle:body()
+  if body ~= nil and body:length() > ${bytes} then handle:respond({[":status"] = "413"}, "") end
+end`,
+      },
+    }),
+  );
+
+/** The clusters that calls go to themselves. */
+function primariesOf(gateway: IrGateway): Set<string> {
+  const routes = gateway.ports.flatMap(({ tables }) =>
+    tables.flatMap(({ hosts }) => hosts.flatMap((host) => host.routes)),
+  );
+  return new Set(
+    routes.flatMap(({ action, session }) =>
+      [action, session?.pinned].flatMap((each) =>
+        each?.type === 'forward' ? each.backends.flatMap(({ cluster }) => cluster ?? []) : [],
+      ),
+    ),
+  );
+}
+
+/** Clusters that calls are copied to, and nothing else, keep the first endpoints that they have had. */
+function keepsEndpointsOfMirrors(): FaultHooks {
+  const known = new Map<string, IrCluster['endpoints']>();
+  return {
+    ir: remembered((gateway: IrGateway): IrGateway => {
+      const primaries = primariesOf(gateway);
+      const clusters = mapSame(gateway.clusters, (cluster) => {
+        if (primaries.has(cluster.name)) return cluster;
+        const endpoints = known.get(cluster.name) ?? cluster.endpoints;
+        if (endpoints.length > 0) known.set(cluster.name, endpoints);
+        return { ...cluster, endpoints };
+      });
+      return { ...gateway, clusters };
     }),
   };
 }
@@ -94,6 +141,22 @@ export const mirrored: readonly Fault[] = [
     clauses: ['filter-mirror-copies-calls'],
     layers,
     hooks: () => copiesWithout(['x-data-bin']),
+  },
+  {
+    name: 'large-calls-not-copied',
+    title: 'Calls whose messages are longer than 1 MiB in all are not copied.',
+    clauses: ['filter-mirror-copies-large-calls'],
+    layers,
+    reference: 'envoyproxy/envoy#18364',
+    hooks: () => copiesUpTo(1_048_576),
+  },
+  {
+    name: 'endpoints-of-mirrors-kept',
+    title: 'Copies of calls go on to the endpoints that a Service had first which is nothing but a mirror.',
+    clauses: ['backend-endpoints-follow', 'filter-mirror-copies-calls'],
+    layers,
+    reference: 'envoyproxy/gateway#5495',
+    hooks: keepsEndpointsOfMirrors,
   },
 ];
 
