@@ -18,6 +18,7 @@ describe('echo-server settings', () => {
       TLS_CERT_FILE: '/c',
       TLS_KEY_FILE: '/k',
       ECHO_HTTP_PORT: '9080',
+      ECHO_MAX_STREAMS: '3',
       SHUTDOWN_GRACE_MS: '7',
     });
     expect(config.ports).to.deep.equal([50051, 50052]);
@@ -25,6 +26,7 @@ describe('echo-server settings', () => {
     expect(config.identity).to.include({ pod: 'p', namespace: 'n' });
     expect(config.tls).to.deep.equal({ certFile: '/c', keyFile: '/k', port: 9443 });
     expect(config.httpPort).to.equal(9080);
+    expect(config.maxStreams).to.equal(3);
     expect(config.shutdownGraceMs).to.equal(7);
   });
 
@@ -33,6 +35,7 @@ describe('echo-server settings', () => {
     [{ ECHO_PORTS: 'http' }, 'ECHO_PORTS'],
     [{ ECHO_SERVICES: 'echo,nope' }, 'ECHO_SERVICES'],
     [{ ECHO_HTTP_PORT: 'http' }, 'ECHO_HTTP_PORT'],
+    [{ ECHO_MAX_STREAMS: '0' }, 'ECHO_MAX_STREAMS'],
     [{ TLS_CERT_FILE: '/c' }, 'TLS_KEY_FILE'],
     [{ TLS_KEY_FILE: '/k' }, 'TLS_CERT_FILE'],
     [{ SHUTDOWN_GRACE_MS: '1s' }, 'SHUTDOWN_GRACE_MS'],

@@ -37,6 +37,8 @@ export interface Config {
   /** Of plain HTTP/1.1 (tries.ts); undefined leaves it away. */
   httpPort?: number;
   services: ServiceName[];
+  /** How many calls one connection may have at a time (SETTINGS_MAX_CONCURRENT_STREAMS); undefined: any number. */
+  maxStreams?: number;
   /** How long calls in flight may go on after SIGTERM. */
   shutdownGraceMs: number;
   /** How long new connections are still taken after SIGTERM, for clients that learn late. */
@@ -60,6 +62,7 @@ export function configFromEnv(env: Env): Config {
       ? {}
       : { httpPort: parsePort('ECHO_HTTP_PORT', env['ECHO_HTTP_PORT'] ?? '') }),
     services: servicesFromEnv(env),
+    ...maxStreamsFromEnv(env),
     shutdownGraceMs: milliseconds(env, 'SHUTDOWN_GRACE_MS', 10_000),
     shutdownDelayMs: milliseconds(env, 'SHUTDOWN_DELAY_MS', 0),
   };
@@ -117,6 +120,13 @@ function servicesFromEnv(env: Env): ServiceName[] {
     if (known === undefined) throw invalid('ECHO_SERVICES', name, `names out of ${serviceNames.join(', ')}`);
     return known;
   });
+}
+
+function maxStreamsFromEnv(env: Env): { maxStreams?: number } {
+  const text = env['ECHO_MAX_STREAMS'] ?? '';
+  if (text === '') return {};
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw invalid('ECHO_MAX_STREAMS', text, 'a number of calls, at least 1');
+  return { maxStreams: Number(text) };
 }
 
 function milliseconds(env: Env, variable: string, otherwise: number): number {

@@ -43,7 +43,10 @@ export async function startEchoServer(config: Config): Promise<EchoServer> {
   const ledger = new Ledger();
   const sockets = new OpenSockets();
   const server = (connections?: TlsConnections): Server => {
-    const grpcServer = new Server(grpcOptions);
+    const grpcServer = new Server({
+      ...grpcOptions,
+      ...(config.maxStreams !== undefined && { 'grpc.max_concurrent_streams': config.maxStreams }),
+    });
     const receiver = new Receiver(config.identity, ledger, connections);
     registerServices(grpcServer, config.services, { ...shared, receiver });
     return grpcServer;

@@ -296,6 +296,20 @@ end`),
     }),
   },
   {
+    name: 'streams-beyond-one-connection-wait',
+    title: 'A backend gets one connection: calls beyond those that it takes on that wait.',
+    clauses: ['backend-few-streams-further-connections'],
+    layers: ['backend', 'routed', 'trailers', 'http2'],
+    reference: 'envoyproxy/envoy#2941',
+    hooks: () => ({
+      xds: onResources('cds', (cluster) => {
+        const noLimit = { value: 1_000_000 };
+        const limits = { max_requests: noLimit, max_pending_requests: noLimit, max_retries: noLimit };
+        cluster['circuit_breakers'] = { thresholds: [{ ...limits, max_connections: { value: 1 } }] };
+      }),
+    }),
+  },
+  {
     name: 'h2c-refused',
     title: 'HTTP listeners speak HTTP/1.1 only, and look healthy.',
     clauses: ['grpcroute-http-h2c-prior-knowledge'],
