@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
+import type { Settings } from 'node:http2';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import { TestClient, startTestServer } from './test-client.ts';
@@ -33,6 +35,15 @@ describe('the echo server', () => {
       expect((await client.call('helloworld.Greeter/SayHello', { name: 'x' })).status.code).to.equal(0);
       client.close();
     }
+    await server.shutdown();
+  });
+
+  it('says how many calls a connection takes, where that is set', async () => {
+    const server = await startTestServer({ maxStreams: 2 });
+    const session = connectHttp2(`http://localhost:${server.ports[0] ?? 0}`);
+    const [settings] = (await once(session, 'remoteSettings')) as [Settings];
+    expect(settings.maxConcurrentStreams).to.equal(2);
+    session.close();
     await server.shutdown();
   });
 });
