@@ -1,9 +1,10 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
-import type { Route } from '../shapes.ts';
+import type { Gateway, Route } from '../shapes.ts';
 import { steadyCalls } from '../steady-calls.ts';
 
 const label = 'gateway.networking.k8s.io/gateway-name=edge';
+const edge = { kind: 'Gateway', name: 'edge' };
 const call = { host: 'rpc.example.com' };
 const gone = { host: 'gone.example.com' };
 
@@ -11,7 +12,7 @@ scenario(
   {
     id: 'gateway/replaced-proxy',
     title:
-      'A proxy that takes the place of another one serves what is in force now, from its first call on, not what was when the first one came',
+      'A proxy that takes the place of another one serves what is in force now, from its first call on, over TLS as well, whatever else of its Gateway is broken',
     support: 'extended',
     features: ['GatewayInfrastructure'],
     clauses: [
@@ -19,14 +20,23 @@ scenario(
       'grpcroute-delete-stops-traffic',
       'gateway-programmed-true',
       'grpcroute-known-to-new-proxies',
+      'tls-terminate-secret',
+      'tls-secret-nonexistent',
     ],
-    guards: ['envoyproxy/gateway#8739'],
+    guards: [
+      'envoyproxy/gateway#8739',
+      'envoyproxy/gateway#9463',
+      'istio/istio#14739',
+      'kgateway-dev/kgateway#6957',
+    ],
     backends: ['v1', 'v2'],
   },
   async (t) => {
+    const ca = await t.tlsSecret({ name: 'rpc-cert' }, [call.host]);
     await t.apply();
     await t.gatewayMustBeProgrammed('edge');
     await t.callMust(call, { backend: 'v1' });
+    await t.callMust({ ...call, tls: { ca } }, { backend: 'v1' });
     await t.callMust(gone, { backend: 'v1' });
     await t.update<Route>({ kind: 'GRPCRoute', name: 'rpc' }, ({ spec }) => {
       for (const { backendRefs = [] } of spec.rules ?? []) for (const ref of backendRefs) ref.name = 'v2';
@@ -34,6 +44,21 @@ scenario(
     await t.remove({ kind: 'GRPCRoute', name: 'gone' });
     await t.callMust(call, { backend: 'v2' });
     await t.callMust(gone, refused);
+    // A proxy that knows its other listeners goes on with them. One that comes now has to be told of them beside the broken one.
+    await t.update<Gateway>(edge, ({ spec }) => {
+      spec.listeners.push({
+        name: 'broken',
+        protocol: 'HTTPS',
+        port: 443,
+        hostname: t.host('broken.example.com'),
+        tls: { certificateRefs: [{ name: 'missing-cert' }] },
+      });
+    });
+    await t.listenerMustHaveCondition('edge', 'broken', {
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'InvalidCertificateRef',
+    });
 
     const podsNow = async (): Promise<string[]> => {
       const { stdout } = await t.kubectl(['get', 'pods', '-l', label, '-o', 'name']);
@@ -59,8 +84,11 @@ scenario(
       seen: (now) => now.join(', '),
       layer: 'programmed',
     });
-    await t.gatewayMustBeProgrammed('edge');
+    for (const listener of ['http', 'https'])
+      await t.listenerMustHaveCondition('edge', listener, { type: 'Programmed', status: 'True' });
     await t.callMust(call, { backend: 'v2' });
+    const anew = { tls: { ca }, connection: 'replaced', fresh: true } as const;
+    await t.callMust({ ...call, ...anew }, { backend: 'v2' });
     await t.callMustAlways(call, { backend: 'v2' }, 3);
     await t.callMustAlways(gone, refused, 3);
     const results = await calls.stop();

@@ -1,10 +1,12 @@
+import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { ConnectedProxy } from '../../ads/ads-server.ts';
+import type { Gateway } from '../../translate/gateway-api.ts';
 import type { XdsResource, XdsType } from '../../xds/resource.ts';
 import { sessionFilter } from '../../xds/session.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onDeployments } from '../hooks/deployment.ts';
 import { drop, onResponses } from '../hooks/lua.ts';
-import { edited, listOf, onRouteActions, onXdsRoutes, reversioned } from '../hooks/xds.ts';
+import { edited, listOf, onResources, onRouteActions, onXdsRoutes, reversioned } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
 /** The address of a proxy, and whether it is the first one that its Gateway has had. */
@@ -52,6 +54,32 @@ const withoutHosts = (scope: XdsResource): XdsResource =>
   edited(scope, (message) => {
     (message['route_configuration'] as Message)['virtual_hosts'] = [];
   });
+
+/** No handshake is for such a name, so that its port does nothing for clients that speak TLS. */
+const withoutTls = onResources('lds', (listener) => {
+  for (const [index, chain] of listOf(listener['filter_chains']).entries())
+    if (chain['transport_socket'] !== undefined)
+      chain['filter_chain_match'] = { server_names: [`${index}.none.invalid`] };
+});
+
+/** Gateways of which a listener names a Secret that does not exist. */
+function gatewaysLackingSecrets(): FaultHooks & { has: (gatewayKey: string) => boolean } {
+  let lacking = new Set<string>();
+  return {
+    input: (input) => {
+      const secrets = new Set(input.objects.secrets.map(keyOf));
+      const isLacking = ({ metadata, spec }: Gateway): boolean =>
+        (spec.listeners ?? []).some(({ tls }) =>
+          (tls?.certificateRefs ?? []).some(
+            ({ namespace = metadata.namespace, name }) => !secrets.has(objectKey(namespace, name)),
+          ),
+        );
+      lacking = new Set(input.objects.gateways.filter(isLacking).map(keyOf));
+      return input;
+    },
+    has: (gatewayKey) => lacking.has(gatewayKey),
+  };
+}
 
 /** A pod may take the half of that to be ready. */
 const ignorantMs = 10_000;
@@ -206,6 +234,37 @@ export const proxies: readonly Fault[] = [
           const known = asFirst(resource);
           return placeOf(proxy).isFirst ? resource : known;
         },
+      };
+    },
+  },
+  {
+    name: 'replaced-proxy-without-certificates',
+    title:
+      'A proxy that takes the place of another one is given no certificates: it closes what begins with TLS.',
+    clauses: ['tls-terminate-secret', 'gateway-programmed-true'],
+    layers: ['tls', 'connect'],
+    reference: 'envoyproxy/gateway#9198',
+    hooks: () => {
+      const placeOf = firstOfGateways();
+      return {
+        forProxy: (resource, proxy) => (placeOf(proxy).isFirst ? resource : withoutTls(resource)),
+      };
+    },
+  },
+  {
+    name: 'replaced-proxy-without-https-beside-broken',
+    title:
+      'A proxy that takes the place of another one has no HTTPS listeners while one of its Gateway names a Secret that does not exist.',
+    clauses: ['tls-terminate-secret', 'gateway-programmed-true'],
+    layers: ['tls', 'connect'],
+    reference: 'istio/istio#14739',
+    hooks: () => {
+      const placeOf = firstOfGateways();
+      const { has: lacksSecret, ...hooks } = gatewaysLackingSecrets();
+      return {
+        ...hooks,
+        forProxy: (resource, proxy) =>
+          !placeOf(proxy).isFirst && lacksSecret(proxy.gatewayKey) ? withoutTls(resource) : resource,
       };
     },
   },
