@@ -13,7 +13,7 @@ NODE = source tools/node.sh && PATH="$$(dirname "$$(routeproof_node)"):$$PATH"
 
 PROFILES := kgateway-guide aws-vpc-lattice
 
-.PHONY: help setup setup-test setup-unit conformance suite faults mutants profiles load matrix official test unit integration verify fix clean
+.PHONY: help setup setup-run setup-test setup-unit conformance suite faults mutants profiles load matrix official test unit integration verify fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,20 +21,24 @@ help: ## list the targets
 setup: ## bring what a run needs: Node.js, npm packages, the real binaries
 	@tools/setup.sh conformance
 
+# Of what runs on CLUSTER: where that is the local one, a machine that cannot host it is told before anything is compiled.
+setup-run:
+	@tools/setup.sh conformance $(CLUSTER)
+
 setup-test:
 	@tools/setup.sh test
 
 setup-unit:
 	@tools/setup.sh crds v1.6.3
 
-conformance: setup ## start a cluster, install the bundled gateway, run every suite and a short benchmark, write reports
+conformance: setup-run ## start a cluster, install the bundled gateway, run every suite and a short benchmark, write reports
 	@$(RUN) conformance $(FLAGS)
 
-suite: setup ## one suite: make suite SUITE=header
+suite: setup-run ## one suite: make suite SUITE=header
 	@test -n "$(SUITE)" || { echo "make suite SUITE=NAME (names: ls suites)" >&2; exit 2; }
 	@$(RUN) conformance --suite "$(SUITE)" --no-load $(FLAGS)
 
-faults: setup ## plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice
+faults: setup-run ## plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice
 ifneq (,$(findstring --fault,$(ARGS)))
 	@$(RUN) faults --cluster $(CLUSTER) $(ARGS)
 else
@@ -47,22 +51,22 @@ else
 	exit $$code
 endif
 
-mutants: setup ## edit the bundled gateway in thousands of small ways, see which edits no scenario notices: ARGS="--file translate --sample 40"
+mutants: setup-run ## edit the bundled gateway in thousands of small ways, see which edits no scenario notices: ARGS="--file translate --sample 40"
 	@$(RUN) mutants $(ARGS)
 
-profiles: setup ## prove each profile: it passes on its dialect, fails on the standard gateway, and the other way round
+profiles: setup-run ## prove each profile: it passes on its dialect, fails on the standard gateway, and the other way round
 	@code=0; \
 	for profile in $(PROFILES); do $(RUN) conformance --no-load --profile $$profile --dialect $$profile $(ARGS) || code=$$?; done; \
 	$(NODE) && npx mocha --no-config cli/profiles.integration.test.ts || code=$$?; \
 	exit $$code
 
-load: setup ## the latency benchmark, longer, with intervals; others: ARGS="--subject streams,rules"
+load: setup-run ## the latency benchmark, longer, with intervals; others: ARGS="--subject streams,rules"
 	@$(RUN) load $(FLAGS)
 
-matrix: setup ## every implementation of implementations/ and the bundled gateway side by side (compiles them the first time; long)
+matrix: setup-run ## every implementation of implementations/ and the bundled gateway side by side (compiles them the first time; long)
 	@$(RUN) matrix $(ARGS)
 
-official: setup ## the unmodified official conformance suite, compiled the first time (4 min): GATEWAY_API_VERSION=v1.6.3
+official: setup-run ## the unmodified official conformance suite, compiled the first time (4 min): GATEWAY_API_VERSION=v1.6.3
 	@$(RUN) official --cluster $(CLUSTER) --gateway-class $(GATEWAY_CLASS) --gateway-api-version $(GATEWAY_API_VERSION) $(ARGS)
 
 test: setup-test ## all checks and tests of this repository; a part that fails does not hide the others

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets a fresh machine up, once: Node.js, npm dependencies, then everything else (tools/setup.ts).
-# Usage: tools/setup.sh conformance|test|kind|k3s, or official|crds RELEASE, or tools NAME...
+# Usage: tools/setup.sh conformance [CLUSTER], or test|kind|k3s, or official|crds RELEASE, or tools NAME...
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=tools/node.sh

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { execa } from 'execa';
 import { codeExtension, projectRoot } from '../../common/tools.ts';
+import { providerNames } from '../providers.ts';
 
 export function addSetup(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -9,12 +10,22 @@ export function addSetup(program: Command, finish: (exitCode: number) => void): 
     .description(
       'bring what a local cluster needs, once a machine: the real binaries, compiled (about 10 min)',
     )
-    .action(async () => {
+    .addOption(
+      new Option(
+        '--cluster <provider>',
+        'what it is for: with local, end before anything is compiled where that cluster cannot be hosted (default: warn)',
+      ).choices(providerNames),
+    )
+    .action(async ({ cluster }: { cluster?: string }) => {
       const script = join(projectRoot, `tools/setup${codeExtension}`);
-      const { exitCode = 3 } = await execa(process.execPath, [script, 'conformance'], {
-        stdio: 'inherit',
-        reject: false,
-      });
+      const { exitCode = 3 } = await execa(
+        process.execPath,
+        [script, 'conformance', ...(cluster === undefined ? [] : [cluster])],
+        {
+          stdio: 'inherit',
+          reject: false,
+        },
+      );
       finish(exitCode);
     });
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { clusterTimeoutMs } from '../testing/cluster-session.ts';
-import { completePath } from './prerequisites.ts';
+import { completePath } from '../../common/local-host.ts';
 
 const program = fileURLToPath(new URL('../testing/crash-without-inotify.ts', import.meta.url));
 

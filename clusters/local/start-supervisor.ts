@@ -8,7 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { RouteproofError } from '../../common/errors.ts';
 import { codeExtension, projectRoot } from '../../common/tools.ts';
-import { completePath } from './prerequisites.ts';
+import { completePath } from '../../common/local-host.ts';
 import { childrenOf, identityOf } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { detachWord, lifelineFd, messageFd } from './supervisor-messages.ts';

@@ -37,10 +37,11 @@ async function bring({ cluster, package: wanted }: Inputs): Promise<string> {
     await mustSucceed('npm', ['install', '--prefix', dir, '--no-audit', '--no-fund', wanted]);
     const program = join(dir, 'node_modules/.bin/routeproof');
     // Of a started cluster, which an existing one has without us.
-    if (cluster !== 'kubeconfig') await mustSucceed(program, ['setup']);
+    if (cluster !== 'kubeconfig') await mustSucceed(program, ['setup', '--cluster', cluster]);
     return program;
   }
-  if (cluster !== 'kubeconfig') await mustSucceed(join(projectRoot, 'tools/setup.sh'), ['conformance']);
+  if (cluster !== 'kubeconfig')
+    await mustSucceed(join(projectRoot, 'tools/setup.sh'), ['conformance', cluster]);
   else if (!existsSync(join(projectRoot, 'node_modules')))
     await mustSucceed('npm', ['ci', '--omit=dev', '--prefix', projectRoot, '--no-audit', '--no-fund']);
   return join(projectRoot, 'bin/routeproof');

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { RouteproofError } from '../../common/errors.ts';
+import { isInPath } from '../../common/local-host.ts';
 import { say } from './say.ts';
 
 export interface Need {
@@ -10,27 +9,13 @@ export interface Need {
   debianPackage: string;
 }
 
-const needs: (Need & { for: 'conformance' | 'test' })[] = [
-  { programs: ['nft'], debianPackage: 'nftables', for: 'conformance' },
-  { programs: ['ip'], debianPackage: 'iproute2', for: 'conformance' },
-  { programs: ['unshare'], debianPackage: 'util-linux', for: 'conformance' },
-  { programs: ['nsenter'], debianPackage: 'util-linux', for: 'conformance' },
-  { programs: ['openssl'], debianPackage: 'openssl', for: 'conformance' },
-  { programs: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium', for: 'test' },
-];
-
-/** What every machine needs for a goal. @throws RouteproofError TOOL_MISSING */
-export async function installDebianPackages(goal: 'conformance' | 'test'): Promise<void> {
-  await installPrograms(needs.filter((need) => need.for === 'conformance' || goal === 'test'));
-}
-
 /**
  * Installs what is missing where that is allowed (root, or sudo without a password), else says the exact command.
  *
  * @throws RouteproofError TOOL_MISSING
  */
 export async function installPrograms(wanted: readonly Need[]): Promise<void> {
-  const missing = wanted.filter((need) => !need.programs.some(onPath));
+  const missing = wanted.filter((need) => !need.programs.some((program) => isInPath(program)));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((need) => need.debianPackage))];
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
@@ -53,9 +38,9 @@ function cannotInstall(packages: string[], seen: string): RouteproofError {
 
 /** What to put before apt-get, or undefined when it may not be run. */
 async function prefix(): Promise<string[] | undefined> {
-  if (!onPath('apt-get')) return undefined;
+  if (!isInPath('apt-get')) return undefined;
   if (process.getuid?.() === 0) return [];
-  if (!onPath('sudo')) return undefined;
+  if (!isInPath('sudo')) return undefined;
   const allowed = await execa('sudo', ['-n', 'true'], { reject: false });
   return allowed.failed ? undefined : ['sudo', '-n'];
 }
@@ -64,10 +49,4 @@ async function run(argv: string[], env: Record<string, string>): Promise<string 
   const [file = '', ...args] = argv;
   const result = await execa(file, args, { env, reject: false, all: true });
   return result.failed ? result.all.trim().split('\n').slice(-3).join(' / ') : undefined;
-}
-
-/** Ordinary users often lack the sbin directories in PATH, where nft and ip live. */
-function onPath(program: string): boolean {
-  const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return directories.some((directory) => existsSync(join(directory, program)));
 }

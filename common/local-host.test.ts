@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkSystemPrograms, completePath, namespacesForbidden } from './prerequisites.ts';
+import { checkSystemPrograms, namespacesForbidden } from './local-host.ts';
 
 describe('namespacesForbidden', () => {
   const withSettings = (settings: Record<string, string>) =>
@@ -30,11 +30,11 @@ describe('namespacesForbidden', () => {
 describe('checkSystemPrograms', () => {
   it('names every missing program and the package that has it', () => {
     expect(() => checkSystemPrograms('/nowhere')).to.throw(
-      /needs unshare, nsenter, mount, pivot_root, ip, nft[^]*apt-get install util-linux mount iproute2 nftables/,
+      /needs unshare, nsenter, mount, pivot_root, ip, nft, openssl[^]*apt-get install util-linux mount iproute2 nftables openssl/,
     );
   });
 
   it('finds all of them on a machine that is set up', () => {
-    checkSystemPrograms(completePath());
+    checkSystemPrograms();
   });
 });
