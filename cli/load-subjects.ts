@@ -1,8 +1,8 @@
-import { RouteproofError } from '../common/errors.ts';
 import { controlPlaneSubjects } from '../harness/control-plane/subjects.ts';
 import type { Subject } from '../harness/control-plane/subject.ts';
 import type { LoadSubject } from '../harness/load/subject.ts';
 import { loadSubjects } from '../harness/load/subjects.ts';
+import { mustBeKnown } from '../harness/scenario/spec-files.ts';
 
 const all = 'control-plane';
 const defaults = ['unary-latency'];
@@ -16,16 +16,10 @@ interface Chosen {
   controlPlane: Subject[];
 }
 
-/** @throws RouteproofError INVALID_INPUT - there is no such subject */
+/** @throws RouteproofError USAGE - there is no such subject, with near matches */
 export function mustBeSubjects(names: readonly string[] = defaults): Chosen {
   const known = [...[...loadSubjects, ...controlPlaneSubjects].map(({ name }) => name), all];
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    throw new RouteproofError('INVALID_INPUT', 'there is no such benchmark', {
-      object: `--subject ${name}`,
-      hint: `one of ${known.join(', ')}`,
-    });
-  }
+  for (const name of names) mustBeKnown('USAGE', 'benchmark', name, known);
   return {
     load: loadSubjects.filter(({ name }) => names.includes(name)),
     controlPlane: controlPlaneSubjects.filter(({ name }) => names.includes(name) || names.includes(all)),

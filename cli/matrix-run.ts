@@ -34,7 +34,7 @@ export interface MatrixFlags {
  * Compares runs that there are, or makes one of each implementation.
  *
  * @returns the exit code: 1 when an implementation gave a wrong answer that is not known, else 3 when one could not be judged
- * @throws RouteproofError USAGE, INVALID_RUN_FILE, INVALID_INPUT
+ * @throws RouteproofError USAGE, INVALID_RUN_FILE, INVALID_INPUT; NOTHING_TO_JUDGE - none of the runs has left results
  */
 export async function matrixRun(given: string[], flags: MatrixFlags): Promise<number> {
   const out = outDir(flags.out, 'matrix', new Date());
@@ -45,7 +45,11 @@ export async function matrixRun(given: string[], flags: MatrixFlags): Promise<nu
   for (const file of files.filter((one) => !missing.includes(one)))
     runs.push(withCurrentKnown(await readRun(file)));
   if (runs.length === 0)
-    throw new RouteproofError('INTERNAL', 'no implementation could be run', { seen: 'see above' });
+    throw new RouteproofError('NOTHING_TO_JUDGE', 'no implementation could be run', {
+      object: given.length > 0 ? given.join(', ') : out,
+      seen: 'see above',
+      hint: 'run one alone, and mend what it says: routeproof conformance --implementation NAME',
+    });
   const merged = mergeRuns(runs);
   const { html } = await writeComparison(merged, out);
   if (flags.writeDocs === true) await writeFile(docsFile, comparisonMarkdown(merged));

@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import { RouteproofError } from '../common/errors.ts';
 import type { OfficialRelease } from '../common/official-releases.ts';
 import type { Channel } from '../harness/install/crds.ts';
 import { officialProfiles, type OfficialProfile } from '../harness/official/profiles.ts';
@@ -8,6 +7,7 @@ import { comparisonLines, paceOfScenarios, paceOfSuite } from '../harness/offici
 import type { OfficialResult } from '../harness/results/official.ts';
 import type { Run } from '../harness/results/run.ts';
 import { runConformance } from '../harness/run-conformance.ts';
+import { mustBeKnown } from '../harness/scenario/spec-files.ts';
 import { writeReports } from '../reports/index.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
@@ -30,14 +30,9 @@ export interface OfficialFlags extends HostFlags {
 
 /** @throws RouteproofError USAGE - a profile that the suite does not have for Gateways of HTTP and gRPC */
 export function mustBeProfiles(names: string[] | undefined): OfficialProfile[] {
-  return (names ?? officialProfiles).map((name) => {
-    const known = officialProfiles.find((profile) => profile === name);
-    if (known !== undefined) return known;
-    throw new RouteproofError('USAGE', 'unknown conformance profile', {
-      object: `--profile ${name}`,
-      hint: `one of ${officialProfiles.join(', ')}`,
-    });
-  });
+  return (names ?? officialProfiles).map((name) =>
+    mustBeKnown('USAGE', 'conformance profile', name, officialProfiles),
+  );
 }
 
 /** Runs the official suite and writes every report. @returns the exit code */

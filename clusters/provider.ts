@@ -59,7 +59,7 @@ export interface ClusterProvider {
   readonly name: string;
   /** Its clusters are others' and live on: a run takes away all that it has made there, and makes nothing else. */
   readonly lends?: boolean;
-  /** @throws RouteproofError CLUSTER_START_FAILED, USER_NAMESPACES_FORBIDDEN, TOOL_MISSING, DISK_FULL; nothing is left behind */
+  /** @throws RouteproofError CLUSTER_START_FAILED, USER_NAMESPACES_FORBIDDEN, TOOL_MISSING, DISK_FULL, STATE_UNUSABLE; nothing is left behind */
   up(options: UpOptions): Promise<Cluster>;
   /** A running cluster of that name, or undefined. */
   find(name: string): Promise<Cluster | undefined>;

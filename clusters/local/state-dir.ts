@@ -16,7 +16,7 @@ export const stateFiles = {
  * The directory that holds one directory for each cluster: under ROUTEPROOF_STATE, else under XDG_STATE_HOME or ~/.local/state,
  * else (a user without a home that can be written, such as `nobody`) under a private directory in the temporary directory.
  *
- * @throws RouteproofError CLUSTER_START_FAILED - when none of them can be written
+ * @throws RouteproofError STATE_UNUSABLE - when none of them can be written
  */
 export function clustersDir(): string {
   const set = process.env['ROUTEPROOF_STATE'];
@@ -36,7 +36,7 @@ function privateTemporaryDir(): string {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   // Anybody may create this name in /tmp first and would then read the credentials.
   if (statSync(dir).uid !== uid) {
-    throw new RouteproofError('CLUSTER_START_FAILED', 'the state directory belongs to another user', {
+    throw new RouteproofError('STATE_UNUSABLE', 'the state directory belongs to another user', {
       object: dir,
       hint: 'set ROUTEPROOF_STATE to a directory of your own',
     });
@@ -51,7 +51,7 @@ function ensureWritable(dir: string): string {
     accessSync(dir, constants.W_OK | constants.X_OK);
     return dir;
   } catch (error) {
-    throw new RouteproofError('CLUSTER_START_FAILED', 'the state directory cannot be written', {
+    throw new RouteproofError('STATE_UNUSABLE', 'the state directory cannot be written', {
       object: dir,
       seen: messageOf(error),
       hint: 'set ROUTEPROOF_STATE to a directory that you can write',

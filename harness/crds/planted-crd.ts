@@ -6,6 +6,7 @@ import { newNonce } from '../scenario/names.ts';
 import type { Clock } from '../wait/clock.ts';
 import type { Crd, CrdEdit } from './crd.ts';
 import { overwrite } from './overwrite.ts';
+import { policyName } from './upgrade-policy.ts';
 import { noRules, plantPolicy, type PolicyEdit } from './planted-policy.ts';
 
 /** A field that only the edited schema gives a default to: the API server does not say from when on it uses a schema. */
@@ -72,8 +73,8 @@ export async function withPlantedCrd<T>(
  * Resolves when the API server uses the edited CRD, or the edited policy that guards the CRDs.
  *
  * @returns puts it back as it was
- * @throws RouteproofError INVALID_INPUT - the edit changes nothing, or there is no policy; CLUSTER_START_FAILED - the API server does not
- * use it
+ * @throws RouteproofError INVALID_INPUT - the edit changes nothing; CRDS_MISSING - there is no policy; CRD_NOT_SERVED - the API server does
+ * not use it
  */
 export async function plantCrd(
   change: CrdEdit | PolicyEdit,
@@ -82,7 +83,10 @@ export async function plantCrd(
   if ('editPolicy' in change) {
     const restore = await plantPolicy(change, options);
     if (restore !== undefined) return restore;
-    throw new RouteproofError('INVALID_INPUT', 'the cluster has no policy that guards the CRDs');
+    throw new RouteproofError('CRDS_MISSING', 'the cluster has no policy that guards the CRDs', {
+      object: `ValidatingAdmissionPolicy ${policyName}`,
+      hint: 'it comes with the standard channel: use a cluster that is made for the run, with --channel standard',
+    });
   }
   if (change.isForbidden !== true) return plantInCrd(change, options);
   const enforce = (await plantPolicy(noRules, options)) ?? (() => Promise.resolve());
@@ -145,14 +149,11 @@ async function serves(plural: string, nonce: string | undefined, options: PlantO
     const seen = (spec as Record<string, unknown> | undefined)?.[marker];
     if (seen === nonce) return;
     if (clock.now() - start > limitMs) {
-      throw new RouteproofError(
-        'CLUSTER_START_FAILED',
-        'the API server does not use a CRD that it has taken',
-        {
-          object: `CustomResourceDefinition ${plural}.gateway.networking.k8s.io`,
-          seen: `spec.${marker} is ${String(seen)}, not ${String(nonce)}`,
-        },
-      );
+      throw new RouteproofError('CRD_NOT_SERVED', 'the API server does not use a CRD that it has taken', {
+        object: `CustomResourceDefinition ${plural}.gateway.networking.k8s.io`,
+        seen: `spec.${marker} is ${String(seen)}, not ${String(nonce)}`,
+        hint: 'the log of kube-apiserver says what holds it up; on busy cores --limits-scale waits longer',
+      });
     }
     // The API server announces nothing that could be watched.
     await clock.sleep(pollMs, signal);

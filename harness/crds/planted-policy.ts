@@ -22,7 +22,7 @@ export interface PolicyEdit {
  * Resolves when the API server uses the edited policy.
  *
  * @returns puts the policy back as it was; undefined when the cluster has none
- * @throws RouteproofError INVALID_INPUT - the edit changes nothing; CLUSTER_START_FAILED - the API server does not use it
+ * @throws RouteproofError INVALID_INPUT - the edit changes nothing; CRD_NOT_SERVED - the API server does not use it
  */
 export async function plantPolicy(
   { editPolicy }: PolicyEdit,
@@ -35,6 +35,7 @@ export async function plantPolicy(
   if (editPolicy(edited) === 0) {
     throw new RouteproofError('INVALID_INPUT', 'the edit changes nothing in the installed policy', {
       object: `ValidatingAdmissionPolicy ${policyName}`,
+      hint: 'see that it is of a release that the edit was written for',
     });
   }
   const nonce = newNonce();

@@ -43,7 +43,7 @@ export const canary: KubeObject & { spec: object } = {
 /**
  * Waits until the API server's answer to the canary is as wanted, or the signal is aborted.
  *
- * @throws RouteproofError CLUSTER_START_FAILED - it was not, before the limit
+ * @throws RouteproofError CRD_NOT_SERVED - it was not, before the limit
  */
 export async function untilPolicy(
   isWanted: (refusal: string | undefined) => boolean,
@@ -54,9 +54,12 @@ export async function untilPolicy(
     if (isWanted(await refusalOfCanary(kube)) || signal.aborted) return;
     if (clock.now() - start > limitMs)
       throw new RouteproofError(
-        'CLUSTER_START_FAILED',
+        'CRD_NOT_SERVED',
         'the API server does not use an admission policy that it has taken',
-        { object: `ValidatingAdmissionPolicy ${policyName}` },
+        {
+          object: `ValidatingAdmissionPolicy ${policyName}`,
+          hint: 'the log of kube-apiserver says what holds it up; on busy cores --limits-scale waits longer',
+        },
       );
     // The API server announces nothing that could be watched.
     await clock.sleep(pollMs, signal);

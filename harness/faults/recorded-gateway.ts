@@ -25,16 +25,17 @@ export class RecordedGateway {
     await this.#send(recordingPath, 'POST');
   }
 
-  /** A line of JSON for each translation. @throws as `ask`; RouteproofError INTERNAL - there is none */
+  /** A line of JSON for each translation. @throws as `ask`; RouteproofError RECORDING_FAILED - there is none */
   async recording(): Promise<string> {
     const recording = await this.ask(recordingPath);
     if (recording !== '') return recording;
-    throw new RouteproofError('INTERNAL', 'the recorded gateway has translated nothing', {
+    throw new RouteproofError('RECORDING_FAILED', 'the recorded gateway has translated nothing', {
       object: recordingPath,
+      hint: 'see that its scenarios pass without faults: routeproof conformance',
     });
   }
 
-  /** @throws RouteproofError INTERNAL - it does not answer, or what it has seen is not all that there was */
+  /** @throws RouteproofError RECORDING_FAILED - it does not answer, or what it has seen is not all that there was */
   ask(path: string): Promise<string> {
     return this.#send(path, 'GET');
   }
@@ -43,9 +44,10 @@ export class RecordedGateway {
     const url = `http://${await this.#address()}:${String(recordingPort)}${path}`;
     const answer = await fetch(url, { method, signal: this.#signal });
     if (answer.ok) return answer.text();
-    throw new RouteproofError('INTERNAL', 'the recorded gateway does not answer', {
+    throw new RouteproofError('RECORDING_FAILED', 'the recorded gateway does not answer', {
       object: path,
       seen: `HTTP ${String(answer.status)}`,
+      hint: 'run again; if it persists, its log says why',
     });
   }
 
@@ -60,9 +62,10 @@ export class RecordedGateway {
     const uid = pod?.metadata?.uid;
     this.#pod ??= uid;
     if (pod?.status?.podIP !== undefined && restarts === 0 && uid === this.#pod) return pod.status.podIP;
-    throw new RouteproofError('INTERNAL', 'the recorded gateway has not seen all that there was', {
+    throw new RouteproofError('RECORDING_FAILED', 'the recorded gateway has not seen all that there was', {
       object: namespace,
       seen: pod === undefined ? 'no pod' : `${pod.metadata?.name ?? ''}, restarted ${String(restarts)} times`,
+      hint: 'its log says why it ended, or run with a smaller --concurrency: it may have had too little memory',
     });
   }
 }

@@ -27,9 +27,10 @@ describe('implementations', () => {
     writeFileSync(join(dir, name, 'implementation.yaml'), text);
   }
 
-  it('names those that there are when one is not', () => {
-    const { code, message } = failureOf(() => readImplementation('envoy-gatway'));
-    expect(code).to.equal('USAGE');
+  it('names those that are like one that is not there, else all', () => {
+    const { code, hint } = failureOf(() => readImplementation('envoy-gatway'));
+    expect([code, hint]).to.deep.equal(['USAGE', 'did you mean envoy-gateway?']);
+    const { message } = failureOf(() => readImplementation('zzzzzzzzzzzzzzzz'));
     for (const name of implementationNames()) expect(message).to.include(name);
   });
 

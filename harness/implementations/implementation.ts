@@ -8,6 +8,7 @@ import { projectRoot, toolNames, type ToolName } from '../../common/tools.ts';
 import type { ConfigDumpAt } from '../evidence/config-dump.ts';
 import type { SharedProxies } from '../control-plane/pods.ts';
 import type { KnownFailure } from '../results/known-failures.ts';
+import { mustBeKnown } from '../scenario/spec-files.ts';
 import schema from '../../implementations/implementation.schema.json' with { type: 'json' };
 
 /** A folder of what a tool is made of, in the tool's directory. */
@@ -52,16 +53,10 @@ export function implementationNames(dir = implementationsDir): string[] {
 }
 
 /**
- * @throws RouteproofError USAGE - no such implementation, with those that there are; INVALID_INPUT - with every problem of the file
+ * @throws RouteproofError USAGE - no such implementation, with near matches; INVALID_INPUT - with every problem of the file
  */
 export function readImplementation(name: string, dir = implementationsDir): Implementation {
-  const names = implementationNames(dir);
-  if (!names.includes(name)) {
-    throw new RouteproofError('USAGE', 'unknown implementation', {
-      object: `--implementation ${name}`,
-      hint: `one of ${names.join(', ')}; docs/implementations.md says how to add one`,
-    });
-  }
+  mustBeKnown('USAGE', 'implementation', name, implementationNames(dir));
   const path = join(dir, name, file);
   const value = parseFile(path);
   const problems = [...schemaProblems(value), ...meaningProblems(value, name)];

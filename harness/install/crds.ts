@@ -74,9 +74,10 @@ async function established(name: string, options: ReadyOptions): Promise<void> {
     { limitMs, graceMs: 0, clock, signal },
   );
   if (outcome.verdict !== 'wrong') return;
-  throw new RouteproofError('CLUSTER_START_FAILED', 'the API server does not serve a CRD', {
+  throw new RouteproofError('CRD_NOT_SERVED', 'the API server does not serve a CRD', {
     object: `CustomResourceDefinition ${name}`,
     seen: JSON.stringify((outcome.object as Crd | undefined)?.status?.conditions ?? 'no such object'),
+    hint: 'kubectl describe crd says what the API server has against it; the log of kube-apiserver says more',
   });
 }
 

@@ -16,7 +16,7 @@ export function withPolicy({ ownCluster }: { ownCluster: boolean }, channel: Cha
  * Applies the admission policy that comes with the standard channel's CRDs, as its install bundle does, and waits until it is in force.
  * It forbids other versions of the CRDs, which on a cluster that lives on is for its owner to decide.
  *
- * @throws RouteproofError CLUSTER_START_FAILED - the API server does not use it
+ * @throws RouteproofError CRD_NOT_SERVED - the API server does not use it
  */
 export async function installUpgradePolicy(release: OfficialRelease, options: ReadyOptions): Promise<void> {
   const { kube } = options;

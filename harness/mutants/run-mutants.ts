@@ -39,7 +39,7 @@ export interface RunMutantsOptions extends SortOutOptions {
  * Runs the scenarios against the healthy gateway, translates what it was given again with each mutant, and then runs the scenarios against
  * the mutants themselves until one notices; on the current cluster.
  *
- * @throws RouteproofError - the cluster or the healthy gateway cannot be set up
+ * @throws RouteproofError NOTHING_TO_JUDGE - no scenario holds; others: the cluster or the healthy gateway cannot be set up
  */
 export async function runMutants(options: RunMutantsOptions): Promise<MutantResult[]> {
   const { signal, progress } = options;
@@ -85,8 +85,9 @@ async function tryAll(
   const results = await Promise.all(ids.map((id) => healthy.result(id)));
   const counting = scenarios.filter((_, at) => results[at] !== undefined && holds(results[at]));
   if (counting.length === 0)
-    throw new RouteproofError('INTERNAL', 'no scenario holds on the healthy gateway: nothing can be judged', {
+    throw new RouteproofError('NOTHING_TO_JUDGE', 'no scenario holds on the healthy gateway', {
       seen: results[0]?.seen ?? 'no scenario',
+      hint: 'see that they pass without mutants: routeproof conformance --scenario NAME',
     });
   const recording = join(options.dir, recordingFile);
   const gateway = new RecordedGateway(lab, signal);

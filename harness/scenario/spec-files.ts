@@ -47,10 +47,20 @@ export function selectFiles(selection: Selection, files: Map<string, string>): s
     .map((id) => files.get(id) ?? '');
 }
 
-/** @throws RouteproofError */
-export function mustBeKnown(code: ErrorCode, what: string, name: string, known: Iterable<string>): void {
+/**
+ * What every unknown name is told: those that are like it, else those that there are.
+ *
+ * @throws RouteproofError of that code
+ */
+export function mustBeKnown<Name extends string>(
+  code: ErrorCode,
+  what: string,
+  name: string,
+  known: Iterable<Name>,
+): Name {
   const names = [...known];
-  if (names.includes(name)) return;
+  const found = names.find((one) => one === name);
+  if (found !== undefined) return found;
   const near = nearMatches(name, names);
   throw new RouteproofError(code, `unknown ${what} ${name}`, {
     hint:
