@@ -137,7 +137,9 @@ async function measure(
 ): Promise<void> {
   const { env } = session;
   if (env === undefined)
-    throw new RouteproofError('LOAD_FAILED', session.engine.aborted ?? 'the cluster could not be set up');
+    throw new RouteproofError('LOAD_FAILED', session.engine.aborted ?? 'the cluster could not be set up', {
+      hint: session.engine.aborted === undefined ? 'what was said above says why' : undefined,
+    });
   const chosen = mustBeSubjects(flags.subject);
   const length = flags.quick === true ? 'quick' : 'long';
   const rate = await rateOf(env, flags, chosen.load, signal);

@@ -5,5 +5,6 @@ export function checkName(name: string): void {
   if (/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) return;
   throw new RouteproofError('USAGE', 'a cluster name is 1 to 40 lower-case letters, digits and hyphens', {
     seen: JSON.stringify(name),
+    hint: 'it becomes the name of a directory and of a container: choose one like ci-1',
   });
 }

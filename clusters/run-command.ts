@@ -39,6 +39,7 @@ export async function runCommand(
         reject(
           new RouteproofError('TOOL_MISSING', `could not start ${command.file}`, {
             seen: cause.message,
+            hint: `see that ${command.file} is installed and that its directory is in PATH`,
             cause,
           }),
         );

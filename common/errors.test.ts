@@ -18,12 +18,12 @@ describe('RouteproofError', () => {
 
   it('keeps its cause', () => {
     const cause = new Error('inner');
-    expect(new RouteproofError('INTERNAL', 'outer', { cause }).cause).to.equal(cause);
+    expect(new RouteproofError('INTERNAL', 'outer', { hint: 'report it', cause }).cause).to.equal(cause);
   });
 
   it('tells bad usage (2) from a harness that could not work (3)', () => {
-    expect(exitCodeOf(new RouteproofError('USAGE', 'x'))).to.equal(2);
-    expect(exitCodeOf(new RouteproofError('DISK_FULL', 'x'))).to.equal(3);
+    expect(exitCodeOf(new RouteproofError('USAGE', 'x', { hint: 'y' }))).to.equal(2);
+    expect(exitCodeOf(new RouteproofError('DISK_FULL', 'x', { hint: 'y' }))).to.equal(3);
     expect(exitCodeOf(new TypeError('a bug'))).to.equal(3);
   });
 

@@ -47,8 +47,8 @@ export interface ErrorDetails {
   object?: string;
   /** What was seen, as close to the source as possible. */
   seen?: string;
-  /** What the reader can do about it. */
-  hint?: string;
+  /** What the reader can do about it; undefined only where the text is another error's, which says it, or whoever catches this one adds it. */
+  hint: string | undefined;
   cause?: unknown;
 }
 
@@ -58,17 +58,20 @@ export interface ErrorDetails {
  */
 export class RouteproofError extends Error {
   readonly code: ErrorCode;
+  /** What failed, alone. */
+  readonly what: string;
   readonly object: string | undefined;
   readonly seen: string | undefined;
   readonly hint: string | undefined;
 
-  constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
+  constructor(code: ErrorCode, what: string, details: ErrorDetails) {
     const lines = [details.object === undefined ? what : `${details.object}: ${what}`];
     if (details.seen !== undefined) lines.push(`  seen: ${details.seen}`);
     if (details.hint !== undefined) lines.push(`  try:  ${details.hint}`);
     super(lines.join('\n'), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'RouteproofError';
     this.code = code;
+    this.what = what;
     this.object = details.object;
     this.seen = details.seen;
     this.hint = details.hint;

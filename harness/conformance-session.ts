@@ -328,5 +328,6 @@ function scaleFromEnv(): number {
   throw new RouteproofError('INVALID_INPUT', 'the scale of limits must be a positive number', {
     object: 'ROUTEPROOF_LIMITS_SCALE',
     seen: String(process.env['ROUTEPROOF_LIMITS_SCALE']),
+    hint: 'such as 3 for busy cores, or unset it for 1',
   });
 }

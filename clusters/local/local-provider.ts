@@ -83,11 +83,17 @@ function claim(name: string, lifetime: UpOptions['lifetime']): ClusterState {
 
 /** What is said to the user, with the place of the logs where they help. They take room, so that none are kept on a full disk. */
 function startFailure(error: unknown, name: string): unknown {
-  const code = error instanceof RouteproofError ? error.code : 'CLUSTER_START_FAILED';
+  const known = error instanceof RouteproofError ? error : undefined;
+  const code = known?.code ?? 'CLUSTER_START_FAILED';
   if (code === 'DISK_FULL' || isDiskFull(error)) return diskFull(error);
   if (code !== 'CLUSTER_START_FAILED') return error;
-  const hint = `read the logs in ${keepLogs(name)}`;
-  return new RouteproofError(code, messageOf(error), { hint, cause: error });
+  const logs = `read the logs in ${keepLogs(name)}`;
+  return new RouteproofError(code, known?.what ?? messageOf(error), {
+    ...(known?.object !== undefined && { object: known.object }),
+    ...(known?.seen !== undefined && { seen: known.seen }),
+    hint: known?.hint === undefined ? logs : `${known.hint}; or ${logs}`,
+    cause: error,
+  });
 }
 
 function diskFull(cause: unknown): RouteproofError {

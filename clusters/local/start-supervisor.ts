@@ -108,12 +108,13 @@ async function readUntilReady(
       case 'ready':
         return message.versions;
       case 'failed':
-        throw new RouteproofError(message.code, message.message);
+        throw new RouteproofError(message.code, message.message, { hint: undefined });
     }
   }
   const log = readFileSync(join(options.logDir, logFile), 'utf8').trim();
   throw new RouteproofError('CLUSTER_START_FAILED', 'the local cluster could not be started', {
     seen: log === '' ? `unshare ended (exit code ${child.exitCode ?? '?'})` : log.slice(-2000),
+    hint: 'see whether something has ended its processes, such as a machine without memory (dmesg), and start it again',
   });
 }
 

@@ -34,6 +34,7 @@ export async function clauseReport(selection: ClauseSelection): Promise<ClauseCo
     throw new RouteproofError('INVALID_INPUT', `mistakes in the clauses: ${String(mistakes.length)}`, {
       object: 'suites/clauses',
       seen: mistakes.join('\n        '),
+      hint: 'each names the clause or the scenario that it is in: mend it there',
     });
   }
   return selected(coverageOf(clauses, metas, unseen), selection);

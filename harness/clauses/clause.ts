@@ -58,6 +58,7 @@ export function readYaml(path: string): unknown {
     throw new RouteproofError('INVALID_INPUT', 'it cannot be read as YAML', {
       object: path,
       seen: messageOf(error),
+      hint: 'mend it at the line that is named; in the npm package, install it again',
       cause: error,
     });
   }

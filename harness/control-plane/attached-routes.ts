@@ -144,6 +144,7 @@ class StatusCount {
     return new RouteproofError('LOAD_FAILED', 'attachedRoutes or a route status never became right', {
       object: `Gateway ${objectKey(this.#lab.namespace, this.#lab.gateway.name)}`,
       seen: `${this.#accepted.size} of ${this.#size} routes accepted ${limitMs / 1000} s after the last write`,
+      hint: 'see that the controller counts attachedRoutes and writes the status of every route: its log says what it was at',
     });
   }
 }

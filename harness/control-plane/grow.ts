@@ -62,6 +62,7 @@ export async function growTo(lab: Lab, from: number, size: number, limitMs: numb
     throw new RouteproofError('LOAD_FAILED', 'not all routes were accepted', {
       object: `Gateway ${lab.gateway.namespace}/${lab.gateway.name}`,
       seen: `${accepted.size} of ${size} routes Accepted and ResolvedRefs ${limitMs / 1000} s after the last write`,
+      hint: 'see in the log of its controller what it was at, or whether it ended: so many routes take memory',
     });
   } finally {
     watch.stop();

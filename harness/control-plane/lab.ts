@@ -167,6 +167,7 @@ export async function untilConnected(
         throw new RouteproofError('LOAD_FAILED', 'no connection to the proxy of the benchmark', {
           object: dialName(target),
           seen: messageOf(error),
+          hint: 'see that the pods of its proxy run and listen there: kubectl describe gateway, and their logs',
           cause: error,
         });
       await env.clock.sleep(50, signal);

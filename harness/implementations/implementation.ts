@@ -75,6 +75,7 @@ function parseFile(path: string): unknown {
     throw new RouteproofError('INVALID_INPUT', 'the description of an implementation cannot be read', {
       object: path,
       seen: messageOf(cause),
+      hint: 'it has to be YAML: mend it at the line that is named',
       cause,
     });
   }

@@ -84,6 +84,7 @@ async function anyAccess(path: string | undefined): Promise<ApiAccess> {
   if (cluster === null) {
     throw new RouteproofError('API_UNREACHABLE', 'the kubeconfig names no current cluster', {
       object: path ?? 'KUBECONFIG',
+      hint: 'set current-context there (kubectl config use-context NAME), or name another file in KUBECONFIG',
     });
   }
   const options: RequestOptions = {};

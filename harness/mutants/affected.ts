@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { ownNamespace } from '../scenario/names.ts';
 
+const recordingHint = 'recording.jsonl in the --out of a run of `routeproof mutants`';
+
 /** Which scenario an object of a recording belongs to. */
 export class Owners {
   /** Of a scenario's namespaces and hosts. */
@@ -22,13 +24,14 @@ export class Owners {
       throw new RouteproofError('INVALID_INPUT', 'the recording cannot be read', {
         object: recording,
         seen: messageOf(error),
+        hint: recordingHint,
       });
     });
     if (!text.startsWith('{"now":'))
       throw new RouteproofError('INVALID_INPUT', 'the file is no recording of translations', {
         object: recording,
         seen: text === '' ? 'nothing' : text.slice(0, 40),
-        hint: 'recording.jsonl in the --out of a run of `routeproof mutants`',
+        hint: recordingHint,
       });
     return new Owners(
       ids,

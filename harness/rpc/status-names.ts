@@ -17,5 +17,10 @@ export function statusCode(nameOrCode: string | number): number {
   if (typeof nameOrCode === 'number') return nameOrCode;
   const code = (status as unknown as Record<string, number | string | undefined>)[nameOrCode];
   if (typeof code === 'number') return code;
-  throw new RouteproofError('INVALID_INPUT', 'no such gRPC status', { object: nameOrCode });
+  throw new RouteproofError('INVALID_INPUT', 'no such gRPC status', {
+    object: nameOrCode,
+    hint: `one of ${Object.keys(status)
+      .filter((key) => !/^\d/.test(key))
+      .join(', ')}`,
+  });
 }

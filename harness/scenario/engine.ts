@@ -152,7 +152,10 @@ export class Engine {
   async #verdict(id: string): Promise<ScenarioResult> {
     const scenario = this.#scenarios.get(id);
     if (scenario === undefined)
-      throw new RouteproofError('INTERNAL', 'the scenario is not registered', { object: id });
+      throw new RouteproofError('INTERNAL', 'the scenario is not registered', {
+        object: id,
+        hint: 'please report it, with the command and this text',
+      });
     const startedMs = Math.round(performance.now() - this.#startedAt);
     const env = this.#env;
     if (this.aborted !== undefined) return notRun(scenario, startedMs, this.aborted);

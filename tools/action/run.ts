@@ -53,6 +53,7 @@ async function mustSucceed(file: string, args: string[]): Promise<void> {
   throw new RouteproofError('TOOL_MISSING', 'routeproof could not be set up', {
     object: [file, ...args].join(' '),
     seen: `exit code ${exitCode}, see above`,
+    hint: 'what the command above said last says what to do; routeproof needs Node.js, npm and a connection to their registry',
   });
 }
 

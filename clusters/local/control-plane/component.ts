@@ -72,6 +72,8 @@ export class Component {
     const isFull = isDiskFull(new Error(seen));
     return new RouteproofError(isFull ? 'DISK_FULL' : 'CLUSTER_START_FAILED', `${this.name} ${what}`, {
       seen,
+      // Where its log is by then, `up` says.
+      hint: undefined,
     });
   }
 

@@ -117,5 +117,6 @@ function sandboxImage(node: string): string {
   if (name !== undefined) return name;
   throw new RouteproofError('TOOL_MISSING', "kind's containerd configuration names no sandbox image", {
     object: file,
+    hint: 'tools/kind/go.mod pins a kind whose files this script does not know: pin the one before, or teach the script',
   });
 }

@@ -28,6 +28,7 @@ export function tokenRefreshShare(env: NodeJS.ProcessEnv = process.env): number 
   throw new RouteproofError('USAGE', "the share of a token's life must be above 0 and at most 1", {
     object: refreshShareVariable,
     seen: text,
+    hint: `such as 0.01, or unset it for ${defaultRefreshShare}`,
   });
 }
 
