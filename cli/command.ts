@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { checkName } from '../clusters/cluster-name.ts';
 import { officialReleases } from '../common/official-releases.ts';
 import { parseConnectTo, type ConnectTo } from '../harness/reach/connect-to.ts';
 import { providerNames, startedProviderNames } from './providers.ts';
@@ -52,8 +53,8 @@ export function existingClusterOptions(): Option[] {
 
 export function nameOption(): Option {
   return new Option('--name <name>', 'cluster name').default('default').argParser((text: string) => {
-    if (/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(text)) return text;
-    throw new InvalidArgumentError("lower-case letters, digits and '-', at most 32 characters.");
+    checkName(text);
+    return text;
   });
 }
 

@@ -1,4 +1,5 @@
 import { RouteproofError } from '../../common/errors.ts';
+import { isRunning, type ProcessIdentity } from '../local/process-identity.ts';
 import type { UpOptions } from '../provider.ts';
 import { StateStore } from '../state-store.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
@@ -7,8 +8,8 @@ import type { Kubeconfig } from './kubeconfig.ts';
 export interface BorrowedState {
   name: string;
   lifetime: UpOptions['lifetime'];
-  /** The process that uses it, for `attached`. */
-  pid: number;
+  /** The process that uses it, for `attached`. An earlier version of this program left states without. */
+  starter?: ProcessIdentity;
   context: string;
   server: string;
   versions: Record<string, string>;
@@ -18,25 +19,16 @@ export const borrowed = new StateStore<BorrowedState>('borrowed');
 
 /** Credentials that a process left which is gone. */
 export function sweepDeadBorrowed(): void {
-  for (const { name, lifetime, pid } of borrowed.all())
-    if (lifetime === 'attached' && !isRunning(pid)) borrowed.remove(name);
+  for (const { name, lifetime, starter } of borrowed.all())
+    if (lifetime === 'attached' && (starter === undefined || !isRunning(starter))) borrowed.remove(name);
 }
 
-/** @throws RouteproofError CLUSTER_EXISTS */
+/** @throws RouteproofError CLUSTER_EXISTS, STATE_UNUSABLE */
 export function claimBorrowed(state: BorrowedState, kubeconfig: Kubeconfig): void {
-  if (borrowed.claim(state, kubeconfig)) return;
+  if (borrowed.claim(state, { kubeconfig })) return;
   throw new RouteproofError('CLUSTER_EXISTS', 'a cluster of this name is in use already', {
     object: `cluster ${state.name}`,
     seen: borrowed.dirOf(state.name),
     hint: 'choose another name',
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,4 +1,6 @@
+import { checkName } from '../cluster-name.ts';
 import type { Cluster, ClusterCommand, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
+import { ownIdentity } from '../local/process-identity.ts';
 import { askVersion } from './ask-version.ts';
 import { borrowed, claimBorrowed, sweepDeadBorrowed, type BorrowedState } from './borrowed-state.ts';
 import { chooseContext, type ContextWanted } from './choose-context.ts';
@@ -16,19 +18,21 @@ export class KubeconfigProvider implements ClusterProvider {
     this.#wanted = wanted;
   }
 
-  /** @throws RouteproofError INVALID_INPUT, API_UNREACHABLE, API_FORBIDDEN, CLUSTER_EXISTS */
+  /** @throws RouteproofError USAGE, INVALID_INPUT, API_UNREACHABLE, API_FORBIDDEN, CLUSTER_EXISTS */
   async up({ name, lifetime, progress = () => undefined }: UpOptions): Promise<Cluster> {
+    checkName(name);
     const chosen = chooseContext(this.#wanted);
     sweepDeadBorrowed();
     const kubernetes = await askVersion(chosen);
     const { context, server } = chosen;
     progress(`using the cluster of context ${context}: ${server}, Kubernetes ${kubernetes}`);
-    const state = { name, lifetime, pid: process.pid, context, server, versions: { kubernetes } };
+    const state = { name, lifetime, starter: ownIdentity(), context, server, versions: { kubernetes } };
     claimBorrowed(state, chosen.kubeconfig);
     return new BorrowedCluster(state);
   }
 
   find(name: string): Promise<Cluster | undefined> {
+    checkName(name);
     const state = borrowed.read(name);
     return Promise.resolve(state === undefined ? undefined : new BorrowedCluster(state));
   }

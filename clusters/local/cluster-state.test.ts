@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { claimName, knownClusters, sweepDeadAttached, writeState } from './cluster-state.ts';
+import { claimName, localStore, sweepDeadAttached } from './cluster-state.ts';
 
 describe('what clusters leave on disk', () => {
   const saved = process.env['ROUTEPROOF_STATE'];
   /** No process has started at this time, so this pid is another one now. */
   const gone = { pid: process.pid, startTime: '1' };
+  const known = (): string[] => localStore.all().map(({ name }) => name);
   let directory: string;
 
   beforeEach(() => {
@@ -22,21 +23,21 @@ describe('what clusters leave on disk', () => {
   });
 
   it('goes when an attached cluster and its starter are dead, so that no credentials stay', () => {
-    writeState({ ...claimName('killed', 'attached'), starter: gone, init: gone });
+    localStore.update({ ...claimName('killed', 'attached'), starter: gone, init: gone });
     sweepDeadAttached();
-    expect(knownClusters()).to.deep.equal([]);
+    expect(known()).to.deep.equal([]);
   });
 
   it('stays while the starter lives or is only just starting it', () => {
     claimName('starting', 'attached');
-    writeState({ ...claimName('ending', 'attached'), init: gone });
+    localStore.update({ ...claimName('ending', 'attached'), init: gone });
     sweepDeadAttached();
-    expect(knownClusters().toSorted()).to.deep.equal(['ending', 'starting']);
+    expect(known().toSorted()).to.deep.equal(['ending', 'starting']);
   });
 
   it('stays for a dead detached cluster, whose user may want to read its logs', () => {
-    writeState({ ...claimName('mine', 'detached'), starter: gone, init: gone });
+    localStore.update({ ...claimName('mine', 'detached'), starter: gone, init: gone });
     sweepDeadAttached();
-    expect(knownClusters()).to.deep.equal(['mine']);
+    expect(known()).to.deep.equal(['mine']);
   });
 });

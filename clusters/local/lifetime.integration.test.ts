@@ -20,7 +20,7 @@ import { RouteproofError } from '../../common/errors.ts';
 import { toolPath } from '../../common/tools.ts';
 import { apply, clusterTimeoutMs, kubectl, runIn, useOwnState } from '../testing/cluster-session.ts';
 import { shellPod } from '../testing/manifests.ts';
-import { readState } from './cluster-state.ts';
+import { localStore } from './cluster-state.ts';
 import { LocalProvider } from './local-provider.ts';
 import { childrenOf, isRunning } from './process-identity.ts';
 
@@ -80,13 +80,13 @@ describe('the life of a local cluster', function () {
 
   for (const [what, pidOf] of [
     ['unshare', (child: ChildProcess) => childrenOf(child.pid ?? 0)[0]],
-    ['its supervisor', () => childrenOf(readState('attached')?.init?.pid ?? 0)[0]],
+    ['its supervisor', () => childrenOf(localStore.read('attached')?.init?.pid ?? 0)[0]],
   ] as const) {
     it(`leaves nothing when ${what} is killed, is listed as broken, and can be started again`, async () => {
       const child = await startedByAnother('attached');
       const pid = pidOf(child);
       if (pid === undefined) throw new Error(`${what} was not found`);
-      const init = readState('attached')?.init;
+      const init = localStore.read('attached')?.init;
       process.kill(pid, 'SIGKILL');
       await untilGone(`${state.dir}/`);
       // A process that has let its memory go may still wait for the rest of its namespace to end.
@@ -156,7 +156,7 @@ describe('the life of a local cluster', function () {
 
   it('keeps everything secret for its owner', async () => {
     const cluster = await provider.up({ name: 'secret', lifetime: 'attached' });
-    const init = readState('secret')?.init;
+    const init = localStore.read('secret')?.init;
     expect(init === undefined ? false : isRunning(init)).to.equal(true);
     const dir = join(state.dir, 'clusters', 'secret');
     expect(statSync(dir).mode & 0o777).to.equal(0o700);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, ClusterCommand } from '../provider.ts';
-import { clusterDir, isAlive, removeState } from './cluster-state.ts';
+import { isAlive, localStore } from './cluster-state.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { enterNamespaces } from './enter-namespaces.ts';
 import { identityOf, isRunning } from './process-identity.ts';
@@ -21,9 +21,9 @@ export class LocalCluster implements Cluster {
   readonly #init: ProcessIdentity;
 
   constructor(state: ClusterState, init: ProcessIdentity) {
-    const dir = clusterDir(state.name);
+    const dir = localStore.dirOf(state.name);
     this.name = state.name;
-    this.kubeconfigPath = join(dir, stateFiles.kubeconfig);
+    this.kubeconfigPath = localStore.kubeconfigOf(state.name);
     this.logDir = join(dir, stateFiles.logs);
     this.versions = state.versions ?? {};
     this.#init = init;
@@ -36,7 +36,7 @@ export class LocalCluster implements Cluster {
 
   async down(): Promise<void> {
     await killNamespace(this.#init);
-    removeState(this.name);
+    localStore.remove(this.name);
   }
 }
 

@@ -2,17 +2,7 @@ import { join } from 'node:path';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { checkName } from '../cluster-name.ts';
 import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
-import {
-  claimName,
-  clusterDir,
-  isAlive,
-  keepLogs,
-  knownClusters,
-  readState,
-  removeState,
-  sweepDeadAttached,
-  writeState,
-} from './cluster-state.ts';
+import { claimName, isAlive, keepLogs, localStore, sweepDeadAttached } from './cluster-state.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { clusterOf, killNamespace, LocalCluster } from './local-cluster.ts';
 import { inotifyWarning } from './inotify.ts';
@@ -35,9 +25,9 @@ export class LocalProvider implements ClusterProvider {
     let state = claim(name, lifetime);
     const remember = (change: Partial<ClusterState>): void => {
       state = { ...state, ...change };
-      writeState(state);
+      localStore.update(state);
     };
-    const stateDir = clusterDir(name);
+    const stateDir = localStore.dirOf(name);
     try {
       const { init, versions } = await startSupervisor({
         name,
@@ -56,19 +46,19 @@ export class LocalProvider implements ClusterProvider {
     } catch (error) {
       if (state.init !== undefined) await killNamespace(state.init);
       const failure = startFailure(error, name);
-      removeState(name);
+      localStore.remove(name);
       throw failure;
     }
   }
 
   find(name: string): Promise<Cluster | undefined> {
     checkName(name);
-    const state = readState(name);
+    const state = localStore.read(name);
     return Promise.resolve(state === undefined ? undefined : clusterOf(state));
   }
 
   list(): Promise<ClusterStatus[]> {
-    return Promise.resolve(knownClusters().map(statusOf));
+    return Promise.resolve(localStore.all().map(statusOf));
   }
 }
 
@@ -105,16 +95,16 @@ function diskFull(cause: unknown): RouteproofError {
   });
 }
 
-function statusOf(name: string): ClusterStatus {
-  const state = readState(name);
-  const base = { name, provider: 'local', kubeconfigPath: join(clusterDir(name), stateFiles.kubeconfig) };
-  if (state === undefined || !isAlive(state)) {
+function statusOf(state: ClusterState): ClusterStatus {
+  const { name, lifetime, init, versions } = state;
+  const base = { name, provider: 'local', kubeconfigPath: localStore.kubeconfigOf(name) };
+  if (!isAlive(state)) {
     return {
       ...base,
       state: 'broken',
       detail: 'its processes are gone; `up` starts it anew',
     };
   }
-  if (state.versions === undefined) return { ...base, state: 'broken', detail: 'it is being started' };
-  return { ...base, state: 'running', detail: `${state.lifetime}, process ${state.init?.pid ?? '?'}` };
+  if (versions === undefined) return { ...base, state: 'broken', detail: 'it is being started' };
+  return { ...base, state: 'running', detail: `${lifetime}, process ${init?.pid ?? '?'}` };
 }

@@ -3,20 +3,37 @@ import { readFileSync } from 'node:fs';
 /** A process, told apart from a later one with the same pid. */
 export interface ProcessIdentity {
   pid: number;
-  /** Clock ticks after boot, field 22 of /proc/PID/stat (proc(5)). */
+  /** Clock ticks after boot, field 22 of /proc/PID/stat (proc(5)); empty on a system without /proc, where only the pid tells. */
   startTime: string;
 }
 
 /** The identity of a running process, or undefined; a zombie is not running. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
+  if (process.platform !== 'linux') return answers(pid) ? { pid, startTime: '' } : undefined;
   const fields = statFields(pid);
   const [state, startTime] = [fields?.[0], fields?.[19]];
   if (state === undefined || startTime === undefined || state === 'Z' || state === 'X') return undefined;
   return { pid, startTime };
 }
 
-export function isRunning(process: ProcessIdentity): boolean {
-  return identityOf(process.pid)?.startTime === process.startTime;
+export function ownIdentity(): ProcessIdentity {
+  const own = identityOf(process.pid);
+  if (own === undefined) throw new Error('this process cannot see itself in /proc');
+  return own;
+}
+
+export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
+  return identityOf(pid)?.startTime === startTime;
+}
+
+/** Of another user's process the kernel says only that it is there. */
+function answers(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Children of a single-threaded process, oldest first. */

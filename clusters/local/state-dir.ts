@@ -5,7 +5,6 @@ import { messageOf, RouteproofError } from '../../common/errors.ts';
 
 /** Names of the files in a cluster's state directory. */
 export const stateFiles = {
-  state: 'state.json',
   kubeconfig: 'kubeconfig',
   logs: 'logs',
   /** An empty directory on the host; inside the cluster's mount namespace a tmpfs with all that dies with it. */

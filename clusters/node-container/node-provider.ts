@@ -1,7 +1,7 @@
 import { findEngine } from '../../common/container-engine.ts';
 import { RouteproofError } from '../../common/errors.ts';
 import { checkName } from '../cluster-name.ts';
-import { identityOf, isRunning } from '../local/process-identity.ts';
+import { isRunning, ownIdentity } from '../local/process-identity.ts';
 import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
 import { NodeCluster } from './node-cluster.ts';
 import { nodePidOf, nodeState } from './node-container.ts';
@@ -26,8 +26,7 @@ export class NodeProvider implements ClusterProvider {
     this.#recipe.check();
     const engine = await findEngine();
     await this.#sweepDead();
-    const starter = identityOf(process.pid) ?? { pid: process.pid, startTime: '' };
-    let state: NodeState = { name, lifetime, starter, engine };
+    let state: NodeState = { name, lifetime, starter: ownIdentity(), engine };
     await this.#claim(state);
     progress(`${this.name} with ${engine.name} ${engine.version}`);
     const guard = startGuard(this.#recipe.guardScript, name, engine);
