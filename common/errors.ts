@@ -20,6 +20,7 @@ export const errorCodes = {
   NO_ROUTE_TO_CLUSTER: 'harness',
   DISK_FULL: 'harness',
   STATE_UNUSABLE: 'harness',
+  REPORT_NOT_WRITTEN: 'harness',
   CLUSTER_START_FAILED: 'harness',
   CLUSTER_LOST: 'harness',
   API_UNREACHABLE: 'harness',

@@ -75,7 +75,7 @@ describe('writeReports', () => {
   it('says what stands in the way of the directory', async () => {
     await writeFile(join(root, 'file'), '');
     const error = await failure(passingRun(), join(root, 'file', 'out'));
-    expect(error.object).to.equal(join(root, 'file', 'out'));
+    expect([error.code, error.object]).to.deep.equal(['REPORT_NOT_WRITTEN', join(root, 'file', 'out')]);
     expect(error.message).to.match(/ENOTDIR[^]*--out/);
   });
 

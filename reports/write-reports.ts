@@ -25,7 +25,8 @@ export interface WrittenReports {
  * whole or not at all; run.json comes first, so that results survive even when a report cannot be made.
  *
  * @throws RouteproofError DISK_FULL - no space left for a file
- * @throws RouteproofError INTERNAL - a file could not be written for another reason, or run.json breaks its own schema
+ * @throws RouteproofError REPORT_NOT_WRITTEN - a file could not be written for another reason
+ * @throws RouteproofError INTERNAL - run.json breaks its own schema
  */
 export async function writeReports(run: Run, outDir: string): Promise<WrittenReports> {
   const dir = resolve(outDir);
@@ -84,7 +85,7 @@ async function writeConformanceReport(run: Run, paths: WrittenReports): Promise<
   paths.conformanceReport = path;
 }
 
-/** @throws RouteproofError DISK_FULL, INTERNAL */
+/** @throws RouteproofError DISK_FULL, REPORT_NOT_WRITTEN */
 export async function writeWhole(path: string, content: string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   await orExplain(path, async () => {
@@ -131,7 +132,7 @@ function explain(path: string, cause: unknown): RouteproofError {
       ...details,
       hint: 'free some space or choose another place with --out, then make the reports again with `routeproof report`',
     });
-  return new RouteproofError('INTERNAL', 'the report could not be written', {
+  return new RouteproofError('REPORT_NOT_WRITTEN', 'the report could not be written', {
     ...details,
     hint: 'choose a directory that you may write to with --out',
   });

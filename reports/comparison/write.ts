@@ -9,7 +9,7 @@ import { runFolder } from './run-folder.ts';
  * Writes matrix.html and matrix.md into `outDir`, and the reports of each run below runs/.
  *
  * @param runs - one for each implementation
- * @throws RouteproofError DISK_FULL, INTERNAL
+ * @throws RouteproofError DISK_FULL, REPORT_NOT_WRITTEN
  */
 export async function writeComparison(
   runs: readonly Run[],

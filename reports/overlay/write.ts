@@ -14,7 +14,7 @@ import type { OverlaidRun, OverlayPage } from './page-data.ts';
  * @param comparison - of the first two, where they were judged
  * @param file - its name in `outDir`
  * @returns its path
- * @throws RouteproofError DISK_FULL, INTERNAL
+ * @throws RouteproofError DISK_FULL, REPORT_NOT_WRITTEN
  */
 export async function writeOverlay(
   runs: readonly Run[],
