@@ -1,5 +1,6 @@
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server as TcpServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Server as TlsServer } from 'node:tls';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
@@ -14,6 +15,7 @@ import { loadProtos } from './protos.ts';
 import { Receiver } from './received.ts';
 import { Health } from './services/health.ts';
 import { fullServiceNames, registerServices } from './services/register.ts';
+import { announceLeaving, watchSessions } from './sessions.ts';
 import { TlsConnections } from './tls-connections.ts';
 import { readKeyPair, watchKeyPair } from './tls-files.ts';
 import { triesServer } from './tries.ts';
@@ -27,9 +29,12 @@ export interface EchoServer {
   readonly description: string;
   /** Resolves with the next certificate change that was taken over. */
   certificateReloaded(): Promise<void>;
-  /** Health NOT_SERVING, no new connections, GOAWAY; calls in flight get their grace, then are cut off. */
+  /** Health NOT_SERVING, no new connections, GOAWAY in two steps; calls in flight get their grace, then are cut off. */
   shutdown(): Promise<void>;
 }
+
+/** How long calls of clients that have not seen the first GOAWAY yet may be on their way. */
+const roundTripMs = 100;
 
 /**
  * Serves the configured services, plaintext and TLS at once.
@@ -38,6 +43,7 @@ export interface EchoServer {
  */
 export async function startEchoServer(config: Config): Promise<EchoServer> {
   keepTe();
+  watchSessions();
   const services = fullServiceNames(config.services);
   const shared = { protos: loadProtos(config.services), health: new Health(services) };
   const ledger = new Ledger();
@@ -87,9 +93,11 @@ export async function startEchoServer(config: Config): Promise<EchoServer> {
       }),
     shutdown: async () => {
       shared.health.setStatus('NOT_SERVING');
-      await new Promise((resolve) => setTimeout(resolve, config.shutdownDelayMs));
+      await pause(config.shutdownDelayMs);
       closeListeners();
-      // Sends GOAWAY. Its callback is not waited for: on Node 24 it comes while calls are still in flight.
+      announceLeaving(tlsPort === undefined ? ports : [...ports, tlsPort]);
+      await pause(Math.min(roundTripMs, config.shutdownGraceMs));
+      // Sends the second GOAWAY. Its callback is not waited for: on Node 24 it comes while calls are still in flight.
       for (const each of tls === undefined ? [plain] : [plain, tls.server]) each.tryShutdown(() => undefined);
       await sockets.closed(config.shutdownGraceMs);
     },

@@ -61,4 +61,6 @@ export interface Received {
   messages: number;
   payloadBytes: number;
   cancelled: boolean;
+  /** PING frames on its connection since it came. */
+  pings: number;
 }

@@ -2,6 +2,7 @@ import type { Deadline, Metadata } from '@grpc/grpc-js';
 import type { Identity } from './config.ts';
 import type { Ledger } from './ledger.ts';
 import type { MetadataEntry, Received } from './messages.ts';
+import { pingsOf } from './sessions.ts';
 import type { TlsConnection, TlsConnections } from './tls-connections.ts';
 
 /** What all four kinds of grpc-js server calls have in common. */
@@ -41,6 +42,8 @@ export class Receiver {
     const [service = '', method = ''] = call.getPath().replace(/^\//, '').split('/');
     const { pod, namespace, service: ownService, node } = this.identity;
     const { peerCertificates: _, ...tls } = this.tlsOf(call) ?? { ...noTls, peerCertificates: [] };
+    const pings = pingsOf(call.getPeer());
+    const pingsBefore = pings.received;
     const received: Received = {
       service,
       method,
@@ -53,6 +56,9 @@ export class Receiver {
       messages: 0,
       payloadBytes: 0,
       cancelled: false,
+      get pings() {
+        return pings.received - pingsBefore;
+      },
     };
     call.once('cancelled', () => {
       received.cancelled = true;
