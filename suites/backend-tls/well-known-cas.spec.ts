@@ -1,12 +1,38 @@
 import { scenario } from '../../harness/index.ts';
+import type { Scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
-import { ancestorOf, applyRoute, applyService, hostOf, policy, unavailable } from './policies.ts';
+import {
+  ancestorOf,
+  applyRoute,
+  applyService,
+  hostOf,
+  inPlaintext,
+  plainPort,
+  policy,
+  unavailable,
+} from './policies.ts';
+
+/** One that trusts the system CAs. @returns whether that is supported */
+async function applySystemPolicy(t: Scenario, name: string): Promise<boolean> {
+  const validation = { wellKnownCACertificates: 'System', caCertificateRefs: undefined };
+  await t.applyObjects(policy(name, { validation }));
+  const judged = await t.until(
+    { kind: 'BackendTLSPolicy', name },
+    'Accepted=True, or Accepted=False/Invalid',
+    (object) => {
+      const condition = conditionOf(ancestorOf(t, object)?.conditions, 'Accepted');
+      return condition?.status === 'True' || condition?.reason === 'Invalid';
+    },
+    'status',
+  );
+  return conditionOf(ancestorOf(t, judged)?.conditions, 'Accepted')?.status === 'True';
+}
 
 scenario(
   {
     id: 'backend-tls/well-known-cas',
     title:
-      'With the system CAs a backend with a certificate of its own making gets no call, whether they are supported or not',
+      'With the system CAs a backend gets no call without TLS, and none with a certificate of its own making, whether they are supported or not',
     support: 'extended',
     features: ['BackendTLSPolicy'],
     clauses: ['btls-wellknown-system', 'btls-ca-authenticates'],
@@ -15,23 +41,19 @@ scenario(
   },
   async (t) => {
     await applyService(t, 'public');
-    await t.applyObjects(
-      policy('public', { validation: { wellKnownCACertificates: 'System', caCertificateRefs: undefined } }),
-    );
     await applyRoute(t, 'public');
-    const judged = await t.until(
-      { kind: 'BackendTLSPolicy', name: 'public' },
-      'Accepted=True, or Accepted=False/Invalid',
-      (object) => {
-        const condition = conditionOf(ancestorOf(t, object)?.conditions, 'Accepted');
-        return condition?.status === 'True' || condition?.reason === 'Invalid';
-      },
-      'status',
-    );
-    const isAccepted = conditionOf(ancestorOf(t, judged)?.conditions, 'Accepted')?.status === 'True';
+    // Where the backend speaks plaintext, only who does without TLS is answered.
+    await applyService(t, 'public-plain', 'v1', { grpc: plainPort });
+    await applyRoute(t, 'public-plain');
+    await t.callMust({ host: hostOf('public-plain') }, inPlaintext());
+
+    const isAccepted = await applySystemPolicy(t, 'public');
     t.note(`wellKnownCACertificates System is ${isAccepted ? '' : 'not '}supported`);
-    await t.callMust({ host: hostOf('public') }, unavailable);
+    await applySystemPolicy(t, 'public-plain');
+    for (const name of ['public', 'public-plain']) await t.callMust({ host: hostOf(name) }, unavailable);
     await t.barrier();
-    await t.callMustAlways({ host: hostOf('public') }, unavailable);
+    for (const name of ['public', 'public-plain']) {
+      await t.callMustAlways({ host: hostOf(name) }, unavailable);
+    }
   },
 );

@@ -11,6 +11,7 @@ import { laterAncestors, laterPolicies, laterSections } from './later-policies.t
 import { nearTargets } from './policy-references.ts';
 import { policyPairs, sharedByPolicies } from './policies-beside-others.ts';
 import { policyTimes } from './policy-times.ts';
+import { systemCaFaults } from './system-cas.ts';
 import { takenFromBackends } from './taken-away.ts';
 
 export const backendTlsFaults: readonly Fault[] = [
@@ -34,4 +35,5 @@ export const backendTlsFaults: readonly Fault[] = [
   ...callsToTlsBackends,
   ...laterAncestors,
   ...firstAgeOfPolicies,
+  ...systemCaFaults,
 ];
