@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
-import type { Gateway, Secret } from '../shapes.ts';
+import type { Gateway, Route, Secret } from '../shapes.ts';
 import { backdate, timesMustHaveMoved } from '../transition-times.ts';
 
 const edge = { kind: 'Gateway', name: 'edge' };
@@ -28,9 +28,10 @@ scenario(
       'tls-profile-kgateway-secret-status',
       'gateway-resolvedrefs-listeners-summary',
       'status-lasttransitiontime-on-flip',
+      'grpcroute-update-takes-effect',
     ],
     guards: ['envoyproxy/gateway#9225', 'istio/istio#60562'],
-    backends: ['v1'],
+    backends: ['v1', 'v2'],
   },
   async (t) => {
     const goodCa = await t.tlsSecret({ name: 'good-cert' }, ['good.example.com']);
@@ -83,6 +84,14 @@ scenario(
       },
       'status',
     );
+
+    // What others wait for holds up no edit of a route.
+    for (const name of ['v2', 'v1']) {
+      await t.update<Route>({ kind: 'GRPCRoute', name: 'rpc' }, ({ spec }) => {
+        for (const rule of spec.rules ?? []) rule.backendRefs = [{ name, port: 9000 }];
+      });
+      await t.callMust({ host: 'good.example.com', tls: { ca: goodCa } }, { backend: name });
+    }
 
     const {
       data: { 'tls.key': foreignKey = '' },

@@ -11,6 +11,7 @@ import { grantEdits, aroundRoutes, surroundings } from './surroundings.ts';
 import { hostnameEdits } from './hostname-edits.ts';
 import { latecomers } from './latecomers.ts';
 import { listenerEdits } from './listener-edits.ts';
+import { hinderedEdits } from './hindered-edits.ts';
 import { losses } from './losses.ts';
 import { mirrorEdits, filterEdits, keptBackendFilters } from './filter-edits.ts';
 import { partEdits } from './part-edits.ts';
@@ -51,4 +52,5 @@ export const changeFaults: readonly Fault[] = [
   ...asBefore,
   ...losses,
   ...quickEdits,
+  ...hinderedEdits,
 ];
