@@ -5,6 +5,7 @@ import { endpointCorners } from './endpoint-corners.ts';
 import { endpointReturns } from './endpoint-returns.ts';
 import { endpoints } from './endpoints.ts';
 import { errorsOverTls, lateErrors, answersWithoutBackends } from './answers-without-backends.ts';
+import { lateDepartures } from './late-departures.ts';
 import { laterEndpoints } from './later-endpoints.ts';
 import { laterServices } from './later-services.ts';
 import { nearNames } from './names-run-together.ts';
@@ -23,4 +24,5 @@ export const backendsFaults: readonly Fault[] = [
   ...laterServices,
   ...sliceOverlaps,
   ...lateErrors,
+  ...lateDepartures,
 ];
