@@ -347,6 +347,20 @@ end`),
     }),
   },
   {
+    name: 'backends-pinged-each-second',
+    title: 'Each connection to a backend is pinged every second, also while nothing is said on it.',
+    clauses: ['grpc-backend-pings-tolerable'],
+    layers: ['backend', 'http2'],
+    reference: 'golang/go#70575',
+    hooks: () => ({
+      xds: onBackendHttp((options) => {
+        const { http2_protocol_options: http2 } = options['explicit_http_config'] as Message;
+        if (http2 !== undefined)
+          (http2 as Message)['connection_keepalive'] = { interval: { seconds: 1 }, timeout: { seconds: 5 } };
+      }),
+    }),
+  },
+  {
     name: 'goaway-missing',
     title: 'Connections to a listener that is taken away are cut at once, calls and all, without GOAWAY.',
     clauses: ['connection-goaway-before-close'],
