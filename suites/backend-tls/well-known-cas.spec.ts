@@ -1,12 +1,17 @@
 import { scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
 import { conditionOf } from '../shapes.ts';
+import type { Policy } from './policies.ts';
 import {
   ancestorOf,
+  applyCa,
   applyRoute,
   applyService,
+  backendName,
+  caRef,
   hostOf,
   inPlaintext,
+  overTls,
   plainPort,
   policy,
   unavailable,
@@ -55,5 +60,20 @@ scenario(
     for (const name of ['public', 'public-plain']) {
       await t.callMustAlways({ host: hostOf(name) }, unavailable);
     }
+
+    // Whoever had named a CA of its own does not name it any more.
+    await applyCa(t);
+    await applyService(t, 'turned');
+    await t.applyObjects(policy('turned'));
+    await applyRoute(t, 'turned');
+    await t.callMust({ host: hostOf('turned') }, overTls());
+    const trusting = (validation: object) =>
+      t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'turned' }, ({ spec }) => {
+        spec.validation = { hostname: backendName, ...validation };
+      });
+    await trusting({ wellKnownCACertificates: 'System' });
+    await t.callMust({ host: hostOf('turned') }, unavailable);
+    await trusting({ caCertificateRefs: [caRef()] });
+    await t.callMust({ host: hostOf('turned') }, overTls());
   },
 );

@@ -1,5 +1,6 @@
 import { systemCas } from '../../translate/ca-certificates.ts';
 import type { Fault } from '../fault.ts';
+import { besideFirst } from '../hooks/first-seen.ts';
 import { onClusters } from '../hooks/ir.ts';
 import { onBackendTls } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
@@ -33,5 +34,18 @@ export const systemCaFaults: readonly Fault[] = [
         if (pem === systemCas()) validation['trust_chain_verification'] = 'ACCEPT_UNTRUSTED';
       }),
     }),
+  },
+  {
+    name: 'own-ca-kept-beside-system-cas',
+    title: 'A policy that turns from a CA of its own to the system CAs goes on trusting its own.',
+    clauses: ['btls-ca-authenticates'],
+    layers,
+    hooks: () =>
+      besideFirst('backendTlsPolicies', (now, first) => {
+        const { validation } = now.spec;
+        const { caCertificateRefs } = first.spec.validation;
+        if (validation.wellKnownCACertificates !== 'System' || caCertificateRefs === undefined) return now;
+        return { ...now, spec: { ...now.spec, validation: { ...validation, caCertificateRefs } } };
+      }),
   },
 ];

@@ -1,5 +1,6 @@
 import type { IrCluster, IrGateway } from '../../ir/ir.ts';
 import type { Fault } from '../fault.ts';
+import { onRouteActions } from '../hooks/xds.ts';
 
 type Endpoint = IrCluster['endpoints'][number];
 
@@ -12,7 +13,8 @@ const addressOf = ({ address, port }: Endpoint): string => `${address}:${port}`;
 export const lateDepartures: readonly Fault[] = [
   {
     name: 'lost-endpoints-leave-late',
-    title: 'An endpoint that a Service loses beside others goes on getting calls for 20 seconds.',
+    title:
+      'An endpoint that a Service loses beside others goes on getting calls for 20 seconds, and none is tried again elsewhere.',
     clauses: ['grpcroute-change-without-loss'],
     layers: ['routed', 'backend'],
     reference: 'nginx/nginx-gateway-fabric#5330',
@@ -43,6 +45,9 @@ export const lateDepartures: readonly Fault[] = [
           const isSame = clusters.every((cluster, index) => cluster === gateway.clusters[index]);
           return isSame ? gateway : { ...gateway, clusters };
         },
+        xds: onRouteActions((action) => {
+          delete action['retry_policy'];
+        }),
       };
     },
   },
