@@ -20,12 +20,14 @@ scenario(
       'backend-invalid-other-rules-ok',
     ],
     backends: ['v1'],
+    guards: ['cilium/cilium#27956', 'cilium/cilium#28716'],
   },
   async (t) => {
     await t.apply();
     await t.routeMustHaveCondition('unknown-kind', invalidKind);
     await t.routeMustHaveCondition('unknown-group', invalidKind);
     await t.routeMustHaveCondition('core-kind', invalidKind);
+    await t.routeMustHaveCondition('without-port', invalidKind);
     await t.routeMustHaveCondition('unknown-kind', { type: 'Accepted', status: 'True' });
     await t.callMust(
       { host: 'unknown-group.example.com', method: 'routeproof.v1.ProbeTwo/Unary' },
@@ -36,6 +38,12 @@ scenario(
     await t.callMustAlways({ host: 'unknown-group.example.com' }, unserved);
     await t.callMust({ host: 'core-kind.example.com' }, unserved);
     await t.callMustAlways({ host: 'core-kind.example.com' }, unserved);
+    await t.callMust(
+      { host: 'without-port.example.com', method: 'routeproof.v1.ProbeTwo/Unary' },
+      { backend: 'v1' },
+    );
+    await t.callMust({ host: 'without-port.example.com' }, unserved);
+    await t.callMustAlways({ host: 'without-port.example.com' }, unserved);
 
     const route = await t.get<Route>({ kind: 'GRPCRoute', name: 'unknown-kind' });
     await t.check(

@@ -18,7 +18,7 @@ scenario(
       'backend-recovers',
     ],
     backends: ['v1', 'copy'],
-    guards: ['envoyproxy/gateway#6874'],
+    guards: ['envoyproxy/gateway#6874', 'cilium/cilium#27956'],
   },
   async (t) => {
     await t.apply();
@@ -50,6 +50,9 @@ scenario(
       },
       'routed',
     );
+
+    await t.routeMustHaveCondition('mirrored-without-port', { type: 'ResolvedRefs', status: 'False' });
+    await t.callMust({ host: 'without-port.example.com' }, { backend: 'v1' });
 
     const ports = [{ name: 'grpc', port: 9000, appProtocol: 'kubernetes.io/h2c' }];
     const service: object = {

@@ -10,6 +10,7 @@ import { laterEndpoints } from './later-endpoints.ts';
 import { laterServices } from './later-services.ts';
 import { nearNames } from './names-run-together.ts';
 import { sliceOverlaps } from './slice-overlaps.ts';
+import { withoutPort } from './without-port.ts';
 
 export const backendsFaults: readonly Fault[] = [
   ...backends,
@@ -25,4 +26,5 @@ export const backendsFaults: readonly Fault[] = [
   ...sliceOverlaps,
   ...lateErrors,
   ...lateDepartures,
+import { withoutPort } from './without-port.ts';
 ];
