@@ -30,6 +30,7 @@ scenario(
       'lexfrei/cloudflare-tunnel-gateway-controller#416',
       'kubernetes-sigs/cloud-provider-kind#440',
       'nginx/nginx-gateway-fabric#5008',
+      'nginx/nginx-gateway-fabric#3192',
     ],
   },
   async (t) => {
@@ -56,6 +57,20 @@ scenario(
           expect(valuesOf(received, 'x-long')).to.deep.equal([`${'long '.repeat(60)}end`]);
           expect(valuesOf(received, 'x-set-bin')).to.deep.equal(['AAEC']);
           expect(valuesOf(received, 'x-b')).to.deep.equal('x-b' in metadata ? ['kept'] : []);
+        },
+        'routed',
+      );
+    }
+
+    // Gateways write these on their own as well, and what the filter sets is to be all that the backend sees.
+    for (const call of [{ host }, { host, tls: true }] as const) {
+      const { received } = await t.callMust(call, { backend: 'v1' });
+      await t.check(
+        `what the filter sets replaces what the gateway writes itself (${'tls' in call ? 'over TLS' : 'in the clear'})`,
+        () => {
+          expect(valuesOf(received, 'x-forwarded-proto')).to.deep.equal(['https']);
+          expect(valuesOf(received, 'x-forwarded-host')).to.deep.equal(['front.example.net']);
+          expect(valuesOf(received, 'x-real-ip')).to.deep.equal(['192.0.2.7']);
         },
         'routed',
       );

@@ -50,6 +50,9 @@ function onMirrors(edit: (mirror: Mirror, namespace: string, input: TranslateInp
   };
 }
 
+/** What proxies write into calls as well. */
+const isOfProxies = (name: string): boolean => /^x-(forwarded-(proto|host)|real-ip)$/i.test(name);
+
 /** Calls that carry one of those headers several times are edited otherwise. */
 function whereRepeated(
   namesIn: (edit: IrHeaderEdit) => readonly string[],
@@ -125,6 +128,34 @@ export const filterNeighbours: readonly Fault[] = [
           (name) => !/^(authorization|cookie|user-agent)$/i.test(name),
         ),
       })),
+    }),
+  },
+  {
+    name: 'headers-of-proxies-not-edited',
+    title: 'Filters do nothing to x-forwarded-proto, x-forwarded-host and x-real-ip.',
+    clauses: ['filter-request-header-set'],
+    layers,
+    reference: 'nginx/nginx-gateway-fabric#3192',
+    hooks: () => ({
+      ir: onGrpcRoutes((route) => ({
+        ...route,
+        requestHeaders: onlyNames(route.requestHeaders, (name) => !isOfProxies(name)),
+      })),
+    }),
+  },
+  {
+    name: 'headers-of-proxies-beside-the-own',
+    title: 'An x-forwarded-proto that a filter sets comes beside the one that the gateway writes itself.',
+    clauses: ['filter-request-header-set'],
+    layers,
+    reference: 'nginx/nginx-gateway-fabric#3192',
+    hooks: () => ({
+      ir: onGrpcRoutes((route) => {
+        const { set, add, remove } = route.requestHeaders;
+        const theirs = set.filter(({ name }) => isOfProxies(name));
+        const ours = set.filter(({ name }) => !isOfProxies(name));
+        return { ...route, requestHeaders: { set: ours, add: [...add, ...theirs], remove } };
+      }),
     }),
   },
   {
