@@ -15,6 +15,7 @@ import {
   tlsPort,
   unavailable,
 } from './policies.ts';
+import type { Policy } from './policies.ts';
 
 const lookalikes = {
   'of-another-group': { group: 'serving.example.org', kind: 'Service' },
@@ -34,10 +35,12 @@ scenario(
       'btls-target-not-found',
       'btls-udp-port',
       'btls-multiple-targets',
+      'btls-ancestor-status',
       'btls-wellknown-unsupported',
       'btls-no-plaintext-fallback',
     ],
     backends: ['v1'],
+    guards: ['nginx/nginx-gateway-fabric#2935'],
     manifests: [],
   },
   async (t) => {
@@ -119,6 +122,17 @@ scenario(
         const condition = conditionOf(ancestorOf(t, object)?.conditions, 'Accepted');
         if (condition !== undefined)
           expect(condition).to.include({ status: 'False', reason: 'TargetNotFound' });
+      },
+      'status',
+    );
+    await t.check(
+      'a policy with two targetRefs has one entry for a Gateway, and not one for each of them',
+      async () => {
+        const { status } = await t.get<Policy>({ kind: 'BackendTLSPolicy', name: 'one-of-two' });
+        const places = (status?.ancestors ?? [])
+          .filter(({ controllerName }) => controllerName === t.controllerName)
+          .map(({ ancestorRef }) => JSON.stringify(ancestorRef));
+        expect(places).to.deep.equal([...new Set(places)]);
       },
       'status',
     );

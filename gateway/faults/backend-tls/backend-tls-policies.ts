@@ -6,7 +6,7 @@ import type { Fault, FaultHooks } from '../fault.ts';
 import { remembered } from '../hooks/memo.ts';
 import { onObjectsWith } from '../hooks/objects.ts';
 import { onPolicies, unmet } from '../hooks/policies.ts';
-import { onAncestors, onConditions } from '../hooks/statuses.ts';
+import { onAncestors, onConditions, statusHook } from '../hooks/statuses.ts';
 
 function created(policy: BackendTlsPolicy, ms: number): BackendTlsPolicy {
   return { ...policy, metadata: { ...policy.metadata, creationTimestamp: new Date(ms) } };
@@ -328,6 +328,23 @@ export const backendTlsPolicies: readonly Fault[] = [
         }),
       };
     },
+  },
+  {
+    name: 'backend-tls-ancestor-for-each-target',
+    title: 'The status of a policy has an entry for a Gateway as many times as the policy has targetRefs.',
+    clauses: ['btls-ancestor-status'],
+    layers: ['status'],
+    reference: 'nginx/nginx-gateway-fabric#2935',
+    hooks: () => ({
+      statuses: statusHook((update, policy, { controllerName }) => {
+        if (update.kind !== 'BackendTLSPolicy') return update;
+        const { targetRefs } = (policy as BackendTlsPolicy).spec;
+        const ancestors = update.status.ancestors.flatMap((entry) =>
+          entry.controllerName === controllerName ? targetRefs.map(() => entry) : entry,
+        );
+        return { ...update, status: { ancestors } };
+      }),
+    }),
   },
   {
     name: 'backend-tls-stale-ancestors',
