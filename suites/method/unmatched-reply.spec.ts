@@ -10,9 +10,18 @@ scenario(
     id: 'method/unmatched-reply',
     title: 'The refusal of an unmatched call is something a gRPC client reads as UNIMPLEMENTED, at once',
     support: 'core',
-    clauses: ['grpcroute-unmatched-is-grpc-status', 'grpcroute-unmatched-call-unimplemented'],
+    clauses: [
+      'grpcroute-unmatched-is-grpc-status',
+      'grpcroute-unmatched-call-unimplemented',
+      'grpc-content-type',
+    ],
     backends: ['v1'],
-    guards: ['Kong/kong-operator#4621', 'nginx/nginx-gateway-fabric#1837'],
+    guards: [
+      'Kong/kong-operator#4621',
+      'nginx/nginx-gateway-fabric#1837',
+      'nginx/kubernetes-ingress#2229',
+      'linkerd/linkerd2#5273',
+    ],
   },
   async (t) => {
     await t.apply();
@@ -29,6 +38,14 @@ scenario(
           expect(reply.error).to.equal(undefined);
           if (grpcStatus === undefined) expect(reply.httpStatus).to.equal(404);
           else expect({ grpcStatus, http: reply.httpStatus }).to.deep.equal({ grpcStatus: '12', http: 200 });
+        },
+        'routed',
+      );
+      await t.check(
+        `the raw reply to ${path} says that it is gRPC where it is`,
+        () => {
+          const contentType = reply.headers.find(([name]) => name === 'content-type')?.[1];
+          if (grpcStatus !== undefined) expect(contentType).to.match(/^application\/grpc($|[+;])/);
         },
         'routed',
       );

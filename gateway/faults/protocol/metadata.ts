@@ -108,6 +108,16 @@ export const metadata: readonly Fault[] = [
     hooks: () => onResponses('handle:headers():replace("content-type", "application/octet-stream")'),
   },
   {
+    name: 'refusals-without-content-type',
+    title: 'Refusals of the gateway itself have a gRPC status, and no content type.',
+    clauses: ['grpc-content-type'],
+    layers,
+    reference: 'nginx/kubernetes-ingress#2229',
+    hooks: () =>
+      onResponses(`local headers = handle:headers()
+  if headers:get("grpc-status") == "12" then headers:remove("content-type") end`),
+  },
+  {
     name: 'deadline-dropped-on-streams',
     title: 'The deadline of a streaming call does not reach the backend.',
     clauses: ['grpc-deadline-propagated'],
