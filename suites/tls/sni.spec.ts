@@ -1,10 +1,32 @@
-import { expect, scenario, type Expected } from '../../harness/index.ts';
+import { expect, scenario, type Expected, type Scenario } from '../../harness/index.ts';
 import { mustGoOn } from '../open-streams.ts';
-import type { Gateway } from '../shapes.ts';
+import { conditionOf, listenerOf, type Gateway } from '../shapes.ts';
 import { detectsMisdirected, mustBeMisdirected } from './must-be-misdirected.ts';
 
 /** No listener takes it: no handshake, or one and an answer without a backend, which is HTTP 421 where a certificate of another name is shown. */
 const nowhere: Expected = { status: [null, 'UNIMPLEMENTED', 'UNKNOWN'], backend: null };
+
+/** Waits until all that is said of both listeners is of the Gateway's generation. Returns whether the first one is programmed then. */
+async function programmedBeside(t: Scenario, name: string, other: string): Promise<boolean> {
+  const isJudged = (gateway: Gateway, listener: string): boolean => {
+    const conditions = listenerOf(gateway, listener)?.conditions ?? [];
+    return (
+      conditionOf(conditions, 'Accepted') !== undefined &&
+      conditions.every(({ observedGeneration }) => observedGeneration === gateway.metadata?.generation)
+    );
+  };
+  const judged = await t.until<Gateway>(
+    { kind: 'Gateway', name: 'edge' },
+    `listeners ${name} and ${other} have a verdict at its generation`,
+    (gateway) => isJudged(gateway, name) && isJudged(gateway, other),
+    'status',
+  );
+  const conditions = listenerOf(judged, name)?.conditions;
+  return (
+    conditionOf(conditions, 'Programmed')?.status === 'True' &&
+    conditionOf(conditions, 'Conflicted')?.status !== 'True'
+  );
+}
 
 scenario(
   {
@@ -25,7 +47,12 @@ scenario(
       'gateway-listener-removed',
       'streaming-survives-route-change',
     ],
-    guards: ['aws/aws-application-networking-k8s#979', 'cilium/cilium#44877', 'envoyproxy/gateway#9895'],
+    guards: [
+      'aws/aws-application-networking-k8s#979',
+      'cilium/cilium#44877',
+      'cilium/cilium#48269',
+      'envoyproxy/gateway#9895',
+    ],
     anyHost: true,
     backends: ['v1', 'v2', 'v3'],
   },
@@ -113,12 +140,36 @@ scenario(
       await t.callMust({ host: 'late.example.com', ...onHelp }, { backend: 'v2' });
     }
     await goesOn('after a listener has gone');
-    await stream.cancel();
 
+    // One that leaves TLS alone may share the port, be refused, or be in conflict with the others: what they say is to be so.
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
-      spec.listeners = spec.listeners.filter(({ name }) => name !== 'wide' && name !== 'any');
+      spec.listeners.push({
+        name: 'sealed',
+        protocol: 'TLS',
+        port: 443,
+        hostname: t.host('sealed.example.com'),
+        tls: { mode: 'Passthrough' },
+      });
+    });
+    const isProgrammed = await programmedBeside(t, 'exact', 'sealed');
+    if (isProgrammed) {
+      await t.barrier({ listener: 'exact', tls: true, host: 'pay.example.com' });
+      await t.callMust(
+        { host: 'pay.example.com', tls: { ca: payCa }, connection: 'beside', fresh: true },
+        { backend: 'v3' },
+      );
+      await goesOn('after a passthrough listener has come');
+    } else {
+      t.note('a passthrough listener conflicts with the HTTPS listeners of its port');
+    }
+
+    const others = ['wide', 'any', 'sealed'];
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      spec.listeners = spec.listeners.filter(({ name }) => !others.includes(name));
     });
     await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v3' });
+    if (isProgrammed) await goesOn('after it has gone');
+    await stream.cancel();
     const gone = { tls: true, connection: 'gone', fresh: true } as const;
     await t.callMust({ host: 'help.example.com', ...gone }, nowhere);
 

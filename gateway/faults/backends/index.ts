@@ -26,5 +26,5 @@ export const backendsFaults: readonly Fault[] = [
   ...sliceOverlaps,
   ...lateErrors,
   ...lateDepartures,
-import { withoutPort } from './without-port.ts';
+  ...withoutPort,
 ];

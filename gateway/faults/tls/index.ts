@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts';
+import { besidePassthrough } from './beside-passthrough.ts';
 import { certificateReach } from './certificate-reach.ts';
 import { certificateReturns } from './certificate-returns.ts';
 import { certificates } from './certificates.ts';
@@ -32,4 +33,5 @@ export const tlsFaults: readonly Fault[] = [
   ...sharedCertificates,
   ...unknownNames,
   ...clientCaGrants,
+  ...besidePassthrough,
 ];
