@@ -10,7 +10,7 @@ import {
   onTrailers,
   withLua,
 } from '../hooks/lua.ts';
-import { onConnectionManagers, onResources, onXdsRoutes } from '../hooks/xds.ts';
+import { listOf, onConnectionManagers, onResources, onXdsRoutes } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
 const layers: Fault['layers'] = ['backend', 'routed', 'trailers', 'http2'];
@@ -201,6 +201,21 @@ end`),
           max_ejection_percent: { value: 100 },
           always_eject_one_host: { value: true },
         };
+      }),
+    }),
+  },
+  {
+    name: 'one-connection-to-a-backend',
+    title:
+      'Calls to a backend that is leaving its connection wait until the last stream on it has ended, as there is only one connection at a time.',
+    clauses: ['grpc-backend-goaway-heeded'],
+    layers,
+    reference: 'nginx/nginx#1431',
+    hooks: () => ({
+      xds: onResources('cds', (cluster) => {
+        // Of Envoy's connections one is always allowed, and one that is being left counts until it ends.
+        const thresholds = listOf((cluster['circuit_breakers'] as Message)['thresholds']);
+        for (const threshold of thresholds) threshold['max_connections'] = { value: 1 };
       }),
     }),
   },
