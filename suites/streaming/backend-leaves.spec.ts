@@ -28,7 +28,7 @@ scenario(
     for (let round = 1; round <= rounds; round += 1) {
       const stream = await t.openStream({ host, connection: 'steady', metadata: leave });
       await mustGoOn(t, [stream], `after GOAWAY number ${String(round)}`);
-      await t.callMustAlways(besideIt, { backend: 'v1' });
+      await t.callMustAlways(besideIt, { backend: 'v1' }, 3);
       await mustGoOn(t, [stream], 'when the backend has answered other calls');
       const end = await stream.finish();
       await t.check(
