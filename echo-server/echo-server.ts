@@ -8,7 +8,6 @@ import type { ConnectionInjector } from '@grpc/grpc-js';
 import { RouteproofError, messageOf } from '../common/errors.ts';
 import type { Config, TlsListener } from './config.ts';
 import { keepTe } from './consumed-headers.ts';
-import { leaveWhenAsked } from './leaving.ts';
 import { Ledger } from './ledger.ts';
 import { maxMessageBytes } from './behaviour.ts';
 import { OpenSockets } from './open-sockets.ts';
@@ -45,7 +44,6 @@ const roundTripMs = 100;
 export async function startEchoServer(config: Config): Promise<EchoServer> {
   keepTe();
   watchSessions();
-  leaveWhenAsked();
   const services = fullServiceNames(config.services);
   const shared = { protos: loadProtos(config.services), health: new Health(services) };
   const ledger = new Ledger();

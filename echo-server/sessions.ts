@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
-import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 
 /** What is counted of one HTTP/2 connection. */
 export interface Pings {
@@ -13,12 +13,16 @@ interface Session {
   pings: Pings;
 }
 
+/** Metadata of a call whose connection the server is to leave at once, whatever its value. */
+const leaveHeader = 'x-routeproof-leave';
+
 /** RFC 9113 6.8: a first GOAWAY with this stream identifier announces another, and refuses nothing that is on its way. */
 const lastOfAll = 2 ** 31 - 1;
 
 /** Those that have had a call, by peer address; grpc-js shows its sessions to nobody. Node.js before 24.2 has no such channel. */
 const open = new Map<string, Session>();
 const known = new WeakSet<ServerHttp2Session>();
+const left = new WeakSet<ServerHttp2Session>();
 
 export function watchSessions(): void {
   subscribe('http2.server.stream.created', watch);
@@ -37,9 +41,11 @@ export function announceLeaving(ports: readonly number[]): void {
 }
 
 function watch(created: unknown): void {
-  const { session } = (created as { stream: ServerHttp2Stream }).stream;
-  if (session === undefined || known.has(session as ServerHttp2Session)) return;
-  add(session as ServerHttp2Session);
+  const { headers, stream } = created as { headers: IncomingHttpHeaders; stream: ServerHttp2Stream };
+  const session = stream.session as ServerHttp2Session | undefined;
+  if (session === undefined) return;
+  if (!known.has(session)) add(session);
+  if (headers[leaveHeader] !== undefined && !left.has(session)) leave(session);
 }
 
 function add(session: ServerHttp2Session): void {
@@ -52,4 +58,16 @@ function add(session: ServerHttp2Session): void {
     pings.received += 1;
   });
   session.once('close', () => open.delete(peer));
+}
+
+/**
+ * As gRPC's own servers do at the end of a connection's age: the second GOAWAY names the last stream, once the peer has answered a PING
+ * and so knows of the first. The calls on the connection go on. grpc-js leaves in one step, which a call on its way does not survive.
+ */
+function leave(session: ServerHttp2Session): void {
+  left.add(session);
+  session.goaway(0, lastOfAll);
+  session.ping(() => {
+    session.close();
+  });
 }
