@@ -8,7 +8,7 @@ import { crdDir, projectRoot, toolPath } from '../../common/tools.ts';
 import type { Cluster } from '../../clusters/provider.ts';
 import { clusterTimeoutMs, kubectl, runIn, useOwnState } from '../../clusters/testing/cluster-session.ts';
 import type { KubeObject } from '../kube/objects.ts';
-import { CrdSchemas } from './crd-schemas.ts';
+import { CrdSchemas, type Schema } from './crd-schemas.ts';
 import { lint } from './lint.ts';
 import { editedManifests } from './testing/edited-manifests.ts';
 
@@ -43,7 +43,9 @@ describe('routeproof lint, beside the API server', function () {
       it(`says the same of ${String(count)} edited manifests`, async () => {
         const schemas = new CrdSchemas({ release, channel });
         const schemaOf = ({ apiVersion = '', kind = '' }: KubeObject) => schemas.schemaOf(apiVersion, kind);
-        const seeds = manifests().filter((object) => schemaOf(object) !== undefined);
+        const seeds = manifests()
+          .filter((object) => schemaOf(object) !== undefined)
+          .map((object) => furnished(object, schemaOf(object) ?? {}));
         const edited = editedManifests(seeds, (object) => schemaOf(object) ?? {}, { seed: 1, count }).map(
           named,
         );
@@ -68,10 +70,24 @@ function manifests(): KubeObject[] {
     .filter((object) => object !== null);
 }
 
-function named(object: KubeObject, index: number): KubeObject {
+/** With something of all that an object may have beside its spec. */
+function furnished(object: KubeObject, schema: Schema): KubeObject {
   const { kind = '' } = object;
-  const namespace = kind === 'GatewayClass' ? {} : { namespace: 'default' };
-  return Object.assign({}, object, { metadata: { name: `edited-${String(index)}`, ...namespace } });
+  const status = Object.keys(schema.properties?.['status']?.properties ?? {});
+  return Object.assign({}, object, {
+    metadata: {
+      ...(kind === 'GatewayClass' ? {} : { namespace: 'default' }),
+      generateName: 'edited-',
+      labels: { a: 'b' },
+      annotations: { 'example.com/a': 'b' },
+      finalizers: ['example.com/a'],
+    },
+    ...(status.length > 0 && { status: Object.fromEntries(status.map((name) => [name, [{}]])) }),
+  });
+}
+
+function named(object: KubeObject, index: number): KubeObject {
+  return { ...object, metadata: Object.assign({}, object.metadata, { name: `edited-${String(index)}` }) };
 }
 
 /** @returns names of those that the API server would create */

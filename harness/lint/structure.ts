@@ -85,19 +85,19 @@ function closedRoot(schema: Schema): Schema {
   return copy;
 }
 
-/** Of status: the API server drops what is written there, but for fields that it does not know. */
-function namesOnly({ properties, items, additionalProperties }: Schema): Schema {
+/** Of status: the API server drops what is written there, but for fields that it does not know, in lists and texts too. */
+function namesOnly(schema: Schema): Schema {
+  const { properties, items, additionalProperties = false } = schema;
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return {};
   return {
     ...(properties && {
       properties: Object.fromEntries(
         Object.entries(properties).map(([name, property]) => [name, namesOnly(property)]),
       ),
     }),
-    ...(items && { items: namesOnly(items) }),
-    ...(additionalProperties !== undefined && {
-      additionalProperties:
-        typeof additionalProperties === 'object' ? namesOnly(additionalProperties) : additionalProperties,
-    }),
+    items: items === undefined ? { additionalProperties: false } : namesOnly(items),
+    additionalProperties:
+      typeof additionalProperties === 'object' ? namesOnly(additionalProperties) : additionalProperties,
   };
 }
 

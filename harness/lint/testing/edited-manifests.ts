@@ -84,7 +84,7 @@ const edit = fc.record<Edit>({
 });
 
 /**
- * Manifests of `seeds`, each with up to three edits of its spec or metadata; the same ones for the same `seed`.
+ * Manifests of `seeds`, each with up to three edits of its metadata, spec or status; the same ones for the same `seed`.
  *
  * @param schemaOf - the fields that an edit may add
  */
@@ -125,7 +125,7 @@ function make({ kind, at, value }: Edit, object: KubeObject, schema: Schema): vo
   } else parent[last] = copy;
 }
 
-/** Of what kubectl leaves as it is: the kind, the name and the namespace stay. */
+/** The kind, the name and the namespace stay: by these its verdict is found. */
 function placesIn(object: KubeObject): Place[] {
   const within = (value: unknown, at: Place): Place[] =>
     typeof value !== 'object' || value === null
@@ -134,7 +134,11 @@ function placesIn(object: KubeObject): Place[] {
           const place = [...at, Array.isArray(value) ? Number(key) : key];
           return [place, ...within((value as Parent)[key], place)];
         });
-  return within({ spec: object['spec'] }, []).filter(({ length }) => length > 1);
+  const { metadata, spec, status } = object;
+  const kept = ['name', 'namespace'];
+  return within({ metadata, spec, status }, []).filter(
+    ([part, field]) => field !== undefined && !(part === 'metadata' && kept.includes(String(field))),
+  );
 }
 
 function valueAt(object: unknown, place: Place): unknown {
