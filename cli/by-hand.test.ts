@@ -47,8 +47,14 @@ describe('what a person types to see a failure again', () => {
   });
 
   it('is what the user said, though the run is in a pod', () => {
-    const { sameRun, command } = byHand({ ...plain, cluster: 'kubeconfig', deliver: { context: 'c' } });
-    expect(sameRun).to.deep.equal(['--cluster', 'kubeconfig', '--context', 'c', '--in-cluster']);
+    const { sameRun, command } = byHand({
+      ...plain,
+      cluster: 'kubeconfig',
+      deliver: { context: 'c', runnerImage: 'harness:1' },
+    });
+    expect(sameRun).to.deep.equal(
+      '--cluster kubeconfig --context c --in-cluster --runner-image harness:1'.split(' '),
+    );
     expect(command(['kubectl', 'get', 'pods'])).to.equal('kubectl --context c get pods');
   });
 

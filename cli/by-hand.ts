@@ -9,6 +9,11 @@ interface Access {
   context?: string;
 }
 
+/** What a run in a pod is told of the command line that it was started by. */
+export interface Delivery extends Access {
+  runnerImage?: string;
+}
+
 /** What of a command line tells which implementation was under test, and where. */
 interface Flags extends ReachOptions, Access {
   cluster: string;
@@ -23,7 +28,7 @@ interface Flags extends ReachOptions, Access {
   fault?: string;
   implementation?: string;
   echoImage?: string;
-  deliver?: Access;
+  deliver?: Delivery;
 }
 
 /** What a person types to see a failure of such a run again. A run in a pod delivers its results, and has been told what the user said. */
@@ -67,5 +72,6 @@ function sameRun(flags: Flags): string[] {
     ...(echoImage === undefined ? [] : ['--echo-image', echoImage]),
     ...reachArguments({ connectTo, portForward }),
     ...(deliver === undefined ? [] : ['--in-cluster']),
+    ...(deliver?.runnerImage === undefined ? [] : ['--runner-image', deliver.runnerImage]),
   ];
 }

@@ -7,6 +7,7 @@ import { differs } from '../harness/results/differs.ts';
 import type { Run } from '../harness/results/run.ts';
 import { runConformance, type RunConformanceOptions } from '../harness/run-conformance.ts';
 import { bundleDir, writeReports } from '../reports/index.ts';
+import type { Delivery } from './by-hand.ts';
 import type { ExistingFlags } from './existing-cluster.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';
@@ -38,7 +39,7 @@ export interface ConformanceFlags extends HostFlags, ExistingFlags {
   inCluster?: true;
   runnerImage?: string;
   /** Of a run in a pod: how the user's kubectl is told which cluster it is. */
-  deliver?: { kubeconfig?: string; context?: string };
+  deliver?: Delivery;
 }
 
 /** Runs the scenarios, then the short benchmark, and writes every report. @returns the exit code */

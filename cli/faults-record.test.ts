@@ -40,7 +40,8 @@ function differences(record: readonly FaultResult[], faults: readonly FaultSpec[
 /** The names may have to be split by release and channel; the command says so. */
 function mendedBy(faults: readonly FaultSpec[]): string {
   const names = faults.map(({ name }) => name).join();
-  return `try: routeproof faults --fault ${names} --out DIR && routeproof faults merge --write-docs DIR`;
+  const out = 'reports/out/record';
+  return `try: routeproof faults --fault ${names} --out ${out}; routeproof faults merge --write-docs ${out}`;
 }
 
 describe('docs/faults.json', () => {
@@ -66,7 +67,7 @@ describe('docs/faults.json', () => {
       [
         `${one.name} is not in docs/faults.json`,
         `${three.name} is not in docs/faults.json`,
-        `try: routeproof faults --fault ${one.name},${three.name} --out DIR && routeproof faults merge --write-docs DIR`,
+        `try: routeproof faults --fault ${one.name},${three.name} --out reports/out/record; routeproof faults merge --write-docs reports/out/record`,
       ].join('\n'),
     );
     for (const elsewhere of [{ clauses: [] }, { layers: [] }])

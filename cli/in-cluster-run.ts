@@ -40,7 +40,7 @@ export async function inClusterRun(flags: ConformanceFlags): Promise<number> {
         args: [
           ...argumentsOfPod(process.argv.slice(2)),
           '--deliver',
-          JSON.stringify({ kubeconfig, context }),
+          JSON.stringify({ kubeconfig, context, runnerImage: flags.runnerImage }),
         ],
         installs: flags.installCrds === true || flags.overwriteCrds === true,
         limits: scaledLimits(flags.limitsScale),

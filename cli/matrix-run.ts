@@ -46,8 +46,8 @@ export async function matrixRun(given: string[], flags: MatrixFlags): Promise<nu
     runs.push(withCurrentKnown(await readRun(file)));
   if (runs.length === 0)
     throw new RouteproofError('NOTHING_TO_JUDGE', 'no implementation could be run', {
-      object: given.length > 0 ? given.join(', ') : out,
-      seen: 'see above',
+      object: out,
+      seen: `no ${missing.join(', no ')}`,
       hint: 'run one alone, and mend what it says: routeproof conformance --implementation NAME',
     });
   const merged = mergeRuns(runs);

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { checkSystemPrograms, namespacesForbidden } from './local-host.ts';
+import { checkSystemPrograms, namespacesForbidden, systemPrograms } from './local-host.ts';
 
 describe('namespacesForbidden', () => {
   const withSettings = (settings: Record<string, string>) =>
@@ -34,7 +37,13 @@ describe('checkSystemPrograms', () => {
     );
   });
 
-  it('finds all of them on a machine that is set up', () => {
-    checkSystemPrograms();
+  it('finds all of them where they are', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'rp-programs-'));
+    try {
+      for (const name of Object.keys(systemPrograms)) writeFileSync(join(dir, name), '', { mode: 0o700 });
+      expect(() => checkSystemPrograms(dir)).not.to.throw();
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 });

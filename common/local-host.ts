@@ -107,7 +107,7 @@ export function namespacesForbidden(
   });
   const hint =
     found.length === 0
-      ? 'inside a container, allow it namespaces (docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined); see docs/clusters.md'
+      ? 'inside a container, allow it namespaces (docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined); see docs/clusters.md'
       : found.map(({ command }) => command).join(' && ');
   return new RouteproofError(
     'USER_NAMESPACES_FORBIDDEN',

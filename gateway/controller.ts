@@ -75,7 +75,7 @@ export class Controller {
   readonly #classFinalizers: ClassFinalizers;
   readonly #election: LeaderElection;
   readonly #reports: ReportSender;
-  /** Without an IR: no valid listener, or making its resources failed; they are made from nothing the next time. */
+  /** Without an IR: it has no valid listener, or making its resources failed; the next time they are made from nothing. */
   readonly #programmed = new Map<string, { ir?: IrGateway; delta: XdsDelta }>();
   #proxyStates: ReadonlyMap<string, ProxyState> = new Map();
   readonly #resync: NodeJS.Timeout;
@@ -251,7 +251,7 @@ export class Controller {
     for (const key of [...this.#programmed.keys()])
       if (!gateways.has(key) && !listenerless.has(key)) this.#forget(key);
     if (this.#leadsSince === undefined) {
-      for (const key of gateways.keys()) this.#reports.send(this.#report(key));
+      for (const key of this.#programmed.keys()) this.#reports.send(this.#report(key));
       return;
     }
     this.#statuses.write(statuses);

@@ -2,8 +2,9 @@
  * Everything a fresh machine needs beyond Node.js and npm packages (tools/setup.sh brings those). Each step looks first and does
  * nothing when its result is there, so a second run takes well under a second.
  *
- * Usage: node tools/setup.ts conformance [CLUSTER] (with `local` it ends where that cluster cannot be hosted), or test, or official RELEASE (the official suite's binaries alone), or crds RELEASE, or tools NAME...
- * (what only some commands need), or kind, or k3s (images for the nodes of such clusters)
+ * Usage: node tools/setup.ts conformance [CLUSTER] (with `local` it ends where that cluster cannot be hosted), or test, or official RELEASE
+ * (the official suite's binaries alone), or crds RELEASE, or tools NAME... (what only some commands need), or kind, or k3s (images for the
+ * nodes of such clusters)
  */
 import { exitCodeOf, messageOf, RouteproofError } from '../common/errors.ts';
 import { buildClusterBinaries } from './setup/binaries.ts';
@@ -17,6 +18,9 @@ import { setUpKind } from './setup/kind-node/set-up-kind.ts';
 import { setUpTools } from './setup/on-demand.ts';
 import { setUpOfficialSuite } from './setup/official.ts';
 import { say } from './setup/say.ts';
+
+/** As `--cluster` names them. */
+const clusters = ['local', 'kind', 'k3s', 'kubeconfig'];
 
 /** The report's page is tested in it. */
 const browser = {
@@ -43,9 +47,13 @@ async function main(goal: string | undefined, names: string[]): Promise<void> {
 
 /** @param cluster - what it is for, where that is known */
 async function setUpCluster(goal: 'conformance' | 'test', cluster?: string): Promise<void> {
+  if (cluster !== undefined && !clusters.includes(cluster))
+    throw new RouteproofError('USAGE', `unknown cluster ${cluster}`, {
+      hint: `one of ${clusters.join(', ')}`,
+    });
   const warning = await checkHost(cluster);
   if (warning !== undefined) say(warning);
-  if (goal === 'test') await installPrograms([browser]);
+  if (goal === 'test' && process.env['CHROMIUM_PATH'] === undefined) await installPrograms([browser]);
   await installEnvoy();
   await unpackCrds();
   await buildClusterBinaries();

@@ -98,6 +98,7 @@ export class GatewayModel {
 
   /** Takes the listeners away and leaves the rest to the calls that are still open. */
   closeListeners(): void {
+    this.#servedListeners = undefined;
     this.update({ ...this.#snapshot, lds: new Map() });
   }
 

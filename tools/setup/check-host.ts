@@ -22,7 +22,11 @@ export async function checkHost(
     return [
       `warning: this machine cannot host the local cluster. ${error.message}`,
       '  until then these do not work: routeproof up, conformance and load without --cluster; faults, mutants, matrix, official; tests that start a cluster',
-      '  these do: conformance --cluster kubeconfig, kind or k3s; load --cluster kubeconfig; lint, report, compare, explain, clauses',
+      ...(error.code === 'USER_NAMESPACES_FORBIDDEN'
+        ? [
+            '  these do: conformance --cluster kubeconfig, kind or k3s; load --cluster kubeconfig; lint, report, compare, explain, clauses',
+          ]
+        : []),
     ].join('\n');
   }
 }
