@@ -1,6 +1,7 @@
+import { shellWord } from '../common/shell-word.ts';
 import { bundledClass } from '../harness/install/gateway.ts';
 import { reachArguments, type ReachOptions } from '../harness/reach/index.ts';
-import { insideOf, quote, type ByHand } from '../harness/scenario/by-hand.ts';
+import { insideOf, type ByHand } from '../harness/scenario/by-hand.ts';
 import { clusterFlags } from './providers.ts';
 
 /** How kubectl is told which cluster it is. */
@@ -42,7 +43,7 @@ export function byHand(flags: Flags): ByHand {
 /** On a cluster of others there is no `routeproof exec`: commands are the user's own, and run where the user is. */
 function fromHere(access: Access): ByHand['command'] {
   return ([file = '', ...args]) =>
-    [file, ...(file === 'kubectl' ? accessArguments(access) : []), ...args].map(quote).join(' ');
+    [file, ...(file === 'kubectl' ? accessArguments(access) : []), ...args].map(shellWord).join(' ');
 }
 
 function accessArguments({ kubeconfig, context }: Access): string[] {

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
+import { shellWord } from '../../common/shell-word.ts';
 import type { Repro } from '../results/run.ts';
-import { quote } from '../scenario/by-hand.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
 import { grpcurlOf, reproFiles } from '../scenario/repro-line.ts';
 
@@ -29,7 +29,7 @@ export function reproOf(core: ScenarioCore): Repro {
   return {
     manifest: objects.map((object) => stringify(object)).join('---\n'),
     commands: [
-      ['routeproof conformance --scenario', core.meta.id, ...sameRun.map(quote), '--keep'].join(' '),
+      ['routeproof conformance --scenario', core.meta.id, ...sameRun.map(shellWord), '--keep'].join(' '),
       command(['kubectl', 'get', kinds, '--namespace', core.names.own, '--output', 'yaml']),
       ...(call === undefined || target === undefined ? [] : [command(grpcurlOf(call, target))]),
     ],

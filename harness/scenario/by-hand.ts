@@ -1,3 +1,5 @@
+import { shellWord } from '../../common/shell-word.ts';
+
 /** How a person sees a failure on the cluster of the run: whoever starts the run knows how that is named. */
 export interface ByHand {
   /** Options of `routeproof conformance` with which a command line runs against this implementation again. */
@@ -11,10 +13,5 @@ export const onDefaultCluster: ByHand = { sameRun: [], command: insideOf('') };
 
 /** @param flags - what `routeproof exec` has to be told about the cluster, with a space before it */
 export function insideOf(flags: string): ByHand['command'] {
-  return (argv) => [`routeproof exec${flags} --`, ...argv.map(quote)].join(' ');
-}
-
-/** As one word of a shell. */
-export function quote(text: string): string {
-  return /^[\w.:/@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return (argv) => [`routeproof exec${flags} --`, ...argv.map(shellWord)].join(' ');
 }

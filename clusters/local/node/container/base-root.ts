@@ -11,7 +11,7 @@ import {
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { lockedFlagsOf, mountsBelow } from './mount-flags.ts';
-import { quote } from './root-script.ts';
+import { shellWord } from '../../../../common/shell-word.ts';
 import type { BindMount } from './root-script.ts';
 
 /** What a program needs of the machine it runs on; links (merged /usr) are copied as links. */
@@ -75,7 +75,7 @@ export class BaseRoot {
     for (const name of etcFiles) copyEtcFile(name, skeleton);
     for (const name of etcDirs.filter(isEtcDir))
       symlinkSync(`..${sharedEtc}/${name}`, join(skeleton, 'etc', name));
-    const tmp = ['tmp', 'var/tmp'].map((name) => quote(join(skeleton, name)));
+    const tmp = ['tmp', 'var/tmp'].map((name) => shellWord(join(skeleton, name)));
     await execa('sh', ['-ec', `${devicesScript(join(this.dir, 'dev'))}\nchmod 1777 ${tmp.join(' ')}`]);
     const dirs = systemDirs.filter((path) => existsSync(path) && !links.includes(path));
     this.#system = [await this.#etcView(), ...(await Promise.all(dirs.map((path) => this.view(path))))];
@@ -119,9 +119,9 @@ function viewScript(path: string, at: string, mountinfo: string): string {
   const mounts = [path, ...mountsBelow(path, mountinfo)].filter(existsSync);
   const remounts = mounts.map((mount) => {
     const options = ['remount', 'bind', 'ro', ...lockedFlagsOf(mount, mountinfo)].join(',');
-    return `mount -o ${options} ${quote(at + mount.slice(path.length))}`;
+    return `mount -o ${options} ${shellWord(at + mount.slice(path.length))}`;
   });
-  return [`mount --rbind ${quote(path)} ${quote(at)}`, ...remounts].join('\n');
+  return [`mount --rbind ${shellWord(path)} ${shellWord(at)}`, ...remounts].join('\n');
 }
 
 function isEtcDir(name: string): boolean {
@@ -135,7 +135,7 @@ function copyEtcFile(name: string, skeleton: string): void {
 
 /** Device nodes cannot be made in a user namespace, only bound. */
 function devicesScript(dev: string): string {
-  const at = quote(dev);
+  const at = shellWord(dev);
   return [
     `mkdir -p ${at}`,
     `mount -t tmpfs -o mode=0755 dev ${at}`,

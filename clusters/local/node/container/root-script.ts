@@ -1,3 +1,5 @@
+import { shellWord } from '../../../../common/shell-word.ts';
+
 /** A file or directory of the node that a container sees at `target`. */
 export interface BindMount {
   source: string;
@@ -29,27 +31,29 @@ export const startedMarker = 'started';
  */
 export function rootScript(options: RootOptions): string {
   const { root, base, hostname, workingDir, env, argv } = options;
-  const variables = Object.entries(env).map(([name, value]) => quote(`${name}=${value}`));
+  const variables = Object.entries(env).map(([name, value]) => shellWord(`${name}=${value}`));
   return [
     'exec 4>&2 2>&3',
     'set -e',
-    `mount -t tmpfs -o mode=0755 root ${quote(root)}`,
-    `cd ${quote(root)}`,
-    `cp -a ${quote(base)}/skeleton/. .`,
-    ...Object.entries(options.files).map(([path, text]) => `printf %s ${quote(text)} > ${quote(`.${path}`)}`),
-    `mount --rbind ${quote(base)}/dev dev`,
+    `mount -t tmpfs -o mode=0755 root ${shellWord(root)}`,
+    `cd ${shellWord(root)}`,
+    `cp -a ${shellWord(base)}/skeleton/. .`,
+    ...Object.entries(options.files).map(
+      ([path, text]) => `printf %s ${shellWord(text)} > ${shellWord(`.${path}`)}`,
+    ),
+    `mount --rbind ${shellWord(base)}/dev dev`,
     ...inMountOrder(options.mounts).flatMap(bindLines),
     'mount -t proc proc proc',
     // Refused where the outer /sys is itself covered in part; nothing of ours needs it.
     'mount -t sysfs -o ro sysfs sys 2>/dev/null || :',
     // A name that cannot be set is no reason not to run: /proc/sys/kernel is the real root's, `hostname` not on every machine.
-    `hostname ${quote(hostname)} 2>/dev/null || :`,
+    `hostname ${shellWord(hostname)} 2>/dev/null || :`,
     'pivot_root . .',
     'umount -l .',
-    `[ -d ${quote(workingDir)} ] || mkdir -p ${quote(workingDir)}`,
-    `cd ${quote(workingDir)}`,
+    `[ -d ${shellWord(workingDir)} ] || mkdir -p ${shellWord(workingDir)}`,
+    `cd ${shellWord(workingDir)}`,
     `echo ${startedMarker} >&3`,
-    `exec env -i ${variables.join(' ')} ${argv.map(quote).join(' ')} 2>&4 3>&- 4>&-`,
+    `exec env -i ${variables.join(' ')} ${argv.map(shellWord).join(' ')} 2>&4 3>&- 4>&-`,
     '',
   ].join('\n');
 }
@@ -64,16 +68,11 @@ function depth(path: string): number {
 }
 
 function bindLines({ source, target, readOnly, isFile }: BindMount): string[] {
-  const at = quote(`.${target}`);
-  const parent = quote(`.${target.slice(0, target.lastIndexOf('/')) || '/'}`);
+  const at = shellWord(`.${target}`);
+  const parent = shellWord(`.${target.slice(0, target.lastIndexOf('/')) || '/'}`);
   const point = isFile
     ? `[ -e ${at} ] || { mkdir -p ${parent}; : > ${at}; }`
     : `[ -d ${at} ] || mkdir -p ${at}`;
   // With `ro`, mount makes a bind mount read-only in a second step of its own.
-  return [point, `mount --rbind${readOnly ? ' -o ro' : ''} ${quote(source)} ${at}`];
-}
-
-/** One word of a shell, whatever is in it. */
-export function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
+  return [point, `mount --rbind${readOnly ? ' -o ro' : ''} ${shellWord(source)} ${at}`];
 }
