@@ -133,7 +133,7 @@ export const filterNeighbours: readonly Fault[] = [
   {
     name: 'headers-of-proxies-not-edited',
     title: 'Filters do nothing to x-forwarded-proto, x-forwarded-host and x-real-ip.',
-    clauses: ['filter-request-header-set'],
+    clauses: ['filter-request-header-set-of-proxies'],
     layers,
     reference: 'nginx/nginx-gateway-fabric#3192',
     hooks: () => ({
@@ -146,7 +146,7 @@ export const filterNeighbours: readonly Fault[] = [
   {
     name: 'headers-of-proxies-beside-the-own',
     title: 'An x-forwarded-proto that a filter sets comes beside the one that the gateway writes itself.',
-    clauses: ['filter-request-header-set'],
+    clauses: ['filter-request-header-set-of-proxies'],
     layers,
     reference: 'nginx/nginx-gateway-fabric#3192',
     hooks: () => ({
