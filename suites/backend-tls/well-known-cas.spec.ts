@@ -37,10 +37,10 @@ scenario(
   {
     id: 'backend-tls/well-known-cas',
     title:
-      'With the system CAs a backend gets no call without TLS, and none with a certificate of its own making, whether they are supported or not',
+      'With the system CAs, supported or not, a backend gets no call without TLS, and none with a certificate of its own making',
     support: 'extended',
     features: ['BackendTLSPolicy'],
-    clauses: ['btls-wellknown-system', 'btls-ca-authenticates'],
+    clauses: ['btls-wellknown-system', 'btls-ca-authenticates', 'btls-no-plaintext-fallback'],
     backends: ['v1'],
     manifests: [],
   },
@@ -61,19 +61,28 @@ scenario(
       await t.callMustAlways({ host: hostOf(name) }, unavailable);
     }
 
-    // Whoever had named a CA of its own does not name it any more.
+    // A policy that named a CA turns to the system CAs, and back.
     await applyCa(t);
     await applyService(t, 'turned');
     await t.applyObjects(policy('turned'));
     await applyRoute(t, 'turned');
     await t.callMust({ host: hostOf('turned') }, overTls());
-    const trusting = (validation: object) =>
-      t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'turned' }, ({ spec }) => {
+    // Again only who does without TLS is answered here.
+    await applyService(t, 'turned-plain', 'v1', { grpc: plainPort });
+    await applyRoute(t, 'turned-plain');
+    await t.callMust({ host: hostOf('turned-plain') }, inPlaintext());
+    await t.applyObjects(policy('turned-plain'));
+    await t.callMust({ host: hostOf('turned-plain') }, unavailable);
+    const trusting = (name: string, validation: object) =>
+      t.update<Policy>({ kind: 'BackendTLSPolicy', name }, ({ spec }) => {
         spec.validation = { hostname: backendName, ...validation };
       });
-    await trusting({ wellKnownCACertificates: 'System' });
+    for (const name of ['turned-plain', 'turned'])
+      await trusting(name, { wellKnownCACertificates: 'System' });
     await t.callMust({ host: hostOf('turned') }, unavailable);
-    await trusting({ caCertificateRefs: [caRef()] });
+    await t.barrier();
+    await t.callMustAlways({ host: hostOf('turned-plain') }, unavailable);
+    await trusting('turned', { caCertificateRefs: [caRef()] });
     await t.callMust({ host: hostOf('turned') }, overTls());
   },
 );
