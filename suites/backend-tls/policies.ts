@@ -114,21 +114,26 @@ export function hostOf(route: string): string {
   return `${route}.example.com`;
 }
 
-/** The entry of the controller under test for that Gateway. */
-export function ancestorOf(
-  t: Scenario,
-  object: KubernetesObject,
-  gateway = shared,
-): PolicyAncestor | undefined {
+/** The entries of the controller under test for that Gateway, whichever of its listeners they are about. */
+export function ancestorsOf(t: Scenario, object: KubernetesObject, gateway = shared): PolicyAncestor[] {
   const { metadata, status } = object as Policy;
   const own = metadata?.namespace;
-  return status?.ancestors.find(
+  return (status?.ancestors ?? []).filter(
     ({ ancestorRef, controllerName }) =>
       controllerName === t.controllerName &&
       (ancestorRef.kind ?? 'Gateway') === 'Gateway' &&
       ancestorRef.name === gateway.name &&
       (ancestorRef.namespace ?? own) === t.namespace(gateway.namespace),
   );
+}
+
+/** The first of them. */
+export function ancestorOf(
+  t: Scenario,
+  object: KubernetesObject,
+  gateway = shared,
+): PolicyAncestor | undefined {
+  return ancestorsOf(t, object, gateway)[0];
 }
 
 /** Waits until the policy says so of that Gateway, at its current generation. */
