@@ -12,7 +12,7 @@ scenario(
   {
     id: 'gateway/replaced-proxy',
     title:
-      'A proxy that takes the place of another one serves what is in force now, from its first call on, over TLS as well, whatever else of its Gateway is broken',
+      'A proxy in the place of another serves what is in force now, from its first call on, over TLS as well, whatever else is broken',
     support: 'extended',
     features: ['GatewayInfrastructure'],
     clauses: [
@@ -70,7 +70,10 @@ scenario(
       return;
     }
     // One that is sent to a proxy that is gone may never be answered.
-    const calls = steadyCalls(t, { ...call, deadlineMs: 1000 });
+    const steady = [
+      steadyCalls(t, { ...call, deadlineMs: 1000 }),
+      steadyCalls(t, { ...call, deadlineMs: 1000, tls: { ca }, connection: 'steady over TLS' }),
+    ];
     const deleted = await t.kubectl(['delete', ...pods, '--grace-period=1', '--wait=false']);
     await t.check(
       'its pods can be deleted',
@@ -91,11 +94,11 @@ scenario(
     await t.callMust({ ...call, ...anew }, { backend: 'v2' });
     await t.callMustAlways(call, { backend: 'v2' }, 3);
     await t.callMustAlways(gone, refused, 3);
-    const results = await calls.stop();
+    const results = (await Promise.all(steady.map((calls) => calls.stop()))).flat();
     if (results.every(({ status }) => status === 0)) t.note('No call was lost while the proxy was replaced.');
     await t.implied(['grpcroute-known-to-new-proxies'], () =>
       t.check(
-        'no call was refused meanwhile, whether there was a proxy for it or not',
+        'no call was refused meanwhile, in the clear or over TLS, whether there was a proxy for it or not',
         () => {
           const statuses = new Set(results.map(({ statusName }) => statusName));
           expect([...statuses]).to.not.include('UNIMPLEMENTED');
