@@ -129,8 +129,8 @@ scenario(
     const stream = 'ClientStream';
     await inFull('the copy of a stream that its caller sends has all of its messages', stream, 3, 40_000);
     await t.implied(['filter-mirror-copies-large-calls'], async () => {
-      await inFull('that of one of more than 1 MiB has all of it', stream, 3, 1_048_576);
-      await inFull('and so has that of a single large message', 'Unary', 1, 3_145_728);
+      await inFull('the copy of a stream of more than 1 MiB has all of its messages', stream, 3, 1_048_576);
+      await inFull('the copy of a call with one message of 3 MiB has all of it', 'Unary', 1, 3_145_728);
     });
 
     const doubled = `${t.nonce}-doubled`;
