@@ -88,7 +88,11 @@ scenario(
         { host, method: 'routeproof.v1.Probe/ServerStream' },
         'calls that the second match of the rule takes are copied too, and they are streams',
       ],
-      ['both-ways', { host, method: 'routeproof.v1.Probe/BidiStream' }, 'streams of both sides are copied too'],
+      [
+        'both-ways',
+        { host, method: 'routeproof.v1.Probe/BidiStream' },
+        'streams of both sides are copied too',
+      ],
       ['over-tls', { host, method: probe, tls: true }, 'calls over TLS are copied as well'],
     ];
     for (const [name, call, what] of likewise) {
