@@ -48,4 +48,17 @@ export const systemCaFaults: readonly Fault[] = [
         return { ...now, spec: { ...now.spec, validation: { ...validation, caCertificateRefs } } };
       }),
   },
+  {
+    name: 'policy-dropped-as-it-turns-to-system-cas',
+    title: 'A policy that turns from a CA of its own to the system CAs is dropped.',
+    clauses: ['btls-wellknown-system', 'btls-no-plaintext-fallback'],
+    layers,
+    hooks: () =>
+      besideFirst('backendTlsPolicies', (now, first) => {
+        const { validation } = now.spec;
+        const { caCertificateRefs } = first.spec.validation;
+        if (validation.wellKnownCACertificates !== 'System' || caCertificateRefs === undefined) return now;
+        return { ...now, spec: { ...now.spec, targetRefs: [] } };
+      }),
+  },
 ];
