@@ -1,5 +1,12 @@
 /** The contract of everything that can host a conformance run. local/ is the default, kubeconfig/ any cluster that exists; kind/ and k3s/ have a node in a container. */
 
+const lifetimes = ['attached', 'detached'] as const;
+export type Lifetime = (typeof lifetimes)[number];
+
+export function isLifetime(value: unknown): value is Lifetime {
+  return lifetimes.includes(value as Lifetime);
+}
+
 export interface UpOptions {
   /** Cluster name: lower-case letters, digits and '-'. */
   name: string;
@@ -7,7 +14,7 @@ export interface UpOptions {
    * `attached`: the cluster dies with the calling process, however that ends (Ctrl-C, crash, kill -9).
    * `detached`: it stays until `down`.
    */
-  lifetime: 'attached' | 'detached';
+  lifetime: Lifetime;
   /** Whether pods find Services by their names, on a provider whose clusters need not have that. */
   dns?: boolean;
   /** Called with one line per step, for a person to read. */

@@ -13,6 +13,17 @@ export interface ContainerEngine {
   env: Record<string, string>;
 }
 
+/** Whether what was read from a file is one. */
+export function isEngine(value: unknown): value is ContainerEngine {
+  const { name, version, env } = (value ?? {}) as Partial<Record<keyof ContainerEngine, unknown>>;
+  return (
+    engineNames.includes(name as EngineName) &&
+    typeof version === 'string' &&
+    typeof env === 'object' &&
+    env !== null
+  );
+}
+
 /** What kind looks at, which knows a third one. */
 const kindVariable = 'KIND_EXPERIMENTAL_PROVIDER';
 const questions: Record<EngineName, string[]> = {

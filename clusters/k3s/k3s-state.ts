@@ -1,7 +1,7 @@
-import type { NodeState } from '../node-container/node-state.ts';
+import { isNodeState, type NodeState } from '../node-container/node-state.ts';
 import { StateStore } from '../state-store.ts';
 
-export const k3sStore = new StateStore<NodeState>('k3s');
+export const k3sStore = new StateStore<NodeState>('k3s', isNodeState);
 
 /** On the container of each cluster, with the cluster's name: by it, and not by the container's name, is deleted what is ours. */
 export const clusterLabel = 'routeproof.dev/k3s-cluster';

@@ -63,7 +63,7 @@ describe('a cluster of k3s that does not start', function () {
   const nothingIsLeft = async (): Promise<void> => {
     expect(await containers()).to.equal('');
     expect(readdirSync(temporary)).to.deep.equal([]);
-    expect(k3sStore.all()).to.deep.equal([]);
+    expect(k3sStore.all()).to.deep.equal({ states: [], unreadable: [] });
   };
   const failureOf = async (timeoutMs: number, name = 'test-fails'): Promise<RouteproofError> => {
     const error: unknown = await new K3sProvider(timeoutMs)
@@ -150,7 +150,7 @@ describe('a cluster of k3s that does not start', function () {
     expect(readdirSync(temporary)).to.have.lengthOf(engine.name === 'podman' ? 1 : 0);
     starter.kill('SIGKILL');
     await ended;
-    while ((await containers()) !== '' || k3sStore.all().length > 0) await delay(100);
+    while ((await containers()) !== '' || k3sStore.all().states.length > 0) await delay(100);
     while (readdirSync(temporary).length > 0) await delay(100);
     await nothingIsLeft();
   });

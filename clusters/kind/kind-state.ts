@@ -1,7 +1,7 @@
-import type { NodeState } from '../node-container/node-state.ts';
+import { isNodeState, type NodeState } from '../node-container/node-state.ts';
 import { StateStore } from '../state-store.ts';
 
-export const kindStore = new StateStore<NodeState>('kind');
+export const kindStore = new StateStore<NodeState>('kind', isNodeState);
 
 /** As kind knows it: never a cluster that somebody has made without us. */
 export function kindName(name: string): string {

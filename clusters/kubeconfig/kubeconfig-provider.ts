@@ -1,6 +1,7 @@
 import { checkName } from '../cluster-name.ts';
 import type { Cluster, ClusterCommand, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
 import { ownIdentity } from '../local/process-identity.ts';
+import { statusOfUnreadable } from '../state-store.ts';
 import { askVersion } from './ask-version.ts';
 import { borrowed, claimBorrowed, sweepDeadBorrowed, type BorrowedState } from './borrowed-state.ts';
 import { chooseContext, type ContextWanted } from './choose-context.ts';
@@ -18,7 +19,7 @@ export class KubeconfigProvider implements ClusterProvider {
     this.#wanted = wanted;
   }
 
-  /** @throws RouteproofError USAGE, INVALID_INPUT, API_UNREACHABLE, API_FORBIDDEN, CLUSTER_EXISTS */
+  /** @throws RouteproofError USAGE, INVALID_INPUT, API_UNREACHABLE, API_FORBIDDEN, CLUSTER_EXISTS, STATE_UNUSABLE, DISK_FULL */
   async up({ name, lifetime, progress = () => undefined }: UpOptions): Promise<Cluster> {
     checkName(name);
     const chosen = chooseContext(this.#wanted);
@@ -38,7 +39,8 @@ export class KubeconfigProvider implements ClusterProvider {
   }
 
   list(): Promise<ClusterStatus[]> {
-    const statuses = borrowed.all().map(({ name, context, server }): ClusterStatus => {
+    const { states, unreadable } = borrowed.all();
+    const statuses = states.map(({ name, context, server }): ClusterStatus => {
       const detail = `context ${context}, ${server}`;
       return {
         name,
@@ -48,7 +50,8 @@ export class KubeconfigProvider implements ClusterProvider {
         kubeconfigPath: borrowed.kubeconfigOf(name),
       };
     });
-    return Promise.resolve(statuses);
+    const broken = unreadable.map((one) => statusOfUnreadable(this.name, one));
+    return Promise.resolve([...statuses, ...broken]);
   }
 }
 

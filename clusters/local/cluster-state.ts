@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
+import { isLifetime } from '../provider.ts';
 import { StateStore } from '../state-store.ts';
-import { isRunning, ownIdentity } from './process-identity.ts';
+import { isIdentity, isRunning, ownIdentity } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { clustersDir, stateFiles } from './state-dir.ts';
 
@@ -18,7 +19,11 @@ export interface ClusterState {
   versions?: Record<string, string>;
 }
 
-export const localStore = new StateStore<ClusterState>('clusters');
+export const localStore = new StateStore<ClusterState>(
+  'clusters',
+  ({ lifetime, starter, init }) =>
+    isLifetime(lifetime) && isIdentity(starter) && (init === undefined || isIdentity(init)),
+);
 
 /** Moves the logs of a cluster that did not start to where they stay until the next failure of that name. @returns the place */
 export function keepLogs(name: string): string {
@@ -37,26 +42,27 @@ export function isAlive({ init, starter }: ClusterState): boolean {
 
 /** Removes what attached clusters left whose processes and starters are all gone: no later `up` would take their names. */
 export function sweepDeadAttached(): void {
-  for (const state of localStore.all()) {
+  for (const state of localStore.all().states) {
     if (state.lifetime !== 'attached' || isAlive(state) || isRunning(state.starter)) continue;
-    localStore.remove(state.name);
+    localStore.removeIfStill(state.name, state);
   }
 }
 
 /**
  * Takes the name: makes its state directory, mode 0700, in one step, so that of two that want it at once one gets it. What a dead
- * cluster left is taken away first.
+ * cluster left is taken away.
  *
- * @throws RouteproofError CLUSTER_EXISTS, STATE_UNUSABLE
+ * @throws RouteproofError CLUSTER_EXISTS, STATE_UNUSABLE, DISK_FULL
  */
 export function claimName(name: string, lifetime: ClusterState['lifetime']): ClusterState {
   const state: ClusterState = { name, lifetime, starter: ownIdentity() };
+  const dirs = [stateFiles.logs, stateFiles.private];
+  if (localStore.claim(state, { dirs })) return state;
   const existing = localStore.read(name);
   if (existing !== undefined && isAlive(existing)) throw clusterExists(name, existing);
-  localStore.remove(name);
-  const dirs = [stateFiles.logs, stateFiles.private];
-  if (!localStore.claim(state, { dirs })) throw clusterExists(name, localStore.read(name));
-  return state;
+  if (existing !== undefined) localStore.removeIfStill(name, existing);
+  if (localStore.claim(state, { dirs })) return state;
+  throw clusterExists(name, localStore.read(name));
 }
 
 function clusterExists(name: string, state: ClusterState | undefined): RouteproofError {

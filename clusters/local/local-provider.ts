@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { checkName } from '../cluster-name.ts';
 import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
+import { statusOfUnreadable } from '../state-store.ts';
 import { claimName, isAlive, keepLogs, localStore, sweepDeadAttached } from './cluster-state.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { clusterOf, killNamespace, LocalCluster } from './local-cluster.ts';
@@ -9,7 +10,7 @@ import { inotifyWarning } from './inotify.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { startSupervisor } from './start-supervisor.ts';
 import { clustersDir, stateFiles } from './state-dir.ts';
-import { isDiskFull } from './disk-full.ts';
+import { diskFull, isDiskFull } from './disk-full.ts';
 
 /** A cluster of real components in namespaces of this machine: no root, no container runtime, no image. */
 export class LocalProvider implements ClusterProvider {
@@ -22,7 +23,7 @@ export class LocalProvider implements ClusterProvider {
     const warning = inotifyWarning();
     if (warning !== undefined) progress(`warning: ${warning}`);
     sweepDeadAttached();
-    let state = claim(name, lifetime);
+    let state = claimName(name, lifetime);
     const remember = (change: Partial<ClusterState>): void => {
       state = { ...state, ...change };
       localStore.update(state);
@@ -58,16 +59,9 @@ export class LocalProvider implements ClusterProvider {
   }
 
   list(): Promise<ClusterStatus[]> {
-    return Promise.resolve(localStore.all().map(statusOf));
-  }
-}
-
-/** @throws RouteproofError CLUSTER_EXISTS, DISK_FULL */
-function claim(name: string, lifetime: UpOptions['lifetime']): ClusterState {
-  try {
-    return claimName(name, lifetime);
-  } catch (error) {
-    throw isDiskFull(error) ? diskFull(error) : error;
+    const { states, unreadable } = localStore.all();
+    const broken = unreadable.map((one) => statusOfUnreadable(this.name, one));
+    return Promise.resolve([...states.map(statusOf), ...broken]);
   }
 }
 
@@ -75,7 +69,7 @@ function claim(name: string, lifetime: UpOptions['lifetime']): ClusterState {
 function startFailure(error: unknown, name: string): unknown {
   const known = error instanceof RouteproofError ? error : undefined;
   const code = known?.code ?? 'CLUSTER_START_FAILED';
-  if (code === 'DISK_FULL' || isDiskFull(error)) return diskFull(error);
+  if (code === 'DISK_FULL' || isDiskFull(error)) return diskFull(clustersDir(), error);
   if (code !== 'CLUSTER_START_FAILED') return error;
   const logs = `read the logs in ${keepLogs(name)}`;
   return new RouteproofError(code, known?.what ?? messageOf(error), {
@@ -83,15 +77,6 @@ function startFailure(error: unknown, name: string): unknown {
     ...(known?.seen !== undefined && { seen: known.seen }),
     hint: known?.hint === undefined ? logs : `${known.hint}; or ${logs}`,
     cause: error,
-  });
-}
-
-function diskFull(cause: unknown): RouteproofError {
-  return new RouteproofError('DISK_FULL', 'no space is left for the state of the cluster', {
-    object: clustersDir(),
-    seen: messageOf(cause),
-    hint: 'make room there, or set ROUTEPROOF_STATE to a directory elsewhere',
-    cause,
   });
 }
 

@@ -16,6 +16,12 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
   return { pid, startTime };
 }
 
+/** Whether what was read from a file is one. */
+export function isIdentity(value: unknown): value is ProcessIdentity {
+  const { pid, startTime } = (value ?? {}) as Partial<Record<keyof ProcessIdentity, unknown>>;
+  return typeof pid === 'number' && typeof startTime === 'string';
+}
+
 export function ownIdentity(): ProcessIdentity {
   const own = identityOf(process.pid);
   if (own === undefined) throw new Error('this process cannot see itself in /proc');

@@ -2,6 +2,7 @@ import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { diskFull, isDiskFull } from './disk-full.ts';
 
 /** Names of the files in a cluster's state directory. */
 export const stateFiles = {
@@ -15,7 +16,7 @@ export const stateFiles = {
  * The directory that holds one directory for each cluster: under ROUTEPROOF_STATE, else under XDG_STATE_HOME or ~/.local/state,
  * else (a user without a home that can be written, such as `nobody`) under a private directory in the temporary directory.
  *
- * @throws RouteproofError STATE_UNUSABLE - when none of them can be written
+ * @throws RouteproofError STATE_UNUSABLE - when none of them can be written; DISK_FULL
  */
 export function clustersDir(): string {
   const set = process.env['ROUTEPROOF_STATE'];
@@ -44,17 +45,22 @@ function privateTemporaryDir(): string {
   return dir;
 }
 
-function ensureWritable(dir: string): string {
+/** Makes it where it is missing. @throws RouteproofError STATE_UNUSABLE, DISK_FULL */
+export function ensureWritable(dir: string): string {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     accessSync(dir, constants.W_OK | constants.X_OK);
     return dir;
   } catch (error) {
-    throw new RouteproofError('STATE_UNUSABLE', 'the state directory cannot be written', {
-      object: dir,
-      seen: messageOf(error),
-      hint: 'set ROUTEPROOF_STATE to a directory that you can write',
-      cause: error,
-    });
+    throw isDiskFull(error) ? diskFull(dir, error) : unwritable(dir, error);
   }
+}
+
+export function unwritable(dir: string, cause: unknown): RouteproofError {
+  return new RouteproofError('STATE_UNUSABLE', 'the state directory cannot be written', {
+    object: dir,
+    seen: messageOf(cause),
+    hint: 'set ROUTEPROOF_STATE to a directory that you can write',
+    cause,
+  });
 }

@@ -3,6 +3,7 @@ import { RouteproofError } from '../../common/errors.ts';
 import { checkName } from '../cluster-name.ts';
 import { isRunning, ownIdentity } from '../local/process-identity.ts';
 import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
+import { statusOfUnreadable } from '../state-store.ts';
 import { NodeCluster } from './node-cluster.ts';
 import { nodePidOf, nodeState } from './node-container.ts';
 import type { NodeRecipe } from './node-recipe.ts';
@@ -19,7 +20,7 @@ export class NodeProvider implements ClusterProvider {
     this.#recipe = recipe;
   }
 
-  /** @throws RouteproofError CONTAINER_ENGINE_MISSING, TOOL_MISSING, CLUSTER_EXISTS, CLUSTER_START_FAILED; nothing is left behind */
+  /** @throws RouteproofError CONTAINER_ENGINE_MISSING, TOOL_MISSING, CLUSTER_EXISTS, CLUSTER_START_FAILED, DISK_FULL, STATE_UNUSABLE; nothing is left behind */
   async up({ name, lifetime, progress = () => undefined, signal }: UpOptions): Promise<Cluster> {
     const { store } = this.#recipe;
     checkName(name);
@@ -56,7 +57,9 @@ export class NodeProvider implements ClusterProvider {
   }
 
   async list(): Promise<ClusterStatus[]> {
-    return Promise.all(this.#recipe.store.all().map((state) => this.#statusOf(state)));
+    const { states, unreadable } = this.#recipe.store.all();
+    const broken = unreadable.map((one) => statusOfUnreadable(this.name, one));
+    return [...(await Promise.all(states.map((state) => this.#statusOf(state)))), ...broken];
   }
 
   /** Never the name of a cluster that somebody has made without us. @throws RouteproofError CLUSTER_EXISTS */
@@ -91,13 +94,14 @@ export class NodeProvider implements ClusterProvider {
 
   /** Clusters of processes that are gone and whose guards are, too; and what is left of clusters that somebody else has deleted. */
   async #sweepDead(): Promise<void> {
-    for (const { name, lifetime, starter, engine } of this.#recipe.store.all()) {
+    for (const state of this.#recipe.store.all().states) {
+      const { name, lifetime, starter, engine } = state;
       if (isRunning(starter)) continue;
       const isOver =
         lifetime === 'attached' || (await nodeState(engine, this.#recipe.nodeOf(name))) === 'none';
       if (!isOver) continue;
       await this.#recipe.remove(engine, name);
-      this.#recipe.store.remove(name);
+      this.#recipe.store.removeIfStill(name, state);
     }
   }
 }
