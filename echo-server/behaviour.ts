@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import type { Behaviour, MetadataEntry } from './messages.ts';
+import { Unseen } from './sessions.ts';
 
 /** 64 MiB: sixteen times the usual receive limit, so that a scenario can cross it, and small enough to hold in memory. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -78,8 +79,12 @@ export async function send<T>(
 
 /** The status for an error of a handler. */
 export function failure(error: unknown): { code: number; details: string } {
-  const code = error instanceof BadBehaviour ? grpcStatus.INVALID_ARGUMENT : grpcStatus.INTERNAL;
-  return { code, details: error instanceof Error ? error.message : String(error) };
+  return { code: codeFor(error), details: error instanceof Error ? error.message : String(error) };
+}
+
+function codeFor(error: unknown): number {
+  if (error instanceof BadBehaviour) return grpcStatus.INVALID_ARGUMENT;
+  return error instanceof Unseen ? grpcStatus.UNIMPLEMENTED : grpcStatus.INTERNAL;
 }
 
 function finalStatus(behaviour: Partial<Behaviour>, rpcStatus: StatusMessage): FinalStatus {

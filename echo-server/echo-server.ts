@@ -33,9 +33,6 @@ export interface EchoServer {
   shutdown(): Promise<void>;
 }
 
-/** How long calls of clients that have not seen the first GOAWAY yet may be on their way. */
-const roundTripMs = 100;
-
 /**
  * Serves the configured services, plaintext and TLS at once.
  *
@@ -95,11 +92,11 @@ export async function startEchoServer(config: Config): Promise<EchoServer> {
       shared.health.setStatus('NOT_SERVING');
       await pause(config.shutdownDelayMs);
       closeListeners();
-      announceLeaving(tlsPort === undefined ? ports : [...ports, tlsPort]);
-      await pause(Math.min(roundTripMs, config.shutdownGraceMs));
+      const closed = sockets.closed(config.shutdownGraceMs);
+      await Promise.race([announceLeaving(tlsPort === undefined ? ports : [...ports, tlsPort]), closed]);
       // Sends the second GOAWAY. Its callback is not waited for: on Node 24 it comes while calls are still in flight.
       for (const each of tls === undefined ? [plain] : [plain, tls.server]) each.tryShutdown(() => undefined);
-      await sockets.closed(config.shutdownGraceMs);
+      await closed;
     },
   };
 }

@@ -61,6 +61,6 @@ export interface Received {
   messages: number;
   payloadBytes: number;
   cancelled: boolean;
-  /** PING frames on its connection since it came. */
-  pings: number;
+  /** PING frames on its connection since it came; undefined where Node.js does not tell of them. */
+  pings: number | undefined;
 }

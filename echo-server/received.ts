@@ -2,7 +2,7 @@ import type { Deadline, Metadata } from '@grpc/grpc-js';
 import type { Identity } from './config.ts';
 import type { Ledger } from './ledger.ts';
 import type { MetadataEntry, Received } from './messages.ts';
-import { pingsOf } from './sessions.ts';
+import { connectionHeader, pingsOf } from './sessions.ts';
 import type { TlsConnection, TlsConnections } from './tls-connections.ts';
 
 /** What all four kinds of grpc-js server calls have in common. */
@@ -42,8 +42,8 @@ export class Receiver {
     const [service = '', method = ''] = call.getPath().replace(/^\//, '').split('/');
     const { pod, namespace, service: ownService, node } = this.identity;
     const { peerCertificates: _, ...tls } = this.tlsOf(call) ?? { ...noTls, peerCertificates: [] };
-    const pings = pingsOf(call.getPeer());
-    const pingsBefore = pings.received;
+    const pings = pingsOf(call.metadata);
+    const pingsBefore = pings?.received ?? 0;
     const received: Received = {
       service,
       method,
@@ -57,7 +57,7 @@ export class Receiver {
       payloadBytes: 0,
       cancelled: false,
       get pings() {
-        return pings.received - pingsBefore;
+        return pings && pings.received - pingsBefore;
       },
     };
     call.once('cancelled', () => {
@@ -72,10 +72,12 @@ export class Receiver {
   }
 }
 
-/** In order of arrival; binary values as base64. */
+/** In order of arrival; binary values as base64. What the server adds itself to tell its connections apart is none of it. */
 function metadataEntries(metadata: Metadata): MetadataEntry[] {
   return Object.entries(metadata.toJSON()).flatMap(([key, values]) =>
-    values.map((value) => ({ key, value: typeof value === 'string' ? value : value.toString('base64') })),
+    key === connectionHeader
+      ? []
+      : values.map((value) => ({ key, value: typeof value === 'string' ? value : value.toString('base64') })),
   );
 }
 

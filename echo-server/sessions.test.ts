@@ -1,13 +1,17 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { promisify } from 'node:util';
+import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import type { ProbeResponse } from './messages.ts';
 import { loadProtos, messageOfProto } from './protos.ts';
-import { startTestServer } from './test-client.ts';
+import { connectionHeader } from './sessions.ts';
+import { TestClient, startTestServer } from './test-client.ts';
 
 const response = messageOfProto(loadProtos(['routeproof']), 'routeproof.v1.ProbeResponse');
+const channel = 'http2.server.stream.created';
 const framePrefixBytes = 5;
 const emptyMessage = Buffer.alloc(framePrefixBytes);
 
@@ -21,15 +25,20 @@ function bidiStream(session: ClientHttp2Session): ClientHttp2Stream {
 }
 
 /** Sends one message; `pings` as its answer says. */
-async function pingsSoFar(stream: ClientHttp2Stream): Promise<number> {
+async function pingsSoFar(stream: ClientHttp2Stream): Promise<number | undefined> {
   stream.write(emptyMessage);
   const [frame] = (await once(stream, 'data')) as [Buffer];
   const { received } = response.deserialize(frame.subarray(framePrefixBytes)) as ProbeResponse;
   return received.pings;
 }
 
-describe('HTTP/2 connections of the echo-server', () => {
-  it('are told with each call: how often they were pinged since it came', async () => {
+/** What an older Node.js does not tell the server. */
+function hideConnection(created: unknown): void {
+  Reflect.deleteProperty((created as { headers: IncomingHttpHeaders }).headers, connectionHeader);
+}
+
+describe('the echo server', () => {
+  it('tells with each call how often its connection was pinged', async () => {
     const server = await startTestServer();
     const session = connect(`http://localhost:${server.ports[0]}`);
     const other = connect(`http://localhost:${server.ports[0]}`);
@@ -45,7 +54,22 @@ describe('HTTP/2 connections of the echo-server', () => {
     await server.shutdown();
   });
 
-  it('are left in two steps, so that no call is refused that is on its way', async () => {
+  it('says so where it does not know the connection of a call', async () => {
+    const server = await startTestServer();
+    subscribe(channel, hideConnection);
+    const client = new TestClient(server.ports[0] ?? 0);
+    const unary = 'routeproof.v1.Probe/Unary';
+    const { responses } = await client.call(unary, {});
+    const asked = await client.call(unary, {}, { metadata: { 'x-routeproof-leave': 'yes' } });
+    unsubscribe(channel, hideConnection);
+    expect(responses[0]?.received.pings).to.equal(undefined);
+    expect(asked.status.code).to.equal(status.UNIMPLEMENTED);
+    expect(asked.status.details).to.include('x-routeproof-leave: Node.js').and.include('24.2');
+    client.close();
+    await server.shutdown();
+  });
+
+  it('leaves connections in two steps, so that no call is refused that is on its way', async () => {
     const server = await startTestServer();
     const session = connect(`http://localhost:${server.ports[0]}`);
     const stream = bidiStream(session);

@@ -8,8 +8,9 @@ import type {
 } from '@grpc/grpc-js';
 import { cancellationOf, failure, pause, planOf, send } from '../behaviour.ts';
 import type { Plan, StatusMessage } from '../behaviour.ts';
-import type { ProbeRequest, ProbeResponse, Received } from '../messages.ts';
-import type { Receiver } from '../received.ts';
+import type { Behaviour, ProbeRequest, ProbeResponse, Received } from '../messages.ts';
+import type { IncomingCall, Receiver } from '../received.ts';
+import { mustSeeWhatIsLeft } from '../sessions.ts';
 
 type Answer = sendUnaryData<ProbeResponse>;
 
@@ -22,7 +23,7 @@ export function probeService(receiver: Receiver, rpcStatus: StatusMessage): Unty
       void answerOnce(
         call,
         callback,
-        () => planOf(call.request.behaviour, rpcStatus),
+        () => planFor(call, call.request.behaviour, rpcStatus),
         call.request.text,
         received,
       );
@@ -39,6 +40,16 @@ export function probeService(receiver: Receiver, rpcStatus: StatusMessage): Unty
       bidiStream(call, receiver.receive(call), rpcStatus);
     },
   };
+}
+
+/** @throws BadBehaviour, Unseen */
+function planFor(
+  call: Pick<IncomingCall, 'metadata'>,
+  behaviour: Partial<Behaviour> | null,
+  rpcStatus: StatusMessage,
+): Plan {
+  mustSeeWhatIsLeft(call.metadata);
+  return planOf(behaviour, rpcStatus);
 }
 
 /** One answer, or the status alone when it is an error: an RPC with one response carries no message then. */
@@ -68,7 +79,7 @@ async function serverStream(
 ): Promise<void> {
   const gone = cancellationOf(call);
   try {
-    const plan = planOf(call.request.behaviour, rpcStatus);
+    const plan = planFor(call, call.request.behaviour, rpcStatus);
     if (plan.initialMetadata !== undefined) call.sendMetadata(plan.initialMetadata);
     await pause(plan.delayMs, gone);
     for (let index = 0; index < plan.responseCount; index += 1) {
@@ -94,7 +105,7 @@ function clientStream(
   const answer = (): void => {
     if (isAnswered) return;
     isAnswered = true;
-    void answerOnce(call, callback, () => planOf(first?.behaviour ?? null, rpcStatus), text, received);
+    void answerOnce(call, callback, () => planFor(call, first?.behaviour ?? null, rpcStatus), text, received);
   };
   call.on('data', (message: ProbeRequest) => {
     if (isAnswered) return;
@@ -118,7 +129,7 @@ function bidiStream(
   let isEnded = false;
   const answer = async (message: ProbeRequest): Promise<void> => {
     if (plan === undefined) {
-      plan = planOf(message.behaviour, rpcStatus);
+      plan = planFor(call, message.behaviour, rpcStatus);
       if (plan.initialMetadata !== undefined) call.sendMetadata(plan.initialMetadata);
       await pause(plan.delayMs, gone);
     }
