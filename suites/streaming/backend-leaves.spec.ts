@@ -1,13 +1,23 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { deploymentsMustBeAvailable } from '../deployments.ts';
 import { mustGoOn } from '../open-streams.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 
 const host = 'stream.example.com';
-/** It shares a connection with the stream, and so, as far as its caller can see to it, its way to the backend. */
+/** On the caller's connection of the stream: a gateway that has one to the backend for each of its clients' sends both over it. */
 const besideIt = { host, connection: 'steady', deadlineMs: 10_000 };
 /** What tells the echo server to leave the connection that the call came by. */
 const leave = { 'x-routeproof-leave': 'yes' };
 const rounds = 5;
+const answered = {
+  status: 'OK',
+  also: ({ backend = '' }) => expect(backend).to.match(/^restless-/),
+} as const;
+
+/** The gateway's end of the connection by which the backend was reached. */
+function peerOf(response: Record<string, unknown> | undefined): unknown {
+  return (response?.['received'] as { peer?: string } | undefined)?.peer;
+}
 
 scenario(
   {
@@ -16,19 +26,27 @@ scenario(
       'A backend that leaves its connections by GOAWAY has its streams finished, and the next calls reach it on others',
     support: 'core',
     clauses: ['grpc-backend-goaway-heeded'],
-    backends: ['v1'],
     guards: ['nginx/nginx#1431', 'traefik/traefik#10111', 'linkerd/linkerd2#4262'],
   },
   async (t) => {
     await t.apply();
+    await deploymentsMustBeAvailable(t, 'restless');
     await t.routeMustBeAccepted('backend-leaves');
-    await t.callMust(besideIt, { backend: 'v1' });
+    await t.callMust(besideIt, answered);
 
     const calls = steadyCalls(t, besideIt);
     for (let round = 1; round <= rounds; round += 1) {
       const stream = await t.openStream({ host, connection: 'steady', metadata: leave });
-      await mustGoOn(t, [stream], `after GOAWAY number ${String(round)}`);
-      await t.callMustAlways(besideIt, { backend: 'v1' }, 3);
+      const left = peerOf(await stream.echo(`GOAWAY number ${String(round)}`));
+      const others = await t.callMustAlways(besideIt, answered, 3);
+      await t.check(
+        'calls that come after GOAWAY reach the backend by another connection',
+        () => {
+          expect(left, 'connection of the stream').to.be.a('string');
+          expect(others.map(({ responses: [response] }) => peerOf(response))).not.to.include(left);
+        },
+        'backend',
+      );
       await mustGoOn(t, [stream], 'when the backend has answered other calls');
       const end = await stream.finish();
       await t.check(
