@@ -6,6 +6,9 @@ const host = 'stream.example.com';
 /** What one HTTP/2 DATA frame holds at most (RFC 9113, 4.2), and what a stream and a connection may be sent at first (6.9.2). */
 const sizes = [16_384, 65_535].flatMap((edge) => [edge - 1, edge, edge + 1]);
 
+/** Of a gRPC frame: one byte for the compression, four for the length. */
+const headBytes = 5;
+
 function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
 }
@@ -18,7 +21,16 @@ const asking = (sizeBytes: number): Uint8Array =>
   framed(field(0x1a, [...field(0x2a, lastEntry), 0x48, ...varint(sizeBytes)]));
 
 /** The bytes of a payload with which a request is `size` bytes long: beside it are the frame's head, a tag and its length. */
-const payloadFor = (size: number): number => size - 5 - 1 - varint(size - 8).length;
+const payloadFor = (size: number): number => size - headBytes - 1 - varint(size - 8).length;
+
+/** Without an error, and its only message as long as it says. */
+const isWhole = ({ body, error }: RawResult): boolean =>
+  error === undefined && body[0] === 0 && saidLength(body) === body.length;
+
+/** How many bytes the head of a gRPC frame announces, its own with them; undefined: there is no whole head. */
+function saidLength(body: Uint8Array): number | undefined {
+  return body.length < headBytes ? undefined : headBytes + Buffer.from(body).readUInt32BE(1);
+}
 
 scenario(
   {
@@ -47,24 +59,33 @@ scenario(
         t.raw({ host, path, headers: grpcHeaders, body: asking(payload), ...(tls && { tls }) });
       // The echo tells what it received, which takes some bytes, now and then one more or less.
       const start = 10_000;
-      let besides = (await ask(start)).body.length - start;
+      const first = await ask(start);
+      await t.check(
+        `${kind} ${over}: an answer is as long as it says`,
+        () => expect(first).to.satisfy(isWhole),
+        'backend',
+      );
+      let besides = first.body.length - start;
       for (const size of sizes) {
         const answer = await t.askUntil({
           what: `${kind} ${over}: an answer is ${size} bytes long`,
           ask: async () => {
             const payload = size - besides;
             const answered = await ask(payload);
-            besides = answered.body.length - payload;
+            if (isWhole(answered)) besides = answered.body.length - payload;
             return answered;
           },
           isSo: ({ body }) => body.length === size,
-          seen: ({ body, error = 'no error' }) => `${body.length} bytes, ${error}`,
+          seen: ({ body, error = 'no error' }) =>
+            `${body.length} bytes of ${saidLength(body) ?? 'no message'}, ${error}`,
           layer: 'backend',
         });
         await t.check(
           `${kind} ${over}: an answer of ${size} bytes has its status and the trailing metadata`,
           () => {
             expect(answer.error).to.equal(undefined);
+            expect(answer.body[0], 'compression').to.equal(0);
+            expect(saidLength(answer.body), 'bytes that the message says').to.equal(size);
             expect(answer.trailers).to.deep.include(['grpc-status', '0']);
             expect(answer.trailers).to.deep.include(['x-last', 'there']);
           },
