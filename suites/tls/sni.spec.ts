@@ -1,31 +1,65 @@
 import { expect, scenario, type Expected, type Scenario } from '../../harness/index.ts';
 import { mustGoOn } from '../open-streams.ts';
-import { conditionOf, listenerOf, type Gateway } from '../shapes.ts';
+import { conditionOf, listenerOf, type ConditionStatus, type Gateway } from '../shapes.ts';
 import { detectsMisdirected, mustBeMisdirected } from './must-be-misdirected.ts';
 
 /** No listener takes it: no handshake, or one and an answer without a backend, which is HTTP 421 where a certificate of another name is shown. */
 const nowhere: Expected = { status: [null, 'UNIMPLEMENTED', 'UNKNOWN'], backend: null };
 
-/** Waits until all that is said of both listeners is of the Gateway's generation. Returns whether the first one is programmed then. */
-async function programmedBeside(t: Scenario, name: string, other: string): Promise<boolean> {
-  const isJudged = (gateway: Gateway, listener: string): boolean => {
+const edge = { kind: 'Gateway', name: 'edge' };
+
+/** Why a listener is said not to be served, as its conditions say it; undefined: it is said to be served. */
+function refusalOf(gateway: Gateway, listener: string): string | undefined {
+  const conditions = listenerOf(gateway, listener)?.conditions;
+  const conflicted = conditionOf(conditions, 'Conflicted');
+  if (conflicted?.status === 'True') return `Conflicted, ${conflicted.reason}`;
+  const programmed = conditionOf(conditions, 'Programmed');
+  if (programmed?.status === 'True') return undefined;
+  return programmed === undefined
+    ? 'not Programmed'
+    : `Programmed=${programmed.status}, ${programmed.reason}`;
+}
+
+/** Waits until listener `other` is accepted or not, and `name` beside it served or not: all that is said of both at the Gateway's generation. */
+async function decidedBeside(t: Scenario, name: string, other: string): Promise<Gateway> {
+  const conditionsNow = (gateway: Gateway, listener: string): ConditionStatus[] => {
     const conditions = listenerOf(gateway, listener)?.conditions ?? [];
-    return (
-      conditionOf(conditions, 'Accepted') !== undefined &&
-      conditions.every(({ observedGeneration }) => observedGeneration === gateway.metadata?.generation)
-    );
+    const { generation } = gateway.metadata ?? {};
+    return conditions.every(({ observedGeneration }) => observedGeneration === generation) ? conditions : [];
   };
-  const judged = await t.until<Gateway>(
-    { kind: 'Gateway', name: 'edge' },
-    `listeners ${name} and ${other} have a verdict at its generation`,
-    (gateway) => isJudged(gateway, name) && isJudged(gateway, other),
+  const isDecided = (conditions: ConditionStatus[]): boolean =>
+    conditionOf(conditions, 'Conflicted')?.status === 'True' ||
+    ['True', 'False'].includes(conditionOf(conditions, 'Programmed')?.status ?? '');
+  return t.until<Gateway>(
+    edge,
+    `listener ${other} is accepted or not, and ${name} served or not, at its generation`,
+    (gateway) =>
+      conditionOf(conditionsNow(gateway, other), 'Accepted') !== undefined &&
+      isDecided(conditionsNow(gateway, name)),
     'status',
   );
-  const conditions = listenerOf(judged, name)?.conditions;
-  return (
-    conditionOf(conditions, 'Programmed')?.status === 'True' &&
-    conditionOf(conditions, 'Conflicted')?.status !== 'True'
+}
+
+/**
+ * Runs `body` while a listener is said to be served. What it throws counts only if that is still said afterwards.
+ *
+ * @returns why it is not, or no longer, said; undefined: `body` held
+ */
+async function whileServed(
+  t: Scenario,
+  listener: string,
+  decided: Gateway,
+  body: () => Promise<void>,
+): Promise<string | undefined> {
+  const refusal = refusalOf(decided, listener);
+  if (refusal !== undefined) return refusal;
+  const failure = await body().then(
+    () => [],
+    (error: unknown) => [error],
   );
+  const later = refusalOf(await t.get<Gateway>(edge), listener);
+  if (later === undefined && failure.length > 0) throw failure[0];
+  return later;
 }
 
 scenario(
@@ -151,27 +185,26 @@ scenario(
         tls: { mode: 'Passthrough' },
       });
     });
-    const isProgrammed = await programmedBeside(t, 'exact', 'sealed');
-    if (isProgrammed) {
+    const decided = await decidedBeside(t, 'exact', 'sealed');
+    const refusal = await whileServed(t, 'exact', decided, async () => {
       await t.barrier({ listener: 'exact', tls: true, host: 'pay.example.com' });
       await t.callMust(
         { host: 'pay.example.com', tls: { ca: payCa }, connection: 'beside', fresh: true },
         { backend: 'v3' },
       );
-      await goesOn('after a passthrough listener has come');
-    } else {
-      t.note('a passthrough listener conflicts with the HTTPS listeners of its port');
-    }
+    });
+    if (refusal === undefined) await goesOn('after a passthrough listener has come');
+    else t.note(`beside a passthrough listener, an HTTPS listener of its port is not served: ${refusal}`);
 
     const others = ['wide', 'any', 'sealed'];
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       spec.listeners = spec.listeners.filter(({ name }) => !others.includes(name));
     });
     await t.callMust({ host: 'pay.example.com', tls: { ca: payCa } }, { backend: 'v3' });
-    if (isProgrammed) await goesOn('after it has gone');
-    await stream.cancel();
     const gone = { tls: true, connection: 'gone', fresh: true } as const;
     await t.callMust({ host: 'help.example.com', ...gone }, nowhere);
+    if (refusal === undefined) await goesOn('after it has gone');
+    await stream.cancel();
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
       for (const listener of spec.listeners)
