@@ -4,7 +4,7 @@ import { onRouteActions } from '../hooks/xds.ts';
 
 type Endpoint = IrCluster['endpoints'][number];
 
-/** Longer than pods go on answering after they are told to end, in milliseconds. */
+/** Longer than a change may take to be served where faults are tried, in milliseconds. */
 const lateMs = 20_000;
 
 const addressOf = ({ address, port }: Endpoint): string => `${address}:${port}`;
