@@ -112,8 +112,8 @@ function announce(watched: Watched): Promise<void> {
 }
 
 /**
- * The first of two GOAWAYs. Resolves when the client has acknowledged a PING, and so knows of it, or the connection has gone. A Node.js client
- * without calls goes at the first GOAWAY and does neither: it is not waited for any longer than a round trip takes.
+ * The first of two GOAWAYs. Resolves when the client has acknowledged a PING, and so knows of it, or the connection has gone. A Node.js
+ * client without calls goes at the first GOAWAY and does neither: it is not waited for any longer than a round trip takes.
  */
 async function sayGoaway(session: ServerHttp2Session): Promise<void> {
   if (session.destroyed) return;

@@ -20,7 +20,7 @@ function refusalOf(gateway: Gateway, listener: string): string | undefined {
     : `Programmed=${programmed.status}, ${programmed.reason}`;
 }
 
-/** Waits until listener `other` is accepted or not, and `name` beside it served or not: all that is said of both at the Gateway's generation. */
+/** Waits until `other` is accepted or not, and `name` served or not, with all that is said of both at the Gateway's generation. */
 async function decidedBeside(t: Scenario, name: string, other: string): Promise<Gateway> {
   const conditionsNow = (gateway: Gateway, listener: string): ConditionStatus[] => {
     const conditions = listenerOf(gateway, listener)?.conditions ?? [];
