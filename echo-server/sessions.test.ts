@@ -57,11 +57,17 @@ describe('the echo server', () => {
   it('says so where it does not know the connection of a call', async () => {
     const server = await startTestServer();
     subscribe(channel, hideConnection);
+    const said: unknown[] = [];
+    const { error } = console;
+    console.error = (line) => said.push(line);
     const client = new TestClient(server.ports[0] ?? 0);
     const unary = 'routeproof.v1.Probe/Unary';
     const { responses } = await client.call(unary, {});
     const asked = await client.call(unary, {}, { metadata: { 'x-routeproof-leave': 'yes' } });
     unsubscribe(channel, hideConnection);
+    console.error = error;
+    expect(said).to.have.lengthOf(1);
+    expect(said[0]).to.include('no PING is counted');
     expect(responses[0]?.received.pings).to.equal(undefined);
     expect(asked.status.code).to.equal(status.UNIMPLEMENTED);
     expect(asked.status.details).to.include('x-routeproof-leave: Node.js').and.include('24.2');
