@@ -1,5 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrGateway } from '../../ir/ir.ts';
+import type { ProxyState } from '../../translate/types.ts';
 import type { Fault } from '../fault.ts';
 
 /** HTTPS listeners whose port a listener shares that leaves TLS alone. */
@@ -13,6 +14,9 @@ export const besidePassthrough: readonly Fault[] = [
     reference: 'cilium/cilium#48269',
     hooks: () => {
       let dark = new Map<string, Set<number>>();
+      /** Of its tables all are told to be served. */
+      const told = (key: string, { served, ...proxy }: ProxyState): ProxyState =>
+        served === undefined || (dark.get(key)?.size ?? 0) > 0 ? proxy : { ...proxy, served };
       return {
         input: (input) => {
           dark = new Map(
@@ -25,7 +29,10 @@ export const besidePassthrough: readonly Fault[] = [
               ),
             ]),
           );
-          return input;
+          return {
+            ...input,
+            proxies: new Map([...input.proxies].map(([key, proxy]) => [key, told(key, proxy)])),
+          };
         },
         ir: (gateway: IrGateway) => {
           const ports = gateway.ports.filter(
