@@ -129,6 +129,18 @@ export const callCorners: readonly Fault[] = [
   ${drop('t', 'true')}`),
   },
   {
+    name: 'answers-cut-short-of-a-window',
+    title: 'An answer that fills the first HTTP/2 window to the byte loses its last one.',
+    clauses: ['grpc-large-messages'],
+    layers: ['backend'],
+    hooks: () =>
+      onResponses(`local size = 0
+  for chunk in handle:bodyChunks() do
+    size = size + chunk:length()
+    if size == 65535 then chunk:setBytes(chunk:getBytes(0, chunk:length() - 1)) end
+  end`),
+  },
+  {
     name: 'passed-deadline-is-unavailable',
     title: 'A call whose deadline passes at the gateway ends with UNAVAILABLE.',
     clauses: ['grpc-deadline-enforced'],
