@@ -132,7 +132,7 @@ export const callCorners: readonly Fault[] = [
     name: 'answers-cut-short-of-a-window',
     title: 'An answer that fills the first HTTP/2 window to the byte loses its last one.',
     clauses: ['grpc-large-messages'],
-    layers: ['backend'],
+    layers,
     hooks: () =>
       onResponses(`local size = 0
   for chunk in handle:bodyChunks() do
