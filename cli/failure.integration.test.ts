@@ -38,7 +38,7 @@ describe('routeproof conformance against a gateway that is wrong', function () {
     const failed = scenarios[0]?.evidence.calls.find(({ role }) => role === 'failed');
     expect(failed?.backend).to.include({ method: 'echo.Echo/EchoV2' });
     expect(scenarios[0]?.repro?.commands[0]).to.equal(
-      'routeproof conformance --scenario method/exact --fault exact-method-is-prefix --keep',
+      'routeproof conformance --scenario method/exact --fault exact-method-is-prefix --limits-scale 2 --keep',
     );
     const bundle = readdirSync(join(out, 'repro/method/exact'));
     expect(bundle).to.include.members(['00-namespaces.yaml', 'README.md', 'evidence', 'versions.txt']);
