@@ -4,22 +4,23 @@ import { K3sProvider } from '../clusters/k3s/k3s-provider.ts';
 import { KindProvider } from '../clusters/kind/kind-provider.ts';
 import { LocalProvider } from '../clusters/local/local-provider.ts';
 import type { Cluster, ClusterProvider } from '../clusters/provider.ts';
+import { clusterProviders, type ClusterProviderName } from '../common/cluster-providers.ts';
 import { RouteproofError } from '../common/errors.ts';
 
-const providers: Record<string, (wanted: ContextWanted) => ClusterProvider> = {
+const providers: Record<ClusterProviderName, (wanted: ContextWanted) => ClusterProvider> = {
   local: () => new LocalProvider(),
   kind: () => new KindProvider(),
   k3s: () => new K3sProvider(),
   kubeconfig: (wanted) => new KubeconfigProvider(wanted),
 };
 
-export const providerNames = Object.keys(providers);
+export const providerNames: readonly string[] = clusterProviders;
 /** Those whose clusters are started by us. */
 export const startedProviderNames = providerNames.filter((name) => name !== 'kubeconfig');
 
 /** @throws RouteproofError USAGE - no provider of that name, or one that does not read a kubeconfig is given one */
 export function providerOf(name: string, wanted: ContextWanted = {}): ClusterProvider {
-  const make = providers[name];
+  const make = (providers as Record<string, (typeof providers)[ClusterProviderName] | undefined>)[name];
   if (make === undefined) {
     throw new RouteproofError('USAGE', `unknown cluster provider ${name}`, {
       hint: `one of ${providerNames.join(', ')}`,

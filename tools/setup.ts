@@ -6,6 +6,7 @@
  * (the official suite's binaries alone), or crds RELEASE, or tools NAME... (what only some commands need), or kind, or k3s (images for the
  * nodes of such clusters)
  */
+import { clusterProviders } from '../common/cluster-providers.ts';
 import { exitCodeOf, messageOf, RouteproofError } from '../common/errors.ts';
 import { buildClusterBinaries } from './setup/binaries.ts';
 import { checkHost } from './setup/check-host.ts';
@@ -18,9 +19,6 @@ import { setUpKind } from './setup/kind-node/set-up-kind.ts';
 import { setUpTools } from './setup/on-demand.ts';
 import { setUpOfficialSuite } from './setup/official.ts';
 import { say } from './setup/say.ts';
-
-/** As `--cluster` names them. */
-const clusters = ['local', 'kind', 'k3s', 'kubeconfig'];
 
 /** The report's page is tested in it. */
 const browser = {
@@ -47,9 +45,10 @@ async function main(goal: string | undefined, names: string[]): Promise<void> {
 
 /** @param cluster - what it is for, where that is known */
 async function setUpCluster(goal: 'conformance' | 'test', cluster?: string): Promise<void> {
-  if (cluster !== undefined && !clusters.includes(cluster))
+  const known: readonly string[] = clusterProviders;
+  if (cluster !== undefined && !known.includes(cluster))
     throw new RouteproofError('USAGE', `unknown cluster ${cluster}`, {
-      hint: `one of ${clusters.join(', ')}`,
+      hint: `one of ${known.join(', ')}`,
     });
   const warning = await checkHost(cluster);
   if (warning !== undefined) say(warning);

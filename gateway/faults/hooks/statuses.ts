@@ -177,6 +177,19 @@ export function claimsTrue(type: string): StatusHook {
 
 type ClassUpdate = Extract<StatusUpdate, { kind: 'GatewayClass' }>;
 
+/** What is stored of GRPCRoutes that nothing is written of this time, as if it were to be written again. */
+export function unwrittenRoutes(
+  statuses: readonly StatusUpdate[],
+  { objects }: TranslateInput,
+): Extract<StatusUpdate, { kind: 'GRPCRoute' | 'HTTPRoute' }>[] {
+  const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
+  return objects.grpcRoutes.flatMap((route) => {
+    const { status, metadata } = route;
+    if (status === undefined || written.has(keyOf(route))) return [];
+    return [{ kind: 'GRPCRoute', namespace: metadata.namespace ?? '', name: metadata.name, status }];
+  });
+}
+
 /** Edits statuses of GatewayClasses. */
 export function onClassStatuses(edit: (update: ClassUpdate) => ClassUpdate): FaultHooks {
   return {

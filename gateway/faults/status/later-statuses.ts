@@ -3,37 +3,22 @@ import type { Condition, Gateway, ListenerStatus } from '../../translate/gateway
 import type { Fault } from '../fault.ts';
 import {
   isOfOurs,
+  isShared,
+  onClassConditions,
   onConditions,
   onGatewayStatuses,
   onListenerStatuses,
   onParents,
-  statusHook,
 } from '../hooks/statuses.ts';
 import { storedOf } from './restless-times.ts';
 
 const layers: Fault['layers'] = ['status', 'programmed'];
-
-const isShared = ({ metadata }: Gateway): boolean => metadata.name === 'shared';
 
 /** The conditions that are stored for a Gateway, or for one of its listeners. */
 export function stored(gateway: Gateway, listener?: string): Condition[] {
   if (listener === undefined) return gateway.status?.conditions ?? [];
   const { listeners = [] } = (gateway.status ?? {}) as { listeners?: ListenerStatus[] };
   return listeners.find(({ name }) => name === listener)?.conditions ?? [];
-}
-
-function onClassConditions(edit: (condition: Condition) => Condition): ReturnType<typeof statusHook> {
-  return statusHook((update) =>
-    update.kind === 'GatewayClass'
-      ? {
-          ...update,
-          status: {
-            ...update.status,
-            ...(update.status.conditions && { conditions: update.status.conditions.map(edit) }),
-          },
-        }
-      : update,
-  );
 }
 
 /** Statuses that are right when they are first written, and wrong when something changes. */
@@ -82,20 +67,17 @@ export const laterStatuses: readonly Fault[] = [
     title: 'The conditions of a class keep the generation that they were first written for.',
     clauses: ['class-observedgeneration-current'],
     layers,
-    hooks: () => ({
-      statuses: onClassConditions((each) => ({ ...each, observedGeneration: 1 })),
-    }),
+    hooks: () => onClassConditions((each) => ({ ...each, observedGeneration: 1 })),
   },
   {
     name: 'refused-class-generation-stale',
     title: 'A class that is refused says so of the generation that it first had.',
     clauses: ['class-observedgeneration-current'],
     layers,
-    hooks: () => ({
-      statuses: onClassConditions((each) =>
+    hooks: () =>
+      onClassConditions((each) =>
         each.type === 'Accepted' && each.status === 'False' ? { ...each, observedGeneration: 1 } : each,
       ),
-    }),
   },
   {
     name: 'gateway-transition-times-move',

@@ -1,9 +1,8 @@
 import { keyOf } from '../../../common/object-key.ts';
 import { deepEqual } from '../../translate/memo.ts';
 import type { Condition, GrpcRoute, ParentRef, RouteParentStatus } from '../../translate/gateway-api.ts';
-import type { StatusUpdate } from '../../translate/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { claimsTrue, onConditions, onParents, onRouteStatuses } from '../hooks/statuses.ts';
+import { claimsTrue, onConditions, onParents, onRouteStatuses, unwrittenRoutes } from '../hooks/statuses.ts';
 
 /** Edits conditions of routes that have that reason. */
 function onReason(reason: string, edit: (condition: Condition) => Condition | undefined): FaultHooks {
@@ -406,13 +405,7 @@ export const status: readonly Fault[] = [
             ...missing.map((parentRef) => ({ parentRef, controllerName, conditions: [condition] })),
           ];
         };
-        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
-        const unwritten = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
-          const { namespace = '', name } = route.metadata;
-          const parents = route.status?.parents ?? [];
-          if (!own(parents) || written.has(keyOf(route))) return [];
-          return [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
-        });
+        const unwritten = unwrittenRoutes(statuses, input).filter(({ status }) => own(status.parents));
         return onRouteStatuses((status, route, { kind }) =>
           kind === 'GRPCRoute' && own(status.parents)
             ? { parents: withMissing(status.parents, route) }

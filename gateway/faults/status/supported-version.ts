@@ -1,17 +1,6 @@
 import type { Condition } from '../../translate/gateway-api.ts';
-import type { Fault, FaultHooks } from '../fault.ts';
-
-/** Edits the conditions of classes. */
-function onClassConditions(edit: (conditions: Condition[]) => Condition[]): FaultHooks {
-  return {
-    statuses: (statuses) =>
-      statuses.map((update) =>
-        update.kind === 'GatewayClass'
-          ? { ...update, status: { ...update.status, conditions: edit(update.status.conditions ?? []) } }
-          : update,
-      ),
-  };
-}
+import type { Fault } from '../fault.ts';
+import { onClassConditions, onClassStatuses } from '../hooks/statuses.ts';
 
 const isUnsupported = ({ type, status }: Condition): boolean =>
   type === 'SupportedVersion' && status === 'False';
@@ -25,7 +14,7 @@ export const supportedVersion: readonly Fault[] = [
     layers: ['status'],
     channel: 'experimental',
     hooks: () =>
-      onClassConditions((conditions) => conditions.filter(({ type }) => type !== 'SupportedVersion')),
+      onClassConditions((condition) => (condition.type === 'SupportedVersion' ? undefined : condition)),
   },
   {
     name: 'every-version-supported',
@@ -34,10 +23,8 @@ export const supportedVersion: readonly Fault[] = [
     layers: ['status'],
     channel: 'experimental',
     hooks: () =>
-      onClassConditions((conditions) =>
-        conditions.map((condition) =>
-          isUnsupported(condition) ? { ...condition, status: 'True', reason: 'SupportedVersion' } : condition,
-        ),
+      onClassConditions((condition) =>
+        isUnsupported(condition) ? { ...condition, status: 'True', reason: 'SupportedVersion' } : condition,
       ),
   },
   {
@@ -48,15 +35,16 @@ export const supportedVersion: readonly Fault[] = [
     layers: ['status'],
     channel: 'experimental',
     hooks: () =>
-      onClassConditions((conditions) =>
-        conditions.some(isUnsupported)
-          ? conditions.map((condition) =>
-              condition.type === 'Accepted'
-                ? { ...condition, status: 'False', reason: 'InvalidParameters' }
-                : condition,
-            )
-          : conditions,
-      ),
+      onClassStatuses((update) => {
+        const { conditions = [] } = update.status;
+        if (!conditions.some(isUnsupported)) return update;
+        const refused = conditions.map((condition) =>
+          condition.type === 'Accepted'
+            ? { ...condition, status: 'False' as const, reason: 'InvalidParameters' }
+            : condition,
+        );
+        return { ...update, status: { ...update.status, conditions: refused } };
+      }),
   },
   {
     name: 'unsupported-version-names-none',
@@ -65,10 +53,8 @@ export const supportedVersion: readonly Fault[] = [
     layers: ['status'],
     channel: 'experimental',
     hooks: () =>
-      onClassConditions((conditions) =>
-        conditions.map((condition) =>
-          isUnsupported(condition) ? { ...condition, message: 'the CRDs are not supported' } : condition,
-        ),
+      onClassConditions((condition) =>
+        isUnsupported(condition) ? { ...condition, message: 'the CRDs are not supported' } : condition,
       ),
   },
 ];

@@ -3,7 +3,7 @@ import type { GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/ga
 import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
 import type { Fault } from '../fault.ts';
 import { gatewayOf } from '../hooks/objects.ts';
-import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';
+import { onConditions, onRouteStatuses, unwrittenRoutes } from '../hooks/statuses.ts';
 
 function refOf({ parentRef }: RouteParentStatus): string {
   const { group = '', kind = '', namespace = '', name, sectionName = '', port = '' } = parentRef;
@@ -72,16 +72,11 @@ export const keptEntries: readonly Fault[] = [
     layers: ['status'],
     hooks: () => ({
       statuses: (statuses, input) => {
-        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
         const isOwn = ({ controllerName }: RouteParentStatus): boolean =>
           controllerName === input.controllerName;
-        const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
-          const parents = route.status?.parents ?? [];
-          const isMixed = parents.some(isOwn) && !parents.every(isOwn);
-          if (!isMixed || written.has(keyOf(route))) return [];
-          const { namespace = '', name } = route.metadata;
-          return [{ kind: 'GRPCRoute', namespace, name, status: { parents: parents.filter(isOwn) } }];
-        });
+        const more = unwrittenRoutes(statuses, input)
+          .filter(({ status: { parents } }) => parents.some(isOwn) && !parents.every(isOwn))
+          .map((update) => ({ ...update, status: { parents: update.status.parents.filter(isOwn) } }));
         const all = onRouteStatuses((status) =>
           status.parents.some(isOwn) ? { parents: status.parents.filter(isOwn) } : status,
         )(statuses, input);
@@ -99,14 +94,7 @@ export const keptEntries: readonly Fault[] = [
         const clean = onConditions((condition, { level }) =>
           level === 'listener' || [...own, 'Programmed'].includes(condition.type) ? condition : undefined,
         );
-        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
-        const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
-          const { namespace = '', name } = route.metadata;
-          const { status } = route;
-          if (status === undefined || written.has(keyOf(route))) return [];
-          return [{ kind: 'GRPCRoute', namespace, name, status }];
-        });
-        return clean([...statuses, ...more], input);
+        return clean([...statuses, ...unwrittenRoutes(statuses, input)], input);
       },
     }),
   },

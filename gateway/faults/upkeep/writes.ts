@@ -1,9 +1,13 @@
-import { keyOf } from '../../../common/object-key.ts';
 import type { GrpcRoute } from '../../translate/gateway-api.ts';
 import { sameElements } from '../../translate/memo.ts';
-import type { StatusUpdate } from '../../translate/types.ts';
 import type { Fault } from '../fault.ts';
-import { onAncestors, onClassConditions, onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
+import {
+  onAncestors,
+  onClassConditions,
+  onConditions,
+  onGatewayStatuses,
+  unwrittenRoutes,
+} from '../hooks/statuses.ts';
 import { saying, storm } from '../hooks/write-storms.ts';
 
 /** Says something new of routes again and again. */
@@ -13,14 +17,9 @@ function routeStorm(
   return ({ refreshAfter, now }) => ({
     statuses: (statuses, input) => {
       refreshAfter(500);
-      const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
-      const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
-        const { namespace = '', name } = route.metadata;
-        const parents = route.status?.parents ?? [];
-        const isOwn = parents.some(({ controllerName }) => controllerName === input.controllerName);
-        if (!isOwn || written.has(keyOf(route))) return [];
-        return [{ kind: 'GRPCRoute', namespace, name, status: { parents } }];
-      });
+      const more = unwrittenRoutes(statuses, input).filter(({ status }) =>
+        status.parents.some(({ controllerName }) => controllerName === input.controllerName),
+      );
       const message = `looked at after ${Math.floor(now() / 500) / 2} s`;
       return onConditions((condition, place) =>
         place.level === 'parent' && isMeant(place.object, input.controllerName)
@@ -42,19 +41,12 @@ export const writes: readonly Fault[] = [
     layers: ['status'],
     hooks: () => ({
       statuses: (statuses, input) => {
-        const written = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
-        const more = input.objects.grpcRoutes.flatMap((route): StatusUpdate[] => {
-          const { namespace = '', name } = route.metadata;
-          const { status } = route;
-          if (status === undefined || written.has(keyOf(route))) return [];
-          return [{ kind: 'GRPCRoute', namespace, name, status }];
-        });
         return onConditions((condition, { level, object }) => {
           const { generation = 0 } = object.metadata;
           return level === 'parent' && (condition.observedGeneration ?? 0) > generation
             ? { ...condition, observedGeneration: generation }
             : condition;
-        })([...statuses, ...more], input);
+        })([...statuses, ...unwrittenRoutes(statuses, input)], input);
       },
     }),
   },
