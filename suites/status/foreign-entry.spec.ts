@@ -43,6 +43,16 @@ scenario(
     await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
     await t.callMust({ host: 'checkout.example.com' }, { backend: 'v1' });
 
+    const accepted = await t.get<Route>(ref);
+    await t.check(
+      'ours is one entry, and none is for a Gateway that is not there',
+      () =>
+        expect(entriesOf(accepted, t.controllerName).map(({ parentRef }) => parentRef.name)).to.deep.equal([
+          'shared',
+        ]),
+      'status',
+    );
+
     const others = foreigners(t);
     await patchStatus(
       t,
