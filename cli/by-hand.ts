@@ -1,5 +1,5 @@
 import { shellWord } from '../common/shell-word.ts';
-import { bundledClass } from '../harness/install/gateway.ts';
+import { bundledClass } from '../harness/run-facts.ts';
 import { reachArguments, type ReachOptions } from '../harness/reach/index.ts';
 import { insideOf, type ByHand } from '../harness/scenario/by-hand.ts';
 import { clusterFlags } from './providers.ts';

@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
-import type { OfficialRelease } from '../common/official-releases.ts';
-import type { Channel } from '../harness/install/crds.ts';
+import type { OfficialRelease, Channel } from '../common/official-releases.ts';
 import { deliveryLines } from '../harness/existing/runner/delivery.ts';
 import { differs } from '../harness/results/differs.ts';
 import type { Run } from '../harness/results/run.ts';

@@ -1,7 +1,8 @@
-import type { OfficialRelease } from '../common/official-releases.ts';
+import type { OfficialRelease, Channel } from '../common/official-releases.ts';
 import { classAccepted } from '../harness/base/ready.ts';
-import { installCrds, type Channel } from '../harness/install/crds.ts';
-import { bundledClass, installBundledGateway } from '../harness/install/gateway.ts';
+import { installCrds } from '../harness/install/crds.ts';
+import { installBundledGateway } from '../harness/install/gateway.ts';
+import { bundledClass } from '../harness/run-facts.ts';
 import { KubeClient } from '../harness/kube/client.ts';
 import { Watches } from '../harness/kube/watches.ts';
 import { scaledLimits } from '../harness/scenario/limits.ts';

@@ -2,7 +2,7 @@ import { controlPlaneSubjects } from '../harness/control-plane/subjects.ts';
 import type { Subject } from '../harness/control-plane/subject.ts';
 import type { LoadSubject } from '../harness/load/subject.ts';
 import { loadSubjects } from '../harness/load/subjects.ts';
-import { mustBeKnown } from '../harness/scenario/spec-files.ts';
+import { mustBeKnown } from '../common/known-names.ts';
 
 const all = 'control-plane';
 const defaults = ['unary-latency'];

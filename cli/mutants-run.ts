@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { RouteproofError } from '../common/errors.ts';
-import type { Channel } from '../harness/install/crds.ts';
+import type { Channel } from '../common/official-releases.ts';
 import { describeMutant, type Mutant } from '../harness/mutants/mutant.ts';
 import type { MutantResult } from '../harness/mutants/mutant-result.ts';
 import { replayMutants, runMutants } from '../harness/mutants/run-mutants.ts';

@@ -1,13 +1,12 @@
 import pc from 'picocolors';
-import type { OfficialRelease } from '../common/official-releases.ts';
-import type { Channel } from '../harness/install/crds.ts';
+import type { OfficialRelease, Channel } from '../common/official-releases.ts';
 import { officialProfiles, type OfficialProfile } from '../harness/official/profiles.ts';
 import { runOfficial, type OfficialOptions } from '../harness/official/run-official.ts';
 import { comparisonLines, paceOfScenarios, paceOfSuite } from '../harness/official/pace.ts';
 import type { OfficialResult } from '../harness/results/official.ts';
 import type { Run } from '../harness/results/run.ts';
 import { runConformance } from '../harness/run-conformance.ts';
-import { mustBeKnown } from '../harness/scenario/spec-files.ts';
+import { mustBeKnown } from '../common/known-names.ts';
 import { writeReports } from '../reports/index.ts';
 import type { HostFlags } from './hosted-run.ts';
 import type { Inside } from './inside.ts';

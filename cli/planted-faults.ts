@@ -3,7 +3,7 @@ import { dialects } from '../gateway/faults/dialects/catalog.ts';
 import { slowdowns } from '../gateway/faults/slowdowns.ts';
 import { crdFaults } from '../harness/faults/crds/crd-fault.ts';
 import type { FaultSpec } from '../harness/faults/fault-spec.ts';
-import { mustBeKnown } from '../harness/scenario/spec-files.ts';
+import { mustBeKnown } from '../common/known-names.ts';
 import { knownClauses } from '../harness/scenario/validate.ts';
 
 /** What is known of every planted fault, of the gateway and of the CRDs. @throws RouteproofError INVALID_INPUT - mistakes in suites/clauses */

@@ -1,8 +1,7 @@
-import type { OfficialRelease } from '../common/official-releases.ts';
+import type { OfficialRelease, Channel } from '../common/official-releases.ts';
 import type { SessionOptions } from '../harness/conformance-session.ts';
 import type { CrdConsent } from '../harness/existing/gateway-api.ts';
 import { readImplementation } from '../harness/implementations/implementation.ts';
-import type { Channel } from '../harness/install/crds.ts';
 import { byHand } from './by-hand.ts';
 import type { ExistingFlags } from './existing-cluster.ts';
 import type { Inside } from './inside.ts';

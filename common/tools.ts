@@ -9,6 +9,8 @@ import { officialReleases, type OfficialRelease } from './official-releases.ts';
 /** The root of the checkout or of the installed package. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
+export const suitesDir = join(projectRoot, 'suites');
+
 /** Of this project's own code: `.ts` in a checkout, `.js` in the installed package. */
 export const codeExtension = extname(fileURLToPath(import.meta.url));
 

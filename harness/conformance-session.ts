@@ -1,5 +1,5 @@
 import { messageOf, RouteproofError } from '../common/errors.ts';
-import type { OfficialRelease } from '../common/official-releases.ts';
+import type { OfficialRelease, Channel } from '../common/official-releases.ts';
 import { version } from '../common/version.ts';
 import { Guest } from './existing/guest.ts';
 import { forwardRules, type Rule } from './existing/rights.ts';
@@ -8,7 +8,6 @@ import { setUpFault } from './faults/set-up-fault.ts';
 import type { Implementation } from './implementations/implementation.ts';
 import { componentVersions } from './implementations/versions.ts';
 import { watchHealth } from './health.ts';
-import type { Channel } from './install/crds.ts';
 import { KubeClient } from './kube/client.ts';
 import { assembleRun, type RunFacts } from './results/assemble.ts';
 import { exitCodeFor } from './results/exit-code.ts';

@@ -3,19 +3,8 @@ export { scenario } from './scenario/scenario.ts';
 export { AssertionError, assert, expect } from './scenario/assertion-count.ts';
 export { NotRun } from './scenario/not-run.ts';
 export { editAt, type CrdEdit } from './crds/crd.ts';
-export type {
-  Call,
-  CallResult,
-  Condition,
-  Expected,
-  HeldConnection,
-  OpenStream,
-  RawCall,
-  RawResult,
-  Ref,
-  RouteOptions,
-  Scenario,
-  ScenarioMeta,
-} from './scenario/api.ts';
+export type { OpenStream, Ref, RouteOptions, Scenario, ScenarioMeta } from './scenario/api.ts';
+export type { Condition } from './wait/conditions.ts';
+export type { Call, CallResult, Expected, HeldConnection, RawCall, RawResult } from './rpc/call.ts';
 export type { CallRecord, Layer, Support, Verdict } from './results/run.ts';
 export type { KubernetesObject } from '@kubernetes/client-node';

@@ -10,7 +10,8 @@ import { setCurrentEngine } from './scenario/engine.ts';
 import { readClauseIndex } from './clauses/clause-facts.ts';
 import { loadSpecs } from './scenario/load-specs.ts';
 import { registeredScenarios, type Registered } from './scenario/registry.ts';
-import { mustBeKnown, selectFiles, specFiles, type Selection } from './scenario/spec-files.ts';
+import { selectFiles, specFiles, type Selection } from './scenario/spec-files.ts';
+import { mustBeKnown } from '../common/known-names.ts';
 import { validateScenarios } from './scenario/validate.ts';
 
 export interface RunConformanceOptions extends SessionOptions, Selection {

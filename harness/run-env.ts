@@ -1,6 +1,5 @@
 import type { OfficialRelease } from '../common/official-releases.ts';
-import type { SharedProxies } from './control-plane/pods.ts';
-import type { ConfigDumpAt } from './evidence/config-dump.ts';
+import type { SharedProxies, ConfigDumpAt } from './control-plane/pods.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Watches } from './kube/watches.ts';
 import type { Reach } from './reach/reach.ts';

@@ -1,5 +1,5 @@
 import { version } from '../common/version.ts';
-import { bundledClass } from './install/gateway.ts';
+
 import type { KubeClient } from './kube/client.ts';
 import type { Run } from './results/run.ts';
 
@@ -40,3 +40,6 @@ export async function kubernetesVersion(kube: KubeClient | undefined): Promise<s
     return 'unknown';
   }
 }
+
+/** The class of the bundled implementation. */
+export const bundledClass = 'routeproof';

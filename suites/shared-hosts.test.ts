@@ -8,7 +8,8 @@ import { basename, dirname, join } from 'node:path';
 import { parseManifest } from '../harness/apply/manifest.ts';
 import { registeredScenarios, type Registered } from '../harness/scenario/registry.ts';
 import { loadSpecs } from '../harness/scenario/load-specs.ts';
-import { specFiles, suitesDir } from '../harness/scenario/spec-files.ts';
+import { specFiles } from '../harness/scenario/spec-files.ts';
+import { suitesDir } from '../common/tools.ts';
 import type { Gateway, Route } from './shapes.ts';
 
 interface Shared {

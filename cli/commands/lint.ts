@@ -6,10 +6,10 @@ import { officialReleases, type OfficialRelease } from '../../common/official-re
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { version } from '../../common/version.ts';
 import { asJson, asSarif, asText } from '../../harness/lint/formats.ts';
-import type { Channel } from '../../harness/install/crds.ts';
+import type { Channel } from '../../common/official-releases.ts';
 import type { LintInput } from '../../harness/lint/lint.ts';
 import { channelOption } from '../command.ts';
-import { mustBeKnown } from '../../harness/scenario/spec-files.ts';
+import { mustBeKnown } from '../../common/known-names.ts';
 import { lintProfiles, type LintProfile } from '../../harness/lint/profiles.ts';
 
 interface LintFlags {

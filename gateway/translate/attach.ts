@@ -1,5 +1,5 @@
 import { objectKey } from '../../common/object-key.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import type { AnyRoute } from './compile-route.ts';
 import type { Namespace, ParentRef } from './gateway-api.ts';
 import { ownListeners } from './gateway-model.ts';

@@ -4,7 +4,7 @@ import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { IrBackendTls } from '../ir/ir.ts';
 import { systemCas } from './ca-certificates.ts';
 import type { CaReader } from './ca-certificates.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import type { BackendTlsPolicy, ConfigMap, Service } from './gateway-api.ts';
 import { deepEqual, timeOf } from './memo.ts';
 import { summarise } from './problems.ts';

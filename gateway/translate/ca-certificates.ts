@@ -3,7 +3,7 @@ import { getCACertificates } from 'node:tls';
 import { objectKey } from '../../common/object-key.ts';
 import type { BackendTlsPolicy, ConfigMap } from './gateway-api.ts';
 import type { Problem } from './problems.ts';
-import type { Result } from './value-matches.ts';
+import type { Result } from './result.ts';
 
 export interface TrustedCas {
   /** PEM of every reference that resolves; undefined when none does. */

@@ -6,7 +6,7 @@ import { gatewayGroup } from './kinds.ts';
 import type { ListenerOwner } from './listener-model.ts';
 import type { Problem } from './problems.ts';
 import type { References } from './references.ts';
-import type { Result } from './value-matches.ts';
+import type { Result } from './result.ts';
 
 export interface Certificates {
   certificates: IrCertificate[];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { supportedFeatures } from './class-status.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import type { Crd } from './gateway-api.ts';
 
 function httpRoutes(release: string, channel: string): Crd[] {

@@ -1,5 +1,5 @@
 import { mergeConditions, positive } from './conditions.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import { supportedVersion, versionOf } from './crd-versions.ts';
 import type { Crd, GatewayClass, GatewayClassStatus } from './gateway-api.ts';
 import type { Problem } from './problems.ts';

@@ -1,5 +1,5 @@
 import type { IrCluster } from '../ir/ir.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import { clusterOf } from './endpoints.ts';
 import type { EndpointSlice } from './gateway-api.ts';
 import { listDiff } from '../../common/list-diff.ts';

@@ -15,7 +15,7 @@ import type { Problem } from './problems.ts';
 import { sameResolution } from './references.ts';
 import type { BackendCluster, References, Resolution } from './references.ts';
 import { sessionOf, textOfMatches } from './session.ts';
-import type { Result } from './value-matches.ts';
+import type { Result } from './result.ts';
 
 export type AnyRoute = { kind: 'GRPCRoute'; object: GrpcRoute } | { kind: 'HTTPRoute'; object: HttpRoute };
 

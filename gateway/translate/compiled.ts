@@ -1,14 +1,9 @@
+import type { Specificity } from './specificity.ts';
+import { compareText } from './compare-text.ts';
 import type { IrRoute } from '../ir/ir.ts';
 import type { BackendObjectReference } from './gateway-api.ts';
 import type { Problem } from './problems.ts';
 import type { BackendCluster, Resolution } from './references.ts';
-
-/**
- * How specific a match is, compared from left to right, larger first. GRPCRoute: service, method, headers; HTTPRoute: path,
- * method, headers, query parameters. Exact matches and patterns have a rank of their own before their length
- * (docs/decisions/match-precedence.md).
- */
-export type Specificity = readonly number[];
 
 export interface RankedRoute {
   route: IrRoute;
@@ -56,9 +51,4 @@ export function comparePrecedence(left: RankedRoute, right: RankedRoute): number
   if (byKey !== 0) return byKey;
   const byKind = compareText(left.route.source.kind, right.route.source.kind);
   return byKind !== 0 ? byKind : left.rule - right.rule || left.match - right.match;
-}
-
-/** By code units: the same on every machine, unlike localeCompare. */
-export function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

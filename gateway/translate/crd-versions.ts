@@ -1,5 +1,5 @@
 import { positive, type DesiredCondition } from './conditions.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import type { Crd } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
 

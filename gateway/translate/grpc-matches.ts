@@ -1,9 +1,9 @@
 import type { IrRoute, IrStringMatch } from '../ir/ir.ts';
-import type { Specificity } from './compiled.ts';
+import type { Specificity } from './specificity.ts';
 import type { GrpcRouteMatch } from './gateway-api.ts';
 import { embeddable, quoteRegex, regexProblem } from './regex.ts';
 import { headerMatches } from './value-matches.ts';
-import type { Result } from './value-matches.ts';
+import type { Result } from './result.ts';
 
 export interface RankedMatch {
   match: IrRoute['match'];

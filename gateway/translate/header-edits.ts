@@ -1,6 +1,6 @@
 import type { IrHeaderEdit } from '../ir/ir.ts';
 import type { HeaderModifier } from './gateway-api.ts';
-import type { Result } from './value-matches.ts';
+import type { Result } from './result.ts';
 
 export function noEdit(): IrHeaderEdit {
   return { set: [], add: [], remove: [] };

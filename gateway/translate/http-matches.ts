@@ -3,7 +3,7 @@ import type { HttpRouteMatch } from './gateway-api.ts';
 import type { RankedMatch } from './grpc-matches.ts';
 import { regexProblem } from './regex.ts';
 import { headerMatches, queryMatches } from './value-matches.ts';
-import type { Result } from './value-matches.ts';
+import type { Result } from './result.ts';
 
 /** An HTTPRouteMatch with its rank: exact path, pattern, then longer prefixes; method; headers; query parameters. */
 export function httpMatch(source: HttpRouteMatch): Result<RankedMatch> {

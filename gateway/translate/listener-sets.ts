@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import type { Gateway, ListenerSet } from './gateway-api.ts';
 import { gatewayGroup } from './kinds.ts';
 import { keepList, timeOf } from './memo.ts';

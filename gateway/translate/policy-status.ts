@@ -1,7 +1,7 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
 import { mostAncestors } from './backend-tls.ts';
 import type { BackendTlsPolicies, JudgedPolicy } from './backend-tls.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import { mergeConditions, positive } from './conditions.ts';
 import type { DesiredCondition } from './conditions.ts';
 import type { BackendTlsPolicy, ParentRef, PolicyAncestorStatus, PolicyStatus } from './gateway-api.ts';

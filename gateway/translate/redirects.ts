@@ -1,6 +1,6 @@
 import type { IrAction } from '../ir/ir.ts';
 import type { PathModifier, RouteFilter } from './gateway-api.ts';
-import type { Result } from './value-matches.ts';
+import type { Result } from './result.ts';
 
 type Redirect = Extract<IrAction, { type: 'redirect' }>;
 type Rewrite = NonNullable<Extract<IrAction, { type: 'forward' }>['rewrite']>;

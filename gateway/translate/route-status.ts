@@ -1,4 +1,4 @@
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import { mergeConditions, positive } from './conditions.ts';
 import type { ConditionContext, DesiredCondition } from './conditions.ts';
 import type { ParentRef, RouteParentStatus, RouteStatus } from './gateway-api.ts';

@@ -5,7 +5,7 @@ import { CaReader } from './ca-certificates.ts';
 import { CertificateReader } from './certificates.ts';
 import { classProblem, classStatus } from './class-status.ts';
 import { ClusterTable } from './clusters.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import type { Gateway, ListenerSet, ListenerSetStatus } from './gateway-api.ts';
 import { gatewayModel, ownListeners } from './gateway-model.ts';
 import type { GatewayModel } from './gateway-model.ts';

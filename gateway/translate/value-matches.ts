@@ -1,11 +1,9 @@
+import type { Result } from './result.ts';
 import type { IrRoute, IrStringMatch } from '../ir/ir.ts';
 import type { ValueMatch } from './gateway-api.ts';
 import { regexProblem } from './regex.ts';
 
 type NamedMatches = IrRoute['match']['headers'];
-
-/** A matched value, or a sentence that says why it cannot be matched. */
-export type Result<T> = { value: T; problem?: never } | { problem: string; value?: never };
 
 function valueMatch(type: string | undefined, value: string): Result<IrStringMatch> {
   switch (type ?? 'Exact') {

@@ -1,5 +1,5 @@
 import type { ListenerAttachment } from './attach.ts';
-import { compareText } from './compiled.ts';
+import { compareText } from './compare-text.ts';
 import type { CompiledRoute } from './compiled.ts';
 import { ConflictWatch } from './conflict-watch.ts';
 import { kindConflictLosers } from './kind-conflicts.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { RouteproofError, messageOf } from '../../common/errors.ts';
-import { suitesDir } from '../scenario/spec-files.ts';
+import { suitesDir } from '../../common/tools.ts';
 
 /** One testable statement of the spec, as suites/clauses/*.yaml writes it. */
 export interface Clause {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { KubeObject } from '../kube/objects.ts';
 import { cpuTimeNs, residentBytes } from '../load/cpu-time.ts';
 import { processesOfPods } from '../load/proxy-processes.ts';
-import type { Lab } from './lab.ts';
+import type { KubeClient } from '../kube/client.ts';
 
 export interface Pod extends KubeObject {
   spec?: { containers?: { name: string }[] };
@@ -15,7 +15,16 @@ export interface SharedProxies {
   labels: Record<string, string>;
 }
 
-type Place = Pick<Lab, 'env' | 'gateway'>;
+/** A Gateway, and what a run knows of the proxies of its implementation. */
+interface Place {
+  env: {
+    kube: KubeClient;
+    logNamespaces: readonly string[];
+    configDump?: ConfigDumpAt | undefined;
+    sharedProxies?: SharedProxies | undefined;
+  };
+  gateway: { namespace: string; name: string };
+}
 
 /** Pods of the Gateway's proxy. Some implementations run a controller for each Gateway beside it: that is none. */
 export async function proxyPods(place: Place): Promise<Pod[]> {
@@ -116,4 +125,14 @@ function read(path: string): string {
 
 function sum(values: number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** Where proxies tell their configuration, in their pods' own network. */
+export interface ConfigDumpAt {
+  /** Name of the container that the proxy runs in. */
+  container: string;
+  /** Of the admin interface on localhost. */
+  port: number;
+  /** What is asked there for JSON; default Envoy's config_dump. */
+  path?: string;
 }

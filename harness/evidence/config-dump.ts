@@ -1,19 +1,10 @@
 import { execa } from 'execa';
 import { messageOf } from '../../common/errors.ts';
+import type { ConfigDumpAt } from '../control-plane/pods.ts';
 import { processesOfPods } from '../load/proxy-processes.ts';
 import type { ScenarioCore } from '../scenario/core.ts';
 import { podsInQuestion, type Pod } from './logs.ts';
 import { partsAbout, type Dump } from './parts-about.ts';
-
-/** Where proxies tell their configuration, in their pods' own network. */
-export interface ConfigDumpAt {
-  /** Name of the container that the proxy runs in. */
-  container: string;
-  /** Of the admin interface on localhost. */
-  port: number;
-  /** What is asked there for JSON; default Envoy's config_dump. */
-  path?: string;
-}
 
 /** As in logs.ts: what a person reads, not all that there is. */
 const linesPerProxy = 2000;

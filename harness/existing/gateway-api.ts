@@ -1,7 +1,8 @@
 import { RouteproofError } from '../../common/errors.ts';
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import type { ReadyOptions } from '../base/ready.ts';
-import { installCrds, installedCrds, type Channel } from '../install/crds.ts';
+import { installCrds, installedCrds } from '../install/crds.ts';
+import type { Channel } from '../../common/official-releases.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isNotFound } from '../kube/refusal.ts';
 

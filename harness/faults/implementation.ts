@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { projectRoot } from '../../common/tools.ts';
+import { projectRoot, suitesDir } from '../../common/tools.ts';
 import { readManifests } from '../apply/manifest-dir.ts';
 import { applySharedGateway } from '../base/base.ts';
 import { classAccepted, sharedGatewayReady } from '../base/ready.ts';
@@ -9,7 +9,6 @@ import type { GatewayClass, KubeObject } from '../kube/objects.ts';
 import { isNotFound } from '../kube/refusal.ts';
 import { listenersOf } from '../profiles/profile.ts';
 import type { EchoPod } from '../rpc/ledger.ts';
-import { suitesDir } from '../scenario/spec-files.ts';
 import type { Lab } from './lab.ts';
 
 /** Where and under which names one of several implementations lives on a shared cluster. */

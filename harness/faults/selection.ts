@@ -2,9 +2,9 @@ import { RouteproofError } from '../../common/errors.ts';
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import type { ClauseIndex } from '../clauses/clause-facts.ts';
 import { holdsIn } from '../clauses/release.ts';
-import type { Channel } from '../install/crds.ts';
+import type { Channel } from '../../common/official-releases.ts';
 import type { FaultsShard } from '../results/faults.ts';
-import { mustBeKnown } from '../scenario/spec-files.ts';
+import { mustBeKnown } from '../../common/known-names.ts';
 import type { CrdFault } from './crds/crd-fault.ts';
 import type { FaultSpec } from './fault-spec.ts';
 

@@ -2,7 +2,8 @@ import { officialReleases, type OfficialRelease } from '../../common/official-re
 import { servedRelease } from '../clauses/release.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isNotFound } from '../kube/refusal.ts';
-import { installedCrds, type Channel } from './crds.ts';
+import { installedCrds } from './crds.ts';
+import type { Channel } from '../../common/official-releases.ts';
 
 /** What is asked for; what is left open is as the cluster has it. */
 export interface Asked {

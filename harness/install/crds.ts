@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
+import type { Channel } from '../../common/official-releases.ts';
 import { crdDir } from '../../common/tools.ts';
 import type { ReadyOptions } from '../base/ready.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -9,8 +10,6 @@ import type { KindInfo } from '../kube/kinds.ts';
 import type { KubeObject, StatusCondition } from '../kube/objects.ts';
 import { isConflict } from '../kube/refusal.ts';
 import { untilReady } from '../wait/until.ts';
-
-export type Channel = 'standard' | 'experimental';
 
 const versionAnnotation = 'gateway.networking.k8s.io/bundle-version';
 const channelAnnotation = 'gateway.networking.k8s.io/channel';

@@ -5,9 +5,6 @@ import { troubleOfSelected } from '../base/pod-trouble.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/objects.ts';
 
-/** The class of the bundled implementation. */
-export const bundledClass = 'routeproof';
-
 interface Workload extends KubeObject {
   spec?: { selector?: { matchLabels?: Record<string, string> }; template?: object };
 }

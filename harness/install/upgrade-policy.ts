@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OfficialRelease } from '../../common/official-releases.ts';
+import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { crdDir } from '../../common/tools.ts';
 import { parseManifest } from '../apply/manifest.ts';
 import type { ReadyOptions } from '../base/ready.ts';
-import type { Channel } from './crds.ts';
 import { policyName, untilPolicy } from '../crds/upgrade-policy.ts';
 
 /** Whether the policy is part of what is installed: other CRDs may be tried on a cluster that lives on, and experimental ones over others. */

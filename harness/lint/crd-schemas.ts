@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { OfficialRelease } from '../../common/official-releases.ts';
+import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { crdDir } from '../../common/tools.ts';
-import type { Channel } from '../install/crds.ts';
 
 /** Which CRDs manifests are held against. */
 export interface CrdSource {

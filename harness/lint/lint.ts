@@ -1,8 +1,7 @@
-import type { OfficialRelease } from '../../common/official-releases.ts';
+import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 import { describeObject } from '../../common/object-key.ts';
 import type { KubeObject } from '../kube/objects.ts';
-import type { Channel } from '../install/crds.ts';
 import { rulesOf, type LintProfile } from './profiles.ts';
 import { fieldText, type Finding, type Issue, type Rule, type SchemaIssue } from './rule.ts';
 import { schemaRules } from './schema-rules.ts';

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { editDistance } from '../scenario/near-matches.ts';
+import { editDistance } from '../../common/known-names.ts';
 import type { Schema } from './crd-schemas.ts';
 
 /** What is said of an error, and how to mend it. */

@@ -10,7 +10,7 @@ import { Lab } from '../faults/lab.ts';
 import { RecordedGateway } from '../faults/recorded-gateway.ts';
 import { defaultFaultLimitsScale, faultLimits, judgingScenarios } from '../faults/scenarios.ts';
 import { Control, holds } from '../faults/trial.ts';
-import type { Channel } from '../install/crds.ts';
+import type { Channel } from '../../common/official-releases.ts';
 import type { Registered } from '../scenario/registry.ts';
 import { Bench, plantedMutant } from './bench.ts';
 import type { MutantResult } from './mutant-result.ts';

@@ -1,7 +1,8 @@
-import type { OfficialRelease } from '../../common/official-releases.ts';
+import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { classAccepted, type ReadyOptions } from '../base/ready.ts';
-import { installCrds, type Channel } from '../install/crds.ts';
-import { bundledClass, installBundledGateway } from '../install/gateway.ts';
+import { installCrds } from '../install/crds.ts';
+import { installBundledGateway } from '../install/gateway.ts';
+import { bundledClass } from '../run-facts.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { Watches } from '../kube/watches.ts';
 import { scaledLimits } from '../scenario/limits.ts';

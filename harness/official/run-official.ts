@@ -1,7 +1,7 @@
 import { messageOf, RouteproofError } from '../../common/errors.ts';
-import type { OfficialRelease } from '../../common/official-releases.ts';
+import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { version } from '../../common/version.ts';
-import { installedCrds, type Channel } from '../install/crds.ts';
+import { installedCrds } from '../install/crds.ts';
 import { KubeClient } from '../kube/client.ts';
 import { assembleRun } from '../results/assemble.ts';
 import { officialExitCode } from '../results/official-exit-code.ts';

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readYaml } from '../clauses/clause.ts';
-import { mustBeKnown, suitesDir } from '../scenario/spec-files.ts';
+import { suitesDir } from '../../common/tools.ts';
+import { mustBeKnown } from '../../common/known-names.ts';
 
 /** The spec and nothing else. */
 export const standardProfile = 'standard';

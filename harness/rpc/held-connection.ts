@@ -1,6 +1,6 @@
 import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { messageOf } from '../../common/errors.ts';
-import type { HeldConnection, RawCall } from '../scenario/api.ts';
+import type { HeldConnection, RawCall } from './call.ts';
 import { dial, firstSettings, secure, type RawTarget } from './raw.ts';
 import { dialName } from './target.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CallResult, Expected } from '../scenario/api.ts';
+import type { CallResult, Expected } from './call.ts';
 import type { Layer } from '../results/run.ts';
 import { describeExpected, isWrongAnyway, judge } from './judge.ts';
 import { statusCode, statusName } from './status-names.ts';

@@ -1,4 +1,4 @@
-import type { CallResult, Expected } from '../scenario/api.ts';
+import type { CallResult, Expected } from './call.ts';
 import type { Layer } from '../results/run.ts';
 import { describeStatus, statusCode } from './status-names.ts';
 

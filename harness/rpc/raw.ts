@@ -8,7 +8,7 @@ import { request as httpRequest } from 'node:http';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Place } from '../reach/reach.ts';
-import type { RawCall, RawResult } from '../scenario/api.ts';
+import type { RawCall, RawResult } from './call.ts';
 import type { Layer } from '../results/run.ts';
 import { dialName } from './target.ts';
 import { messageOf } from '../../common/errors.ts';

@@ -4,7 +4,7 @@ import { dialName, type Target } from '../rpc/target.ts';
 import { exchange, groupPairs, metadataOf, pairsOf, type WireAnswer } from '../rpc/wire.ts';
 import type { Message } from '../rpc/protos.ts';
 import { receivedMetadata } from '../rpc/received.ts';
-import type { Call, CallResult } from './api.ts';
+import type { Call, CallResult } from '../rpc/call.ts';
 import type { ScenarioCore } from './core.ts';
 import { resolveTarget } from './call-target.ts';
 import { lookUpCall, whoAnswered } from './who-answered.ts';

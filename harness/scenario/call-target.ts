@@ -3,7 +3,7 @@ import { keyOf } from '../../common/object-key.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { dialled } from '../reach/reach.ts';
 import type { Target } from '../rpc/target.ts';
-import type { Call } from './api.ts';
+import type { Call } from '../rpc/call.ts';
 import { podOfBackend } from './backend-names.ts';
 import type { ScenarioCore } from './core.ts';
 import { baseNamespace } from './names.ts';

@@ -1,7 +1,7 @@
 import { describeExpected, describeResult, isWrongAnyway, judge, type Judgement } from '../rpc/judge.ts';
 import type { Target } from '../rpc/target.ts';
 import { probeUntilStable, wantedInARow } from '../wait/probe.ts';
-import type { Call, CallResult, Expected } from './api.ts';
+import type { Call, CallResult, Expected } from '../rpc/call.ts';
 import { askWho, asTry, callOnce, callTarget, defaultMethod, type LookUp } from './call-once.ts';
 import { resolveTarget } from './call-target.ts';
 import type { FailedCall, ScenarioCore } from './core.ts';

@@ -5,7 +5,7 @@ import type { KubeObject } from '../kube/objects.ts';
 import { exclusionOf } from '../profiles/excluded-objects.ts';
 import { profileCertificate, secured } from '../profiles/secure-listeners.ts';
 import type { ScenarioCore } from './core.ts';
-import type { Call, CallResult, Expected } from './api.ts';
+import type { Call, CallResult, Expected } from '../rpc/call.ts';
 import { NotRun } from './not-run.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { withParentNamespaces } from './parent-namespaces.ts';

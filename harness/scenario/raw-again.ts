@@ -3,7 +3,7 @@ import type { Message } from '../rpc/protos.ts';
 import { rawExchange } from '../rpc/raw.ts';
 import { statusName } from '../rpc/status-names.ts';
 import { dialName, type Target } from '../rpc/target.ts';
-import type { Call, RawResult } from './api.ts';
+import type { Call, RawResult } from '../rpc/call.ts';
 import { nonceHeader } from './call-once.ts';
 import type { ScenarioCore } from './core.ts';
 import { toldByBackend } from './who-answered.ts';

@@ -1,5 +1,5 @@
 import { dialName, type Target } from '../rpc/target.ts';
-import type { Call } from './api.ts';
+import type { Call } from '../rpc/call.ts';
 
 /** Messages longer than this are left for standard input: a line is to be pasted. */
 const longestData = 2_000;

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { Call } from './api.ts';
+import type { Call } from '../rpc/call.ts';
 import { expect } from './assertion-count.ts';
 import { insideOf } from './by-hand.ts';
 import { accepted, FakeCluster, route } from './fake-cluster.fixture.ts';

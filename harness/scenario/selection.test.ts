@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { RouteproofError } from '../../common/errors.ts';
 import type { ScenarioMeta } from './api.ts';
-import { nearMatches } from './near-matches.ts';
+import { nearMatches, mustBeKnown } from '../../common/known-names.ts';
 import type { ScenarioBody } from './registry.ts';
-import { idOfFile, mustBeKnown, selectFiles, specFiles, suitesDir } from './spec-files.ts';
+import { idOfFile, selectFiles, specFiles } from './spec-files.ts';
+import { suitesDir } from '../../common/tools.ts';
 import { knownClauses, validateScenarios } from './validate.ts';
 
 const files = new Map(

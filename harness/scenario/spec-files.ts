@@ -1,11 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { codeExtension, projectRoot } from '../../common/tools.ts';
-import { RouteproofError, type ErrorCode } from '../../common/errors.ts';
-import { nearMatches } from './near-matches.ts';
+import { mustBeKnown } from '../../common/known-names.ts';
+import { suitesDir, codeExtension } from '../../common/tools.ts';
 import { suiteOf } from './registry.ts';
-
-export const suitesDir = join(projectRoot, 'suites');
 
 const ending = `.spec${codeExtension}`;
 
@@ -45,27 +42,4 @@ export function selectFiles(selection: Selection, files: Map<string, string>): s
         all || selection.suites?.includes(suiteOf(id)) === true || selection.scenarios?.includes(id) === true,
     )
     .map((id) => files.get(id) ?? '');
-}
-
-/**
- * What every unknown name is told: those that are like it, else those that there are.
- *
- * @throws RouteproofError of that code
- */
-export function mustBeKnown<Name extends string>(
-  code: ErrorCode,
-  what: string,
-  name: string,
-  known: Iterable<Name>,
-): Name {
-  const names = [...known];
-  const found = names.find((one) => one === name);
-  if (found !== undefined) return found;
-  const near = nearMatches(name, names);
-  throw new RouteproofError(code, `unknown ${what} ${name}`, {
-    hint:
-      near.length > 0
-        ? `did you mean ${near.join(', ')}?`
-        : `one of ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}`,
-  });
 }

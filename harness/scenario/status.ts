@@ -10,7 +10,8 @@ import type {
 import type { Layer } from '../results/run.ts';
 import { describeCondition, describeParent, describeSeen, holds, parentsBy } from '../wait/conditions.ts';
 import { untilReady } from '../wait/until.ts';
-import type { Condition, Ref, RouteOptions } from './api.ts';
+import type { Ref, RouteOptions } from './api.ts';
+import type { Condition } from '../wait/conditions.ts';
 import type { ScenarioCore } from './core.ts';
 import { realRef } from './objects.ts';
 import { RouteproofVerdict } from './verdict.ts';

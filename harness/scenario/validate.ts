@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
 import { readClauseIndex, type ClauseIndex } from '../clauses/clause-facts.ts';
 import { manifestFiles, variantProblems } from './manifests.ts';
-import { nearMatches } from './near-matches.ts';
+import { nearMatches } from '../../common/known-names.ts';
 import { profileNames } from '../profiles/profile.ts';
 import type { Registered } from './registry.ts';
-import { idOfFile, suitesDir } from './spec-files.ts';
+import { idOfFile } from './spec-files.ts';
+import { suitesDir } from '../../common/tools.ts';
 
 const metaKeys = new Set([
   'id',

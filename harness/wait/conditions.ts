@@ -1,4 +1,3 @@
-import type { Condition } from '../scenario/api.ts';
 import {
   generationOf,
   type KubeObject,
@@ -7,6 +6,13 @@ import {
   type RouteParentStatus,
   type StatusCondition,
 } from '../kube/objects.ts';
+
+export interface Condition {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  /** One reason, or several where the spec allows them. */
+  reason?: string | string[];
+}
 
 /** Whether `conditions` hold what is wanted, at the object's current generation. */
 export function holds(

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../kube/objects.ts';
 import { judge } from '../../rpc/judge.ts';
 import type { Target } from '../../rpc/target.ts';
 import type { CallRecord, Comparison, Layer } from '../../results/run.ts';
-import type { Call, Expected } from '../../scenario/api.ts';
+import type { Call, Expected } from '../../rpc/call.ts';
 import { asTry, callTarget, defaultMethod } from '../../scenario/call-once.ts';
 import type { FailedCall, ScenarioCore } from '../../scenario/core.ts';
 import type { RouteproofVerdict } from '../../scenario/verdict.ts';

@@ -2,7 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import { generationOf, type KubeObject, type Route, type StatusCondition } from '../../kube/objects.ts';
 import { judge } from '../../rpc/judge.ts';
 import type { Target } from '../../rpc/target.ts';
-import type { Call } from '../../scenario/api.ts';
+import type { Call } from '../../rpc/call.ts';
 import { asTry, callTarget } from '../../scenario/call-once.ts';
 import type { ScenarioCore } from '../../scenario/core.ts';
 import { parentsBy } from '../../wait/conditions.ts';

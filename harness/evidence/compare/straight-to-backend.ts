@@ -1,6 +1,6 @@
 import { describeResult, judge } from '../../rpc/judge.ts';
 import type { Comparison } from '../../results/run.ts';
-import type { Expected } from '../../scenario/api.ts';
+import type { Expected } from '../../rpc/call.ts';
 import { asTry, callOnce } from '../../scenario/call-once.ts';
 import { podOfBackend } from '../../scenario/backend-names.ts';
 import type { FailedCall, ScenarioCore } from '../../scenario/core.ts';

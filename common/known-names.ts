@@ -1,3 +1,28 @@
+import { RouteproofError, type ErrorCode } from './errors.ts';
+
+/**
+ * What every unknown name is told: those that are like it, else those that there are.
+ *
+ * @throws RouteproofError of that code
+ */
+export function mustBeKnown<Name extends string>(
+  code: ErrorCode,
+  what: string,
+  name: string,
+  known: Iterable<Name>,
+): Name {
+  const names = [...known];
+  const found = names.find((one) => one === name);
+  if (found !== undefined) return found;
+  const near = nearMatches(name, names);
+  throw new RouteproofError(code, `unknown ${what} ${name}`, {
+    hint:
+      near.length > 0
+        ? `did you mean ${near.join(', ')}?`
+        : `one of ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}`,
+  });
+}
+
 /** The known names closest to a wrong one, best first; at most `count`. */
 export function nearMatches(wrong: string, known: Iterable<string>, count = 3): string[] {
   const scored = [...new Set(known)].map((name) => ({ name, distance: distanceOf(wrong, name) }));
@@ -7,11 +32,6 @@ export function nearMatches(wrong: string, known: Iterable<string>, count = 3): 
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, count)
     .map(({ name }) => name);
-}
-
-/** Containment counts as near: `exact` finds `hostname/exact`. */
-function distanceOf(wrong: string, name: string): number {
-  return name.includes(wrong) ? 1 : editDistance(wrong, name);
 }
 
 /**
@@ -31,4 +51,9 @@ export function editDistance(a: string, b: string, limit = Infinity): number {
     if (Math.min(...row) > limit) return Infinity;
   }
   return row[b.length] ?? 0;
+}
+
+/** Containment counts as near: `exact` finds `hostname/exact`. */
+function distanceOf(wrong: string, name: string): number {
+  return name.includes(wrong) ? 1 : editDistance(wrong, name);
 }
