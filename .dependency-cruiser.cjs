@@ -20,6 +20,53 @@ const allowed = {
   tools: ['common'],
 };
 
+/** Inside a room, from the ground up: a folder may import those before it only, so that it can be read without those after it. */
+const floors = {
+  harness: [
+    ['kube', 'results', 'clauses'],
+    ['manifests', 'wait', 'reach', 'proxies', 'lint'],
+    ['rpc', 'profiles'],
+    ['env', 'base'],
+    ['crds', 'control-plane'],
+    ['specs', 'install'],
+    ['scenario', 'existing', 'implementations'],
+    ['load', 'set-up'],
+    ['official'],
+    ['faults'],
+    ['explain', 'mutants', 'run'],
+    ['mocha'],
+  ],
+  'harness/scenario': [['core'], ['objects'], ['calls'], ['evidence']],
+  'gateway/translate': [['memory'], ['model'], ['matches', 'backends'], ['filters', 'gateways'], ['routes']],
+  cli: [['output'], ['cluster'], ['load', 'official', 'faults'], ['compare', 'conformance'], ['commands']],
+};
+const forTests = '\\.(test|fixture|bench)\\.ts$|/testing/';
+
+const floorRules = Object.entries(floors).flatMap(([room, levels]) =>
+  levels.flatMap((level, index) =>
+    level.map((folder) => {
+      const below = levels.slice(0, index).flat();
+      const others = levels.flat().filter((other) => other !== folder && !below.includes(other));
+      return {
+        name: `${room}/${folder}-imports`,
+        comment: `Inside ${room}/, ${folder}/ may import ${below.length === 0 ? 'no other folder' : `only ${below.join(', ')}`}.`,
+        severity: 'error',
+        from: { path: `^${room}/${folder}/`, pathNot: forTests },
+        to: { path: `^${room}/(${others.join('|')})/`, pathNot: forTests },
+      };
+    }),
+  ),
+);
+
+/** A folder that nobody has given a floor. */
+const withoutFloor = Object.entries(floors).map(([room, levels]) => ({
+  name: `${room}-floors`,
+  comment: `Each folder of ${room}/ that others import has a floor in this file.`,
+  severity: 'error',
+  from: {},
+  to: { path: `^${room}/[^/]+/`, pathNot: `^${room}/(${levels.flat().join('|')}|testing|testdata)/` },
+}));
+
 const layerRules = Object.entries(allowed).map(([from, to]) => ({
   name: `${from}-imports`,
   comment: `${from}/ may import only ${[from, ...to].join(', ')}; code that needs more belongs in cli/, which wires everything.`,
@@ -31,6 +78,8 @@ const layerRules = Object.entries(allowed).map(([from, to]) => ({
 module.exports = {
   forbidden: [
     ...layerRules,
+    ...floorRules,
+    ...withoutFloor,
     {
       name: 'reports-see-only-results',
       comment:
@@ -73,7 +122,7 @@ module.exports = {
       comment:
         'Planted faults are for commands that show what scenarios make of them: nothing else imports them.',
       severity: 'error',
-      from: { pathNot: '^gateway/faults/|^cli/(faults-run|planted-faults)(\\.test)?\\.ts$' },
+      from: { pathNot: '^gateway/faults/|^cli/faults/' },
       to: { path: '^gateway/faults/' },
     },
     {

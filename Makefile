@@ -57,7 +57,7 @@ mutants: setup-run ## edit the bundled gateway in thousands of small ways, see w
 profiles: setup-run ## prove each profile: it passes on its dialect, fails on the standard gateway, and the other way round
 	@code=0; \
 	for profile in $(PROFILES); do $(RUN) conformance --no-load --profile $$profile --dialect $$profile $(ARGS) || code=$$?; done; \
-	$(NODE) && npx mocha --no-config cli/profiles.integration.test.ts || code=$$?; \
+	$(NODE) && npx mocha --no-config cli/conformance/profiles.integration.test.ts || code=$$?; \
 	exit $$code
 
 load: setup-run ## the latency benchmark, longer, with intervals; others: ARGS="--subject streams,rules"

@@ -5,8 +5,8 @@ import type { Command } from 'commander';
 import { projectRoot } from '../common/tools.ts';
 import { readKnown } from '../harness/explain/known.ts';
 import { profileNames } from '../harness/profiles/profile.ts';
-import { suiteOf } from '../harness/scenario/registry.ts';
-import { plantedNames } from './planted-faults.ts';
+import { suiteOf } from '../harness/specs/registry.ts';
+import { plantedNames } from './faults/planted-faults.ts';
 import { commandLine } from './run-cli.ts';
 
 /** Written by programs, which know what exists. */

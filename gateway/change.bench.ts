@@ -5,9 +5,9 @@
 import { GatewayModel } from './ads/gateway-model.ts';
 import { ObjectStore } from './provider/object-store.ts';
 import type { KubeObject } from './provider/object-store.ts';
-import type { EndpointSlice, GrpcRoute, Service } from './translate/gateway-api.ts';
+import type { EndpointSlice, GrpcRoute, Service } from './translate/model/gateway-api.ts';
 import { Translator } from './translate/translator.ts';
-import type { Objects, StatusUpdate } from './translate/types.ts';
+import type { Objects, StatusUpdate } from './translate/model/types.ts';
 import { XdsDelta } from './xds/xds-delta.ts';
 
 const changes = Number(process.argv[2] ?? 1000);

@@ -22,7 +22,7 @@ import { ClassFinalizers } from './provider/class-finalizers.ts';
 import { ClusterState } from './provider/cluster-state.ts';
 import { LeaderElection } from './provider/leader-election.ts';
 import { StatusWriter } from './provider/status-writer.ts';
-import type { ProxyState, StatusUpdate } from './translate/types.ts';
+import type { ProxyState, StatusUpdate } from './translate/model/types.ts';
 import { snapshotOf } from './xds/to-xds.ts';
 import { XdsDelta } from './xds/xds-delta.ts';
 

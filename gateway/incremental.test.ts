@@ -6,7 +6,7 @@ import { ObjectStore } from './provider/object-store.ts';
 import type { KubeObject } from './provider/object-store.ts';
 import { changed, first, generator, proxyState, withStatuses } from './translate/random-objects.fixture.ts';
 import { Translator } from './translate/translator.ts';
-import type { Objects, TranslateInput } from './translate/types.ts';
+import type { Objects, TranslateInput } from './translate/model/types.ts';
 import type { XdsSnapshot } from './xds/resource.ts';
 import { toXds } from './xds/to-xds.ts';
 import { XdsDelta } from './xds/xds-delta.ts';

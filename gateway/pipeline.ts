@@ -2,7 +2,7 @@ import type { EditForProxy } from './ads/ads-server.ts';
 import type { AppliedObject } from './dataplane/proxy-objects.ts';
 import type { IrGateway } from './ir/ir.ts';
 import { Translator } from './translate/translator.ts';
-import type { TranslateInput, Translation } from './translate/types.ts';
+import type { TranslateInput, Translation } from './translate/model/types.ts';
 import type { XdsChanges } from './xds/resource.ts';
 import type { XdsDelta } from './xds/xds-delta.ts';
 

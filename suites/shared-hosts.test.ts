@@ -1,15 +1,14 @@
 /**
  * Most scenarios have the same Gateway and the same echo pods, and some implementations serve all Gateways with the same proxies. What tells whose route a call took is its host, which no other scenario has: names
- * under example.com are moved apart (harness/scenario/names.ts), others are not, and a route without a hostname takes every host.
+ * under example.com are moved apart (harness/manifests/names.ts), others are not, and a route without a hostname takes every host.
  */
 import { expect } from 'chai';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parseManifest } from '../harness/apply/manifest.ts';
-import { registeredScenarios, type Registered } from '../harness/scenario/registry.ts';
-import { loadSpecs } from '../harness/scenario/load-specs.ts';
-import { specFiles } from '../harness/scenario/spec-files.ts';
-import { suitesDir } from '../common/tools.ts';
+import { parseManifest } from '../harness/manifests/manifest.ts';
+import { registeredScenarios, type Registered } from '../harness/specs/registry.ts';
+import { loadSpecs } from '../harness/specs/load-specs.ts';
+import { specFiles } from '../harness/specs/spec-files.ts';
 import type { Gateway, Route } from './shapes.ts';
 
 interface Shared {
@@ -22,10 +21,10 @@ const notScenarios = new Set(['base', 'clauses', 'load']);
 
 /** Every route of a manifest that names the shared Gateway as a parent. */
 function sharedRoutes(): Shared[] {
-  return globSync('*/*.yaml', { cwd: suitesDir })
+  return globSync('*/*.yaml', { cwd: import.meta.dirname })
     .filter((file) => !notScenarios.has(dirname(file)) && !file.endsWith('.profile.yaml'))
     .flatMap((file) =>
-      parseManifest(readFileSync(join(suitesDir, file), 'utf8'), file)
+      parseManifest(readFileSync(join(import.meta.dirname, file), 'utf8'), file)
         .map(({ object }) => object as Route)
         .filter(({ kind, spec }) => kind?.endsWith('Route') === true && namesShared(spec))
         .map(({ metadata, spec }) => ({ file, name: metadata?.name ?? '', hosts: spec.hostnames ?? [] })),
@@ -63,7 +62,7 @@ type Listeners = Map<string, Gateway['spec']['listeners']>;
 
 /** Of a scenario's manifests, the routes that take calls of every host, or of a domain that is not moved apart, on a Gateway or ListenerSet of its own. */
 function routesForAnyHost({ meta: { id, manifests = [`${basename(id)}.yaml`] } }: Registered): string[] {
-  const folder = join(suitesDir, dirname(id));
+  const folder = join(import.meta.dirname, dirname(id));
   const objects = manifests
     .filter((file) => existsSync(join(folder, file)))
     .flatMap((file) => parseManifest(readFileSync(join(folder, file), 'utf8'), file))

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { totalsOf, type ClauseCoverage, type CoverageTotals } from '../../harness/clauses/coverage.ts';
-import { listOf } from '../command.ts';
+import { totalsOf, type ClauseCoverage, type CoverageTotals } from '../../harness/explain/coverage.ts';
+import { listOf } from './command.ts';
 
 interface ClausesFlags {
   area?: string[];
@@ -23,7 +23,7 @@ export function addClauses(program: Command): void {
     .option('--uncovered', 'only those that nothing proves and no reason excuses')
     .option('--json', 'print JSON')
     .action(async (flags: ClausesFlags) => {
-      const { clauseReport } = await import('../../harness/clauses/clause-report.ts');
+      const { clauseReport } = await import('../../harness/explain/clause-report.ts');
       const rows = await clauseReport({
         ...(flags.area === undefined ? {} : { areas: flags.area }),
         ...(flags.suite === undefined ? {} : { suites: flags.suite }),

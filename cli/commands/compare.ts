@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { positiveNumber } from '../command.ts';
-import type { CompareFlags } from '../compare-run.ts';
+import { positiveNumber } from './command.ts';
+import type { CompareFlags } from '../compare/compare-run.ts';
 
 export function addCompare(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -17,7 +17,7 @@ export function addCompare(program: Command, finish: (exitCode: number) => void)
     .option('--out <dir>', 'write compare.html there: curves and bars of both runs, one over the other')
     .option('--json', 'print the comparison as JSON on stdout')
     .action(async (base: string, fresh: string, flags: CompareFlags) => {
-      const { compareRun } = await import('../compare-run.ts');
+      const { compareRun } = await import('../compare/compare-run.ts');
       finish(await compareRun(base, fresh, flags));
     });
 }

@@ -11,12 +11,12 @@ import {
   nameOption,
   profileOption,
   wholeNumber,
-} from '../command.ts';
-import type { ConformanceFlags } from '../conformance-run.ts';
-import { mustFitCluster } from '../existing-cluster.ts';
-import { hostedRun } from '../hosted-run.ts';
-import { implementationNeeds } from '../implementation-needs.ts';
-import { prepareRun } from '../prepare-run.ts';
+} from './command.ts';
+import type { ConformanceFlags } from '../conformance/conformance-run.ts';
+import { mustFitCluster } from '../cluster/existing-cluster.ts';
+import { hostedRun } from '../cluster/hosted-run.ts';
+import { implementationNeeds } from '../cluster/implementation-needs.ts';
+import { prepareRun } from '../conformance/prepare-run.ts';
 
 export function addConformance(program: Command, finish: (exitCode: number) => void): void {
   const command = program.command('conformance');
@@ -64,24 +64,24 @@ export function addConformance(program: Command, finish: (exitCode: number) => v
     )
     .action(async (flags: ConformanceFlags) => {
       if (flags.fault !== undefined) {
-        const { mustBeFault } = await import('../planted-faults.ts');
+        const { mustBeFault } = await import('../faults/planted-faults.ts');
         mustBeFault(flags.fault);
       }
       if (flags.dialect !== undefined) {
-        const { mustBeDialect } = await import('../planted-faults.ts');
+        const { mustBeDialect } = await import('../faults/planted-faults.ts');
         mustBeDialect(flags.dialect);
       }
       mustFitCluster(flags);
       const needs = await implementationNeeds(flags.implementation);
       await prepareRun({ ...flags, ...needs });
       if (flags.inCluster === true) {
-        const { inClusterRun } = await import('../in-cluster-run.ts');
+        const { inClusterRun } = await import('../conformance/in-cluster-run.ts');
         finish(await inClusterRun(flags));
         return;
       }
       finish(
         await hostedRun({ ...flags, ...needs }, async (inside, signal) => {
-          const { conformanceRun } = await import('../conformance-run.ts');
+          const { conformanceRun } = await import('../conformance/conformance-run.ts');
           return conformanceRun(flags, inside, signal);
         }),
       );

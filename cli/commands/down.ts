@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { startedClusterOption, nameOption } from '../command.ts';
-import { progressLine } from '../progress.ts';
-import { runningCluster } from '../providers.ts';
+import { startedClusterOption, nameOption } from './command.ts';
+import { progressLine } from '../output/progress.ts';
+import { runningCluster } from '../cluster/providers.ts';
 
 export function addDown(program: Command): void {
   program

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { startedClusterOption, nameOption } from '../command.ts';
+import { startedClusterOption, nameOption } from './command.ts';
 import { runCommand } from '../../clusters/run-command.ts';
-import { runningCluster } from '../providers.ts';
-import { pathWithTools } from '../tool-path.ts';
+import { runningCluster } from '../cluster/providers.ts';
+import { pathWithTools } from '../cluster/tool-path.ts';
 
 export function addExec(program: Command, finish: (exitCode: number) => void): void {
   program

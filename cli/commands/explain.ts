@@ -10,8 +10,8 @@ export function addExplain(program: Command): void {
       const [{ explain }, { readKnown }, { plantedFaults }, { explanationText }] = await Promise.all([
         import('../../harness/explain/explain.ts'),
         import('../../harness/explain/known.ts'),
-        import('../planted-faults.ts'),
-        import('../explanation-text.ts'),
+        import('../faults/planted-faults.ts'),
+        import('../conformance/explanation-text.ts'),
       ]);
       const explanations = explain(name, await readKnown(plantedFaults()));
       process.stdout.write(

@@ -6,12 +6,12 @@ import {
   listOf,
   nameOption,
   wholeNumber,
-} from '../command.ts';
+} from './command.ts';
 import type { FaultsShard } from '../../harness/results/faults.ts';
-import type { FaultsFlags, MergeFlags } from '../faults-run.ts';
-import { hostedRun } from '../hosted-run.ts';
-import { isInside } from '../inside.ts';
-import { setUpCrds, setUpOfficialSuite, useOfficialImages } from '../official-set-up.ts';
+import type { FaultsFlags, MergeFlags } from '../faults/faults-run.ts';
+import { hostedRun } from '../cluster/hosted-run.ts';
+import { isInside } from '../cluster/inside.ts';
+import { setUpCrds, setUpOfficialSuite, useOfficialImages } from '../official/official-set-up.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 
 export function addFaults(program: Command, finish: (exitCode: number) => void): void {
@@ -57,7 +57,7 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       if (!isInside()) await prepare(flags);
       finish(
         await hostedRun(flags, async (inside, signal) => {
-          const { faultsRun } = await import('../faults-run.ts');
+          const { faultsRun } = await import('../faults/faults-run.ts');
           return faultsRun(flags, inside, signal);
         }),
       );
@@ -69,14 +69,14 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
     .option('--out <dir>', 'where to write faults.json and faults.md; default: reports/out/<UTC time>-faults')
     .option('--json', 'print the results as JSON on stdout')
     .action(async (dirs: string[], flags: MergeFlags) => {
-      const { faultsMerge } = await import('../faults-run.ts');
+      const { faultsMerge } = await import('../faults/faults-run.ts');
       finish(await faultsMerge(dirs, flags));
     });
 }
 
 /** Outside the cluster's network, which has no way to the registries. */
 async function prepare(flags: FaultsFlags): Promise<void> {
-  const { releaseOfRun } = await import('../faults-run.ts');
+  const { releaseOfRun } = await import('../faults/faults-run.ts');
   const release = releaseOfRun(flags);
   if (release !== officialReleases[0]) await setUpCrds(release);
   if (flags.official !== true) return;

@@ -8,7 +8,7 @@ import { version } from '../../common/version.ts';
 import { asJson, asSarif, asText } from '../../harness/lint/formats.ts';
 import type { Channel } from '../../common/official-releases.ts';
 import type { LintInput } from '../../harness/lint/lint.ts';
-import { channelOption } from '../command.ts';
+import { channelOption } from './command.ts';
 import { mustBeKnown } from '../../common/known-names.ts';
 import { lintProfiles, type LintProfile } from '../../harness/lint/profiles.ts';
 

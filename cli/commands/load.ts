@@ -11,15 +11,15 @@ import {
   nameOption,
   profileOption,
   wholeNumber,
-} from '../command.ts';
-import { mustFitCluster } from '../existing-cluster.ts';
-import { hostedRun } from '../hosted-run.ts';
-import { implementationNeeds } from '../implementation-needs.ts';
-import type { LoadFlags } from '../load-run.ts';
-import { mustFitCrossCheck } from '../load-cross-check.ts';
-import { mustFitRunner } from '../load-runner.ts';
-import { mustBeSubjects } from '../load-subjects.ts';
-import { prepareRun } from '../prepare-run.ts';
+} from './command.ts';
+import { mustFitCluster } from '../cluster/existing-cluster.ts';
+import { hostedRun } from '../cluster/hosted-run.ts';
+import { implementationNeeds } from '../cluster/implementation-needs.ts';
+import type { LoadFlags } from '../load/load-run.ts';
+import { mustFitCrossCheck } from '../load/load-cross-check.ts';
+import { mustFitRunner } from '../load/load-runner.ts';
+import { mustBeSubjects } from '../load/load-subjects.ts';
+import { prepareRun } from '../conformance/prepare-run.ts';
 
 /** A benchmark itself does not run in a pod, only its load generator does. */
 const ofOtherPod = new Set<string | undefined>(['--in-cluster', '--runner-image']);
@@ -81,7 +81,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
       mustFitCrossCheck(flags);
       mustFitCluster(flags);
       if (flags.fault !== undefined) {
-        const { mustBeSlowdown } = await import('../planted-faults.ts');
+        const { mustBeSlowdown } = await import('../faults/planted-faults.ts');
         mustBeSlowdown(flags.fault);
       }
       const needs = await implementationNeeds(flags.implementation);
@@ -92,7 +92,7 @@ export function addLoad(program: Command, finish: (exitCode: number) => void): v
       await prepareRun({ ...flags, ...needs, tools });
       finish(
         await hostedRun({ ...flags, ...needs }, async (inside, signal) => {
-          const { loadRun } = await import('../load-run.ts');
+          const { loadRun } = await import('../load/load-run.ts');
           return loadRun(flags, inside, signal);
         }),
       );

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import { limitsScaleOption, listOf, wholeNumber } from '../command.ts';
-import { matrixSubjects, mustBeSubjects } from '../load-subjects.ts';
-import type { MatrixFlags } from '../matrix-run.ts';
+import { limitsScaleOption, listOf, wholeNumber } from './command.ts';
+import { matrixSubjects, mustBeSubjects } from '../load/load-subjects.ts';
+import type { MatrixFlags } from '../compare/matrix-run.ts';
 
 export function addMatrix(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -30,7 +30,7 @@ export function addMatrix(program: Command, finish: (exitCode: number) => void):
     .option('--out <dir>', 'where to write; default: reports/out/<UTC time>-matrix')
     .action(async (runs: string[], flags: MatrixFlags) => {
       mustBeSubjects(flags.subject);
-      const { matrixRun } = await import('../matrix-run.ts');
+      const { matrixRun } = await import('../compare/matrix-run.ts');
       finish(await matrixRun(runs, flags));
     });
 }

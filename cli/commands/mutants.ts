@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import { channelOption, listOf, localClusterOption, nameOption, wholeNumber } from '../command.ts';
-import { hostedRun } from '../hosted-run.ts';
-import { isInside } from '../inside.ts';
-import type { MutantsFlags } from '../mutants-run.ts';
+import { channelOption, listOf, localClusterOption, nameOption, wholeNumber } from './command.ts';
+import { hostedRun } from '../cluster/hosted-run.ts';
+import { isInside } from '../cluster/inside.ts';
+import type { MutantsFlags } from '../faults/mutants-run.ts';
 
 export function addMutants(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -62,7 +62,7 @@ export function addMutants(program: Command, finish: (exitCode: number) => void)
       '\nFrom a checkout only. What survives is for somebody to look at: it breaks the spec and no scenario sees it, or it changes nothing that the spec speaks of. Exit code 1: one survived; 3: one could not be judged.',
     )
     .action(async (flags: MutantsFlags) => {
-      const run = await import('../mutants-run.ts');
+      const run = await import('../faults/mutants-run.ts');
       if (flags.list === true) {
         finish(await run.listMutants(flags));
         return;

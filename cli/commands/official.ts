@@ -7,11 +7,11 @@ import {
   listOf,
   limitsScaleOption,
   nameOption,
-} from '../command.ts';
-import { hostedRun } from '../hosted-run.ts';
-import { isInside } from '../inside.ts';
-import type { OfficialFlags } from '../official-run.ts';
-import { setUpOfficialSuite, useOfficialImages } from '../official-set-up.ts';
+} from './command.ts';
+import { hostedRun } from '../cluster/hosted-run.ts';
+import { isInside } from '../cluster/inside.ts';
+import type { OfficialFlags } from '../official/official-run.ts';
+import { setUpOfficialSuite, useOfficialImages } from '../official/official-set-up.ts';
 
 export function addOfficial(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -35,7 +35,7 @@ export function addOfficial(program: Command, finish: (exitCode: number) => void
     .option('--out <dir>', 'where to write the reports; default: reports/out/<UTC time>-official')
     .option('--json', 'print the results as JSON on stdout')
     .action(async (flags: OfficialFlags) => {
-      const { mustBeProfiles, officialRun } = await import('../official-run.ts');
+      const { mustBeProfiles, officialRun } = await import('../official/official-run.ts');
       mustBeProfiles(flags.profile);
       // Outside the cluster's network, which has no way to the registries.
       if (!isInside()) {

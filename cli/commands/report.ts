@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { RouteproofError } from '../../common/errors.ts';
-import { progressLine } from '../progress.ts';
-import { runFile } from '../run-path.ts';
+import { progressLine } from '../output/progress.ts';
+import { runFile } from '../output/run-path.ts';
 
 export function addReport(program: Command): void {
   program

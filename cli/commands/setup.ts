@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { execa } from 'execa';
 import { codeExtension, projectRoot } from '../../common/tools.ts';
-import { providerNames } from '../providers.ts';
+import { providerNames } from '../cluster/providers.ts';
 
 export function addSetup(program: Command, finish: (exitCode: number) => void): void {
   program

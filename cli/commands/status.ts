@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { providerNames, providerOf } from '../providers.ts';
+import { providerNames, providerOf } from '../cluster/providers.ts';
 
 export function addStatus(program: Command): void {
   program

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
-import { channelOption, startedClusterOption, gatewayApiVersionOption, nameOption } from '../command.ts';
-import { interruptible } from '../hosted-run.ts';
-import { isInside, runInside } from '../inside.ts';
-import { prepareRun } from '../prepare-run.ts';
-import { progressLine } from '../progress.ts';
-import { clusterFlags, providerOf } from '../providers.ts';
+import { channelOption, startedClusterOption, gatewayApiVersionOption, nameOption } from './command.ts';
+import { interruptible } from '../cluster/hosted-run.ts';
+import { isInside, runInside } from '../cluster/inside.ts';
+import { prepareRun } from '../conformance/prepare-run.ts';
+import { progressLine } from '../output/progress.ts';
+import { clusterFlags, providerOf } from '../cluster/providers.ts';
 
 interface UpFlags {
   cluster: string;
@@ -31,7 +31,7 @@ export function addUp(program: Command, finish: (exitCode: number) => void): voi
     .option('--no-gateway', 'leave the bundled gateway away')
     .action(async (flags: UpFlags) => {
       if (isInside()) {
-        const { install } = await import('../install.ts');
+        const { install } = await import('../cluster/install.ts');
         const { channel, gateway, gatewayApiVersion: release = officialReleases[0] } = flags;
         await interruptible((signal) => install({ channel, gateway, release, signal }));
         return;

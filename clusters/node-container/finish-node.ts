@@ -5,7 +5,7 @@ import { runEngine } from '../../common/container-engine.ts';
 import { toolPath } from '../../common/tools.ts';
 import { networkPlan } from '../local/network-plan.ts';
 import { loadImages } from './load-images.ts';
-import { addressOf } from './node-container.ts';
+import { addressOf, processLimitOf } from './node-container.ts';
 import type { Making, NodeRecipe } from './node-recipe.ts';
 
 /** A node has been ready 10 s after its start on two idle cores; a loaded machine took ten times as long. */
@@ -22,6 +22,7 @@ export async function finishNode(recipe: NodeRecipe, making: Making): Promise<Re
   const node = recipe.nodeOf(name);
   const kubectl = kubectlOf(recipe.store.kubeconfigOf(name), making.signal);
   await keepAddressesInside(making, node);
+  await tellOfFewProcesses(making, node);
   progress('loading images into the node');
   const images = await loadImages(engine, node);
   if (images.some((image) => image.includes('/load-balancer:')))
@@ -39,6 +40,17 @@ export async function finishNode(recipe: NodeRecipe, making: Making): Promise<Re
 async function keepAddressesInside({ engine }: Making, node: string): Promise<void> {
   const route = ['local', networkPlan.loadBalancerCidr, 'dev', 'lo', 'src', await addressOf(engine, node)];
   await runEngine(engine, ['exec', node, 'ip', 'route', 'replace', ...route]);
+}
+
+/** A run of all scenarios has a hundred proxies at a time, with some 4,000 threads: beyond the limit pods do not start, for no fault of theirs. */
+const wantedProcesses = 8_192;
+
+async function tellOfFewProcesses({ engine, progress }: Making, node: string): Promise<void> {
+  const limit = await processLimitOf(engine, node);
+  if (limit === undefined || limit >= wantedProcesses) return;
+  progress(
+    `${engine.name} lets the node have ${limit} processes and threads, and a run of all scenarios may need ${wantedProcesses}: write \`pids_limit = 0\` under [containers] in your containers.conf`,
+  );
 }
 
 /** Runs kubectl with a kubeconfig. */

@@ -32,3 +32,19 @@ export async function addressOf(engine: ContainerEngine, node: string): Promise<
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   return (await runEngine(engine, ['container', 'inspect', '--format', format, node])).trim();
 }
+
+/**
+ * How many processes and threads the engine lets a node have; undefined: as many as the machine. Podman's own limit is 2,048, and a user's
+ * settings may have another.
+ */
+export async function processLimitOf(engine: ContainerEngine, node: string): Promise<number | undefined> {
+  const answer = await runEngine(engine, [
+    'container',
+    'inspect',
+    '--format',
+    '{{.HostConfig.PidsLimit}}',
+    node,
+  ]);
+  const limit = Number(answer.trim());
+  return limit > 0 ? limit : undefined;
+}

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { objectKey } from '../../common/object-key.ts';
 import { proxyIdentity } from '../ads/ads-server.ts';
 import type { ObjectStore, KubeObject } from '../provider/object-store.ts';
-import type { Secret } from '../translate/gateway-api.ts';
+import type { Secret } from '../translate/model/gateway-api.ts';
 import { issue, lifeSpent } from './pki.ts';
 import type { KeyAndCertificate } from './pki.ts';
 

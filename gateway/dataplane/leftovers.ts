@@ -3,7 +3,7 @@ import { keyOf, objectKey } from '../../common/object-key.ts';
 import type { ObjectKey } from '../../common/object-key.ts';
 import { managedBy } from '../provider/cluster-state.ts';
 import type { KubeObject } from '../provider/object-store.ts';
-import type { Gateway, GatewayClass } from '../translate/gateway-api.ts';
+import type { Gateway, GatewayClass } from '../translate/model/gateway-api.ts';
 import { controllerLabel, controllerValue, proxyName } from './names.ts';
 
 export interface LeftoversInput {

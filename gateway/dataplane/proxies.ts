@@ -7,7 +7,7 @@ import type { ApiClient } from '../provider/api-client.ts';
 import { managedBy } from '../provider/cluster-state.ts';
 import type { ClusterState } from '../provider/cluster-state.ts';
 import type { KubeObject } from '../provider/object-store.ts';
-import type { Gateway } from '../translate/gateway-api.ts';
+import type { Gateway } from '../translate/model/gateway-api.ts';
 import { AppliedObjects } from './applied-objects.ts';
 import { clientCertificate } from './client-certificates.ts';
 import type { KeyAndCertificate } from './pki.ts';

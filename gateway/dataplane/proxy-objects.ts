@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { IrGateway } from '../ir/ir.ts';
 import { managedBy } from '../provider/cluster-state.ts';
 import type { KubeObject } from '../provider/object-store.ts';
-import type { Gateway } from '../translate/gateway-api.ts';
+import type { Gateway } from '../translate/model/gateway-api.ts';
 import { containerPorts, readyPort } from '../xds/container-port.ts';
 import { bootstrap, clientSecret, clientSecretFile } from './bootstrap.ts';
 import { drainScript } from './drain-script.ts';

@@ -1,7 +1,7 @@
 import type { IrGateway } from '../ir/ir.ts';
 import type { EditForProxy } from '../ads/ads-server.ts';
 import type { AppliedObject } from '../dataplane/proxy-objects.ts';
-import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
+import type { StatusUpdate, TranslateInput } from '../translate/model/types.ts';
 import type { XdsResource } from '../xds/resource.ts';
 
 export type Area =

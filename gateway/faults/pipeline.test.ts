@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { IrGateway } from '../ir/ir.ts';
-import type { GrpcRoute } from '../translate/gateway-api.ts';
-import type { StatusUpdate, TranslateInput } from '../translate/types.ts';
+import type { GrpcRoute } from '../translate/model/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../translate/model/types.ts';
 import { forward, irGateway, irHost, irRoute } from '../xds/ir.fixture.ts';
 import { messageType } from '../xds/protos.ts';
 import { snapshotOf, toXds } from '../xds/to-xds.ts';

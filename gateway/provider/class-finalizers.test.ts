@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
-import type { GatewayClass } from '../translate/gateway-api.ts';
+import type { GatewayClass } from '../translate/model/gateway-api.ts';
 import { ClassFinalizers, gatewaysExist } from './class-finalizers.ts';
 import { FakeApiServer } from './fake-api-server.fixture.ts';
 import type { KubeObject } from './object-store.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { GatewayClass } from '../translate/gateway-api.ts';
+import type { GatewayClass } from '../translate/model/gateway-api.ts';
 import type { ApiClient } from './api-client.ts';
 import { afterFailedWrite } from './failed-write.ts';
 import type { KubeObject } from './object-store.ts';

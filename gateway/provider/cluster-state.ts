@@ -14,8 +14,8 @@ import type {
   ReferenceGrant,
   Secret,
   Service,
-} from '../translate/gateway-api.ts';
-import type { Objects } from '../translate/types.ts';
+} from '../translate/model/gateway-api.ts';
+import type { Objects } from '../translate/model/types.ts';
 import type { ApiClient } from './api-client.ts';
 import { ObjectStore } from './object-store.ts';
 import type { Change, KubeObject } from './object-store.ts';

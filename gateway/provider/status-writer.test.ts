@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import { pino } from 'pino';
-import type { StatusUpdate } from '../translate/types.ts';
+import type { StatusUpdate } from '../translate/model/types.ts';
 import { FakeApiServer } from './fake-api-server.fixture.ts';
 import { StatusWriter } from './status-writer.ts';
 

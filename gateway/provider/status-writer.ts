@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { objectKey } from '../../common/object-key.ts';
-import type { StatusUpdate } from '../translate/types.ts';
+import type { StatusUpdate } from '../translate/model/types.ts';
 import type { ApiClient } from './api-client.ts';
 import { afterFailedWrite } from './failed-write.ts';
 

@@ -4,7 +4,7 @@ import { ObjectStore } from '../provider/object-store.ts';
 import type { KubeObject } from '../provider/object-store.ts';
 import { changed, first, generator, proxyState } from '../translate/random-objects.fixture.ts';
 import { Translator } from '../translate/translator.ts';
-import type { Objects, TranslateInput } from '../translate/types.ts';
+import type { Objects, TranslateInput } from '../translate/model/types.ts';
 import { aloneOf, inputsOf, Recorder } from './recording.ts';
 
 const kinds = Object.keys(first) as (keyof Objects)[];

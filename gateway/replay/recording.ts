@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { keyOf } from '../../common/object-key.ts';
 import { ObjectStore, type KubeObject } from '../provider/object-store.ts';
-import type { Objects, ProxyState, TranslateInput } from '../translate/types.ts';
+import type { Objects, ProxyState, TranslateInput } from '../translate/model/types.ts';
 
 type Kind = keyof Objects;
 

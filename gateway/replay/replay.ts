@@ -1,5 +1,5 @@
 import type { Pipeline } from '../pipeline.ts';
-import type { TranslateInput } from '../translate/types.ts';
+import type { TranslateInput } from '../translate/model/types.ts';
 import { XdsDelta } from '../xds/xds-delta.ts';
 import { inputsOf } from './recording.ts';
 

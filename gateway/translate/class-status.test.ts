@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { supportedFeatures } from './class-status.ts';
-import { compareText } from './compare-text.ts';
-import type { Crd } from './gateway-api.ts';
+import { compareText } from './memory/compare-text.ts';
+import type { Crd } from './model/gateway-api.ts';
 
 function httpRoutes(release: string, channel: string): Crd[] {
   const group = 'gateway.networking.k8s.io';

@@ -1,8 +1,8 @@
-import { mergeConditions, positive } from './conditions.ts';
-import { compareText } from './compare-text.ts';
+import { mergeConditions, positive } from './model/conditions.ts';
+import { compareText } from './memory/compare-text.ts';
 import { supportedVersion, versionOf } from './crd-versions.ts';
-import type { Crd, GatewayClass, GatewayClassStatus } from './gateway-api.ts';
-import type { Problem } from './problems.ts';
+import type { Crd, GatewayClass, GatewayClassStatus } from './model/gateway-api.ts';
+import type { Problem } from './model/problems.ts';
 
 /**
  * What the bundled gateway implements beyond doubt, in ascending order as the API asks. A name goes in here only together

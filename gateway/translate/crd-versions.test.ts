@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { supportedVersion } from './crd-versions.ts';
-import type { Crd } from './gateway-api.ts';
+import type { Crd } from './model/gateway-api.ts';
 
 const crd = (name: string, version?: string): Crd => ({
   metadata: {

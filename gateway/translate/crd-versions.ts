@@ -1,7 +1,7 @@
-import { positive, type DesiredCondition } from './conditions.ts';
-import { compareText } from './compare-text.ts';
-import type { Crd } from './gateway-api.ts';
-import { gatewayGroup } from './kinds.ts';
+import { positive, type DesiredCondition } from './model/conditions.ts';
+import { compareText } from './memory/compare-text.ts';
+import type { Crd } from './model/gateway-api.ts';
+import { gatewayGroup } from './model/kinds.ts';
 
 const versionAnnotation = `${gatewayGroup}/bundle-version`;
 const channelAnnotation = `${gatewayGroup}/channel`;

@@ -1,6 +1,6 @@
 import { parseAllDocuments, stringify } from 'yaml';
-import type { Condition } from './gateway-api.ts';
-import type { Objects, ProxyState, TranslateInput, Translation } from './types.ts';
+import type { Condition } from './model/gateway-api.ts';
+import type { Objects, ProxyState, TranslateInput, Translation } from './model/types.ts';
 
 const controllerName = 'routeproof.dev/gateway-controller';
 const now = '2026-01-02T03:04:05Z';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGoldenInput, renderGolden } from './golden-files.ts';
 import { Translator } from './translator.ts';
-import type { TranslateInput } from './types.ts';
+import type { TranslateInput } from './model/types.ts';
 
 const directory = join(import.meta.dirname, 'testdata');
 const names = readdirSync(directory)

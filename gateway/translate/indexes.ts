@@ -1,15 +1,22 @@
 import { keyOf } from '../../common/object-key.ts';
-import { SliceIndex } from './slice-index.ts';
-import { dependenciesOf, judgePolicies } from './backend-tls.ts';
-import type { BackendTlsPolicies } from './backend-tls.ts';
-import type { CaReader } from './ca-certificates.ts';
-import type { ConfigMap, ListenerSet, Namespace, ReferenceGrant, Secret, Service } from './gateway-api.ts';
+import { SliceIndex } from './backends/slice-index.ts';
+import { dependenciesOf, judgePolicies } from './backends/backend-tls.ts';
+import type { BackendTlsPolicies } from './backends/backend-tls.ts';
+import type { CaReader } from './backends/ca-certificates.ts';
+import type {
+  ConfigMap,
+  ListenerSet,
+  Namespace,
+  ReferenceGrant,
+  Secret,
+  Service,
+} from './model/gateway-api.ts';
 import { versionOf } from './crd-versions.ts';
-import { setsByGateway } from './listener-sets.ts';
+import { setsByGateway } from './gateways/listener-sets.ts';
 import { listDiff } from '../../common/list-diff.ts';
-import { ListMemo, sameElements } from './memo.ts';
-import { References } from './references.ts';
-import type { Objects, TranslateInput } from './types.ts';
+import { ListMemo, sameElements } from './memory/memo.ts';
+import { References } from './backends/references.ts';
+import type { Objects, TranslateInput } from './model/types.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

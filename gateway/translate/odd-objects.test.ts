@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { GrpcRoute } from './gateway-api.ts';
+import type { GrpcRoute } from './model/gateway-api.ts';
 import { Translator } from './translator.ts';
-import type { Objects } from './types.ts';
+import type { Objects } from './model/types.ts';
 
 const good: GrpcRoute = {
   metadata: { name: 'good', namespace: 'app', generation: 1 },

@@ -1,16 +1,16 @@
 import { keyOf, objectKey } from '../../common/object-key.ts';
-import { mostAncestors } from './backend-tls.ts';
-import type { BackendTlsPolicies, JudgedPolicy } from './backend-tls.ts';
-import { compareText } from './compare-text.ts';
-import { mergeConditions, positive } from './conditions.ts';
-import type { DesiredCondition } from './conditions.ts';
-import type { BackendTlsPolicy, ParentRef, PolicyAncestorStatus, PolicyStatus } from './gateway-api.ts';
-import { gatewayGroup } from './kinds.ts';
+import { mostAncestors } from './backends/backend-tls.ts';
+import type { BackendTlsPolicies, JudgedPolicy } from './backends/backend-tls.ts';
+import { compareText } from './memory/compare-text.ts';
+import { mergeConditions, positive } from './model/conditions.ts';
+import type { DesiredCondition } from './model/conditions.ts';
+import type { BackendTlsPolicy, ParentRef, PolicyAncestorStatus, PolicyStatus } from './model/gateway-api.ts';
+import { gatewayGroup } from './model/kinds.ts';
 import { listDiff } from '../../common/list-diff.ts';
-import { sameElements, StatusMemo } from './memo.ts';
-import type { RouteEntry } from './route-memory.ts';
-import type { StatusUpdate, TranslateInput } from './types.ts';
-import type { JudgedRoute, Outcome } from './verdicts.ts';
+import { sameElements, StatusMemo } from './memory/memo.ts';
+import type { RouteEntry } from './routes/route-memory.ts';
+import type { StatusUpdate, TranslateInput } from './model/types.ts';
+import type { JudgedRoute, Outcome } from './routes/verdicts.ts';
 
 const owned = ['Accepted', 'ResolvedRefs'];
 

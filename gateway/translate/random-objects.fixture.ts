@@ -1,4 +1,4 @@
-import { caPem } from './ca.fixture.ts';
+import { caPem } from './backends/ca.fixture.ts';
 import type {
   BackendTlsPolicy,
   ConfigMap,
@@ -8,8 +8,8 @@ import type {
   ListenerSet,
   Namespace,
   ReferenceGrant,
-} from './gateway-api.ts';
-import type { Objects, ProxyState, Translation } from './types.ts';
+} from './model/gateway-api.ts';
+import type { Objects, ProxyState, Translation } from './model/types.ts';
 
 /** Small numbers, so that routes meet on hostnames, Services and listeners. */
 const kinds = 4;

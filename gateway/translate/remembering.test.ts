@@ -12,7 +12,7 @@ import {
   withStatuses,
 } from './random-objects.fixture.ts';
 import { Translator } from './translator.ts';
-import type { Objects, TranslateInput, Translation } from './types.ts';
+import type { Objects, TranslateInput, Translation } from './model/types.ts';
 
 const steps = 400;
 

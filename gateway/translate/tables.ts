@@ -1,13 +1,13 @@
 import type { IrHost, IrPort, IrRoute, IrTable, IrTls } from '../ir/ir.ts';
-import type { GatewayModel } from './gateway-model.ts';
-import { HostTable } from './host-table.ts';
-import type { Frame } from './host-table.ts';
-import { anyHost, compareSpecificity } from './hostname.ts';
-import { isAccepted, isServed, listenerId, tableId } from './listener-model.ts';
-import type { ListenerModel } from './listener-model.ts';
-import { joined } from './list-edit.ts';
-import { deepEqual, keepList, sameElements } from './memo.ts';
-import type { Outcome, ServedRoute } from './verdicts.ts';
+import type { GatewayModel } from './gateways/gateway-model.ts';
+import { HostTable } from './routes/host-table.ts';
+import type { Frame } from './routes/host-table.ts';
+import { anyHost, compareSpecificity } from './model/hostname.ts';
+import { isAccepted, isServed, listenerId, tableId } from './gateways/listener-model.ts';
+import type { ListenerModel } from './gateways/listener-model.ts';
+import { joined } from './memory/list-edit.ts';
+import { deepEqual, keepList, sameElements } from './memory/memo.ts';
+import type { Outcome, ServedRoute } from './routes/verdicts.ts';
 
 type Served = Outcome['served'];
 

@@ -3,9 +3,9 @@
  * `node gateway/translate/translate.bench.ts [ROUTES] [CHANGES]`.
  */
 import { performance } from 'node:perf_hooks';
-import type { EndpointSlice, GrpcRoute, Service } from './gateway-api.ts';
+import type { EndpointSlice, GrpcRoute, Service } from './model/gateway-api.ts';
 import { Translator } from './translator.ts';
-import type { Objects, ProxyState, TranslateInput, Translation } from './types.ts';
+import type { Objects, ProxyState, TranslateInput, Translation } from './model/types.ts';
 
 const routes = Number(process.argv[2] ?? 3000);
 const changes = Number(process.argv[3] ?? 200);

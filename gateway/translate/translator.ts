@@ -1,29 +1,29 @@
 import { keyOf } from '../../common/object-key.ts';
 import type { IrGateway } from '../ir/ir.ts';
-import type { AttachContext } from './attach.ts';
-import { CaReader } from './ca-certificates.ts';
-import { CertificateReader } from './certificates.ts';
+import type { AttachContext } from './routes/attach.ts';
+import { CaReader } from './backends/ca-certificates.ts';
+import { CertificateReader } from './gateways/certificates.ts';
 import { classProblem, classStatus } from './class-status.ts';
-import { ClusterTable } from './clusters.ts';
-import { compareText } from './compare-text.ts';
-import type { Gateway, ListenerSet, ListenerSetStatus } from './gateway-api.ts';
-import { gatewayModel, ownListeners } from './gateway-model.ts';
-import type { GatewayModel } from './gateway-model.ts';
-import { GatewayStatuses } from './gateway-status.ts';
+import { ClusterTable } from './routes/clusters.ts';
+import { compareText } from './memory/compare-text.ts';
+import type { Gateway, ListenerSet, ListenerSetStatus } from './model/gateway-api.ts';
+import { gatewayModel, ownListeners } from './gateways/gateway-model.ts';
+import type { GatewayModel } from './gateways/gateway-model.ts';
+import { GatewayStatuses } from './gateways/gateway-status.ts';
 import { IndexMemory } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
-import { isAccepted } from './listener-model.ts';
-import type { ListenerModel } from './listener-model.ts';
-import { ListenerSetStatuses } from './listener-set-status.ts';
-import { joined } from './list-edit.ts';
-import { deepEqual, sameElements } from './memo.ts';
+import { isAccepted } from './gateways/listener-model.ts';
+import type { ListenerModel } from './gateways/listener-model.ts';
+import { ListenerSetStatuses } from './gateways/listener-set-status.ts';
+import { joined } from './memory/list-edit.ts';
+import { deepEqual, sameElements } from './memory/memo.ts';
 import { PolicyStatuses } from './policy-status.ts';
-import { RouteMemory } from './route-memory.ts';
-import { RouteStatuses } from './route-status.ts';
+import { RouteMemory } from './routes/route-memory.ts';
+import { RouteStatuses } from './routes/route-status.ts';
 import { TableBuilder } from './tables.ts';
-import type { StatusUpdate, TranslateInput, Translation } from './types.ts';
-import { Judge } from './verdicts.ts';
-import type { Outcome, ServedRoute } from './verdicts.ts';
+import type { StatusUpdate, TranslateInput, Translation } from './model/types.ts';
+import { Judge } from './routes/verdicts.ts';
+import type { Outcome, ServedRoute } from './routes/verdicts.ts';
 
 /** What is kept for one Gateway between runs. */
 interface GatewayMemory {

@@ -1,11 +1,11 @@
 import { RouteproofError } from '../../common/errors.ts';
 import { describeObject } from '../../common/object-key.ts';
-import { readManifests } from '../apply/manifest-dir.ts';
+import { readManifests } from '../manifests/manifest-dir.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Gateway, KubeObject } from '../kube/objects.ts';
 import { ApiRefusal, isNotFound } from '../kube/refusal.ts';
 import { secured } from '../profiles/secure-listeners.ts';
-import { baseNamespace } from '../scenario/names.ts';
+import { baseNamespace } from '../manifests/names.ts';
 import { withEchoImage } from './echo-image.ts';
 import { selfSigned, tlsSecretOf, type Certificate } from './certificate.ts';
 

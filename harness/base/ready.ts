@@ -5,7 +5,7 @@ import type { Gateway, GatewayClass, KubeObject } from '../kube/objects.ts';
 import type { ResourceWatch } from '../kube/watch.ts';
 import type { Watches } from '../kube/watches.ts';
 import type { EchoPod } from '../rpc/ledger.ts';
-import { baseNamespace } from '../scenario/names.ts';
+import { baseNamespace } from '../manifests/names.ts';
 import type { Clock } from '../wait/clock.ts';
 import { describeSeen, holds } from '../wait/conditions.ts';
 import { untilReady } from '../wait/until.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { residentBytes } from '../load/cpu-time.ts';
-import { processesOfPods } from '../load/proxy-processes.ts';
-import type { RunEnv } from '../run-env.ts';
+import { residentBytes } from '../proxies/cpu-time.ts';
+import { processesOfPods } from '../proxies/proxy-processes.ts';
+import type { RunEnv } from '../env/run-env.ts';
 
 /** The API server's process of a cluster that was made for the run. Whoever keeps it running starts it again when it ends. */
 export interface ApiServer {

@@ -4,7 +4,7 @@ import { figureOf } from './figure.ts';
 import { growTo } from './grow.ts';
 import { gatewayPort, hostOf, type Lab } from './lab.ts';
 import { lostCalls } from './lost-calls.ts';
-import { PodCost, proxyPods } from './pods.ts';
+import { PodCost, proxyPods } from '../proxies/pods.ts';
 import type { Length, Subject } from './subject.ts';
 import { untilServed } from './until-served.ts';
 

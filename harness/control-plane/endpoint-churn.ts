@@ -3,7 +3,7 @@ import type { ControlPlaneFigure } from '../results/control-plane.ts';
 import { figureOf } from './figure.ts';
 import { gatewayPort, hostOf, routeOf, type Lab } from './lab.ts';
 import { lostCalls } from './lost-calls.ts';
-import type { Pod } from './pods.ts';
+import type { Pod } from '../proxies/pods.ts';
 import { SteadyCalls } from './steady-calls.ts';
 import type { Length, Subject } from './subject.ts';
 import { untilServed } from './until-served.ts';

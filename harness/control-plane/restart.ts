@@ -4,7 +4,7 @@ import { figureOf } from './figure.ts';
 import { growTo } from './grow.ts';
 import { gatewayPort, hostOf, routeOf, type Lab } from './lab.ts';
 import { lostCalls } from './lost-calls.ts';
-import { controllerPods, PodCost, proxyPods, type Pod } from './pods.ts';
+import { controllerPods, PodCost, proxyPods, type Pod } from '../proxies/pods.ts';
 import { SteadyCalls } from './steady-calls.ts';
 import type { Length, Subject } from './subject.ts';
 import { untilServed } from './until-served.ts';

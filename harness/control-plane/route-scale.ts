@@ -5,7 +5,7 @@ import { grpcCall } from './grpc-call.ts';
 import { growTo } from './grow.ts';
 import { hostOf, openConnections, type Lab } from './lab.ts';
 import { patchRoute } from './patch-route.ts';
-import { controllerPods, PodCost, proxyPods } from './pods.ts';
+import { controllerPods, PodCost, proxyPods } from '../proxies/pods.ts';
 import { probePath, rulesOf } from './routes.ts';
 import type { Length, Subject } from './subject.ts';
 import { untilServed } from './until-served.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../../common/errors.ts';
 import type { ControlPlaneResult } from '../results/control-plane.ts';
-import type { RunEnv } from '../run-env.ts';
+import type { RunEnv } from '../env/run-env.ts';
 import { BusyWatch } from './busy-watch.ts';
 import { closeLab, openLab, type Lab } from './lab.ts';
 import type { Plan, Subject } from './subject.ts';

@@ -1,8 +1,8 @@
 import { RouteproofError } from '../../common/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/objects.ts';
-import type { RunEnv } from '../run-env.ts';
-import { newNonce } from '../scenario/names.ts';
+import type { RunEnv } from '../env/run-env.ts';
+import { newNonce } from '../manifests/names.ts';
 import type { Clock } from '../wait/clock.ts';
 import type { Crd, CrdEdit } from './crd.ts';
 import { overwrite } from './overwrite.ts';

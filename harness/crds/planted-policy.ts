@@ -1,7 +1,7 @@
 import { RouteproofError } from '../../common/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isNotFound } from '../kube/refusal.ts';
-import { newNonce } from '../scenario/names.ts';
+import { newNonce } from '../manifests/names.ts';
 import { overwrite } from './overwrite.ts';
 import {
   canary,

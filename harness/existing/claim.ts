@@ -6,7 +6,7 @@ import { objectKey } from '../../common/object-key.ts';
 import type { ReadyOptions } from '../base/ready.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { isConflict, isNotFound } from '../kube/refusal.ts';
-import { baseNamespace } from '../scenario/names.ts';
+import { baseNamespace } from '../manifests/names.ts';
 import { untilReady } from '../wait/until.ts';
 import { runLabel } from './leftovers.ts';
 

@@ -1,7 +1,7 @@
-import type { ClauseCoverage } from '../clauses/coverage.ts';
+import type { ClauseCoverage } from './coverage.ts';
 import type { FaultSpec } from '../faults/fault-spec.ts';
 import { aimedAt } from '../faults/judge.ts';
-import type { ScenarioMeta } from '../scenario/api.ts';
+import type { ScenarioMeta } from '../specs/api.ts';
 import { mustBeKnown } from '../../common/known-names.ts';
 
 /** A scenario with the files it is made of, from the project's root. */

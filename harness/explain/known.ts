@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
-import { clauseReport } from '../clauses/clause-report.ts';
+import { clauseReport } from './clause-report.ts';
 import type { FaultSpec } from '../faults/fault-spec.ts';
-import { manifestFiles } from '../scenario/manifests.ts';
-import { registeredScenarios, type Registered } from '../scenario/registry.ts';
+import { manifestFiles } from '../specs/manifests.ts';
+import { registeredScenarios, type Registered } from '../specs/registry.ts';
 import type { Known, ScenarioFacts } from './explain.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { projectRoot, suitesDir } from '../../common/tools.ts';
-import { readManifests } from '../apply/manifest-dir.ts';
+import { readManifests } from '../manifests/manifest-dir.ts';
 import { applySharedGateway } from '../base/base.ts';
 import { classAccepted, sharedGatewayReady } from '../base/ready.ts';
 import type { KubeClient } from '../kube/client.ts';

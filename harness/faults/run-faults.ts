@@ -12,8 +12,8 @@ import {
 } from '../results/faults.ts';
 import { isLeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
-import type { Registered } from '../scenario/registry.ts';
-import { knownClauses } from '../scenario/validate.ts';
+import type { Registered } from '../specs/registry.ts';
+import { knownClauses } from '../specs/validate.ts';
 import { crdFaults } from './crds/crd-fault.ts';
 import { control, type FaultSpec } from './fault-spec.ts';
 import { plantedFault, type Planted } from './implementation.ts';

@@ -1,9 +1,9 @@
 import { readClauseIndex } from '../clauses/clause-facts.ts';
-import { scaledLimits, type Limits } from '../scenario/limits.ts';
-import { loadSpecs } from '../scenario/load-specs.ts';
-import { registeredScenarios, type Registered } from '../scenario/registry.ts';
-import { specFiles } from '../scenario/spec-files.ts';
-import { validateScenarios } from '../scenario/validate.ts';
+import { scaledLimits, type Limits } from '../env/limits.ts';
+import { loadSpecs } from '../specs/load-specs.ts';
+import { registeredScenarios, type Registered } from '../specs/registry.ts';
+import { specFiles } from '../specs/spec-files.ts';
+import { validateScenarios } from '../specs/validate.ts';
 
 /**
  * A scenario that notices a fault often does so by waiting in vain, so limits are short here: about 25 times what the healthy gateway

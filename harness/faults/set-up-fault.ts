@@ -1,6 +1,6 @@
 import { installedCrds } from '../install/crds.ts';
-import type { SetUp, SetUpOptions } from '../set-up.ts';
-import { knownClauses } from '../scenario/validate.ts';
+import type { SetUp, SetUpOptions } from '../set-up/set-up.ts';
+import { knownClauses } from '../specs/validate.ts';
 import { crdFaults } from './crds/crd-fault.ts';
 import { plantCrd, plantOptions } from '../crds/planted-crd.ts';
 import { control } from './fault-spec.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseImageFile } from '../../clusters/local/images/image-table.ts';
 import { RouteproofError } from '../../common/errors.ts';
-import { readManifests } from '../apply/manifest-dir.ts';
-import { specFiles } from '../scenario/spec-files.ts';
+import { readManifests } from '../manifests/manifest-dir.ts';
+import { specFiles } from '../specs/spec-files.ts';
 import { implementationNames, readImplementation } from './implementation.ts';
 
 describe('implementations', () => {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { versionedTools, type Versioned } from '../../common/tool-version.ts';
 import { projectRoot, toolNames, type ToolName } from '../../common/tools.ts';
-import type { ConfigDumpAt, SharedProxies } from '../control-plane/pods.ts';
+import type { ConfigDumpAt, SharedProxies } from '../proxies/pods.ts';
 import type { KnownFailure } from '../results/known-failures.ts';
 import { mustBeKnown } from '../../common/known-names.ts';
 import schema from '../../implementations/implementation.schema.json' with { type: 'json' };

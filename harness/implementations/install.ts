@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { RouteproofError } from '../../common/errors.ts';
 import { toolDirOf, toolPath } from '../../common/tools.ts';
-import { readManifests } from '../apply/manifest-dir.ts';
+import { readManifests } from '../manifests/manifest-dir.ts';
 import { troubleOfSelected } from '../base/pod-trouble.ts';
 import type { ReadyOptions } from '../base/ready.ts';
 import { installCrdsOf } from '../install/crds.ts';

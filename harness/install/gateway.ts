@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
-import { readManifests } from '../apply/manifest-dir.ts';
+import { readManifests } from '../manifests/manifest-dir.ts';
 import { troubleOfSelected } from '../base/pod-trouble.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/objects.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { crdDir } from '../../common/tools.ts';
-import { parseManifest } from '../apply/manifest.ts';
+import { parseManifest } from '../manifests/manifest.ts';
 import type { ReadyOptions } from '../base/ready.ts';
 import { policyName, untilPolicy } from '../crds/upgrade-policy.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { knownClauses } from '../scenario/validate.ts';
+import { knownClauses } from '../specs/validate.ts';
 import { lint, type LintOptions } from './lint.ts';
 import { lintProfiles, rulesOf, type LintProfile } from './profiles.ts';
 import { schemaClauses } from './schema-clauses.ts';

@@ -3,7 +3,7 @@ import { isReady, troubleOfSelected, type Pod } from '../base/pod-trouble.ts';
 import { selfSigned } from '../base/certificate.ts';
 import { untilConnected } from '../control-plane/lab.ts';
 import type { KubeObject } from '../kube/objects.ts';
-import type { RunEnv } from '../run-env.ts';
+import type { RunEnv } from '../env/run-env.ts';
 import { untilReady } from '../wait/until.ts';
 import { floorConfig, floorPorts } from './floor-config.ts';
 

@@ -1,5 +1,5 @@
 import type { Side } from '../results/load.ts';
-import { cpuUsedNs, memoryAt, memoryGrowth, type CpuSample } from './cpu-time.ts';
+import { cpuUsedNs, memoryAt, memoryGrowth, type CpuSample } from '../proxies/cpu-time.ts';
 import type { Leg } from './legs.ts';
 import type { BlockSamples } from './samples.ts';
 

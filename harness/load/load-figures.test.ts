@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LoadFigure, Side } from '../results/load.ts';
-import type { CpuSample } from './cpu-time.ts';
+import type { CpuSample } from '../proxies/cpu-time.ts';
 import { legData } from './leg-data.ts';
 import type { Leg, LoadCase } from './legs.ts';
 import { loadFigures } from './load-figures.ts';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadResult, LoadVariant } from '../results/load.ts';
 import { ceilingFigures } from './ceiling-figure.ts';
-import { CpuSampler } from './cpu-time.ts';
+import { CpuSampler } from '../proxies/cpu-time.ts';
 import { runK6 } from './k6.ts';
 import { summariseVariant } from './latency.ts';
 import { generatorShare, legData, type ProcessSamples, type Watched } from './leg-data.ts';

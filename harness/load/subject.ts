@@ -1,5 +1,5 @@
 import type { Side } from '../results/load.ts';
-import type { Scenario } from '../scenario/api.ts';
+import type { Scenario } from '../specs/api.ts';
 import type { Call } from '../rpc/call.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import type { Leg, LoadCase } from './legs.ts';

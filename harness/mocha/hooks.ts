@@ -1,12 +1,12 @@
 /** Loaded by .mocharc.yaml, so that `npx mocha suites/header/exact.spec.ts` works: enters a cluster, runs the engine. */
 import { createRequire } from 'node:module';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
-import { ConformanceSession } from '../conformance-session.ts';
+import { ConformanceSession } from '../run/conformance-session.ts';
 import { writeRun } from '../results/write-run.ts';
 import { setCurrentEngine } from '../scenario/engine.ts';
-import { registeredScenarios } from '../scenario/registry.ts';
+import { registeredScenarios } from '../specs/registry.ts';
 import { readClauseIndex } from '../clauses/clause-facts.ts';
-import { validateScenarios } from '../scenario/validate.ts';
+import { validateScenarios } from '../specs/validate.ts';
 import { clusterVariable, enterCluster, isInsideCluster } from './enter.ts';
 
 const progress = (line: string): void => {

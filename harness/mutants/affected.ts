@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
-import { ownNamespace } from '../scenario/names.ts';
+import { ownNamespace } from '../manifests/names.ts';
 
 const recordingHint = 'recording.jsonl in the --out of a run of `routeproof mutants`';
 

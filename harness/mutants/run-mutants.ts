@@ -11,7 +11,7 @@ import { RecordedGateway } from '../faults/recorded-gateway.ts';
 import { defaultFaultLimitsScale, faultLimits, judgingScenarios } from '../faults/scenarios.ts';
 import { Control, holds } from '../faults/trial.ts';
 import type { Channel } from '../../common/official-releases.ts';
-import type { Registered } from '../scenario/registry.ts';
+import type { Registered } from '../specs/registry.ts';
 import { Bench, plantedMutant } from './bench.ts';
 import type { MutantResult } from './mutant-result.ts';
 import { sortOut, type Open, type SortOutOptions } from './sort-out.ts';

@@ -2,11 +2,11 @@ import type { OfficialRelease, Channel } from '../../common/official-releases.ts
 import { classAccepted, type ReadyOptions } from '../base/ready.ts';
 import { installCrds } from '../install/crds.ts';
 import { installBundledGateway } from '../install/gateway.ts';
-import { bundledClass } from '../run-facts.ts';
+import { bundledClass } from '../set-up/run-facts.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { Watches } from '../kube/watches.ts';
-import { scaledLimits } from '../scenario/limits.ts';
-import { featuresOf } from '../set-up.ts';
+import { scaledLimits } from '../env/limits.ts';
+import { featuresOf } from '../set-up/set-up.ts';
 import { realClock } from '../wait/clock.ts';
 
 export interface PrepareOptions {

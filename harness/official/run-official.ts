@@ -7,7 +7,7 @@ import { assembleRun } from '../results/assemble.ts';
 import { officialExitCode } from '../results/official-exit-code.ts';
 import type { OfficialResult, OfficialTest } from '../results/official.ts';
 import type { Run } from '../results/run.ts';
-import { implementationOf, kubernetesVersion, type Up } from '../run-facts.ts';
+import { implementationOf, kubernetesVersion, type Up } from '../set-up/run-facts.ts';
 import type { GoTest } from './go-test-stream.ts';
 import { judgeTests, type Selection } from './judge-tests.ts';
 import { prepare, type Prepared } from './prepare.ts';

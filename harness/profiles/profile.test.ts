@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { readClauses } from '../clauses/clause.ts';
 import { lintProfiles, isLintProfile, rulesOf } from '../lint/profiles.ts';
-import { loadSpecs } from '../scenario/load-specs.ts';
-import { registeredScenarios } from '../scenario/registry.ts';
-import { specFiles } from '../scenario/spec-files.ts';
+import { loadSpecs } from '../specs/load-specs.ts';
+import { registeredScenarios } from '../specs/registry.ts';
+import { specFiles } from '../specs/spec-files.ts';
 import { profileNames, readProfile } from './profile.ts';
 
 const names = profileNames().filter((name) => name !== 'standard');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { messageOf } from '../../common/errors.ts';
 import { Engine, startOrder } from './engine.ts';
 import { FakeCluster } from './fake-cluster.fixture.ts';
-import type { Registered, ScenarioBody } from './registry.ts';
+import type { Registered, ScenarioBody } from '../specs/registry.ts';
 
 function registered(id: string, body: ScenarioBody, more: Partial<Registered['meta']> = {}): Registered {
   return { meta: { id, title: id, support: 'core', clauses: ['a'], ...more }, body, file: undefined };

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import type { ScenarioResult } from '../results/run.ts';
-import type { RunEnv } from '../run-env.ts';
-import { leftOutOf } from './left-out.ts';
+import type { RunEnv } from '../env/run-env.ts';
+import { leftOutOf } from '../specs/left-out.ts';
 import { Repeats } from './repeats.ts';
-import type { Registered } from './registry.ts';
+import type { Registered } from '../specs/registry.ts';
 import { notRun, runScenario } from './run-scenario.ts';
 import { Turns } from './turns.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FakeCluster } from './fake-cluster.fixture.ts';
-import type { Registered, ScenarioBody } from './registry.ts';
+import type { Registered, ScenarioBody } from '../specs/registry.ts';
 import { rerunAlone, rerunTimes } from './rerun.ts';
 
 describe('running a failure again, alone', () => {

@@ -1,8 +1,8 @@
 import { passRateInterval } from '../results/pass-rate.ts';
 import type { Rerun, ScenarioResult, Verdict } from '../results/run.ts';
-import type { RunEnv } from '../run-env.ts';
-import type { Limits } from './limits.ts';
-import type { Registered } from './registry.ts';
+import type { RunEnv } from '../env/run-env.ts';
+import type { Limits } from '../env/limits.ts';
+import type { Registered } from '../specs/registry.ts';
 import { runScenario } from './run-scenario.ts';
 
 /** Fixed beforehand: how many are made may not depend on what they give. */

@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import type { Call } from '../rpc/call.ts';
-import { expect } from './assertion-count.ts';
-import { insideOf } from './by-hand.ts';
+import { expect } from './core/assertion-count.ts';
+import { insideOf } from '../env/by-hand.ts';
 import { accepted, FakeCluster, route } from './fake-cluster.fixture.ts';
-import type { ScenarioBody } from './registry.ts';
+import type { ScenarioBody } from '../specs/registry.ts';
 
 describe('running a scenario against a fake gateway', () => {
   let cluster: FakeCluster;

@@ -1,27 +1,27 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../../common/errors.ts';
-import { collectEvidence } from '../evidence/collect.ts';
-import { compareElsewhere } from '../evidence/compare/compare.ts';
-import { reproOf } from '../evidence/repro.ts';
-import { watchStatus } from '../evidence/status-timeline.ts';
+import { collectEvidence } from './evidence/collect.ts';
+import { compareElsewhere } from './evidence/compare/compare.ts';
+import { reproOf } from './evidence/repro.ts';
+import { watchStatus } from './evidence/status-timeline.ts';
 import type { LeftOut } from '../results/left-out.ts';
 import type { ScenarioResult } from '../results/run.ts';
-import type { RunEnv } from '../run-env.ts';
-import { clausesJudged, isAllTold } from '../run-rules.ts';
-import { running } from './assertion-count.ts';
-import { classify } from './classify.ts';
+import type { RunEnv } from '../env/run-env.ts';
+import { clausesJudged, isAllTold } from '../env/run-rules.ts';
+import { running } from './core/assertion-count.ts';
+import { classify } from './core/classify.ts';
 import { contextOf } from './context.ts';
-import { ScenarioCore } from './core.ts';
-import { newNonce } from './names.ts';
-import { createBackends } from './backends.ts';
-import { sharedGateway } from './call-target.ts';
-import { callMust } from './calls.ts';
-import { cleanUp } from './clean-up.ts';
-import { findingsOf, toldVerdict } from './implied.ts';
-import { ensureNamespace } from './namespaces.ts';
-import { suiteOf, type Registered } from './registry.ts';
-import { NotRun } from './not-run.ts';
-import { oneLine, RouteproofVerdict } from './verdict.ts';
+import { ScenarioCore } from './core/core.ts';
+import { newNonce } from '../manifests/names.ts';
+import { createBackends } from './objects/backends.ts';
+import { sharedGateway } from './calls/call-target.ts';
+import { callMust } from './calls/calls.ts';
+import { cleanUp } from './objects/clean-up.ts';
+import { findingsOf, toldVerdict } from './core/implied.ts';
+import { ensureNamespace } from './core/namespaces.ts';
+import { suiteOf, type Registered } from '../specs/registry.ts';
+import { NotRun } from './core/not-run.ts';
+import { oneLine, RouteproofVerdict } from './core/verdict.ts';
 
 /** Runs one scenario to its verdict, evidence kept, objects removed. Throws nothing. */
 export async function runScenario(

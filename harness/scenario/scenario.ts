@@ -1,6 +1,6 @@
-import type { ScenarioMeta } from './api.ts';
+import type { ScenarioMeta } from '../specs/api.ts';
 import { currentEngine } from './engine.ts';
-import { register, suiteOf, type ScenarioBody } from './registry.ts';
+import { register, suiteOf, type ScenarioBody } from '../specs/registry.ts';
 
 interface MochaContext {
   skip: () => never;

@@ -1,5 +1,5 @@
 import type { IrGateway } from '../../ir/ir.ts';
-import type { Condition } from '../../translate/gateway-api.ts';
+import type { Condition } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { remembered } from '../hooks/memo.ts';
 import { onConditions, onGatewayStatuses } from '../hooks/statuses.ts';

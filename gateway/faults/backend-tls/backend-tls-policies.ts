@@ -1,7 +1,12 @@
 import { keyOf } from '../../../common/object-key.ts';
-import { mostAncestors } from '../../translate/backend-tls.ts';
-import type { BackendTlsPolicy, Condition, ConfigMap, PolicyStatus } from '../../translate/gateway-api.ts';
-import { timeOf } from '../../translate/memo.ts';
+import { mostAncestors } from '../../translate/backends/backend-tls.ts';
+import type {
+  BackendTlsPolicy,
+  Condition,
+  ConfigMap,
+  PolicyStatus,
+} from '../../translate/model/gateway-api.ts';
+import { timeOf } from '../../translate/memory/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { remembered } from '../hooks/memo.ts';
 import { onObjectsWith } from '../hooks/objects.ts';

@@ -1,5 +1,5 @@
 import type { IrBackendTls, IrCluster } from '../../ir/ir.ts';
-import { isWildcard } from '../../translate/hostname.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onClusters } from '../hooks/ir.ts';
 import { inPlaintext, toClusters } from '../hooks/plaintext.ts';

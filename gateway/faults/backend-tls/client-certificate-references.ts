@@ -1,4 +1,4 @@
-import type { TranslateInput } from '../../translate/types.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { permittedBut } from '../hooks/near-grants.ts';
 import type { Reference } from '../hooks/near-grants.ts';

@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { BackendTlsPolicy, Condition } from '../../translate/gateway-api.ts';
+import type { BackendTlsPolicy, Condition } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideFirst } from '../hooks/first-seen.ts';
 import { clusterOf, onRoutes } from '../hooks/ir.ts';

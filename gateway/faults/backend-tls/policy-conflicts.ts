@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { BackendTlsPolicy } from '../../translate/gateway-api.ts';
+import type { BackendTlsPolicy } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { agesFromClaim, firstAge } from '../hooks/ages.ts';
 import { present } from '../hooks/objects.ts';

@@ -6,8 +6,8 @@ import type {
   GrpcRoute,
   PolicyAncestorStatus,
   Service,
-} from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+} from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { placeInRoute } from '../hooks/ir.ts';
 import { namesGateway } from '../hooks/objects.ts';

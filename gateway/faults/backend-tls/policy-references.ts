@@ -1,4 +1,4 @@
-import type { BackendTlsPolicy } from '../../translate/gateway-api.ts';
+import type { BackendTlsPolicy } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { onObjects } from '../hooks/objects.ts';

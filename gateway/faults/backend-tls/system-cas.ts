@@ -1,4 +1,4 @@
-import { systemCas } from '../../translate/ca-certificates.ts';
+import { systemCas } from '../../translate/backends/ca-certificates.ts';
 import type { Fault } from '../fault.ts';
 import { besideFirst } from '../hooks/first-seen.ts';
 import { onClusters } from '../hooks/ir.ts';

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { RouteBackendRef } from '../../translate/gateway-api.ts';
+import type { RouteBackendRef } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onClusters, onForwards } from '../hooks/ir.ts';
 import { onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';

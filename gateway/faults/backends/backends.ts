@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrCluster } from '../../ir/ir.ts';
-import type { RouteBackendRef, Service } from '../../translate/gateway-api.ts';
+import type { RouteBackendRef, Service } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { clusterOf, onClusters, onForwards, onGrpcRoutes } from '../hooks/ir.ts';
 import { mapSame } from '../hooks/memo.ts';

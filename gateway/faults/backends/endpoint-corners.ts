@@ -1,4 +1,4 @@
-import type { EndpointSlice, Service } from '../../translate/gateway-api.ts';
+import type { EndpointSlice, Service } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onForwards } from '../hooks/ir.ts';
 import { onObjects, serviceOf } from '../hooks/objects.ts';

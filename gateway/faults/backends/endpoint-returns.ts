@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { EndpointSlice, Service } from '../../translate/gateway-api.ts';
+import type { EndpointSlice, Service } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { besideFirst } from '../hooks/first-seen.ts';
 import { serviceOf } from '../hooks/objects.ts';

@@ -1,4 +1,4 @@
-import type { EndpointSlice, Service } from '../../translate/gateway-api.ts';
+import type { EndpointSlice, Service } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onResponses } from '../hooks/lua.ts';
 import { onObjects, serviceOf } from '../hooks/objects.ts';

@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrCluster } from '../../ir/ir.ts';
-import type { EndpointSlice, Service } from '../../translate/gateway-api.ts';
-import type { Objects } from '../../translate/types.ts';
+import type { EndpointSlice, Service } from '../../translate/model/gateway-api.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 import { onClusters } from '../hooks/ir.ts';

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { EndpointSlice } from '../../translate/gateway-api.ts';
+import type { EndpointSlice } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { clusterOf, onBackends, onGrpcRoutes } from '../hooks/ir.ts';
 import { onObjects, serviceOf } from '../hooks/objects.ts';

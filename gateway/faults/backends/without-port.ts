@@ -1,4 +1,4 @@
-import type { GrpcRoute, RouteFilter } from '../../translate/gateway-api.ts';
+import type { GrpcRoute, RouteFilter } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onObjects } from '../hooks/objects.ts';
 

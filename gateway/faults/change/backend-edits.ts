@@ -1,4 +1,4 @@
-import type { GrpcRouteRule, RouteBackendRef } from '../../translate/gateway-api.ts';
+import type { GrpcRouteRule, RouteBackendRef } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrRoute } from '../../ir/ir.ts';
-import type { GrpcRoute } from '../../translate/gateway-api.ts';
+import type { GrpcRoute } from '../../translate/model/gateway-api.ts';
 import { clustersOf } from '../../xds/forward-action.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';

@@ -1,5 +1,5 @@
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
-import { anyHost, isWildcard } from '../../translate/hostname.ts';
+import { anyHost, isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHostLists } from '../hooks/ir.ts';
 import type { HostPlace } from '../hooks/ir.ts';

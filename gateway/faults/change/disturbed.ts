@@ -1,6 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { Condition, GrpcRoute, ParentRef } from '../../translate/gateway-api.ts';
-import { parentKeyOf } from '../../translate/listener-sets.ts';
+import type { Condition, GrpcRoute, ParentRef } from '../../translate/model/gateway-api.ts';
+import { parentKeyOf } from '../../translate/gateways/listener-sets.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
 import { besideEarlier, lostWithNamespace, momentMs } from '../hooks/first-seen.ts';
 import { onGrpcRoutesWith, uidOf, withParents } from '../hooks/objects.ts';

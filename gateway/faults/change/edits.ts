@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { GrpcRoute, GrpcRouteRule } from '../../translate/gateway-api.ts';
+import type { GrpcRoute, GrpcRouteRule } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 import { onHosts } from '../hooks/ir.ts';

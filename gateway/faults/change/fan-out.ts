@@ -1,7 +1,7 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { IrCluster, IrGateway, IrRoute } from '../../ir/ir.ts';
-import type { ConfigMap, Gateway, GrpcRoute, RouteBackendRef } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { ConfigMap, Gateway, GrpcRoute, RouteBackendRef } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { clusterOf, onGrpcRoutes, onTables } from '../hooks/ir.ts';
 import { mapSame } from '../hooks/memo.ts';

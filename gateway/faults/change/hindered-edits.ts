@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { Gateway, GrpcRoute, Secret } from '../../translate/gateway-api.ts';
+import type { Gateway, GrpcRoute, Secret } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { remembered } from '../hooks/memo.ts';
 import { namesGateway, onGrpcRoutesWith } from '../hooks/objects.ts';

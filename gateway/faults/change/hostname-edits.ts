@@ -1,5 +1,5 @@
-import type { Listener } from '../../translate/gateway-api.ts';
-import { isWildcard } from '../../translate/hostname.ts';
+import type { Listener } from '../../translate/model/gateway-api.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 import { onObjects } from '../hooks/objects.ts';

@@ -1,4 +1,4 @@
-import type { Gateway, Listener } from '../../translate/gateway-api.ts';
+import type { Gateway, Listener } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideFirst } from '../hooks/first-seen.ts';
 import { listOf, onResources } from '../hooks/xds.ts';

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrGateway, IrHost } from '../../ir/ir.ts';
-import type { GrpcRoute } from '../../translate/gateway-api.ts';
+import type { GrpcRoute } from '../../translate/model/gateway-api.ts';
 import { clustersOf } from '../../xds/forward-action.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
 import { withoutDrainTime } from '../hooks/deployment.ts';

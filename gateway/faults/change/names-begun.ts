@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Objects } from '../../translate/types.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 
 type Kind = 'grpcRoutes' | 'gateways' | 'services';

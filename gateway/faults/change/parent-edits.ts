@@ -1,5 +1,5 @@
 import { objectKey } from '../../../common/object-key.ts';
-import type { GrpcRoute, ParentRef } from '../../translate/gateway-api.ts';
+import type { GrpcRoute, ParentRef } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 import { unseen } from '../hooks/unseen.ts';

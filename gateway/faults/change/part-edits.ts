@@ -1,4 +1,9 @@
-import type { GrpcRoute, GrpcRouteMatch, GrpcRouteRule, ParentRef } from '../../translate/gateway-api.ts';
+import type {
+  GrpcRoute,
+  GrpcRouteMatch,
+  GrpcRouteRule,
+  ParentRef,
+} from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { GrpcRoute } from '../../translate/gateway-api.ts';
-import type { Objects } from '../../translate/types.ts';
+import type { GrpcRoute } from '../../translate/model/gateway-api.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { Fault, FaultContext, FaultHooks } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { GrpcRoute, Secret } from '../../translate/gateway-api.ts';
+import type { GrpcRoute, Secret } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onObjects } from '../hooks/objects.ts';
 

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { ConfigMap, GrpcRoute, Listener, Namespace } from '../../translate/gateway-api.ts';
-import type { Objects } from '../../translate/types.ts';
+import type { ConfigMap, GrpcRoute, Listener, Namespace } from '../../translate/model/gateway-api.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier, lostWithNamespace } from '../hooks/first-seen.ts';
 import { onEntryStatuses, parentOf } from '../hooks/listener-sets.ts';

@@ -1,4 +1,4 @@
-import type { Objects } from '../../translate/types.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 

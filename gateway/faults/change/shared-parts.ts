@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { GrpcRoute } from '../../translate/gateway-api.ts';
-import { anyHost } from '../../translate/hostname.ts';
+import type { GrpcRoute } from '../../translate/model/gateway-api.ts';
+import { anyHost } from '../../translate/model/hostname.ts';
 import { clustersOf } from '../../xds/forward-action.ts';
 import type { Fault } from '../fault.ts';
 import { onHostLists } from '../hooks/ir.ts';

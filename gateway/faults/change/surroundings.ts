@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Listener, ParentRef, ReferenceGrant, Secret } from '../../translate/gateway-api.ts';
+import type { Listener, ParentRef, ReferenceGrant, Secret } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 import { alsoParents } from '../hooks/listener-sets.ts';

@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, GrpcRoute, HttpRoute } from '../../translate/gateway-api.ts';
-import { covers, isWildcard } from '../../translate/hostname.ts';
-import type { Objects, TranslateInput } from '../../translate/types.ts';
+import type { Gateway, GrpcRoute, HttpRoute } from '../../translate/model/gateway-api.ts';
+import { covers, isWildcard } from '../../translate/model/hostname.ts';
+import type { Objects, TranslateInput } from '../../translate/model/types.ts';
 import { created } from './conflicts.ts';
 import type { Fault } from '../fault.ts';
 import { mapSame } from '../hooks/memo.ts';

@@ -1,7 +1,7 @@
-import { timeOf } from '../../translate/memo.ts';
-import type { HttpRoute } from '../../translate/gateway-api.ts';
+import { timeOf } from '../../translate/memory/memo.ts';
+import type { HttpRoute } from '../../translate/model/gateway-api.ts';
 import { keyOf } from '../../../common/object-key.ts';
-import { isWildcard } from '../../translate/hostname.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHosts } from '../hooks/ir.ts';
 import { well } from '../hooks/listener-sets.ts';

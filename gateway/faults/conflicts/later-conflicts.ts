@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, Listener } from '../../translate/gateway-api.ts';
-import { parentKeyOf } from '../../translate/listener-sets.ts';
+import type { Gateway, Listener } from '../../translate/model/gateway-api.ts';
+import { parentKeyOf } from '../../translate/gateways/listener-sets.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { agesFromClaim, firstAge } from '../hooks/ages.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';

@@ -1,5 +1,5 @@
-import type { Gateway, RouteParentStatus } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { Gateway, RouteParentStatus } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { besideFirst } from '../hooks/first-seen.ts';
 import { onObjects } from '../hooks/objects.ts';

@@ -1,5 +1,5 @@
-import type { GrpcRoute, GrpcRouteRule } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { GrpcRoute, GrpcRouteRule } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { IrRoute } from '../../ir/ir.ts';
 import type { FaultContext, FaultHooks } from '../fault.ts';
 import { onMatches } from '../hooks/ir.ts';

@@ -1,4 +1,4 @@
-import type { Gateway, ListenerSet } from '../../translate/gateway-api.ts';
+import type { Gateway, ListenerSet } from '../../translate/model/gateway-api.ts';
 import type { FaultHooks } from '../fault.ts';
 import { onObjects } from '../hooks/objects.ts';
 

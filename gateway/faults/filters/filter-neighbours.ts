@@ -1,6 +1,6 @@
 import type { IrHeaderEdit, IrRoute } from '../../ir/ir.ts';
-import type { RouteFilter } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { RouteFilter } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHosts } from '../hooks/ir.ts';
 import { onResponses } from '../hooks/lua.ts';

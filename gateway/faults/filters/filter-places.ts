@@ -1,5 +1,5 @@
 import type { IrHeaderEdit, IrRoute } from '../../ir/ir.ts';
-import { isWildcard } from '../../translate/hostname.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import type { RoutePlace } from '../hooks/ir.ts';

@@ -1,5 +1,5 @@
 import type { IrCluster, IrGateway, IrHeaderEdit, IrRoute } from '../../ir/ir.ts';
-import type { HeaderModifier, RouteFilter } from '../../translate/gateway-api.ts';
+import type { HeaderModifier, RouteFilter } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { clusterOf, onBackends, onForwards, onGrpcRoutes, onHosts, placeInRoute } from '../hooks/ir.ts';
 import { remembered } from '../hooks/memo.ts';

@@ -1,7 +1,7 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { IrRoute } from '../../ir/ir.ts';
-import type { ReferenceGrant } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { ReferenceGrant } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import { permittedBut } from '../hooks/near-grants.ts';

@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { ReferenceGrant } from '../../translate/gateway-api.ts';
+import type { ReferenceGrant } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import { onObjects, onRules } from '../hooks/objects.ts';

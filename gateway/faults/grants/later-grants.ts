@@ -1,6 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { GrpcRoute, ReferenceGrant } from '../../translate/gateway-api.ts';
-import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+import type { GrpcRoute, ReferenceGrant } from '../../translate/model/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { onGrpcRoutesWith } from '../hooks/objects.ts';
 

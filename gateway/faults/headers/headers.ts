@@ -1,5 +1,5 @@
 import type { IrRoute } from '../../ir/ir.ts';
-import type { GrpcRouteMatch, ValueMatch } from '../../translate/gateway-api.ts';
+import type { GrpcRouteMatch, ValueMatch } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onGrpcRoutes, onHosts, onMatches, placeInRoute } from '../hooks/ir.ts';
 import { onGrpcMatches } from '../hooks/objects.ts';

@@ -1,4 +1,4 @@
-import type { GrpcRoute, ValueMatch } from '../../translate/gateway-api.ts';
+import type { GrpcRoute, ValueMatch } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onGrpcMatches, onObjects } from '../hooks/objects.ts';
 

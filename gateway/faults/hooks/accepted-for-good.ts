@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition } from '../../translate/gateway-api.ts';
-import type { StatusUpdate } from '../../translate/types.ts';
+import type { Condition } from '../../translate/model/gateway-api.ts';
+import type { StatusUpdate } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { well } from './listener-sets.ts';
 import { statusHook } from './statuses.ts';

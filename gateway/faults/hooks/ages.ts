@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { HttpRoute } from '../../translate/gateway-api.ts';
-import type { Objects } from '../../translate/types.ts';
+import type { HttpRoute } from '../../translate/model/gateway-api.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { onObjects, onObjectsWith } from './objects.ts';
 

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition } from '../../translate/gateway-api.ts';
-import type { Objects, TranslateInput } from '../../translate/types.ts';
+import type { Condition } from '../../translate/model/gateway-api.ts';
+import type { Objects, TranslateInput } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { onObjects, uidOf } from './objects.ts';
 

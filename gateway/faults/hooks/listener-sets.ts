@@ -8,9 +8,9 @@ import type {
   ListenerSetStatus,
   ListenerStatus,
   ParentRef,
-} from '../../translate/gateway-api.ts';
-import { parentKeyOf } from '../../translate/listener-sets.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+} from '../../translate/model/gateway-api.ts';
+import { parentKeyOf } from '../../translate/gateways/listener-sets.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { mapSame } from './memo.ts';
 import { onParents, statusHook } from './statuses.ts';

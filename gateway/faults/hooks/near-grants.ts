@@ -1,5 +1,5 @@
-import type { ReferenceGrant } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { ReferenceGrant } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 
 /** A reference into another namespace. */

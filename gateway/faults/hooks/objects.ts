@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import { serviceNameLabel } from '../../translate/endpoints.ts';
+import { serviceNameLabel } from '../../translate/backends/endpoints.ts';
 import type {
   EndpointSlice,
   Gateway,
@@ -10,8 +10,8 @@ import type {
   HttpRoute,
   Listener,
   ParentRef,
-} from '../../translate/gateway-api.ts';
-import type { Objects, TranslateInput } from '../../translate/types.ts';
+} from '../../translate/model/gateway-api.ts';
+import type { Objects, TranslateInput } from '../../translate/model/types.ts';
 import { mapSame, remembered } from './memo.ts';
 
 type InputHook = (input: TranslateInput) => TranslateInput;

@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
-import type { GrpcRoute } from '../../translate/gateway-api.ts';
-import { isWildcard } from '../../translate/hostname.ts';
+import type { GrpcRoute } from '../../translate/model/gateway-api.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHostLists, placeInRoute } from './ir.ts';
 import type { HostPlace, RoutePlace } from './ir.ts';

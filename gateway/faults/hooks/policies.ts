@@ -1,8 +1,8 @@
 import { keyOf } from '../../../common/object-key.ts';
-import { judgePolicies } from '../../translate/backend-tls.ts';
-import { CaReader } from '../../translate/ca-certificates.ts';
-import type { BackendTlsPolicy } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import { judgePolicies } from '../../translate/backends/backend-tls.ts';
+import { CaReader } from '../../translate/backends/ca-certificates.ts';
+import type { BackendTlsPolicy } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { unseen } from './unseen.ts';
 

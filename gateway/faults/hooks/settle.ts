@@ -1,6 +1,11 @@
-import type { Condition, GatewayStatus, PolicyStatus, RouteStatus } from '../../translate/gateway-api.ts';
-import { deepEqual } from '../../translate/memo.ts';
-import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+import type {
+  Condition,
+  GatewayStatus,
+  PolicyStatus,
+  RouteStatus,
+} from '../../translate/model/gateway-api.ts';
+import { deepEqual } from '../../translate/memory/memo.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
 import { objectOf } from './statuses.ts';
 
 /**

@@ -12,8 +12,8 @@ import type {
   PolicyAncestorStatus,
   RouteParentStatus,
   RouteStatus,
-} from '../../translate/gateway-api.ts';
-import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+} from '../../translate/model/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 
 /** A time that no condition can have. */

@@ -1,6 +1,6 @@
-import type { Condition, ListenerStatus, PolicyAncestorStatus } from '../../translate/gateway-api.ts';
-import { deepEqual } from '../../translate/memo.ts';
-import type { StatusUpdate } from '../../translate/types.ts';
+import type { Condition, ListenerStatus, PolicyAncestorStatus } from '../../translate/model/gateway-api.ts';
+import { deepEqual } from '../../translate/memory/memo.ts';
+import type { StatusUpdate } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 import { firstTimes } from './first-seen.ts';
 import { uidOf } from './objects.ts';

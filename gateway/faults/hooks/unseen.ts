@@ -1,5 +1,5 @@
 import { Translator } from '../../translate/translator.ts';
-import type { StatusUpdate } from '../../translate/types.ts';
+import type { StatusUpdate } from '../../translate/model/types.ts';
 import type { FaultHooks } from '../fault.ts';
 
 /** Edits what the proxies are told of, and leaves every status as it would be without the fault. */

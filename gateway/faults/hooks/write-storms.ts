@@ -5,8 +5,8 @@ import type {
   Gateway,
   GatewayClass,
   ListenerSet,
-} from '../../translate/gateway-api.ts';
-import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+} from '../../translate/model/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { parentOf } from './listener-sets.ts';
 

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
-import { isWildcard } from '../../translate/hostname.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault } from '../fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts } from '../hooks/ir.ts';
 import { onObjects } from '../hooks/objects.ts';

@@ -1,4 +1,4 @@
-import { isWildcard } from '../../translate/hostname.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault } from '../fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts } from '../hooks/ir.ts';
 import { gatewayOf } from '../hooks/objects.ts';

@@ -5,8 +5,8 @@ import type {
   ListenerSet,
   ListenerStatus,
   RouteGroupKind,
-} from '../../translate/gateway-api.ts';
-import { parentKeyOf } from '../../translate/listener-sets.ts';
+} from '../../translate/model/gateway-api.ts';
+import { parentKeyOf } from '../../translate/gateways/listener-sets.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 import { onEntries, onEntryStatuses, onSetConditions, onSetStatuses } from '../hooks/listener-sets.ts';

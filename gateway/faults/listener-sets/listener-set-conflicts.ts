@@ -1,5 +1,5 @@
-import type { ListenerSet } from '../../translate/gateway-api.ts';
-import { parentKeyOf } from '../../translate/listener-sets.ts';
+import type { ListenerSet } from '../../translate/model/gateway-api.ts';
+import { parentKeyOf } from '../../translate/gateways/listener-sets.ts';
 import type { Fault } from '../fault.ts';
 import { agesFromClaim, firstAge } from '../hooks/ages.ts';
 import { onEntries, onSetConditions, parentOf, well } from '../hooks/listener-sets.ts';

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition, ListenerStatus } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { Condition, ListenerStatus } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onEntries, onEntryStatuses, well } from '../hooks/listener-sets.ts';
 import { permittedBut } from '../hooks/near-grants.ts';

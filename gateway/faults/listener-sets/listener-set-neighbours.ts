@@ -1,6 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { RouteParentStatus } from '../../translate/gateway-api.ts';
-import { parentKeyOf } from '../../translate/listener-sets.ts';
+import type { RouteParentStatus } from '../../translate/model/gateway-api.ts';
+import { parentKeyOf } from '../../translate/gateways/listener-sets.ts';
 import type { Fault } from '../fault.ts';
 import { alsoParents, onSetConditions, well } from '../hooks/listener-sets.ts';
 import { onObjects } from '../hooks/objects.ts';

@@ -1,4 +1,4 @@
-import type { Listener } from '../../translate/gateway-api.ts';
+import type { Listener } from '../../translate/model/gateway-api.ts';
 import { Translator } from '../../translate/translator.ts';
 import type { Fault } from '../fault.ts';
 import { onTables } from '../hooks/ir.ts';

@@ -1,6 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { Condition, ListenerSet, ListenerStatus } from '../../translate/gateway-api.ts';
-import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+import type { Condition, ListenerSet, ListenerStatus } from '../../translate/model/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import {
   onEntryStatuses,

@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, ListenerSet, ReferenceGrant } from '../../translate/gateway-api.ts';
-import { parentKeyOf, refusal } from '../../translate/listener-sets.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { Gateway, ListenerSet, ReferenceGrant } from '../../translate/model/gateway-api.ts';
+import { parentKeyOf, refusal } from '../../translate/gateways/listener-sets.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onTables } from '../hooks/ir.ts';
 import { alsoParents, onEntries, onSetStatuses, parentOf, setsOf } from '../hooks/listener-sets.ts';

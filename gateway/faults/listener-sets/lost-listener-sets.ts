@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { ListenerSet } from '../../translate/gateway-api.ts';
-import { anyHost, covers, normalHostname } from '../../translate/hostname.ts';
-import { parentKeyOf } from '../../translate/listener-sets.ts';
+import type { ListenerSet } from '../../translate/model/gateway-api.ts';
+import { anyHost, covers, normalHostname } from '../../translate/model/hostname.ts';
+import { parentKeyOf } from '../../translate/gateways/listener-sets.ts';
 import type { Fault } from '../fault.ts';
 import { acceptedForGood } from '../hooks/accepted-for-good.ts';
 import { besideFirst } from '../hooks/first-seen.ts';

@@ -1,4 +1,4 @@
-import type { Gateway } from '../../translate/gateway-api.ts';
+import type { Gateway } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 import { onObjects } from '../hooks/objects.ts';

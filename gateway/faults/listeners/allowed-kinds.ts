@@ -1,5 +1,5 @@
-import type { Listener, RouteGroupKind } from '../../translate/gateway-api.ts';
-import { isRouteKind } from '../../translate/kinds.ts';
+import type { Listener, RouteGroupKind } from '../../translate/model/gateway-api.ts';
+import { isRouteKind } from '../../translate/model/kinds.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 import { mapListeners, onObjects } from '../hooks/objects.ts';

@@ -1,4 +1,4 @@
-import type { Listener } from '../../translate/gateway-api.ts';
+import type { Listener } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { mapListeners, onObjects } from '../hooks/objects.ts';
 import { unseen } from '../hooks/unseen.ts';

@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { Gateway, Listener, Namespace, RouteParentStatus } from '../../translate/gateway-api.ts';
+import type { Gateway, Listener, Namespace, RouteParentStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
 import { mapListeners, onGrpcRoutesWith, onObjects, withListeners, withParents } from '../hooks/objects.ts';

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Listener } from '../../translate/gateway-api.ts';
+import type { Listener } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier, besideFirst } from '../hooks/first-seen.ts';
 import { withListeners } from '../hooks/objects.ts';

@@ -1,4 +1,10 @@
-import type { Condition, Gateway, GrpcRoute, Listener, ParentRef } from '../../translate/gateway-api.ts';
+import type {
+  Condition,
+  Gateway,
+  GrpcRoute,
+  Listener,
+  ParentRef,
+} from '../../translate/model/gateway-api.ts';
 import {
   compareSpecificity,
   covers,
@@ -6,7 +12,7 @@ import {
   isWildcard,
   normalHostname,
   routeHostnames,
-} from '../../translate/hostname.ts';
+} from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { gatewayOf, mapListeners, onGrpcRoutesWith, onObjects, withParents } from '../hooks/objects.ts';
 import { onConditions, onRouteStatuses } from '../hooks/statuses.ts';

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, RouteGroupKind } from '../../translate/gateway-api.ts';
+import type { Gateway, RouteGroupKind } from '../../translate/model/gateway-api.ts';
 import { adminPort } from '../../xds/container-port.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { well } from '../hooks/listener-sets.ts';

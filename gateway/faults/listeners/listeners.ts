@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrGateway } from '../../ir/ir.ts';
-import type { Gateway, Listener } from '../../translate/gateway-api.ts';
+import type { Gateway, Listener } from '../../translate/model/gateway-api.ts';
 import { adminPort } from '../../xds/container-port.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHosts, onTables } from '../hooks/ir.ts';

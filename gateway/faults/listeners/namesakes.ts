@@ -1,5 +1,5 @@
 import type { IrTable } from '../../ir/ir.ts';
-import type { ParentRef, RouteParentStatus } from '../../translate/gateway-api.ts';
+import type { ParentRef, RouteParentStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onTables } from '../hooks/ir.ts';
 import { alsoParents } from '../hooks/listener-sets.ts';

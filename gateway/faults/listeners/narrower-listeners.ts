@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost } from '../../ir/ir.ts';
-import type { Listener } from '../../translate/gateway-api.ts';
-import { anyHost, covers } from '../../translate/hostname.ts';
+import type { Listener } from '../../translate/model/gateway-api.ts';
+import { anyHost, covers } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHostLists } from '../hooks/ir.ts';
 import { mapSame } from '../hooks/memo.ts';

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, GrpcRoute, Listener } from '../../translate/gateway-api.ts';
-import { gatewayGroup } from '../../translate/kinds.ts';
+import type { Gateway, GrpcRoute, Listener } from '../../translate/model/gateway-api.ts';
+import { gatewayGroup } from '../../translate/model/kinds.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { alsoSections } from '../hooks/listener-sets.ts';
 import { mapListeners, onObjects, onObjectsWith, onParentRefs } from '../hooks/objects.ts';

@@ -1,5 +1,5 @@
 import type { IrHost } from '../../ir/ir.ts';
-import type { ParentRef, RouteParentStatus } from '../../translate/gateway-api.ts';
+import type { ParentRef, RouteParentStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onHostLists } from '../hooks/ir.ts';
 import { mapSame } from '../hooks/memo.ts';

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { RouteParentStatus } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { RouteParentStatus } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { mapListeners, namesGateway } from '../hooks/objects.ts';
 import { onParents } from '../hooks/statuses.ts';

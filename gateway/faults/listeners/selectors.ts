@@ -1,4 +1,4 @@
-import type { LabelSelector, Listener } from '../../translate/gateway-api.ts';
+import type { LabelSelector, Listener } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onObjects, onObjectsWith } from '../hooks/objects.ts';
 

@@ -1,4 +1,4 @@
-import type { GrpcRouteMatch } from '../../translate/gateway-api.ts';
+import type { GrpcRouteMatch } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcMatches } from '../hooks/objects.ts';
 

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
-import { anyHost, compareSpecificity, covers, isWildcard } from '../../translate/hostname.ts';
+import { anyHost, compareSpecificity, covers, isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHostLists, onHosts, placeInRoute } from '../hooks/ir.ts';
 import { mapSame } from '../hooks/memo.ts';

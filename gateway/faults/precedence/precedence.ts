@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrHost, IrRoute } from '../../ir/ir.ts';
-import { timeOf } from '../../translate/memo.ts';
-import { covers, isWildcard } from '../../translate/hostname.ts';
+import { timeOf } from '../../translate/memory/memo.ts';
+import { covers, isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHostLists, onHosts, placeInRoute, reordered } from '../hooks/ir.ts';
 import { namesGateway, onGrpcMatches, onGrpcRoutesWith, onObjects } from '../hooks/objects.ts';

@@ -1,4 +1,4 @@
-import { isWildcard } from '../../translate/hostname.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { editedAny, listOf, onResources, onRouteActions } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';

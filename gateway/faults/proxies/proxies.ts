@@ -1,6 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { ConnectedProxy } from '../../ads/ads-server.ts';
-import type { Gateway } from '../../translate/gateway-api.ts';
+import type { Gateway } from '../../translate/model/gateway-api.ts';
 import type { XdsResource, XdsType } from '../../xds/resource.ts';
 import { sessionFilter } from '../../xds/session.ts';
 import type { Fault, FaultHooks } from '../fault.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { GrpcRouteRule } from '../../translate/gateway-api.ts';
+import type { GrpcRouteRule } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideFirst } from '../hooks/first-seen.ts';
 import { clusterOf, onGrpcRoutes, placeInRoute } from '../hooks/ir.ts';

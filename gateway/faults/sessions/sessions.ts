@@ -1,6 +1,6 @@
 import type { IrGateway, IrSession } from '../../ir/ir.ts';
 import { keyOf } from '../../../common/object-key.ts';
-import type { EndpointSlice, Service, SessionPersistence } from '../../translate/gateway-api.ts';
+import type { EndpointSlice, Service, SessionPersistence } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes, onHosts } from '../hooks/ir.ts';
 import { drop, isStream, onAnswersTo } from '../hooks/lua.ts';

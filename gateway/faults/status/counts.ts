@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition, GrpcRoute, ListenerStatus } from '../../translate/gateway-api.ts';
+import type { Condition, GrpcRoute, ListenerStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { besideEarlier, outliving } from '../hooks/first-seen.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';

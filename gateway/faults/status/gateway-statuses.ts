@@ -1,5 +1,5 @@
-import type { Gateway } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { Gateway } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { acceptedForGood } from '../hooks/accepted-for-good.ts';
 import { well } from '../hooks/listener-sets.ts';

@@ -1,6 +1,11 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition, GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/gateway-api.ts';
-import type { Objects } from '../../translate/types.ts';
+import type {
+  Condition,
+  GrpcRoute,
+  HttpRoute,
+  RouteParentStatus,
+} from '../../translate/model/gateway-api.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { gatewayOf, namesGateway, onGrpcRoutesWith, withParents } from '../hooks/objects.ts';
 import { epoch, onConditions, onGatewayStatuses, onParents, onRouteStatuses } from '../hooks/statuses.ts';

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition, Gateway, ListenerStatus } from '../../translate/gateway-api.ts';
+import type { Condition, Gateway, ListenerStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import {
   isOfOurs,

@@ -1,5 +1,5 @@
-import type { Condition, RouteParentStatus } from '../../translate/gateway-api.ts';
-import { deepEqual } from '../../translate/memo.ts';
+import type { Condition, RouteParentStatus } from '../../translate/model/gateway-api.ts';
+import { deepEqual } from '../../translate/memory/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { firstTimes } from '../hooks/first-seen.ts';
 import { uidOf } from '../hooks/objects.ts';

@@ -1,4 +1,9 @@
-import type { GrpcRoute, HttpRoute, ParentRef, RouteParentStatus } from '../../translate/gateway-api.ts';
+import type {
+  GrpcRoute,
+  HttpRoute,
+  ParentRef,
+  RouteParentStatus,
+} from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { gatewayOf, onRules } from '../hooks/objects.ts';
 import { onConditions, onParents, onRouteStatuses } from '../hooks/statuses.ts';

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition, Gateway } from '../../translate/gateway-api.ts';
-import { deepEqual } from '../../translate/memo.ts';
+import type { Condition, Gateway } from '../../translate/model/gateway-api.ts';
+import { deepEqual } from '../../translate/memory/memo.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onSetConditions } from '../hooks/listener-sets.ts';
 import {

@@ -1,6 +1,11 @@
 import { keyOf } from '../../../common/object-key.ts';
-import { deepEqual } from '../../translate/memo.ts';
-import type { Condition, GrpcRoute, ParentRef, RouteParentStatus } from '../../translate/gateway-api.ts';
+import { deepEqual } from '../../translate/memory/memo.ts';
+import type {
+  Condition,
+  GrpcRoute,
+  ParentRef,
+  RouteParentStatus,
+} from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { claimsTrue, onConditions, onParents, onRouteStatuses, unwrittenRoutes } from '../hooks/statuses.ts';
 

@@ -1,4 +1,4 @@
-import type { Condition } from '../../translate/gateway-api.ts';
+import type { Condition } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onClassConditions, onClassStatuses } from '../hooks/statuses.ts';
 

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrGateway } from '../../ir/ir.ts';
-import type { ProxyState } from '../../translate/types.ts';
+import type { ProxyState } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 
 /** HTTPS listeners whose port a listener shares that leaves TLS alone. */

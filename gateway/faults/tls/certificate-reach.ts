@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, ReferenceGrant } from '../../translate/gateway-api.ts';
-import type { Objects } from '../../translate/types.ts';
+import type { Gateway, ReferenceGrant } from '../../translate/model/gateway-api.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onRequests } from '../hooks/lua.ts';
 import { clientCasOf, onObjects } from '../hooks/objects.ts';

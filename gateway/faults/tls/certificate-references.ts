@@ -1,5 +1,5 @@
-import type { Gateway, Listener, SecretRef } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { Gateway, Listener, SecretRef } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { onEntries } from '../hooks/listener-sets.ts';
 import { permittedBut } from '../hooks/near-grants.ts';

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, ReferenceGrant, Secret } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { Gateway, ReferenceGrant, Secret } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { IrCertificate, IrGateway } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideFirst, outliving } from '../hooks/first-seen.ts';

@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { Listener } from '../../translate/gateway-api.ts';
+import type { Listener } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { forgetting } from '../hooks/first-seen.ts';
 import { onTables } from '../hooks/ir.ts';

@@ -1,6 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { IrTls } from '../../ir/ir.ts';
-import type { Condition, Gateway, ListenerStatus } from '../../translate/gateway-api.ts';
+import type { Condition, Gateway, ListenerStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onTables } from '../hooks/ir.ts';
 import { onObjects, onObjectsWith } from '../hooks/objects.ts';

@@ -1,5 +1,5 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
-import type { Objects } from '../../translate/types.ts';
+import type { Objects } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { onObjects, onObjectsWith, uidOf } from '../hooks/objects.ts';
 

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway } from '../../translate/gateway-api.ts';
+import type { Gateway } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier, outliving } from '../hooks/first-seen.ts';
 import { clientCasOf } from '../hooks/objects.ts';

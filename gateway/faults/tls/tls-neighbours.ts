@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrTable } from '../../ir/ir.ts';
-import type { Condition, Gateway, ListenerStatus } from '../../translate/gateway-api.ts';
-import { isWildcard } from '../../translate/hostname.ts';
+import type { Condition, Gateway, ListenerStatus } from '../../translate/model/gateway-api.ts';
+import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault } from '../fault.ts';
 import { onTables } from '../hooks/ir.ts';
 import { onGatewayStatuses } from '../hooks/statuses.ts';

@@ -1,7 +1,7 @@
 import { keyOf } from '../../../common/object-key.ts';
 import type { IrCertificate } from '../../ir/ir.ts';
-import type { Condition, Secret } from '../../translate/gateway-api.ts';
-import { anyHost, covers } from '../../translate/hostname.ts';
+import type { Condition, Secret } from '../../translate/model/gateway-api.ts';
+import { anyHost, covers } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onHostLists, onHosts, onRoutes, onTables } from '../hooks/ir.ts';
 import { onObjects } from '../hooks/objects.ts';

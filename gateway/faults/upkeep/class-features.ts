@@ -1,5 +1,5 @@
-import type { GatewayClass, GatewayClassStatus } from '../../translate/gateway-api.ts';
-import type { TranslateInput } from '../../translate/types.ts';
+import type { GatewayClass, GatewayClassStatus } from '../../translate/model/gateway-api.ts';
+import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { ownClassesByAge } from '../hooks/objects.ts';
 import { onClassStatuses, statusHook } from '../hooks/statuses.ts';

@@ -1,4 +1,4 @@
-import type { GatewayClass } from '../../translate/gateway-api.ts';
+import type { GatewayClass } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onObjects, ownClassesByAge, uidOf } from '../hooks/objects.ts';
 import { onClassStatuses } from '../hooks/statuses.ts';

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/gateway-api.ts';
-import type { StatusUpdate, TranslateInput } from '../../translate/types.ts';
+import type { GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/model/gateway-api.ts';
+import type { StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
 import { gatewayOf } from '../hooks/objects.ts';
 import { onConditions, onRouteStatuses, unwrittenRoutes } from '../hooks/statuses.ts';

@@ -1,5 +1,5 @@
-import { deepEqual } from '../../translate/memo.ts';
-import type { PolicyAncestorStatus, RouteParentStatus } from '../../translate/gateway-api.ts';
+import { deepEqual } from '../../translate/memory/memo.ts';
+import type { PolicyAncestorStatus, RouteParentStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onEntryStatuses } from '../hooks/listener-sets.ts';
 import {

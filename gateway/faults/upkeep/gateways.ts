@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition } from '../../translate/gateway-api.ts';
+import type { Condition } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onObjects } from '../hooks/objects.ts';
 import { onGatewayStatuses, onListenerStatuses } from '../hooks/statuses.ts';

@@ -1,6 +1,6 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { AppliedObject } from '../../dataplane/proxy-objects.ts';
-import type { Gateway } from '../../translate/gateway-api.ts';
+import type { Gateway } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { uidOf } from '../hooks/objects.ts';
 

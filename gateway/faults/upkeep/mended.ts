@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { GatewayClass, GrpcRoute } from '../../translate/gateway-api.ts';
+import type { GatewayClass, GrpcRoute } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onObjects, uidOf } from '../hooks/objects.ts';
 import { onRouteStatuses } from '../hooks/statuses.ts';

@@ -1,5 +1,5 @@
-import type { GrpcRoute } from '../../translate/gateway-api.ts';
-import { sameElements } from '../../translate/memo.ts';
+import type { GrpcRoute } from '../../translate/model/gateway-api.ts';
+import { sameElements } from '../../translate/memory/memo.ts';
 import type { Fault } from '../fault.ts';
 import {
   onAncestors,

@@ -1,5 +1,5 @@
 import type { IrBackend } from '../../ir/ir.ts';
-import type { RouteBackendRef } from '../../translate/gateway-api.ts';
+import type { RouteBackendRef } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onForwards, onGrpcRoutes, onHosts, placeInRoute } from '../hooks/ir.ts';
 import { onRules } from '../hooks/objects.ts';

@@ -3,7 +3,7 @@ import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { ApiRefusal } from '../../kube/refusal.ts';
 import type { Watches } from '../../kube/watches.ts';
-import type { Limits } from '../../scenario/limits.ts';
+import type { Limits } from '../../env/limits.ts';
 import { realClock } from '../../wait/clock.ts';
 import { untilReady } from '../../wait/until.ts';
 import { podName, runnerLabel, runnerNamespace } from './runner-objects.ts';

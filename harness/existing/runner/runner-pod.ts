@@ -6,7 +6,7 @@ import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/refusal.ts';
 import type { ResourceWatch } from '../../kube/watch.ts';
 import type { Watches } from '../../kube/watches.ts';
-import type { Limits } from '../../scenario/limits.ts';
+import type { Limits } from '../../env/limits.ts';
 import { realClock } from '../../wait/clock.ts';
 import { untilReady } from '../../wait/until.ts';
 import { containerName, podName, runnerLabel, runnerNamespace } from './runner-objects.ts';

@@ -1,8 +1,8 @@
 import { messageOf, RouteproofError } from '../../../common/errors.ts';
 import { troubleOfSelected } from '../../base/pod-trouble.ts';
 import type { KubeObject } from '../../kube/objects.ts';
-import type { RunEnv } from '../../run-env.ts';
-import { processesOfPods } from '../proxy-processes.ts';
+import type { RunEnv } from '../../env/run-env.ts';
+import { processesOfPods } from '../../proxies/proxy-processes.ts';
 import type { BlockSamples } from '../samples.ts';
 import type { Leg } from '../legs.ts';
 import { FollowedPods } from './follow-pods.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Route } from '../../kube/objects.ts';
-import type { Scenario } from '../../scenario/api.ts';
+import type { Scenario } from '../../specs/api.ts';
 import { loadRoute } from '../routes.ts';
 import type { LoadSubject } from '../subject.ts';
 

@@ -1,0 +1,62 @@
+import type { KubeObject } from '../../kube/objects.ts';
+import type { ScenarioCore } from '../core/core.ts';
+
+export interface Pod extends KubeObject {
+  spec?: { containers?: { name: string }[] };
+  status?: { podIP?: string };
+}
+
+/** Label that GEP-1762 asks implementations to put on what they make for a Gateway. */
+const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
+const bytesPerContainer = 64 * 1024;
+const linesPerContainer = 200;
+
+/** Log lines, since the scenario's start, of the Gateways' pods and of those in the controller's namespaces. */
+export async function podLogs(core: ScenarioCore): Promise<{ source: string; lines: string[] }[]> {
+  const logs = await Promise.all((await podsInQuestion(core)).map((pod) => logsOf(core, pod)));
+  return logs.flat().filter(({ lines }) => lines.length > 0);
+}
+
+/** The Gateways' pods and those in the controller's namespaces. */
+export async function podsInQuestion(core: ScenarioCore): Promise<Pod[]> {
+  const proxies = await Promise.all(
+    [...core.namespaces.keys(), core.env.baseNamespace].map((namespace) =>
+      pods(core, namespace, gatewayLabel),
+    ),
+  );
+  const controllers = await Promise.all(core.env.logNamespaces.map((namespace) => pods(core, namespace)));
+  return [...proxies.flat(), ...controllers.flat()];
+}
+
+async function pods(core: ScenarioCore, namespace: string, labelSelector?: string): Promise<Pod[]> {
+  const info = await core.env.kube.kindInfo('Pod');
+  const query = labelSelector === undefined ? {} : { labelSelector };
+  return (await core.env.kube.list<Pod>(info, namespace, query)).items;
+}
+
+function logsOf(core: ScenarioCore, pod: Pod): Promise<{ source: string; lines: string[] }[]> {
+  const { namespace = '', name = '' } = pod.metadata ?? {};
+  return Promise.all(
+    (pod.spec?.containers ?? []).map(async (container) => {
+      const source = `pod ${namespace}/${name} ${container.name}`;
+      try {
+        const text = await core.env.kube.podLog(
+          namespace,
+          name,
+          container.name,
+          core.startedAt,
+          bytesPerContainer,
+        );
+        return {
+          source,
+          lines: text
+            .split('\n')
+            .filter((line) => line !== '')
+            .slice(-linesPerContainer),
+        };
+      } catch (error) {
+        return { source, lines: [`(its log cannot be read: ${String(error)})`] };
+      }
+    }),
+  );
+}
