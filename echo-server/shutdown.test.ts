@@ -1,8 +1,22 @@
 import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { connect } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
 import { once } from 'node:events';
 import { TestClient, startTestServer } from './test-client.ts';
+
+/** Whether a connection to the port comes about; it is closed again. */
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTcp(port, 'localhost', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}
 
 describe('echo-server shutdown', () => {
   it('lets a stream in flight finish and takes no new connection', async () => {
@@ -16,6 +30,7 @@ describe('echo-server shutdown', () => {
     answer = stream.next();
     stream.write({ text: 'after' });
     expect((await answer).text).to.equal('after');
+    while (await accepts(server.ports[0] ?? 0));
     const late = new TestClient(server.ports[0] ?? 0);
     expect((await late.call('routeproof.v1.Probe/Unary', {})).status.code).to.equal(status.UNAVAILABLE);
     stream.end();

@@ -42,6 +42,8 @@ export class TestClient {
   constructor(port: number, channelCredentials: ChannelCredentials = credentials.createInsecure()) {
     this.client = new Client(`localhost:${port}`, channelCredentials, {
       'grpc.max_receive_message_length': -1,
+      // Else a client of the same port gets the connection of the one before it.
+      'grpc.use_local_subchannel_pool': 1,
     });
   }
 
