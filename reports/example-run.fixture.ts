@@ -355,6 +355,10 @@ function explained(name: string): Partial<ScenarioResult> {
       verdicts: ['wrong', 'wrong', 'pass', 'wrong', 'wrong'],
       limitsShare: 0.25,
     },
+    unreadyPods: [
+      'pod rp-shop/edge-proxy-1 is Pending',
+      '  event: 0/1 nodes are available: 1 Too many pods.',
+    ],
     comparisons: [
       {
         with: 'backend',

@@ -153,6 +153,7 @@ function body(scenario: ScenarioResult): string {
     `clauses:  ${scenario.clauses.join(', ')}`,
   ];
   lines.push(...(scenario.comparisons ?? []).map(({ text: beside }) => `beside:   ${beside}`));
+  lines.push(...(scenario.unreadyPods ?? []).map((line) => `pods:     ${line}`));
   if (scenario.repro !== undefined) {
     lines.push('', 'To see it by hand:', ...scenario.repro.commands, '', scenario.repro.manifest);
   }

@@ -275,6 +275,7 @@ describe('report.html in Chromium', function () {
       const text = await detail.innerText();
       expect(text).to.include('straight to v1, without the gateway: OK (0) from v1');
       expect(text).to.include('only the GRPCRoute goes wrong');
+      expect(text).to.include('1 Too many pods');
       expect(text)
         .to.include('passed 1 of 5 runs (95 % interval: 4 % to 62 %)')
         .and.include('25 % of the time limits');
@@ -285,6 +286,7 @@ describe('report.html in Chromium', function () {
       const order = [
         'Both ends of the call',
         'The same call elsewhere',
+        'Pods of its Gateways that were not ready',
         'Again, alone',
         'See it by hand',
         'Timeline',

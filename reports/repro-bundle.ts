@@ -72,6 +72,7 @@ function readme(run: Run, scenario: ScenarioResult): string {
   const [again = '', ...more] = repro?.commands ?? [];
   const beside = [
     ...(scenario.comparisons ?? []).map(({ text }) => text),
+    ...(scenario.unreadyPods ?? []),
     ...(rerun === undefined || rerun.runs === 0 ? [] : [`run again alone, it ${describePassRate(rerun)}`]),
   ];
   return [

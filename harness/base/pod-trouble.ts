@@ -57,22 +57,22 @@ export async function troubleOfSelected(
     const { items } = await kube.list<Pod>(await kube.kindInfo('Pod'), namespace, query);
     return items.length === 0
       ? `${indent}no pod in ${namespace} has ${query.labelSelector}`
-      : await podTrouble(kube, items);
+      : (await podTroubles(kube, items)).map((line) => indent + line).join('');
   } catch {
     // It explains another failure, which is told in any case.
     return '';
   }
 }
 
-/** A line for each container that is not ready: its state, how its last run ended, and its last words. */
-async function podTrouble(kube: KubeClient, pods: Pod[]): Promise<string> {
+/** As lines: of each container that is not ready its state, how its last run ended, and its last words. */
+export async function podTroubles(kube: KubeClient, pods: readonly Pod[]): Promise<string[]> {
   const unready = pods.filter((pod) => !isReady(pod) && pod.metadata?.deletionTimestamp === undefined);
-  const texts = await Promise.all(unready.slice(0, shownPods).map((pod) => troubleOf(kube, pod)));
-  if (unready.length > shownPods) texts.push(`${indent}and ${String(unready.length - shownPods)} more pods`);
-  return texts.join('');
+  const lines = await Promise.all(unready.slice(0, shownPods).map((pod) => troubleOf(kube, pod)));
+  const more = unready.length - shownPods;
+  return [...lines.flat(), ...(more > 0 ? [`and ${String(more)} more pods`] : [])];
 }
 
-async function troubleOf(kube: KubeClient, pod: Pod): Promise<string> {
+async function troubleOf(kube: KubeClient, pod: Pod): Promise<string[]> {
   const { initContainerStatuses = [], containerStatuses = [], phase = 'Pending' } = pod.status ?? {};
   const { namespace = '', name = '' } = pod.metadata ?? {};
   const all = [...initContainerStatuses, ...containerStatuses].filter(({ ready }) => ready !== true);
@@ -88,10 +88,7 @@ async function troubleOf(kube: KubeClient, pod: Pod): Promise<string> {
   const isSilent = begun.every(({ state }) => state?.waiting === undefined);
   const warning = isSilent ? await lastWarning(kube, pod) : undefined;
   if (warning !== undefined) lines.push([`  event: ${warning}`]);
-  return lines
-    .flat()
-    .map((line) => indent + line)
-    .join('');
+  return lines.flat();
 }
 
 /** Until the first init container is done, all others only wait for it. */

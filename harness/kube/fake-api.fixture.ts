@@ -167,10 +167,13 @@ export class FakeApi {
   }
 }
 
-/** @param selector - `name=value`, several with commas */
+/** @param selector - `name=value`, or `name` of a label that is there; several with commas */
 function hasLabels({ metadata }: KubeObject, selector: string | null): boolean {
   const wanted = selector?.split(',').map((text) => text.split('=')) ?? [];
-  return wanted.every(([name = '', value]) => metadata?.labels?.[name] === value);
+  return wanted.every(([name = '', value]) => {
+    const found = metadata?.labels?.[name];
+    return value === undefined ? found !== undefined : found === value;
+  });
 }
 
 function versioned(object: KubeObject, version: number): NonNullable<KubeObject['metadata']> {

@@ -25,6 +25,9 @@ export function resultLine(result: ScenarioResult, bundle?: string): string {
     `          expected: ${result.expected ?? ''}`,
     `          seen:     ${result.seen ?? ''}`,
     ...(result.comparisons ?? []).map(({ text }) => `          beside:   ${text}`),
+    ...(result.unreadyPods ?? []).map(
+      (line, index) => `          ${index === 0 ? 'pods:  ' : '       '}   ${line}`,
+    ),
     ...(command === undefined ? [] : [`          try:      ${command}`]),
     ...(bundle === undefined || result.repro === undefined ? [] : [`          repro:    ${bundle}`]),
   ].join('\n');

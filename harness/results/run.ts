@@ -118,6 +118,11 @@ export interface ScenarioResult {
   rerun?: Rerun;
   /** What the same call gave elsewhere; of failures only. */
   comparisons?: Comparison[];
+  /**
+   * Lines about pods of its Gateways that were not ready when it failed, with the kubelet's last warning: a cluster that has no room for them
+   * looks like a gateway that serves nothing. Absent where all were ready.
+   */
+  unreadyPods?: string[];
   timeline: TimelineEvent[];
   evidence: Evidence;
   /** Notes that are no verdict: an ambiguity of the spec, an observed dialect. */

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { resultLine } from '../results/progress-line.ts';
 import type { Call } from '../rpc/call.ts';
 import { expect } from './core/assertion-count.ts';
 import { insideOf } from '../env/by-hand.ts';
@@ -108,6 +109,42 @@ describe('running a scenario against a fake gateway', () => {
     });
     expect(result).to.include({ verdict: 'wrong', layer: 'connect' });
     expect(result.seen).to.contain('ECONNREFUSED');
+  });
+
+  it('tells of proxies that have not started, and why, where that may be the cause', async () => {
+    const pod = (name: string, ready: boolean) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        ...{ name, namespace: 'routeproof-base', uid: name },
+        labels: { 'gateway.networking.k8s.io/gateway-name': 'shared' },
+      },
+      status: {
+        phase: 'Pending',
+        podIP: '10.0.0.1',
+        conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      },
+    });
+    const core = '/api/v1/namespaces/routeproof-base';
+    const { objects } = cluster.api;
+    for (const one of [pod('proxy', false), pod('beside', true)])
+      objects.set(`${core}/pods/${one.metadata.name}`, one);
+    const warning = {
+      kind: 'Event',
+      message: 'cannot fork',
+      metadata: { name: 'e', namespace: 'routeproof-base' },
+    };
+    objects.set(`${core}/events/e`, warning);
+    cluster.gateway.answer = () => ({ pod: 'pod-2' });
+    expect((await cluster.run(serves)).unreadyPods).to.equal(undefined);
+    cluster.gateway.stop();
+    const unserved = await cluster.run(serves);
+    expect(unserved).to.include({ verdict: 'wrong', layer: 'connect' });
+    expect(unserved.unreadyPods).to.deep.equal([
+      'pod routeproof-base/proxy is Pending',
+      '  event: cannot fork',
+    ]);
+    expect(resultLine(unserved)).to.contain('pods:     pod routeproof-base/proxy is Pending\n');
   });
 
   it('is wrong at layer tls when the peer does not speak TLS', async () => {

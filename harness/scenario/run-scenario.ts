@@ -2,10 +2,11 @@ import { dirname } from 'node:path';
 import { messageOf } from '../../common/errors.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import { compareElsewhere } from './evidence/compare/compare.ts';
+import { unreadyPods } from './evidence/logs.ts';
 import { reproOf } from './evidence/repro.ts';
 import { watchStatus } from './evidence/status-timeline.ts';
 import type { LeftOut } from '../results/left-out.ts';
-import type { ScenarioResult } from '../results/run.ts';
+import type { Layer, ScenarioResult } from '../results/run.ts';
 import type { RunEnv } from '../env/run-env.ts';
 import { clausesJudged, isAllTold } from '../env/run-rules.ts';
 import { running } from './core/assertion-count.ts';
@@ -22,6 +23,9 @@ import { ensureNamespace } from './core/namespaces.ts';
 import { suiteOf, type Registered } from '../specs/registry.ts';
 import { NotRun } from './core/not-run.ts';
 import { oneLine, RouteproofVerdict } from './core/verdict.ts';
+
+/** Layers at which a proxy that has not started shows. */
+const beforePods: readonly Layer[] = ['status', 'programmed', 'connect'];
 
 /** Runs one scenario to its verdict, evidence kept, objects removed. Throws nothing. */
 export async function runScenario(
@@ -47,6 +51,7 @@ export async function runScenario(
   const bad = about !== undefined && about.verdict !== 'not-run';
   const repro = bad ? reproOf(core) : undefined;
   const comparisons = about === undefined ? [] : await compareElsewhere(core, about);
+  const unready = bad && beforePods.includes(about.layer) ? await unreadyPods(core) : [];
   core.end();
   const result: ScenarioResult = {
     ...describeScenario(registered),
@@ -64,6 +69,7 @@ export async function runScenario(
     ...(core.told.length === 0 ? {} : { implied: findingsOf(core) }),
     ...(repro === undefined ? {} : { repro }),
     ...(comparisons.length === 0 ? {} : { comparisons }),
+    ...(unready.length === 0 ? {} : { unreadyPods: unready }),
     timeline: core.timeline.events(),
     evidence: await collectEvidence(core, { full: bad, error: about?.cause }),
     notes: core.notes,

@@ -13,6 +13,12 @@ export function faultFinding(s: ScenarioHead, { calls, comparisons = [] }: Scena
   return [
     failed === undefined ? undefined : section('Both ends of the call', bothEnds(failed)),
     comparisons.length === 0 ? undefined : section('The same call elsewhere', comparisons.map(comparison)),
+    s.unreadyPods === undefined
+      ? undefined
+      : section(
+          'Pods of its Gateways that were not ready',
+          codeBlock(s.unreadyPods.join('\n'), 'Pods', 'text'),
+        ),
     s.rerun === undefined ? undefined : section('Again, alone', rerun(s.rerun)),
   ];
 }

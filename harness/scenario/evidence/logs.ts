@@ -1,9 +1,8 @@
-import type { KubeObject } from '../../kube/objects.ts';
+import { podTroubles, type Pod as PodStatus } from '../../base/pod-trouble.ts';
 import type { ScenarioCore } from '../core/core.ts';
 
-export interface Pod extends KubeObject {
+export interface Pod extends PodStatus {
   spec?: { containers?: { name: string }[] };
-  status?: { podIP?: string };
 }
 
 /** Label that GEP-1762 asks implementations to put on what they make for a Gateway. */
@@ -17,15 +16,28 @@ export async function podLogs(core: ScenarioCore): Promise<{ source: string; lin
   return logs.flat().filter(({ lines }) => lines.length > 0);
 }
 
+/** Pods of the scenario's Gateways, and of the shared one. */
+async function podsOfGateways(core: ScenarioCore): Promise<Pod[]> {
+  const namespaces = [...core.namespaces.keys(), core.env.baseNamespace];
+  const found = await Promise.all(namespaces.map((namespace) => pods(core, namespace, gatewayLabel)));
+  return found.flat();
+}
+
+/** Lines about those that are not ready; none where they cannot be read. */
+export async function unreadyPods(core: ScenarioCore): Promise<string[]> {
+  try {
+    return await podTroubles(core.env.kube, await podsOfGateways(core));
+  } catch {
+    // It is told beside a failure, which is told in any case.
+    return [];
+  }
+}
+
 /** The Gateways' pods and those in the controller's namespaces. */
 export async function podsInQuestion(core: ScenarioCore): Promise<Pod[]> {
-  const proxies = await Promise.all(
-    [...core.namespaces.keys(), core.env.baseNamespace].map((namespace) =>
-      pods(core, namespace, gatewayLabel),
-    ),
-  );
+  const proxies = await podsOfGateways(core);
   const controllers = await Promise.all(core.env.logNamespaces.map((namespace) => pods(core, namespace)));
-  return [...proxies.flat(), ...controllers.flat()];
+  return [...proxies, ...controllers.flat()];
 }
 
 async function pods(core: ScenarioCore, namespace: string, labelSelector?: string): Promise<Pod[]> {
