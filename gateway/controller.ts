@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { objectKey } from '../common/object-key.ts';
 import { AdsServer } from './ads/ads-server.ts';
-import type { Rejection as AdsRejection } from './ads/gateway-model.ts';
+import type { Rejection as AdsRejection } from './ads/rejection.ts';
 import { replicaIdentity } from './ads/replica-report.ts';
 import type { ReplicaReport } from './ads/replica-report.ts';
 import { ReportSender } from './ads/report-sender.ts';

@@ -3,18 +3,9 @@ import { differs } from '../harness/results/differs.ts';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { impliedFindings, unjudgedClaims } from '../harness/results/tier.ts';
 import { isMeasured } from './control-plane.ts';
-import { officialConclusion } from './official.ts';
+import { officialConclusion, type Conclusion } from './official.ts';
 import { countVerdicts, isFailure } from './verdicts.ts';
 import { reasonsNotToBelieve } from './load-validity.ts';
-
-export interface Conclusion {
-  /** `incomplete` is neither: nothing wrong was seen, but not all could be judged. */
-  state: 'passed' | 'failed' | 'incomplete';
-  /** A short sentence for the top of a page. */
-  headline: string;
-  /** What keeps it from being a plain pass, each in one sentence. */
-  caveats: string[];
-}
 
 /** Whole runs, and runs whose evidence is packed apart. */
 type Judged = Pick<

@@ -1,7 +1,16 @@
 import { isComplete } from '../harness/results/official-exit-code.ts';
 import type { OfficialResult, OfficialTest } from '../harness/results/official.ts';
 import type { Run } from '../harness/results/run.ts';
-import type { Conclusion } from './conclusion.ts';
+
+/** What a run may claim. */
+export interface Conclusion {
+  /** `incomplete` is neither: nothing wrong was seen, but not all could be judged. */
+  state: 'passed' | 'failed' | 'incomplete';
+  /** A short sentence for the top of a page. */
+  headline: string;
+  /** What keeps it from being a plain pass, each in one sentence. */
+  caveats: string[];
+}
 
 type Judged = Pick<Run, 'aborted' | 'official'>;
 

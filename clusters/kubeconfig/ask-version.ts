@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
-import type { ChosenContext } from './choose-context.ts';
+import type { ChosenContext } from './chosen-context.ts';
 
 /** A firewall that drops packets says nothing at all. */
 const timeoutMs = 15_000;

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import type { ChosenContext } from './chosen-context.ts';
 import { withAbsolutePaths, type Entry, type Kubeconfig } from './kubeconfig.ts';
 import { ownCluster } from './service-account.ts';
 
@@ -11,13 +12,6 @@ export interface ContextWanted {
   kubeconfig?: string;
   /** Instead of the current one. */
   context?: string;
-}
-
-export interface ChosenContext {
-  context: string;
-  server: string;
-  /** A kubeconfig of that context alone, paths in it absolute. */
-  kubeconfig: Kubeconfig;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChosenContext } from './choose-context.ts';
+import type { ChosenContext } from './chosen-context.ts';
 
 /** Where every pod finds its service account, unless it declines that (Pod.spec.automountServiceAccountToken). */
 const mountedAt = '/var/run/secrets/kubernetes.io/serviceaccount';

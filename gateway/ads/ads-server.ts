@@ -2,7 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { XdsChanges, XdsResource, XdsSnapshot } from '../xds/resource.ts';
 import { GatewayModel } from './gateway-model.ts';
-import type { Rejection } from './gateway-model.ts';
+import type { Rejection } from './rejection.ts';
 import { ProxyStream } from './proxy-stream.ts';
 import { reportMethod } from './replica-report.ts';
 import type { ReplicaReport } from './replica-report.ts';

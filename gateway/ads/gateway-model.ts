@@ -1,16 +1,8 @@
+import type { Rejection } from './rejection.ts';
 import type { RouteRef, XdsChanges, XdsResource, XdsSnapshot, XdsType } from '../xds/resource.ts';
 import { sourceKey, xdsTypes } from '../xds/resource.ts';
 import { emptySnapshot } from '../xds/to-xds.ts';
 import type { ServedListener } from './replica-report.ts';
-
-/** A resource, or a route in it, that Envoy refused. */
-export interface Rejection {
-  resource: string;
-  type: XdsType;
-  message: string;
-  source?: RouteRef['source'];
-  generation?: number;
-}
 
 /** Told about names whose resource may have changed. */
 export type ModelListener = (type: XdsType, names: Iterable<string>) => void;

@@ -16,7 +16,7 @@ import type { KeyAndCertificate } from '../dataplane/pki.ts';
 import type { IrGateway } from '../ir/ir.ts';
 import { XdsDelta } from '../xds/xds-delta.ts';
 import { AdsServer, proxyIdentity } from './ads-server.ts';
-import type { Rejection } from './gateway-model.ts';
+import type { Rejection } from './rejection.ts';
 
 export const gatewayKey = 'test/gateway';
 

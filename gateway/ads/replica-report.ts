@@ -1,5 +1,5 @@
 import type * as grpc from '@grpc/grpc-js';
-import type { Rejection } from './gateway-model.ts';
+import type { Rejection } from './rejection.ts';
 
 /** A listener as a proxy serves it. */
 export interface ServedListener {

@@ -7,7 +7,8 @@ import { isAccepted, isServed, listenerId, tableId } from './gateways/listener-m
 import type { ListenerModel } from './gateways/listener-model.ts';
 import { joined } from './memory/list-edit.ts';
 import { deepEqual, keepList, sameElements } from './memory/memo.ts';
-import type { Outcome, ServedRoute } from './routes/verdicts.ts';
+import type { Outcome } from './routes/verdicts.ts';
+import type { ServedRoute } from './routes/served-route.ts';
 
 type Served = Outcome['served'];
 

@@ -23,7 +23,8 @@ import { RouteStatuses } from './routes/route-status.ts';
 import { TableBuilder } from './tables.ts';
 import type { StatusUpdate, TranslateInput, Translation } from './model/types.ts';
 import { Judge } from './routes/verdicts.ts';
-import type { Outcome, ServedRoute } from './routes/verdicts.ts';
+import type { Outcome } from './routes/verdicts.ts';
+import type { ServedRoute } from './routes/served-route.ts';
 
 /** What is kept for one Gateway between runs. */
 interface GatewayMemory {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { projectRoot, suitesDir } from '../../common/tools.ts';
 import { readManifests } from '../manifests/manifest-dir.ts';
@@ -9,14 +8,8 @@ import type { GatewayClass, KubeObject } from '../kube/objects.ts';
 import { isNotFound } from '../kube/refusal.ts';
 import { listenersOf } from '../profiles/profile.ts';
 import type { EchoPod } from '../rpc/ledger.ts';
+import { installationOf, type Installation } from './installation.ts';
 import type { Lab } from './lab.ts';
-
-/** Where and under which names one of several implementations lives on a shared cluster. */
-export interface Installation {
-  namespace: string;
-  gatewayClass: string;
-  controllerName: string;
-}
 
 const writtenNamespace = 'routeproof-system';
 
@@ -29,20 +22,6 @@ export interface Planted {
 /** The image with faults, with that one of them. */
 export function plantedFault(fault: string): Planted {
   return { image: 'docker.io/routeproof/gateway-faults:dev', env: [{ name: 'FAULT', value: fault }] };
-}
-
-/** With longer ones what is generated for a Gateway could not have all of its class in its name, which scenarios look for. */
-const longestClass = 39;
-
-export function installationOf(fault: string): Installation {
-  const plain = `fault-${fault}`;
-  const digest = hash('sha256', fault, 'hex').slice(0, 8);
-  const isShort = plain.length <= longestClass;
-  return {
-    namespace: `routeproof-fault-${fault}`,
-    gatewayClass: isShort ? plain : `${plain.slice(0, longestClass - digest.length - 1)}-${digest}`,
-    controllerName: `routeproof.dev/fault-${fault}`,
-  };
 }
 
 /**

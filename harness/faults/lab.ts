@@ -19,7 +19,7 @@ import { newNonce } from '../manifests/names.ts';
 import { suitesDir } from '../../common/tools.ts';
 import { featuresOf } from '../set-up/set-up.ts';
 import { realClock } from '../wait/clock.ts';
-import { installationOf } from './implementation.ts';
+import { installationOf } from './installation.ts';
 
 export interface LabOptions extends Asked {
   kubeconfigPath?: string;

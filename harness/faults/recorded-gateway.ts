@@ -2,7 +2,7 @@ import { RouteproofError } from '../../common/errors.ts';
 import { recordingPath, recordingPort } from '../../common/gateway-recording.ts';
 import type { Pod } from '../base/pod-trouble.ts';
 import { control } from './fault-spec.ts';
-import { installationOf } from './implementation.ts';
+import { installationOf } from './installation.ts';
 import type { Lab } from './lab.ts';
 
 /** Has the image with faults note what its translations are given. */

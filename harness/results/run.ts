@@ -2,7 +2,7 @@
 
 import type { ControlPlaneResult } from './control-plane.ts';
 import type { HistoryEntry } from './history.ts';
-import type { LeftOut } from './left-out.ts';
+
 import type { LoadResult } from './load.ts';
 import type { OfficialResult } from './official.ts';
 
@@ -228,3 +228,9 @@ export interface CallRecord {
   /** Set on the call that the verdict is about, and on its repetition without a gRPC library. */
   role?: 'failed' | 'raw';
 }
+
+/**
+ * What a scenario does not apply for: a feature nobody claims, another release, what a profile's product documents otherwise, CRDs that
+ * are too old for it, or a cluster that may not be changed as it would change it.
+ */
+export type LeftOut = 'feature' | 'release' | 'profile' | 'crds' | 'cluster';

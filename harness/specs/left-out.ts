@@ -1,6 +1,6 @@
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import { holdsIn } from '../clauses/release.ts';
-import type { LeftOut } from '../results/left-out.ts';
+import type { LeftOut } from '../results/run.ts';
 import { clausesThatCount, type RunRules } from '../env/run-rules.ts';
 import type { ScenarioMeta } from './api.ts';
 

@@ -1,5 +1,5 @@
 import type { Run } from '../../harness/results/run.ts';
-import type { ComparedFigure } from '../regressions/compare-runs.ts';
+import type { ComparedFigure } from '../regressions/compared-figure.ts';
 
 /** What the page that lays runs over each other has of one. */
 export interface OverlaidRun extends Pick<

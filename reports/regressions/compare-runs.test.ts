@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Run } from '../../harness/results/run.ts';
-import { compareRuns, type ComparedFigure, type RunComparison } from './compare-runs.ts';
+import { compareRuns, type RunComparison } from './compare-runs.ts';
+import type { ComparedFigure } from './compared-figure.ts';
 import { runLike } from './runs.fixture.ts';
 import { comparisonLines, comparisonMarkdown } from './text.ts';
 

@@ -1,3 +1,4 @@
+import type { FigureVerdict, ComparedFigure, Pair, Judged } from './compared-figure.ts';
 import type { Run } from '../../harness/results/run.ts';
 import { comparability, type Comparability } from './comparability.ts';
 import { blocksEffect, meansEffect, samplesEffect, type Effect } from './effect.ts';
@@ -7,38 +8,11 @@ import { isLoss, runFigures, type RunFigure } from './run-figures.ts';
 import { isSameOfOtherSide, placeOf, type Beside } from './place.ts';
 import { addedNotes, undecidedOf, type Undecided } from './undecided.ts';
 
-export type FigureVerdict = 'better' | 'worse' | 'no difference' | 'not judged';
-
-export interface ComparedFigure extends Pick<
-  RunFigure,
-  'subject' | 'name' | 'title' | 'side' | 'of' | 'unit'
-> {
-  base?: number;
-  fresh?: number;
-  effect?: Effect;
-  verdict: FigureVerdict;
-  /** Why it is not judged, or what else is to be known. */
-  why?: string;
-  /** It is worse by more than the threshold, and neither the machine nor the backend is why. */
-  isRegression: boolean;
-  /** Whether it tells of the gateway, and not as much of the machine. */
-  tells: boolean;
-  /** Where a regression lies. */
-  place?: string;
-}
-
 export interface RunComparison extends Comparability {
   figures: ComparedFigure[];
   regressions: ComparedFigure[];
   /** Benchmarks of the base run of which it cannot be said that the gateway got no worse. */
   undecided: Undecided[];
-}
-
-export interface Pair {
-  base: RunFigure | undefined;
-  fresh: RunFigure | undefined;
-  /** The one that there is. */
-  figure: RunFigure;
 }
 
 /** Figures that do not depend on the machine's speed: shares of two sides, counts, sizes of what was sent. */
@@ -71,8 +45,6 @@ export function compareRuns(base: Run, fresh: Run, { threshold }: { threshold: n
   const undecided = undecidedOf({ base, fresh, pairs, figures, isOtherMachine });
   return { ...how, notes, figures, regressions, undecided };
 }
-
-export type Judged = Pick<ComparedFigure, 'effect' | 'verdict' | 'why'>;
 
 function pairsOf(base: RunFigure[], fresh: RunFigure[]): Pair[] {
   const [a, b] = [base, fresh].map((figures) => new Map(figures.map((figure) => [figure.key, figure])));

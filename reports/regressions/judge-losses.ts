@@ -1,4 +1,4 @@
-import type { Judged } from './compare-runs.ts';
+import type { Judged } from './compared-figure.ts';
 import { callsToSee, rateRatioBounds, shareBounds, unseenRate, type Events } from './exact.ts';
 import type { RunFigure } from './run-figures.ts';
 

@@ -1,6 +1,7 @@
 import { formatQuantity } from '../figures.ts';
 import { prose, row } from '../markdown.ts';
-import type { ComparedFigure, RunComparison } from './compare-runs.ts';
+import type { RunComparison } from './compare-runs.ts';
+import type { ComparedFigure } from './compared-figure.ts';
 import type { Undecided } from './undecided.ts';
 
 export interface Named {

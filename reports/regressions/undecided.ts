@@ -1,5 +1,5 @@
 import type { Run } from '../../harness/results/run.ts';
-import type { ComparedFigure, Pair } from './compare-runs.ts';
+import type { ComparedFigure, Pair } from './compared-figure.ts';
 import { isLoss } from './run-figures.ts';
 
 /** A benchmark of which the comparison cannot say that the gateway got no worse. */

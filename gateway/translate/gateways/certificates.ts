@@ -3,7 +3,6 @@ import { objectKey } from '../../../common/object-key.ts';
 import type { IrCertificate } from '../../ir/ir.ts';
 import type { Secret, SecretRef } from '../model/gateway-api.ts';
 import { gatewayGroup } from '../model/kinds.ts';
-import type { ListenerOwner } from './listener-model.ts';
 import type { Problem } from '../model/problems.ts';
 import type { References } from '../backends/references.ts';
 import type { Result } from '../model/result.ts';
@@ -82,4 +81,11 @@ function parse(key: string, secret: Secret): Result<IrCertificate> {
 
 function decode(base64: string | undefined): string {
   return base64 === undefined ? '' : Buffer.from(base64, 'base64').toString('utf8');
+}
+
+/** The object that a listener is written in. */
+export interface ListenerOwner {
+  kind: 'Gateway' | 'ListenerSet';
+  namespace: string;
+  name: string;
 }

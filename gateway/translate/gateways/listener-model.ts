@@ -1,6 +1,6 @@
+import type { ListenerOwner, CertificateReader } from './certificates.ts';
 import { objectKey } from '../../../common/object-key.ts';
 import type { IrCertificate, IrClientValidation } from '../../ir/ir.ts';
-import type { CertificateReader } from './certificates.ts';
 import { frontendValidation, readClientValidation } from './client-validation.ts';
 import type { ClientValidationContext } from './client-validation.ts';
 import type { Gateway, Listener, RouteGroupKind, Secret } from '../model/gateway-api.ts';
@@ -34,13 +34,6 @@ export interface ListenerModel {
   unresolved: Problem[];
   /** Why an accepted listener is not served all the same. */
   notServed?: Problem;
-}
-
-/** The object that a listener is written in. */
-export interface ListenerOwner {
-  kind: 'Gateway' | 'ListenerSet';
-  namespace: string;
-  name: string;
 }
 
 export interface ListenerContext extends ClientValidationContext {

@@ -8,7 +8,7 @@ import { deepEqual } from '../memory/memo.ts';
 import type { BackendCluster } from '../backends/references.ts';
 import { changedServices } from '../backends/slice-index.ts';
 import type { SliceIndex } from '../backends/slice-index.ts';
-import type { ServedRoute } from './verdicts.ts';
+import type { ServedRoute } from './served-route.ts';
 
 interface Known {
   backend: BackendCluster;

@@ -1,7 +1,7 @@
 import { HostnameSet } from './kind-conflicts.ts';
 import type { RouteKind } from '../model/kinds.ts';
 import type { ListenerModel } from '../gateways/listener-model.ts';
-import type { ServedRoute } from './verdicts.ts';
+import type { ServedRoute } from './served-route.ts';
 
 type Hostnames = Record<RouteKind, HostnameSet>;
 

@@ -5,7 +5,7 @@ import type { CompiledRoute } from './compiled.ts';
 import { anyHost, compareSpecificity, covers } from '../model/hostname.ts';
 import { listDiff } from '../../../common/list-diff.ts';
 import { editSorted } from '../memory/list-edit.ts';
-import type { ServedRoute } from './verdicts.ts';
+import type { ServedRoute } from './served-route.ts';
 
 /** What a table holds whatever its routes are: hostname, and the answer that stands in for routes, if any. */
 export type Frame = ReadonlyMap<string, IrRoute | undefined>;

@@ -1,9 +1,8 @@
-import type { ListenerAttachment } from './attach.ts';
+import type { ServedRoute } from './served-route.ts';
 import { compareText } from '../memory/compare-text.ts';
 import type { CompiledRoute } from './compiled.ts';
 import { ConflictWatch } from './conflict-watch.ts';
 import { kindConflictLosers } from './kind-conflicts.ts';
-import type { RouteKind } from '../model/kinds.ts';
 import type { ListenerModel } from '../gateways/listener-model.ts';
 import { listDiff } from '../../../common/list-diff.ts';
 import { editList } from '../memory/list-edit.ts';
@@ -15,15 +14,6 @@ import type { ProxyState } from '../model/types.ts';
 
 /** What became of a route at each of its parents; parallel to RouteEntry.parents. */
 export type Verdicts = readonly (Problem | undefined)[];
-
-/** A route on one listener that its own rules, the listener and Envoy accept. */
-export interface ServedRoute {
-  readonly entry: RouteEntry;
-  readonly kind: RouteKind;
-  readonly hostnames: readonly string[];
-  readonly compiled: CompiledRoute;
-  readonly attachment: ListenerAttachment;
-}
 
 /** A route with what became of it; another object as soon as that, or anything about the route, changes. */
 export interface JudgedRoute {

@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../results/left-out.ts';
+import type { LeftOut } from '../../results/run.ts';
 
 /** Ends a scenario that cannot be judged here: says nothing about the gateway. */
 export class NotRun extends Error {

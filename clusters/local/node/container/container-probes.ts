@@ -1,5 +1,5 @@
 import type { Container } from '../../api/types.ts';
-import type { ProbeAnswer } from '../probes/probe-action.ts';
+import type { ProbeAnswer } from '../probes/probe-answer.ts';
 import { runProber } from '../probes/prober.ts';
 
 export type ProbeKind = 'Startup' | 'Liveness' | 'Readiness';

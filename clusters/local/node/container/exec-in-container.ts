@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { ProbeAnswer } from '../probes/probe-action.ts';
+import type { ProbeAnswer } from '../probes/probe-answer.ts';
 import { programOf, type Launch } from './container-launch.ts';
 
 /** Runs a command in all namespaces of a container, with its environment. Never throws. */

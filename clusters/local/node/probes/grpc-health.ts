@@ -1,5 +1,5 @@
 import { Client, credentials, status } from '@grpc/grpc-js';
-import type { ProbeAnswer } from './probe-action.ts';
+import type { ProbeAnswer } from './probe-answer.ts';
 
 // grpc.health.v1: HealthCheckRequest{service=1}, HealthCheckResponse{status=1}, SERVING=1. Two fields need no code generator.
 const checkPath = '/grpc.health.v1.Health/Check';

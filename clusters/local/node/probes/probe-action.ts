@@ -4,18 +4,13 @@ import https from 'node:https';
 import type { Container, Probe } from '../../api/types.ts';
 import { afterAwake } from './own-lateness.ts';
 import { grpcHealth } from './grpc-health.ts';
+import type { ProbeAnswer } from './probe-answer.ts';
 
 export interface ProbeTarget {
   container: Container;
   podIp: string;
   /** Runs a command in the container. */
   exec(argv: string[], timeoutMs: number): Promise<ProbeAnswer>;
-}
-
-export interface ProbeAnswer {
-  ok: boolean;
-  /** For the Unhealthy event. */
-  message: string;
 }
 
 /** Asks once. Never throws: whatever goes wrong is an answer that is not ok. */

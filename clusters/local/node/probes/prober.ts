@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Probe } from '../../api/types.ts';
 import { probeOnce } from './probe-action.ts';
-import type { ProbeAnswer, ProbeTarget } from './probe-action.ts';
+import type { ProbeTarget } from './probe-action.ts';
+import type { ProbeAnswer } from './probe-answer.ts';
 import { ProbeState, thresholdsOf } from './probe-state.ts';
 
 /** While a program starts, it is asked after 20, 40, 80, 100, 100, ... ms, so that a pod is Ready soon after its program is. */
