@@ -38,6 +38,13 @@ const floors = {
   ],
   'harness/scenario': [['core'], ['objects'], ['calls'], ['evidence']],
   'gateway/translate': [['memory'], ['model'], ['matches', 'backends'], ['filters', 'gateways'], ['routes']],
+  reports: [
+    ['figures', 'faults'],
+    ['wording'],
+    ['formats', 'regressions'],
+    ['comparison', 'overlay'],
+    ['page'],
+  ],
   cli: [['output'], ['cluster'], ['load', 'official', 'faults'], ['compare', 'conformance'], ['commands']],
 };
 const forTests = '\\.(test|fixture|bench)\\.ts$|/testing/';

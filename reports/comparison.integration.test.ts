@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
-import { chromiumPath, switches, untilDrawn } from './chromium.fixture.ts';
-import { writeComparison } from './comparison/write.ts';
-import { exampleControlPlane } from './example-control-plane.fixture.ts';
-import { exampleRun, hostileRun, passingRun } from './example-run.fixture.ts';
+import { chromiumPath, switches, untilDrawn } from './testing/chromium.fixture.ts';
+import { writeComparison } from './write-comparison.ts';
+import { exampleControlPlane } from './testing/example-control-plane.fixture.ts';
+import { exampleRun, hostileRun, passingRun } from './testing/example-run.fixture.ts';
 
 const failing = 'header/several-all-must-match';
 

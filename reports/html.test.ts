@@ -1,11 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { ScenarioResult } from '../harness/results/run.ts';
-import { headOf, jsonForScript, packDetail } from './embed.ts';
-import { exampleRun, hostileRun, injection, largeRun } from './example-run.fixture.ts';
+import { headOf, jsonForScript, packDetail } from './formats/embed.ts';
+import { exampleRun, hostileRun, injection, largeRun } from './testing/example-run.fixture.ts';
 import { pageAssets, reportHtml } from './html.ts';
-import { objectView } from './object-view.ts';
-import type { ScenarioDetail } from './page-data.ts';
+import { objectView } from './wording/object-view.ts';
+import type { ScenarioDetail } from './formats/page-data.ts';
 
 describe('jsonForScript', () => {
   it('can stand in a script element and means the same', () => {

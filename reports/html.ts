@@ -5,9 +5,9 @@ import { codeExtension } from '../common/tools.ts';
 import type { Run, ScenarioResult } from '../harness/results/run.ts';
 import { comparisonHeadline } from './comparison/headline.ts';
 import { withEvidence } from './comparison/evidence.ts';
-import { conclusionOf } from './conclusion.ts';
+import { conclusionOf } from './wording/conclusion.ts';
 import type { OverlayPage } from './overlay/page-data.ts';
-import { headOf, jsonForScript, packDetail } from './embed.ts';
+import { headOf, jsonForScript, packDetail } from './formats/embed.ts';
 
 /** The page's own code, the same for every run. */
 export interface PageAssets {

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
-import { chromiumPath, switches, untilDrawn } from './chromium.fixture.ts';
-import { exampleRun, hostileRun } from './example-run.fixture.ts';
-import { writeOverlay } from './overlay/write.ts';
+import { chromiumPath, switches, untilDrawn } from './testing/chromium.fixture.ts';
+import { exampleRun, hostileRun } from './testing/example-run.fixture.ts';
+import { writeOverlay } from './write-overlay.ts';
 import { compareRuns } from './regressions/compare-runs.ts';
 import { runLike } from './regressions/runs.fixture.ts';
 

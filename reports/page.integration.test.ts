@@ -6,11 +6,11 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Run } from '../harness/results/run.ts';
-import { exampleCases } from './example-load.fixture.ts';
-import { exampleControlPlane } from './example-control-plane.fixture.ts';
-import { chromiumPath, switches, untilDrawn } from './chromium.fixture.ts';
-import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './example-run.fixture.ts';
-import { historyEntry } from './history.ts';
+import { exampleCases } from './testing/example-load.fixture.ts';
+import { exampleControlPlane } from './testing/example-control-plane.fixture.ts';
+import { chromiumPath, switches, untilDrawn } from './testing/chromium.fixture.ts';
+import { exampleRun, hostileRun, largeRun, passingRun, repeatedRun } from './testing/example-run.fixture.ts';
+import { historyEntry } from './regressions/history.ts';
 import { pageAssets, reportHtml } from './html.ts';
 import { runLike } from './regressions/runs.fixture.ts';
 

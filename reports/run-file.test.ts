@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { RouteproofError } from '../common/errors.ts';
 import type { Run } from '../harness/results/run.ts';
-import { exampleRun, hostileRun, largeRun, passingRun } from './example-run.fixture.ts';
+import { exampleRun, hostileRun, largeRun, passingRun } from './testing/example-run.fixture.ts';
 import { problemsWithRun, readRun } from './run-file.ts';
 
 describe('readRun', () => {

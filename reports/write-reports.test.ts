@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { RouteproofError } from '../common/errors.ts';
 import type { Run } from '../harness/results/run.ts';
-import { exampleRun, passingRun } from './example-run.fixture.ts';
+import { exampleRun, passingRun } from './testing/example-run.fixture.ts';
 import { readRun } from './run-file.ts';
 import { bundleDir, writeReports } from './write-reports.ts';
 

@@ -2,13 +2,13 @@ import { lstat, mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promi
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, RouteproofError } from '../common/errors.ts';
 import type { Run } from '../harness/results/run.ts';
-import { bundlePath } from './bundle-path.ts';
-import { conformanceReportYaml } from './conformance-report.ts';
+import { bundlePath } from './formats/bundle-path.ts';
+import { conformanceReportYaml } from './formats/conformance-report.ts';
 import { pageAssets, reportHtml } from './html.ts';
-import { junitXml } from './junit.ts';
-import { bundleFiles } from './repro-bundle.ts';
+import { junitXml } from './formats/junit.ts';
+import { bundleFiles } from './formats/repro-bundle.ts';
 import { problemsWithRun } from './run-file.ts';
-import { summaryMarkdown } from './summary.ts';
+import { summaryMarkdown } from './formats/summary.ts';
 
 export interface WrittenReports {
   dir: string;

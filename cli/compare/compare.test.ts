@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../common/tools.ts';
 import type { Run } from '../../harness/results/run.ts';
-import { passingRun } from '../../reports/example-run.fixture.ts';
+import { passingRun } from '../../reports/testing/example-run.fixture.ts';
 import { runLike } from '../../reports/regressions/runs.fixture.ts';
 
 async function compare(

@@ -6,8 +6,8 @@ import type { FaultSpec } from '../../harness/faults/fault-spec.ts';
 import { faultNotRun } from '../../harness/faults/judge.ts';
 import { isAimedAlike } from '../../harness/faults/known-results.ts';
 import type { FaultResult } from '../../harness/results/faults.ts';
-import { readFaultsResults } from '../../reports/faults-file.ts';
-import { faultsMarkdown } from '../../reports/faults.ts';
+import { readFaultsResults } from '../../reports/faults/faults-file.ts';
+import { faultsMarkdown } from '../../reports/faults/faults.ts';
 import { plantedFaults } from './planted-faults.ts';
 
 const file = join(projectRoot, 'docs/faults.json');

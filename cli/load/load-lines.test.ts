@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { exampleCases, exampleLoad } from '../../reports/example-load.fixture.ts';
+import { exampleCases, exampleLoad } from '../../reports/testing/example-load.fixture.ts';
 import { loadLines } from './load-lines.ts';
 
 describe('a benchmark of calls on a terminal', () => {

@@ -2,7 +2,7 @@ import { countsAgainst } from '../../harness/results/counts-against.ts';
 import { isLeftOut } from '../../harness/results/left-out.ts';
 import type { Run, ScenarioResult } from '../../harness/results/run.ts';
 import { isInformational } from '../../harness/results/tier.ts';
-import { clauseStates, isFailure, type ClauseState } from '../verdicts.ts';
+import { clauseStates, isFailure, type ClauseState } from '../wording/verdicts.ts';
 
 /** What a scenario has to say of one implementation. */
 export type Cell =

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { RouteproofError } from '../../common/errors.ts';
 import type { Run, ScenarioResult, Verdict } from '../../harness/results/run.ts';
-import { exampleControlPlane } from '../example-control-plane.fixture.ts';
-import { exampleRun, injection, passingRun } from '../example-run.fixture.ts';
+import { exampleControlPlane } from '../testing/example-control-plane.fixture.ts';
+import { exampleRun, injection, passingRun } from '../testing/example-run.fixture.ts';
 import { cellOf, clauseRows } from './cells.ts';
 import { comparedFigures, figureReasons } from './figures.ts';
 import { comparisonMarkdown } from './markdown.ts';

@@ -1,6 +1,6 @@
 import type { Run, ScenarioResult } from '../../harness/results/run.ts';
-import { headOf } from '../embed.ts';
-import { isFailure } from '../verdicts.ts';
+import { headOf } from '../formats/embed.ts';
+import { isFailure } from '../wording/verdicts.ts';
 import type { ComparedRun } from './page-data.ts';
 
 /** The runs for the page, and everything that did not go as it should in the order in which its evidence is packed. */

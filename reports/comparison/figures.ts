@@ -1,9 +1,9 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
 import type { FigureSide, LoadFigure, LoadResult } from '../../harness/results/load.ts';
 import type { Run } from '../../harness/results/run.ts';
-import { codesText, doubtsOf, reasonsOf, sizeText } from '../control-plane.ts';
-import { formatQuantity } from '../figures.ts';
-import { caseText, figureDoubts, figureText } from '../load-figures.ts';
+import { codesText, doubtsOf, reasonsOf, sizeText } from '../figures/control-plane.ts';
+import { formatQuantity } from '../figures/figures.ts';
+import { caseText, figureDoubts, figureText } from '../figures/load-figures.ts';
 
 /** One figure of a benchmark, and what it is of every implementation. */
 export interface ComparedFigure {

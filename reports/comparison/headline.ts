@@ -1,5 +1,5 @@
 import type { Run } from '../../harness/results/run.ts';
-import { plural } from '../conclusion.ts';
+import { plural } from '../wording/conclusion.ts';
 import { scenarioIds } from './cells.ts';
 
 /** A short sentence for the top of a page. */

@@ -1,7 +1,7 @@
 import type { LoadResult, Run } from '../../harness/results/run.ts';
-import { formatBytes, formatMs } from '../figures.ts';
-import { reasonsNotToBelieve } from '../load-validity.ts';
-import { code, prose, row } from '../markdown.ts';
+import { formatBytes, formatMs } from '../figures/figures.ts';
+import { reasonsNotToBelieve } from '../figures/load-validity.ts';
+import { code, prose, row } from '../wording/markdown.ts';
 import { envoyOf } from './envoy-of.ts';
 import { comparedFigures, figureReasons } from './figures.ts';
 import { cellOf, cellWords, clauseRows, clauseWords, scenarioIds, type Cell } from './cells.ts';

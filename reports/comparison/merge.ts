@@ -3,7 +3,7 @@ import type { ControlPlaneResult } from '../../harness/results/control-plane.ts'
 import { isLeftOut } from '../../harness/results/left-out.ts';
 import type { LoadResult, Run, ScenarioResult } from '../../harness/results/run.ts';
 import { RouteproofError } from '../../common/errors.ts';
-import { reasonsNotToBelieve } from '../load-validity.ts';
+import { reasonsNotToBelieve } from '../figures/load-validity.ts';
 
 /**
  * One run for each implementation and version, made of the runs that there are of it, in the order of the first of each.

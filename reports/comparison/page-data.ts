@@ -1,4 +1,4 @@
-import type { PageRun } from '../page-data.ts';
+import type { PageRun } from '../formats/page-data.ts';
 
 /** What the comparison page has of one implementation: the evidence of what it did not pass is packed apart, under `details`. */
 export interface ComparedRun extends PageRun {

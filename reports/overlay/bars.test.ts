@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { exampleRun } from '../example-run.fixture.ts';
+import { exampleRun } from '../testing/example-run.fixture.ts';
 import { runLike } from '../regressions/runs.fixture.ts';
 import type { Run } from '../../harness/results/run.ts';
 import { barGroups } from './bars.ts';

@@ -1,7 +1,7 @@
 import type { ControlPlaneFigure } from '../../harness/results/control-plane.ts';
 import type { LoadFigure } from '../../harness/results/load.ts';
-import { doubtsOf, sizeText } from '../control-plane.ts';
-import { caseText, figureDoubts } from '../load-figures.ts';
+import { doubtsOf, sizeText } from '../figures/control-plane.ts';
+import { caseText, figureDoubts } from '../figures/load-figures.ts';
 import type { OverlaidRun } from './page-data.ts';
 
 /** One figure of all runs: what stands beside each other in a group of bars. */

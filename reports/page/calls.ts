@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../harness/results/run.ts';
-import { formatClock, formatMs } from '../figures.ts';
+import { formatClock, formatMs } from '../figures/figures.ts';
 import { h, type Child } from './dom.ts';
 import { lazyDetails, manyOf } from './lazy.ts';
 

@@ -1,5 +1,5 @@
 import type { LoadFigure, LoadResult, Side } from '../../harness/results/load.ts';
-import { caseText, figureDoubts, formatFigure } from '../load-figures.ts';
+import { caseText, figureDoubts, formatFigure } from '../figures/load-figures.ts';
 import { axis, base, figure, powerOfTwoBelow, tooltip } from './chart-parts.ts';
 import { sideSymbols } from './charts.ts';
 import type { Child } from './dom.ts';

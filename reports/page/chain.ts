@@ -1,5 +1,5 @@
 import { layers, type Layer } from '../../harness/results/run.ts';
-import type { ScenarioDetail, ScenarioHead } from '../page-data.ts';
+import type { ScenarioDetail, ScenarioHead } from '../formats/page-data.ts';
 import { h } from './dom.ts';
 
 const told: Record<Layer, string> = {

@@ -9,7 +9,7 @@ import {
 import { init, use, type EChartsType } from 'echarts/core';
 import type { EChartsCoreOption } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { formatMs } from '../figures.ts';
+import { formatMs } from '../figures/figures.ts';
 import { h } from './dom.ts';
 import { colours, onThemeChange, type Colours } from './theme.ts';
 

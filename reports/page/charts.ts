@@ -1,5 +1,5 @@
 import type { LoadResult, LoadVariant } from '../../harness/results/load.ts';
-import { formatMs } from '../figures.ts';
+import { formatMs } from '../figures/figures.ts';
 import {
   axis,
   base,

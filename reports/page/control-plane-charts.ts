@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
-import { doubtsOf, sizeText } from '../control-plane.ts';
-import { formatMs, formatQuantity } from '../figures.ts';
+import { doubtsOf, sizeText } from '../figures/control-plane.ts';
+import { formatMs, formatQuantity } from '../figures/figures.ts';
 import {
   axis,
   base,

@@ -1,6 +1,6 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
-import { codesText, doubtsOf, isMeasured, reasonsOf, sizeText } from '../control-plane.ts';
-import { formatDuration, formatQuantity } from '../figures.ts';
+import { codesText, doubtsOf, isMeasured, reasonsOf, sizeText } from '../figures/control-plane.ts';
+import { formatDuration, formatQuantity } from '../figures/figures.ts';
 import { samplesChart, scalingCharts } from './control-plane-charts.ts';
 import { h } from './dom.ts';
 

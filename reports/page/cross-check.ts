@@ -1,5 +1,5 @@
 import type { CrossCheck, CrossCheckFigure, LoadResult } from '../../harness/results/load.ts';
-import { crossCheckLabels, crossCheckValue } from '../cross-check.ts';
+import { crossCheckLabels, crossCheckValue } from '../figures/cross-check.ts';
 import { h, type Child } from './dom.ts';
 
 /** What other load generators measured, beside k6: a verdict on each, and its figures. */

@@ -1,4 +1,4 @@
-import type { PageRun, ScenarioDetail } from '../page-data.ts';
+import type { PageRun, ScenarioDetail } from '../formats/page-data.ts';
 
 /** The run as html.ts embedded it. */
 export function embeddedRun(): PageRun {

@@ -1,7 +1,7 @@
 import type { CallRecord, Comparison, Rerun, Verdict } from '../../harness/results/run.ts';
 import { describePassRate } from '../../harness/results/pass-rate.ts';
-import type { ScenarioDetail, ScenarioHead } from '../page-data.ts';
-import { verdictWords } from '../verdicts.ts';
+import type { ScenarioDetail, ScenarioHead } from '../formats/page-data.ts';
+import { verdictWords } from '../wording/verdicts.ts';
 import { bothEnds } from './calls.ts';
 import { codeBlock } from './code-block.ts';
 import { h, type Child } from './dom.ts';

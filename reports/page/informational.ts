@@ -1,8 +1,8 @@
 import { impliedFindings, isInformational } from '../../harness/results/tier.ts';
 import type { Verdict } from '../../harness/results/run.ts';
-import { scenarioFragment } from '../filter.ts';
-import type { PageRun, ScenarioHead } from '../page-data.ts';
-import { byUrgency, verdictWords } from '../verdicts.ts';
+import { scenarioFragment } from '../formats/filter.ts';
+import type { PageRun, ScenarioHead } from '../formats/page-data.ts';
+import { byUrgency, verdictWords } from '../wording/verdicts.ts';
 import { h } from './dom.ts';
 
 /** Whether the run has anything for the section. */

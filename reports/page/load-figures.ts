@@ -1,5 +1,11 @@
 import type { LoadFigure, LoadResult } from '../../harness/results/load.ts';
-import { figureDoubts, figureTable, formatFigure, intervalText, type FigureRow } from '../load-figures.ts';
+import {
+  figureDoubts,
+  figureTable,
+  formatFigure,
+  intervalText,
+  type FigureRow,
+} from '../figures/load-figures.ts';
 import { h, type Child } from './dom.ts';
 
 /** Every figure of a benchmark with its interval: a line a figure, a column a side or a comparison. */

@@ -1,7 +1,7 @@
 import type { LoadResult, LoadVariant } from '../../harness/results/load.ts';
-import { formatDuration, formatMs } from '../figures.ts';
-import { figureReasons } from '../load-figures.ts';
-import { hasCases, reasonsNotToBelieve } from '../load-validity.ts';
+import { formatDuration, formatMs } from '../figures/figures.ts';
+import { figureReasons } from '../figures/load-figures.ts';
+import { hasCases, reasonsNotToBelieve } from '../figures/load-validity.ts';
 import { caseCharts } from './case-charts.ts';
 import { percentileChart, timeChart } from './charts.ts';
 import { crossChecks } from './cross-check.ts';

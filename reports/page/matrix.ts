@@ -1,7 +1,7 @@
-import type { PageRun, ScenarioHead } from '../page-data.ts';
-import { byUrgency, clauseStates, verdictWords, type ClauseState } from '../verdicts.ts';
+import type { PageRun, ScenarioHead } from '../formats/page-data.ts';
+import { byUrgency, clauseStates, verdictWords, type ClauseState } from '../wording/verdicts.ts';
 import { h, replaceChildren } from './dom.ts';
-import { filterFragment, noFilter, scenarioFragment } from '../filter.ts';
+import { filterFragment, noFilter, scenarioFragment } from '../formats/filter.ts';
 
 type View = 'scenarios' | 'clauses';
 

@@ -1,4 +1,4 @@
-import type { ConditionView, ObjectView } from '../object-view.ts';
+import type { ConditionView, ObjectView } from '../wording/object-view.ts';
 import { codeBlock } from './code-block.ts';
 import { h, type Child } from './dom.ts';
 import { lazyDetails, manyOf } from './lazy.ts';

@@ -1,7 +1,7 @@
 import type { OfficialComparison, OfficialResult, OfficialTest } from '../../harness/results/official.ts';
-import { formatDuration } from '../figures.ts';
-import { officialByUrgency } from '../official.ts';
-import { verdictWords } from '../verdicts.ts';
+import { formatDuration } from '../figures/figures.ts';
+import { officialByUrgency } from '../wording/official.ts';
+import { verdictWords } from '../wording/verdicts.ts';
 import { h, type Child } from './dom.ts';
 
 /** What the official suite found: its own words on each profile, then a row a test. */

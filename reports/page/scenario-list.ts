@@ -1,6 +1,6 @@
 import type { Verdict } from '../../harness/results/run.ts';
-import type { PageRun, ScenarioHead } from '../page-data.ts';
-import { byUrgency, verdictOrder, verdictWords } from '../verdicts.ts';
+import type { PageRun, ScenarioHead } from '../formats/page-data.ts';
+import { byUrgency, verdictOrder, verdictWords } from '../wording/verdicts.ts';
 import { h } from './dom.ts';
 import {
   filterFragment,
@@ -10,7 +10,7 @@ import {
   parseFragment,
   scenarioFragment,
   type Filter,
-} from '../filter.ts';
+} from '../formats/filter.ts';
 import { scenarioRow } from './scenario.ts';
 
 interface Row {

@@ -1,9 +1,9 @@
-import type { PageRun } from '../page-data.ts';
+import type { PageRun } from '../formats/page-data.ts';
 import type { Verdict } from '../../harness/results/run.ts';
-import { conclusionOf } from '../conclusion.ts';
-import { formatBytes, formatDuration } from '../figures.ts';
-import { countVerdicts, verdictOrder, verdictWords } from '../verdicts.ts';
-import { filterFragment, noFilter } from '../filter.ts';
+import { conclusionOf } from '../wording/conclusion.ts';
+import { formatBytes, formatDuration } from '../figures/figures.ts';
+import { countVerdicts, verdictOrder, verdictWords } from '../wording/verdicts.ts';
+import { filterFragment, noFilter } from '../formats/filter.ts';
 import { h, type Child } from './dom.ts';
 
 const marks = { passed: '✓', failed: '✕', incomplete: '!' };

@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../../harness/results/run.ts';
-import { formatClock } from '../figures.ts';
+import { formatClock } from '../figures/figures.ts';
 import { h } from './dom.ts';
 
 const lanes = [

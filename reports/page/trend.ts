@@ -1,5 +1,5 @@
 import type { HistoryEntry, HistoryFigure } from '../../harness/results/history.ts';
-import { formatQuantity } from '../figures.ts';
+import { formatQuantity } from '../figures/figures.ts';
 import { axis, base, figure, symbols, tooltip } from './chart-parts.ts';
 import { h, type Child } from './dom.ts';
 import type { Colours } from './theme.ts';

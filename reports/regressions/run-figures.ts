@@ -1,6 +1,6 @@
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
 import type { LoadFigure, LoadResult, Run } from '../../harness/results/run.ts';
-import { caseText } from '../load-figures.ts';
+import { caseText } from '../figures/load-figures.ts';
 import type { Events } from './exact.ts';
 
 /** A figure of a run, of whatever benchmark, as far as comparing it goes. */

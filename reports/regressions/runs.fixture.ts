@@ -3,7 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import type { ControlPlaneFigure } from '../../harness/results/control-plane.ts';
 import type { FigureSide, LoadFigure, LoadResult, LoadVariant, Side } from '../../harness/results/load.ts';
 import type { Run } from '../../harness/results/run.ts';
-import { exampleRun } from '../example-run.fixture.ts';
+import { exampleRun } from '../testing/example-run.fixture.ts';
 
 /** What a run's machine and gateway were like. Times in milliseconds. */
 export interface Traits {

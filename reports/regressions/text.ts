@@ -1,5 +1,5 @@
-import { formatQuantity } from '../figures.ts';
-import { prose, row } from '../markdown.ts';
+import { formatQuantity } from '../figures/figures.ts';
+import { prose, row } from '../wording/markdown.ts';
 import type { RunComparison } from './compare-runs.ts';
 import type { ComparedFigure } from './compared-figure.ts';
 import type { Undecided } from './undecided.ts';

@@ -1,7 +1,7 @@
 import { clauseRows, clauseWords } from '../../comparison/cells.ts';
 import type { ComparedRun } from '../../comparison/page-data.ts';
-import { scenarioFragment } from '../../filter.ts';
-import { verdictWords } from '../../verdicts.ts';
+import { scenarioFragment } from '../../formats/filter.ts';
+import { verdictWords } from '../../wording/verdicts.ts';
 import { h } from '../dom.ts';
 import { comparedRow, type ComparedRow } from './row.ts';
 

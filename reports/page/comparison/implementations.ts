@@ -2,7 +2,7 @@ import { cellOf, cellWords, type Cell } from '../../comparison/cells.ts';
 import { envoyOf } from '../../comparison/envoy-of.ts';
 import type { ComparedRun } from '../../comparison/page-data.ts';
 import { runFolder } from '../../comparison/run-folder.ts';
-import { formatDuration } from '../../figures.ts';
+import { formatDuration } from '../../figures/figures.ts';
 import { h } from '../dom.ts';
 
 const order = Object.keys(cellWords) as Cell[];

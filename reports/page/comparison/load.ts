@@ -1,7 +1,7 @@
 import type { ComparedRun } from '../../comparison/page-data.ts';
 import type { LoadResult, LoadVariant } from '../../../harness/results/run.ts';
-import { formatMs } from '../../figures.ts';
-import { reasonsNotToBelieve } from '../../load-validity.ts';
+import { formatMs } from '../../figures/figures.ts';
+import { reasonsNotToBelieve } from '../../figures/load-validity.ts';
 import { h, type Child } from '../dom.ts';
 import { lazyDetails } from '../lazy.ts';
 import { benchmark } from '../load.ts';

@@ -1,5 +1,5 @@
 import type { ComparedRun } from '../../comparison/page-data.ts';
-import { parseFragment } from '../../filter.ts';
+import { parseFragment } from '../../formats/filter.ts';
 import { h, replaceChildren } from '../dom.ts';
 import { clauseRowsOf } from './clause-rows.ts';
 import type { ComparedRow } from './row.ts';

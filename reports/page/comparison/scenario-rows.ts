@@ -1,7 +1,7 @@
 import { cellOf, cellWords, scenarioIds } from '../../comparison/cells.ts';
 import type { ComparedRun } from '../../comparison/page-data.ts';
 import { runFolder } from '../../comparison/run-folder.ts';
-import type { ScenarioHead } from '../../page-data.ts';
+import type { ScenarioHead } from '../../formats/page-data.ts';
 import { unpackDetail } from '../data.ts';
 import { h, replaceChildren, type Child } from '../dom.ts';
 import { lazyDetails } from '../lazy.ts';

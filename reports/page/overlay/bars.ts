@@ -1,6 +1,6 @@
 import { BarChart } from 'echarts/charts';
 import { use } from 'echarts/core';
-import { formatQuantity } from '../../figures.ts';
+import { formatQuantity } from '../../figures/figures.ts';
 import { barGroups, type BarGroup } from '../../overlay/bars.ts';
 import type { OverlaidRun } from '../../overlay/page-data.ts';
 import { axis, base, figure, tooltip } from '../chart-parts.ts';

@@ -1,5 +1,5 @@
 import type { LoadResult, LoadVariant } from '../../../harness/results/run.ts';
-import { reasonsNotToBelieve } from '../../load-validity.ts';
+import { reasonsNotToBelieve } from '../../figures/load-validity.ts';
 import type { OverlaidRun } from '../../overlay/page-data.ts';
 import { base, figure, percentileAxis, percentileTooltip } from '../chart-parts.ts';
 import { latencyAxis, ninesOf } from '../charts.ts';

@@ -1,4 +1,4 @@
-import { formatQuantity } from '../../figures.ts';
+import { formatQuantity } from '../../figures/figures.ts';
 import type { OverlayPage } from '../../overlay/page-data.ts';
 import { effectText, nameOf } from '../../regressions/text.ts';
 import { h } from '../dom.ts';
