@@ -39,17 +39,7 @@ suite: setup-run ## one suite: make suite SUITE=header
 	@$(RUN) conformance --suite "$(SUITE)" --no-load $(FLAGS)
 
 faults: setup-run ## plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice
-ifneq (,$(findstring --fault,$(ARGS)))
-	@$(RUN) faults --cluster $(CLUSTER) $(ARGS)
-else
-	@code=0; out=reports/out/faults; rm -rf $$out; \
-	$(RUN) faults --cluster $(CLUSTER) --out $$out/standard $(ARGS) || code=$$?; \
-	$(RUN) faults --cluster $(CLUSTER) --out $$out/v1.7.0 --gateway-api-version v1.7.0 $(ARGS) || code=$$?; \
-	$(RUN) faults --cluster $(CLUSTER) --out $$out/experimental --channel experimental $(ARGS) || code=$$?; \
-	$(RUN) faults --cluster $(CLUSTER) --out $$out/v1.7.0-experimental --gateway-api-version v1.7.0 --channel experimental $(ARGS) || code=$$?; \
-	$(RUN) faults merge --out $$out $(if $(DOCS),--write-docs) $$out/standard $$out/v1.7.0 $$out/experimental $$out/v1.7.0-experimental || code=$$?; \
-	exit $$code
-endif
+	@$(RUN) faults --cluster $(CLUSTER) $(if $(filter --channel% --gateway-api-version% --keep,$(ARGS)),,--all) $(if $(DOCS),--write-docs) $(ARGS)
 
 mutants: setup-run ## edit the bundled gateway in thousands of small ways, see which edits no scenario notices: ARGS="--file translate --sample 40"
 	@$(RUN) mutants $(ARGS)

@@ -8,6 +8,8 @@ import {
   wholeNumber,
 } from './command.ts';
 import type { FaultsShard } from '../../harness/results/faults.ts';
+import { RouteproofError } from '../../common/errors.ts';
+import type { AllPartsFlags } from '../faults/all-parts.ts';
 import type { FaultsFlags, MergeFlags } from '../faults/faults-run.ts';
 import { hostedRun } from '../cluster/hosted-run.ts';
 import { isInside } from '../cluster/inside.ts';
@@ -21,6 +23,13 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       'plant known mistakes into the bundled gateway, one by one, and see that the scenarios notice',
     )
     .option('--fault <names>', 'only these faults (A,B)', listOf)
+    .addOption(
+      new Option(
+        '--all',
+        'the faults of every release and channel, one part after the other, and put the results together',
+      ).conflicts(['channel', 'gatewayApiVersion', 'keep']),
+    )
+    .option('--write-docs', 'with --all: put the results into docs/faults.json and docs/faults.md')
     .addOption(channelOption('faults of this release channel (default: standard, or that of --fault)'))
     .addOption(
       new Option(
@@ -53,7 +62,13 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       'after',
       '\nExit code 1: a fault survived, or was caught only where none of its clauses and layers is, or in a complete run a scenario stayed green with every fault.',
     )
-    .action(async (flags: FaultsFlags) => {
+    .action(async (flags: FaultsFlags & AllPartsFlags & { all?: true }) => {
+      if (flags.all === true) {
+        const { allPartsRun } = await import('../faults/all-parts.ts');
+        finish(await allPartsRun(flags));
+        return;
+      }
+      if (flags.writeDocs === true) throw writesMerged();
       if (!isInside()) await prepare(flags);
       finish(
         await hostedRun(flags, async (inside, signal) => {
@@ -72,6 +87,13 @@ export function addFaults(program: Command, finish: (exitCode: number) => void):
       const { faultsMerge } = await import('../faults/faults-run.ts');
       finish(await faultsMerge(dirs, flags));
     });
+}
+
+function writesMerged(): RouteproofError {
+  return new RouteproofError('USAGE', 'docs/faults.json is written from results of all parts', {
+    object: '--write-docs',
+    hint: 'give --all too, or put what there is together: routeproof faults merge --write-docs DIR',
+  });
 }
 
 /** Outside the cluster's network, which has no way to the registries. */

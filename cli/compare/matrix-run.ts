@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { RouteproofError } from '../../common/errors.ts';
 import { projectRoot } from '../../common/tools.ts';
 import { implementationNames, readImplementation } from '../../harness/implementations/implementation.ts';
@@ -9,6 +8,7 @@ import { exitCodeFor } from '../../harness/results/exit-code.ts';
 import { withKnown } from '../../harness/results/known-failures.ts';
 import type { Run } from '../../harness/results/run.ts';
 import { comparisonMarkdown, mergeRuns, readRun, writeComparison } from '../../reports/index.ts';
+import { runSelf } from '../cluster/run-self.ts';
 import { matrixSubjects } from '../load/load-subjects.ts';
 import { outDir } from '../output/out-dir.ts';
 import { progressLine } from '../output/progress.ts';
@@ -109,10 +109,4 @@ function selection({ suite, scenario, concurrency }: MatrixFlags): string[] {
     ...(scenario === undefined ? [] : ['--scenario', scenario.join(',')]),
     ...(concurrency === undefined ? [] : ['--concurrency', String(concurrency)]),
   ];
-}
-
-/** Its exit code says what its results say, or that there are none. */
-async function runSelf(args: string[]): Promise<void> {
-  progressLine(`routeproof ${args.join(' ')}`);
-  await execa(process.execPath, [process.argv[1] ?? '', ...args], { stdio: ['ignore', 2, 2], reject: false });
 }

@@ -85,7 +85,7 @@ function mustDiffer(names: readonly string[]): void {
   });
 }
 
-const partName = ({ release, channel }: FaultsPart): string => `${release} ${channel}`;
+export const partName = ({ release, channel }: FaultsPart): string => `${release} ${channel}`;
 const shardName = ({ shard }: FaultsPart): string =>
   shard === undefined ? '' : ` ${String(shard.index)}/${String(shard.of)}`;
 
