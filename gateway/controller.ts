@@ -1,20 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { objectKey } from '../common/object-key.ts';
 import { AdsServer } from './ads/ads-server.ts';
-import type { Rejection as AdsRejection } from './ads/rejection.ts';
 import { replicaIdentity } from './ads/replica-report.ts';
-import type { ReplicaReport } from './ads/replica-report.ts';
 import { ReportSender } from './ads/report-sender.ts';
 import { loadAuthority } from './dataplane/authority.ts';
 import { controllerDnsName } from './dataplane/bootstrap.ts';
 import { LeftoverFinder } from './dataplane/leftovers.ts';
-import { proxyName } from './dataplane/names.ts';
 import { issue } from './dataplane/pki.ts';
 import type { KeyAndCertificate } from './dataplane/pki.ts';
 import { Proxies } from './dataplane/proxies.ts';
 import type { IrGateway } from './ir/ir.ts';
+import { Pacer } from './pacer.ts';
 import type { Pipeline } from './pipeline.ts';
 import { ApiClient } from './provider/api-client.ts';
 import type { ApiConfig } from './provider/api-client.ts';
@@ -22,7 +19,8 @@ import { ClassFinalizers } from './provider/class-finalizers.ts';
 import { ClusterState } from './provider/cluster-state.ts';
 import { LeaderElection } from './provider/leader-election.ts';
 import { StatusWriter } from './provider/status-writer.ts';
-import type { ProxyState, StatusUpdate } from './translate/model/types.ts';
+import { ProxyStates, reconnectMs } from './proxy-states.ts';
+import type { StatusUpdate } from './translate/model/types.ts';
 import { snapshotOf } from './xds/to-xds.ts';
 import { XdsDelta } from './xds/xds-delta.ts';
 
@@ -43,17 +41,6 @@ export interface ControllerOptions {
 const certificateDays = 3650;
 /** Renews client certificates and repairs what somebody changed. */
 const resyncMs = 3600_000;
-/** Proxies try again after half a second at most (see bootstrap.ts); a busy machine takes its time. */
-const reconnectMs = 10_000;
-/** Between two translations: events that belong together come within a few milliseconds, and what comes next waits as long. */
-const reconcilePauseMs = 5;
-/** After one that had to wait itself: events come in a stream, and 5 ms cost a tenth more of this controller's CPU in a conformance run. */
-const busyPauseMs = 20;
-/** And no more than half of the time, so that a burst of events leaves a busy machine to those who make them. */
-const pauseShare = 1;
-const longestPauseMs = 100;
-/** After a route's status was written, mostly by this controller: no proxy waits for it. One translation for each such event was half of all. */
-const statusPauseMs = 200;
 /**
  * A Gateway's attachedRoutes changes with each of its routes: of 330 such writes in a conformance run, at 5 ms of the API server's
  * CPU each, more than half had been overtaken by the time they arrived. Counts can wait longer than conditions.
@@ -77,14 +64,11 @@ export class Controller {
   readonly #reports: ReportSender;
   /** Without an IR: it has no valid listener, or making its resources failed; the next time they are made from nothing. */
   readonly #programmed = new Map<string, { ir?: IrGateway; delta: XdsDelta }>();
-  #proxyStates: ReadonlyMap<string, ProxyState> = new Map();
+  readonly #proxyStates: ProxyStates;
+  readonly #pacer = new Pacer(() => this.#reconcileSafely());
   readonly #resync: NodeJS.Timeout;
   /** Since when this replica writes statuses; undefined while another does. */
   #leadsSince: number | undefined;
-  #scheduled = false;
-  #later: NodeJS.Timeout | undefined;
-  #restsUntil = 0;
-  #started = false;
 
   private constructor(
     options: ControllerOptions,
@@ -96,13 +80,14 @@ export class Controller {
   ) {
     const { log, controllerName, serviceName, xdsPort, proxyImage: image } = options;
     const { client, authority, server } = parts;
-    const dirty = (): void => this.#schedule();
+    const dirty = (): void => this.#pacer.soon();
     this.#options = options;
     this.#leftovers = new LeftoverFinder(options.controllerName);
     this.#client = client;
     this.#state = new ClusterState(client, log, {
       changed: dirty,
-      routeStatusChanged: () => this.#scheduleLater(),
+      // Mostly by this controller: no proxy waits for it.
+      routeStatusChanged: () => this.#pacer.later(),
       deleted: (collection, key) => this.#proxies.deleted(collection, key),
     });
     this.#ads = new AdsServer({
@@ -113,6 +98,7 @@ export class Controller {
       ...(options.pipeline.forProxy && { edit: options.pipeline.forProxy }),
     });
     const state = this.#state;
+    this.#proxyStates = new ProxyStates({ state, ads: this.#ads, leadsSince: () => this.#leadsSince });
     this.#proxies = new Proxies({
       client,
       state,
@@ -151,7 +137,7 @@ export class Controller {
       ca: authority.certificate,
       certificate: () => replicaCertificate(authority),
       serverName: controllerDnsName,
-      all: () => [...this.#programmed.keys()].map((key) => this.#report(key)),
+      all: () => [...this.#programmed.keys()].map((key) => this.#proxyStates.report(key)),
       log,
     });
     this.#resync = setInterval(() => {
@@ -174,7 +160,7 @@ export class Controller {
     });
     const controller = new Controller(options, { client, authority, server });
     await controller.#state.start();
-    controller.#started = true;
+    controller.#pacer.start();
     // Not before: one that cannot read the cluster would keep the others from writing.
     controller.#election.start();
     controller.#reconcileSafely();
@@ -185,7 +171,7 @@ export class Controller {
   /** Writes nothing more, lets the leadership go, and ends the proxies' streams last. */
   async stop(): Promise<void> {
     clearInterval(this.#resync);
-    this.#started = false;
+    this.#pacer.stop();
     await this.#election.stop();
     this.#reports.connect(undefined);
     this.#state.stop();
@@ -195,36 +181,7 @@ export class Controller {
 
   /** Translates again, soon: for a pipeline whose result depends on more than its input, such as the time. */
   refresh(): void {
-    this.#schedule();
-  }
-
-  /** At once after a quiet moment; in a busy one, once for all events of that time. */
-  #schedule(): void {
-    if (this.#scheduled || !this.#started) return;
-    this.#scheduled = true;
-    const waitMs = this.#restsUntil - performance.now();
-    const leastPauseMs = waitMs > 0 ? busyPauseMs : reconcilePauseMs;
-    const run = (): void => {
-      this.#scheduled = false;
-      if (!this.#started) return;
-      clearTimeout(this.#later);
-      this.#later = undefined;
-      const startedAt = performance.now();
-      this.#reconcileSafely();
-      const now = performance.now();
-      this.#restsUntil =
-        now + Math.min(Math.max(leastPauseMs, pauseShare * (now - startedAt)), longestPauseMs);
-    };
-    if (waitMs > 0) setTimeout(run, waitMs);
-    else setImmediate(run);
-  }
-
-  /** With the next event that cannot wait, or in a while. */
-  #scheduleLater(): void {
-    this.#later ??= setTimeout(() => {
-      this.#later = undefined;
-      this.#schedule();
-    }, statusPauseMs).unref();
+    this.#pacer.soon();
   }
 
   /** A state that cannot be translated leaves proxies with what they have; the next event tries again. */
@@ -241,7 +198,7 @@ export class Controller {
     const { pipeline, controllerName } = this.#options;
     const { gateways, listenerless, statuses, usedClasses } = pipeline.translate({
       objects: this.#state.objects(),
-      proxies: this.#proxyStatesOfAll(),
+      proxies: this.#proxyStates.all(),
       controllerName,
       now: new Date().toISOString(),
     });
@@ -251,7 +208,7 @@ export class Controller {
     for (const key of [...this.#programmed.keys()])
       if (!gateways.has(key) && !listenerless.has(key)) this.#forget(key);
     if (this.#leadsSince === undefined) {
-      for (const key of this.#programmed.keys()) this.#reports.send(this.#report(key));
+      for (const key of this.#programmed.keys()) this.#reports.send(this.#proxyStates.report(key));
       return;
     }
     this.#statuses.write(statuses);
@@ -264,8 +221,8 @@ export class Controller {
     const leads = leader === identityOf(this.#options.pod);
     if (leads) {
       this.#leadsSince = performance.now();
-      // What was held back for proxies that are coming back; see #wasProgrammed.
-      setTimeout(() => this.#schedule(), reconnectMs + 1).unref();
+      // What was held back for proxies that are coming back; see proxy-states.ts.
+      setTimeout(() => this.#pacer.soon(), reconnectMs + 1).unref();
     } else if (this.#leadsSince !== undefined) {
       this.#leadsSince = undefined;
       // Another one writes from now on: what was written last is not known any more.
@@ -274,11 +231,7 @@ export class Controller {
     }
     const { xdsPort } = this.#options;
     this.#reports.connect(leads || leader === undefined ? undefined : addressOf(leader, xdsPort));
-    this.#schedule();
-  }
-
-  #report(gatewayKey: string): ReplicaReport {
-    return this.#ads.report(gatewayKey, (rejection) => this.#isCurrent(rejection));
+    this.#pacer.soon();
   }
 
   #program(key: string, ir: IrGateway): void {
@@ -319,63 +272,12 @@ export class Controller {
   #forget(key: string): void {
     this.#programmed.delete(key);
     this.#ads.remove(key);
-    this.#reports.send(this.#report(key));
+    this.#reports.send(this.#proxyStates.report(key));
   }
 
-  #proxyStatesOfAll(): ReadonlyMap<string, ProxyState> {
-    const states = new Map<string, ProxyState>();
-    for (const gateway of this.#state.gateways.list()) {
-      const { namespace = '', name } = gateway.metadata;
-      const key = objectKey(namespace, name);
-      const now = this.#proxyState(key);
-      const known = this.#proxyStates.get(key);
-      // The same object as long as it says the same, so that the translator need not look into it.
-      states.set(key, known !== undefined && isDeepStrictEqual(known, now) ? known : now);
-    }
-    this.#proxyStates = states;
-    return states;
-  }
-
-  #proxyState(gatewayKey: string): ProxyState {
-    const [namespace, name = ''] = gatewayKey.split('/');
-    const { gatewayClassName = '' } = this.#state.gateways.get(gatewayKey)?.spec ?? {};
-    const proxyKey = objectKey(namespace, proxyName(name, gatewayClassName));
-    const ingress = this.#state.services.get(proxyKey)?.status?.loadBalancer?.ingress ?? [];
-    const available = this.#state.deployments.get(proxyKey)?.status?.availableReplicas ?? 0;
-    const served = this.#ads.served(gatewayKey);
-    const isConnected = served !== undefined || this.#wasProgrammed(gatewayKey);
-    const ready = available > 0 && isConnected;
-    return {
-      addresses: ingress.flatMap(({ ip, hostname }) => [
-        ...(ip === undefined ? [] : [{ type: 'IPAddress', value: ip }]),
-        ...(hostname === undefined ? [] : [{ type: 'Hostname', value: hostname }]),
-      ]),
-      ready,
-      ...(served && { served }),
-      ...(!ready && { message: notReadyMessage(available) }),
-      rejected: this.#ads.rejections(gatewayKey, (rejection) => this.#isCurrent(rejection)),
-    };
-  }
-
-  /** After a restart, or with another leader, proxies need a moment to come back: until then, the status that the last one wrote holds. */
-  #wasProgrammed(gatewayKey: string): boolean {
-    if (performance.now() - (this.#leadsSince ?? -Infinity) > reconnectMs) return false;
-    const { metadata, status } = this.#state.gateways.get(gatewayKey) ?? {};
-    const programmed = status?.conditions?.find(({ type }) => type === 'Programmed');
-    return programmed?.status === 'True' && programmed.observedGeneration === metadata?.generation;
-  }
-
-  /** Proxies acknowledge every change; only what a status says is worth a new translation. */
   #proxyChanged(gatewayKey: string): void {
-    this.#reports.send(this.#report(gatewayKey));
-    const state = this.#proxyState(gatewayKey);
-    if (!isDeepStrictEqual(this.#proxyStates.get(gatewayKey), state)) this.#schedule();
-  }
-
-  #isCurrent({ source, generation }: AdsRejection): boolean {
-    if (source === undefined) return true;
-    const routes = source.kind === 'GRPCRoute' ? this.#state.grpcRoutes : this.#state.httpRoutes;
-    return routes.get(source.key)?.metadata.generation === generation;
+    this.#reports.send(this.#proxyStates.report(gatewayKey));
+    if (this.#proxyStates.hasChanged(gatewayKey)) this.#pacer.soon();
   }
 
   #versionOf({ kind, namespace, name }: Omit<StatusUpdate, 'status'>): string | undefined {
@@ -389,10 +291,6 @@ export class Controller {
     };
     return stores[kind].get(objectKey(namespace, name))?.metadata.resourceVersion;
   }
-}
-
-function notReadyMessage(available: number): string {
-  return available === 0 ? 'The proxy Deployment has no available pod.' : 'No proxy has connected yet.';
 }
 
 /** A replica as the Lease names it: with its address, for the others to report to. */
