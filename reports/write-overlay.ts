@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { given } from '../common/given.ts';
 import type { Run } from '../harness/results/run.ts';
 import { headOf } from './formats/embed.ts';
 import { overlayAssets, overlayHtml } from './html.ts';
@@ -40,7 +41,7 @@ function overlaid(run: Run, index: number): OverlaidRun {
     startedAt,
     cluster,
     load,
-    ...(controlPlane !== undefined && { controlPlane }),
+    ...given({ controlPlane }),
   };
 }
 

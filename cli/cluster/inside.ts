@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Cluster } from '../../clusters/provider.ts';
 import { laterFd, runCommand } from '../../clusters/run-command.ts';
+import { given } from '../../common/given.ts';
 import type { Up } from '../../harness/set-up/run-facts.ts';
 
 const variable = 'ROUTEPROOF_INSIDE';
@@ -54,9 +55,9 @@ export async function runInside(
     name: cluster.title ?? cluster.name,
     provider: cluster.provider,
     kubeconfigPath: cluster.kubeconfigPath,
-    ...(cluster.logDir === undefined ? {} : { logDir: cluster.logDir }),
+    ...given({ logDir: cluster.logDir }),
     isOwn: of.isOwn,
-    ...(of.lent === undefined ? {} : { lent: of.lent }),
+    ...given({ lent: of.lent }),
   };
   const script = process.argv[1] ?? '';
   return runCommand(cluster, [process.execPath, script, ...argv], {

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { given } from '../../common/given.ts';
 import { progressLine } from '../output/progress.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function runSelf(args: readonly string[], signal?: AbortSignal): Pr
   const { exitCode } = await execa(process.execPath, [process.argv[1] ?? '', ...args], {
     stdio: ['ignore', 2, 2],
     reject: false,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    ...given({ cancelSignal: signal }),
   });
   return exitCode ?? 3;
 }

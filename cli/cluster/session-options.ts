@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import type { SessionOptions } from '../../harness/run/conformance-session.ts';
 import type { CrdConsent } from '../../harness/existing/gateway-api.ts';
@@ -45,16 +46,14 @@ export function sessionOptions(flags: SessionFlags, inside: Inside, signal: Abor
     ...runOptions(flags, inside, signal),
     byHand: byHand(flags),
     ...(product === undefined ? {} : { implementation: product, gatewayClass: product.gatewayClass }),
-    ...(inside.logDir === undefined ? {} : { clusterLogDir: inside.logDir }),
+    ...given({ clusterLogDir: inside.logDir }),
     keep: flags.keep === true,
     ...(inside.lent === true ? { guest: consentOf(flags) } : {}),
-    ...(flags.echoImage === undefined ? {} : { echoImage: flags.echoImage }),
+    ...given({ echoImage: flags.echoImage }),
     ...reachOf(flags),
     disposable: inside.isOwn && flags.keep !== true,
     profile: flags.profile,
-    ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
-    ...(channel === undefined ? {} : { channel }),
-    ...(flags.supportedFeatures === undefined ? {} : { supportedFeatures: flags.supportedFeatures }),
+    ...given({ release: flags.gatewayApiVersion, channel, supportedFeatures: flags.supportedFeatures }),
   };
 }
 
@@ -67,7 +66,6 @@ function consentOf({ installCrds, overwriteCrds, gatewayApiVersion, channel }: S
   return {
     installCrds: installCrds === true,
     overwriteCrds: overwriteCrds === true,
-    ...(gatewayApiVersion === undefined ? {} : { release: gatewayApiVersion }),
-    ...(channel === undefined ? {} : { channel }),
+    ...given({ release: gatewayApiVersion, channel }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { given } from '../../common/given.ts';
 import { totalsOf, type ClauseCoverage, type CoverageTotals } from '../../harness/explain/coverage.ts';
 import { listOf } from './command.ts';
 
@@ -25,9 +26,7 @@ export function addClauses(program: Command): void {
     .action(async (flags: ClausesFlags) => {
       const { clauseReport } = await import('../../harness/explain/clause-report.ts');
       const rows = await clauseReport({
-        ...(flags.area === undefined ? {} : { areas: flags.area }),
-        ...(flags.suite === undefined ? {} : { suites: flags.suite }),
-        ...(flags.support === undefined ? {} : { supports: flags.support }),
+        ...given({ areas: flags.area, suites: flags.suite, supports: flags.support }),
         uncovered: flags.uncovered === true,
       });
       process.stdout.write(flags.json === true ? asJson(rows) : asText(rows));

@@ -2,6 +2,7 @@ import { glob, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
+import { given } from '../../common/given.ts';
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
 import { version } from '../../common/version.ts';
@@ -78,7 +79,7 @@ export function addLint(program: Command, finish: (exitCode: number) => void): v
         profile,
         release,
         channel,
-        ...(namespace === undefined ? {} : { namespace }),
+        ...given({ namespace }),
       });
       const written = {
         text: () => asText(result, profile),

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { given } from '../../common/given.ts';
 import { projectRoot } from '../../common/tools.ts';
 import type { Run } from '../../harness/results/run.ts';
 import { passingRun } from '../../reports/testing/example-run.fixture.ts';
@@ -76,7 +77,7 @@ describe('routeproof compare', () => {
         { ...counted, name: 'gatewayCalls', samples: [50_000] },
       ];
       const subject = { subject: 'call-loss', title: 'x', invalid: [], durationMs: 1, notMeasured: [] };
-      const result = { ...subject, figures, ...(busy !== undefined && { busy }) };
+      const result = { ...subject, figures, ...given({ busy }) };
       return { ...runLike({ seed: 1 }), load: [], controlPlane: [result] };
     };
     const base = await write('base', run(0));

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
+import { given } from '../../common/given.ts';
 import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { deliveryLines } from '../../harness/existing/runner/delivery.ts';
 import { differs } from '../../harness/results/differs.ts';
@@ -82,11 +83,13 @@ function optionsOf(flags: ConformanceFlags, inside: Inside, signal: AbortSignal)
     ...sessionOptions(flags, inside, signal),
     repeat: flags.repeat,
     rerun: flags.rerun,
-    ...(implant === undefined ? {} : { fault: implant }),
-    ...(flags.suite === undefined ? {} : { suites: flags.suite }),
-    ...(flags.scenario === undefined ? {} : { scenarios: flags.scenario }),
-    ...(flags.clause === undefined ? {} : { clauses: flags.clause }),
-    ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
+    ...given({
+      fault: implant,
+      suites: flags.suite,
+      scenarios: flags.scenario,
+      clauses: flags.clause,
+      concurrency: flags.concurrency,
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { given } from '../../common/given.ts';
 import { officialReleases, type Channel } from '../../common/official-releases.ts';
 import { readClauseIndex } from '../../harness/clauses/clause-facts.ts';
 import { partName } from '../../harness/faults/merge.ts';
@@ -59,8 +60,7 @@ export async function allPartsRun(flags: AllPartsFlags): Promise<number> {
   const { writeDocs, json } = flags;
   const exitCode = await faultsMerge(made, {
     out,
-    ...(writeDocs === undefined ? {} : { writeDocs }),
-    ...(json === undefined ? {} : { json }),
+    ...given({ writeDocs, json }),
   });
   return exitCode === 0 && made.length < dirs.length ? 3 : exitCode;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pc from 'picocolors';
+import { given } from '../../common/given.ts';
 import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { projectRoot } from '../../common/tools.ts';
 import { faults } from '../../gateway/faults/catalog.ts';
@@ -54,8 +55,7 @@ export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: Abor
     signal,
     asked: askedBy(flags),
     ...(flags.resume === undefined ? {} : { resume: await readFaultsResults(flags.resume) }),
-    ...(flags.limitsScale === undefined ? {} : { limitsScale: flags.limitsScale }),
-    ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
+    ...given({ limitsScale: flags.limitsScale, concurrency: flags.concurrency }),
   });
   const dir = await writeResults(run, flags);
   print(run, flags.json === true);
@@ -65,10 +65,12 @@ export async function faultsRun(flags: FaultsFlags, inside: Inside, signal: Abor
 
 function askedBy(flags: FaultsFlags): Asked {
   return {
-    ...(flags.fault === undefined ? {} : { only: flags.fault }),
-    ...(flags.channel === undefined ? {} : { channel: flags.channel }),
-    ...(flags.gatewayApiVersion === undefined ? {} : { release: flags.gatewayApiVersion }),
-    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+    ...given({
+      only: flags.fault,
+      channel: flags.channel,
+      release: flags.gatewayApiVersion,
+      shard: flags.shard,
+    }),
   };
 }
 

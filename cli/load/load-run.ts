@@ -1,4 +1,5 @@
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import { ConformanceSession } from '../../harness/run/conformance-session.ts';
 import { runSubjects } from '../../harness/control-plane/run-subjects.ts';
 import { addLoad } from '../../harness/load/add-load.ts';
@@ -87,7 +88,7 @@ export async function loadRun(flags: LoadFlags, inside: Inside, signal: AbortSig
   const session = new ConformanceSession([], {
     ...sessionOptions(flags, inside, signal),
     ...(flags.runner === undefined ? {} : { rights: podLoadRules[flags.runner] }),
-    ...(flags.fault === undefined ? {} : { fault: flags.fault }),
+    ...given({ fault: flags.fault }),
   });
   await session.start();
   const results: Measured = { loads: [], controlPlane: [] };
@@ -153,7 +154,7 @@ async function measure(
         subject,
         plan: { ...plan, rateRps },
         cases: subject.cases?.[length] ?? oneCase,
-        ...(runner !== undefined && { runner }),
+        ...given({ runner }),
         crossCheck: flags.crossCheck === true && subject.name === crossCheckedSubject,
         progress: progressLine,
         signal,

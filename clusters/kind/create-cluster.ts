@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import { kindNodeImage } from '../../common/kind-node-image.ts';
 import { toolPath } from '../../common/tools.ts';
 import { finishNode, kubectlOf } from '../node-container/finish-node.ts';
@@ -43,7 +44,7 @@ async function runKind({ engine, name, progress, signal }: Making): Promise<void
       input: kindConfig(thisMachine(), image === kindNodeImage()),
       reject: false,
       detached: true,
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
+      ...given({ cancelSignal: signal }),
     },
   );
   const lines = createInterface({ input: child.stderr });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import { checkName } from '../cluster-name.ts';
 import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
 import { statusOfUnreadable } from '../state-store.ts';
@@ -73,8 +74,7 @@ function startFailure(error: unknown, name: string): unknown {
   if (code !== 'CLUSTER_START_FAILED') return error;
   const logs = `read the logs in ${keepLogs(name)}`;
   return new RouteproofError(code, known?.what ?? messageOf(error), {
-    ...(known?.object !== undefined && { object: known.object }),
-    ...(known?.seen !== undefined && { seen: known.seen }),
+    ...given({ object: known?.object, seen: known?.seen }),
     hint: known?.hint === undefined ? logs : `${known.hint}; or ${logs}`,
     cause: error,
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { runEngine } from '../../common/container-engine.ts';
+import { given } from '../../common/given.ts';
 import { toolPath } from '../../common/tools.ts';
 import { networkPlan } from '../local/network-plan.ts';
 import { loadImages } from './load-images.ts';
@@ -62,7 +63,7 @@ export function kubectlOf(
     const { stdout } = await execa(toolPath('kubectl'), args, {
       env: { KUBECONFIG: kubeconfig },
       ...(input === undefined ? { stdin: 'ignore' } : { input }),
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
+      ...given({ cancelSignal: signal }),
     });
     return stdout;
   };

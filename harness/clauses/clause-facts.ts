@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { given } from '../../common/given.ts';
 import { clauseFiles, clausesDir } from './clause.ts';
 
 /** What a run has to know of a clause. */
@@ -36,8 +37,7 @@ function factsIn(entry: string): [id: string, facts: ClauseFacts] {
     {
       informational,
       ...(field('crds') === 'true' ? { crds: true } : {}),
-      ...(since === undefined ? {} : { since }),
-      ...(until === undefined ? {} : { until }),
+      ...given({ since, until }),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { ClientHttp2Session, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import { messageOf } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 
 export interface CallTarget {
   authority: string;
@@ -36,7 +37,7 @@ export function grpcCall(session: ClientHttp2Session, { authority, path }: CallT
     const end = (): void =>
       resolve({
         status,
-        ...(failure !== undefined && { failure }),
+        ...given({ failure }),
         body: parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts),
         sentAtMs,
         endedAtMs: performance.now(),

@@ -1,4 +1,5 @@
 import { messageOf } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import type { ControlPlaneResult } from '../results/control-plane.ts';
 import type { RunEnv } from '../env/run-env.ts';
 import { BusyWatch } from './busy-watch.ts';
@@ -57,7 +58,7 @@ async function runSubject(
       ...result,
       invalid: [],
       ...measured,
-      ...(busy !== undefined && { busy }),
+      ...given({ busy }),
       notMeasured: measured.notMeasured ?? [],
       durationMs: durationMs(),
     });
@@ -84,5 +85,5 @@ function broken(
 ): Partial<ControlPlaneResult> & { invalid: string[] } {
   const figures = lab?.figures ?? [];
   if (figures.length === 0) return { invalid: [reason] };
-  return { invalid: [], ended: reason, figures, ...(busy !== undefined && { busy }) };
+  return { invalid: [], ended: reason, figures, ...given({ busy }) };
 }

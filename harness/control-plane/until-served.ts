@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { Connections } from './connections.ts';
 import { gatewayPort, hostOf, untilConnected, type Lab } from './lab.ts';
 import { Probe } from './probe.ts';
@@ -39,7 +40,7 @@ export async function untilServed(
       shows: ({ status, body }) => status === 0 && body.includes(bytes),
       limitMs,
       signal: lab.signal,
-      ...(intervalMs === undefined ? {} : { intervalMs }),
+      ...given({ intervalMs }),
     });
     if (served !== undefined) return served.atMs;
     const what = holding === '' ? '' : ` as ${holding}`;

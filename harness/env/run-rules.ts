@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import { officialReleases, type OfficialRelease } from '../../common/official-releases.ts';
 import { readClauseIndex, type ClauseIndex } from '../clauses/clause-facts.ts';
 import { holdsIn } from '../clauses/release.ts';
@@ -23,7 +24,7 @@ export function runRules(
   return {
     release,
     crdRelease: of.crdRelease ?? release,
-    ...(of.olderCrds === undefined ? {} : { olderCrds: of.olderCrds }),
+    ...given({ olderCrds: of.olderCrds }),
     clauses: readClauseIndex(),
     profile: readProfile(of.profile ?? 'standard'),
   };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { ApiRefusal } from '../kube/refusal.ts';
 import type { LoadRunner } from '../results/load.ts';
@@ -91,7 +92,7 @@ export function describeRights(rights: readonly Right[]): string {
 
 async function isAllowed(kube: KubeClient, { group, resource: written, verb }: Right): Promise<boolean> {
   const [resource, subresource] = written.split('/');
-  const resourceAttributes = { group, resource, verb, ...(subresource === undefined ? {} : { subresource }) };
+  const resourceAttributes = { group, resource, verb, ...given({ subresource }) };
   const body = {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',

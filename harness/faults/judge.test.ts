@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { given } from '../../common/given.ts';
 import type { FaultResult, OfficialFaultResult } from '../results/faults.ts';
 import type { Layer, ScenarioResult, Verdict } from '../results/run.ts';
 import type { FaultSpec } from './fault-spec.ts';
@@ -21,7 +22,7 @@ function result(id: string, verdict: Verdict, clauses: string[], layer?: Layer):
     features: [],
     clauses,
     verdict,
-    ...(layer === undefined ? {} : { layer }),
+    ...given({ layer }),
     startedMs: 0,
     durationMs: 1,
     timeline: [],

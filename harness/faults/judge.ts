@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { ClauseIndex } from '../clauses/clause-facts.ts';
 import type { FaultCatch, FaultResult } from '../results/faults.ts';
 import type { ScenarioResult, Verdict } from '../results/run.ts';
@@ -114,7 +115,7 @@ function describeFault({
     area,
     clauses: [...clauses],
     layers: [...layers],
-    ...(reference === undefined ? {} : { reference }),
+    ...given({ reference }),
   };
 }
 

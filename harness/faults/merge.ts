@@ -1,4 +1,5 @@
 import { RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import {
   faultsSchemaVersion,
   type FaultResult,
@@ -59,10 +60,10 @@ export function mergeRuns(runs: readonly FaultsRun[]): FaultsRun {
   return assembleResults({
     startedAt: runs.map(({ startedAt }) => startedAt).sort()[0] ?? first.startedAt,
     durationMs: Math.max(...runs.map(({ durationMs }) => durationMs)),
-    ...(aborted === undefined ? {} : { aborted }),
+    ...given({ aborted }),
     parts,
     complete,
-    ...(resumed === undefined ? {} : { resumed }),
+    ...given({ resumed }),
     limitsScale: first.limitsScale,
     cluster: first.cluster,
     versions: first.versions,
@@ -72,7 +73,7 @@ export function mergeRuns(runs: readonly FaultsRun[]): FaultsRun {
       .filter(({ scenario }, at, all) => all.findIndex((other) => other.scenario === scenario) === at),
     leftOut: [...new Set(runs.flatMap((run) => run.leftOut))].sort(),
     idleScenarios: complete ? mergeIdle(runs) : [],
-    ...(official === undefined ? {} : { official }),
+    ...given({ official }),
   });
 }
 

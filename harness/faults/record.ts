@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type {
   FaultResult,
   FaultsRecord,
@@ -75,9 +76,9 @@ function laterOf(known: readonly FaultResult[], testedAt: string): FaultResult |
     catches: catches.map(({ scenario, verdict, tier, layer }) => ({
       scenario,
       verdict,
-      ...(tier === undefined ? {} : { tier }),
+      ...given({ tier }),
       layer,
     })),
-    ...(official === undefined ? {} : { official }),
+    ...given({ official }),
   };
 }

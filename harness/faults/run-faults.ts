@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { messageOf } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import { version } from '../../common/version.ts';
 import { readClauseIndex } from '../clauses/clause-facts.ts';
 import {
@@ -81,7 +82,7 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
     signal,
     progress,
     ownCluster: options.disposable === true,
-    ...(options.kubeconfigPath === undefined ? {} : { kubeconfigPath: options.kubeconfigPath }),
+    ...given({ kubeconfigPath: options.kubeconfigPath }),
   });
   try {
     const excluded = new Map<string, FaultsRun['excluded'][number]>();
@@ -95,14 +96,14 @@ export async function runFaults(options: RunFaultsOptions): Promise<{ run: Fault
       startedAt: startedAt.toISOString(),
       durationMs: Math.round(performance.now() - startMs),
       ...(signal.aborted ? { aborted: messageOf(signal.reason) } : {}),
-      parts: [{ ...part, ...(asked.shard === undefined ? {} : { shard: asked.shard }) }],
+      parts: [{ ...part, ...given({ shard: asked.shard }) }],
       complete,
       ...(options.resume === undefined ? {} : { resumed: options.resume.startedAt }),
       limitsScale,
       cluster: options.cluster,
       versions: { routeproof: version, node: process.version, ...options.versions },
       faults,
-      ...(official === undefined ? {} : { official }),
+      ...given({ official }),
       excluded: [...excluded.values()],
       leftOut: [...leftOut].sort(),
       idleScenarios: complete ? idle(owed, faults, new Set([...excluded.keys(), ...leftOut])) : [],
@@ -150,7 +151,7 @@ async function tryAll(lab: Lab, plan: Plan): Promise<Pick<FaultsRun, 'faults' | 
       ? await tryOfficially(results, { plan, lab, healthy, namespaces })
       : undefined;
   await healthy.end({ namespaces });
-  return { faults: results, ...(official === undefined ? {} : { official }) };
+  return { faults: results, ...given({ official }) };
 }
 
 /** Puts what the official suite made of each fault beside its result. */

@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import { installedCrds } from '../install/crds.ts';
 import type { SetUp, SetUpOptions } from '../set-up/set-up.ts';
 import { knownClauses } from '../specs/validate.ts';
@@ -18,14 +19,13 @@ export async function setUpFault(fault: string, options: SetUpOptions): Promise<
   const { channel, release, profile, limits, signal, progress, keep, ownCluster, byHand, kubeconfigPath } =
     options;
   const lab = await Lab.open({
-    ...(channel === undefined ? {} : { channel }),
-    ...(release === undefined ? {} : { release }),
+    ...given({ channel, release }),
     profile,
     limits,
     signal,
     progress,
     ownCluster,
-    ...(kubeconfigPath === undefined ? {} : { kubeconfigPath }),
+    ...given({ kubeconfigPath }),
   });
   try {
     const inCrd = crdFaults(knownClauses()).find(({ name }) => name === fault);

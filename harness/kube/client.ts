@@ -7,6 +7,7 @@ import {
 } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import { accessFromKubeconfig, type ApiAccess } from './kubeconfig.ts';
 import { ApiRefusal, isConflict, isNotFound } from './refusal.ts';
 import { collectionPath, knownKind, type KindInfo } from './kinds.ts';
@@ -130,7 +131,7 @@ export class KubeClient {
       query,
       body: this.#labelled(object),
       contentType: 'application/apply-patch+yaml',
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...given({ signal: options.signal }),
     });
     return body as T;
   }

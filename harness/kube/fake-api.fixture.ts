@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { given } from '../../common/given.ts';
 import type { KubeObject } from './objects.ts';
 
 interface Watcher {
@@ -140,7 +141,7 @@ export class FakeApi {
     return {
       ...sent,
       metadata: Object.assign({}, sent.metadata, { uid, generation }),
-      ...(before?.status === undefined ? {} : { status: before.status }),
+      ...given({ status: before?.status }),
     };
   }
 

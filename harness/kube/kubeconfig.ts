@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { parse } from 'yaml';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 
 /** How to reach an API server: URL and TLS/authorization options of a node request. */
 export interface ApiAccess {
@@ -67,9 +68,7 @@ function requestOptions(cluster: Record<string, string>, user: Record<string, st
   const cert = decoded(user['client-certificate-data']);
   const key = decoded(user['client-key-data']);
   return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ...given({ ca, cert, key }),
     ...(user['token'] === undefined ? {} : { headers: { authorization: `Bearer ${user['token']}` } }),
   };
 }

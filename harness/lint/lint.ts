@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 import { describeObject } from '../../common/object-key.ts';
@@ -40,8 +41,7 @@ export function lint(inputs: readonly LintInput[], options: LintOptions): LintRe
   const { profile, namespace, release = officialReleases[0], channel = 'standard' } = options;
   const manifests = inputs.map(({ file, text }) => readManifest(text, file));
   const sources = manifests.flatMap(({ objects }) => objects);
-  const world = (objects: SourceObject[]): World =>
-    new World(objects, { release, ...(namespace === undefined ? {} : { namespace }) });
+  const world = (objects: SourceObject[]): World => new World(objects, { release, ...given({ namespace }) });
   const [schema, all] = [schemaRules({ release, channel }), world(sources)];
   const refused = new Map(sources.map((source) => [source, judge(schema, source, all)]));
   const refusalsOf = (source: SourceObject): Judged[] =>
@@ -148,7 +148,7 @@ function findingOf(
   return {
     rule: id,
     level,
-    ...(clause === undefined ? {} : { clause }),
+    ...given({ clause }),
     file: source.file,
     ...source.positionOf(path),
     object: describeObject(source.object),

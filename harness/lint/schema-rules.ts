@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import { hasCrds } from '../../common/tools.ts';
 import { officialReleases } from '../../common/official-releases.ts';
 import { celIssues } from './cel.ts';
@@ -84,8 +85,7 @@ function schemaIssues({ object }: SourceObject, source: CrdSource, schemas: CrdS
     const clause = schemaClauseOf(kind, issue);
     return {
       ...issue,
-      ...(place === undefined ? {} : { path: place }),
-      ...(clause === undefined ? {} : { clause }),
+      ...given({ path: place, clause }),
       ...(issue.keyword === 'additionalProperties' ? { fix: fixOfField(object, issue, schema, source) } : {}),
     };
   });

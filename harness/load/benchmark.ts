@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import { proxyPods } from '../proxies/pods.ts';
 import type { LoadResult, Side, LoadRunner } from '../results/load.ts';
 import type { RunEnv } from '../env/run-env.ts';
@@ -138,7 +139,7 @@ async function measure(
       ...(options.crossCheck === true && {
         crossChecks: await crossChecked({ result, legs, progress, signal }),
       }),
-      ...(runner !== undefined && { runner }),
+      ...given({ runner }),
       notes: [...notes, ...(result.notes ?? [])],
     };
   } finally {
@@ -186,7 +187,7 @@ function legsOf(
         rateRps: of.rateRps ?? Math.min(plan.rateRps, of.mostRps ?? plan.rateRps),
         target: `${addresses[side]}:${ports[side]}`,
         ...(side === 'gateway' && { authority: t.host(subject.host?.(of) ?? loadHost) }),
-        ...(metadata !== undefined && { metadata }),
+        ...given({ metadata }),
         ...subject.leg?.({ side, case: of }, addresses),
       }));
   });

@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 /** Where the lean Envoy listens. */
 export const floorPorts = { h2c: 8080, tls: 8443 } as const;
 
@@ -61,7 +62,7 @@ function listener(port: number, transportSocket?: object): object {
     address: { socket_address: { address: '0.0.0.0', port_value: port } },
     filter_chains: [
       {
-        ...(transportSocket !== undefined && { transport_socket: transportSocket }),
+        ...given({ transport_socket: transportSocket }),
         filters: [
           { name: 'envoy.filters.network.http_connection_manager', typed_config: connectionManager() },
         ],

@@ -1,4 +1,5 @@
 import { mean, quantileSorted } from 'simple-statistics';
+import { given } from '../../common/given.ts';
 import type { LoadBlock, LoadVariant } from '../results/load.ts';
 import { encodeLatencies, mergeHistograms } from './histogram.ts';
 import type { Leg } from './legs.ts';
@@ -35,7 +36,7 @@ export function summariseVariant(
     latencyMs: { ...percentilesOf(latencies), mean: latencies.length === 0 ? 0 : round(mean(latencies)) },
     percentiles: latencies.length === 0 ? [] : curvePercentiles.map((p) => [p, at(latencies, p)]),
     blocks: summaries,
-    ...(histogram !== undefined && { histogram }),
+    ...given({ histogram }),
   };
 }
 

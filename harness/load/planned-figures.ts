@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { FigureSide, LoadFigure, Side } from '../results/load.ts';
 import type { LegData } from './leg-data.ts';
 import type { LoadCase } from './legs.ts';
@@ -147,8 +148,7 @@ function metaOf(
     title: measure.title,
     side,
     ...(name !== '' && { case: name }),
-    ...(size !== undefined && { size }),
-    ...(sizeOf !== undefined && { sizeOf }),
+    ...given({ size, sizeOf }),
     unit: measure.unit,
     better: measure.better,
     calls: legs.reduce((sum, leg) => sum + callsOf(layout.legs[leg]), 0),

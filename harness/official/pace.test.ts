@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { given } from '../../common/given.ts';
 import type { OfficialResult, OfficialTest } from '../results/official.ts';
 import type { ScenarioResult, TimelineEvent } from '../results/run.ts';
 import { comparisonLines, paceOfScenarios, paceOfSuite } from './pace.ts';
@@ -19,7 +20,7 @@ describe('the pace of the official suite and of the scenarios', () => {
       atMs: 0,
       kind,
       text: '',
-      ...(ok === undefined ? {} : { ok }),
+      ...given({ ok }),
     });
     const timeline = [
       event('apply'),

@@ -1,4 +1,5 @@
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { version } from '../../common/version.ts';
 import { installedCrds } from '../install/crds.ts';
@@ -61,12 +62,12 @@ export async function runOfficial(options: OfficialOptions): Promise<{ run: Run;
   const facts = {
     startedAt,
     durationMs: performance.now() - startMs,
-    ...(aborted === undefined ? {} : { aborted }),
+    ...given({ aborted }),
     implementation: implementationFrom(prepared, options),
     cluster: {
       ...options.cluster,
       kubernetesVersion: await kubernetesVersion(kube),
-      ...(upMs === undefined ? {} : { upMs }),
+      ...given({ upMs }),
     },
     versions: {
       routeproof: version,
@@ -81,7 +82,7 @@ export async function runOfficial(options: OfficialOptions): Promise<{ run: Run;
   const run: Run = {
     ...assembleRun(facts, []),
     command: 'official',
-    ...(official === undefined ? {} : { official }),
+    ...given({ official }),
   };
   return { run, exitCode: officialExitCode(official, aborted !== undefined) };
 }
@@ -142,12 +143,12 @@ function resultOf(outcome: SuiteOutcome, selection: Selection, options: Official
     profiles: options.profiles,
     features,
     untestedFeatures: untested(features, tests, options.runTest),
-    ...(options.runTest === undefined ? {} : { runTest: options.runTest }),
+    ...given({ runTest: options.runTest }),
     setUpMs: outcome.setUpMs,
     durationMs: outcome.durationMs,
     tests,
     profileReports: profileReports(outcome.report),
-    ...(outcome.report === undefined ? {} : { report: outcome.report }),
+    ...given({ report: outcome.report }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { given } from '../../common/given.ts';
 import { countsAgainst } from './counts-against.ts';
 import { runSchemaVersion, type Run, type ScenarioResult, type Verdict } from './run.ts';
 
@@ -25,7 +26,7 @@ export function assembleRun(facts: RunFacts, results: Iterable<ScenarioResult>):
     command: 'conformance',
     startedAt: facts.startedAt.toISOString(),
     durationMs: Math.round(facts.durationMs),
-    ...(facts.aborted === undefined ? {} : { aborted: facts.aborted }),
+    ...given({ aborted: facts.aborted }),
     implementation: facts.implementation,
     cluster: {
       ...facts.cluster,

@@ -1,5 +1,6 @@
 import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { messageOf } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import type { HeldConnection, RawCall } from './call.ts';
 import { dial, firstSettings, secure, type RawTarget } from './raw.ts';
 import { dialName } from './target.ts';
@@ -76,8 +77,7 @@ function ask(
     stream.on('error', (failure) => (error = messageOf(failure)));
     stream.on('close', () =>
       resolve({
-        ...(httpStatus === undefined ? {} : { httpStatus }),
-        ...(error === undefined ? {} : { error }),
+        ...given({ httpStatus, error }),
       }),
     );
     stream.resume().end(call.body === undefined ? undefined : Buffer.from(call.body));

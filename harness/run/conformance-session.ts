@@ -1,4 +1,5 @@
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { version } from '../../common/version.ts';
 import { Guest } from '../existing/guest.ts';
@@ -202,7 +203,7 @@ export class ConformanceSession {
       {
         startedAt: this.#startedAt,
         durationMs: performance.now() - this.#startMs,
-        ...(aborted === undefined ? {} : { aborted }),
+        ...given({ aborted }),
         implementation: this.#implementation(),
         ...(await this.#facts()),
         gatewayApi: this.#ready?.gatewayApi ?? { version: 'unknown', channel: 'unknown' },
@@ -259,13 +260,8 @@ export class ConformanceSession {
       gatewayClass,
       install,
       profile: this.#options.profile ?? 'standard',
-      ...(channel === undefined ? {} : { channel }),
-      ...(release === undefined ? {} : { release }),
-      ...(supportedFeatures === undefined ? {} : { supportedFeatures }),
-      ...(implementation === undefined ? {} : { implementation }),
-      ...(echoImage === undefined ? {} : { echoImage }),
-      ...(reach === undefined ? {} : { reachOptions: reach }),
-      ...(this.#guest === undefined ? {} : { runId: this.#guest.runId }),
+      ...given({ channel, release, supportedFeatures, implementation, echoImage, reachOptions: reach }),
+      ...given({ runId: this.#guest?.runId }),
       limits: this.#limits(),
       keep: keep ?? false,
       // Other implementations' proxies come with controllers of their own (Contour: two a Gateway), and all of a user's share 128
@@ -276,8 +272,7 @@ export class ConformanceSession {
       logNamespaces: logNamespaces ?? ['routeproof-system'],
       progress,
       signal: this.engine.signal,
-      ...(kubeconfigPath === undefined ? {} : { kubeconfigPath }),
-      ...(clusterLogDir === undefined ? {} : { clusterLogDir }),
+      ...given({ kubeconfigPath, clusterLogDir }),
     };
   }
 
@@ -309,7 +304,7 @@ export class ConformanceSession {
         ...(cluster ?? { provider: 'kubeconfig', name: 'current context' }),
         kubernetesVersion: await kubernetesVersion(this.#kube),
         ...(reach === undefined ? {} : { reachedBy: reachArguments(reach).join(' ') }),
-        ...(upMs === undefined ? {} : { upMs }),
+        ...given({ upMs }),
       },
       versions: {
         routeproof: version,

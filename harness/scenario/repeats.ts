@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { Repetition, ScenarioResult, Verdict } from '../results/run.ts';
 
 /** Verdicts on the implementation; the others say nothing about it. */
@@ -15,8 +16,7 @@ export class Repeats {
     this.#runs.push({
       verdict,
       durationMs,
-      ...(layer === undefined ? {} : { layer }),
-      ...(seen === undefined ? {} : { seen }),
+      ...given({ layer, seen }),
     });
     this.#first ??= result;
     if (!judged.has(verdict)) this.#firstUnjudged ??= result;

@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import { passRateInterval } from '../results/pass-rate.ts';
 import type { Rerun, ScenarioResult, Verdict } from '../results/run.ts';
 import type { RunEnv } from '../env/run-env.ts';
@@ -54,7 +55,7 @@ export async function rerunAlone(
     else verdicts.push(verdict);
   }
   await leave(env, left);
-  return { ...summed(verdicts), limitsShare: share, ...(stopped === undefined ? {} : { stopped }) };
+  return { ...summed(verdicts), limitsShare: share, ...given({ stopped }) };
 }
 
 /** What was applied is kept of the run that gave the verdict, and of no other. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import { compareElsewhere } from './evidence/compare/compare.ts';
 import { unreadyPods } from './evidence/logs.ts';
@@ -66,7 +67,7 @@ export async function runScenario(
       ? {}
       : { layer: outcome.layer, expected: outcome.expected, seen: outcome.seen }),
     ...(core.told.length === 0 ? {} : { implied: findingsOf(core) }),
-    ...(repro === undefined ? {} : { repro }),
+    ...given({ repro }),
     ...(comparisons.length === 0 ? {} : { comparisons }),
     ...(unready.length === 0 ? {} : { unreadyPods: unready }),
     timeline: core.timeline.events(),
@@ -102,7 +103,7 @@ export function notRun(
 ): ScenarioResult {
   return {
     ...describeScenario(registered),
-    ...(leftOut === undefined ? {} : { leftOut }),
+    ...given({ leftOut }),
     verdict: 'not-run',
     startedMs,
     durationMs: 0,

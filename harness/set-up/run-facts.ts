@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import { version } from '../../common/version.ts';
 
 import type { KubeClient } from '../kube/client.ts';
@@ -27,7 +28,7 @@ export function implementationOf(of: {
     controllerName: of.controllerName ?? 'unknown',
     gatewayClass: of.gatewayClass,
     supportedFeatures: [...(of.supportedFeatures ?? [])].sort(),
-    ...(of.featuresFrom === undefined ? {} : { featuresFrom: of.featuresFrom }),
+    ...given({ featuresFrom: of.featuresFrom }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { given } from '../../common/given.ts';
 import { nearMatches } from '../../common/known-names.ts';
 import type { OfficialRelease, Channel } from '../../common/official-releases.ts';
 import { suitesDir } from '../../common/tools.ts';
@@ -123,13 +124,11 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       }),
       crdRelease,
       echoPods,
-      ...(options.echoImage === undefined ? {} : { echoImage: options.echoImage }),
-      ...(options.implementation?.configDump === undefined
-        ? {}
-        : { configDump: options.implementation.configDump }),
-      ...(options.implementation?.sharedProxies === undefined
-        ? {}
-        : { sharedProxies: options.implementation.sharedProxies }),
+      ...given({
+        echoImage: options.echoImage,
+        configDump: options.implementation?.configDump,
+        sharedProxies: options.implementation?.sharedProxies,
+      }),
       backendCa,
       protos,
       reach,
@@ -137,7 +136,7 @@ export async function setUp(kube: KubeClient, options: SetUpOptions): Promise<Se
       logNamespaces: options.logNamespaces,
       writesParentNamespaces: options.implementation?.needs.parentNamespaces === true,
       kubeconfigPath,
-      ...(options.clusterLogDir === undefined ? {} : { clusterLogDir: options.clusterLogDir }),
+      ...given({ clusterLogDir: options.clusterLogDir }),
       keep: options.keep,
       throwaway: options.throwaway,
       ownCluster: options.ownCluster,

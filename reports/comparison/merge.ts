@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import { totalsOf } from '../../harness/results/assemble.ts';
 import type { ControlPlaneResult } from '../../harness/results/control-plane.ts';
 import { isLeftOut } from '../../harness/results/left-out.ts';
@@ -60,7 +61,7 @@ function merged(parts: Run[]): Run {
     startedAt: first.startedAt,
     durationMs: parts.reduce((sum, { durationMs }) => sum + durationMs, 0),
     // Why a part ended early is told as long as a scenario is missing for it, or the last benchmarks ended so.
-    ...(why === undefined ? {} : { aborted: why }),
+    ...given({ aborted: why }),
     versions: Object.assign({}, ...parts.map(({ versions }) => versions)) as Run['versions'],
     scenarios: results,
     load: [...load.values()],

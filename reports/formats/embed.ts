@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { given } from '../../common/given.ts';
 import type { LoadResult } from '../../harness/results/load.ts';
 import type { Run, ScenarioResult } from '../../harness/results/run.ts';
 import { objectView } from '../wording/object-view.ts';
@@ -52,8 +53,7 @@ export function packDetail(scenario: ScenarioResult): string {
     objects,
     calls,
     logs,
-    ...(repro === undefined ? {} : { repro }),
-    ...(comparisons === undefined ? {} : { comparisons }),
+    ...given({ repro, comparisons }),
   };
   return gzipSync(JSON.stringify(detail)).toString('base64');
 }

@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { Run } from '../../harness/results/run.ts';
 
 /** How far two runs can be compared. */
@@ -22,7 +23,7 @@ export function comparability(base: Run, fresh: Run): Comparability {
     ...versionNotes(base, fresh),
   ];
   const otherMachine = machineDifference(base, fresh);
-  return { notes, ...(otherMachine !== undefined && { otherMachine }) };
+  return { notes, ...given({ otherMachine }) };
 }
 
 /** `routeproof 0.1.0 of 2026-11-28T07:08:29Z`. */

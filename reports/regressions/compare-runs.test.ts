@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { given } from '../../common/given.ts';
 import type { Run } from '../../harness/results/run.ts';
 import { compareRuns, type RunComparison } from './compare-runs.ts';
 import type { ComparedFigure } from './compared-figure.ts';
@@ -24,7 +25,7 @@ function callLoss(lost: number, busyWith?: string): Run {
     { ...noFigure, name: `${side}Calls`, samples: [50_000] },
   ]);
   const subject = { subject: 'call-loss', title: 'x', invalid: [], durationMs: 1, notMeasured: [] };
-  const result = { ...subject, figures, ...(busyWith !== undefined && { busy: busyWith }) };
+  const result = { ...subject, figures, ...given({ busy: busyWith }) };
   return { ...base, load: [], controlPlane: [result] };
 }
 

@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { FigureVerdict, ComparedFigure, Pair, Judged } from './compared-figure.ts';
 import type { Run } from '../../harness/results/run.ts';
 import { comparability, type Comparability } from './comparability.ts';
@@ -182,14 +183,12 @@ function finished(
   const place = isRegression ? placeOf(figure, all.beside) : undefined;
   return {
     ...{ subject, name, title, side, of, unit },
-    ...(base?.value !== undefined && { base: base.value }),
-    ...(fresh?.value !== undefined && { fresh: fresh.value }),
-    ...(result.effect !== undefined && { effect: result.effect }),
+    ...given({ base: base?.value, fresh: fresh?.value, effect: result.effect }),
     verdict: result.verdict,
     ...(why !== '' && { why }),
     isRegression,
     tells,
-    ...(place !== undefined && { place }),
+    ...given({ place }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf, RouteproofError } from '../../common/errors.ts';
+import { given } from '../../common/given.ts';
 import type { HistoryEntry, HistoryFigure } from '../../harness/results/history.ts';
 import type { Run } from '../../harness/results/run.ts';
 import { isLoss, runFigures, type RunFigure } from './run-figures.ts';
@@ -17,7 +18,7 @@ export function historyEntry(run: Run, commit: string | undefined): HistoryEntry
   const { startedAt, implementation, cluster } = run;
   return {
     startedAt,
-    ...(commit !== undefined && { commit }),
+    ...given({ commit }),
     implementation: { name: implementation.name, version: implementation.version },
     machine: { cpus: cluster.cpus, cpuModel: cluster.cpuModel },
     figures: runFigures(run).filter(isKept).map(historyFigure),

@@ -1,3 +1,4 @@
+import { given } from '../../common/given.ts';
 import type { ControlPlaneFigure, ControlPlaneResult } from '../../harness/results/control-plane.ts';
 import type { LoadFigure, LoadResult, Run } from '../../harness/results/run.ts';
 import { caseText } from '../figures/load-figures.ts';
@@ -48,10 +49,7 @@ function ofLoad(result: LoadResult): RunFigure[] {
     ({ side, name }) => !side.includes(' - ') && !name.startsWith('added'),
   );
   const busy = busyOf(result);
-  return [
-    ...lostOf(result),
-    ...figures.map((figure) => ({ ...ofFigure(figure), ...(busy !== undefined && { busy }) })),
-  ];
+  return [...lostOf(result), ...figures.map((figure) => ({ ...ofFigure(figure), ...given({ busy }) }))];
 }
 
 /** Calls straight to the backend wandered or were late: one that is too late through the gateway says little of that. */
@@ -76,7 +74,7 @@ function lostOf(result: LoadResult): RunFigure[] {
     invalid: [],
     value: errors,
     samples: { kind: 'events', events: { lost: errors, calls: requests } },
-    ...(busy !== undefined && { busy }),
+    ...given({ busy }),
   }));
 }
 
@@ -86,8 +84,7 @@ function ofFigure(figure: LoadFigure): RunFigure {
   return {
     key: `${subject} ${name} ${side} ${of}`,
     ...{ subject, name, title, side, of, unit, better, invalid },
-    ...(size !== undefined && { size }),
-    ...(value !== undefined && { value }),
+    ...given({ size, value }),
     ...(interval !== undefined && { interval: { low: interval.low, high: interval.high } }),
     samples: samplesOf(figure),
   };
@@ -105,9 +102,9 @@ function ofControlPlane({ subject, invalid: why, figures, busy }: ControlPlaneRe
     const common = {
       key: `${subject} ${name} ${of}`,
       ...{ subject, name, title, side: '', of, unit, better: 'lower' as const },
-      ...(size !== undefined && { size }),
+      ...given({ size }),
       invalid: [...why, ...figure.invalid],
-      ...(busy !== undefined && { busy }),
+      ...given({ busy }),
     };
     if (name.endsWith('LostCalls')) return [{ ...common, ...lostCalls(figure, figures), ...sideOf(figure) }];
     // How many calls were made is no merit.
@@ -159,7 +156,7 @@ function percentile(
     ...common,
     key: `${common.key} ${label}`,
     title: samples.length === 1 ? common.title : `${common.title} (${label})`,
-    ...(value !== undefined && { value }),
+    ...given({ value }),
     samples: { kind: 'single', values: samples, share },
   };
 }

@@ -1,3 +1,4 @@
+import { given } from '../../../common/given.ts';
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import { echoBackend } from '../../base/echo-backend.ts';
 import type { Gateway, GatewayListener, Route } from '../../kube/objects.ts';
@@ -52,7 +53,7 @@ export async function barrier(core: ScenarioCore, options: BarrierOptions = {}):
         : { port: options.port ?? listener?.port ?? 80 }),
       ...(tls ? { tls: true } : {}),
     },
-    ...(options.host === undefined ? {} : { host: options.host }),
+    ...given({ host: options.host }),
   };
   await serveMarker(core, place, { signed: false });
   // A route for every host takes the marker's calls too. Then only what the marker's own route adds tells that it is there.

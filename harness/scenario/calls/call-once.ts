@@ -1,3 +1,4 @@
+import { given } from '../../../common/given.ts';
 import type { CallRecord, Layer } from '../../results/run.ts';
 import { statusName } from '../../rpc/status-names.ts';
 import { dialName, type Target } from '../../rpc/target.ts';
@@ -68,7 +69,7 @@ export async function callTarget(
     requestMetadata: pairsOf(metadata),
     responseHeaders: answer.headers,
     responseTrailers: answer.trailers,
-    ...(seen?.call === undefined ? {} : { backend: seen.call }),
+    ...given({ backend: seen?.call }),
     ...(local === undefined && answer.fromPeer ? {} : { error: answer.message }),
   };
   core.lastCall = { call, target };

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { given } from '../../../common/given.ts';
 import { keyOf } from '../../../common/object-key.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { dialled } from '../../reach/reach.ts';
@@ -32,9 +33,7 @@ export async function resolveTarget(core: ScenarioCore, call: Call): Promise<Tar
   const plain = call.tls === undefined;
   const tls = plain && call.direct === undefined && overTls(core) ? {} : call.tls === true ? {} : call.tls;
   const rest = {
-    ...(authority === undefined ? {} : { authority }),
-    ...(call.connection === undefined ? {} : { connection: call.connection }),
-    ...(call.compression === undefined ? {} : { compression: call.compression }),
+    ...given({ authority, connection: call.connection, compression: call.compression }),
     ...(tls === undefined ? {} : { tls: { ...tls, ...serverNameOf(core, tls) } }),
   };
   const { reach } = core.env;

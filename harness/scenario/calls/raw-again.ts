@@ -1,3 +1,4 @@
+import { given } from '../../../common/given.ts';
 import type { CallRecord } from '../../results/run.ts';
 import type { Message } from '../../rpc/protos.ts';
 import { rawExchange } from '../../rpc/raw.ts';
@@ -48,7 +49,7 @@ export async function rawAgain(core: ScenarioCore, call: Call, target: Target): 
       path: method.path,
       headers,
     }),
-    ...(received === undefined ? {} : { backend: received }),
+    ...given({ backend: received }),
   });
 }
 
@@ -109,7 +110,7 @@ function recordOf(
       ...raw.headers,
     ],
     responseTrailers: raw.trailers,
-    ...(raw.error === undefined ? {} : { error: raw.error }),
+    ...given({ error: raw.error }),
     role: 'raw',
   };
 }

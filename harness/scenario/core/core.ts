@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { given } from '../../../common/given.ts';
 import type { CallRecord, Layer } from '../../results/run.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import type { RunEnv } from '../../env/run-env.ts';
@@ -99,7 +100,7 @@ export class ScenarioCore {
       gatewayClass,
       controllerName,
       base,
-      ...(own === undefined ? {} : { own }),
+      ...given({ own }),
     });
     this.timeline = new Timeline(of.env.clock);
   }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../../common/errors.ts';
+import { given } from '../../../common/given.ts';
 import { describeObject } from '../../../common/object-key.ts';
 import { knownKind } from '../../kube/kinds.ts';
 import type { KubeObject } from '../../kube/objects.ts';
@@ -104,7 +105,7 @@ async function addEvents(core: ScenarioCore): Promise<void> {
         object: describeObject({ kind, metadata: { namespace: of, name } }),
         text: `${event.reason ?? ''}: ${event.message ?? ''}`,
         ok: event.type !== 'Warning',
-        ...(event.count === undefined ? {} : { count: event.count }),
+        ...given({ count: event.count }),
       });
     }
   }

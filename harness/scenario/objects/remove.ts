@@ -1,3 +1,4 @@
+import { given } from '../../../common/given.ts';
 import { describeObject, objectKey } from '../../../common/object-key.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { untilReady, type UntilOutcome } from '../../wait/until.ts';
@@ -14,7 +15,7 @@ export async function removeObject(core: ScenarioCore, ref: Ref): Promise<void> 
   const info = await kube.kindInfo(ref.kind, ref.apiVersion);
   const { namespace, name } = realRef(core, ref, info.namespaced);
   const key = objectKey(namespace, name);
-  const gone = { kind: ref.kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+  const gone = { kind: ref.kind, metadata: { name, ...given({ namespace }) } };
   const watch = await watches.of(ref.kind, namespace, ref.apiVersion);
   const { metadata } = await kube.get<KubeObject>(info, namespace, name);
   const until = (ready: (object: KubeObject | undefined) => boolean): Promise<UntilOutcome> => {

@@ -1,3 +1,4 @@
+import { given } from '../../../common/given.ts';
 import { objectKey } from '../../../common/object-key.ts';
 import type {
   Gateway,
@@ -94,7 +95,7 @@ export function until<T extends KubeObject>(
 /** Gateway name as scenarios write it: `name`, or `namespace/name`. */
 export function gatewayRef(written: string): Ref {
   const [name = '', namespace] = written.split('/').reverse();
-  return { kind: 'Gateway', name, ...(namespace === undefined ? {} : { namespace }) };
+  return { kind: 'Gateway', name, ...given({ namespace }) };
 }
 
 export function gatewayCondition(
@@ -230,7 +231,7 @@ export function routeRef(route: string, options: RouteOptions): Ref {
   return {
     kind: options.kind ?? 'GRPCRoute',
     name: route,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...given({ namespace }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { given } from '../../../../common/given.ts';
 import type { Container, ContainerState } from '../../api/types.ts';
 import { terminationLogName } from './base-root.ts';
 import type { ProcessExit } from './container-process.ts';
@@ -26,7 +27,7 @@ export function terminatedState(run: EndedRun): NonNullable<ContainerState['term
   const message = [terminationMessage(run), run.shortage].filter(Boolean).join('\n');
   return {
     exitCode,
-    ...(signal === undefined ? {} : { signal }),
+    ...given({ signal }),
     reason: exitCode === 0 ? 'Completed' : 'Error',
     ...(message === '' ? {} : { message }),
     startedAt: run.startedAt,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { given } from '../../../../common/given.ts';
 import type { Container, Pod } from '../../api/types.ts';
 import { metaOf } from '../../api/types.ts';
 import type { ResolvedImage } from '../../images/image-table.ts';
@@ -85,7 +86,7 @@ function networkFiles({ pod, sandbox, node }: PodContext): Record<string, string
   const resolv = resolvConf(pod, node.names);
   return {
     '/etc/hosts': hostsFile(pod, sandbox.ip, node.names),
-    ...(resolv === undefined ? {} : { '/etc/resolv.conf': resolv }),
+    ...given({ '/etc/resolv.conf': resolv }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../../common/errors.ts';
+import { given } from '../../../../common/given.ts';
 import type { Container, ContainerState, ContainerStatus } from '../../api/types.ts';
 import { metaOf } from '../../api/types.ts';
 import { inotifyShortage } from '../../inotify.ts';
@@ -98,7 +99,7 @@ export class ContainerRunner {
       name,
       image,
       imageID: this.#containerId === undefined ? '' : `local/${image}`,
-      ...(this.#containerId === undefined ? {} : { containerID: this.#containerId }),
+      ...given({ containerID: this.#containerId }),
       state: this.#state,
       lastState: this.#lastState,
       restartCount: this.#restartCount,

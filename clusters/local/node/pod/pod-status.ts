@@ -1,3 +1,4 @@
+import { given } from '../../../../common/given.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts';
 import { networkPlan } from '../../network-plan.ts';
 import { hasRun, isInitialized, podPhase, sidecarNames } from './pod-phase.ts';
@@ -23,7 +24,7 @@ export function podStatus(facts: PodFacts): PodStatus {
   const { pod, podIp, inits, containers, startTime } = facts;
   const phase = podPhase(pod, inits, containers);
   const status: PodStatus = {
-    ...(pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    ...given({ observedGeneration: pod.metadata?.generation }),
     phase,
     conditions: conditions(facts, phase),
     hostIP: networkPlan.nodeIp,
@@ -62,9 +63,7 @@ function condition(type: string, { status, reason, message }: Verdict, { pod, no
     type,
     status: text,
     lastTransitionTime,
-    ...(pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(message === undefined ? {} : { message }),
+    ...given({ observedGeneration: pod.metadata?.generation, reason, message }),
   };
 }
 

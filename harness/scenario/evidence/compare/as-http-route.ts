@@ -1,3 +1,4 @@
+import { given } from '../../../../common/given.ts';
 import type { KubeObject, Route } from '../../../kube/objects.ts';
 
 /** What is read of a GRPCRoute's rule; all else is the same in an HTTPRoute. */
@@ -38,9 +39,7 @@ export function asHttpRoute(
     kind: 'HTTPRoute',
     metadata: {
       name: `${name}-as-http`,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
+      ...given({ namespace, labels, annotations }),
     },
     spec: { ...spec, hostnames: hostnames.map(host), rules: [...rules.map(httpRule), ...more] },
   };
@@ -55,7 +54,7 @@ function httpMatch({ method, headers }: GrpcMatch): Record<string, unknown> {
   return {
     path: pathOf(method),
     method: 'POST',
-    ...(headers === undefined ? {} : { headers }),
+    ...given({ headers }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { given } from '../../../../common/given.ts';
 import { describeResult, judge } from '../../../rpc/judge.ts';
 import type { Comparison } from '../../../results/run.ts';
 import type { Expected } from '../../../rpc/call.ts';
@@ -25,10 +26,7 @@ export async function straightToBackend(
     asTry({
       direct: backend,
       port: pod.port,
-      ...(message === undefined ? {} : { message }),
-      ...(method === undefined ? {} : { method }),
-      ...(metadata === undefined ? {} : { metadata }),
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...given({ message, method, metadata, deadlineMs }),
       ...hostOf(target),
     }),
   );
@@ -38,7 +36,7 @@ export async function straightToBackend(
   if (expected === undefined) return { ...told, text: seen };
   // Further expectations may be of what the gateway's filters do.
   const { ok } = judge(result, {
-    ...(expected.status === undefined ? {} : { status: expected.status }),
+    ...given({ status: expected.status }),
     backend,
   });
   if (ok && verdict === 'unstable') return { ...told, text: `${seen}, as expected, once` };
