@@ -38,6 +38,13 @@ const floors = {
   ],
   'harness/scenario': [['core'], ['objects'], ['calls'], ['evidence']],
   'gateway/translate': [['memory'], ['model'], ['matches', 'backends'], ['filters', 'gateways'], ['routes']],
+  clusters: [
+    ['api', 'host', 'network'],
+    ['load-balancer'],
+    ['local', 'kubeconfig', 'node-container'],
+    ['kind', 'k3s'],
+  ],
+  'clusters/local/node': [['sandbox', 'values', 'probes'], ['volumes'], ['container'], ['kubelet', 'pod']],
   reports: [
     ['figures', 'faults'],
     ['wording'],

@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, RouteproofError } from '../common/errors.ts';
-import { diskFull, isDiskFull } from './local/disk-full.ts';
-import { clustersDir, ensureWritable, unwritable } from './local/state-dir.ts';
+import { diskFull, isDiskFull } from './host/disk-full.ts';
+import { clustersDir, ensureWritable, unwritable } from './host/state-dir.ts';
 import type { ClusterStatus } from './provider.ts';
 
 const stateFile = 'state.json';

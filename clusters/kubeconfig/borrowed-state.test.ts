@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { RouteproofError } from '../../common/errors.ts';
-import { ownIdentity, type ProcessIdentity } from '../local/process-identity.ts';
+import { ownIdentity, type ProcessIdentity } from '../host/process-identity.ts';
 import { useOwnState } from '../testing/cluster-session.ts';
 import { borrowed, sweepDeadBorrowed, type BorrowedState } from './borrowed-state.ts';
 

@@ -1,5 +1,5 @@
 import { RouteproofError } from '../../common/errors.ts';
-import { identityOf, isIdentity, isRunning, type ProcessIdentity } from '../local/process-identity.ts';
+import { identityOf, isIdentity, isRunning, type ProcessIdentity } from '../host/process-identity.ts';
 import { isLifetime, type Lifetime } from '../provider.ts';
 import { StateStore } from '../state-store.ts';
 import type { Kubeconfig } from './kubeconfig.ts';

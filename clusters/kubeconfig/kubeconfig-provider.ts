@@ -1,6 +1,6 @@
 import { checkName } from '../cluster-name.ts';
 import type { Cluster, ClusterCommand, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
-import { ownIdentity } from '../local/process-identity.ts';
+import { ownIdentity } from '../host/process-identity.ts';
 import { statusOfUnreadable } from '../state-store.ts';
 import { askVersion } from './ask-version.ts';
 import { borrowed, claimBorrowed, sweepDeadBorrowed, type BorrowedState } from './borrowed-state.ts';

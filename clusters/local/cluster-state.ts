@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { RouteproofError } from '../../common/errors.ts';
 import { isLifetime } from '../provider.ts';
 import { StateStore } from '../state-store.ts';
-import { isIdentity, isRunning, ownIdentity } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
-import { clustersDir, stateFiles } from './state-dir.ts';
+import { isIdentity, isRunning, ownIdentity } from '../host/process-identity.ts';
+import type { ProcessIdentity } from '../host/process-identity.ts';
+import { clustersDir, stateFiles } from '../host/state-dir.ts';
 
 /** What is kept about a cluster beside its kubeconfig and logs. */
 export interface ClusterState {

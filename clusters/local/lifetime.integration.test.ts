@@ -22,7 +22,7 @@ import { apply, clusterTimeoutMs, kubectl, runIn, useOwnState } from '../testing
 import { shellPod } from '../testing/manifests.ts';
 import { localStore } from './cluster-state.ts';
 import { LocalProvider } from './local-provider.ts';
-import { childrenOf, isRunning } from './process-identity.ts';
+import { childrenOf, isRunning } from '../host/process-identity.ts';
 
 const startAttached = fileURLToPath(new URL('../testing/start-attached.ts', import.meta.url));
 

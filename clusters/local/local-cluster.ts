@@ -4,9 +4,9 @@ import type { Cluster, ClusterCommand } from '../provider.ts';
 import { isAlive, localStore } from './cluster-state.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { enterNamespaces } from './enter-namespaces.ts';
-import { identityOf, isRunning } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
-import { stateFiles } from './state-dir.ts';
+import { identityOf, isRunning } from '../host/process-identity.ts';
+import type { ProcessIdentity } from '../host/process-identity.ts';
+import { stateFiles } from '../host/state-dir.ts';
 
 const endPollMs = 5;
 const endTimeoutMs = 10_000;

@@ -10,8 +10,8 @@ import { clusterOf, killNamespace, LocalCluster } from './local-cluster.ts';
 import { inotifyWarning } from './inotify.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { startSupervisor } from './start-supervisor.ts';
-import { clustersDir, stateFiles } from './state-dir.ts';
-import { diskFull, isDiskFull } from './disk-full.ts';
+import { clustersDir, stateFiles } from '../host/state-dir.ts';
+import { diskFull, isDiskFull } from '../host/disk-full.ts';
 
 /** A cluster of real components in namespaces of this machine: no root, no container runtime, no image. */
 export class LocalProvider implements ClusterProvider {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Cluster } from '../provider.ts';
 import { apply, clusterTimeoutMs, kubectl, runIn, useOwnState } from '../testing/cluster-session.ts';
 import { LocalProvider } from './local-provider.ts';
-import { networkPlan } from './network-plan.ts';
+import { networkPlan } from '../network/network-plan.ts';
 
 // Twice as many as one message to the kernel takes.
 const services = Array.from({ length: 300 }, (_, index) => `many-${index}`);

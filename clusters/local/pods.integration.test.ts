@@ -12,7 +12,7 @@ import {
   useOwnState,
 } from '../testing/cluster-session.ts';
 import { loadBalancer, shellPod, webDeployment } from '../testing/manifests.ts';
-import type { ContainerStatus, Pod } from './api/types.ts';
+import type { ContainerStatus, Pod } from '../api/types.ts';
 import { LocalProvider } from './local-provider.ts';
 
 const waitForever = 'while :; do sleep 1000 & wait $!; done';

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { RouteproofError } from '../../common/errors.ts';
 import { codeExtension, projectRoot } from '../../common/tools.ts';
 import { completePath } from '../../common/local-host.ts';
-import { childrenOf, identityOf } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { childrenOf, identityOf } from '../host/process-identity.ts';
+import type { ProcessIdentity } from '../host/process-identity.ts';
 import { detachWord, lifelineFd, messageFd } from './supervisor-messages.ts';
 import type { SupervisorMessage } from './supervisor-messages.ts';
 

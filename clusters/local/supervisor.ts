@@ -8,11 +8,11 @@ import { toolVersion } from '../../common/tool-version.ts';
 import { hasTool } from '../../common/tools.ts';
 import { ControlPlane } from './control-plane/control-plane.ts';
 import { makeNetwork } from './control-plane/network.ts';
-import { isDiskFull } from './disk-full.ts';
+import { isDiskFull } from '../host/disk-full.ts';
 import { loadImageTable } from './images/image-table.ts';
 import { BaseRoot } from './node/container/base-root.ts';
 import { startNode } from './node/start-node.ts';
-import { stateFiles } from './state-dir.ts';
+import { stateFiles } from '../host/state-dir.ts';
 import { detachWord, lifelineFd, messageFd } from './supervisor-messages.ts';
 import type { SupervisorMessage } from './supervisor-messages.ts';
 

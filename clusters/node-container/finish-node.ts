@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { runEngine } from '../../common/container-engine.ts';
 import { given } from '../../common/given.ts';
 import { toolPath } from '../../common/tools.ts';
-import { networkPlan } from '../local/network-plan.ts';
+import { networkPlan } from '../network/network-plan.ts';
 import { loadImages } from './load-images.ts';
 import { addressOf, processLimitOf } from './node-container.ts';
 import type { Making, NodeRecipe } from './node-recipe.ts';

@@ -1,7 +1,7 @@
 import { findEngine } from '../../common/container-engine.ts';
 import { RouteproofError } from '../../common/errors.ts';
 import { checkName } from '../cluster-name.ts';
-import { isRunning, ownIdentity } from '../local/process-identity.ts';
+import { isRunning, ownIdentity } from '../host/process-identity.ts';
 import type { Cluster, ClusterProvider, ClusterStatus, UpOptions } from '../provider.ts';
 import { statusOfUnreadable } from '../state-store.ts';
 import { NodeCluster } from './node-cluster.ts';

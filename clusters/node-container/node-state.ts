@@ -1,5 +1,5 @@
 import { isEngine, type ContainerEngine } from '../../common/container-engine.ts';
-import { isIdentity, type ProcessIdentity } from '../local/process-identity.ts';
+import { isIdentity, type ProcessIdentity } from '../host/process-identity.ts';
 import { isLifetime, type Lifetime } from '../provider.ts';
 
 /** What is kept of a cluster whose node is a container, beside its kubeconfig. */

@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { identityOf, isRunning } from '../../clusters/local/process-identity.ts';
+import { identityOf, isRunning } from '../../clusters/host/process-identity.ts';
 import { RouteproofError } from '../../common/errors.ts';
 import { objectKey } from '../../common/object-key.ts';
 import type { ReadyOptions } from '../base/ready.ts';

@@ -1,4 +1,4 @@
-import { networkPlan, nodeName } from '../network-plan.ts';
+import { networkPlan, nodeName } from '../../network/network-plan.ts';
 import type { CredentialFiles } from './credentials.ts';
 
 const etcdUrl = 'http://127.0.0.1:2379';

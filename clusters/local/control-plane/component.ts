@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ToolName } from '../../../common/tools.ts';
 import { toolPath } from '../../../common/tools.ts';
 import { RouteproofError } from '../../../common/errors.ts';
-import { isDiskFull } from '../disk-full.ts';
+import { isDiskFull } from '../../host/disk-full.ts';
 
 // A start that takes longer is reported; on two busy cores the API server was ready after 2 to 4 s.
 const startTimeoutMs = 60_000;

@@ -2,9 +2,9 @@ import { connect } from 'node:net';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../common/errors.ts';
-import { ApiClient } from '../api/api-client.ts';
-import { networkPlan } from '../network-plan.ts';
-import { stateFiles } from '../state-dir.ts';
+import { ApiClient } from '../../api/api-client.ts';
+import { networkPlan } from '../../network/network-plan.ts';
+import { stateFiles } from '../../host/state-dir.ts';
 import { Component } from './component.ts';
 import {
   apiServerArguments,

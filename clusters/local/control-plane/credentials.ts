@@ -10,7 +10,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { JsonGeneralName, X509Certificate } from '@peculiar/x509';
-import { networkPlan, nodeName } from '../network-plan.ts';
+import { networkPlan, nodeName } from '../../network/network-plan.ts';
 
 // P-256 takes 4 ms a certificate here where RSA takes 100.
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;

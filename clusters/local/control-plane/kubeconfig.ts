@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { networkPlan } from '../network-plan.ts';
+import { networkPlan } from '../../network/network-plan.ts';
 
 export interface KubeconfigOptions {
   /** Name of cluster, user and context. */

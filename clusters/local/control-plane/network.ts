@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { writeFileSync } from 'node:fs';
-import { networkPlan } from '../network-plan.ts';
+import { networkPlan } from '../../network/network-plan.ts';
 
 /**
  * Makes the root of the cluster's network: the node's address on `lo`, forwarding between pods, and Service and LoadBalancer

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
-import type { ApiClient } from '../api/api-client.ts';
-import { ApiError } from '../api/api-client.ts';
-import { Informer } from '../api/informer.ts';
-import type { KubeObject, Pod } from '../api/types.ts';
+import type { ApiClient } from '../../api/api-client.ts';
+import { ApiError } from '../../api/api-client.ts';
+import { Informer } from '../../api/informer.ts';
+import type { KubeObject, Pod } from '../../api/types.ts';
 
 const manifestFile = fileURLToPath(new URL('coredns.yaml', import.meta.url));
 

@@ -1,8 +1,8 @@
-import type { ApiClient } from '../api/api-client.ts';
-import { ApiError } from '../api/api-client.ts';
-import type { KubeObject } from '../api/types.ts';
-import { metaOf } from '../api/types.ts';
-import { nodeName } from '../network-plan.ts';
+import type { ApiClient } from '../../api/api-client.ts';
+import { ApiError } from '../../api/api-client.ts';
+import type { KubeObject } from '../../api/types.ts';
+import { metaOf } from '../../api/types.ts';
+import { nodeName } from '../../network/network-plan.ts';
 
 export type EventType = 'Normal' | 'Warning';
 

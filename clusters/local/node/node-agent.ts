@@ -1,9 +1,9 @@
 import { keyOf } from '../../../common/object-key.ts';
-import { ApiError } from '../api/api-client.ts';
-import { Informer } from '../api/informer.ts';
-import type { ConfigMap, Pod, Secret } from '../api/types.ts';
-import { metaOf } from '../api/types.ts';
-import { nodeName } from '../network-plan.ts';
+import { ApiError } from '../../api/api-client.ts';
+import { Informer } from '../../api/informer.ts';
+import type { ConfigMap, Pod, Secret } from '../../api/types.ts';
+import { metaOf } from '../../api/types.ts';
+import { nodeName } from '../../network/network-plan.ts';
 import type { NodeServices } from './node-services.ts';
 import { PodWorker } from './pod/pod-worker.ts';
 

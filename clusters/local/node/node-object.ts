@@ -1,8 +1,8 @@
 import { cpus, totalmem } from 'node:os';
 import { release } from 'node:os';
-import type { ApiClient } from '../api/api-client.ts';
-import { networkPlan, nodeName } from '../network-plan.ts';
-import type { NodeResources } from './container/field-ref.ts';
+import type { ApiClient } from '../../api/api-client.ts';
+import { networkPlan, nodeName } from '../../network/network-plan.ts';
+import type { NodeResources } from './values/field-ref.ts';
 
 const leaseSeconds = 40;
 const heartbeatMs = 10_000;

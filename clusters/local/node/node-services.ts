@@ -1,13 +1,13 @@
-import type { ApiClient } from '../api/api-client.ts';
-import type { Service } from '../api/types.ts';
+import type { ApiClient } from '../../api/api-client.ts';
+import type { Service } from '../../api/types.ts';
 import type { ImageTable } from '../images/image-table.ts';
-import type { ConfigSource } from './config-source.ts';
+import type { ConfigSource } from './values/config-source.ts';
 import type { BaseRoot } from './container/base-root.ts';
-import type { NodeResources } from './container/field-ref.ts';
+import type { NodeResources } from './values/field-ref.ts';
 import type { OutputPipes } from './container/output-pipes.ts';
 import type { EventRecorder } from './events.ts';
-import type { NameSources } from './pod/network-files.ts';
-import type { Sandboxes } from './pod/sandbox.ts';
+import type { NameSources } from './sandbox/network-files.ts';
+import type { Sandboxes } from './sandbox/sandbox.ts';
 
 /** What all pods of the node share. */
 export interface NodeServices {

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Informer } from '../api/informer.ts';
-import type { Service } from '../api/types.ts';
+import { Informer } from '../../api/informer.ts';
+import type { Service } from '../../api/types.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { installDns } from '../dns/install-dns.ts';
 import type { ImageTable } from '../images/image-table.ts';
-import { LoadBalancerController } from '../load-balancer/load-balancer-controller.ts';
-import { networkPlan } from '../network-plan.ts';
-import { stateFiles } from '../state-dir.ts';
-import { ConfigSource } from './config-source.ts';
+import { LoadBalancerController } from '../../load-balancer/load-balancer-controller.ts';
+import { networkPlan } from '../../network/network-plan.ts';
+import { stateFiles } from '../../host/state-dir.ts';
+import { ConfigSource } from './values/config-source.ts';
 import type { BaseRoot } from './container/base-root.ts';
 import { OutputPipes } from './container/output-pipes.ts';
 import { EventRecorder } from './events.ts';
@@ -17,8 +17,8 @@ import { PodLogFinder } from './kubelet/log-finder.ts';
 import { NodeAgent } from './node-agent.ts';
 import { nodeResources, registerNode } from './node-object.ts';
 import type { NodeServices } from './node-services.ts';
-import type { NameSources } from './pod/network-files.ts';
-import { Sandboxes } from './pod/sandbox.ts';
+import type { NameSources } from './sandbox/network-files.ts';
+import { Sandboxes } from './sandbox/sandbox.ts';
 import { tokenRefreshShare } from './volumes/service-account-token.ts';
 
 export interface NodeOptions {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { ApiClient } from '../../local/api/api-client.ts';
-import { Informer } from '../../local/api/informer.ts';
-import type { Service } from '../../local/api/types.ts';
-import { LoadBalancerController } from '../../local/load-balancer/load-balancer-controller.ts';
+import { ApiClient } from '../../api/api-client.ts';
+import { Informer } from '../../api/informer.ts';
+import type { Service } from '../../api/types.ts';
+import { LoadBalancerController } from '../../load-balancer/load-balancer-controller.ts';
 
 /**
  * Runs in a pod of a cluster of kind or k3s: gives Services of type LoadBalancer addresses without a cloud. Nobody announces them: they are

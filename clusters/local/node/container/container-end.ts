@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { given } from '../../../../common/given.ts';
-import type { Container, ContainerState } from '../../api/types.ts';
+import type { Container, ContainerState } from '../../../api/types.ts';
 import { terminationLogName } from './base-root.ts';
 import type { ProcessExit } from './container-process.ts';
 

@@ -1,4 +1,4 @@
-import type { Container } from '../../api/types.ts';
+import type { Container } from '../../../api/types.ts';
 import type { ProbeAnswer } from '../probes/probe-answer.ts';
 import { runProber } from '../probes/prober.ts';
 

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { childrenOf } from '../../process-identity.ts';
+import { childrenOf } from '../../../host/process-identity.ts';
 import { destroyWhenQuiet } from './destroy-when-quiet.ts';
 import { LogFile } from './log-file.ts';
 import type { OutputPipes } from './output-pipes.ts';

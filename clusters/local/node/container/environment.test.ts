@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ConfigData } from '../config-source.ts';
+import type { ConfigData } from '../values/config-source.ts';
 import { containerEnv } from './environment.ts';
 import type { EnvironmentInput } from './environment.ts';
 

@@ -1,9 +1,9 @@
-import type { Container, EnvVar, Pod, Service } from '../../api/types.ts';
-import { metaOf } from '../../api/types.ts';
-import type { ConfigData, ConfigKind, ConfigSource } from '../config-source.ts';
+import type { Container, EnvVar, Pod, Service } from '../../../api/types.ts';
+import { metaOf } from '../../../api/types.ts';
+import type { ConfigData, ConfigKind, ConfigSource } from '../values/config-source.ts';
 import { expand } from './expand.ts';
-import { fieldValue, resourceValue } from './field-ref.ts';
-import type { NodeResources } from './field-ref.ts';
+import { fieldValue, resourceValue } from '../values/field-ref.ts';
+import type { NodeResources } from '../values/field-ref.ts';
 import { serviceEnv } from './service-env.ts';
 
 export interface EnvironmentInput {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Container } from '../../api/types.ts';
+import type { Container } from '../../../api/types.ts';
 import { probeOnce } from '../probes/probe-action.ts';
 import type { ProbeAnswer } from '../probes/probe-answer.ts';
 import type { Launch } from './container-launch.ts';

@@ -1,4 +1,4 @@
-import type { Service } from '../../api/types.ts';
+import type { Service } from '../../../api/types.ts';
 
 /**
  * The variables that tell a container about Services: those of its own namespace unless `links` is false, and default/kubernetes

@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../../../common/errors.ts';
 import type { Credentials } from '../../control-plane/credentials.ts';
 import { kubeletClientName } from '../../control-plane/credentials.ts';
-import { networkPlan } from '../../network-plan.ts';
+import { networkPlan } from '../../../network/network-plan.ts';
 import { parseLogOptions } from './log-options.ts';
 import type { LogOptions } from './log-options.ts';
 import { readLog } from './read-log.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Pod } from '../../api/types.ts';
+import type { Pod } from '../../../api/types.ts';
 import { PodLogFinder, type RunningPod } from './log-finder.ts';
 
 describe('the log of a container', () => {

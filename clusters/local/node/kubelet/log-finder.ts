@@ -1,5 +1,5 @@
 import { keyOf } from '../../../../common/object-key.ts';
-import type { Pod } from '../../api/types.ts';
+import type { Pod } from '../../../api/types.ts';
 import { logPathOf } from '../container/container-launch.ts';
 import type { ContainerRunner } from '../container/container-runner.ts';
 import { LogRefusal, type LogFinder } from './kubelet-server.ts';

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod } from '../../api/types.ts';
+import type { ContainerStatus, Pod } from '../../../api/types.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 

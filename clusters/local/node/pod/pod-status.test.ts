@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ContainerStatus, Pod, PodSpec } from '../../api/types.ts';
+import type { ContainerStatus, Pod, PodSpec } from '../../../api/types.ts';
 import { podStatus } from './pod-status.ts';
 
 type Shape = 'waiting' | 'running' | 'ready' | 'ok' | 'failed' | 'crash-loop';

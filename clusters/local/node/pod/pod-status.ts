@@ -1,6 +1,6 @@
 import { given } from '../../../../common/given.ts';
-import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts';
-import { networkPlan } from '../../network-plan.ts';
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../../api/types.ts';
+import { networkPlan } from '../../../network/network-plan.ts';
 import { hasRun, isInitialized, podPhase, sidecarNames } from './pod-phase.ts';
 
 export interface PodFacts {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ContainerStatus, Pod, PodStatus } from '../../api/types.ts';
+import type { ContainerStatus, Pod, PodStatus } from '../../../api/types.ts';
 import { isUrgent } from './status-urgency.ts';
 
 const pod: Pod = { metadata: { name: 'p' } };

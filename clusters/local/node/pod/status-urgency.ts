@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod, PodStatus } from '../../api/types.ts';
+import type { ContainerStatus, Pod, PodStatus } from '../../../api/types.ts';
 
 /** Why a container waits that is on its way up. */
 const onTheWay = new Set(['ContainerCreating', 'PodInitializing']);

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { keyOf } from '../../../../common/object-key.ts';
-import { ApiError } from '../../api/api-client.ts';
-import type { Pod, PodStatus } from '../../api/types.ts';
-import { metaOf } from '../../api/types.ts';
+import { ApiError } from '../../../api/api-client.ts';
+import type { Pod, PodStatus } from '../../../api/types.ts';
+import { metaOf } from '../../../api/types.ts';
 import type { NodeServices } from '../node-services.ts';
 import { isUrgent } from './status-urgency.ts';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import http from 'node:http';
 import https from 'node:https';
-import type { Container, Probe } from '../../api/types.ts';
+import type { Container, Probe } from '../../../api/types.ts';
 import { afterAwake } from './own-lateness.ts';
 import { grpcHealth } from './grpc-health.ts';
 import type { ProbeAnswer } from './probe-answer.ts';

@@ -1,4 +1,4 @@
-import type { Probe } from '../../api/types.ts';
+import type { Probe } from '../../../api/types.ts';
 
 export interface Thresholds {
   successThreshold: number;

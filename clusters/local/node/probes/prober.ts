@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Probe } from '../../api/types.ts';
+import type { Probe } from '../../../api/types.ts';
 import { probeOnce } from './probe-action.ts';
 import type { ProbeTarget } from './probe-action.ts';
 import type { ProbeAnswer } from './probe-answer.ts';

@@ -1,5 +1,5 @@
-import type { KeyToPath } from '../../api/types.ts';
-import type { ConfigData } from '../config-source.ts';
+import type { KeyToPath } from '../../../api/types.ts';
+import type { ConfigData } from '../values/config-source.ts';
 
 /** One file of a volume; its path is relative to the volume. */
 export interface PayloadFile {

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ApiClient } from '../../api/api-client.ts';
-import type { KeyToPath, Pod, Volume } from '../../api/types.ts';
-import { metaOf } from '../../api/types.ts';
-import type { ConfigSource } from '../config-source.ts';
-import type { NodeResources } from '../container/field-ref.ts';
-import { fieldValue, resourceValue } from '../container/field-ref.ts';
+import type { ApiClient } from '../../../api/api-client.ts';
+import type { KeyToPath, Pod, Volume } from '../../../api/types.ts';
+import { metaOf } from '../../../api/types.ts';
+import type { ConfigSource } from '../values/config-source.ts';
+import type { NodeResources } from '../values/field-ref.ts';
+import { fieldValue, resourceValue } from '../values/field-ref.ts';
 import { defaultFileMode, payloadOf, samePayload } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { refreshAt, requestToken } from './service-account-token.ts';

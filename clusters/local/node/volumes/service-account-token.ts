@@ -1,7 +1,7 @@
 import { RouteproofError } from '../../../../common/errors.ts';
-import type { ApiClient } from '../../api/api-client.ts';
-import type { Pod } from '../../api/types.ts';
-import { metaOf } from '../../api/types.ts';
+import type { ApiClient } from '../../../api/api-client.ts';
+import type { Pod } from '../../../api/types.ts';
+import { metaOf } from '../../../api/types.ts';
 
 export interface ServiceAccountToken {
   value: string;

@@ -1,5 +1,5 @@
-import type { Container, Pod } from '../../api/types.ts';
-import { networkPlan, nodeName } from '../../network-plan.ts';
+import type { Container, Pod } from '../../../api/types.ts';
+import { networkPlan, nodeName } from '../../../network/network-plan.ts';
 
 /**
  * The value of a downward API field.

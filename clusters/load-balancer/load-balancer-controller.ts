@@ -2,8 +2,8 @@ import type { ApiClient } from '../api/api-client.ts';
 import { orUndefined } from '../api/api-client.ts';
 import type { Service } from '../api/types.ts';
 import { metaOf } from '../api/types.ts';
-import { IpPool } from '../ip-pool.ts';
-import { networkPlan } from '../network-plan.ts';
+import { IpPool } from '../network/ip-pool.ts';
+import { networkPlan } from '../network/network-plan.ts';
 
 /**
  * Gives each Service of type LoadBalancer an address, which kube-proxy then serves. Who asks for one by loadBalancerIP gets that one or

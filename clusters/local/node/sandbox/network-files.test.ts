@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { PodSpec } from '../../api/types.ts';
+import type { PodSpec } from '../../../api/types.ts';
 import { hostsFile, resolvConf } from './network-files.ts';
 
 const host = {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { keyOf } from '../../../common/object-key.ts';
+import { keyOf } from '../../common/object-key.ts';
 import type { ApiClient } from './api-client.ts';
 import type { KubeObject, WatchEvent } from './types.ts';
 

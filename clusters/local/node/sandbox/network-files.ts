@@ -1,6 +1,6 @@
-import type { Pod } from '../../api/types.ts';
-import { metaOf } from '../../api/types.ts';
-import { networkPlan } from '../../network-plan.ts';
+import type { Pod } from '../../../api/types.ts';
+import { metaOf } from '../../../api/types.ts';
+import { networkPlan } from '../../../network/network-plan.ts';
 
 /** What the node knows that pods' network files are made of. */
 export interface NameSources {

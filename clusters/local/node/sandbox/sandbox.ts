@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { IpPool } from '../../ip-pool.ts';
-import { networkPlan } from '../../network-plan.ts';
+import { IpPool } from '../../../network/ip-pool.ts';
+import { networkPlan } from '../../../network/network-plan.ts';
 
 /** What a pod's containers share: an address and the network namespace that has it. */
 export interface Sandbox {

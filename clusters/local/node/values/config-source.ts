@@ -1,6 +1,6 @@
-import type { ApiClient } from '../api/api-client.ts';
-import { orUndefined } from '../api/api-client.ts';
-import type { ConfigMap, Secret } from '../api/types.ts';
+import type { ApiClient } from '../../../api/api-client.ts';
+import { orUndefined } from '../../../api/api-client.ts';
+import type { ConfigMap, Secret } from '../../../api/types.ts';
 
 /** Data of a ConfigMap or Secret, as bytes. */
 export type ConfigData = Record<string, Buffer>;
