@@ -35,6 +35,10 @@ export async function reachBy(
     connectedTo(connectTo, place, owner, (rule) => unused.delete(rule));
   return {
     to: async (place, owner) => ruled(place, owner) ?? (await forwards?.to(place)) ?? place,
+    byHand: async (place, owner) => {
+      const other = ruled(place, owner);
+      return other === undefined ? ((await forwards?.byHand(place)) ?? { place }) : { place: other };
+    },
     close: () => {
       for (const rule of unused)
         of.progress(`--connect-to ${connectToText(rule)} was about no address that was dialled`);

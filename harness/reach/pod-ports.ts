@@ -89,6 +89,17 @@ export function podPorts({ pods, services, slices }: AddressIndex, { address, po
   });
 }
 
+/** What kubectl forwards to for an address: `pod/NAME`, or `service/NAME` of one that has it. */
+export function ownerOf(
+  { pods, services }: AddressIndex,
+  { address }: Place,
+): { namespace: string; name: string } | undefined {
+  const pod = pods.get(address);
+  if (pod !== undefined) return { namespace: pod.namespace, name: `pod/${pod.pod}` };
+  const metadata = services.get(address)?.[0]?.metadata;
+  return metadata && { namespace: metadata.namespace ?? '', name: `service/${metadata.name ?? ''}` };
+}
+
 function podsOf({ ports, endpoints = [] }: SliceObject, name: string, namespace: string): PodPort[] {
   const port = ports?.find((each) => (each.name ?? '') === name)?.port;
   if (port === undefined) return [];

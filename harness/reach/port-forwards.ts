@@ -5,6 +5,7 @@ import type { ResourceWatch } from '../kube/watch.ts';
 import type { Watches } from '../kube/watches.ts';
 import {
   addressIndex,
+  ownerOf,
   podPorts,
   type AddressIndex,
   type PodObject,
@@ -12,7 +13,7 @@ import {
   type ServiceObject,
   type SliceObject,
 } from './pod-ports.ts';
-import type { Place } from './reach.ts';
+import type { HandReach, Place } from './reach.ts';
 
 /** Joins a connection to a port of a pod until one of them ends it. @throws Error - it cannot */
 export type Forward = (to: PodPort, socket: Socket) => Promise<void>;
@@ -27,6 +28,8 @@ interface Opening {
 }
 
 const loopback = '127.0.0.1';
+/** In commands for a person: any that is free will do, and most have this one. */
+const portByHand = 18_080;
 
 /**
  * Ports of this machine for addresses of the cluster, each for as long as the run. Each connection goes to a pod that is ready when it is
@@ -64,6 +67,17 @@ export class PortForwards {
     const made = await opening;
     await this.#fit(made);
     return { address: loopback, port: made.port };
+  }
+
+  /** By kubectl, to the Service or pod that has the address now; undefined where nobody has. */
+  async byHand(place: Place): Promise<HandReach | undefined> {
+    const owner = ownerOf(await this.#look(), place);
+    if (owner === undefined) return undefined;
+    const ports = `${String(portByHand)}:${String(place.port)}`;
+    return {
+      place: { address: loopback, port: portByHand },
+      meanwhile: ['kubectl', 'port-forward', '--namespace', owner.namespace, owner.name, ports],
+    };
   }
 
   close(): void {
@@ -110,6 +124,10 @@ export class PortForwards {
   }
 
   async #serving(place: Place): Promise<PodPort[]> {
+    return podPorts(await this.#look(), place);
+  }
+
+  async #look(): Promise<AddressIndex> {
     this.#known ??= this.#watch().catch((error: unknown) => {
       this.#known = undefined;
       throw error;
@@ -121,7 +139,7 @@ export class PortForwards {
       slices: slices.all() as Iterable<SliceObject>,
       pods: pods.all() as Iterable<PodObject>,
     });
-    return podPorts(this.#index, place);
+    return this.#index;
   }
 
   async #watch() {

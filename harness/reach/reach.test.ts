@@ -22,6 +22,7 @@ describe('a Gateway at an address that cannot be dialled', () => {
     const rules = [parseConnectTo(`*:80=127.0.0.1:${String(cluster.gateway.port)}`)];
     cluster.env.reach = {
       to: (place, of) => Promise.resolve(connectedTo(rules, place, of) ?? place),
+      byHand: (place, of) => Promise.resolve({ place: connectedTo(rules, place, of) ?? place }),
       close: () => undefined,
     };
   });
@@ -38,6 +39,17 @@ describe('a Gateway at an address that cannot be dialled', () => {
     const [call] = result.evidence.calls;
     expect(call).to.include({ target: '192.0.2.1:80', authority: '192.0.2.1:80' });
     expect(call?.backend?.authority).to.equal('192.0.2.1:80');
+  });
+
+  it('is named by the other one in the line that repeats a failed call, with its own authority', async () => {
+    cluster.gateway.answer = () => ({ pod: 'pod-2' });
+    const { repro } = await cluster.run(async (t) => {
+      await t.callMust({ port: 80 }, { backend: 'v1' });
+    });
+    const line = repro?.commands.at(-1) ?? '';
+    expect(line)
+      .to.contain(` 127.0.0.1:${String(cluster.gateway.port)} `)
+      .and.contain('-authority 192.0.2.1:80');
   });
 });
 
@@ -140,6 +152,23 @@ describe('forwarding ports of this machine', () => {
     const place = await forwards.to({ address: '10.96.0.9', port: 80 });
     expect(await ask(place, 'x')).to.equal('');
     expect(failures).to.deep.equal(['port-forward to 10.96.0.9:80: Unexpected server response: 403']);
+  });
+
+  it('tells how kubectl does the same, to the Service or pod that has the address', async () => {
+    const pod = { kind: 'Pod', metadata: { name: 'a', namespace: 'shop', uid: 'a' } };
+    const status = { phase: 'Running', podIP: '10.244.0.7' };
+    api.objects.set('/api/v1/namespaces/shop/pods/a', { ...pod, apiVersion: 'v1', status });
+    const place = { address: '127.0.0.1', port: 18_080 };
+    const command = ['kubectl', 'port-forward', '--namespace', 'shop'];
+    expect(await forwards.byHand({ address: '10.96.0.9', port: 80 })).to.deep.equal({
+      place,
+      meanwhile: [...command, 'service/gw', '18080:80'],
+    });
+    expect(await forwards.byHand({ address: '10.244.0.7', port: 9000 })).to.deep.equal({
+      place,
+      meanwhile: [...command, 'pod/a', '18080:9000'],
+    });
+    expect(await forwards.byHand({ address: '10.96.0.10', port: 80 })).to.equal(undefined);
   });
 
   it('takes no connection any more once it is closed', async () => {

@@ -12,12 +12,22 @@ export type Owner = 'gateway' | 'pod';
 export interface Reach {
   /** What to dial instead; the same place where it can be dialled itself. */
   to(place: Place, of: Owner): Promise<Place>;
+  /** How a person gets there when the run is over. */
+  byHand(place: Place, of: Owner): Promise<HandReach>;
   close(): void;
+}
+
+export interface HandReach {
+  /** What to dial. */
+  place: Place;
+  /** The command, as argv, that has to run meanwhile; left open where none has to. */
+  meanwhile?: readonly string[];
 }
 
 /** From a place with a route to all of them: on a node, in a pod, in the network of a cluster of ours. */
 export const directly: Reach = {
   to: (place) => Promise.resolve(place),
+  byHand: (place) => Promise.resolve({ place }),
   close: () => undefined,
 };
 

@@ -19,18 +19,23 @@ export function resultLine(result: ScenarioResult, bundle?: string): string {
   const told = isInformational(result) ? ' (informational)' : '';
   const head = `  ${result.verdict.toUpperCase()}${told}${result.layer === undefined ? '' : ` at ${result.layer}`}  ${took}  ${result.id}: ${result.title}`;
   if (result.verdict === 'not-run') return `${head}\n          ${result.seen ?? ''}`;
-  const command = result.repro?.commands.at(-1);
+  const { commands = [] } = result.repro ?? {};
+  // The first two run it again and show the objects; where a call is told, that is what to try.
+  const tries = commands.length > 2 ? commands.slice(2) : commands.slice(-1);
   return [
     head,
     `          expected: ${result.expected ?? ''}`,
     `          seen:     ${result.seen ?? ''}`,
     ...(result.comparisons ?? []).map(({ text }) => `          beside:   ${text}`),
-    ...(result.unreadyPods ?? []).map(
-      (line, index) => `          ${index === 0 ? 'pods:  ' : '       '}   ${line}`,
-    ),
-    ...(command === undefined ? [] : [`          try:      ${command}`]),
+    ...labelled('pods:', result.unreadyPods ?? []),
+    ...labelled('try:', tries),
     ...(bundle === undefined || result.repro === undefined ? [] : [`          repro:    ${bundle}`]),
   ].join('\n');
+}
+
+/** Lines below each other, the first one with what they are. */
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, at) => `          ${(at === 0 ? label : '').padEnd(10)}${line}`);
 }
 
 /** How often a failure passed when it was run again alone. */

@@ -49,7 +49,7 @@ export async function runScenario(
   core.endBody();
   const about = outcome ?? toldVerdict(core);
   const bad = about !== undefined && about.verdict !== 'not-run';
-  const repro = bad ? reproOf(core) : undefined;
+  const repro = bad ? await reproOf(core) : undefined;
   const comparisons = about === undefined ? [] : await compareElsewhere(core, about);
   const unready = bad && beforePods.includes(about.layer) ? await unreadyPods(core) : [];
   core.end();
