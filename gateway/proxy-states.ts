@@ -58,8 +58,8 @@ export class ProxyStates {
     const ingress = state.services.get(proxyKey)?.status?.loadBalancer?.ingress ?? [];
     const available = state.deployments.get(proxyKey)?.status?.availableReplicas ?? 0;
     const served = ads.served(gatewayKey);
-    const isConnected = served !== undefined || this.#wasProgrammed(gatewayKey);
-    const ready = available > 0 && isConnected;
+    // What a proxy that has just come back serves is not known before it has acknowledged something.
+    const ready = available > 0 && (served !== undefined || this.#wasProgrammed(gatewayKey));
     return {
       addresses: ingress.flatMap(({ ip, hostname }) => [
         ...(ip === undefined ? [] : [{ type: 'IPAddress', value: ip }]),
@@ -90,5 +90,7 @@ export class ProxyStates {
 }
 
 function notReadyMessage(available: number): string {
-  return available === 0 ? 'The proxy Deployment has no available pod.' : 'No proxy has connected yet.';
+  return available === 0
+    ? 'The proxy Deployment has no available pod.'
+    : 'No proxy has acknowledged its configuration yet.';
 }

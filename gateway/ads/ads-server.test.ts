@@ -218,7 +218,7 @@ describe('AdsServer', () => {
     await fake.accept();
     fake.subscribe('srds', ['*']);
     const scopes = await fake.next();
-    expect(ads.server.served(gatewayKey)).to.deep.equal([]);
+    expect(ads.server.served(gatewayKey), 'it may serve all of them, from before').to.equal(undefined);
     fake.ack(scopes);
     while (ads.server.served(gatewayKey)?.[0] !== 'http-80') await new Promise(setImmediate);
     fake.close();

@@ -135,12 +135,12 @@ export class AdsServer {
     for (const end of this.#streams.get(gatewayKey)?.values() ?? []) end();
   }
 
-  /** Ids of the Gateway's tables that a proxy has served as they are now, of whichever replica; undefined as long as none has connected. */
+  /** Ids of the Gateway's tables that a proxy has served as they are now, of whichever replica; undefined as long as none has acknowledged any. */
   served(gatewayKey: string): readonly string[] | undefined {
     const model = this.#models.get(gatewayKey);
     if (model === undefined) return undefined;
     const elsewhere = this.#reports.of(gatewayKey).flatMap(({ listeners }) => (listeners ? [listeners] : []));
-    if (elsewhere.length === 0) return model.wasConnected ? model.served : undefined;
+    if (elsewhere.length === 0) return model.isServed ? model.served : undefined;
     return [...new Set([...model.served, ...elsewhere.flatMap((listeners) => model.servedOf(listeners))])];
   }
 
@@ -158,7 +158,7 @@ export class AdsServer {
     const model = this.#models.get(gatewayKey);
     return {
       gatewayKey,
-      ...(model?.wasConnected === true && { listeners: model.servedListeners }),
+      ...(model?.isServed === true && { listeners: model.servedListeners }),
       rejections: model?.rejections(isCurrent) ?? [],
     };
   }
@@ -205,7 +205,6 @@ export class AdsServer {
     const end = (): void => refuse(call, `no configuration for ${gatewayKey}`);
     const streams = this.#streams.get(gatewayKey) ?? new Map<ProxyStream, () => void>();
     this.#streams.set(gatewayKey, streams.set(stream, end));
-    model.wasConnected = true;
     log.info('proxy connected');
     const ended = (): void => {
       stream.close();

@@ -23,8 +23,6 @@ export class GatewayModel {
   readonly #rejectedRoutes = new Map<string, Rejection>();
   readonly #listeners = new Set<ModelListener>();
 
-  /** Whether any proxy has ever connected. */
-  wasConnected = false;
   #servedListeners: ReadonlyMap<string, ServedListener> | undefined;
   /** Whether the Gateway is gone for good. */
   isRetired = false;
@@ -45,6 +43,11 @@ export class GatewayModel {
       const kept = listener.tables.filter((id) => served?.tables.includes(id) === true);
       return kept.length < listener.tables.length ? kept : [];
     });
+  }
+
+  /** Whether a proxy has acknowledged its listeners since they were there: before that nothing is known of what one serves. */
+  get isServed(): boolean {
+    return this.#servedListeners !== undefined;
   }
 
   /** What a proxy was last seen to serve. */

@@ -11,7 +11,7 @@ export interface ServedListener {
 /** What one replica of the controller knows of the proxies of a Gateway that are connected to it. */
 export interface ReplicaReport {
   gatewayKey: string;
-  /** What one of them serves; undefined as long as none has connected. */
+  /** What one of them serves; undefined as long as none has acknowledged any. */
   listeners?: ServedListener[];
   rejections: Rejection[];
 }
