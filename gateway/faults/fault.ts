@@ -45,6 +45,8 @@ export interface Fault {
   reference?: string;
   /** The release channel of Gateway API that has what it does wrong; default any. */
   channel?: 'experimental';
+  /** Whatever else happens hides it: only quiet scenarios may notice, and it is tried by itself. */
+  quiet?: true;
   /** Makes the hooks, with a state of their own, once for each controller. */
   hooks: (context: FaultContext) => FaultHooks;
 }

@@ -13,6 +13,8 @@ export interface FaultSpec {
   reference?: string;
   /** The release channel whose CRDs it needs; default any. */
   channel?: 'experimental';
+  /** Whatever else happens hides it: it is tried by itself, and quiet scenarios are the ones to notice. */
+  quiet?: true;
 }
 
 /** The implementation without a fault. */

@@ -198,16 +198,24 @@ async function tryChosen(
     return result;
   };
   const { scenarios } = of.options;
-  const exclusive = scenarios.filter(({ meta }) => meta.exclusive === true);
-  const isAlone = (fault: FaultSpec): boolean => neededBy([fault], exclusive).length > 0;
+  const [quiet, loud] = [true, false].map((isQuiet) =>
+    scenarios.filter(({ meta }) => (meta.quiet === true) === isQuiet),
+  ) as [Registered[], Registered[]];
+  const exclusive = loud.filter(({ meta }) => meta.exclusive === true);
+  const isAlone = (fault: FaultSpec): boolean =>
+    fault.quiet === true || neededBy([fault], exclusive).length > 0;
   // Nobody else may feel what those change.
-  const beside = { ...of.options, scenarios: scenarios.filter((one) => !exclusive.includes(one)) };
+  const beside = { ...of.options, scenarios: loud.filter((one) => !exclusive.includes(one)) };
   const results = await Promise.all(
     gateway
       .filter((fault) => !isAlone(fault))
       .map((fault) => limit(async () => told(await tryFault(lab, fault, beside)))),
   );
-  for (const fault of gateway.filter(isAlone)) results.push(told(await tryAlone(lab, fault, of.options)));
+  for (const fault of gateway.filter(isAlone)) {
+    // What others do goes on for a while when they have ended, and would hide it.
+    const options = { ...of.options, scenarios: fault.quiet === true ? quiet : loud };
+    results.push(told(await tryAlone(lab, fault, options)));
+  }
   for (const fault of crds) results.push(told(await tryCrdFault(fault, of.options)));
   return results;
 }
@@ -218,7 +226,7 @@ function recordedHealthy(): Planted {
 }
 
 function tryAlone(lab: Lab, fault: FaultSpec, options: TrialOptions): Promise<FaultResult> {
-  if (options.control.env.ownCluster) return tryFault(lab, fault, options);
+  if (options.control.env.ownCluster || fault.quiet === true) return tryFault(lab, fault, options);
   const reason = 'the scenarios aimed at it change CRDs: it needs a cluster that is made for the run';
   return Promise.resolve(faultNotRun(fault, reason, 0));
 }

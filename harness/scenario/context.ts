@@ -25,6 +25,7 @@ import { implied } from './core/implied.ts';
 import { removeObject } from './objects/remove.ts';
 import { openStream } from './calls/streams.ts';
 import { seenBy } from './calls/who-answered.ts';
+import { replaceController } from './objects/replace-controller.ts';
 import { withCrd } from './objects/with-crd.ts';
 import { describeRaw } from './calls/raw-again.ts';
 import { RouteproofVerdict } from './core/verdict.ts';
@@ -82,6 +83,7 @@ function unleashed(core: ScenarioCore): Scenario {
     get: (ref) => objects.getObject(core, ref),
     rejection: (object) => objects.rejectionOf(core, object),
     withCrd: (change, body) => withCrd(core, change, body),
+    replaceController: () => replaceController(core),
     statusRejection: (ref, status) => objects.statusRejectionOf(core, ref, status),
     until: (ref, what, ready, layer) => asserting(status.until(core, ref, what, ready, layer)),
     askUntil: (question) => asserting(askUntil(core, question)),

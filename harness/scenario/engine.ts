@@ -123,9 +123,14 @@ export class Engine {
   }
 
   #isExclusive({ id }: Course): 0 | 1 {
-    const { exclusive, anyHost } = this.#scenarios.get(id)?.meta ?? {};
+    const { exclusive, quiet, anyHost } = this.#scenarios.get(id)?.meta ?? {};
     const { sharedProxies, alone = [] } = this.#options;
-    return exclusive === true || (anyHost === true && sharedProxies === true) || alone.includes(id) ? 1 : 0;
+    return exclusive === true ||
+      quiet === true ||
+      (anyHost === true && sharedProxies === true) ||
+      alone.includes(id)
+      ? 1
+      : 0;
   }
 
   /** One more run of it, unless it is over. Rejects nothing but its own outcome. */

@@ -36,6 +36,11 @@ export interface ScenarioMeta {
    */
   exclusive?: true;
   /**
+   * It judges what comes of one thing while nothing else happens: it runs alone, after others. What others do makes an implementation look again
+   * at all it knows, and hides that it has not heard.
+   */
+  quiet?: true;
+  /**
    * Its own Gateways take calls of every host, or of hosts that are not moved apart. Where all Gateways share their proxies these would be calls of others: there it runs
    * alone, after all others.
    */
@@ -98,6 +103,11 @@ export interface Scenario {
    * `body` applies stays and is removed with the scenario; it is no longer valid then.
    */
   withCrd(change: CrdEdit, body: () => Promise<void>): Promise<void>;
+  /**
+   * Ends the controller's pods and waits until others are ready in their place; for quiet scenarios only. Leaves the scenario out where it is not
+   * known which pods they are, where these serve calls too, and on a cluster that others use.
+   */
+  replaceController(): Promise<void>;
   /** The same for a status that would be merged into that of a stored object. */
   statusRejection(ref: Ref, status: object): Promise<string | undefined>;
   /** Waits on a watch until `ready` accepts the object; a RouteproofVerdict of layer `layer` after the limit. */

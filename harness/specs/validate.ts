@@ -21,6 +21,7 @@ const metaKeys = new Set([
   'channel',
   'standardSince',
   'exclusive',
+  'quiet',
   'anyHost',
   'profiles',
   'manifests',

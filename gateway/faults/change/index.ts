@@ -19,6 +19,7 @@ import { renewal } from './renewal.ts';
 import { reverted } from './reverted.ts';
 import { secondOfTwo, quickEdits } from './quick-edits.ts';
 import { sharedByRoutes } from './shared-parts.ts';
+import { unheardChanges } from './unheard-alone.ts';
 import { widenedParents, overlappingParents } from './parent-edits.ts';
 
 export const changeFaults: readonly Fault[] = [
@@ -53,4 +54,5 @@ export const changeFaults: readonly Fault[] = [
   ...losses,
   ...quickEdits,
   ...hinderedEdits,
+  ...unheardChanges,
 ];

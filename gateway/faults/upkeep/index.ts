@@ -8,6 +8,7 @@ import { heldClasses, classFinalizers } from './class-finalizers.ts';
 import { keptEntries, wrongEntries } from './entries.ts';
 import { laterFeatures, lateFeatures, features } from './class-features.ts';
 import { mended } from './mended.ts';
+import { restarts } from './restarts.ts';
 import { restless, writes } from './writes.ts';
 import { serviceLabels, generatedObjects, infrastructureInPart } from './generated-objects.ts';
 
@@ -35,4 +36,5 @@ export const upkeepFaults: readonly Fault[] = [
   ...wholeGatewayNames,
   ...foreignParts,
   ...infrastructureInPart,
+  ...restarts,
 ];
