@@ -123,6 +123,7 @@ scenario(
       const busy = { host: hostOf('busy'), gateway: 'routeproof-base/shared' };
       await t.callMust(busy, service === 'secure' ? overTls() : inPlaintext());
     }
+    await policyMust(t, 'secure', accepted, shared);
     const quiet = await t.get<Policy>(ref);
     await t.implied(['status-steady-state-quiet'], () =>
       t.check(

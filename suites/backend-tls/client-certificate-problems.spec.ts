@@ -39,6 +39,7 @@ scenario(
       'gateway-resolvedrefs-listeners-summary',
       'refgrant-required',
       'refgrant-removal-revokes',
+      'gateway-observedgeneration-current',
     ],
     backends: ['v1'],
     manifests: ['client-certificate-problems.yaml', 'client-certificate-problems.grant.yaml'],
@@ -99,6 +100,20 @@ scenario(
       'a certificate that no grant permits any more is not shown to a Service that comes later',
       () => expect(shown).not.to.equal(mallory),
       'backend',
+    );
+
+    await show(t, 'foreign', undefined);
+    await t.until<Gateway>(
+      { kind: 'Gateway', name: 'foreign' },
+      'nothing says of a Gateway without a client certificate that one does not resolve, or speaks of an earlier generation',
+      ({ metadata, status }) => {
+        const summary = conditionOf(status?.conditions, 'ResolvedRefs');
+        return (
+          summary === undefined ||
+          (summary.status === 'True' && summary.observedGeneration === metadata?.generation)
+        );
+      },
+      'status',
     );
 
     await t.update<Gateway>({ kind: 'Gateway', name: 'broken' }, ({ spec }) => {

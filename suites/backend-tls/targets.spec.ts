@@ -1,4 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { laterSecond } from '../api-clock.ts';
 import { conditionOf } from '../shapes.ts';
 import {
   accepted,
@@ -63,7 +64,11 @@ scenario(
     await t.applyObjects(policy('mixed', { sectionName: 'udp' }));
     await applyRoute(t, 'mixed');
 
-    // Without a sectionName the UDP port is none of its business, and does not make it invalid.
+    // Without a sectionName the UDP port is none of its business, and does not make it invalid. Nor has an older policy a part in it that is
+    // for a Service of another namespace.
+    const abroad = { ...mixed, metadata: { name: 'whole', namespace: 'abroad' } };
+    await t.applyObjects(abroad, policy('whole', { namespace: 'abroad' }));
+    await laterSecond(t);
     await applyService(t, 'whole', 'v1', { grpc: tlsPort });
     await t.applyObjects({ ...mixed, metadata: { name: 'whole' } });
     await t.applyObjects(policy('whole'));

@@ -135,3 +135,22 @@ export const backendClient: readonly Fault[] = [
     }),
   },
 ];
+
+/** What Gateways stop showing to backends. */
+export const formerClients: readonly Fault[] = [
+  {
+    name: 'backend-client-cert-verdict-stays',
+    title:
+      'What a Gateway said of its client certificate stays in its status, at an old generation, when it names none any more.',
+    clauses: ['gateway-observedgeneration-current'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onGatewayStatuses((status, gateway) => {
+        const isVerdict = ({ type }: Condition): boolean => type === 'ResolvedRefs';
+        const { conditions = [] } = status;
+        const stored = gateway.status?.conditions?.filter(isVerdict) ?? [];
+        return conditions.some(isVerdict) ? status : { ...status, conditions: [...conditions, ...stored] };
+      }),
+    }),
+  },
+];

@@ -1,15 +1,20 @@
 import type { Fault } from '../fault.ts';
-import { backendClient } from './backend-client.ts';
+import { backendClient, formerClients } from './backend-client.ts';
 import { backendTls } from './backend-tls.ts';
 import { caBundles, caNotations } from './ca-bundles.ts';
 import { backendTlsPolicies } from './backend-tls-policies.ts';
-import { backendTlsReach, policyReach } from './policy-reach.ts';
+import { backendTlsReach, policyReach, severalUsers } from './policy-reach.ts';
 import { callsToTlsBackends } from './calls-to-tls-backends.ts';
 import { claimsOfPolicies, firstAgeOfPolicies } from './policy-conflicts.ts';
 import { clientCertificateGrants, ownClientCertificates } from './client-certificate-references.ts';
 import { laterAncestors, laterPolicies, laterSections } from './later-policies.ts';
 import { nearTargets } from './policy-references.ts';
-import { policyPairs, sharedByPolicies } from './policies-beside-others.ts';
+import {
+  casBesideOthers,
+  policiesOfNamesakes,
+  policyPairs,
+  sharedByPolicies,
+} from './policies-beside-others.ts';
 import { policyTimes } from './policy-times.ts';
 import { systemCaFaults } from './system-cas.ts';
 import { takenFromBackends } from './taken-away.ts';
@@ -36,4 +41,8 @@ export const backendTlsFaults: readonly Fault[] = [
   ...laterAncestors,
   ...firstAgeOfPolicies,
   ...systemCaFaults,
+  ...severalUsers,
+  ...formerClients,
+  ...casBesideOthers,
+  ...policiesOfNamesakes,
 ];

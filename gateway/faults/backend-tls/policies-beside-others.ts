@@ -1,8 +1,12 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { IrGateway } from '../../ir/ir.ts';
+import { timeOf } from '../../translate/memory/memo.ts';
+import type { BackendTlsPolicy, Condition } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { forgetting } from '../hooks/first-seen.ts';
+import { well } from '../hooks/listener-sets.ts';
 import { mapSame } from '../hooks/memo.ts';
+import { isUnresolved, onAncestors, statusHook } from '../hooks/statuses.ts';
 import { unseen } from '../hooks/unseen.ts';
 
 /** Policies and client certificates that are right alone. */
@@ -82,3 +86,63 @@ export const sharedByPolicies: readonly Fault[] = [
     },
   },
 ];
+
+/** CAs beside each other in one policy. */
+export const casBesideOthers: readonly Fault[] = [
+  {
+    name: 'second-backend-ca-broken-unreported',
+    title: 'A policy with several CAs of which one cannot be found says that all references resolve.',
+    clauses: ['btls-some-ca-invalid'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onAncestors((ancestor, { spec }) =>
+        (spec.validation.caCertificateRefs ?? []).length < 2
+          ? ancestor
+          : {
+              ...ancestor,
+              conditions: ancestor.conditions.map((each) => (isUnresolved(each) ? well(each) : each)),
+            },
+      ),
+    }),
+  },
+];
+
+/** Policies for Services of one name in several namespaces. */
+export const policiesOfNamesakes: readonly Fault[] = [
+  {
+    name: 'policies-of-namesake-services-conflict',
+    title: 'A policy loses to an older one whose Service has the name of its own, in another namespace.',
+    clauses: ['btls-target-same-namespace'],
+    layers: ['status', 'backend', 'routed'],
+    hooks: () => ({
+      statuses: statusHook((update, object, { objects }) => {
+        if (update.kind !== 'BackendTLSPolicy') return update;
+        const policy = object as BackendTlsPolicy;
+        const isBeaten = objects.backendTlsPolicies.some((other) => isOlderNamesake(other, policy));
+        if (!isBeaten) return update;
+        const ancestors = update.status.ancestors.map((ancestor) => ({
+          ...ancestor,
+          conditions: ancestor.conditions.map((each) => (each.type === 'Accepted' ? lost(each) : each)),
+        }));
+        return { ...update, status: { ancestors } };
+      }),
+    }),
+  },
+];
+
+/** In a namespace whose name begins with that of the other: those of one scenario do, so that others beside it are left alone. */
+function isOlderNamesake(other: BackendTlsPolicy, policy: BackendTlsPolicy): boolean {
+  const targetOf = ({ spec }: BackendTlsPolicy): string | undefined => spec.targetRefs[0]?.name;
+  return (
+    (other.metadata.namespace ?? '').startsWith(`${policy.metadata.namespace ?? ''}-`) &&
+    targetOf(other) === targetOf(policy) &&
+    timeOf(other.metadata.creationTimestamp) < timeOf(policy.metadata.creationTimestamp)
+  );
+}
+
+const lost = (condition: Condition): Condition => ({
+  ...condition,
+  status: 'False',
+  reason: 'Conflicted',
+  message: 'an older policy targets a Service of that name',
+});

@@ -14,6 +14,7 @@ import { namesGateway } from '../hooks/objects.ts';
 import { inPlaintext, toClusters } from '../hooks/plaintext.ts';
 import { onPolicies, targetsOf, unmet } from '../hooks/policies.ts';
 import { statusHook } from '../hooks/statuses.ts';
+import { tellingAs } from '../hooks/unseen.ts';
 
 /** The Services that references of a GRPCRoute lead to. */
 const keysOf = (route: GrpcRoute, refs: readonly BackendObjectReference[]): string[] =>
@@ -69,6 +70,39 @@ function keptAncestors(
       );
       return { ...update, status: { ancestors: [...ancestors, ...kept] } };
     }),
+  };
+}
+
+/** Keys of routes, by the Gateway and the Service under a policy that they lead calls to. */
+function usesOf({ objects }: TranslateInput): Map<string, Set<string>> {
+  const targets = targetsOf(objects.backendTlsPolicies);
+  const uses = new Map<string, Set<string>>();
+  for (const route of objects.grpcRoutes)
+    for (const service of forwardsTo(route).filter((key) => targets.has(key)))
+      for (const { namespace = route.metadata.namespace, name } of route.spec.parentRefs ?? []) {
+        const use = `${objectKey(namespace, name)} ${service}`;
+        uses.set(use, (uses.get(use) ?? new Set()).add(keyOf(route)));
+      }
+  return uses;
+}
+
+/** Leaves out routes beside which another one has stopped to use a Service through their Gateway, until they are edited. */
+function withoutLeftBehind(): NonNullable<FaultHooks['input']> {
+  let before = new Map<string, Set<string>>();
+  const leftBehind = new Set<string>();
+  const idOf = ({ metadata }: GrpcRoute): string => `${keyOf({ metadata })} ${metadata.generation ?? 0}`;
+  return (input) => {
+    const now = usesOf(input);
+    const left = new Set<string>();
+    for (const [use, routes] of before) {
+      const stay = now.get(use) ?? new Set();
+      if ([...routes].some((key) => !stay.has(key))) for (const key of stay) left.add(key);
+    }
+    before = now;
+    const { grpcRoutes } = input.objects;
+    for (const route of grpcRoutes) if (left.has(keyOf(route))) leftBehind.add(idOf(route));
+    const counted = grpcRoutes.filter((route) => !leftBehind.has(idOf(route)));
+    return { ...input, objects: { ...input.objects, grpcRoutes: counted } };
   };
 }
 
@@ -147,6 +181,18 @@ export const policyReach: readonly Fault[] = [
             forwardsTo(route).some((service) => targets.has(service)),
         );
       }),
+  },
+];
+
+/** Policies whose Services several routes use. */
+export const severalUsers: readonly Fault[] = [
+  {
+    name: 'ancestor-lost-with-one-of-its-routes',
+    title:
+      'The entry of a policy for a Gateway goes when one of two routes that use its Service through that Gateway leaves.',
+    clauses: ['btls-ancestor-status'],
+    layers: ['status'],
+    hooks: () => tellingAs(['BackendTLSPolicy'], withoutLeftBehind()),
   },
 ];
 

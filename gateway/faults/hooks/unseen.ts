@@ -8,14 +8,22 @@ export function unseen(input: NonNullable<FaultHooks['input']>): FaultHooks {
   return { input, statuses: (_, written) => healthy.translate(written).statuses };
 }
 
-/** Edits what the statuses of Gateways and ListenerSets are made from, and nothing else: for what they count. */
-export function countingAs({ input: edit }: FaultHooks): FaultHooks {
+/** Edits what the statuses of those kinds are made from, and nothing else. */
+export function tellingAs(
+  kinds: readonly StatusUpdate['kind'][],
+  edit: NonNullable<FaultHooks['input']>,
+): FaultHooks {
   const mistaken = new Translator();
-  const counts = ({ kind }: StatusUpdate): boolean => kind === 'Gateway' || kind === 'ListenerSet';
+  const isMeant = ({ kind }: StatusUpdate): boolean => kinds.includes(kind);
   return {
     statuses: (statuses, input) => [
-      ...statuses.filter((update) => !counts(update)),
-      ...mistaken.translate(edit?.(input) ?? input).statuses.filter(counts),
+      ...statuses.filter((update) => !isMeant(update)),
+      ...mistaken.translate(edit(input)).statuses.filter(isMeant),
     ],
   };
+}
+
+/** Edits what the statuses of Gateways and ListenerSets are made from, and nothing else: for what they count. */
+export function countingAs({ input: edit = (input) => input }: FaultHooks): FaultHooks {
+  return tellingAs(['Gateway', 'ListenerSet'], edit);
 }
