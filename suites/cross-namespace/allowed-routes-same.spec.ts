@@ -48,6 +48,7 @@ scenario(
     await t.listenerMustHaveAttachedRoutes('platform', 'own', 1);
     await t.callMustAlways({ host: 'foreign.example.com' }, { status: 'UNIMPLEMENTED', backend: null });
 
+    await t.remove({ kind: 'HTTPRoute', name: 'squatter', namespace: 'team' });
     const admit = (from: string) =>
       t.update<Gateway>({ kind: 'Gateway', name: 'platform' }, ({ spec }) => {
         for (const listener of spec.listeners)

@@ -13,13 +13,18 @@ scenario(
       'listener-conflicted-message',
       'listener-conflicted-condition',
       'listener-conflicted-gateway-reason',
+      'listener-conflicted-protocol-reason',
     ],
   },
   async (t) => {
     await t.tlsSecret({ name: 'edge-cert' }, ['secure.example.com']);
     await t.apply();
     for (const listener of ['plain', 'secure'])
-      await t.listenerMustHaveCondition('edge', listener, { type: 'Conflicted', status: 'True' });
+      await t.listenerMustHaveCondition('edge', listener, {
+        type: 'Conflicted',
+        status: 'True',
+        reason: 'ProtocolConflict',
+      });
     await listenersMustNotBeAccepted(t, 'edge', ['plain', 'secure']);
     await t.gatewayMustHaveCondition('edge', {
       type: 'Accepted',

@@ -1,9 +1,9 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Gateway, GrpcRoute, HttpRoute } from '../../translate/model/gateway-api.ts';
+import type { Gateway, GrpcRoute, HttpRoute, Listener } from '../../translate/model/gateway-api.ts';
 import { covers, isWildcard } from '../../translate/model/hostname.ts';
 import type { Objects, TranslateInput } from '../../translate/model/types.ts';
 import { created } from './conflicts.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { gatewayOf, onGrpcRoutesWith } from '../hooks/objects.ts';
 import { onConditions, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
@@ -178,31 +178,39 @@ export const conflictReach: readonly Fault[] = [
       'An HTTPRoute that its listener does not allow takes its hostnames from GRPCRoutes of the Gateway.',
     clauses: ['hostname-conflict-per-listener', 'parentref-no-listener-accepts-detached'],
     layers: ['status', 'routed'],
-    hooks: () => ({
-      input: onGrpcRoutesWith((route, { objects }) => {
-        const parents = gatewaysOf(route, objects);
-        const isTaken = objects.httpRoutes.some(
-          (other) =>
-            !isBefore(route, other) &&
-            hostnamesOf(other).some((hostname) => hostnamesOf(route).includes(hostname)) &&
-            gatewaysOf(other, objects).some(
-              (gateway) => gateway !== undefined && parents.includes(gateway),
-            ) &&
-            isRefused(other, objects),
-        );
-        return isTaken ? { ...route, spec: { ...route.spec, hostnames: ['none.invalid'] } } : route;
-      }),
-    }),
+    hooks: () => heldBy(isRefused),
   },
 ];
 
+/** GRPCRoutes lose their hostnames to HTTPRoutes of their Gateways that come first and are such. */
+function heldBy(isHolder: (route: HttpRoute, objects: Objects) => boolean): FaultHooks {
+  return {
+    input: onGrpcRoutesWith((route, { objects }) => {
+      const parents = gatewaysOf(route, objects);
+      const isTaken = objects.httpRoutes.some(
+        (other) =>
+          !isBefore(route, other) &&
+          hostnamesOf(other).some((hostname) => hostnamesOf(route).includes(hostname)) &&
+          gatewaysOf(other, objects).some((gateway) => gateway !== undefined && parents.includes(gateway)) &&
+          isHolder(other, objects),
+      );
+      return isTaken ? { ...route, spec: { ...route.spec, hostnames: ['none.invalid'] } } : route;
+    }),
+  };
+}
+
+const listenersNamed = (route: HttpRoute, objects: Objects): (Listener & { of: Gateway })[] =>
+  (route.spec.parentRefs ?? []).flatMap((ref) => {
+    const gateway = gatewayOf(ref, route, objects);
+    const listeners = gateway?.spec.listeners ?? [];
+    return listeners
+      .filter(({ name }) => ref.sectionName === undefined || ref.sectionName === name)
+      .flatMap((listener) => (gateway === undefined ? [] : { ...listener, of: gateway }));
+  });
+
 /** Whether every listener that it names has kinds of its own, without HTTPRoute. */
 function isRefused(route: HttpRoute, objects: Objects): boolean {
-  const named = (route.spec.parentRefs ?? []).flatMap((ref) =>
-    (gatewayOf(ref, route, objects)?.spec.listeners ?? []).filter(
-      ({ name }) => ref.sectionName === undefined || ref.sectionName === name,
-    ),
-  );
+  const named = listenersNamed(route, objects);
   return (
     named.length > 0 &&
     named.every(
@@ -210,3 +218,28 @@ function isRefused(route: HttpRoute, objects: Objects): boolean {
     )
   );
 }
+
+/** Whether every listener that it names takes routes of the Gateway's namespace only, which is not its own. */
+function isStranger(route: HttpRoute, objects: Objects): boolean {
+  const named = listenersNamed(route, objects);
+  return (
+    named.length > 0 &&
+    named.every(
+      ({ allowedRoutes, of }) =>
+        (allowedRoutes?.namespaces?.from ?? 'Same') === 'Same' &&
+        of.metadata.namespace !== route.metadata.namespace,
+    )
+  );
+}
+
+/** Routes that no listener takes, and their hostnames. */
+export const conflictsOfRefused: readonly Fault[] = [
+  {
+    name: 'http-route-of-strange-namespace-holds-hostname',
+    title:
+      'An HTTPRoute of a namespace that its listener does not admit takes its hostnames from GRPCRoutes of the Gateway.',
+    clauses: ['hostname-conflict-per-listener', 'parentref-no-listener-accepts-detached'],
+    layers: ['status', 'routed'],
+    hooks: () => heldBy(isStranger),
+  },
+];

@@ -300,3 +300,24 @@ export const conflicts: readonly Fault[] = [
     }),
   },
 ];
+
+/** Conflicts of listeners that differ in protocol, and in nothing else. */
+export const conflictsOfNamesakes: readonly Fault[] = [
+  {
+    name: 'protocol-conflict-of-equal-hostnames-misnamed',
+    title: 'A conflict of protocols is reported as one of hostnames where the listeners share a hostname.',
+    clauses: ['listener-conflicted-protocol-reason'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onConditions((condition, place) => {
+        if (place.level !== 'listener' || condition.reason !== 'ProtocolConflict') return condition;
+        const all = place.object.spec.listeners ?? [];
+        const own = all.find(({ name }) => name === place.listener);
+        const isTwice = all.some(
+          (other) => other !== own && other.port === own?.port && other.hostname === own.hostname,
+        );
+        return isTwice ? { ...condition, reason: 'HostnameConflict' } : condition;
+      }),
+    }),
+  },
+];

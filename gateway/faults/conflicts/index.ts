@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts';
 import { claimsOfKinds, firstAgeOfRoutes, laterConflicts } from './later-conflicts.ts';
-import { conflictReach } from './conflict-reach.ts';
-import { conflicts } from './conflicts.ts';
+import { conflictReach, conflictsOfRefused } from './conflict-reach.ts';
+import { conflicts, conflictsOfNamesakes } from './conflicts.ts';
 
 export const conflictsFaults: readonly Fault[] = [
   ...conflicts,
@@ -9,4 +9,6 @@ export const conflictsFaults: readonly Fault[] = [
   ...claimsOfKinds,
   ...laterConflicts,
   ...firstAgeOfRoutes,
+  ...conflictsOfNamesakes,
+  ...conflictsOfRefused,
 ];
