@@ -41,14 +41,15 @@ scenario(
     backends: ['v1'],
   },
   async (t) => {
+    await t.tlsSecret({ name: 'edge-cert' }, ['over-tls.example.com']);
     await t.apply();
     await t.listenerMustHaveCondition('edge', 'good', {
       type: 'Programmed',
       status: 'True',
       reason: 'Programmed',
     });
-    await t.listenerMustHaveCondition('edge', 'unknown-kind', invalidKinds);
-    await t.listenerMustHaveCondition('edge', 'mixed-kinds', invalidKinds);
+    for (const listener of ['unknown-kind', 'core-kind', 'mixed-kinds', 'mixed-over-tls'])
+      await t.listenerMustHaveCondition('edge', listener, invalidKinds);
     await t.listenerMustHaveCondition('edge', 'grpc-protocol', {
       type: 'Accepted',
       status: 'False',
@@ -83,8 +84,9 @@ scenario(
       () => {
         const kinds = (name: string) =>
           listenerOf(gateway, name)?.supportedKinds?.map(({ kind }) => kind) ?? [];
-        expect(kinds('unknown-kind')).to.deep.equal([]);
-        expect(kinds('mixed-kinds')).to.deep.equal(['GRPCRoute']);
+        for (const name of ['unknown-kind', 'core-kind']) expect(kinds(name), name).to.deep.equal([]);
+        for (const name of ['mixed-kinds', 'mixed-over-tls'])
+          expect(kinds(name), name).to.deep.equal(['GRPCRoute']);
         expect(kinds('passthrough')).not.to.include('GRPCRoute');
       },
       'status',

@@ -1,8 +1,10 @@
-import type { Listener, RouteGroupKind } from '../../translate/model/gateway-api.ts';
+import type { Gateway, Listener, RouteGroupKind } from '../../translate/model/gateway-api.ts';
 import { isRouteKind } from '../../translate/model/kinds.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { besideEarlier } from '../hooks/first-seen.ts';
+import { well } from '../hooks/listener-sets.ts';
 import { mapListeners, onObjects } from '../hooks/objects.ts';
+import { onListenerStatuses } from '../hooks/statuses.ts';
 import { unseen } from '../hooks/unseen.ts';
 
 /** Listeners that are right with one kind of routes. */
@@ -111,5 +113,60 @@ export const mixedKinds: readonly Fault[] = [
         const isNarrower = left.length > 0 && missingIn(had, now).length === 0;
         return isNarrower ? [...now, ...left] : now;
       }),
+  },
+];
+
+const listenerOf = ({ spec }: Gateway, name: string): Listener | undefined =>
+  spec.listeners?.find((listener) => listener.name === name);
+
+/** Kinds that nobody knows where they stand or are written as they seldom are. */
+export const kindsInPlaces: readonly Fault[] = [
+  {
+    name: 'unknown-kinds-unreported-over-tls',
+    title: 'An HTTPS listener with a good certificate does not say that it allows kinds that nobody knows.',
+    clauses: ['listener-kinds-mixed', 'listener-kinds-invalid-only'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onListenerStatuses((listener, gateway) =>
+        listenerOf(gateway, listener.name)?.protocol === 'HTTPS'
+          ? {
+              ...listener,
+              conditions: listener.conditions.map((each) =>
+                each.reason === 'InvalidRouteKinds' ? well(each) : each,
+              ),
+            }
+          : listener,
+      ),
+    }),
+  },
+  {
+    name: 'kinds-after-unknown-unsupported',
+    title: 'Kinds that a listener allows after one that nobody knows are not among those that it supports.',
+    clauses: ['listener-kinds-mixed'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onListenerStatuses((listener, gateway) => {
+        const [first] = listenerOf(gateway, listener.name)?.allowedRoutes?.kinds ?? [];
+        return first !== undefined && isUnknown(first) ? { ...listener, supportedKinds: [] } : listener;
+      }),
+    }),
+  },
+  {
+    name: 'core-kinds-taken-for-gateway-api',
+    title: "A kind of the core group that a listener allows is taken for Gateway API's of that name.",
+    clauses: ['listener-kinds-invalid-only'],
+    layers: ['status', 'routed'],
+    hooks: () => ({
+      input: onObjects('gateways', (gateway) =>
+        mapListeners(gateway, (listener) => {
+          const { kinds = [] } = listener.allowedRoutes ?? {};
+          if (kinds.every(({ group }) => group !== '')) return listener;
+          return withKinds(
+            listener,
+            kinds.map(({ group, kind }) => ({ ...(group !== undefined && group !== '' && { group }), kind })),
+          );
+        }),
+      ),
+    }),
   },
 ];

@@ -2,7 +2,7 @@ import type { Fault } from '../fault.ts';
 import { addresses } from './addresses.ts';
 import { countPlaces, countsAtOnce, httpsUncounted } from './attached-routes.ts';
 import { dottedNames, joinedNames, nearParents, wholeListenerNames } from './near-names.ts';
-import { kindsInCompany, mixedKinds } from './allowed-kinds.ts';
+import { kindsInCompany, kindsInPlaces, mixedKinds } from './allowed-kinds.ts';
 import { invalidListeners } from './invalid-listeners.ts';
 import { laterGateways } from './later-gateways.ts';
 import { laterPlaces, hostlessRoutes, firstListenerOnly } from './first-listener-only.ts';
@@ -47,4 +47,5 @@ export const listenersFaults: readonly Fault[] = [
   ...routeKinds,
   ...halfAccepted,
   ...invalidListeners,
+  ...kindsInPlaces,
 ];
