@@ -34,6 +34,18 @@ scenario(
     });
     const isWithOthers = ({ metadata }: GatewayClass): boolean =>
       metadata?.finalizers?.includes(othersFinalizer) ?? false;
+    const withoutOthers = (): Promise<GatewayClass> =>
+      t.update<GatewayClass>(held, (object) => {
+        if (object.metadata?.finalizers !== undefined)
+          object.metadata.finalizers = object.metadata.finalizers.filter((each) => each !== othersFinalizer);
+      });
+    const letGo = async (): Promise<void> => {
+      // Nobody else will take it off, and the class would stay for good.
+      const none = JSON.stringify({ metadata: { finalizers: null } });
+      await t
+        .kubectl(['patch', 'gatewayclass', metadata?.name ?? '', '--type=merge', '-p', none])
+        .catch(() => undefined);
+    };
     let user;
     let gone;
     try {
@@ -69,27 +81,20 @@ scenario(
         (object) => !isHeld(object) && isWithOthers(object),
         'status',
       );
-      await t.update<GatewayClass>(held, (object) => {
-        if (object.metadata?.finalizers !== undefined)
-          object.metadata.finalizers = object.metadata.finalizers.filter((each) => each !== othersFinalizer);
-      });
+      await withoutOthers();
     } catch (error) {
-      // Nobody else will take it off, and the class would stay for good.
-      const none = JSON.stringify({ metadata: { finalizers: null } });
-      await t
-        .kubectl(['patch', 'gatewayclass', metadata?.name ?? '', '--type=merge', '-p', none])
-        .catch(() => undefined);
+      await letGo();
       throw error;
     }
     const end = await gone;
     await t.check('the class goes once no Gateway uses it', () => expect(end).to.equal('gone'), 'status');
 
     // A class made again may be of another controller, and of this one once more.
-    const ofController = (controllerName: string) =>
+    const ofController = (controllerName: string, finalizers: string[] = []) =>
       ({
         apiVersion: 'gateway.networking.k8s.io/v1',
         kind: held.kind,
-        metadata: { name: held.name },
+        metadata: { name: held.name, finalizers },
         spec: { controllerName },
       }) as KubernetesObject;
     const again = {
@@ -115,13 +120,23 @@ scenario(
       'status',
     );
     await t.remove(held);
-    await t.applyObjects(ofController(t.controllerName));
-    await t.until<GatewayClass>(
-      held,
-      'the class is Accepted, and held for its Gateway',
-      (object) => conditionOf(object.status?.conditions, 'Accepted')?.status === 'True' && isHeld(object),
-      'status',
-    );
+    // Others may have taken hold of it first.
+    try {
+      await t.applyObjects(ofController(t.controllerName, [othersFinalizer]));
+      await t.until<GatewayClass>(
+        held,
+        'the class is Accepted, and held for its Gateway beside others',
+        (object) =>
+          conditionOf(object.status?.conditions, 'Accepted')?.status === 'True' &&
+          isHeld(object) &&
+          isWithOthers(object),
+        'status',
+      );
+      await withoutOthers();
+    } catch (error) {
+      await letGo();
+      throw error;
+    }
     await mustBeJudged(t, 'user');
   },
 );

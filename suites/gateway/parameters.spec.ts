@@ -27,8 +27,10 @@ scenario(
       'gateway-programmed-true',
       'gateway-summary-conditions-always-present',
       'gateway-deleted-resources-removed',
+      'gateway-address-reported',
       'status-lasttransitiontime-on-flip',
     ],
+    backends: ['v1'],
   },
   async (t) => {
     await t.apply();
@@ -122,6 +124,7 @@ scenario(
       spec.gatewayClassName = mended.metadata?.name ?? '';
     });
     await t.gatewayMustBeProgrammed('edge');
+    await t.callMust({ host: 'rpc.example.com', gateway: 'edge' }, { backend: 'v1' });
     if (had.length === 0) t.note('Nothing in its namespace has the labels of Gateway and class.');
     else
       await t.implied(['gateway-deleted-resources-removed'], async () => {

@@ -102,5 +102,11 @@ scenario(
       },
       'status',
     );
+
+    // What another controller says of a Gateway stands in the way of nothing.
+    await t.update<Route>(ref, ({ spec }) => {
+      Object.assign(spec, { parentRefs: accepted.spec.parentRefs });
+    });
+    await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
   },
 );

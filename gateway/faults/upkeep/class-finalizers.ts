@@ -86,3 +86,16 @@ export const heldClasses: readonly Fault[] = [
     },
   },
 ];
+
+/** Classes that others have taken hold of first. */
+export const classesOfOthers: readonly Fault[] = [
+  {
+    name: 'foreign-class-finalizers-replaced',
+    title: 'The finalizer of Gateways takes the place of those that a class has already.',
+    clauses: ['class-finalizer'],
+    layers: ['status'],
+    hooks: () => ({
+      classFinalizers: (finalizers) => (finalizers.includes(gatewaysExist) ? [gatewaysExist] : finalizers),
+    }),
+  },
+];

@@ -177,3 +177,34 @@ export const wrongEntries: readonly Fault[] = [
     }),
   },
 ];
+
+const gatewayIn = ({ parentRef }: RouteParentStatus, { metadata }: GrpcRoute | HttpRoute): string => {
+  const { namespace = metadata.namespace, kind = 'Gateway', name, sectionName, port } = parentRef;
+  return JSON.stringify([kind, namespace, name, sectionName, port]);
+};
+
+/** Parents that another controller has an entry for. */
+export const entriesBesideOthers: readonly Fault[] = [
+  {
+    name: 'no-entry-beside-foreign-one',
+    title: 'A parent gets no entry of ours where another controller has one for it already.',
+    clauses: ['status-entry-per-parentref'],
+    layers: ['status', 'programmed'],
+    hooks: () => ({
+      statuses: onRouteStatuses(({ parents }, route, _update, { controllerName }) => {
+        const isOwn = (parent: RouteParentStatus): boolean => parent.controllerName === controllerName;
+        const stored = route.status?.parents ?? [];
+        const had = new Set(stored.filter(isOwn).map((parent) => gatewayIn(parent, route)));
+        const taken = new Set(
+          stored.filter((parent) => !isOwn(parent)).map((parent) => gatewayIn(parent, route)),
+        );
+        return {
+          parents: parents.filter((parent) => {
+            const gateway = gatewayIn(parent, route);
+            return !isOwn(parent) || had.has(gateway) || !taken.has(gateway);
+          }),
+        };
+      }),
+    }),
+  },
+];

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { Condition } from '../../translate/model/gateway-api.ts';
+import type { Condition, GatewayStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onObjects } from '../hooks/objects.ts';
 import { onGatewayStatuses, onListenerStatuses } from '../hooks/statuses.ts';
@@ -110,5 +110,32 @@ export const wholeGatewayNames: readonly Fault[] = [
     hooks: () => ({
       input: onObjects('gateways', (gateway) => (gateway.metadata.name.length > 63 ? undefined : gateway)),
     }),
+  },
+];
+
+/** Gateways that move from one class of ours to another. */
+export const movedBetweenClasses: readonly Fault[] = [
+  {
+    name: 'address-of-former-class-kept',
+    title: 'A Gateway that has moved to another class of ours goes on reporting the address that it had.',
+    clauses: ['gateway-address-reported'],
+    layers: ['connect', 'routed', 'programmed'],
+    hooks: () => {
+      const first = new Map<string, { gatewayClass: string; addresses: GatewayStatus['addresses'] }>();
+      return {
+        statuses: onGatewayStatuses((status, { metadata, spec }) => {
+          const id = `${keyOf({ metadata })} ${String(metadata.creationTimestamp)}`;
+          const known = first.get(id);
+          const { gatewayClassName: gatewayClass } = spec;
+          if (known === undefined || known.gatewayClass === gatewayClass) {
+            if (status.addresses !== undefined) first.set(id, { gatewayClass, addresses: status.addresses });
+            return status;
+          }
+          return status.addresses === undefined || known.addresses === undefined
+            ? status
+            : { ...status, addresses: known.addresses };
+        }),
+      };
+    },
   },
 ];

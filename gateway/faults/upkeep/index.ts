@@ -3,9 +3,9 @@ import { classAcceptedForGood, classTimes, classConditions } from './class-statu
 import { classNames, severalClasses, classes } from './classes.ts';
 import { foreignParts } from './foreign-parts.ts';
 import { gatewayObjects } from './gateway-objects.ts';
-import { gateways, wholeGatewayNames } from './gateways.ts';
-import { heldClasses, classFinalizers } from './class-finalizers.ts';
-import { keptEntries, wrongEntries } from './entries.ts';
+import { gateways, movedBetweenClasses, wholeGatewayNames } from './gateways.ts';
+import { classesOfOthers, heldClasses, classFinalizers } from './class-finalizers.ts';
+import { entriesBesideOthers, keptEntries, wrongEntries } from './entries.ts';
 import { laterFeatures, lateFeatures, features } from './class-features.ts';
 import { mended } from './mended.ts';
 import { restarts } from './restarts.ts';
@@ -37,4 +37,7 @@ export const upkeepFaults: readonly Fault[] = [
   ...foreignParts,
   ...infrastructureInPart,
   ...restarts,
+  ...classesOfOthers,
+  ...entriesBesideOthers,
+  ...movedBetweenClasses,
 ];
