@@ -2,7 +2,7 @@ import { expect, scenario } from '../../harness/index.ts';
 import type { Scenario } from '../../harness/index.ts';
 import { refused } from '../expected.ts';
 import { conditionOf, entriesOf, type Route } from '../shapes.ts';
-import { attachedSetsMustBe, setMustBeProgrammed, setMustBeRefused, setRef } from './shapes.ts';
+import { attachedSetsMustBe, holds, setMustBeProgrammed, setMustBeRefused, setRef } from './shapes.ts';
 import type { ListenerSet, ParentGateway } from './shapes.ts';
 
 const sets = { near: 'near', far: 'far/far', labelled: 'labelled/far' };
@@ -38,6 +38,19 @@ async function noEntryMustClaimAcceptance(t: Scenario, set: string): Promise<voi
   );
 }
 
+/** What is no part of the Gateway has no configuration in its proxies. */
+async function noEntryMustBeProgrammed(t: Scenario, set: string): Promise<void> {
+  await t.until<ListenerSet>(
+    setRef(set),
+    'no listener claims that it is Programmed',
+    ({ metadata, status }) =>
+      (status?.listeners ?? []).every(
+        ({ conditions }) => !holds(conditions, { type: 'Programmed', status: 'True' }, metadata?.generation),
+      ),
+    'status',
+  );
+}
+
 const backends = { near: 'v1', far: 'far/v1', labelled: 'labelled/v1' };
 
 scenario(
@@ -55,6 +68,7 @@ scenario(
       'listenerset-from-all',
       'listenerset-accepted-set',
       'listenerset-programmed-set',
+      'listenerset-refused-entries-not-programmed',
       'listenerset-observedgeneration-current',
       'listenerset-attached-count',
       'listenerset-attached-count-follows',
@@ -106,5 +120,8 @@ scenario(
     );
     await allow('None');
     await onlyThese(t, []);
+    await t.implied(['listenerset-refused-entries-not-programmed'], async () => {
+      for (const set of Object.values(sets)) await noEntryMustBeProgrammed(t, set);
+    });
   },
 );

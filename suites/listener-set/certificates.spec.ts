@@ -1,6 +1,12 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { mustBeMisdirected } from '../tls/must-be-misdirected.ts';
-import { entryMustHaveCondition, setMustBeProgrammed, setMustBeRefused, setRef } from './shapes.ts';
+import {
+  entryMustBeConflicted,
+  entryMustHaveCondition,
+  setMustBeProgrammed,
+  setMustBeRefused,
+  setRef,
+} from './shapes.ts';
 import type { ListenerSet } from './shapes.ts';
 
 const notPermitted = { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' } as const;
@@ -28,6 +34,8 @@ scenario(
       'listenerset-no-information-leak',
       'refgrant-wrong-from-namespace',
       'listener-misdirected-421',
+      'listenerset-precedence-gateway-first',
+      'listenerset-hostname-conflict-conditions',
     ],
     backends: ['apps/v1', 'v2'],
     manifests: ['certificates.yaml', 'certificates.grant.yaml'],
@@ -57,6 +65,7 @@ scenario(
       status: 'False',
       reason: 'UnsupportedProtocol',
     });
+    await entryMustBeConflicted(t, 'apps/team', 'taker', 'HostnameConflict');
     await setMustBeProgrammed(t, 'stranger');
     await entryMustHaveCondition(t, 'apps/team', 'narrow', { type: 'Accepted', status: 'True' });
     await t.barrier({ gateway: 'edge', listener: 'http', host: 'gw.example.com' });
@@ -68,6 +77,12 @@ scenario(
         for (const name of ['stranger', 'secretive']) expect(told).to.not.contain(name);
       },
       'status',
+    );
+    const taken = await t.call({ host: 'taken.example.com', tls: true });
+    await t.check(
+      'a listener that waits for its certificate keeps its place',
+      () => expect(taken.backend).to.equal(undefined),
+      'routed',
     );
     await setMustBeRefused(t, 'apps/helpless', 'ListenersNotValid');
     await t.callMust({ host: 'own.example.com', tls: { ca: own } }, { backend: 'apps/v1' });

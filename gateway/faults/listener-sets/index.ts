@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts';
 import {
   claimsOfListenerSets,
+  conflictsWithWaiting,
   firstAgeOfSets,
   listenerSetConflicts,
   namesakes,
@@ -16,7 +17,13 @@ import {
   listenerSetRoutes,
   firstOfSetOnly,
 } from './listener-set-routes.ts';
-import { refusedSets, movedListenerSets, setAcceptedForGood, setsGone } from './lost-listener-sets.ts';
+import {
+  entriesOfRefused,
+  refusedSets,
+  movedListenerSets,
+  setAcceptedForGood,
+  setsGone,
+} from './lost-listener-sets.ts';
 import { setUpkeep, setTimes } from './listener-set-upkeep.ts';
 
 export const listenerSetsFaults: readonly Fault[] = [
@@ -40,4 +47,6 @@ export const listenerSetsFaults: readonly Fault[] = [
   ...refusedSets,
   ...setCertificateGrants,
   ...setsGone,
+  ...conflictsWithWaiting,
+  ...entriesOfRefused,
 ];

@@ -1,8 +1,12 @@
+import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { ListenerSet } from '../../translate/model/gateway-api.ts';
+import type { StatusUpdate } from '../../translate/model/types.ts';
 import { parentKeyOf } from '../../translate/gateways/listener-sets.ts';
+import { Translator } from '../../translate/translator.ts';
 import type { Fault } from '../fault.ts';
 import { agesFromClaim, firstAge } from '../hooks/ages.ts';
 import { onEntries, onSetConditions, parentOf, well } from '../hooks/listener-sets.ts';
+import { mapListeners, onObjectsWith } from '../hooks/objects.ts';
 
 const bornAt = ({ metadata }: ListenerSet): string => String(metadata.creationTimestamp);
 
@@ -102,5 +106,44 @@ export const firstAgeOfSets: readonly Fault[] = [
     clauses: ['listenerset-precedence-oldest'],
     layers: ['status', 'programmed', 'routed', 'backend', 'connect'],
     hooks: () => firstAge('listenerSets'),
+  },
+];
+
+/** Leaves out listeners whose certificates are not there where a ListenerSet has a listener of their port and hostname. */
+const withoutWaiting = onObjectsWith('gateways', (gateway, { objects }) => {
+  const secrets = new Set(objects.secrets.map(keyOf));
+  const entries = objects.listenerSets
+    .filter((set) => parentKeyOf(set) === keyOf(gateway))
+    .flatMap(({ spec }) => spec.listeners ?? []);
+  return mapListeners(gateway, (listener) => {
+    const refs = listener.tls?.certificateRefs ?? [];
+    const isThere = ({ namespace = gateway.metadata.namespace, name }: (typeof refs)[number]): boolean =>
+      secrets.has(objectKey(namespace, name));
+    const isRepeated = entries.some(
+      ({ port, hostname }) => port === listener.port && hostname === listener.hostname,
+    );
+    return refs.length > 0 && !refs.some(isThere) && isRepeated ? undefined : listener;
+  });
+});
+
+/** Conflicts with listeners that are not served. */
+export const conflictsWithWaiting: readonly Fault[] = [
+  {
+    name: 'listener-set-takes-place-of-waiting-listener',
+    title:
+      'A listener of a ListenerSet takes the place of one of its Gateway whose certificate is not there yet.',
+    clauses: ['listenerset-precedence-gateway-first', 'listenerset-hostname-conflict-conditions'],
+    layers: ['status', 'routed'],
+    hooks: () => {
+      const healthy = new Translator();
+      const isOfGateway = ({ kind }: StatusUpdate): boolean => kind === 'Gateway';
+      return {
+        input: withoutWaiting,
+        statuses: (statuses, input) => [
+          ...statuses.filter((update) => !isOfGateway(update)),
+          ...healthy.translate(input).statuses.filter(isOfGateway),
+        ],
+      };
+    },
   },
 ];

@@ -6,6 +6,7 @@ import type { Fault } from '../fault.ts';
 import { acceptedForGood } from '../hooks/accepted-for-good.ts';
 import { besideFirst } from '../hooks/first-seen.ts';
 import { onHostLists } from '../hooks/ir.ts';
+import { onSetStatuses } from '../hooks/listener-sets.ts';
 import { onObjectsWith } from '../hooks/objects.ts';
 import { onParents } from '../hooks/statuses.ts';
 
@@ -122,5 +123,22 @@ export const setsGone: readonly Fault[] = [
           })(gateway),
       };
     },
+  },
+];
+
+/** Entries of ListenerSets that their Gateway does not take any more. */
+export const entriesOfRefused: readonly Fault[] = [
+  {
+    name: 'refused-listener-set-keeps-entries',
+    title: 'The listeners of a ListenerSet that its Gateway does not take any more are Programmed as before.',
+    clauses: ['listenerset-refused-entries-not-programmed'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onSetStatuses((status, set) => {
+        const isRefused = status.conditions?.some(({ reason }) => reason === 'NotAllowed') === true;
+        const stored = set.status?.listeners;
+        return isRefused && stored !== undefined ? { ...status, listeners: stored } : status;
+      }),
+    }),
   },
 ];
