@@ -21,6 +21,7 @@ scenario(
     clauses: [
       'tls-frontend-ca-unresolved',
       'tls-frontend-ca-kind',
+      'tls-frontend-some-ca-invalid',
       'tls-frontend-ca-cross-namespace',
       'tls-frontend-all-ca-invalid',
       'tls-frontend-all-ca-invalid-fails-closed',
@@ -55,6 +56,7 @@ scenario(
       await listenerMust(listener, 'Accepted', 'False', 'NoValidCACertificate');
       await listenerMust(listener, 'Programmed', 'False');
     }
+    await t.implied(['tls-frontend-some-ca-invalid'], () => listenerMust('partly', 'ResolvedRefs', 'False'));
     for (const type of ['Accepted', 'Programmed', 'ResolvedRefs']) await listenerMust('good', type, 'True');
     await t.callMust({ host, tls: alice }, { backend: 'v1' });
     await listenerMust('lent', 'Programmed', 'True');

@@ -1,10 +1,12 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { IrTls } from '../../ir/ir.ts';
+import { frontendValidation } from '../../translate/gateways/client-validation.ts';
 import type { Condition, Gateway, ListenerStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onTables } from '../hooks/ir.ts';
+import { well } from '../hooks/listener-sets.ts';
 import { onObjects, onObjectsWith } from '../hooks/objects.ts';
-import { onConditions, onGatewayStatuses } from '../hooks/statuses.ts';
+import { onConditions, onGatewayStatuses, onListenerStatuses } from '../hooks/statuses.ts';
 import { onTlsContexts } from '../hooks/xds.ts';
 import type { Message } from '../hooks/xds.ts';
 
@@ -274,6 +276,26 @@ export const clientCertificates: readonly Fault[] = [
         }),
       };
     },
+  },
+];
+
+/** Edits what listeners say of their CAs where they have several. */
+const ofSeveralCas = (edit: (condition: Condition) => Condition): FaultHooks => ({
+  statuses: onListenerStatuses((listener, gateway) => {
+    const { port = 0 } = gateway.spec.listeners?.find(({ name }) => name === listener.name) ?? {};
+    const refs = frontendValidation(gateway, port)?.caCertificateRefs ?? [];
+    return refs.length < 2 ? listener : { ...listener, conditions: listener.conditions.map(edit) };
+  }),
+});
+
+/** Several CAs for clients, some of which cannot be found. */
+export const brokenBesideGood: readonly Fault[] = [
+  {
+    name: 'second-client-ca-broken-unreported',
+    title: 'Of several CAs for clients one that cannot be found is not told of while another one is there.',
+    clauses: ['tls-frontend-some-ca-invalid'],
+    layers: ['status'],
+    hooks: () => ofSeveralCas((each) => (each.reason === 'InvalidCACertificateRef' ? well(each) : each)),
   },
 ];
 

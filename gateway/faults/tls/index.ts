@@ -7,7 +7,7 @@ import { certificatesInCompany, listenerPairs, sharedCertificates } from './cert
 import { clientCaGrants, ownCertificates } from './certificate-references.ts';
 import { clientChains } from './chains.ts';
 import { editedNames, unknownNames } from './server-names.ts';
-import { expiredClients, clientCertificates } from './client-certificates.ts';
+import { brokenBesideGood, clientCertificates, expiredClients } from './client-certificates.ts';
 import { notations } from './certificate-notations.ts';
 import { renewals } from './renewals.ts';
 import { takenFromListeners } from './taken-away.ts';
@@ -34,4 +34,5 @@ export const tlsFaults: readonly Fault[] = [
   ...unknownNames,
   ...clientCaGrants,
   ...besidePassthrough,
+  ...brokenBesideGood,
 ];
