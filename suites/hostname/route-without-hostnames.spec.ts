@@ -1,8 +1,28 @@
-import { expect, scenario } from '../../harness/index.ts';
+import { expect, scenario, type Scenario } from '../../harness/index.ts';
 import { noListener, refused } from '../expected.ts';
 import { echo, probeTwo } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 import { heavierMustAnswer } from '../weight/shares.ts';
+import { sharesHostname } from './shared-hostname.ts';
+
+/** Who has all hosts has those that a route of the other kind names, which is younger, and the later one by name. */
+async function namedMustLose(t: Scenario): Promise<void> {
+  const named = { kind: 'HTTPRoute', name: 'named' } as const;
+  await t.applyObjects({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: named.kind,
+    metadata: { name: named.name },
+    spec: {
+      parentRefs: [{ name: 'inherited', sectionName: 'any' }],
+      hostnames: [t.host('named.example.com')],
+      rules: [{ backendRefs: [{ name: 'v1', port: 9000 }] }],
+    },
+  } as Route);
+  if (await sharesHostname(t, named)) return;
+  await t.routeMustHaveCondition(named.name, { type: 'Accepted', status: 'False' }, { kind: named.kind });
+  await t.callMustAlways({ host: 'named.example.com', port: 8080 }, { backend: 'v2' }, 3);
+  await t.remove(named);
+}
 
 scenario(
   {
@@ -19,6 +39,8 @@ scenario(
       'grpcroute-delete-stops-traffic',
       'precedence-not-listing-order',
       'weight-proportional',
+      'hostname-conflict-exactly-one',
+      'hostname-conflict-wildcard-overlap',
     ],
     anyHost: true,
     backends: ['v1', 'v2'],
@@ -78,6 +100,7 @@ scenario(
     await t.callMustAlways({ host: 'only.example.com', port: 8080 }, { backend: 'v2' }, 3);
     await name();
     await t.callMust({ host: 'anything.example.net', port: 8080 }, { backend: 'v2' });
+    if (t.supportedFeatures.has('HTTPRoute')) await namedMustLose(t);
     await t.remove({ kind: 'GRPCRoute', name: 'any-authority' });
     await t.callMust({ host: 'anything.example.net', port: 8080 }, noListener);
   },

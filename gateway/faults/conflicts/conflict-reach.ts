@@ -4,9 +4,10 @@ import { covers, isWildcard } from '../../translate/model/hostname.ts';
 import type { Objects, TranslateInput } from '../../translate/model/types.ts';
 import { created } from './conflicts.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { well } from '../hooks/listener-sets.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { gatewayOf, onGrpcRoutesWith } from '../hooks/objects.ts';
-import { onConditions, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
+import { onConditions, onParents, onRouteStatuses, statusHook } from '../hooks/statuses.ts';
 import { unseen } from '../hooks/unseen.ts';
 
 type AnyRoute = GrpcRoute | HttpRoute;
@@ -147,6 +148,26 @@ export const conflictReach: readonly Fault[] = [
     }),
   },
   {
+    name: 'conflict-with-hostless-route-unnoticed',
+    title:
+      'A route with a hostname is Accepted beside one of the other kind that names none, and so has it too.',
+    clauses: ['hostname-conflict-wildcard-overlap', 'hostname-conflict-exactly-one'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onParents((parent, route, { objects }) => {
+        const { grpcRoutes, httpRoutes } = objects;
+        const others: readonly AnyRoute[] = grpcRoutes.some((each) => each === route)
+          ? httpRoutes
+          : grpcRoutes;
+        if (hostnamesOf(route).length === 0 || others.some((other) => overlaps(route, other))) return parent;
+        const conditions = (parent.conditions ?? []).map((each) =>
+          each.reason === 'HostnameConflict' ? well(each) : each,
+        );
+        return { ...parent, conditions };
+      }),
+    }),
+  },
+  {
     name: 'conflict-on-one-listener-is-for-all',
     title: 'A route whose hostname the other kind has on one of its two listeners says of both that it lost.',
     clauses: ['hostname-conflict-per-listener'],
@@ -169,6 +190,37 @@ export const conflictReach: readonly Fault[] = [
               : parent,
           ),
         };
+      }),
+    }),
+  },
+  {
+    name: 'conflict-on-one-listener-refuses-route',
+    title:
+      'A route that names no listener is refused when the other kind has its hostname on one of two listeners.',
+    clauses: ['hostname-conflict-on-some-listeners'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onParents((parent, route, { objects }) => {
+        const { grpcRoutes, httpRoutes } = objects;
+        const rivals: readonly AnyRoute[] = grpcRoutes.some((each) => each === route)
+          ? httpRoutes
+          : grpcRoutes;
+        const isLost =
+          parent.parentRef.sectionName === undefined &&
+          rivals.some(
+            (rival) =>
+              isBefore(rival, route) &&
+              overlaps(rival, route) &&
+              (rival.spec.parentRefs ?? []).every(
+                ({ name, sectionName }) => name === parent.parentRef.name && sectionName !== undefined,
+              ),
+          );
+        const conditions = (parent.conditions ?? []).map((each) =>
+          isLost && each.type === 'Accepted' && each.status === 'True'
+            ? ({ ...each, status: 'False', reason: 'HostnameConflict', message: 'it is taken' } as const)
+            : each,
+        );
+        return { ...parent, ...(isLost && { conditions }) };
       }),
     }),
   },
