@@ -22,6 +22,7 @@ scenario(
       'parentref-no-listener-accepts-detached',
       'gateway-foreign-conditions-kept',
       'status-lasttransitiontime-on-flip',
+      'gateway-programmed-false-nothing-served',
     ],
     guards: ['Kong/kubernetes-ingress-controller#5411'],
     backends: ['v1'],
@@ -79,5 +80,14 @@ scenario(
     );
     await t.routeMustHaveCondition('rpc', { type: 'Accepted', status: 'False' });
     await t.callMust({ gateway: address, host: 'rpc.example.com' }, noListener);
+
+    // One that is valid and waits for its certificate serves no more than that.
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      for (const listener of spec.listeners)
+        Object.assign(listener, { protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'no-such-cert' }] } });
+    });
+    await t.implied(['gateway-programmed-false-nothing-served'], () =>
+      t.gatewayMustHaveCondition('edge', { type: 'Programmed', status: 'False' }),
+    );
   },
 );

@@ -1,4 +1,4 @@
-import type { Gateway } from '../../translate/model/gateway-api.ts';
+import type { Condition, Gateway } from '../../translate/model/gateway-api.ts';
 import type { TranslateInput } from '../../translate/model/types.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { acceptedForGood } from '../hooks/accepted-for-good.ts';
@@ -187,5 +187,58 @@ export const refusedAndProgrammed: readonly Fault[] = [
     clauses: ['gateway-parametersref-invalid'],
     layers: ['status', 'programmed'],
     hooks: () => programmedThoughRefused('listener'),
+  },
+];
+
+const isProgrammed = ({ type, status }: Condition): boolean => type === 'Programmed' && status === 'True';
+
+/** Programmed of Gateways where it does not go by what is served. */
+export const programmedInVain: readonly Fault[] = [
+  {
+    name: 'gateway-without-certificate-programmed',
+    title: 'A Gateway is Programmed of whose listeners none has a certificate that can be used.',
+    clauses: ['gateway-programmed-false-nothing-served'],
+    layers: ['status', 'programmed'],
+    hooks: () => ({
+      statuses: onGatewayStatuses((status) => {
+        const { listeners = [], conditions = [] } = status;
+        const isWaiting =
+          listeners.length > 0 &&
+          listeners.every(
+            (listener) => listener.conditions.some(isUnresolved) && !listener.conditions.some(isProgrammed),
+          );
+        if (!isWaiting) return status;
+        return {
+          ...status,
+          conditions: conditions.map((each) => (each.type === 'Programmed' ? well(each) : each)),
+        };
+      }),
+    }),
+  },
+  {
+    name: 'programmed-flips-with-routes',
+    title: 'A Gateway and its listeners are not Programmed for a moment whenever a route comes or goes.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status', 'programmed'],
+    hooks: ({ refreshAfter }) => ({
+      statuses: onGatewayStatuses((status, gateway) => {
+        const countOf = (name: string): number | undefined =>
+          gateway.status?.listeners?.find((listener) => listener.name === name)?.attachedRoutes;
+        const { listeners = [], conditions = [] } = status;
+        if (listeners.every(({ name, attachedRoutes }) => countOf(name) === attachedRoutes)) return status;
+        refreshAfter(100);
+        const pending = (all: readonly Condition[]): Condition[] =>
+          all.map((each) =>
+            isProgrammed(each)
+              ? { ...each, status: 'False', reason: 'Pending', message: 'in a moment' }
+              : each,
+          );
+        return {
+          ...status,
+          conditions: pending(conditions),
+          listeners: listeners.map((each) => ({ ...each, conditions: pending(each.conditions) })),
+        };
+      }),
+    }),
   },
 ];

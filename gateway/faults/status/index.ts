@@ -14,6 +14,7 @@ import {
   listenersBesideOthers,
   emptyGatewayMessages,
   gatewayAcceptedForGood,
+  programmedInVain,
   refusedAndProgrammed,
 } from './gateway-statuses.ts';
 import { status } from './status.ts';
@@ -42,4 +43,5 @@ export const statusFaults: readonly Fault[] = [
   ...restlessTimes,
   ...staleGenerations,
   ...countsOfOtherNamespaces,
+  ...programmedInVain,
 ];
