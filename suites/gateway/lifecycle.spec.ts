@@ -117,6 +117,14 @@ scenario(
         },
         'programmed',
       );
+      await t.check(
+        'Deployments that the Gateway owns carry the labels of spec.infrastructure',
+        () => {
+          for (const { metadata } of owned.filter(({ kind }) => kind === 'Deployment'))
+            expect(metadata.labels, metadata.name).to.include({ 'cost-centre': 'checkout' });
+        },
+        'programmed',
+      );
       // No label's value is longer than 63 characters.
       if (t.gatewayClass.length <= 63)
         await t.check(

@@ -1,6 +1,6 @@
 import { expect, scenario, type Scenario } from '../../harness/index.ts';
 import { othersParent } from '../others-status.ts';
-import { entriesOf } from '../shapes.ts';
+import { conditionOf, entriesOf } from '../shapes.ts';
 import type { ParentStatus, Route } from '../shapes.ts';
 import { patchStatus } from '../status-patch.ts';
 
@@ -35,6 +35,7 @@ scenario(
       'status-entry-per-parentref',
       'status-entry-restored',
       'status-last-parentref-cleaned',
+      'status-gateway-deleted-cleaned',
     ],
     backends: ['v1', 'v2'],
   },
@@ -53,12 +54,27 @@ scenario(
       'status',
     );
 
+    // As an earlier process of the controller may have left it, for a Gateway that went while there was none.
+    const left = { ...othersParent({ ...elsewhere, name: 'gone' }), controllerName: t.controllerName };
+    await patchStatus(t, ref, [{ op: 'add', path: '/status/parents/-', value: left }]);
+    await t.update<Route>(ref, ({ spec }) => {
+      for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v1', port: 9000, weight: 2 }];
+    });
+    await t.routeMustHaveCondition('checkout', { type: 'Accepted', status: 'True' }, parent);
+    await t.implied(['status-gateway-deleted-cleaned'], async () => {
+      await t.until<Route>(ref, 'no entry of ours for another Gateway claims acceptance', (route) =>
+        entriesOf(route, t.controllerName).every(
+          ({ parentRef, conditions }) =>
+            parentRef.name === 'shared' || conditionOf(conditions, 'Accepted')?.status !== 'True',
+        ),
+      );
+    });
+
     const others = foreigners(t);
-    await patchStatus(
-      t,
-      ref,
-      others.map((value) => ({ op: 'add', path: '/status/parents/-', value })),
+    const ours = entriesOf(await t.get<Route>(ref), t.controllerName).filter(
+      ({ parentRef }) => parentRef.name === 'shared',
     );
+    await patchStatus(t, ref, [{ op: 'replace', path: '/status/parents', value: [...ours, ...others] }]);
 
     await t.update<Route>(ref, ({ spec }) => {
       for (const rule of spec.rules ?? []) rule.backendRefs = [{ name: 'v2', port: 9000 }];

@@ -5,7 +5,7 @@ import { unserved } from '../expected.ts';
 import { othersParent } from '../others-status.ts';
 import { entriesOf } from '../shapes.ts';
 import type { Gateway, ParentStatus, Route } from '../shapes.ts';
-import { patchStatus } from '../status-patch.ts';
+import { patchStatus, statusPatch } from '../status-patch.ts';
 
 /** Of another controller, for a Gateway of its own and for one that has an entry of ours. */
 function foreigners(t: Scenario): ParentStatus[] {
@@ -108,6 +108,31 @@ scenario(
       { gateway: 'routeproof-base/shared', host: 'quiet.example.com', tls: true },
       { backend: 'v1' },
       3,
+    );
+
+    const more = othersParent({ name: 'elsewhere-too', namespace: t.namespace('routeproof-base') });
+    const addition = [{ op: 'add', path: '/status/parents/-', value: more }];
+    // As the patch itself leaves it: an answer may be quicker than a look.
+    const patch = await t.kubectl([
+      ...statusPatch({ kind: 'GRPCRoute', name: 'quiet' }, addition),
+      '-o',
+      'jsonpath={.metadata.resourceVersion}',
+    ]);
+    await t.check(
+      'the status takes the patch',
+      () => expect(patch.exitCode, patch.stderr).to.equal(0),
+      'apply',
+    );
+    await t.barrier({ gateway: 'routeproof-base/shared' });
+    await t.implied(['status-steady-state-quiet'], () =>
+      t.check(
+        'what another controller wrote was not answered by a write',
+        async () => {
+          const { metadata } = await t.get<Route>({ kind: 'GRPCRoute', name: 'quiet' });
+          expect(metadata?.resourceVersion).to.equal(patch.stdout);
+        },
+        'status',
+      ),
     );
   },
 );

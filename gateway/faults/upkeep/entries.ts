@@ -1,4 +1,4 @@
-import { keyOf } from '../../../common/object-key.ts';
+import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/model/gateway-api.ts';
 import type { StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
 import type { Fault } from '../fault.ts';
@@ -206,5 +206,47 @@ export const entriesBesideOthers: readonly Fault[] = [
         };
       }),
     }),
+  },
+];
+
+/** Entries that nobody takes away. */
+export const forgottenEntries: readonly Fault[] = [
+  {
+    name: 'listener-set-entry-kept-when-gateway-moves',
+    title: 'An entry for a ListenerSet stays when its Gateway moves to the class of another controller.',
+    clauses: ['parentref-foreign-class-no-entry'],
+    layers: ['status'],
+    hooks: () => ({
+      statuses: onRouteStatuses((status, route, _update, { controllerName, objects }) => {
+        const sets = new Set(objects.listenerSets.map(keyOf));
+        const wanted = new Set(status.parents.map(refOf));
+        const stale = (route.status?.parents ?? []).filter((parent) => {
+          const { kind, namespace = route.metadata.namespace, name } = parent.parentRef;
+          const isThere = kind === 'ListenerSet' && sets.has(objectKey(namespace, name));
+          return isThere && parent.controllerName === controllerName && !wanted.has(refOf(parent));
+        });
+        return { parents: [...status.parents, ...stale] };
+      }),
+    }),
+  },
+  {
+    name: 'entries-of-earlier-process-kept',
+    title: 'An entry for a parentRef that is gone stays if the process that runs now has not written it.',
+    clauses: ['status-removed-parentref-cleaned', 'status-gateway-deleted-cleaned'],
+    layers: ['status'],
+    hooks: () => {
+      const written = new Set<string>();
+      return {
+        statuses: onRouteStatuses(({ parents }, route, _update, { controllerName }) => {
+          const isOwn = (parent: RouteParentStatus): boolean => parent.controllerName === controllerName;
+          const idOf = (parent: RouteParentStatus): string => `${keyOf(route)} ${refOf(parent)}`;
+          for (const parent of parents.filter(isOwn)) written.add(idOf(parent));
+          const unknown = (route.status?.parents ?? []).filter(
+            (parent) => isOwn(parent) && !written.has(idOf(parent)),
+          );
+          return { parents: [...parents, ...unknown] };
+        }),
+      };
+    },
   },
 ];

@@ -164,4 +164,20 @@ export const infrastructureInPart: readonly Fault[] = [
         }),
     }),
   },
+  {
+    name: 'infrastructure-labels-not-on-deployment',
+    title:
+      'The Deployment that is generated for a Gateway, unlike its pods, has no labels of spec.infrastructure.',
+    clauses: ['gateway-infrastructure-labels'],
+    layers: ['status', 'programmed'],
+    hooks: () => ({
+      proxyObjects: (objects) =>
+        objects.map((applied) => {
+          if (applied.object.kind !== 'Deployment') return applied;
+          const object = structuredClone(applied.object) as Labelled & typeof applied.object;
+          delete object.metadata.labels?.['cost-centre'];
+          return { ...applied, object };
+        }),
+    }),
+  },
 ];

@@ -10,6 +10,12 @@ import { laterFeatures, lateFeatures, features } from './class-features.ts';
 import { mended } from './mended.ts';
 import { restarts } from './restarts.ts';
 import { restless, writes } from './writes.ts';
+import { gateways, wholeGatewayNames } from './gateways.ts';
+import { heldClasses, classFinalizers } from './class-finalizers.ts';
+import { forgottenEntries, keptEntries, wrongEntries } from './entries.ts';
+import { laterFeatures, lateFeatures, features } from './class-features.ts';
+import { mended } from './mended.ts';
+import { disturbedWrites, restless, writes } from './writes.ts';
 import { serviceLabels, generatedObjects, infrastructureInPart } from './generated-objects.ts';
 
 export const upkeepFaults: readonly Fault[] = [
@@ -40,4 +46,6 @@ export const upkeepFaults: readonly Fault[] = [
   ...classesOfOthers,
   ...entriesBesideOthers,
   ...movedBetweenClasses,
+  ...forgottenEntries,
+  ...disturbedWrites,
 ];

@@ -1,4 +1,5 @@
-import type { GrpcRoute } from '../../translate/model/gateway-api.ts';
+import { keyOf } from '../../../common/object-key.ts';
+import type { GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/model/gateway-api.ts';
 import { sameElements } from '../../translate/memory/memo.ts';
 import type { Fault } from '../fault.ts';
 import {
@@ -142,5 +143,43 @@ export const restless: readonly Fault[] = [
       'GatewayClass',
       (message) => onClassConditions((condition) => saying(message, [condition])[0]).statuses,
     ),
+  },
+];
+
+type AnyRoute = GrpcRoute | HttpRoute;
+
+/** Where the count begins in a message. */
+const answer = '; after ';
+
+const others = ({ status }: AnyRoute, own: string): RouteParentStatus[] =>
+  (status?.parents ?? []).filter(({ controllerName }) => controllerName !== own);
+
+/** Writes beside those of another controller. */
+export const disturbedWrites: readonly Fault[] = [
+  {
+    name: 'foreign-writes-answered',
+    title: 'Whatever another controller writes into the status of a route is answered by a write.',
+    clauses: ['status-steady-state-quiet'],
+    layers: ['status'],
+    hooks: () => {
+      const seen = new Map<string, { text: string; count: number }>();
+      const numbered = onConditions((condition, place) => {
+        const count = place.level === 'parent' ? (seen.get(keyOf(place.object))?.count ?? 0) : 0;
+        if (count === 0 || !own.includes(condition.type)) return condition;
+        const [message] = condition.message.split(answer);
+        return { ...condition, message: `${String(message)}${answer}${count} writes of others` };
+      });
+      return {
+        statuses: (statuses, input) => {
+          for (const route of input.objects.grpcRoutes) {
+            const before = seen.get(keyOf(route));
+            const text = JSON.stringify(others(route, input.controllerName));
+            if (before?.text !== text)
+              seen.set(keyOf(route), { text, count: before === undefined ? 0 : before.count + 1 });
+          }
+          return numbered([...statuses, ...unwrittenRoutes(statuses, input)], input);
+        },
+      };
+    },
   },
 ];
