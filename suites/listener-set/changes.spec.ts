@@ -6,7 +6,7 @@ import { audited } from '../others-status.ts';
 import { patchStatus } from '../status-patch.ts';
 import { lost, steadyCalls } from '../steady-calls.ts';
 import { conditionOf, entriesOf } from '../shapes.ts';
-import type { Route } from '../shapes.ts';
+import type { Gateway, GatewayClass, Route } from '../shapes.ts';
 import { heavierMustAnswer } from '../weight/shares.ts';
 import { backdate, timesMustHaveStayed } from '../transition-times.ts';
 import { attachedSetsMustBe, entryOf, setMustBeProgrammed, setRef } from './shapes.ts';
@@ -36,6 +36,7 @@ scenario(
       'precedence-not-listing-order',
       'weight-proportional',
       'gateway-ready-not-used',
+      'parentref-foreign-class-no-entry',
     ],
     backends: ['v1', 'v2'],
     takesMs: 3000,
@@ -213,5 +214,12 @@ scenario(
       );
       await t.callMust({ ...edge, host: `${set}.example.com` }, { backend: 'v1' });
     }
+
+    // One that goes to another controller has none.
+    const foreign = await t.get<GatewayClass>({ kind: 'GatewayClass', name: 'foreign' });
+    await t.update<Gateway>({ kind: 'Gateway', name: 'edge' }, ({ spec }) => {
+      spec.gatewayClassName = foreign.metadata?.name ?? '';
+    });
+    await t.routeMustHaveNoParent('stays');
   },
 );
