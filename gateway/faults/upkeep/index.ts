@@ -5,16 +5,10 @@ import { foreignParts } from './foreign-parts.ts';
 import { gatewayObjects } from './gateway-objects.ts';
 import { gateways, movedBetweenClasses, wholeGatewayNames } from './gateways.ts';
 import { classesOfOthers, heldClasses, classFinalizers } from './class-finalizers.ts';
-import { entriesBesideOthers, keptEntries, wrongEntries } from './entries.ts';
+import { entriesBesideOthers, forgottenEntries, keptEntries, wrongEntries } from './entries.ts';
 import { laterFeatures, lateFeatures, features } from './class-features.ts';
 import { mended } from './mended.ts';
 import { restarts } from './restarts.ts';
-import { restless, writes } from './writes.ts';
-import { gateways, wholeGatewayNames } from './gateways.ts';
-import { heldClasses, classFinalizers } from './class-finalizers.ts';
-import { forgottenEntries, keptEntries, wrongEntries } from './entries.ts';
-import { laterFeatures, lateFeatures, features } from './class-features.ts';
-import { mended } from './mended.ts';
 import { disturbedWrites, restless, writes } from './writes.ts';
 import { serviceLabels, generatedObjects, infrastructureInPart } from './generated-objects.ts';
 
