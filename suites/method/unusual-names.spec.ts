@@ -1,12 +1,9 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { probe } from '../methods.ts';
-import { emptyFrame, grpcHeaders } from '../raw-grpc.ts';
+import { emptyFrame, grpcHeaders, grpcStatusOf, takenInVain as taken } from '../raw-grpc.ts';
 import type { Route } from '../shapes.ts';
 
 const host = 'method.example.com';
-
-/** The rule's Service is not there: UNAVAILABLE, or UNKNOWN as HTTP's 500 is told. Which, backend/missing-service judges. */
-const taken = ['14', '2'];
 
 /** In the manifest as well. */
 const long = `routeproof.${'s'.repeat(160)}.Probe/M${'m'.repeat(160)}`;
@@ -24,18 +21,9 @@ scenario(
     backends: ['v1'],
   },
   async (t) => {
-    /** Of methods that no backend has, as a client understands the HTTP status where there is no grpc-status. */
-    const statusOf = async (method: string): Promise<string | undefined> => {
-      const reply = await t.raw({ host, path: `/${method}`, headers: grpcHeaders, body: emptyFrame });
-      const { httpStatus = 0 } = reply;
-      const byHttp = new Map([
-        [200, '2'],
-        [404, '12'],
-        [500, '2'],
-        [503, '14'],
-      ]).get(httpStatus);
-      return new Map([...reply.headers, ...reply.trailers]).get('grpc-status') ?? byHttp;
-    };
+    /** Of methods that no backend has. */
+    const statusOf = async (method: string): Promise<string | undefined> =>
+      grpcStatusOf(await t.raw({ host, path: `/${method}`, headers: grpcHeaders, body: emptyFrame }));
     await t.apply();
     await t.routeMustHaveCondition('unusual-names', { type: 'Accepted', status: 'True' });
     await t.callMust({ host, method: probe }, { backend: 'v1' });

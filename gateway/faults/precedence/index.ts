@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts';
 import { claims } from './claims.ts';
-import { fartherRanks, manyHeaders } from './rule-ranks.ts';
+import { comparedRanks, fartherRanks, manyHeaders } from './rule-ranks.ts';
 import { hostRanks, hostRanksOverTls, listedOrder } from './host-ranks.ts';
 import { namespaceTies, ties } from './ties.ts';
 import { precedence } from './precedence.ts';
@@ -15,4 +15,5 @@ export const precedenceFaults: readonly Fault[] = [
   ...hostRanks,
   ...fartherRanks,
   ...hostRanksOverTls,
+  ...comparedRanks,
 ];

@@ -4,10 +4,10 @@ import { onHosts, placeInRoute } from '../hooks/ir.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
-/** Puts those of a route that match three headers or more, and are otherwise equal, in the order of their names. */
-function threeHeadersAtMost(routes: IrRoute[]): IrRoute[] {
+/** Puts those of a route that match so many headers or more, and are otherwise equal, in the order of their names. */
+function rankedUpTo(most: number, routes: IrRoute[]): IrRoute[] {
   const rankOf = ({ source, match }: IrRoute): string | undefined =>
-    match.headers.length < 3 ? undefined : JSON.stringify([source.key, match.path]);
+    match.headers.length < most ? undefined : JSON.stringify([source.key, match.path]);
   return routes.map((route) => {
     const rank = rankOf(route);
     if (rank === undefined) return route;
@@ -24,7 +24,7 @@ export const manyHeaders: readonly Fault[] = [
     title: 'A match with more than three headers ranks like one with three.',
     clauses: ['precedence-header-count'],
     layers,
-    hooks: () => ({ ir: onHosts((host) => ({ ...host, routes: threeHeadersAtMost(host.routes) })) }),
+    hooks: () => ({ ir: onHosts((host) => ({ ...host, routes: rankedUpTo(3, host.routes) })) }),
   },
 ];
 
@@ -73,5 +73,46 @@ export const fartherRanks: readonly Fault[] = [
         return { ...host, routes };
       }),
     }),
+  },
+];
+
+/** How long the service of a match is that names nothing else, or the method; undefined for any other. */
+function lengthOfOnlyPart({ source, match: { path } }: IrRoute): number | undefined {
+  if (source.kind !== 'GRPCRoute') return undefined;
+  const [, name] =
+    (path.type === 'prefix'
+      ? /^\/([^/]+)\/$/.exec(path.value)
+      : path.type === 'regex'
+        ? /^\/\[\^\/\]\+\/(\w+)$/.exec(path.value)
+        : null) ?? [];
+  return name?.length;
+}
+
+/** Ranks that compare, or count, a little less than they should. */
+export const comparedRanks: readonly Fault[] = [
+  {
+    name: 'service-and-method-lengths-compared',
+    title: 'A match on a method alone beats one on a service alone whose name is shorter.',
+    clauses: ['precedence-service-before-method'],
+    layers,
+    hooks: () => ({
+      ir: onHosts((host) => {
+        const group = host.routes.filter((route) => lengthOfOnlyPart(route) !== undefined);
+        const ordered = group
+          .toSorted((left, right) => (lengthOfOnlyPart(right) ?? 0) - (lengthOfOnlyPart(left) ?? 0))
+          .values();
+        const routes = host.routes.map((route) =>
+          lengthOfOnlyPart(route) === undefined ? route : (ordered.next().value ?? route),
+        );
+        return { ...host, routes };
+      }),
+    }),
+  },
+  {
+    name: 'headers-beyond-eight-do-not-rank',
+    title: 'A match with more than eight headers ranks like one with eight.',
+    clauses: ['precedence-header-count'],
+    layers,
+    hooks: () => ({ ir: onHosts((host) => ({ ...host, routes: rankedUpTo(8, host.routes) })) }),
   },
 ];
