@@ -91,4 +91,16 @@ export const backendReach: readonly Fault[] = [
       }),
     }),
   },
+  {
+    name: 'first-invalid-share-redistributed',
+    title: 'The share of an invalid backend goes to the others where it is the first of its rule.',
+    clauses: ['backend-invalid-not-redistributed', 'backend-invalid-share-unavailable'],
+    layers,
+    hooks: () => ({
+      ir: onForwards((action) => {
+        const backends = action.backends.filter(({ cluster }, index) => index > 0 || cluster !== undefined);
+        return backends.length === action.backends.length ? action : { ...action, backends };
+      }),
+    }),
+  },
 ];
