@@ -1,7 +1,7 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Call } from '../../harness/index.ts';
-import { refused } from '../expected.ts';
-import { echo, echoTwo, probe } from '../methods.ts';
+import { refused, unavailable } from '../expected.ts';
+import { echo, echoTwo, guideEcho, probe } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from '../weight/shares.ts';
 
@@ -21,6 +21,7 @@ scenario(
       'filter-core-supported',
       'filter-request-header-set',
       'weight-proportional',
+      'backend-all-invalid-unavailable',
       'grpcroute-update-takes-effect',
       'grpcroute-delete-stops-traffic',
     ],
@@ -46,6 +47,8 @@ scenario(
       },
     );
     await sharesMustBe(t, await t.distribution({ host, method: echo }, sampleSize), { v1: 0.75, v2: 0.25 });
+    await t.routeMustHaveCondition('without-backends', { type: 'ResolvedRefs', status: 'False' });
+    await t.callMust({ host, method: guideEcho }, unavailable);
 
     const places: Call[] = [
       { host, method: probe },

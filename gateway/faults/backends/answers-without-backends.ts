@@ -2,6 +2,7 @@ import type { IrRoute } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import { onRequests } from '../hooks/lua.ts';
+import { underWildcards } from '../hooks/places.ts';
 import { onXdsRoutes } from '../hooks/xds.ts';
 
 const clauses = ['backend-all-invalid-unavailable'];
@@ -58,6 +59,22 @@ export const errorsOverTls: readonly Fault[] = [
           : route,
       ),
     }),
+  },
+];
+
+/** The same under a wildcard hostname. */
+export const errorsUnderWildcards: readonly Fault[] = [
+  {
+    name: 'all-invalid-answers-500-under-wildcards',
+    title: 'A rule whose references are all invalid answers HTTP 500 under a wildcard hostname.',
+    clauses,
+    layers,
+    hooks: () =>
+      underWildcards((route) =>
+        route.action.type === 'respond' && route.action.httpStatus === 503
+          ? { ...route, action: { type: 'respond', httpStatus: 500 } }
+          : route,
+      ),
   },
 ];
 

@@ -4,7 +4,12 @@ import { backends } from './backends.ts';
 import { endpointCorners } from './endpoint-corners.ts';
 import { endpointReturns } from './endpoint-returns.ts';
 import { endpoints } from './endpoints.ts';
-import { errorsOverTls, lateErrors, answersWithoutBackends } from './answers-without-backends.ts';
+import {
+  errorsOverTls,
+  errorsUnderWildcards,
+  lateErrors,
+  answersWithoutBackends,
+} from './answers-without-backends.ts';
 import { lateDepartures } from './late-departures.ts';
 import { laterEndpoints } from './later-endpoints.ts';
 import { laterServices } from './later-services.ts';
@@ -27,4 +32,5 @@ export const backendsFaults: readonly Fault[] = [
   ...lateErrors,
   ...lateDepartures,
   ...withoutPort,
+  ...errorsUnderWildcards,
 ];
