@@ -33,6 +33,7 @@ scenario(
     clauses: [
       'hostname-route-unset-inherits-listener',
       'hostname-both-unset-any-authority',
+      'hostname-listener-unset-uses-route',
       'hostname-wildcard-multi-label',
       'hostname-wildcard-excludes-apex',
       'grpcroute-update-takes-effect',
@@ -71,6 +72,12 @@ scenario(
     ]) {
       await t.callMust({ host, port: 8080 }, { backend: 'v2' });
     }
+
+    // A name needs no dot. The route goes again, so that in the end its listener has none.
+    await t.routeMustBeAccepted('one-label');
+    await t.callMust({ host: 'intranet', port: 8080 }, { backend: 'v1' });
+    await t.remove({ kind: 'GRPCRoute', name: 'one-label' });
+    await t.callMust({ host: 'intranet', port: 8080 }, { backend: 'v2' });
 
     // Its rules mean what they do elsewhere.
     const anywhere = { host: 'anything.example.net', port: 8080, method: probeTwo };

@@ -2,7 +2,7 @@ import type { Fault } from '../fault.ts';
 import { authoritiesInPart, hostnamesOverTls } from './authorities.ts';
 import { hostnameNeighbours } from './hostname-neighbours.ts';
 import { hostnames } from './hostnames.ts';
-import { manyHostnames, longHostnames } from './long-names.ts';
+import { fewLabels, manyHostnames, longHostnames } from './long-names.ts';
 import { widenedWildcards, tlsWildcards, wildcardReach } from './wildcards.ts';
 
 export const hostnamesFaults: readonly Fault[] = [
@@ -15,4 +15,5 @@ export const hostnamesFaults: readonly Fault[] = [
   ...hostnameNeighbours,
   ...hostnamesOverTls,
   ...authoritiesInPart,
+  ...fewLabels,
 ];

@@ -71,3 +71,27 @@ export const longHostnames: readonly Fault[] = [
     }),
   },
 ];
+
+/** Hostnames that have few labels, and a list of them that is written and empty. */
+export const fewLabels: readonly Fault[] = [
+  {
+    name: 'single-label-hostname-unserved',
+    title: 'Hostnames without a dot are not served.',
+    clauses: ['hostname-listener-unset-uses-route', 'hostname-entries-ored'],
+    layers,
+    hooks: () => withoutHosts((hostname) => /^[^.*]+$/.test(hostname)),
+  },
+  {
+    name: 'empty-hostnames-serve-nothing',
+    title: 'A route whose list of hostnames is written and empty serves no host.',
+    clauses: ['hostname-route-unset-inherits-listener', 'hostname-both-unset-any-authority'],
+    layers: [...layers, 'status'],
+    hooks: () => ({
+      input: onObjects('grpcRoutes', (route) =>
+        route.spec.hostnames?.length === 0
+          ? { ...route, spec: { ...route.spec, hostnames: ['nobody.invalid'] } }
+          : route,
+      ),
+    }),
+  },
+];

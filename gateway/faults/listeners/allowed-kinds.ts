@@ -170,3 +170,22 @@ export const kindsInPlaces: readonly Fault[] = [
     }),
   },
 ];
+
+/** Kinds that a listener does not name. */
+export const unnamedKinds: readonly Fault[] = [
+  {
+    name: 'empty-kinds-allow-nothing',
+    title: 'A listener whose list of allowed kinds is written and empty takes no route.',
+    clauses: ['listener-supportedkinds-grpcroute', 'listener-kinds-grpcroute-accepted'],
+    layers,
+    hooks: () => ({
+      input: onObjects('gateways', (gateway) =>
+        mapListeners(gateway, (listener) =>
+          listener.allowedRoutes?.kinds?.length === 0
+            ? withKinds(listener, [{ group: 'gateway.networking.k8s.io', kind: 'TCPRoute' }])
+            : listener,
+        ),
+      ),
+    }),
+  },
+];

@@ -50,4 +50,15 @@ export const besideOtherMatches: readonly Fault[] = [
     layers,
     hooks: () => headersIgnoredIn(({ service = '', method = '' }) => service !== '' && method === ''),
   },
+  {
+    name: 'empty-headers-match-nothing',
+    title: 'A match whose list of headers is written and empty takes no call.',
+    clauses: ['match-headers-omitted-any-metadata', 'method-exact-service-and-method'],
+    layers,
+    hooks: () => ({
+      input: onGrpcMatches((match) =>
+        match.headers?.length === 0 ? { ...match, headers: [{ name: 'x-nobody-sends', value: '1' }] } : match,
+      ),
+    }),
+  },
 ];
