@@ -2,7 +2,7 @@ import type { Fault } from '../fault.ts';
 import { addresses } from './addresses.ts';
 import { countPlaces, countsAtOnce, httpsUncounted } from './attached-routes.ts';
 import { dottedNames, joinedNames, nearParents, wholeListenerNames } from './near-names.ts';
-import { kindsInCompany, kindsInPlaces, mixedKinds } from './allowed-kinds.ts';
+import { kindsInCompany, kindsInPlaces, mixedKinds, unnamedKinds } from './allowed-kinds.ts';
 import { invalidListeners } from './invalid-listeners.ts';
 import { laterGateways } from './later-gateways.ts';
 import { laterPlaces, hostlessRoutes, firstListenerOnly } from './first-listener-only.ts';
@@ -12,7 +12,7 @@ import { listeners, manyListeners } from './listeners.ts';
 import { listenerStatuses } from './listener-statuses.ts';
 import { longGateways } from './long-gateway-names.ts';
 import { narrowerGone, narrowerLater } from './narrower-listeners.ts';
-import { portParents, otherPorts } from './ports.ts';
+import { portParents, otherPorts, movedPorts } from './ports.ts';
 import { routeKinds, halfAccepted } from './route-kinds.ts';
 import { sameParents } from './namesakes.ts';
 import { selectors } from './selectors.ts';
@@ -48,4 +48,6 @@ export const listenersFaults: readonly Fault[] = [
   ...halfAccepted,
   ...invalidListeners,
   ...kindsInPlaces,
+  ...movedPorts,
+  ...unnamedKinds,
 ];

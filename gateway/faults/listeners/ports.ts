@@ -2,7 +2,7 @@ import type { IrHost } from '../../ir/ir.ts';
 import type { ParentRef, RouteParentStatus } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { onHostLists } from '../hooks/ir.ts';
-import { mapSame } from '../hooks/memo.ts';
+import { mapSame, remembered } from '../hooks/memo.ts';
 import { gatewayOf, onGrpcRoutesWith } from '../hooks/objects.ts';
 import { onParents, onRouteStatuses } from '../hooks/statuses.ts';
 import { misdirected } from '../../translate/tables.ts';
@@ -108,6 +108,24 @@ export const otherPorts: readonly Fault[] = [
     layers: ['routed'],
     hooks: () => ({
       ir: withHostsOfOtherPorts('HTTP', (hostname) => ({ hostname, routes: [], fallThrough: false })),
+    }),
+  },
+];
+
+/** Ports that are others inside of the proxy. */
+export const movedPorts: readonly Fault[] = [
+  {
+    name: 'moved-port-meets-another',
+    title:
+      'Ports below 1024 move up by 10,000 inside of the proxy, where the listener that has that port takes their place.',
+    clauses: ['listener-port-unavailable', 'listener-programmed-true'],
+    layers: ['connect', 'routed', 'programmed', 'http2'],
+    hooks: () => ({
+      ir: remembered((gateway) => {
+        const taken = new Set(gateway.ports.map(({ port }) => port));
+        const ports = gateway.ports.filter(({ port }) => port >= 1024 || !taken.has(port + 10_000));
+        return { ...gateway, ports };
+      }),
     }),
   },
 ];
