@@ -1,5 +1,5 @@
 import { expect, scenario } from '../../harness/index.ts';
-import { probeTwo } from '../methods.ts';
+import { guideEcho, guideEchoV2, probeTwo } from '../methods.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 import type { Route } from '../shapes.ts';
 import { heavierMustAnswer } from '../weight/shares.ts';
@@ -20,6 +20,7 @@ scenario(
     support: 'extended',
     clauses: [
       'filter-core-supported',
+      'filter-response-header-set',
       'filter-backend-level-only-there',
       'filter-backend-level-unsupported-visible',
       'weight-proportional',
@@ -98,12 +99,24 @@ scenario(
       'filters of an only backend work beside those of its rule, on answers too: they set, add and remove',
       () => {
         expect(valuesOf(received, 'x-rule')).to.deep.equal(['of the rule']);
+        expect(valuesOf(headers, 'x-answered-by-rule')).to.deep.equal(['of the rule']);
         expect(valuesOf(received, 'x-backend')).to.deep.equal(['alone']);
         expect(valuesOf(received, 'x-added')).to.deep.equal(['of the caller', 'alone']);
         expect(valuesOf(received, 'x-secret')).to.deep.equal([]);
         expect(valuesOf(headers, 'x-answered')).to.deep.equal(['alone']);
         expect(valuesOf(headers, 'x-added-to-answer')).to.deep.equal(['of the backend', 'alone']);
         expect(valuesOf(headers, 'x-internal')).to.deep.equal([]);
+      },
+      'routed',
+    );
+
+    const answered = await t.callMust({ host, method: guideEcho }, { backend: 'v1' });
+    const asked = await t.callMust({ host, method: guideEchoV2 }, { backend: 'v1' });
+    await t.check(
+      'the only filter of an only backend works, whether it edits answers or calls',
+      () => {
+        expect(valuesOf(answered.headers, 'x-answered')).to.deep.equal(['alone']);
+        expect(valuesOf(asked.received, 'x-backend')).to.deep.equal(['alone']);
       },
       'routed',
     );
@@ -137,6 +150,23 @@ scenario(
           expect(valuesOf(result.received, 'x-rule')).to.deep.equal(['of the rule']);
         },
       },
+    );
+
+    const isMirrored = await acceptedOrDeclined(
+      t,
+      'mirror-of-one-backend',
+      'a RequestMirror on a backendRef',
+      'filter-backend-level-unsupported-visible',
+    );
+    if (!isMirrored) return;
+    const copied = { host: 'mirrored.example.com', metadata: { 'x-routeproof-nonce': `${t.nonce}-copied` } };
+    await t.callMust({ host: 'mirrored.example.com' }, { backend: 'v1' });
+    await t.callMustAlways(copied, { backend: 'v1' });
+    const copies = await t.seenBy('v2', `${t.nonce}-copied`, { atLeast: 10 });
+    await t.check(
+      'a mirror of a backendRef that is accepted gets a copy of each call',
+      () => expect(copies).to.have.length(10),
+      'routed',
     );
   },
 );

@@ -1,11 +1,11 @@
 import { expect, scenario, type Call } from '../../harness/index.ts';
-import { guideEcho, guideEchoV2 } from '../methods.ts';
+import { echo, guideEcho, guideEchoV2 } from '../methods.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
 import { valuesOf } from './header-values.ts';
 
 const times = 10;
 
-/** For each route that edits answers, and one that mirrors, a host that their calls have. */
+/** For the routes that edit answers, mirror, and filter for a backend, a host that their calls have. */
 const hosts = {
   named: 'named.example.com',
   wildcard: 'a.b.wild.example.com',
@@ -17,9 +17,14 @@ scenario(
   {
     id: 'filter/every-place',
     title:
-      'Answers are edited and calls mirrored on every listener, for a host, under a wildcard and by a route without hostnames',
+      'Answers are edited, calls mirrored and filters of backends at work on every listener, for a host, under a wildcard and by a route without hostnames',
     support: 'extended',
-    clauses: ['filter-response-header-set', 'filter-mirror-copies-calls'],
+    clauses: [
+      'filter-response-header-set',
+      'filter-mirror-copies-calls',
+      'filter-backend-level-only-there',
+      'filter-backend-level-unsupported-visible',
+    ],
     anyHost: true,
     backends: ['v1', 'copy'],
   },
@@ -49,6 +54,16 @@ scenario(
           await t.check(
             `each call is copied once for the route ${name} ${placeOf(call)}`,
             () => expect(copies).to.have.length(times),
+            'routed',
+          );
+        }
+      const unsupported = 'filter-backend-level-unsupported-visible';
+      if (await acceptedOrDeclined(t, `${name}-backends`, 'a filter on a backendRef', unsupported))
+        for (const call of calls) {
+          const { received } = await t.callMust({ ...call, method: echo }, { backend: 'v1' });
+          await t.check(
+            `the filter of the backendRef works for the route ${name} ${placeOf(call)}`,
+            () => expect(valuesOf(received, 'x-edited')).to.deep.equal(['yes']),
             'routed',
           );
         }

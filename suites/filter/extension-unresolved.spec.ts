@@ -10,7 +10,7 @@ scenario(
   {
     id: 'filter/extension-unresolved',
     title:
-      'Calls for a filter that cannot be resolved fail, of every match and over TLS too; they do not pass without it, until it is taken out',
+      'Calls for a filter that cannot be resolved fail, of every match, over TLS and under a wildcard too; they do not pass without it, until it is taken out',
     support: 'implementation-specific',
     clauses: [
       'filter-extensionref-unresolved-not-skipped',
@@ -29,6 +29,9 @@ scenario(
     const [first] = await failing(t, call);
     await failing(t, { host, method: 'routeproof.v1.Probe/ServerStream' });
     await failing(t, { ...call, tls: true });
+    const wide = { host: 'a.many.example.com' };
+    await t.callMust({ ...wide, method: echo }, { backend: 'v1' });
+    await failing(t, { ...wide, method: probe });
     // Filters of a backendRef may be unsupported, and the rule dropped: what must not be is a call that passes without the filter.
     const ofBackend = await Promise.all(Array.from({ length: 10 }, () => t.call({ host, method: probeTwo })));
     await t.check(

@@ -1,6 +1,6 @@
 import { expect, scenario, type Call } from '../../harness/index.ts';
 import { acceptedOrDeclined } from '../optional-support.ts';
-import { echo, echoTwo, probe, probeTwo } from '../methods.ts';
+import { echo, echoTwo, guideEcho, guideEchoV2, probe, probeTwo } from '../methods.ts';
 import { heavierMustAnswer } from '../weight/shares.ts';
 import { valuesOf } from './header-values.ts';
 
@@ -25,6 +25,9 @@ scenario(
       'filter-mirror-copies-large-calls',
       'filter-mirror-default-all',
       'filter-request-header-set',
+      'filter-response-header-set',
+      'filter-backend-level-only-there',
+      'filter-backend-level-unsupported-visible',
       'filter-scope-is-rule',
       'match-any-of-matches',
       'refgrant-same-namespace-not-needed',
@@ -153,6 +156,38 @@ scenario(
       'routed',
     );
     await heavierMustAnswer(t, { host, method: echoTwo }, { heavy: 'v1', light: 'v2' });
+
+    if (await acceptedOrDeclined(t, 'mirrored-with-answers', 'ResponseHeaderModifier')) {
+      const { headers } = await t.callMust({ host, method: guideEcho }, { backend: 'v1' });
+      await t.check(
+        'the answer is edited beside the mirror',
+        () => expect(valuesOf(headers, 'x-answered')).to.deep.equal(['beside the mirror']),
+        'routed',
+      );
+    }
+    const withFilter = await acceptedOrDeclined(
+      t,
+      'mirrored-with-backend-filter',
+      'a filter on a backendRef',
+      'filter-backend-level-unsupported-visible',
+    );
+    if (withFilter) {
+      const nonce = `${t.nonce}-beside-filter`;
+      const call = { host, method: guideEchoV2, metadata: { 'x-routeproof-nonce': nonce } };
+      await t.callMust({ host, method: guideEchoV2 }, { backend: 'v1' });
+      await t.callMustAlways(call, { backend: 'v1' }, times);
+      const copied = await t.seenBy('copy', nonce, { atLeast: times });
+      const served = await t.seenBy('v1', nonce, { atLeast: times });
+      await t.check(
+        'calls of a backend with a filter of its own are copied once, and that filter works',
+        () => {
+          expect([copied.length, served.length]).to.deep.equal([times, times]);
+          for (const { metadata = [] } of served.flatMap((each) => each ?? []))
+            expect(Object.fromEntries(metadata)).to.include({ 'x-backend': 'first' });
+        },
+        'routed',
+      );
+    }
     t.note(
       `:authority at the mirror: ${copies[0]?.authority ?? '?'}, at the primary: ${originals[0]?.authority ?? '?'}`,
     );

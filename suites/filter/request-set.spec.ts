@@ -7,9 +7,16 @@ import { valuesOf } from './header-values.ts';
 const everyCall = 300;
 const host = 'filter.example.com';
 const ref = { kind: 'GRPCRoute', name: 'sets-headers' };
+/** As long as the CRD allows. */
+const longest = 'v'.repeat(4096);
 const newer = {
   type: 'RequestHeaderModifier',
-  requestHeaderModifier: { set: [{ name: 'x-a', value: 'newer' }] },
+  requestHeaderModifier: {
+    set: [
+      { name: 'x-a', value: 'newer' },
+      { name: 'x-long', value: longest },
+    ],
+  },
 };
 
 scenario(
@@ -76,7 +83,12 @@ scenario(
         for (const rule of spec.rules ?? []) rule.filters = filters;
       });
     await become([newer]);
-    await t.callMust(sent, seenIs('newer'));
+    const edited = await t.callMust(sent, seenIs('newer'));
+    await t.check(
+      'the longest value arrives in full',
+      () => expect(valuesOf(edited.received, 'x-long')).to.deep.equal([longest]),
+      'routed',
+    );
     await become([]);
     await t.callMust(sent, seenIs('old'));
 

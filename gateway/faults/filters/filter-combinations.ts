@@ -4,6 +4,7 @@ import { onBackends, onForwards, onGrpcRoutes } from '../hooks/ir.ts';
 import { onResponses, onTrailers } from '../hooks/lua.ts';
 import { mapSame } from '../hooks/memo.ts';
 import { onRules } from '../hooks/objects.ts';
+import { withoutOwnFilters } from '../hooks/places.ts';
 import { listOf, onXdsRoutes } from '../hooks/xds.ts';
 
 const none: IrHeaderEdit = { set: [], add: [], remove: [] };
@@ -83,11 +84,7 @@ export const filterCombinations: readonly Fault[] = [
     title: 'A filter of a backendRef does nothing where its rule has no other backend.',
     clauses: ['filter-backend-level-unsupported-visible', 'filter-backend-level-only-there'],
     layers,
-    hooks: () =>
-      where(
-        (backends) => backends === 1,
-        ({ requestHeaders: _request, responseHeaders: _response, ...backend }) => backend,
-      ),
+    hooks: () => where((backends) => backends === 1, withoutOwnFilters),
   },
   {
     name: 'backend-answers-unedited-in-splits',

@@ -1,8 +1,19 @@
-import type { Fault } from '../fault.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import { onRules } from '../hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed'];
+
+/** Cuts the values that are set after as many characters. */
+const cutAfter = (most: number, field: 'requestHeaders' | 'responseHeaders'): FaultHooks => ({
+  ir: onGrpcRoutes((route) => ({
+    ...route,
+    [field]: {
+      ...route[field],
+      set: route[field].set.map((each) => ({ ...each, value: each.value.slice(0, most) })),
+    },
+  })),
+});
 
 /** Filters that work, but not in every place and at every length. */
 export const filterCorners: readonly Fault[] = [
@@ -11,15 +22,7 @@ export const filterCorners: readonly Fault[] = [
     title: 'Header values that a filter sets are cut after 256 characters.',
     clauses: ['filter-request-header-set'],
     layers,
-    hooks: () => ({
-      ir: onGrpcRoutes((route) => ({
-        ...route,
-        requestHeaders: {
-          ...route.requestHeaders,
-          set: route.requestHeaders.set.map((each) => ({ ...each, value: each.value.slice(0, 256) })),
-        },
-      })),
-    }),
+    hooks: () => cutAfter(256, 'requestHeaders'),
   },
   {
     name: 'additions-beyond-eight-lost',
@@ -145,5 +148,23 @@ export const filterCorners: readonly Fault[] = [
           : rule,
       ),
     }),
+  },
+];
+
+/** Header values that are longer than most. */
+export const longFilterValues: readonly Fault[] = [
+  {
+    name: 'long-filter-values-cut',
+    title: 'Header values that a filter sets are cut after 1,024 characters.',
+    clauses: ['filter-request-header-set'],
+    layers,
+    hooks: () => cutAfter(1024, 'requestHeaders'),
+  },
+  {
+    name: 'long-answer-values-cut',
+    title: 'Header values that a filter sets on answers are cut after 1,024 characters.',
+    clauses: ['filter-response-header-set'],
+    layers: [...layers, 'backend'],
+    hooks: () => cutAfter(1024, 'responseHeaders'),
   },
 ];

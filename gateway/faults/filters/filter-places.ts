@@ -3,7 +3,9 @@ import { isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault } from '../fault.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import type { RoutePlace } from '../hooks/ir.ts';
-import { isHostless, ofNamed, underWildcards } from '../hooks/places.ts';
+import { onRules } from '../hooks/objects.ts';
+import { isHostless, ofNamed, underWildcards, withoutBackendFilters } from '../hooks/places.ts';
+import { unseen } from '../hooks/unseen.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
@@ -64,13 +66,9 @@ export const backendFiltersOverTls: readonly Fault[] = [
     clauses: ['filter-backend-level-only-there', 'filter-backend-level-unsupported-visible'],
     layers: ['routed', 'backend'],
     hooks: () => ({
-      ir: onGrpcRoutes((route, { port }): IrRoute => {
-        if (port.protocol !== 'HTTPS' || route.action.type !== 'forward') return route;
-        const backends = route.action.backends.map(
-          ({ requestHeaders: _request, responseHeaders: _response, ...backend }) => backend,
-        );
-        return { ...route, action: { ...route.action, backends } };
-      }),
+      ir: onGrpcRoutes((route, { port }) =>
+        port.protocol === 'HTTPS' ? withoutBackendFilters(route) : route,
+      ),
     }),
   },
 ];
@@ -134,5 +132,48 @@ export const filterPlaces: readonly Fault[] = [
     clauses: ['filter-mirror-copies-calls', 'hostname-both-unset-any-authority'],
     layers,
     hooks: () => ofHostless(withoutMirrors),
+  },
+];
+
+/** Filters of backendRefs that do nothing where those of rules work. */
+export const backendFilterPlaces: readonly Fault[] = [
+  {
+    name: 'backend-filters-ignored-on-later-ports',
+    title: 'Filters of backendRefs work on the HTTP listener of the lowest port only.',
+    clauses: ['filter-backend-level-only-there', 'parentref-sectionname-omitted-all-listeners'],
+    layers,
+    hooks: () => inPlaces(onLaterPort, withoutBackendFilters),
+  },
+  {
+    name: 'backend-filters-ignored-under-wildcards',
+    title: 'Filters of backendRefs do nothing under a wildcard hostname.',
+    clauses: ['filter-backend-level-only-there', 'hostname-wildcard-route-suffix'],
+    layers,
+    hooks: () => inPlaces(onWildcard, withoutBackendFilters),
+  },
+  {
+    name: 'backend-filters-ignored-on-hostless-routes',
+    title: 'Filters of backendRefs do nothing in a route without hostnames.',
+    clauses: ['filter-backend-level-only-there', 'hostname-both-unset-any-authority'],
+    layers,
+    hooks: () => ofHostless(withoutBackendFilters),
+  },
+];
+
+/** Custom filters under a wildcard hostname. */
+export const extensionsUnderWildcards: readonly Fault[] = [
+  {
+    name: 'extension-ref-skipped-under-wildcards',
+    title: 'Under a wildcard hostname calls pass without a custom filter that nobody knows.',
+    clauses: ['filter-extensionref-unresolved-not-skipped', 'hostname-wildcard-route-suffix'],
+    layers,
+    hooks: () =>
+      unseen(
+        onRules((rule, _index, { spec: { hostnames = [] } }) =>
+          rule.filters === undefined || !hostnames.every(isWildcard)
+            ? rule
+            : { ...rule, filters: rule.filters.filter(({ type }) => type !== 'ExtensionRef') },
+        ),
+      ),
   },
 ];

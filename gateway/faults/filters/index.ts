@@ -1,16 +1,19 @@
 import type { Fault } from '../fault.ts';
 import {
   answersInPart,
+  backendFilterPlaces,
+  extensionsUnderWildcards,
   filterPlaces,
   filtersUnderWildcards,
   backendFiltersOverTls,
 } from './filter-places.ts';
 import { beforeMatch } from './before-match.ts';
 import { filterCombinations, filterPairs } from './filter-combinations.ts';
-import { filterCorners } from './filter-corners.ts';
+import { filterCorners, longFilterValues } from './filter-corners.ts';
 import { filterNeighbours } from './filter-neighbours.ts';
 import { filterReach } from './filter-reach.ts';
 import { filters } from './filters.ts';
+import { filtersTogether } from './filters-together.ts';
 import { literalFilters } from './literal-values.ts';
 import { lostMirrors, mirrorGrants, ownMirrors } from './mirror-references.ts';
 import { mirrored, noFractions, sentMirrors, wholeMirrors } from './mirrored.ts';
@@ -35,4 +38,8 @@ export const filtersFaults: readonly Fault[] = [
   ...backendFiltersOverTls,
   ...mirrored,
   ...filterPlaces,
+  ...filtersTogether,
+  ...longFilterValues,
+  ...backendFilterPlaces,
+  ...extensionsUnderWildcards,
 ];

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { IrHost, IrRoute } from '../../ir/ir.ts';
+import type { IrBackend, IrHost, IrRoute } from '../../ir/ir.ts';
 import type { GrpcRoute } from '../../translate/model/gateway-api.ts';
 import { isWildcard } from '../../translate/model/hostname.ts';
 import type { FaultHooks } from '../fault.ts';
@@ -20,6 +20,19 @@ export const withoutHeaderEdits = (route: IrRoute): IrRoute => ({
   requestHeaders: none,
   responseHeaders: none,
 });
+
+/** The share goes without the filters of its backendRef. */
+export const withoutOwnFilters = ({
+  requestHeaders: _request,
+  responseHeaders: _response,
+  ...backend
+}: IrBackend): IrBackend => backend;
+
+/** No backendRef of the rule has filters. */
+export const withoutBackendFilters = (route: IrRoute): IrRoute =>
+  route.action.type === 'forward'
+    ? { ...route, action: { ...route.action, backends: route.action.backends.map(withoutOwnFilters) } }
+    : route;
 
 /** For routes of which the input says something. */
 export function ofNamed(
