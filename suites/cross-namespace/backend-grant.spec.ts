@@ -45,6 +45,7 @@ scenario(
       'backend-invalid-keeps-accepted',
       'backend-invalid-other-rules-ok',
       'backend-endpoints-follow',
+      'filter-request-header-set',
     ],
     guards: ['nginx/nginx-gateway-fabric#2333'],
     backends: ['v1', 'store/stock', 'store-stock', 'depot/spares'],
@@ -70,7 +71,10 @@ scenario(
     await t.apply('backend-grant.grant.yaml');
     await t.routeMustBeAccepted('checkout');
     await t.callMust(toStock, { backend: 'store/stock' });
-    await t.callMustAlways(toStock, { backend: 'store/stock' });
+    await t.callMustAlways(toStock, {
+      backend: 'store/stock',
+      also: ({ received }) => expect(received.get('x-edited')).to.deep.equal(['on its way']),
+    });
     await t.callMustAlways(toNamesake, { backend: 'store-stock' }, 3);
     await t.callMust(toSpares, { backend: 'depot/spares' });
     await t.routeMustBeAccepted('restock');
