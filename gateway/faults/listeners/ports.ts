@@ -119,7 +119,7 @@ export const movedPorts: readonly Fault[] = [
     title:
       'Ports below 1024 move up by 10,000 inside of the proxy, where the listener that has that port takes their place.',
     clauses: ['listener-port-unavailable', 'listener-programmed-true'],
-    layers: ['connect', 'routed', 'programmed', 'http2'],
+    layers: ['status', 'programmed', 'connect', 'http2', 'routed'],
     hooks: () => ({
       ir: remembered((gateway) => {
         const taken = new Set(gateway.ports.map(({ port }) => port));
