@@ -37,9 +37,10 @@ scenario(
     await t.gatewayMustBeProgrammed('edge');
     await t.routeMustBeAccepted('intruder');
     await t.routeMustBeAccepted('intruder-under-wildcards');
-    for (const listener of ['any', 'narrow', 'narrow-in-part', 'exact']) {
+    for (const listener of ['any', 'narrow', 'exact']) {
       await t.listenerMustHaveAttachedRoutes('edge', listener, 1);
     }
+    await t.listenerMustHaveAttachedRoutes('edge', 'narrow-in-part', 2);
     await t.listenerMustHaveAttachedRoutes('edge', 'wide', 3);
     const probeTwo = 'routeproof.v1.ProbeTwo/Unary';
     await t.callMust({ host: 'pay.shop.example.com', method: probeTwo }, { backend: 'v4' });
@@ -55,9 +56,13 @@ scenario(
     await t.callMust({ host: 'bag.shop.example.com' }, { backend: before('v3') });
     await t.callMust({ host: 'help.desk.example.com', method: probeTwo }, { backend: before('v4') });
 
-    const noRuleThere = [{ host: 'pay.shop.example.com' }, { host: 'help.desk.example.com' }];
+    const farStream = { host: 'help.far.desk.example.com', method: 'routeproof.v1.Probe/ServerStream' };
+    await t.callMust(farStream, { backend: 'v4' });
+
+    const hostsInPart = ['pay.shop.example.com', 'help.desk.example.com', 'help.far.desk.example.com'];
+    const noRuleThere = hostsInPart.map((host) => ({ host }));
     if (isIsolated) {
-      for (const call of [...noRuleThere, { host: 'vacant.example.com' }])
+      for (const call of [...noRuleThere, { host: 'vacant.example.com' }, { host: 'help.void.example.com' }])
         await t.callMustAlways(call, refused);
     } else {
       for (const call of noRuleThere) {
@@ -82,6 +87,12 @@ scenario(
     await t.callMust({ host: 'help.example.com' }, { backend: 'v4' });
     await t.callMustAlways({ host: 'shop.example.com' }, { backend: 'v2' }, 3);
     if (isIsolated) await t.callMust(vacantLater, refused);
+    // Without its route a listener still keeps its calls from others.
+    await t.remove({ kind: 'GRPCRoute', name: 'on-exact' });
+    if (isIsolated) {
+      await t.callMust({ host: 'pay.shop.example.com', method: probeTwo }, refused);
+      await t.callMustAlways({ host: 'pay.shop.example.com' }, refused, 3);
+    }
     await t.update<Gateway>(ref, ({ spec }) => {
       const gone = ['later', 'later-vacant', 'exact'];
       spec.listeners = spec.listeners.filter(({ name }) => !gone.includes(name));

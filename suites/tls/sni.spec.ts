@@ -75,6 +75,7 @@ scenario(
       'tls-profile-kgateway-authority-and-sni',
       'listener-hostname-most-specific',
       'listener-isolation',
+      'listener-isolation-no-fallback',
       'hostname-wildcard-multi-label',
       'listener-misdirected-421',
       'gateway-listener-added',
@@ -127,6 +128,9 @@ scenario(
 
     // The same host on another port is another listener.
     await t.callMust({ host: 'pay.example.com', port: 8443, tls: { ca: payApartCa } }, { backend: 'v3' });
+    // A listener without routes keeps its calls from a wider one all the same.
+    const vacant = { host: 'help.example.com', port: 8443, tls: true } as const;
+    if (isIsolated) await t.callMustAlways(vacant, nowhere, 3);
     const inTheClear = await t.call({ host: 'pay.example.com', port: 443 });
     await t.check(
       'a call without TLS reaches no backend',

@@ -11,7 +11,7 @@ import { listenerFits } from './listener-fits.ts';
 import { listeners, manyListeners } from './listeners.ts';
 import { listenerStatuses } from './listener-statuses.ts';
 import { longGateways } from './long-gateway-names.ts';
-import { narrowerGone, narrowerLater } from './narrower-listeners.ts';
+import { narrowerGone, narrowerLater, narrowerInPart } from './narrower-listeners.ts';
 import { portParents, otherPorts, movedPorts } from './ports.ts';
 import { routeKinds, halfAccepted } from './route-kinds.ts';
 import { sameParents } from './namesakes.ts';
@@ -50,4 +50,5 @@ export const listenersFaults: readonly Fault[] = [
   ...kindsInPlaces,
   ...movedPorts,
   ...unnamedKinds,
+  ...narrowerInPart,
 ];

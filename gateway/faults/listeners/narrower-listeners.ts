@@ -1,10 +1,10 @@
 import { keyOf } from '../../../common/object-key.ts';
-import type { IrHost } from '../../ir/ir.ts';
+import type { IrGateway, IrHost, IrTable } from '../../ir/ir.ts';
 import type { Listener } from '../../translate/model/gateway-api.ts';
-import { anyHost, covers } from '../../translate/model/hostname.ts';
+import { anyHost, compareSpecificity, covers, isWildcard } from '../../translate/model/hostname.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
-import { onHostLists } from '../hooks/ir.ts';
-import { mapSame } from '../hooks/memo.ts';
+import { onHostLists, onHosts } from '../hooks/ir.ts';
+import { mapSame, remembered } from '../hooks/memo.ts';
 import { mapListeners, onObjects } from '../hooks/objects.ts';
 
 /** Listeners that come later have none of the hosts that earlier ones of their port have. */
@@ -97,5 +97,100 @@ export const narrowerGone: readonly Fault[] = [
         }),
       };
     },
+  },
+];
+
+/** Whether nothing is served at the hostname of a listener. */
+const isVacant = ({ routes, fallThrough }: IrHost): boolean => routes.length === 0 && !fallThrough;
+
+/** Wildcards of routes that end the search later than the hostname of their listener does. */
+const beyondListeners = (host: IrHost, hosts: readonly IrHost[]): IrHost => {
+  if (!isWildcard(host.hostname) || !host.fallThrough) return host;
+  const wider = hosts
+    .filter(({ hostname }) => hostname !== host.hostname && covers(hostname, host.hostname))
+    .toSorted((left, right) => compareSpecificity(left.hostname, right.hostname));
+  const end = wider.findIndex(({ fallThrough }) => !fallThrough);
+  const others = wider
+    .flatMap(({ routes }) => routes)
+    .filter(({ source }) => source.kind !== 'Gateway')
+    .map((route) => ({ ...route, name: `${route.name}/wide` }));
+  return end === -1 ? host : { ...host, routes: [...host.routes, ...others] };
+};
+
+/** What stands for a listener in the tables of others. */
+const isOfListener = ({ hostname, routes }: IrHost, serverName: string): boolean =>
+  hostname === serverName && routes.every(({ source }) => source.kind === 'Gateway');
+
+/** An HTTPS listener that no route is attached to is, to clients, the wider one of its port. */
+function asWiderOne(table: IrTable, tables: readonly IrTable[]): IrTable {
+  const { tls, hosts } = table;
+  const { serverName = anyHost } = tls ?? {};
+  const isServed = hosts.some(({ routes }) => routes.some(({ source }) => source.kind !== 'Gateway'));
+  const [wider] = tables
+    .filter((other) => other !== table && covers(other.tls?.serverName ?? anyHost, serverName))
+    .toSorted((left, right) =>
+      compareSpecificity(left.tls?.serverName ?? anyHost, right.tls?.serverName ?? anyHost),
+    );
+  if (isServed || tls === undefined || wider?.tls === undefined) return table;
+  return {
+    ...table,
+    tls: { ...wider.tls, serverName },
+    hosts: wider.hosts.filter((host) => !isOfListener(host, serverName)),
+  };
+}
+
+const withVacantTablesAsWider = ({ ports, ...gateway }: IrGateway): IrGateway => ({
+  ...gateway,
+  ports: ports.map((port) => ({
+    ...port,
+    tables: port.tables.map((table) => asWiderOne(table, port.tables)),
+  })),
+});
+
+/** Calls that no rule of their listener fits, at places of their own. */
+export const narrowerInPart: readonly Fault[] = [
+  {
+    name: 'unmatched-call-leaves-listener',
+    title:
+      'A call that no rule of its wildcard hostname fits goes on to the wider listener, where that wildcard is narrower than its own listener’s.',
+    clauses: ['listener-isolation-no-fallback', 'listener-isolation'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({ ir: onHostLists((hosts) => mapSame(hosts, (host) => beyondListeners(host, hosts))) }),
+  },
+  {
+    name: 'last-route-leaves-host-to-wider-listener',
+    title: 'A listener that loses its last route leaves the calls of its host to the wider one of its port.',
+    clauses: ['listener-isolation-no-fallback', 'listener-isolation'],
+    layers: ['routed', 'backend'],
+    hooks: () => {
+      const served = new Set<string>();
+      return {
+        ir: onHostLists((hosts, { gateway, table }) =>
+          mapSame(hosts, (host) => {
+            const id = `${gateway.key} ${table.id} ${host.hostname}`;
+            if (!isVacant(host)) served.add(id);
+            return isVacant(host) && served.has(id) ? undefined : host;
+          }),
+        ),
+      };
+    },
+  },
+  {
+    name: 'vacant-https-listener-left-to-wider',
+    title:
+      'Handshakes and calls for the host of an HTTPS listener without routes go to the wider one of its port.',
+    clauses: ['listener-isolation-no-fallback', 'listener-isolation', 'tls-longest-sni-certificate'],
+    layers: ['routed', 'backend', 'tls'],
+    hooks: () => ({ ir: remembered(withVacantTablesAsWider) }),
+  },
+  {
+    name: 'vacant-wildcard-listener-left-to-wider',
+    title:
+      'A listener without routes leaves its calls to the wider one of its port, where its hostname is a wildcard.',
+    clauses: ['listener-isolation-no-fallback', 'listener-isolation'],
+    layers: ['routed', 'backend'],
+    hooks: () => ({
+      ir: onHosts((host) => (isWildcard(host.hostname) && isVacant(host) ? undefined : host)),
+    }),
   },
 ];
