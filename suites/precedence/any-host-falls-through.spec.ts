@@ -22,12 +22,21 @@ scenario(
   async (t) => {
     await t.apply();
     await t.gatewayMustBeProgrammed('open');
-    for (const route of ['named-one-method', 'named-any-call', 'any-call', 'any-host-one-method'])
+    for (const route of [
+      'named-one-method',
+      'named-any-call',
+      'any-call',
+      'any-host-one-method',
+      'wildcard-one-method',
+    ])
       await t.routeMustBeAccepted(route);
     await t.callMust({ host, method: probe }, { backend: 'v1' });
     await t.callMust({ host, method: echo }, { backend: 'v2' });
     await t.callMustAlways({ host, method: probe }, { backend: 'v1' }, 3);
     await t.callMustAlways({ host: 'other.example.com', method: probe }, { backend: 'v2' }, 3);
+    const underWildcard = { host: 'a.part.example.com' };
+    await t.callMust({ ...underWildcard, method: probe }, { backend: 'v1' });
+    await t.callMustAlways({ ...underWildcard, method: echo }, { backend: 'v2' }, 3);
 
     // The match of a route without hostnames counts among such routes only.
     await t.callMust({ host, method: probeTwo }, { backend: 'v3' });

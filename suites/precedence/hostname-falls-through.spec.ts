@@ -29,6 +29,14 @@ scenario(
     await t.callMust({ host: 'c.deep.rank.example.com', method: probe }, { backend: 'v1' });
     await t.callMustAlways({ host: 'c.deep.rank.example.com', method: echo }, { backend: 'v2' }, 3);
 
+    // Two hostnames on the way have rules for other calls only.
+    await t.routeMustBeAccepted('narrowest-wildcard-one-method');
+    await t.routeMustBeAccepted('precise-deep-host-one-method');
+    for (const host of ['p.deep.rank.example.com', 'd.very.deep.rank.example.com']) {
+      await t.callMust({ host, method: probe }, { backend: 'v1' });
+      await t.callMustAlways({ host, method: echo }, { backend: 'v2' }, 3);
+    }
+
     await t.callMust({ host: 'a.rank.example.com', method: probe, tls: true }, { backend: 'v1' });
     for (const host of ['a.rank.example.com', 'c.deep.rank.example.com'])
       await t.callMust({ host, method: echo, tls: true }, { backend: 'v2' });

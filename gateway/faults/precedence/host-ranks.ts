@@ -135,3 +135,90 @@ export const hostRanksOverTls: readonly Fault[] = [
     }),
   },
 ];
+
+/** The hosts that calls of this one go on to, in that order. */
+const widerThan = ({ hostname }: IrHost, hosts: readonly IrHost[]): IrHost[] =>
+  hosts
+    .filter((other) => other.hostname !== hostname && covers(other.hostname, hostname))
+    .toSorted((left, right) => compareSpecificity(left.hostname, right.hostname));
+
+/** Calls that no rule of a meant host fits go on to the next one, and no farther. */
+const oneStepOnly = (isMeant: (host: IrHost) => boolean): FaultHooks => ({
+  ir: onHostLists((hosts) =>
+    mapSame(hosts, (host) => {
+      const [next, ...others] = widerThan(host, hosts);
+      if (next === undefined || others.length === 0 || !host.fallThrough || !isMeant(host)) return host;
+      const moved = next.routes.map((route) => ({ ...route, name: `${route.name}/wide` }));
+      return { ...host, routes: [...host.routes, ...moved], fallThrough: false };
+    }),
+  ),
+});
+
+/** Calls that go on from one hostname to the next, and are lost on the way. */
+export const longFalls: readonly Fault[] = [
+  {
+    name: 'wildcards-fall-through-once',
+    title:
+      'A call that fits no rule of its wildcard hostname, nor one of the next wider wildcard, is refused, though a third one has a rule.',
+    clauses: ['precedence-nonwildcard-hostname-longest', 'grpcroute-multiple-routes-share-listener'],
+    layers: ['routed'],
+    hooks: () => oneStepOnly(({ hostname }) => isWildcard(hostname)),
+  },
+  {
+    name: 'exact-hosts-fall-through-once',
+    title:
+      'A call that fits no rule of its exact hostname, nor one of the longest wildcard, is refused, though a wider wildcard has a rule.',
+    clauses: ['precedence-nonwildcard-hostname-longest', 'grpcroute-multiple-routes-share-listener'],
+    layers: ['routed'],
+    hooks: () => oneStepOnly(({ hostname }) => hostname !== anyHost && !isWildcard(hostname)),
+  },
+  {
+    name: 'no-fall-through-from-wildcards-to-any-host',
+    title:
+      'A call that no rule of its wildcard hostname fits is refused, though a route without hostnames has one.',
+    clauses: ['grpcroute-multiple-routes-share-listener', 'hostname-both-unset-any-authority'],
+    layers: ['routed'],
+    hooks: () => ({
+      ir: onHostLists((hosts) =>
+        mapSame(hosts, (host) =>
+          isWildcard(host.hostname) && widerThan(host, hosts)[0]?.hostname === anyHost
+            ? { ...host, fallThrough: false }
+            : host,
+        ),
+      ),
+    }),
+  },
+];
+
+/** Whether calls that one takes are those of the other, with nothing but age and place to choose by. */
+const isTie = (left: IrRoute, right: IrRoute): boolean =>
+  JSON.stringify(left.match) === JSON.stringify(right.match);
+
+/** Of routes with the same match the last one wins on HTTPS listeners, where they are of one object, or of several. */
+const lastOfTies = (isMeant: (left: IrRoute, right: IrRoute) => boolean): FaultHooks => ({
+  ir: onHttps((host) => ({
+    ...host,
+    routes: host.routes.reduce<IrRoute[]>((sorted, route) => {
+      const place = sorted.findIndex((earlier) => isTie(earlier, route) && isMeant(earlier, route));
+      return place === -1 ? [...sorted, route] : sorted.toSpliced(place, 0, route);
+    }, []),
+  })),
+});
+
+/** Who wins a tie over TLS. */
+export const tiesOverTls: readonly Fault[] = [
+  {
+    name: 'last-rule-wins-on-https',
+    title: 'On HTTPS listeners the last of equal rules in one route wins.',
+    clauses: ['precedence-first-rule-in-route'],
+    layers,
+    hooks: () => lastOfTies((left, right) => left.source.key === right.source.key),
+  },
+  {
+    name: 'newest-route-wins-on-https',
+    title: 'On HTTPS listeners the newest of the routes with the same match wins.',
+    clauses: ['precedence-oldest-route'],
+    layers,
+    hooks: () => lastOfTies((left, right) => left.source.key !== right.source.key),
+  },
+];

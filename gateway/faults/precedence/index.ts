@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts';
 import { claims } from './claims.ts';
 import { comparedRanks, fartherRanks, manyHeaders } from './rule-ranks.ts';
-import { hostRanks, hostRanksOverTls, listedOrder } from './host-ranks.ts';
+import { hostRanks, hostRanksOverTls, listedOrder, longFalls, tiesOverTls } from './host-ranks.ts';
 import { namespaceTies, ties } from './ties.ts';
 import { precedence } from './precedence.ts';
 
@@ -16,4 +16,6 @@ export const precedenceFaults: readonly Fault[] = [
   ...fartherRanks,
   ...hostRanksOverTls,
   ...comparedRanks,
+  ...longFalls,
+  ...tiesOverTls,
 ];
