@@ -13,8 +13,9 @@ scenario(
   async (t) => {
     await t.apply();
     await t.routeMustBeAccepted('lower-case-host');
+    await t.routeMustBeAccepted('one-method-under-wildcard');
 
-    for (const host of ['a.example.com', 'x.wild.example.com']) {
+    for (const host of ['a.example.com', 'x.wild.example.com', 'b.wild.example.com']) {
       await t.callMust({ host }, { backend: 'v1' });
       const upper = host.toUpperCase();
       await t.callMust(

@@ -12,6 +12,7 @@ scenario(
   async (t) => {
     await t.apply();
     await t.routeMustBeAccepted('portless-host');
+    await t.routeMustBeAccepted('one-method-under-wildcard');
 
     // grpcurl and most gRPC clients put the dialled port into :authority.
     for (const host of [
@@ -19,6 +20,8 @@ scenario(
       'a.example.com:80',
       'a.example.com:8080',
       'x.wild.example.com:50051',
+      'b.wild.example.com',
+      'b.wild.example.com:8080',
     ]) {
       await t.callMust({ host }, { backend: 'v1' });
     }

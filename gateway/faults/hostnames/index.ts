@@ -1,9 +1,9 @@
 import type { Fault } from '../fault.ts';
-import { authoritiesInPart, hostnamesOverTls } from './authorities.ts';
+import { authoritiesInPart, hostnamesOverTls, authoritiesBesideWildcards } from './authorities.ts';
 import { hostnameNeighbours } from './hostname-neighbours.ts';
 import { hostnames } from './hostnames.ts';
 import { fewLabels, manyHostnames, longHostnames } from './long-names.ts';
-import { widenedWildcards, tlsWildcards, wildcardReach } from './wildcards.ts';
+import { widenedWildcards, tlsWildcards, wildcardReach, tlsApex } from './wildcards.ts';
 
 export const hostnamesFaults: readonly Fault[] = [
   ...hostnames,
@@ -16,4 +16,6 @@ export const hostnamesFaults: readonly Fault[] = [
   ...hostnamesOverTls,
   ...authoritiesInPart,
   ...fewLabels,
+  ...authoritiesBesideWildcards,
+  ...tlsApex,
 ];

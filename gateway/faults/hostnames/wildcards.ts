@@ -119,3 +119,23 @@ export const wildcardReach: readonly Fault[] = [
     }),
   },
 ];
+
+/** Wildcards that take the bare name, over TLS. */
+export const tlsApex: readonly Fault[] = [
+  {
+    name: 'tls-wildcard-takes-apex',
+    title: 'Over TLS a wildcard hostname takes calls for the bare name as well.',
+    clauses: ['hostname-wildcard-excludes-apex'],
+    layers,
+    hooks: () => ({
+      ir: onHostLists((hosts, { port }) => {
+        if (port.protocol !== 'HTTPS') return hosts;
+        const names = new Set(hosts.map(({ hostname }) => hostname));
+        const bare = hosts
+          .filter(({ hostname }) => isWildcard(hostname) && !names.has(hostname.slice(2)))
+          .map((host) => ({ ...host, hostname: host.hostname.slice(2), fallThrough: true }));
+        return bare.length === 0 ? hosts : [...hosts, ...bare];
+      }),
+    }),
+  },
+];
