@@ -25,6 +25,8 @@ scenario(
     for (const host of ['wild.example.com', 'awild.example.com', 'a.tame.example.com']) {
       await t.callMustAlways({ host }, refused, 3);
     }
+    await t.callMust({ host: 'a.wild.example.com', tls: true }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'wild.example.com', tls: true }, refused, 3);
 
     // No other route has that hostname.
     await t.remove({ kind: 'GRPCRoute', name: 'wildcard-host' });

@@ -13,6 +13,7 @@ import { renewals } from './renewals.ts';
 import { takenFromListeners } from './taken-away.ts';
 import { tls } from './tls.ts';
 import { tlsNeighbours } from './tls-neighbours.ts';
+import { misdirectedCalls } from './misdirected-calls.ts';
 
 export const tlsFaults: readonly Fault[] = [
   ...tls,
@@ -35,4 +36,5 @@ export const tlsFaults: readonly Fault[] = [
   ...clientCaGrants,
   ...besidePassthrough,
   ...brokenBesideGood,
+  ...misdirectedCalls,
 ];
