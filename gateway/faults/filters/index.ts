@@ -17,6 +17,7 @@ import { filtersTogether } from './filters-together.ts';
 import { literalFilters } from './literal-values.ts';
 import { lostMirrors, mirrorGrants, ownMirrors } from './mirror-references.ts';
 import { mirrored, noFractions, sentMirrors, wholeMirrors } from './mirrored.ts';
+import { extensionsByChance } from './extensions-by-chance.ts';
 
 export const filtersFaults: readonly Fault[] = [
   ...filters,
@@ -42,4 +43,5 @@ export const filtersFaults: readonly Fault[] = [
   ...longFilterValues,
   ...backendFilterPlaces,
   ...extensionsUnderWildcards,
+  ...extensionsByChance,
 ];
