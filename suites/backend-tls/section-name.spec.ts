@@ -75,6 +75,14 @@ scenario(
 
     await isNotAccepted('unnamed');
 
+    // Another port may have a policy of its own beside that.
+    await t.applyObjects(policy('other-port', { service: 'both', sectionName: 'second' }));
+    await policyMust(t, 'other-port', accepted);
+    await t.callMust({ host: hostOf('second') }, overTls(backendName));
+    await t.callMustAlways({ host: hostOf('first') }, overTls(backendName), 3);
+    await t.remove({ kind: 'BackendTLSPolicy', name: 'other-port' });
+    await t.callMust({ host: hostOf('second') }, overTls(otherName));
+
     await t.update<Policy>({ kind: 'BackendTLSPolicy', name: 'one-port' }, ({ spec }) => {
       spec.targetRefs = [{ group: '', kind: 'Service', name: 'both', sectionName: 'second' }];
     });

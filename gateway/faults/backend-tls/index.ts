@@ -5,7 +5,7 @@ import { caBundles, caNotations } from './ca-bundles.ts';
 import { backendTlsPolicies } from './backend-tls-policies.ts';
 import { backendTlsReach, policyReach, severalUsers } from './policy-reach.ts';
 import { callsToTlsBackends } from './calls-to-tls-backends.ts';
-import { claimsOfPolicies, firstAgeOfPolicies } from './policy-conflicts.ts';
+import { claimsOfPolicies, firstAgeOfPolicies, noConflicts } from './policy-conflicts.ts';
 import { clientCertificateGrants, ownClientCertificates } from './client-certificate-references.ts';
 import { laterAncestors, laterPolicies, laterSections } from './later-policies.ts';
 import { nearTargets } from './policy-references.ts';
@@ -45,4 +45,5 @@ export const backendTlsFaults: readonly Fault[] = [
   ...formerClients,
   ...casBesideOthers,
   ...policiesOfNamesakes,
+  ...noConflicts,
 ];

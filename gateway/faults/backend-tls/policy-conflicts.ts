@@ -2,7 +2,7 @@ import { keyOf } from '../../../common/object-key.ts';
 import type { BackendTlsPolicy } from '../../translate/model/gateway-api.ts';
 import type { Fault } from '../fault.ts';
 import { agesFromClaim, firstAge } from '../hooks/ages.ts';
-import { present } from '../hooks/objects.ts';
+import { onObjectsWith, present } from '../hooks/objects.ts';
 
 const layers: Fault['layers'] = ['routed', 'backend'];
 
@@ -59,5 +59,34 @@ export const firstAgeOfPolicies: readonly Fault[] = [
     clauses: ['btls-conflict-oldest', 'btls-conflict-loser-status'],
     layers: ['status', 'programmed', 'routed', 'backend', 'connect'],
     hooks: () => firstAge('backendTlsPolicies'),
+  },
+];
+
+/** Policies that are no rivals, and are taken for some. */
+export const noConflicts: readonly Fault[] = [
+  {
+    name: 'policies-of-two-ports-conflict',
+    title:
+      'Of two policies for two ports of one Service the younger one is said to be in conflict with the other.',
+    clauses: ['btls-section-beats-whole-service', 'btls-conflict-oldest'],
+    layers: [...layers, 'status'],
+    hooks: () => ({
+      input: onObjectsWith('backendTlsPolicies', (policy, { objects }) => {
+        const [target] = policy.spec.targetRefs;
+        if (target?.sectionName === undefined) return policy;
+        const [oldest] = objects.backendTlsPolicies
+          .filter(
+            ({ metadata, spec: { targetRefs } }) =>
+              metadata.namespace === policy.metadata.namespace &&
+              targetRefs[0]?.name === target.name &&
+              targetRefs[0].sectionName !== undefined,
+          )
+          .toSorted((left, right) => ageOf(left).localeCompare(ageOf(right)));
+        const sectionName = oldest?.spec.targetRefs[0]?.sectionName;
+        if (oldest === policy || sectionName === undefined || sectionName === target.sectionName)
+          return policy;
+        return { ...policy, spec: { ...policy.spec, targetRefs: [{ ...target, sectionName }] } };
+      }),
+    }),
   },
 ];
