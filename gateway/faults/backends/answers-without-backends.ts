@@ -1,5 +1,6 @@
 import type { IrRoute } from '../../ir/ir.ts';
 import type { Fault, FaultHooks } from '../fault.ts';
+import { byChance, seldom } from '../hooks/chance.ts';
 import { onGrpcRoutes } from '../hooks/ir.ts';
 import { onRequests } from '../hooks/lua.ts';
 import { underWildcards } from '../hooks/places.ts';
@@ -95,5 +96,21 @@ export const lateErrors: readonly Fault[] = [
       });
       return { xds: (resource, gateway) => inFront?.(marked(resource), gateway) };
     },
+  },
+];
+
+/** Errors that not every call gets. */
+export const errorsByChance: readonly Fault[] = [
+  {
+    name: 'one-call-in-fifty-falls-through-on-error',
+    title: 'One call in 50 whose rule has nobody to send it to is served by a less specific rule.',
+    clauses: ['grpcroute-no-fallthrough-on-error', 'backend-all-invalid-unavailable'],
+    layers,
+    hooks: () => ({
+      ir: onGrpcRoutes((route) =>
+        route.action.type === 'respond' && route.action.httpStatus === 503 ? seldom(route, 98) : route,
+      ),
+      xds: byChance,
+    }),
   },
 ];

@@ -9,6 +9,7 @@ import {
   errorsUnderWildcards,
   lateErrors,
   answersWithoutBackends,
+  errorsByChance,
 } from './answers-without-backends.ts';
 import { lateDepartures } from './late-departures.ts';
 import { laterEndpoints } from './later-endpoints.ts';
@@ -33,4 +34,9 @@ export const backendsFaults: readonly Fault[] = [
   ...lateDepartures,
   ...withoutPort,
   ...errorsUnderWildcards,
+  errorsByChance,
+  errorsOverTls,
+  lateErrors,
+  answersWithoutBackends,
+  ...errorsByChance,
 ];

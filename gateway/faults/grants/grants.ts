@@ -25,7 +25,7 @@ function onGrants(edit: { from?: (from: From[]) => From[]; to?: (to: To[]) => To
 }
 
 /** A grant for every reference from a namespace to another. */
-function everything(kinds: { from: string; to: string }): FaultHooks {
+export function everything(kinds: { from: string; to: string }): FaultHooks {
   return {
     input: (input) => {
       const namespaces = input.objects.namespaces.map(({ metadata }) => metadata.name);
