@@ -27,5 +27,8 @@ scenario(
     for (const method of [echo, echoTwo, probe, guideEchoV2]) {
       await t.callMustAlways({ host, method }, refused);
     }
+    await t.callMust({ host, method: guideEcho, tls: true }, { backend: 'v2' });
+    for (const method of [echo, echoTwo, probe, guideEchoV2])
+      await t.callMustAlways({ host, method, tls: true }, refused, 3);
   },
 );

@@ -35,5 +35,8 @@ scenario(
     for (const method of [echo, echoTwo, probe]) {
       await t.callMustAlways({ host: near, method }, refused, 3);
     }
+    await t.callMust({ host: near, method: guideEcho, tls: true }, { backend: 'v2' });
+    for (const method of [echo, echoTwo, probe])
+      await t.callMustAlways({ host: near, method, tls: true }, refused, 3);
   },
 );

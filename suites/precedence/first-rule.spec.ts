@@ -22,6 +22,8 @@ scenario(
 
     await t.callMust({ host, method: probe }, { backend: 'v1' });
     await t.callMustAlways({ host, method: probe }, { backend: 'v1' }, 30);
+    await t.callMust({ host, method: probe, tls: true }, { backend: 'v1' });
+    await t.callMustAlways({ host, method: probe, tls: true }, { backend: 'v1' });
     await t.callMustAlways({ host, method: echo, metadata: { b: '2' } }, { backend: 'v4' });
     await t.callMustAlways({ host, method: echo, metadata: { a: '1', b: '2' } }, { backend: 'v3' });
     await t.callMustAlways({ host, method: echoTwo }, { backend: 'v3' });

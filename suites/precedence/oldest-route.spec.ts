@@ -24,6 +24,8 @@ scenario(
     await t.routeMustBeAccepted('aa-younger');
     await t.barrier();
     await t.callMustAlways({ host }, { backend: 'v1' });
+    await t.callMust({ host, tls: true }, { backend: 'v1' });
+    await t.callMustAlways({ host, tls: true }, { backend: 'v1' }, 3);
 
     await t.update<Route>(older, (route) => {
       const backendRef = route.spec.rules?.at(-1)?.backendRefs?.[0];

@@ -4,6 +4,7 @@ import { collidingCases, manyMatches, laterCatchAlls, routesOfHosts, sameRules }
 import { literalMatches, binaryHeaders, reservedHeaders, spelledHeaders } from './header-spellings.ts';
 import { longMatches, longestMatches } from './long-values.ts';
 import { matching } from './matching.ts';
+import { methodsOverTls } from './methods-over-tls.ts';
 import { onLaterHosts, onWildcardHosts } from './matches-on-some-hosts.ts';
 import { patterns } from './patterns.ts';
 
@@ -24,4 +25,5 @@ export const matchingFaults: readonly Fault[] = [
   ...literalMatches,
   ...longestMatches,
   ...sameRules,
+  ...methodsOverTls,
 ];
