@@ -1,7 +1,10 @@
 import { expect, scenario } from '../../harness/index.ts';
+import { unserved } from '../expected.ts';
 import { probe, probeTwo } from '../methods.ts';
+import { conditionOf, type Service } from '../shapes.ts';
 import {
   accepted,
+  ancestorOf,
   applyCa,
   applyRoute,
   applyService,
@@ -18,6 +21,7 @@ import {
   tlsOf,
   tlsPort,
 } from './policies.ts';
+import type { Policy } from './policies.ts';
 
 /** By chance alone one of three equal backends answers none of these once in ten billion times. */
 const splitCalls = 60;
@@ -37,6 +41,7 @@ scenario(
       'btls-sni-is-hostname',
       'btls-accepted-true',
       'btls-resolvedrefs-true',
+      'btls-plaintext-app-protocol',
       'grpc-authority-intact',
       'grpc-metadata-intact',
       'grpc-deadline-propagated',
@@ -126,6 +131,26 @@ scenario(
       'backend',
     );
     await t.callMust({ host: hostOf('plain') }, inPlaintext());
+
+    // Whether a port that declares HTTP/2 in the clear may have a policy is left open.
+    await applyService(t, 'declared', 'v1', { grpc: plainPort });
+    await t.update<Service>({ kind: 'Service', name: 'declared' }, ({ spec }) => {
+      for (const port of spec.ports) port.appProtocol = 'kubernetes.io/h2c';
+    });
+    await t.applyObjects(policy('declared'));
+    await applyRoute(t, 'declared');
+    await t.implied(['btls-plaintext-app-protocol'], async () => {
+      const declared = await t.until<Policy>(
+        { kind: 'BackendTLSPolicy', name: 'declared' },
+        'an Accepted condition',
+        (object) => conditionOf(ancestorOf(t, object)?.conditions, 'Accepted') !== undefined,
+        'status',
+      );
+      const condition = conditionOf(ancestorOf(t, declared)?.conditions, 'Accepted');
+      // The backend speaks plaintext there: nothing else could reach it.
+      if (condition?.status === 'True') await t.callMust({ host: hostOf('declared') }, unserved);
+      else t.note(`a policy for a port with appProtocol kubernetes.io/h2c: ${String(condition?.reason)}`);
+    });
 
     // The only port of a Service need not have a name.
     await applyService(t, 'nameless', 'v1', { '': tlsPort });

@@ -233,6 +233,30 @@ export const backendTlsReach: readonly Fault[] = [
       inPlaintext((route, twin) => (placeInRoute(route).rule > 0 ? toClusters(route, twin) : route)),
   },
   {
+    name: 'backend-tls-yields-to-app-protocol',
+    title: 'A policy is accepted and not in force where the Service port declares HTTP/2 in the clear.',
+    clauses: ['btls-plaintext-app-protocol'],
+    layers,
+    hooks: () => {
+      const declared = new Set<string>();
+      const { ir } = inPlaintext((route, twin) =>
+        toClusters(route, (name) => {
+          const isDeclared = declared.has(name.split('/').slice(0, 3).join('/'));
+          return isDeclared && name.includes('/tls-') ? twin(name) : name;
+        }),
+      );
+      return {
+        input: (input) => {
+          for (const service of input.objects.services)
+            for (const { port, appProtocol } of service.spec?.ports ?? [])
+              if (appProtocol === 'kubernetes.io/h2c') declared.add(`${keyOf(service)}/${String(port)}`);
+          return input;
+        },
+        ...(ir && { ir }),
+      };
+    },
+  },
+  {
     name: 'backend-tls-not-for-granted-backends',
     title:
       'A policy is not in force for routes of another namespace that a ReferenceGrant leads to its Service.',
