@@ -5,11 +5,11 @@ import { endpointCorners } from './endpoint-corners.ts';
 import { endpointReturns } from './endpoint-returns.ts';
 import { endpoints } from './endpoints.ts';
 import {
+  answersWithoutBackends,
+  errorsByChance,
   errorsOverTls,
   errorsUnderWildcards,
   lateErrors,
-  answersWithoutBackends,
-  errorsByChance,
 } from './answers-without-backends.ts';
 import { lateDepartures } from './late-departures.ts';
 import { laterEndpoints } from './later-endpoints.ts';
@@ -34,9 +34,5 @@ export const backendsFaults: readonly Fault[] = [
   ...lateDepartures,
   ...withoutPort,
   ...errorsUnderWildcards,
-  errorsByChance,
-  errorsOverTls,
-  lateErrors,
-  answersWithoutBackends,
   ...errorsByChance,
 ];
