@@ -123,6 +123,9 @@ scenario(
       const busy = { host: hostOf('busy'), gateway: 'routeproof-base/shared' };
       await t.callMust(busy, service === 'secure' ? overTls() : inPlaintext());
     }
+    // What is written of the policy comes with what is written of that route.
+    await t.routeMustBeAccepted('busy');
+    await t.barrier();
     await policyMust(t, 'secure', accepted, shared);
     const quiet = await t.get<Policy>(ref);
     await t.implied(['status-steady-state-quiet'], () =>
