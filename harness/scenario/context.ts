@@ -83,7 +83,7 @@ function unleashed(core: ScenarioCore): Scenario {
     get: (ref) => objects.getObject(core, ref),
     rejection: (object) => objects.rejectionOf(core, object),
     withCrd: (change, body) => withCrd(core, change, body),
-    replaceController: () => replaceController(core),
+    replaceController: (whileGone) => replaceController(core, whileGone),
     statusRejection: (ref, status) => objects.statusRejectionOf(core, ref, status),
     until: (ref, what, ready, layer) => asserting(status.until(core, ref, what, ready, layer)),
     askUntil: (question) => asserting(askUntil(core, question)),

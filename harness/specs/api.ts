@@ -40,6 +40,8 @@ export interface ScenarioMeta {
    * at all it knows, and hides that it has not heard.
    */
   quiet?: true;
+  /** It replaces the controller (`replaceController`), which is done only on a cluster that is made for the run and ends with it. */
+  replacesController?: true;
   /**
    * Its own Gateways take calls of every host, or of hosts that are not moved apart. Where all Gateways share their proxies these would be calls of others: there it runs
    * alone, after all others.
@@ -104,10 +106,10 @@ export interface Scenario {
    */
   withCrd(change: CrdEdit, body: () => Promise<void>): Promise<void>;
   /**
-   * Ends the controller's pods and waits until others are ready in their place; for quiet scenarios only. Leaves the scenario out where it is not
-   * known which pods they are, where these serve calls too, and on a cluster that others use.
+   * Ends the controller's pods, runs `whileGone`, and waits until others are ready in their place; for scenarios that say so in their meta. Leaves
+   * the scenario out where it is not known which pods they are, where these serve calls too, and where each Gateway has some of its own.
    */
-  replaceController(): Promise<void>;
+  replaceController(whileGone: () => Promise<void>): Promise<void>;
   /** The same for a status that would be merged into that of a stored object. */
   statusRejection(ref: Ref, status: object): Promise<string | undefined>;
   /** Waits on a watch until `ready` accepts the object; a RouteproofVerdict of layer `layer` after the limit. */

@@ -37,9 +37,13 @@ export function leftOutOf(meta: ScenarioMeta, of: RunFacts): LeftOutReason | und
   );
 }
 
-function ofCluster({ exclusive }: ScenarioMeta, ownCluster: boolean): LeftOutReason | undefined {
-  if (exclusive !== true || ownCluster) return undefined;
-  const reason = 'it changes CRDs, which is done only on a cluster that is made for the run and ends with it';
+function ofCluster(
+  { exclusive, replacesController }: ScenarioMeta,
+  ownCluster: boolean,
+): LeftOutReason | undefined {
+  if (ownCluster || (exclusive !== true && replacesController !== true)) return undefined;
+  const what = exclusive === true ? 'changes CRDs' : 'replaces the controller';
+  const reason = `it ${what}, which is done only on a cluster that is made for the run and ends with it`;
   return { by: 'cluster', reason };
 }
 

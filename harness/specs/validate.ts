@@ -22,6 +22,7 @@ const metaKeys = new Set([
   'standardSince',
   'exclusive',
   'quiet',
+  'replacesController',
   'anyHost',
   'profiles',
   'manifests',

@@ -39,6 +39,8 @@ scenario(
     await t.callMustAlways(toV1, { backend: 'v1' });
     await t.callMust({ ...toV1, tls: true }, { backend: 'v1' });
     await t.callMustAlways({ ...toGhost, tls: true }, unavailable, 3);
+    await t.callMust({ ...toV1, host: 'new.checkout.example.com' }, { backend: 'v1' });
+    await t.callMustAlways({ host: 'new.checkout.example.com' }, unavailable, 3);
 
     // A caller goes on sending until it is told.
     const stream = await t.openStream({ ...toGhost, deadlineMs: 10_000 });

@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import { guideEcho, guideEchoV2, probeTwo } from '../methods.ts';
-import { acceptedOrDeclined } from '../optional-support.ts';
+import { acceptedOrDeclined, currentConditions } from '../optional-support.ts';
 import type { Route } from '../shapes.ts';
 import { heavierMustAnswer } from '../weight/shares.ts';
 import { valuesOf } from './header-values.ts';
@@ -158,7 +158,9 @@ scenario(
       'a RequestMirror on a backendRef',
       'filter-backend-level-unsupported-visible',
     );
-    if (!isMirrored) return;
+    // One that is declined may say so by ResolvedRefs as well.
+    const mirrored = await t.get<Route>({ kind: 'GRPCRoute', name: 'mirror-of-one-backend' });
+    if (!isMirrored || currentConditions(t, mirrored).some(({ status }) => status === 'False')) return;
     const copied = { host: 'mirrored.example.com', metadata: { 'x-routeproof-nonce': `${t.nonce}-copied` } };
     await t.callMust({ host: 'mirrored.example.com' }, { backend: 'v1' });
     await t.callMustAlways(copied, { backend: 'v1' });

@@ -45,6 +45,7 @@ scenario(
       'gateway-ready-not-used',
       'gateway-summary-conditions-always-present',
       'gateway-infrastructure-labels',
+      'gateway-infrastructure-labels-everywhere',
       'gateway-infrastructure-annotations',
       'gateway-generated-name-label',
       'gateway-generated-class-label',
@@ -117,13 +118,15 @@ scenario(
         },
         'programmed',
       );
-      await t.check(
-        'Deployments that the Gateway owns carry the labels of spec.infrastructure',
-        () => {
-          for (const { metadata } of owned.filter(({ kind }) => kind === 'Deployment'))
-            expect(metadata.labels, metadata.name).to.include({ 'cost-centre': 'checkout' });
-        },
-        'programmed',
+      await t.implied(['gateway-infrastructure-labels-everywhere'], () =>
+        t.check(
+          'Deployments that the Gateway owns carry the labels of spec.infrastructure',
+          () => {
+            for (const { metadata } of owned.filter(({ kind }) => kind === 'Deployment'))
+              expect(metadata.labels, metadata.name).to.include({ 'cost-centre': 'checkout' });
+          },
+          'programmed',
+        ),
       );
       // No label's value is longer than 63 characters.
       if (t.gatewayClass.length <= 63)

@@ -124,7 +124,6 @@ scenario(
       spec.gatewayClassName = mended.metadata?.name ?? '';
     });
     await t.gatewayMustBeProgrammed('edge');
-    await t.callMust({ host: 'rpc.example.com', gateway: 'edge' }, { backend: 'v1' });
     if (had.length === 0) t.note('Nothing in its namespace has the labels of Gateway and class.');
     else
       await t.implied(['gateway-deleted-resources-removed'], async () => {
@@ -136,6 +135,9 @@ scenario(
           layer: 'programmed',
         });
       });
+
+    // Not before: the address may have been that of what goes.
+    await t.callMust({ host: 'rpc.example.com', gateway: 'edge' }, { backend: 'v1' });
 
     // Neither is accepted for good.
     await t.update<Gateway>(edge, ({ spec }) => {

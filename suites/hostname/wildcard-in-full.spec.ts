@@ -1,6 +1,6 @@
 import { expect, scenario } from '../../harness/index.ts';
 import type { Call } from '../../harness/index.ts';
-import { refused, unavailable } from '../expected.ts';
+import { refused, unserved } from '../expected.ts';
 import { echo, echoTwo, guideEcho, probe } from '../methods.ts';
 import type { Route } from '../shapes.ts';
 import { sampleSize, sharesMustBe } from '../weight/shares.ts';
@@ -48,7 +48,7 @@ scenario(
     );
     await sharesMustBe(t, await t.distribution({ host, method: echo }, sampleSize), { v1: 0.75, v2: 0.25 });
     await t.routeMustHaveCondition('without-backends', { type: 'ResolvedRefs', status: 'False' });
-    await t.callMust({ host, method: guideEcho }, unavailable);
+    await t.callMust({ host, method: guideEcho }, unserved);
 
     const places: Call[] = [
       { host, method: probe },

@@ -20,11 +20,7 @@ scenario(
     await t.tlsSecret({ name: 'edge-cert' }, ['secure.example.com']);
     await t.apply();
     for (const listener of ['plain', 'secure'])
-      await t.listenerMustHaveCondition('edge', listener, {
-        type: 'Conflicted',
-        status: 'True',
-        reason: 'ProtocolConflict',
-      });
+      await t.listenerMustHaveCondition('edge', listener, { type: 'Conflicted', status: 'True' });
     await listenersMustNotBeAccepted(t, 'edge', ['plain', 'secure']);
     await t.gatewayMustHaveCondition('edge', {
       type: 'Accepted',
@@ -41,5 +37,11 @@ scenario(
       },
       'status',
     );
+    for (const listener of ['plain', 'secure'])
+      await t.listenerMustHaveCondition('edge', listener, {
+        type: 'Conflicted',
+        status: 'True',
+        reason: 'ProtocolConflict',
+      });
   },
 );

@@ -23,6 +23,7 @@ scenario(
     support: 'core',
     clauses: [
       'listener-kinds-invalid-only',
+      'listener-kinds-core-group',
       'listener-kinds-mixed',
       'listener-kinds-grpcroute-accepted',
       'listener-unsupported-protocol',
@@ -48,7 +49,7 @@ scenario(
       status: 'True',
       reason: 'Programmed',
     });
-    for (const listener of ['unknown-kind', 'core-kind', 'mixed-kinds', 'mixed-over-tls'])
+    for (const listener of ['unknown-kind', 'mixed-kinds', 'mixed-over-tls'])
       await t.listenerMustHaveCondition('edge', listener, invalidKinds);
     await t.listenerMustHaveCondition('edge', 'grpc-protocol', {
       type: 'Accepted',
@@ -78,13 +79,16 @@ scenario(
     if (verdictOn(t, judged) === 'True')
       await t.callMust({ host: 'mixed-kinds.example.com', port: 8082 }, { backend: 'v1' });
 
+    await t.implied(['listener-kinds-core-group'], async () => {
+      await t.listenerMustHaveCondition('edge', 'core-kind', invalidKinds);
+    });
     const gateway = await t.get<Gateway>({ kind: 'Gateway', name: 'edge' });
     await t.check(
       'supportedKinds names what is supported only',
       () => {
         const kinds = (name: string) =>
           listenerOf(gateway, name)?.supportedKinds?.map(({ kind }) => kind) ?? [];
-        for (const name of ['unknown-kind', 'core-kind']) expect(kinds(name), name).to.deep.equal([]);
+        expect(kinds('unknown-kind')).to.deep.equal([]);
         for (const name of ['mixed-kinds', 'mixed-over-tls'])
           expect(kinds(name), name).to.deep.equal(['GRPCRoute']);
         expect(kinds('passthrough')).not.to.include('GRPCRoute');

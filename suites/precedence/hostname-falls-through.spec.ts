@@ -13,7 +13,7 @@ scenario(
       'grpcroute-multiple-routes-share-listener',
       'grpcroute-delete-stops-traffic',
     ],
-    backends: ['v1', 'v2'],
+    backends: ['v1', 'v2', 'v3', 'v4'],
   },
   async (t) => {
     await t.apply();
@@ -32,8 +32,11 @@ scenario(
     // Two hostnames on the way have rules for other calls only.
     await t.routeMustBeAccepted('narrowest-wildcard-one-method');
     await t.routeMustBeAccepted('precise-deep-host-one-method');
-    for (const host of ['p.deep.rank.example.com', 'd.very.deep.rank.example.com']) {
-      await t.callMust({ host, method: probe }, { backend: 'v1' });
+    for (const [host, backend] of [
+      ['d.very.deep.rank.example.com', 'v3'],
+      ['p.deep.rank.example.com', 'v4'],
+    ] as const) {
+      await t.callMust({ host, method: probe }, { backend });
       await t.callMustAlways({ host, method: echo }, { backend: 'v2' }, 3);
     }
 

@@ -132,7 +132,7 @@ export const conflictsWithWaiting: readonly Fault[] = [
     name: 'listener-set-takes-place-of-waiting-listener',
     title:
       'A listener of a ListenerSet takes the place of one of its Gateway whose certificate is not there yet.',
-    clauses: ['listenerset-precedence-gateway-first', 'listenerset-hostname-conflict-conditions'],
+    clauses: ['listenerset-precedence-unserved-listener'],
     layers: ['status', 'routed'],
     hooks: () => {
       const healthy = new Translator();

@@ -154,7 +154,7 @@ export const kindsInPlaces: readonly Fault[] = [
   {
     name: 'core-kinds-taken-for-gateway-api',
     title: "A kind of the core group that a listener allows is taken for Gateway API's of that name.",
-    clauses: ['listener-kinds-invalid-only'],
+    clauses: ['listener-kinds-core-group'],
     layers: ['status', 'routed'],
     hooks: () => ({
       input: onObjects('gateways', (gateway) =>

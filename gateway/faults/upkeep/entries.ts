@@ -214,7 +214,7 @@ export const forgottenEntries: readonly Fault[] = [
   {
     name: 'listener-set-entry-kept-when-gateway-moves',
     title: 'An entry for a ListenerSet stays when its Gateway moves to the class of another controller.',
-    clauses: ['parentref-foreign-class-no-entry'],
+    clauses: ['status-gateway-deleted-cleaned'],
     layers: ['status'],
     hooks: () => ({
       statuses: onRouteStatuses((status, route, _update, { controllerName, objects }) => {

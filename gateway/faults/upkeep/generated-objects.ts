@@ -168,7 +168,7 @@ export const infrastructureInPart: readonly Fault[] = [
     name: 'infrastructure-labels-not-on-deployment',
     title:
       'The Deployment that is generated for a Gateway, unlike its pods, has no labels of spec.infrastructure.',
-    clauses: ['gateway-infrastructure-labels'],
+    clauses: ['gateway-infrastructure-labels-everywhere'],
     layers: ['status', 'programmed'],
     hooks: () => ({
       proxyObjects: (objects) =>

@@ -42,7 +42,7 @@ export const restarts: readonly Fault[] = [
     name: 'unprogrammed-until-proxies-return',
     title:
       'A controller that starts says Programmed=False of every Gateway until its proxies have come back.',
-    clauses: ['status-lasttransitiontime-stable', 'gateway-programmed-true'],
+    clauses: ['status-steady-state-quiet'],
     layers: ['status', 'programmed'],
     quiet: true,
     hooks: ({ now, refreshAfter }) => {

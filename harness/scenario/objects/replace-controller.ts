@@ -10,17 +10,17 @@ import { setupFailed } from '../core/verdict.ts';
 const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 
 /**
- * Deletes the controller's pods and waits until as many others are ready.
+ * Deletes the controller's pods, runs `whileGone` once they have ended, and waits until as many others are ready.
  *
- * @throws NotRun - nobody can tell them, they serve calls too, or the cluster is others'
- * @throws RouteproofError INVALID_INPUT - the scenario is not quiet: others would feel it
+ * @throws NotRun - nobody can tell them, they serve calls too, or each Gateway has some of its own
+ * @throws RouteproofError INVALID_INPUT - the scenario's meta does not say so, or the cluster is others', who would feel it
  */
-export async function replaceController(core: ScenarioCore): Promise<void> {
+export async function replaceController(core: ScenarioCore, whileGone: () => Promise<void>): Promise<void> {
   const { env, meta, signal } = core;
-  if (meta.quiet !== true)
-    throw new RouteproofError('INVALID_INPUT', 'only a quiet scenario may replace the controller', {
+  if (meta.quiet !== true || meta.replacesController !== true || !env.ownCluster)
+    throw new RouteproofError('INVALID_INPUT', 'only a scenario that says so may replace the controller', {
       object: meta.id,
-      hint: 'write `quiet: true` into its meta',
+      hint: 'write `quiet: true` and `replacesController: true` into its meta',
     });
   const { kube, watches, clock, limits } = env;
   const old = await replaceable(core);
@@ -30,11 +30,10 @@ export async function replaceController(core: ScenarioCore): Promise<void> {
   const pods = await Promise.all(namespaces.map((namespace) => watches.of('Pod', namespace)));
   core.timeline.add({ kind: 'apply', object: 'the controller', text: `deleting ${String(old.length)} pods` });
   await Promise.all(old.map(({ metadata }) => kube.delete(info, metadata?.namespace, metadata?.name ?? '')));
-  const areReplaced = (): boolean => {
-    const now = pods.flatMap((watch) => [...watch.all()] as Pod[]).filter(isController(old));
-    const fresh = now.filter(({ metadata }) => !uids.has(metadata?.uid));
-    return now.length === fresh.length && fresh.filter(isReady).length >= old.length;
-  };
+  const isOurs = isController(old);
+  const controllers = (): Pod[] => pods.flatMap((watch) => [...watch.all()] as Pod[]).filter(isOurs);
+  const areGone = (): boolean => controllers().every(({ metadata }) => !uids.has(metadata?.uid));
+  const areReplaced = (): boolean => areGone() && controllers().filter(isReady).length >= old.length;
   const listen = (changed: () => void): (() => void) => {
     const ends = pods.map((watch) => watch.listen(changed));
     return () => {
@@ -42,23 +41,30 @@ export async function replaceController(core: ScenarioCore): Promise<void> {
     };
   };
   const wait = { limitMs: limits.workloadMs, graceMs: 0, clock, signal };
-  const outcome = await untilReady({ current: () => undefined, listen }, areReplaced, wait);
-  if (outcome.verdict === 'wrong')
-    throw setupFailed('the controller’s pods are replaced', 'others are not ready in their place');
-  core.timeline.add({ kind: 'apply', object: 'the controller', text: 'replaced' });
+  const until = async (what: string, is: () => boolean): Promise<void> => {
+    const { verdict } = await untilReady({ current: () => undefined, listen }, is, wait);
+    if (verdict === 'wrong') throw setupFailed(`the controller’s pods are ${what}`, 'they are not');
+    core.timeline.add({ kind: 'apply', object: 'the controller', text: what });
+  };
+  await until('gone', areGone);
+  await whileGone();
+  await until('replaced', areReplaced);
 }
 
 async function replaceable({ env }: ScenarioCore): Promise<Pod[]> {
-  const leftOut = (why: string): NotRun => new NotRun(why, 'cluster');
-  if (!env.ownCluster)
-    throw leftOut('it replaces the controller, which is done only on a cluster that is made for the run');
   const place = { env, gateway: { namespace: env.baseNamespace, name: 'shared' } };
   const [controllers, proxies] = await Promise.all([controllerPods(place), proxyPods(place)]);
-  const found = controllers.filter(({ metadata }) => metadata?.labels?.[gatewayLabel] === undefined);
   const serving = new Set(proxies.map(({ metadata }) => metadata?.uid));
-  if (found.length === 0) throw leftOut('it replaces the controller, and nobody can tell which pods that is');
-  if (found.some(({ metadata }) => serving.has(metadata?.uid)))
-    throw leftOut('it replaces the controller, and here that is the proxy too');
+  const isOfGateway = ({ metadata }: Pod): boolean => metadata?.labels?.[gatewayLabel] !== undefined;
+  const found = controllers.filter((pod) => !isOfGateway(pod));
+  const why = controllers.some((pod) => isOfGateway(pod) && !serving.has(pod.metadata?.uid))
+    ? 'each Gateway has one of its own'
+    : found.some(({ metadata }) => serving.has(metadata?.uid))
+      ? 'here that is the proxy too'
+      : found.length === 0
+        ? 'nobody can tell which pods that is'
+        : undefined;
+  if (why !== undefined) throw new NotRun(`it replaces the controller, and ${why}`, 'cluster');
   return found;
 }
 
