@@ -1,5 +1,4 @@
 import { execa } from 'execa';
-import { given } from '../../common/given.ts';
 import { progressLine } from '../output/progress.ts';
 
 /**
@@ -7,12 +6,11 @@ import { progressLine } from '../output/progress.ts';
  *
  * @returns its exit code; its results are in the files that it has written
  */
-export async function runSelf(args: readonly string[], signal?: AbortSignal): Promise<number> {
+export async function runSelf(args: readonly string[]): Promise<number> {
   progressLine(`routeproof ${args.join(' ')}`);
   const { exitCode } = await execa(process.execPath, [process.argv[1] ?? '', ...args], {
     stdio: ['ignore', 2, 2],
     reject: false,
-    ...given({ cancelSignal: signal }),
   });
   return exitCode ?? 3;
 }

@@ -78,6 +78,6 @@ function argumentsOf({ release, channel, names }: PartToRun, flags: AllPartsFlag
     ['--concurrency', concurrency],
     ['--limits-scale', limitsScale],
   ];
-  const given = options.flatMap(([option, value]) => (value === undefined ? [] : [option, String(value)]));
-  return official === true ? [...given, '--official'] : given;
+  const words = options.flatMap(([option, value]) => (value === undefined ? [] : [option, String(value)]));
+  return official === true ? [...words, '--official'] : words;
 }

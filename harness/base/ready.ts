@@ -4,6 +4,7 @@ import type { KubeClient } from '../kube/client.ts';
 import type { Gateway, GatewayClass, KubeObject } from '../kube/objects.ts';
 import type { ResourceWatch } from '../kube/watch.ts';
 import type { Watches } from '../kube/watches.ts';
+import { gatewayLabel } from '../proxies/pods.ts';
 import type { EchoPod } from '../rpc/ledger.ts';
 import { baseNamespace } from '../manifests/names.ts';
 import type { Clock } from '../wait/clock.ts';
@@ -28,8 +29,6 @@ interface Failure {
 
 const echoDeployments = ['echo-1', 'echo-2', 'echo-3', 'echo-4'];
 const echoPort = 9000;
-/** GEP-1762 has implementations put it on what they make for a Gateway. */
-const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 
 /**
  * The class exists and its controller has accepted it.

@@ -198,9 +198,8 @@ async function tryChosen(
     return result;
   };
   const { scenarios } = of.options;
-  const [quiet, loud] = [true, false].map((isQuiet) =>
-    scenarios.filter(({ meta }) => (meta.quiet === true) === isQuiet),
-  ) as [Registered[], Registered[]];
+  const quiet = scenarios.filter(({ meta }) => meta.quiet === true);
+  const loud = scenarios.filter((one) => !quiet.includes(one));
   const exclusive = loud.filter(({ meta }) => meta.exclusive === true);
   const isAlone = (fault: FaultSpec): boolean =>
     fault.quiet === true || neededBy([fault], exclusive).length > 0;

@@ -9,6 +9,9 @@ export interface Pod extends KubeObject {
   status?: { phase?: string; podIP?: string; conditions?: { type: string; status: string }[] };
 }
 
+/** GEP-1762 has implementations put it on what they make for a Gateway; some have one of their own that ends alike. */
+export const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
+
 /** Pods that serve every Gateway of the class: those of that namespace with all these labels. */
 export interface SharedProxies {
   namespace: string;
@@ -59,7 +62,7 @@ function isProxy(place: Place, pod: Pod): boolean {
   return namespace === sharedProxies.namespace && wanted.every(([name, value]) => labels[name] === value);
 }
 
-/** GEP-1762 has a label for what an implementation makes for a Gateway; some have one of their own that ends alike. */
+/** By `gatewayLabel`, or what an implementation has in its place. */
 function isOfGateway({ gateway }: Place, { metadata }: Pod): boolean {
   return Object.entries(metadata?.labels ?? {}).some(
     ([name, value]) => name.endsWith('gateway-name') && value === gateway.name,

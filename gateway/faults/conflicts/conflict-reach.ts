@@ -17,6 +17,11 @@ const overlap = (left: string, right: string): boolean => covers(left, right) ||
 
 const hostnamesOf = ({ spec }: AnyRoute): readonly string[] => spec.hostnames ?? [];
 
+/** GRPCRoutes where it is an HTTPRoute, and the other way round. */
+function ofOtherKind(route: AnyRoute, { grpcRoutes, httpRoutes }: Objects): readonly AnyRoute[] {
+  return grpcRoutes.some((each) => each === route) ? httpRoutes : grpcRoutes;
+}
+
 /** Hostnames of routes of the other kind that are no younger. */
 function takenFrom(route: AnyRoute, others: readonly AnyRoute[]): string[] {
   return others.filter((other) => created(other) <= created(route)).flatMap(hostnamesOf);
@@ -155,10 +160,7 @@ export const conflictReach: readonly Fault[] = [
     layers: ['status'],
     hooks: () => ({
       statuses: onParents((parent, route, { objects }) => {
-        const { grpcRoutes, httpRoutes } = objects;
-        const others: readonly AnyRoute[] = grpcRoutes.some((each) => each === route)
-          ? httpRoutes
-          : grpcRoutes;
+        const others = ofOtherKind(route, objects);
         if (hostnamesOf(route).length === 0 || others.some((other) => overlaps(route, other))) return parent;
         const conditions = (parent.conditions ?? []).map((each) =>
           each.reason === 'HostnameConflict' ? well(each) : each,
@@ -201,10 +203,7 @@ export const conflictReach: readonly Fault[] = [
     layers: ['status'],
     hooks: () => ({
       statuses: onParents((parent, route, { objects }) => {
-        const { grpcRoutes, httpRoutes } = objects;
-        const rivals: readonly AnyRoute[] = grpcRoutes.some((each) => each === route)
-          ? httpRoutes
-          : grpcRoutes;
+        const rivals = ofOtherKind(route, objects);
         const isLost =
           parent.parentRef.sectionName === undefined &&
           rivals.some(

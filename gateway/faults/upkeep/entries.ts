@@ -1,13 +1,30 @@
 import { keyOf, objectKey } from '../../../common/object-key.ts';
 import type { GrpcRoute, HttpRoute, RouteParentStatus } from '../../translate/model/gateway-api.ts';
-import type { StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
-import type { Fault } from '../fault.ts';
+import type { Objects, StatusUpdate, TranslateInput } from '../../translate/model/types.ts';
+import type { Fault, FaultHooks } from '../fault.ts';
 import { gatewayOf } from '../hooks/objects.ts';
 import { onConditions, onRouteStatuses, unwrittenRoutes } from '../hooks/statuses.ts';
 
 function refOf({ parentRef }: RouteParentStatus): string {
   const { group = '', kind = '', namespace = '', name, sectionName = '', port = '' } = parentRef;
   return [group, kind, namespace, name, sectionName, port].join('|');
+}
+
+/** Entries of ours that no parentRef asks for any more stay, where `isMeant` says so of the parent's kind and key. */
+function keepingStale(
+  isMeant: (kind: string | undefined, key: string, objects: Objects) => boolean,
+): FaultHooks {
+  return {
+    statuses: onRouteStatuses((status, route, _update, { controllerName, objects }) => {
+      const wanted = new Set(status.parents.map(refOf));
+      const stale = (route.status?.parents ?? []).filter((parent) => {
+        const { kind, namespace = route.metadata.namespace, name } = parent.parentRef;
+        const isLeft = parent.controllerName === controllerName && !wanted.has(refOf(parent));
+        return isLeft && isMeant(kind, objectKey(namespace, name), objects);
+      });
+      return { parents: [...status.parents, ...stale] };
+    }),
+  };
 }
 
 const own = ['Accepted', 'ResolvedRefs', 'PartiallyInvalid'];
@@ -20,15 +37,7 @@ export const keptEntries: readonly Fault[] = [
     clauses: ['status-removed-parentref-cleaned', 'status-last-parentref-cleaned'],
     layers: ['status'],
     reference: 'kgateway-dev/kgateway#14293',
-    hooks: () => ({
-      statuses: onRouteStatuses((status, route, _update, { controllerName }) => {
-        const wanted = new Set(status.parents.map(refOf));
-        const stale = (route.status?.parents ?? []).filter(
-          (parent) => parent.controllerName === controllerName && !wanted.has(refOf(parent)),
-        );
-        return { parents: [...status.parents, ...stale] };
-      }),
-    }),
+    hooks: () => keepingStale(() => true),
   },
   {
     name: 'last-stale-parent-kept',
@@ -52,18 +61,8 @@ export const keptEntries: readonly Fault[] = [
     clauses: ['status-gateway-deleted-cleaned'],
     layers: ['status'],
     reference: 'envoyproxy/gateway#774',
-    hooks: () => ({
-      statuses: onRouteStatuses((status, route, _update, { controllerName, objects }) => {
-        const gateways = new Set(objects.gateways.map(keyOf));
-        const wanted = new Set(status.parents.map(refOf));
-        const stale = (route.status?.parents ?? []).filter((parent) => {
-          const { namespace = route.metadata.namespace, name } = parent.parentRef;
-          const isGone = !gateways.has(`${namespace}/${name}`);
-          return isGone && parent.controllerName === controllerName && !wanted.has(refOf(parent));
-        });
-        return { parents: [...status.parents, ...stale] };
-      }),
-    }),
+    hooks: () =>
+      keepingStale((_kind, key, { gateways }) => !gateways.some((gateway) => keyOf(gateway) === key)),
   },
   {
     name: 'foreign-parents-dropped',
@@ -216,18 +215,11 @@ export const forgottenEntries: readonly Fault[] = [
     title: 'An entry for a ListenerSet stays when its Gateway moves to the class of another controller.',
     clauses: ['status-gateway-deleted-cleaned'],
     layers: ['status'],
-    hooks: () => ({
-      statuses: onRouteStatuses((status, route, _update, { controllerName, objects }) => {
-        const sets = new Set(objects.listenerSets.map(keyOf));
-        const wanted = new Set(status.parents.map(refOf));
-        const stale = (route.status?.parents ?? []).filter((parent) => {
-          const { kind, namespace = route.metadata.namespace, name } = parent.parentRef;
-          const isThere = kind === 'ListenerSet' && sets.has(objectKey(namespace, name));
-          return isThere && parent.controllerName === controllerName && !wanted.has(refOf(parent));
-        });
-        return { parents: [...status.parents, ...stale] };
-      }),
-    }),
+    hooks: () =>
+      keepingStale(
+        (kind, key, { listenerSets }) =>
+          kind === 'ListenerSet' && listenerSets.some((set) => keyOf(set) === key),
+      ),
   },
   {
     name: 'entries-of-earlier-process-kept',

@@ -1,12 +1,11 @@
 import { podTroubles, type Pod as PodStatus } from '../../base/pod-trouble.ts';
+import { gatewayLabel } from '../../proxies/pods.ts';
 import type { ScenarioCore } from '../core/core.ts';
 
 export interface Pod extends PodStatus {
   spec?: { containers?: { name: string }[] };
 }
 
-/** Label that GEP-1762 asks implementations to put on what they make for a Gateway. */
-const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 const bytesPerContainer = 64 * 1024;
 const linesPerContainer = 200;
 

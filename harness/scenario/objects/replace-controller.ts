@@ -1,13 +1,10 @@
 import { RouteproofError } from '../../../common/errors.ts';
 import { isReady } from '../../base/pod-trouble.ts';
-import { controllerPods, proxyPods, type Pod } from '../../proxies/pods.ts';
+import { controllerPods, gatewayLabel, proxyPods, type Pod } from '../../proxies/pods.ts';
 import { untilReady } from '../../wait/until.ts';
 import type { ScenarioCore } from '../core/core.ts';
 import { NotRun } from '../core/not-run.ts';
 import { setupFailed } from '../core/verdict.ts';
-
-/** Label that GEP-1762 asks implementations to put on what they make for a Gateway: a controller has none. */
-const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 
 /**
  * Deletes the controller's pods, runs `whileGone` once they have ended, and waits until as many others are ready.
